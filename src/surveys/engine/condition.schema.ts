@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** What a test looks at. `unknown` stands for everything that can't be evaluated here: such a test is false. */
+export const operandSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('choice'), question: z.string(), choice: z.string() }),
+  z.object({ kind: z.literal('cell'), question: z.string(), row: z.string(), column: z.string() }),
+  z.object({ kind: z.literal('column'), question: z.string(), column: z.string() }),
+  z.object({ kind: z.literal('question'), question: z.string() }),
+  z.object({ kind: z.literal('value'), question: z.string(), part: z.string().optional() }),
+  z.object({ kind: z.literal('text'), question: z.string(), part: z.string().optional() }),
+  z.object({ kind: z.literal('count'), question: z.string(), column: z.string().optional() }),
+  z.object({ kind: z.literal('embedded'), name: z.string() }),
+  z.object({ kind: z.literal('contact'), name: z.string() }),
+  z.object({ kind: z.literal('unknown'), about: z.string() }),
+]);
+
+export const operators = [
+  'selected',
+  'notSelected',
+  'displayed',
+  'notDisplayed',
+  'equal',
+  'notEqual',
+  'greater',
+  'greaterOrEqual',
+  'less',
+  'lessOrEqual',
+  'contains',
+  'notContains',
+  'empty',
+  'notEmpty',
+  'matches',
+] as const;
+
+const testSchema = z.object({
+  kind: z.literal('test'),
+  operand: operandSchema,
+  operator: z.enum(operators),
+  value: z.string().optional(),
+});
+
+export type Operand = z.infer<typeof operandSchema>;
+export type Operator = (typeof operators)[number];
+export type Test = z.infer<typeof testSchema>;
+
+/** `all` of nothing is true, `any` of nothing is false. */
+export type Condition = Test | { kind: 'all'; of: Condition[] } | { kind: 'any'; of: Condition[] };
+
+export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+  z.union([
+    testSchema,
+    z.object({ kind: z.literal('all'), of: z.array(conditionSchema) }),
+    z.object({ kind: z.literal('any'), of: z.array(conditionSchema) }),
+  ]),
+);

@@ -1,0 +1,2 @@
+/** These words can't become a mail: a header with a line break, an address that is none, a subject without end. */
+export class MailRefused extends Error {}

@@ -1,0 +1,58 @@
+import type { Outcome } from '../../src/platform/channel.js';
+import { Connections } from '../../src/mailer/connections.js';
+import { EmailChannel } from '../../src/mailer/email_channel.js';
+import type { OutgoingMail } from '../../src/mailer/email_channel.js';
+import { relayFromUrl } from '../../src/mailer/relay.js';
+import type { Patience, Relay } from '../../src/mailer/relay.js';
+
+/** A relay whose waits are short enough for a test. */
+export function quickRelay(url: string, changes: Partial<Relay> = {}, patience: Partial<Patience> = {}): Relay {
+  const relay = relayFromUrl(url, changes.connections ?? 1);
+  const quick: Patience = {
+    connect: 1000,
+    greeting: 300,
+    command: 300,
+    data: 300,
+    block: 300,
+    dot: 300,
+    transaction: 5000,
+    ...patience,
+  };
+  return { ...relay, ...changes, patience: quick };
+}
+
+export function aMail(messageId: string, changes: Partial<OutgoingMail> = {}): OutgoingMail {
+  const raw = `Message-ID: <${messageId}@acme.test>\r\nSubject: Hello\r\n\r\nHi ${messageId}\r\n`;
+  return {
+    messageId,
+    brandId: '1',
+    sender: `b-${messageId}@acme.test`,
+    recipient: `ada.${messageId}@example.com`,
+    content: () => Buffer.from(raw),
+    ...changes,
+  };
+}
+
+export interface Sent {
+  outcomes: Outcome[];
+  /** Ids for which the wire commit was asked, in order. */
+  asked: string[];
+}
+
+/** Sends a batch over one relay and reads all outcomes. */
+export async function sendAll(
+  connections: Connections,
+  mails: OutgoingMail[],
+  answer: (messageId: string) => Promise<boolean> = () => Promise.resolve(true),
+  lanes = 10,
+): Promise<Sent> {
+  const channel = new EmailChannel(() => connections, lanes);
+  const asked: string[] = [];
+  const outcomes: Outcome[] = [];
+  const beforeBody = (id: string): Promise<boolean> => {
+    asked.push(id);
+    return answer(id);
+  };
+  for await (const outcome of channel.send(mails, beforeBody)) outcomes.push(outcome);
+  return { outcomes, asked };
+}

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { idSchema } from './id.schema.js';
 
 /** What a test looks at. `unknown` stands for everything that can't be evaluated here: such a test is false. */
 export const operandSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('choice'), question: z.string(), choice: z.string() }),
-  z.object({ kind: z.literal('cell'), question: z.string(), row: z.string(), column: z.string() }),
-  z.object({ kind: z.literal('column'), question: z.string(), column: z.string() }),
-  z.object({ kind: z.literal('question'), question: z.string() }),
-  z.object({ kind: z.literal('value'), question: z.string(), part: z.string().optional() }),
-  z.object({ kind: z.literal('text'), question: z.string(), part: z.string().optional() }),
-  z.object({ kind: z.literal('count'), question: z.string(), column: z.string().optional() }),
+  z.object({ kind: z.literal('choice'), question: idSchema, choice: idSchema }),
+  z.object({ kind: z.literal('cell'), question: idSchema, row: idSchema, column: idSchema }),
+  z.object({ kind: z.literal('column'), question: idSchema, column: idSchema }),
+  z.object({ kind: z.literal('question'), question: idSchema }),
+  z.object({ kind: z.literal('value'), question: idSchema, part: idSchema.optional() }),
+  z.object({ kind: z.literal('text'), question: idSchema, part: idSchema.optional() }),
+  z.object({ kind: z.literal('count'), question: idSchema, column: idSchema.optional() }),
   z.object({ kind: z.literal('embedded'), name: z.string() }),
   z.object({ kind: z.literal('contact'), name: z.string() }),
   z.object({ kind: z.literal('unknown'), about: z.string() }),

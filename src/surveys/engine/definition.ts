@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.schema.js';
 import type { Condition } from './condition.schema.js';
-import { idSchema, questionSchema } from './question.schema.js';
+import { idSchema } from './id.schema.js';
+import { questionSchema } from './question.schema.js';
 
 /** Where a walk ends and what the respondent meets there. */
 export const endingSchema = z.object({
@@ -13,14 +14,15 @@ export const endingSchema = z.object({
 
 const skipSchema = z.object({
   when: conditionSchema,
-  to: z.union([
-    z.object({ kind: z.literal('question'), question: z.string() }),
-    z.object({ kind: z.enum(['endOfBlock', 'endOfSurvey']) }),
+  to: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('question'), question: idSchema }),
+    z.object({ kind: z.literal('endOfBlock') }),
+    z.object({ kind: z.literal('endOfSurvey') }),
   ]),
 });
 
 const itemSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('question'), question: z.string(), skips: z.array(skipSchema).optional() }),
+  z.object({ kind: z.literal('question'), question: idSchema, skips: z.array(skipSchema).optional() }),
   z.object({ kind: z.literal('pageBreak') }),
 ]);
 

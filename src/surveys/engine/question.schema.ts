@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.schema.js';
-
-/** Ids become field names joined by `_`, so they hold none themselves; `TEXT` is the suffix of a typed-in "other". */
-export const idSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/)
-  .refine((id) => id !== 'TEXT');
+import { idSchema } from './id.schema.js';
 
 /** What may be typed: a kind of content with limits. */
 export const contentSchema = z.object({
   kind: z.enum(['any', 'number', 'email', 'phone', 'date', 'zip', 'url', 'pattern']),
   min: z.number().optional(),
   max: z.number().optional(),
-  decimals: z.number().int().min(0).max(10).optional(),
+  decimals: z.number().int().min(0).max(6).optional(),
   minLength: z.number().int().min(0).optional(),
   maxLength: z.number().int().min(1).optional(),
   pattern: z.string().max(500).optional(),
@@ -104,7 +99,7 @@ export const questionSchema = z.discriminatedUnion('type', [
     choices,
     min: bound,
     max: bound,
-    decimals: z.number().int().min(0).max(10),
+    decimals: z.number().int().min(0).max(6),
     labels: z.array(z.string()),
     shuffle: shuffleSchema.optional(),
   }),
@@ -116,7 +111,7 @@ export const questionSchema = z.discriminatedUnion('type', [
     total: z.number().optional(),
     min: bound.optional(),
     max: bound.optional(),
-    decimals: z.number().int().min(0).max(10),
+    decimals: z.number().int().min(0).max(6),
     unit: z.string().optional(),
     shuffle: shuffleSchema.optional(),
   }),

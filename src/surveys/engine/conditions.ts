@@ -1,0 +1,198 @@
+import type { Condition, Operand, Operator, Test } from './condition.schema.js';
+import { matchesPattern, safePattern } from './pattern.js';
+import type { Answer, Choice, Question } from './question.schema.js';
+
+/** A question that was shown: what was answered, and which of its choices were on the page if a test asks for it. */
+export interface Known {
+  answer: Answer;
+  shown?: ReadonlySet<string>;
+}
+
+/** Everything that tests and placeholders may look at. */
+export interface Facts {
+  questions: ReadonlyMap<string, Question>;
+  known: Map<string, Known>;
+  embedded: Map<string, string>;
+  contact: ReadonlyMap<string, string>;
+}
+
+export function holds(condition: Condition, facts: Facts): boolean {
+  if (condition.kind === 'all') return condition.of.every((part) => holds(part, facts));
+  if (condition.kind === 'any') return condition.of.some((part) => holds(part, facts));
+  return testHolds(condition, facts);
+}
+
+/** The questions a condition looks at. */
+export function questionsIn(condition: Condition | undefined): string[] {
+  if (!condition) return [];
+  if (condition.kind !== 'test') return condition.of.flatMap(questionsIn);
+  return 'question' in condition.operand ? [condition.operand.question] : [];
+}
+
+/** All tests of a condition, in order. */
+export function testsIn(condition: Condition | undefined): Test[] {
+  if (!condition) return [];
+  return condition.kind === 'test' ? [condition] : condition.of.flatMap(testsIn);
+}
+
+function testHolds(test: Test, facts: Facts): boolean {
+  const { operand, operator } = test;
+  if (operand.kind === 'unknown') return false;
+  if ('question' in operand && !facts.questions.has(operand.question)) return false;
+  switch (operator) {
+    case 'selected':
+      return isSelected(operand, facts);
+    case 'notSelected':
+      return !isSelected(operand, facts);
+    case 'displayed':
+      return isDisplayed(operand, facts);
+    case 'notDisplayed':
+      return !isDisplayed(operand, facts);
+    default:
+      return compares(operator, valuesOf(operand, facts), test.value ?? '');
+  }
+}
+
+function isSelected(operand: Operand, facts: Facts): boolean {
+  if (!('question' in operand)) return false;
+  const answer = facts.known.get(operand.question)?.answer;
+  if (!answer) return false;
+  switch (operand.kind) {
+    case 'choice':
+      return isChosen(answer, operand.choice);
+    case 'cell':
+      return !!answer.rows?.[operand.row]?.includes(operand.column) || !!answer.cells?.[operand.row]?.[operand.column];
+    case 'column':
+      return Object.values(answer.rows ?? {}).some((columns) => columns.includes(operand.column));
+    default:
+      return valuesOf(operand, facts).some((value) => value !== '');
+  }
+}
+
+function isChosen(answer: Answer, choice: string): boolean {
+  if (answer.choices?.includes(choice)) return true;
+  return (answer.rows?.[choice]?.length ?? 0) > 0 || answer.numbers?.[choice] !== undefined;
+}
+
+function isDisplayed(operand: Operand, facts: Facts): boolean {
+  if (!('question' in operand)) return false;
+  const known = facts.known.get(operand.question);
+  if (!known) return false;
+  const part = operand.kind === 'choice' ? operand.choice : operand.kind === 'cell' ? operand.row : undefined;
+  return part === undefined || !known.shown || known.shown.has(part);
+}
+
+type Comparison = Exclude<Operator, 'selected' | 'notSelected' | 'displayed' | 'notDisplayed'>;
+
+const COMPARE: Record<Comparison, (values: string[], value: string) => boolean> = {
+  equal: (values, value) => values.some((one) => sameValue(one, value)),
+  notEqual: (values, value) => !values.some((one) => sameValue(one, value)),
+  greater: (values, value) => values.some((one) => difference(one, value) > 0),
+  greaterOrEqual: (values, value) => values.some((one) => difference(one, value) >= 0),
+  less: (values, value) => values.some((one) => difference(one, value) < 0),
+  lessOrEqual: (values, value) => values.some((one) => difference(one, value) <= 0),
+  contains: (values, value) => values.some((one) => one.toLowerCase().includes(value.toLowerCase())),
+  notContains: (values, value) => !values.some((one) => one.toLowerCase().includes(value.toLowerCase())),
+  empty: (values) => values.every((one) => one === ''),
+  notEmpty: (values) => values.some((one) => one !== ''),
+  matches: (values, value) => {
+    const pattern = safePattern(value);
+    return pattern !== undefined && values.some((one) => matchesPattern(pattern, one));
+  },
+};
+
+function compares(operator: Comparison, values: string[], value: string): boolean {
+  return COMPARE[operator](values, value);
+}
+
+function sameValue(left: string, right: string): boolean {
+  return difference(left, right) === 0 || left.trim().toLowerCase() === right.trim().toLowerCase();
+}
+
+/** NaN when one of them is no number: every order then is false. */
+function difference(left: string, right: string): number {
+  if (left.trim() === '' || right.trim() === '') return Number.NaN;
+  return Number(left) - Number(right);
+}
+
+/** What a test compares, as text; several for a question with many choices, none when nothing was answered. */
+export function valuesOf(operand: Operand, facts: Facts): string[] {
+  if (operand.kind === 'embedded') return present(facts.embedded.get(operand.name));
+  if (operand.kind === 'contact') return present(facts.contact.get(operand.name));
+  if (!('question' in operand)) return [];
+  const question = facts.questions.get(operand.question);
+  const answer = facts.known.get(operand.question)?.answer;
+  if (!question || !answer) return operand.kind === 'count' ? ['0'] : [];
+  return answerValues(operand, question, answer);
+}
+
+function answerValues(operand: Operand & { question: string }, question: Question, answer: Answer): string[] {
+  switch (operand.kind) {
+    case 'count':
+      return [String(countOf(answer, operand.column))];
+    case 'text':
+      return operand.part === undefined ? textsOf(answer) : present(partText(answer, operand.part));
+    case 'value':
+      return operand.part === undefined ? recodesOf(question, answer) : partValues(question, answer, operand.part);
+    case 'choice':
+      return partValues(question, answer, operand.choice);
+    case 'cell':
+      return cellValues(question, answer, operand.row, operand.column);
+    case 'column':
+      return [String(countOf(answer, operand.column))];
+    default:
+      return recodesOf(question, answer);
+  }
+}
+
+function present(value: string | undefined): string[] {
+  return value === undefined ? [] : [value];
+}
+
+function countOf(answer: Answer, column: string | undefined): number {
+  if (answer.choices) return answer.choices.length;
+  const rows = Object.values(answer.rows ?? {});
+  return rows.filter((columns) => (column === undefined ? columns.length > 0 : columns.includes(column))).length;
+}
+
+function textsOf(answer: Answer): string[] {
+  return answer.text === undefined ? Object.values(answer.texts ?? {}) : [answer.text];
+}
+
+function partText(answer: Answer, part: string): string | undefined {
+  return answer.texts?.[part] ?? (answer.choices?.includes(part) === false ? undefined : answer.text);
+}
+
+function recode(choices: readonly Choice[], id: string): string {
+  return choices.find((choice) => choice.id === id)?.value ?? id;
+}
+
+function recodesOf(question: Question, answer: Answer): string[] {
+  if (answer.text !== undefined) return [answer.text];
+  if (answer.choices) {
+    return answer.choices.map((id) => (question.type === 'choice' ? recode(question.choices, id) : id));
+  }
+  if (answer.rows && question.type === 'matrix') {
+    return Object.values(answer.rows).flatMap((ids) => ids.map((id) => recode(question.columns, id)));
+  }
+  if (answer.cells) return Object.values(answer.cells).flatMap((cells) => Object.values(cells));
+  return answer.numbers ? Object.values(answer.numbers).map(String) : textsOf(answer);
+}
+
+function partValues(question: Question, answer: Answer, part: string): string[] {
+  const number = answer.numbers?.[part];
+  if (number !== undefined) return [String(number)];
+  if (question.type === 'matrix') {
+    const cells = Object.values(answer.cells?.[part] ?? {});
+    return [...(answer.rows?.[part] ?? []).map((id) => recode(question.columns, id)), ...cells];
+  }
+  if (question.type === 'choice') return answer.choices?.includes(part) ? [recode(question.choices, part)] : [];
+  return present(partText(answer, part));
+}
+
+function cellValues(question: Question, answer: Answer, row: string, column: string): string[] {
+  const typed = answer.cells?.[row]?.[column];
+  if (typed !== undefined) return [typed];
+  if (question.type !== 'matrix') return [];
+  return answer.rows?.[row]?.includes(column) ? [recode(question.columns, column)] : [];
+}

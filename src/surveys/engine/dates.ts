@@ -1,0 +1,81 @@
+/** A day of the calendar, months from 1. */
+interface Day {
+  year: number;
+  month: number;
+  day: number;
+}
+
+export type DateFormat = 'ymd' | 'mdy' | 'dmy';
+
+const ORDERS: Record<DateFormat, (parts: [number, number, number]) => Day> = {
+  ymd: ([year, month, day]) => ({ year, month, day }),
+  mdy: ([month, day, year]) => ({ year, month, day }),
+  dmy: ([day, month, year]) => ({ year, month, day }),
+};
+
+/** Reads a typed date, ISO or in the question's own order, and gives it as ISO; nothing when there is no such day. */
+export function isoDate(typed: string, format: DateFormat): string | undefined {
+  const parts = /^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})$/.exec(typed);
+  if (!parts) return undefined;
+  const numbers: [number, number, number] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const day = ORDERS[parts[1]!.length === 4 ? 'ymd' : format](numbers);
+  if (!exists(day)) return undefined;
+  return `${String(day.year).padStart(4, '0')}-${String(day.month).padStart(2, '0')}-${String(day.day).padStart(2, '0')}`;
+}
+
+function exists({ year, month, day }: Day): boolean {
+  if (year < 1000 || year > 9999 || month < 1 || month > 12 || day < 1) return false;
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return day <= lengths[month - 1]!;
+}
+
+const STYLES: Record<string, Intl.DateTimeFormatOptions> = {
+  short: { dateStyle: 'short' },
+  DS: { dateStyle: 'short' },
+  SL: { dateStyle: 'long' },
+  DL: { dateStyle: 'long' },
+  FL: { dateStyle: 'full' },
+  long: { dateStyle: 'long' },
+  full: { dateStyle: 'full' },
+  DT: { dateStyle: 'short', timeStyle: 'short' },
+  ST: { timeStyle: 'short' },
+  LT: { timeStyle: 'long' },
+};
+
+/** PHP's letters for the parts of a date, as survey files write them (`m/d/Y`). */
+const LETTERS: Record<string, Intl.DateTimeFormatOptions> = {
+  Y: { year: 'numeric' },
+  y: { year: '2-digit' },
+  m: { month: '2-digit' },
+  n: { month: 'numeric' },
+  M: { month: 'short' },
+  F: { month: 'long' },
+  d: { day: '2-digit' },
+  j: { day: 'numeric' },
+  D: { weekday: 'short' },
+  l: { weekday: 'long' },
+};
+
+/** `CurrentDate/short?tz=Europe/Berlin`, `CurrentDate/m%2Fd%2FY`, `CurrentTime/ST`; UTC when no zone is named. */
+export function currentDate(path: readonly string[], instant: number, language: string): string | undefined {
+  const [kind, written] = [path[0], path.slice(1).join('/')];
+  if (kind !== 'CurrentDate' && kind !== 'CurrentTime') return undefined;
+  const [format, query] = (written || (kind === 'CurrentTime' ? 'ST' : 'short')).split('?', 2);
+  const zone = /(?:^|&)tz=([^&]+)/.exec(query ?? '')?.[1] ?? 'UTC';
+  try {
+    return formatted(decodeURIComponent(format!), instant, language, decodeURIComponent(zone));
+  } catch {
+    // Not a zone, a language or an encoding: the placeholder is as good as unknown.
+    return undefined;
+  }
+}
+
+function formatted(format: string, instant: number, language: string, timeZone: string): string {
+  const style = Object.hasOwn(STYLES, format) ? STYLES[format] : undefined;
+  if (style) return new Intl.DateTimeFormat(language, { ...style, timeZone }).format(instant);
+  return format.replaceAll(/[A-Za-z]/g, (letter) => {
+    const part = LETTERS[letter];
+    return part ? new Intl.DateTimeFormat(language, { ...part, timeZone }).format(instant) : letter;
+  });
+}

@@ -1,0 +1,222 @@
+import { valuesOf } from './conditions.js';
+import type { Facts } from './conditions.js';
+import { currentDate } from './dates.js';
+import { isId } from './id.schema.js';
+import { wholeNumber, seedAt } from './random.js';
+import type { Choice, Question } from './question.schema.js';
+import { escapeHtml, plainText } from './text.js';
+
+/** A text cut at its placeholders. */
+export type Template = readonly (string | Pipe)[];
+export interface Pipe {
+  /** As written, with its braces. */
+  written: string;
+  scheme: string;
+  path: readonly string[];
+}
+
+export interface PipeSource {
+  facts: Facts;
+  seed: number;
+  startedAt: number;
+  language: string;
+  /** Question ids as others write them (`QID7#1`) → ours. */
+  aliases: ReadonlyMap<string, string>;
+  /** Safe HTML (or a plain address in a text) for `${l://name?d=label}`. */
+  link?: (name: string, label: string | undefined) => string | undefined;
+  unknown: Set<string>;
+}
+
+const PLACEHOLDER = /\$\{(\w{1,10}):\/\/([^}]{0,300})\}/g;
+
+export function parseTemplate(text: string): Template {
+  const parts: (string | Pipe)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(PLACEHOLDER)) {
+    if (match.index > end) parts.push(text.slice(end, match.index));
+    parts.push({ written: match[0], scheme: match[1]!.toLowerCase(), path: pathOf(match[2]!) });
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  return parts;
+}
+
+function pathOf(written: string): string[] {
+  return plainText(written).split('/');
+}
+
+/** Fills a template; `html` escapes what is put in, `text` leaves it. Unknown placeholders are empty and noted. */
+export function fill(template: Template, source: PipeSource, place: 'html' | 'text'): string {
+  return template.map((part) => (typeof part === 'string' ? part : piped(part, source, place))).join('');
+}
+
+function piped(pipe: Pipe, source: PipeSource, place: 'html' | 'text'): string {
+  if (pipe.scheme === 'l') return linked(pipe, source);
+  const value = valueOf(pipe, source);
+  if (value === undefined) {
+    source.unknown.add(pipe.written);
+    return '';
+  }
+  return place === 'html' ? escapeHtml(value) : value;
+}
+
+function linked(pipe: Pipe, source: PipeSource): string {
+  const [name, query] = pipe.path.join('/').split('?', 2);
+  const label = /(?:^|&)d=([^&]*)/.exec(query ?? '')?.[1];
+  const link = source.link?.(name ?? '', label);
+  if (link === undefined) source.unknown.add(pipe.written);
+  return link ?? '';
+}
+
+function valueOf(pipe: Pipe, source: PipeSource): string | undefined {
+  const { path } = pipe;
+  switch (pipe.scheme) {
+    case 'q':
+      return questionValue(path, source);
+    case 'e':
+      return path[0] === 'Field' ? (source.facts.embedded.get(path.slice(1).join('/')) ?? '') : undefined;
+    case 'm':
+      return contactValue(path, source.facts);
+    case 'date':
+      return path[0] === undefined ? undefined : currentDate(path, source.startedAt, source.language);
+    case 'rand':
+      return chance(pipe, source.seed);
+    default:
+      return undefined;
+  }
+}
+
+const CONTACT_FIELDS = ['FirstName', 'LastName', 'Email', 'Phone', 'ExternalDataReference', 'Language'];
+const OTHER_SPELLINGS = new Map([
+  ['Email1', 'Email'],
+  ['ExternalReference', 'ExternalDataReference'],
+  ['ExternalDataRef', 'ExternalDataReference'],
+]);
+
+function contactValue(path: readonly string[], facts: Facts): string | undefined {
+  const name = contactField(path[0] ?? '');
+  return name === undefined ? undefined : (facts.contact.get(name) ?? '');
+}
+
+/** The contact field that a placeholder or a test means; older spellings included. */
+export function contactField(written: string): string | undefined {
+  const name = OTHER_SPELLINGS.get(written) ?? written;
+  return CONTACT_FIELDS.includes(name) ? name : undefined;
+}
+
+function chance(pipe: Pipe, seed: number): string | undefined {
+  const range = /^(-?\d{1,9}):(-?\d{1,9})$/.exec(pipe.path[1] ?? '');
+  if (pipe.path[0] !== 'int' || !range) return undefined;
+  const [low, high] = [Number(range[1]), Number(range[2])];
+  return low > high ? undefined : String(wholeNumber(seedAt(seed, pipe.written), low, high));
+}
+
+/** The id of the question a placeholder asks for, when it asks for one. */
+export function questionOf(pipe: Pipe, aliases: ReadonlyMap<string, string>): string | undefined {
+  return pipe.scheme === 'q' && pipe.path[0] !== undefined ? (aliases.get(pipe.path[0]) ?? pipe.path[0]) : undefined;
+}
+
+function questionValue(path: readonly string[], source: PipeSource): string | undefined {
+  const id = source.aliases.get(path[0] ?? '') ?? path[0] ?? '';
+  const question = source.facts.questions.get(id);
+  if (!question) return undefined;
+  const part = path[1] === 'ChoiceGroup' ? `ChoiceGroup/${path[2] ?? ''}` : (path[1] ?? '');
+  const rest = path[1] === 'ChoiceGroup' ? path.slice(3) : path.slice(2);
+  return rest.every(isId) && Object.hasOwn(PARTS, part) ? PARTS[part]?.(question, rest, source) : undefined;
+}
+
+type Part = (question: Question, rest: readonly string[], source: PipeSource) => string | undefined;
+
+const typed: Part = (question, [part], { facts }) =>
+  valuesOf({ kind: 'text', question: question.id, ...(part === undefined ? {} : { part }) }, facts).join(', ');
+
+const valued: Part = (question, [part, column], { facts }) => {
+  const operand =
+    part !== undefined && column !== undefined
+      ? ({ kind: 'cell', question: question.id, row: part, column } as const)
+      : ({ kind: 'value', question: question.id, ...(part === undefined ? {} : { part }) } as const);
+  return valuesOf(operand, facts).join(', ');
+};
+
+const labels = (choices: readonly Choice[]): string => choices.map((choice) => plainText(choice.text)).join(', ');
+
+function choicesOf(question: Question): readonly Choice[] {
+  return 'choices' in question ? question.choices : [];
+}
+
+/** The choices picked; of a matrix the columns picked, in one row if one is named. */
+const selected: Part = (question, [part], { facts }) => {
+  const answer = facts.known.get(question.id)?.answer;
+  if (question.type === 'matrix') {
+    const picked = part === undefined ? Object.values(answer?.rows ?? {}).flat() : (answer?.rows?.[part] ?? []);
+    return labels(question.columns.filter((column) => picked.includes(column.id)));
+  }
+  if (question.type === 'nps') return (answer?.choices ?? []).join(', ');
+  return labels(choicesOf(question).filter((choice) => answer?.choices?.includes(choice.id)));
+};
+
+/** The rows of a matrix in which a column was picked. */
+const rowsPicked: Part = (question, [column], { facts }) => {
+  const rows = facts.known.get(question.id)?.answer.rows ?? {};
+  return labels(
+    choicesOf(question).filter((row) => rows[row.id]?.some((one) => column === undefined || one === column)),
+  );
+};
+
+const unselected: Part = (question, _rest, { facts }) => {
+  const picked = facts.known.get(question.id)?.answer.choices ?? [];
+  return labels(choicesOf(question).filter((choice) => !picked.includes(choice.id)));
+};
+
+const displayed: Part = (question, _rest, { facts }) => {
+  const shown = facts.known.get(question.id)?.shown;
+  return labels(choicesOf(question).filter((choice) => !shown || shown.has(choice.id)));
+};
+
+const withTexts: Part = (question, rest, source) =>
+  choicesOf(question)
+    .filter((choice) => source.facts.known.get(question.id)?.answer.choices?.includes(choice.id))
+    .map((choice) => typed(question, [choice.id], source) || plainText(choice.text))
+    .join(', ') || selected(question, rest, source);
+
+const counted: Part = (question, [column], { facts }) =>
+  valuesOf({ kind: 'count', question: question.id, ...(column === undefined ? {} : { column }) }, facts).join('');
+
+const total: Part = (question, _rest, { facts }) => {
+  const numbers = Object.values(facts.known.get(question.id)?.answer.numbers ?? {});
+  return String(numbers.reduce((sum, number) => sum + number, 0));
+};
+
+const described: Part = (question, [id]) => {
+  const choice = choicesOf(question).find((one) => one.id === id);
+  return choice && plainText(choice.text);
+};
+
+const PARTS: Record<string, Part> = {
+  QuestionText: (question) => plainText(question.text),
+  QuestionDescription: (question) => plainText(question.text),
+  ChoiceTextEntryValue: typed,
+  ChoiceNumericEntryValue: valued,
+  SelectedChoicesRecode: valued,
+  SelectedAnswerRecode: valued,
+  SelectedChoicesCount: counted,
+  SelectedAnswerCount: counted,
+  TotalSum: total,
+  ChoiceTotal: total,
+  ChoiceDescription: described,
+  AnswerDescription: (question, [id]) =>
+    question.type === 'matrix' ? labels(question.columns.filter((column) => column.id === id)) : undefined,
+  'ChoiceGroup/SelectedChoices': selected,
+  'ChoiceGroup/SelectedAnswers': selected,
+  'ChoiceGroup/SelectedChoicesForAnswer': rowsPicked,
+  'ChoiceGroup/SelectedChoicesTextEntry': withTexts,
+  'ChoiceGroup/UnselectedChoices': unselected,
+  'ChoiceGroup/DisplayedChoices': displayed,
+  'ChoiceGroup/AllChoices': (question) => labels(choicesOf(question)),
+};
+
+/** Whether a placeholder is one that the walk can fill; what it finds may still be empty. */
+export function isKnownPipe(pipe: Pipe, source: Omit<PipeSource, 'unknown'>): boolean {
+  if (pipe.scheme === 'l') return /^(SurveyLink|SurveyURL|OptOutLink|OptOutURL)\b/.test(pipe.path.join('/'));
+  return valueOf(pipe, { ...source, unknown: new Set() }) !== undefined;
+}

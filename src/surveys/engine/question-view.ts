@@ -1,0 +1,246 @@
+import { fieldName, isMany, LONGEST_TEXT, textName } from './answers.js';
+import type { Shown } from './order.js';
+import type { ChoiceView, FieldError, Fields, InputView, QuestionView, RowView } from './page.js';
+import type { Choice, Content, Question } from './question.schema.js';
+import type { Worded, Words } from './words.js';
+
+/** What the inputs hold: the typed form after a refusal, else the fields of the stored answer. */
+export type Values = Fields;
+
+/** Draws one question: every text filled in, every input named and with its value. */
+export function questionView(shown: Shown, words: Words, values: Values, errors: FieldError[]): QuestionView {
+  const drawing = new Drawing(shown, words, values);
+  return drawing.view(errors.filter((error) => error.questionId === shown.question.id));
+}
+
+class Drawing {
+  private readonly question: Question;
+  private readonly isForced: boolean;
+
+  constructor(
+    private readonly shown: Shown,
+    private readonly words: Words,
+    private readonly values: Values,
+  ) {
+    this.question = shown.question;
+    this.isForced = this.question.required === 'force';
+  }
+
+  view(errors: FieldError[]): QuestionView {
+    const { question } = this;
+    const translated = this.words.ofQuestion(question.id);
+    const { html, label } = this.words.of(translated.text ?? question.text);
+    const choices = this.choices();
+    const rows = this.rows();
+    const input = question.type === 'text' ? this.textInput(question, label) : undefined;
+    return {
+      id: question.id,
+      type: question.type,
+      subtype: 'subtype' in question ? question.subtype : '',
+      html,
+      label,
+      required: this.isForced,
+      requested: question.required === 'request',
+      fieldId: input?.fieldId ?? choices[0]?.input?.fieldId ?? choices[0]?.fieldId ?? rows[0]?.fieldId ?? question.id,
+      ...(input ? { input } : {}),
+      choices,
+      multiple: isMany(question) || (question.type === 'matrix' && question.subtype === 'multiple'),
+      horizontal: question.type === 'choice' && question.horizontal === true,
+      columns: this.shown.columns.map((column) => ({ id: column.id, ...this.wordsOf(column, 'columns') })),
+      rows,
+      labels: this.labels(),
+      ...this.limits(),
+      errors,
+    };
+  }
+
+  private wordsOf(choice: Choice, list: 'choices' | 'columns' = 'choices'): Worded {
+    const translated = this.words.ofQuestion(this.question.id)[list];
+    const text = translated && Object.hasOwn(translated, choice.id) ? translated[choice.id] : undefined;
+    const worded = this.words.of(text ?? choice.text);
+    return worded.label === '' && choice.image ? { html: worded.html, label: choice.image.alt } : worded;
+  }
+
+  private value(name: string): string {
+    const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
+    return (Array.isArray(value) ? value[0] : value) ?? '';
+  }
+
+  private isPosted(name: string, id: string): boolean {
+    const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
+    return Array.isArray(value) ? value.includes(id) : value === id;
+  }
+
+  private choices(): ChoiceView[] {
+    const { question } = this;
+    switch (question.type) {
+      case 'choice':
+        return this.shown.choices.map((choice) => this.choice(choice));
+      case 'nps':
+        return Array.from({ length: 11 }, (_, score) => this.score(String(score)));
+      case 'form':
+        return this.shown.choices.map((choice) => this.filled(choice, choice.content, choice.required ?? true));
+      case 'slider':
+      case 'sum':
+        return this.shown.choices.map((choice) => this.filled(choice, numeric(question), question.type === 'slider'));
+      case 'rank':
+        return this.shown.choices.map((choice) =>
+          this.filled(choice, { kind: 'number', min: 1, max: this.shown.choices.length, decimals: 0 }, true),
+        );
+      default:
+        return [];
+    }
+  }
+
+  private score(value: string): ChoiceView {
+    const { id } = this.question;
+    const checked = this.isPosted(id, value);
+    return { id: value, fieldId: `${id}-${value}`, name: id, value, html: value, label: value, checked };
+  }
+
+  private choice(choice: Choice): ChoiceView {
+    const { id } = this.question;
+    const worded = this.wordsOf(choice);
+    const text = this.otherInput(choice, worded.label);
+    return {
+      id: choice.id,
+      fieldId: `${id}-${choice.id}`,
+      name: id,
+      value: choice.id,
+      ...worded,
+      checked: this.isPosted(id, choice.id),
+      ...(choice.image ? { image: choice.image } : {}),
+      ...(choice.exclusive ? { exclusive: true } : {}),
+      ...(text ? { text } : {}),
+    };
+  }
+
+  /** A line with its own input: form fields, sliders, parts of a sum, ranks. */
+  private filled(choice: Choice, content: Content | undefined, isAsked: boolean): ChoiceView {
+    const name = fieldName(this.question.id, choice.id);
+    const worded = this.wordsOf(choice);
+    const text = this.otherInput(choice, worded.label);
+    const input = this.input(name, worded.label, content, this.isForced && isAsked);
+    const isForm = this.question.type === 'form';
+    return {
+      id: choice.id,
+      fieldId: name,
+      name,
+      value: this.value(name),
+      ...worded,
+      checked: false,
+      ...(choice.image ? { image: choice.image } : {}),
+      ...(text ? { text } : {}),
+      input: isForm ? input : { ...input, type: 'number' },
+    };
+  }
+
+  private otherInput(choice: Choice, label: string): InputView | undefined {
+    if (!choice.textEntry) return undefined;
+    return this.input(textName(this.question.id, choice.id), label, choice.content, false);
+  }
+
+  private textInput(question: Extract<Question, { type: 'text' }>, label: string): InputView {
+    const input = this.input(question.id, label, question.content, this.isForced);
+    if (question.subtype === 'essay') return { ...input, type: 'textarea' };
+    return question.subtype === 'password' ? { ...input, type: 'password' } : input;
+  }
+
+  private input(name: string, label: string, content: Content | undefined, required: boolean): InputView {
+    return { name, fieldId: name, value: this.value(name), label, required, ...looks(content) };
+  }
+
+  private rows(): RowView[] {
+    const { question } = this;
+    if (question.type !== 'matrix') return [];
+    return this.shown.choices.map((row) => {
+      const name = fieldName(question.id, row.id);
+      const worded = this.wordsOf(row);
+      const text = this.otherInput(row, worded.label);
+      const isText = question.subtype === 'text';
+      const cells = isText ? [] : this.shown.columns.map((column) => this.cell(name, row, column));
+      const inputs = isText ? this.shown.columns.map((column) => this.cellInput(row, column, question.content)) : [];
+      const fieldId = question.subtype === 'dropdown' ? name : (inputs[0]?.fieldId ?? cells[0]?.fieldId ?? name);
+      return { id: row.id, fieldId, name, ...worded, ...(text ? { text } : {}), cells, inputs };
+    });
+  }
+
+  private cell(name: string, row: Choice, column: Choice): RowView['cells'][number] {
+    const worded = this.wordsOf(column, 'columns');
+    const label = `${this.wordsOf(row).label}: ${worded.label}`;
+    const checked = this.isPosted(name, column.id);
+    const fieldId = `${name}-${column.id}`;
+    return { id: column.id, columnId: column.id, fieldId, name, value: column.id, html: worded.html, label, checked };
+  }
+
+  private cellInput(row: Choice, column: Choice, content: Content | undefined): InputView {
+    const label = `${this.wordsOf(row).label}: ${this.wordsOf(column, 'columns').label}`;
+    return this.input(fieldName(this.question.id, row.id, column.id), label, content, false);
+  }
+
+  private labels(): string[] {
+    const { question } = this;
+    const written =
+      question.type === 'nps'
+        ? [question.lowLabel ?? '', question.highLabel ?? '']
+        : question.type === 'slider'
+          ? question.labels
+          : [];
+    const translated = this.words.ofQuestion(question.id).labels ?? [];
+    return written.map((label, index) => this.words.of(translated[index] ?? label).label);
+  }
+
+  private limits(): Pick<QuestionView, 'minChoices' | 'maxChoices' | 'total' | 'unit'> {
+    const { question } = this;
+    if (question.type === 'sum') {
+      return {
+        ...(question.total === undefined ? {} : { total: question.total }),
+        ...(question.unit ? { unit: question.unit } : {}),
+      };
+    }
+    if (question.type !== 'choice' && question.type !== 'matrix') return {};
+    const { minChoices, maxChoices } = question;
+    return { ...(minChoices ? { minChoices } : {}), ...(maxChoices === undefined ? {} : { maxChoices }) };
+  }
+}
+
+function numeric({
+  min,
+  max,
+  decimals,
+}: {
+  min?: number | undefined;
+  max?: number | undefined;
+  decimals: number;
+}): Content {
+  return { kind: 'number', min, max, decimals };
+}
+
+type Looks = Pick<InputView, 'type' | 'inputMode' | 'maxLength' | 'min' | 'max' | 'step'>;
+
+/** Number texts stay `type=text`: browsers hide what they can't read in number inputs, and errors must show it. */
+function looks(content: Content | undefined): Looks {
+  switch (content?.kind) {
+    case 'number':
+      return { type: 'text', inputMode: content.decimals === 0 ? 'numeric' : 'decimal', ...bounds(content) };
+    case 'email':
+      return { type: 'email', inputMode: 'email', ...lengths(content) };
+    case 'phone':
+      return { type: 'tel', inputMode: 'tel', ...lengths(content) };
+    case 'date':
+      return { type: 'date' };
+    case 'url':
+      return { type: 'text', ...lengths(content) };
+    default:
+      return { type: 'text', ...lengths(content) };
+  }
+}
+
+function lengths(content: Content | undefined): Looks | { maxLength: number } {
+  return { maxLength: Math.min(content?.maxLength ?? LONGEST_TEXT, LONGEST_TEXT) };
+}
+
+function bounds({ min, max, decimals }: Content): Pick<Looks, 'min' | 'max' | 'step'> {
+  const step = decimals === undefined ? 'any' : decimals === 0 ? '1' : `0.${'0'.repeat(decimals - 1)}1`;
+  return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }), step };
+}

@@ -1,0 +1,248 @@
+import { fieldsOf, readEntry } from './answers.js';
+import { compiled } from './compile.js';
+import type { Compiled } from './compile.js';
+import type { FlowNode, SurveyDefinition } from './definition.js';
+import { shownParts } from './order.js';
+import type { Shown } from './order.js';
+import type { Contact, EndView, FieldError, Fields, PageView, Submitted, WalkState } from './page.js';
+import { isEmpty, Path } from './path.js';
+import type { Page, Stop } from './path.js';
+import { fill } from './piping.js';
+import type { PipeSource } from './piping.js';
+import { questionView } from './question-view.js';
+import type { Answer, Answers } from './question.schema.js';
+import { errorsOf, isRequestOpen } from './validation.js';
+import { Words } from './words.js';
+
+export interface Start {
+  /** Any whole number; the same one gives the same walk. */
+  seed: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  language?: string;
+  embedded?: Record<string, string>;
+  contact?: Contact;
+}
+
+export function startWalk(definition: SurveyDefinition, start: Start): WalkState {
+  return {
+    v: 1,
+    seed: start.seed >>> 0,
+    startedAt: start.now,
+    language: start.language ?? definition.language,
+    embedded: start.embedded ?? {},
+    contact: start.contact ?? {},
+    passed: 0,
+    given: {},
+    drafts: {},
+  };
+}
+
+export interface Drawn {
+  /** What the respondent posted, after a refusal. */
+  entered?: Fields;
+  errors?: FieldError[];
+  asked?: string[];
+  /** Safe HTML for `${l://name?d=label}`. */
+  link?: PipeSource['link'];
+}
+
+/** The page or the end at which the walk stands. */
+export function pageOf(definition: SurveyDefinition, state: WalkState, drawn: Drawn = {}): PageView | EndView {
+  const path = new Path(compiled(definition), state);
+  const stop = path.walk();
+  return stop.kind === 'end' ? endView(path, stop, drawn) : pageView(path, stop.page, drawn);
+}
+
+function pageView(path: Path, page: Page, drawn: Drawn): PageView {
+  const { definition } = path.survey;
+  const source = path.source(drawn.link);
+  const words = new Words(path.survey, source);
+  const errors = drawn.errors ?? [];
+  const questions = page.questions.map((question) => {
+    const values = drawn.entered ?? fieldsOf(question, answerAt(path.state, page, question));
+    return questionView(shownParts(question, path.facts, path.state.seed), words, values, errors);
+  });
+  const { header, footer, nextLabel, backLabel } = definition.options;
+  return {
+    kind: 'page',
+    key: page.key,
+    number: path.pages.length + 1,
+    progress: page.progress,
+    canGoBack: canGoBack(path),
+    title: titleIn(definition, path.state.language),
+    questions,
+    ...(header ? { header: words.of(header).html } : {}),
+    ...(footer ? { footer: words.of(footer).html } : {}),
+    ...(nextLabel ? { nextLabel } : {}),
+    ...(backLabel ? { backLabel } : {}),
+    errors,
+    asked: drawn.asked ?? [],
+    unknownPipes: [...source.unknown],
+  };
+}
+
+function titleIn(definition: SurveyDefinition, language: string): string {
+  const { translations, title } = definition;
+  return (Object.hasOwn(translations, language) ? translations[language]?.title : undefined) ?? title;
+}
+
+/** Typed before going back, else submitted before, else the survey's default. */
+function answerAt(state: WalkState, page: Page, question: Page['questions'][number]): Answer {
+  const { id, defaults } = question;
+  return state.drafts[page.place]?.[id] ?? state.given[page.place]?.[id] ?? defaults ?? {};
+}
+
+function endView(path: Path, stop: Extract<Stop, { kind: 'end' }>, drawn: Drawn): EndView {
+  const { ending } = stop;
+  const source = path.source(drawn.link);
+  const message = ending.message === undefined ? undefined : new Words(path.survey, source).of(ending.message).html;
+  const url = ending.url === undefined ? undefined : redirectUrl(ending.url, path, source);
+  return {
+    kind: 'end',
+    progress: 100,
+    ending: ending.kind === 'redirect' && url === undefined ? 'default' : ending.kind,
+    ...(message === undefined ? {} : { message }),
+    ...(url === undefined ? {} : { url }),
+    flags: ending.flags ?? [],
+  };
+}
+
+/** The address with values piped in, each escaped as a part of an address; only http and https. */
+function redirectUrl(written: string, path: Path, source: PipeSource): string | undefined {
+  const parts = path.survey.template(written);
+  const url = parts
+    .map((part) => (typeof part === 'string' ? part : encodeURIComponent(fill([part], source, 'text'))))
+    .join('');
+  return /^https?:\/\/[^\s/]/i.test(url) ? url : undefined;
+}
+
+function canGoBack(path: Path): boolean {
+  return path.survey.definition.options.backButton && path.state.passed > 0;
+}
+
+/** Takes a posted page: refused with errors, stored and moved on, or not the page where the walk stands. */
+export function submitPage(definition: SurveyDefinition, state: WalkState, pageKey: string, fields: Fields): Submitted {
+  const path = new Path(compiled(definition), state);
+  const stop = path.walk();
+  if (stop.kind === 'end' || stop.page.key !== pageKey) return { kind: 'stale', state };
+  const { page } = stop;
+  const entries = page.questions.map((question) => {
+    const shown = shownParts(question, path.facts, state.seed);
+    return { shown, ...readEntry(shown, fields) };
+  });
+  const open = entries
+    .filter(({ shown, answer }) => isRequestOpen(shown, answer))
+    .map(({ shown }) => shown.question.id);
+  const asked = askedBefore(fields);
+  const errors = entries.flatMap(({ shown, answer, errors: unread }) => [
+    ...oncePerField([...unread, ...errorsOf(shown, answer)]),
+    ...requestsOf(
+      shown,
+      open.filter((id) => !asked.includes(id)),
+    ),
+  ]);
+  if (errors.length > 0) return { kind: 'invalid', errors, entered: fields, asked: open };
+  const answers = Object.fromEntries(entries.map(({ shown, answer }) => [shown.question.id, answer]));
+  return { kind: 'moved', state: moved(state, page, answers) };
+}
+
+function askedBefore(fields: Fields): string[] {
+  const { asked } = fields;
+  return asked === undefined ? [] : Array.isArray(asked) ? asked : [asked];
+}
+
+function requestsOf({ question }: Shown, open: readonly string[]): FieldError[] {
+  return open.includes(question.id)
+    ? [{ questionId: question.id, field: question.id, code: 'requested', params: {} }]
+    : [];
+}
+
+function oncePerField(errors: FieldError[]): FieldError[] {
+  return errors.filter((error, index) => errors.findIndex((other) => other.field === error.field) === index);
+}
+
+function moved(state: WalkState, page: Page, answers: Answers): WalkState {
+  const given = { ...state.given, [page.place]: { ...state.given[page.place], ...answers } };
+  const drafts = { ...state.drafts };
+  delete drafts[page.place];
+  return { ...state, passed: state.passed + 1, given, drafts };
+}
+
+/** One page back, where the survey allows it; what was typed is kept for when the respondent returns. */
+export function goBack(definition: SurveyDefinition, state: WalkState, fields?: Fields): WalkState {
+  const path = new Path(compiled(definition), state);
+  const stop = path.walk();
+  if (stop.kind === 'end' || !canGoBack(path)) return state;
+  const back = { ...state, passed: state.passed - 1 };
+  if (!fields) return back;
+  const typed = stop.page.questions.map((question) => {
+    const { answer } = readEntry(shownParts(question, path.facts, state.seed), fields);
+    return [question.id, answer] as const;
+  });
+  const { place } = stop.page;
+  return { ...back, drafts: { ...state.drafts, [place]: { ...state.drafts[place], ...Object.fromEntries(typed) } } };
+}
+
+export interface Recorded {
+  /** Answers on the path by question id; of a question answered twice the later one. Empty answers are left out. */
+  answers: Answers;
+  embedded: Record<string, string>;
+  /** Questions answered on pages that the path no longer meets. */
+  offPath: string[];
+  finished: boolean;
+  progress: number;
+}
+
+/**
+ * What to store as the response. Pages left by *back* still count as long as the path meets them and their answers are
+ * valid where they stand now.
+ */
+export function recordedAnswers(definition: SurveyDefinition, state: WalkState): Recorded {
+  const survey = compiled(definition);
+  const isStanding = new Path(survey, state).walk();
+  const path = new Path(survey, state, (page, at) => at.pages.length < state.passed || isGiven(page, at));
+  path.walk();
+  const answers = answersOn(path);
+  const stored = Object.values(state.given).flatMap((byQuestion) =>
+    Object.entries(byQuestion).filter(([, answer]) => !isEmpty(answer)),
+  );
+  return {
+    answers,
+    embedded: Object.fromEntries(path.facts.embedded),
+    offPath: [...new Set(stored.map(([id]) => id))].filter((id) => !Object.hasOwn(answers, id)),
+    finished: isStanding.kind === 'end',
+    progress: isStanding.kind === 'end' ? 100 : isStanding.page.progress,
+  };
+}
+
+function isGiven(page: Page, path: Path): boolean {
+  const given = path.state.given[page.place];
+  return page.questions.every((question) => {
+    const answer = given?.[question.id];
+    return answer !== undefined && errorsOf(shownParts(question, path.facts, path.state.seed), answer).length === 0;
+  });
+}
+
+function answersOn(path: Path): Answers {
+  const known = [...path.facts.known].filter(([, { answer }]) => !isEmpty(answer));
+  return Object.fromEntries(known.map(([id, { answer }]) => [id, answer]));
+}
+
+/** Names of the embedded fields that the flow declares: the ones that a link's query may set. */
+export function declaredFields(definition: SurveyDefinition): string[] {
+  return [...new Set(declaredIn(definition.flow))];
+}
+
+function declaredIn(flow: readonly FlowNode[]): string[] {
+  return flow.flatMap((node) => {
+    if (node.kind === 'embedded')
+      return node.fields.filter((field) => field.value === undefined).map((field) => field.name);
+    return 'children' in node ? declaredIn(node.children) : [];
+  });
+}
+
+/** Works the definition out ahead of the first respondent. */
+export function prepare(definition: SurveyDefinition): Compiled {
+  return compiled(definition);
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { packageDir } from './folders.js';
 
 const SVG_BODY = /<svg[^>]*>([\s\S]*)<\/svg>/;
 /** Tabler draws an invisible square first; it only costs bytes. */
@@ -12,9 +12,8 @@ const BOUNDING_SQUARE = /<path stroke="none" d="M0 0h24v24H0z" fill="none" ?\/>/
  */
 export function iconSprite(viewsDir: string): string {
   const names = JSON.parse(readFileSync(join(viewsDir, 'shared/icons.json'), 'utf8')) as Record<string, string>;
-  const packageFile = createRequire(import.meta.url).resolve('@tabler/icons/package.json');
   const symbols = Object.entries(names).map(([name, icon]) => {
-    const source = readFileSync(join(dirname(packageFile), 'icons/outline', `${icon}.svg`), 'utf8');
+    const source = readFileSync(join(packageDir('@tabler/icons'), 'icons/outline', `${icon}.svg`), 'utf8');
     const shapes = SVG_BODY.exec(source)?.[1]?.replace(BOUNDING_SQUARE, '').replaceAll(/\s+/g, ' ').trim();
     return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`;
   });

@@ -1,0 +1,26 @@
+/** Jest stays (Nest's own samples moved to vitest): one runner for pure, database, HTTP and browser tests, ESM throughout. */
+export default {
+  rootDir: '.',
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2024',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true, dynamicImport: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+      },
+    ],
+  },
+  setupFiles: ['<rootDir>/test/setup.ts'],
+  globalSetup: '<rootDir>/test/cluster.mjs',
+  globalTeardown: '<rootDir>/test/cluster_end.mjs',
+  testTimeout: 30_000,
+};

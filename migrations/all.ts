@@ -1,0 +1,10 @@
+import { Migration20261123000000_house } from './Migration20261123000000_house.js';
+import { Migration20261123000100_people_and_surveys } from './Migration20261123000100_people_and_surveys.js';
+import { Migration20261123000200_links_and_responses } from './Migration20261123000200_links_and_responses.js';
+
+/** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
+export const allMigrations = [
+  Migration20261123000000_house,
+  Migration20261123000100_people_and_surveys,
+  Migration20261123000200_links_and_responses,
+].map((migration) => ({ name: migration.name, class: migration }));

@@ -1,0 +1,177 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { Database, type Unit } from '../platform/db/database.js';
+import { Invalid, NotFound } from '../platform/errors.js';
+import { hashPassword, isPassword, mustBeGoodPassword } from './passwords.js';
+import { SignInThrottle } from './sign_in_throttle.js';
+import { User } from './user.entity.js';
+
+/** How long a link lives, in milliseconds. */
+const LIFE = { 'sign-in': 3_600_000, reset: 3_600_000, invite: 7 * 86_400_000 };
+
+export interface NewUser {
+  email: string;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  password?: string | undefined;
+  userTypeId: string;
+  isOperator?: boolean;
+  timeZone?: string | undefined;
+}
+
+/** People, how they sign in, and the links that let them in once. */
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly throttle: SignInThrottle,
+  ) {}
+
+  /** Adds a person to a brand. @throws {Invalid} when the e-mail signs somebody in already, or the password is weak */
+  async addUser(brandId: string, { password, ...person }: NewUser): Promise<User> {
+    if (password !== undefined) {
+      mustBeGoodPassword(password, { email: person.email, name: `${person.firstName ?? ''}${person.lastName ?? ''}` });
+    }
+    const passwordHash = password === undefined ? null : await hashPassword(password);
+    return this.database.inBrand(brandId, async (unit) => {
+      await this.mustBeNewLogin(unit, person.email);
+      const user = unit.em.create(User, {
+        ...stripped(person),
+        email: person.email.trim(),
+        userTypeId: person.userTypeId,
+        brandId,
+        passwordHash,
+        status: passwordHash === null ? 'invited' : 'active',
+        createdAt: this.clock.now(),
+      } as User);
+      await unit.flush();
+      return user;
+    });
+  }
+
+  /**
+   * Who signs in with this login and password, or undefined: the same answer and time for unknown people.
+   * @throws {LimitReached} after too many wrong tries
+   */
+  async authenticate(login: string, password: string, address: string): Promise<User | undefined> {
+    await this.throttle.admit(login, address);
+    const user = await this.byLogin(login);
+    const isRight = await isPassword(user?.passwordHash ?? null, password);
+    if (!isRight || user === undefined || !user.mayEnter(this.clock.now())) {
+      await this.throttle.failed(login, address);
+      return undefined;
+    }
+    await this.throttle.succeeded(login, address);
+    await this.recordSignIn(user);
+    return user;
+  }
+
+  /** A link that signs this person in once; only its hash is kept. */
+  async makeSignInLink(brandId: string, userId: string, purpose: keyof typeof LIFE): Promise<string> {
+    const token = randomBytes(32).toString('base64url');
+    const now = this.clock.now();
+    await this.database.inBrand(brandId, (unit) =>
+      unit.sql(
+        `INSERT INTO sign_in_links (brand_id, user_id, token_hash, purpose, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+        [brandId, userId, digest(token), purpose, new Date(now.getTime() + LIFE[purpose]), now],
+      ),
+    );
+    return `${this.config.baseUrl}/sign-in/link/${token}`;
+  }
+
+  /** Uses a sign-in link up. @returns the person, or undefined where it is unknown, used or too old */
+  async useSignInLink(token: string): Promise<User | undefined> {
+    const [found] = await this.database.outsideBrands((unit) =>
+      unit.sql<{ brand_id: string }>('SELECT brand_id FROM find_sign_in_link($1)', [digest(token)]),
+    );
+    if (found === undefined) {
+      return undefined;
+    }
+    const now = this.clock.now();
+    const [used] = await this.database.inBrand(found.brand_id, (unit) =>
+      unit.sql<{ user_id: string }>(
+        'UPDATE sign_in_links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING user_id',
+        [digest(token), now],
+      ),
+    );
+    const user = used === undefined ? undefined : await this.byId(found.brand_id, used.user_id);
+    if (user === undefined || !user.mayEnter(now)) {
+      return undefined;
+    }
+    await this.recordSignIn(user);
+    return user;
+  }
+
+  async byId(brandId: string, userId: string): Promise<User | undefined> {
+    return this.database.inBrand(brandId, async ({ em }) => (await em.findOne(User, { id: userId })) ?? undefined);
+  }
+
+  async mustFind(brandId: string, userId: string): Promise<User> {
+    const user = await this.byId(brandId, userId);
+    if (user === undefined) {
+      throw new NotFound('There is no such person in this brand.');
+    }
+    return user;
+  }
+
+  async byLogin(login: string): Promise<User | undefined> {
+    const [found] = await this.database.outsideBrands((unit) =>
+      unit.sql<{ brand_id: string; user_id: string }>('SELECT brand_id, user_id FROM find_user($1)', [login.trim()]),
+    );
+    return found === undefined ? undefined : this.byId(found.brand_id, found.user_id);
+  }
+
+  async peopleOf(brandId: string): Promise<User[]> {
+    return this.database.inBrand(brandId, ({ em }) =>
+      em.find(User, {}, { orderBy: { lastName: 'asc', firstName: 'asc', id: 'asc' } }),
+    );
+  }
+
+  /** Sets a new password and ends every other session of this person. */
+  async changePassword(user: User, password: string, keepSession?: string): Promise<void> {
+    mustBeGoodPassword(password, user);
+    const hash = await hashPassword(password);
+    await this.database.inBrand(user.brandId, async ({ em }) => {
+      const stored = await em.findOneOrFail(User, { id: user.id });
+      stored.setPassword(hash);
+    });
+    await this.endSessions(user.id, keepSession);
+  }
+
+  /** Ends a person's sessions at once, all or all but one (its id as the browser holds it). */
+  async endSessions(userId: string, exceptId?: string): Promise<void> {
+    const kept = exceptId === undefined ? Buffer.alloc(0) : digest(exceptId);
+    await this.database.outsideBrands((unit) =>
+      unit.sql('DELETE FROM web_sessions WHERE user_id = $1 AND id_hash <> $2', [userId, kept]),
+    );
+  }
+
+  private async mustBeNewLogin(unit: Unit, email: string): Promise<void> {
+    const taken = await unit.sql('SELECT 1 FROM find_user($1)', [email.trim()]);
+    if (taken.length > 0) {
+      const message =
+        'Somebody signs in with this e-mail already. A person belongs to one brand; take another address.';
+      throw new Invalid(message, { email: message });
+    }
+  }
+
+  private async recordSignIn(user: User): Promise<void> {
+    const now = this.clock.now();
+    user.signedIn(now);
+    await this.database.inBrand(user.brandId, (unit) =>
+      unit.sql('UPDATE users SET last_login_at = $2 WHERE id = $1', [user.id, now]),
+    );
+  }
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+function stripped<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,89 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
+
+export interface ApiToken {
+  id: string;
+  name: string;
+  prefix: string;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  expiresAt: Date | null;
+}
+
+const USE_STEP_MS = 60_000;
+
+/** Tokens of people for programs: shown once, kept as SHA-256 with a visible prefix. */
+@Injectable()
+export class ApiTokensService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes a token and returns it; it cannot be shown again. `given` is a token that the operator chose. */
+  async create(owner: Pick<Actor, 'brandId' | 'userId'>, name: string, given?: string): Promise<string> {
+    // Forty characters: some clients assume that length.
+    const token = given ?? `cv_${randomBytes(28).toString('base64url').slice(0, 37)}`;
+    await this.database.inBrand(owner.brandId, (unit) =>
+      unit.sql(
+        `INSERT INTO api_tokens (brand_id, user_id, name, prefix, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (token_hash) DO NOTHING`,
+        [owner.brandId, owner.userId, name, token.slice(0, 7), digest(token), this.clock.now()],
+      ),
+    );
+    return token;
+  }
+
+  async ofUser(actor: Actor): Promise<ApiToken[]> {
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<ApiToken>(
+        `SELECT id, name, prefix, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt"
+         FROM api_tokens WHERE user_id = $1 AND revoked_at IS NULL ORDER BY id`,
+        [actor.userId],
+      ),
+    );
+  }
+
+  /** Withdraws a token at once. */
+  async revoke(actor: Actor, id: string): Promise<void> {
+    await this.database.inBrand(actor.brandId, (unit) =>
+      unit.one(
+        'UPDATE api_tokens SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING id',
+        [id, actor.userId, this.clock.now()],
+        'There is no such token of yours.',
+      ),
+    );
+  }
+
+  /** Whose token this is, or undefined where it is unknown, expired or withdrawn. */
+  async ownerOf(token: string): Promise<{ brandId: string; userId: string } | undefined> {
+    const [found] = await this.database.outsideBrands((unit) =>
+      unit.prepared<{ brand_id: string; token_id: string }>(
+        'find-api-token',
+        'SELECT brand_id, token_id FROM find_api_token($1)',
+        [digest(token)],
+      ),
+    );
+    if (found === undefined) {
+      return undefined;
+    }
+    const now = this.clock.now();
+    return this.database.inBrand(found.brand_id, async (unit) => {
+      const [row] = await unit.sql<{ user_id: string; last_used_at: Date | null }>(
+        'SELECT user_id, last_used_at FROM api_tokens WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)',
+        [found.token_id, now],
+      );
+      if (row !== undefined && now.getTime() - (row.last_used_at?.getTime() ?? 0) > USE_STEP_MS) {
+        await unit.sql('UPDATE api_tokens SET last_used_at = $2 WHERE id = $1', [found.token_id, now]);
+      }
+      return row === undefined ? undefined : { brandId: found.brand_id, userId: row.user_id };
+    });
+  }
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,54 @@
+import { hash, verify } from '@node-rs/argon2';
+import { Invalid } from '../platform/errors.js';
+
+/** OWASP's minimum for argon2id: 19 MiB, two passes; the library's default algorithm is argon2id. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+const SHORTEST = 12;
+const LONGEST = 128;
+
+/** Whole passwords of 12 characters and more that guessing tools try first; shorter common ones are too short anyway. */
+const COMMON =
+  /^(?:(?:password|passw0rd|qwerty|letmein|welcome|iloveyou|administrator|monkey|dragon|sunshine|princess|football|baseball|trustno1|superman|canvass)[\d!.?]*|(.{1,4})\1+|0?1234567890?1?2?3?4?5?6?|abcdefgh[a-z]*|qwertyuiop[a-z\d]*|1q2w3e4r5t[a-z\d]*|changeme[a-z\d]*)$/i;
+
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, COST);
+}
+
+/** Compares in the same time whether there is a hash or not, so that unknown users look like wrong passwords. */
+export async function isPassword(stored: string | null, offered: string): Promise<boolean> {
+  decoy ??= hashPassword('nobody has this password');
+  const isSame = await verify(stored ?? (await decoy), offered.slice(0, LONGEST));
+  return isSame && stored !== null;
+}
+let decoy: Promise<string> | undefined;
+
+/** @throws {Invalid} with the rule that the password breaks; there are no rules on kinds of characters */
+export function mustBeGoodPassword(password: string, own: { email: string; name: string }): void {
+  const refusal = refusalOf(password, own);
+  if (refusal !== undefined) {
+    throw new Invalid(refusal, { password: refusal });
+  }
+}
+
+function refusalOf(password: string, own: { email: string; name: string }): string | undefined {
+  if (password.length < SHORTEST) {
+    return `The password needs ${SHORTEST} characters or more.`;
+  }
+  if (password.length > LONGEST) {
+    return `The password may have ${LONGEST} characters at most.`;
+  }
+  const lower = password.toLowerCase();
+  const [local = ''] = own.email.toLowerCase().split('@');
+  const parts = [
+    own.email.toLowerCase(),
+    ...(local.length >= 4 ? [local] : []),
+    ...(own.name.length >= 4 ? [own.name.toLowerCase()] : []),
+  ];
+  if (parts.some((part) => lower.includes(part))) {
+    return 'The password must not contain your name or e-mail address.';
+  }
+  return COMMON.test(password)
+    ? 'This password is one of the first that guessing tools try. Take another one.'
+    : undefined;
+}

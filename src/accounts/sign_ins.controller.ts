@@ -1,0 +1,96 @@
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  HttpCode,
+  Injectable,
+  Param,
+  Post,
+  Query,
+  Render,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { Request, Response } from 'express';
+import { Public, SignedIn } from '../platform/auth/guard.js';
+import { Invalid, NotFound } from '../platform/errors.js';
+import { AccountsService } from './accounts.service.js';
+import { SignInsService } from './sign_ins.service.js';
+import type { User } from './user.entity.js';
+
+/** Passport's answer for a wrong password becomes our refusal instead of a bare 401. */
+@Injectable()
+class ByPassword extends AuthGuard('local') implements CanActivate {
+  override handleRequest<T>(error: unknown, user: T | false, _info: unknown, _context: ExecutionContext): T {
+    if (error) {
+      throw error;
+    }
+    if (!user) {
+      throw new Invalid('The e-mail or the password is not right.', {
+        email: 'The e-mail or the password is not right.',
+      });
+    }
+    return user;
+  }
+}
+
+@Controller()
+export class SignInsController {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly signIns: SignInsService,
+  ) {}
+
+  @Get('sign-in')
+  @Public()
+  show(@Req() request: Request, @Query('next') next: string | undefined, @Res() response: Response): void {
+    if (request.actor === undefined) {
+      response.render('accounts/sign_in', { next: localPath(next), layout: 'layouts/plain' });
+    } else {
+      response.redirect(303, localPath(next));
+    }
+  }
+
+  @Post('sign-in')
+  @Public()
+  @UseGuards(ByPassword)
+  async create(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.signIns.open(request, request.user as User);
+    response.redirect(303, localPath((request.body as { next?: string }).next));
+  }
+
+  /** Mail scanners follow links, so the link shows a button and only the button signs in. */
+  @Get('sign-in/link/:token')
+  @Public()
+  @Render('accounts/sign_in_link')
+  showLink(@Param('token') token: string): object {
+    return { token, layout: 'layouts/plain' };
+  }
+
+  @Post('sign-in/link/:token')
+  @Public()
+  async useLink(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const user = await this.accounts.useSignInLink(token);
+    if (user === undefined) {
+      throw new NotFound('This sign-in link was used already or is too old. Ask for a new one.');
+    }
+    await this.signIns.open(request, user);
+    response.redirect(303, user.passwordHash === null ? '/account' : '/');
+  }
+
+  @Post('sign-out')
+  @SignedIn()
+  @HttpCode(303)
+  async destroy(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.signIns.close(request);
+    response.redirect(303, '/sign-in');
+  }
+}
+
+/** Only paths of ours: `//evil` and `/\evil` are other hosts to a browser. */
+function localPath(next: string | undefined): string {
+  return next !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/';
+}

@@ -1,0 +1,80 @@
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+export type UserStatus = 'active' | 'disabled' | 'invited';
+
+/** A person who works here: belongs to one brand, signs in with an e-mail that is unique in the installation. */
+@Entity({ tableName: 'users' })
+export class User {
+  @PrimaryKey({ type: 'bigint', autoincrement: true })
+  id!: string;
+
+  @Property({ type: 'bigint' })
+  brandId!: string;
+
+  @Property({ type: 'text' })
+  email!: string;
+
+  @Property({ type: 'text' })
+  firstName = '';
+
+  @Property({ type: 'text' })
+  lastName = '';
+
+  @Property({ type: 'text', nullable: true, hidden: true })
+  passwordHash: string | null = null;
+
+  @Property({ type: 'bigint' })
+  userTypeId!: string;
+
+  @Property({ type: 'text' })
+  language = 'en';
+
+  @Property({ type: 'text' })
+  timeZone = 'UTC';
+
+  @Property({ type: 'text' })
+  status: UserStatus = 'active';
+
+  @Property({ type: 'boolean' })
+  isOperator = false;
+
+  @Property({ type: 'int', nullable: true })
+  weeklyEmailLimit: number | null = null;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  expiresAt: Date | null = null;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  lastLoginAt: Date | null = null;
+
+  @Property({ type: 'timestamptz' })
+  createdAt!: Date;
+
+  get name(): string {
+    return `${this.firstName} ${this.lastName}`.trim() || this.email;
+  }
+
+  /** Disabled and expired people cannot sign in, and their tokens refuse; an invitation is accepted by signing in. */
+  mayEnter(now: Date): boolean {
+    return this.status !== 'disabled' && (this.expiresAt === null || this.expiresAt > now);
+  }
+
+  disable(): void {
+    this.status = 'disabled';
+  }
+
+  enable(): void {
+    this.status = this.passwordHash === null ? 'invited' : 'active';
+  }
+
+  setPassword(hash: string): void {
+    this.passwordHash = hash;
+    if (this.status === 'invited') {
+      this.status = 'active';
+    }
+  }
+
+  signedIn(now: Date): void {
+    this.lastLoginAt = now;
+  }
+}

@@ -1,0 +1,20 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { BrandsModule } from './brands/brands.module.js';
+import type { Clock } from './platform/clock.js';
+import type { Config } from './platform/config.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { Timetable } from './timetable.js';
+
+/** The list of modules and nothing else. */
+@Module({})
+export class AppModule {
+  static with(surroundings: { config: Config; databaseUrl: string; clock?: Clock }): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [PlatformModule.with(surroundings), ScheduleModule.forRoot(), AccountsModule, BrandsModule],
+      providers: [Timetable],
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
+
+/** Who did what, before and after. Append-only: the application role may not change or delete entries. */
+@Injectable()
+export class AuditService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Writes in the unit of work that is open, so that an act and its entry stand or fall together. */
+  async record(
+    actor: Actor,
+    action: string,
+    subject: string,
+    change: { before?: object; after?: object } = {},
+  ): Promise<void> {
+    await this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql(
+        `INSERT INTO audit_entries (brand_id, at, user_id, actor, action, subject, before, after, address)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [
+          actor.brandId,
+          this.clock.now(),
+          actor.userId === '0' ? null : actor.userId,
+          actor.name,
+          action,
+          subject,
+          change.before ?? null,
+          change.after ?? null,
+          actor.address ?? null,
+        ],
+      ),
+    );
+  }
+}

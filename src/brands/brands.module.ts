@@ -1,0 +1,25 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Global, Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { Identification } from '../platform/auth/guard.js';
+import { AuditService } from './audit.service.js';
+import { Brand } from './brand.entity.js';
+import { BrandsService } from './brands.service.js';
+import { IdentificationByAccount } from './identification.js';
+import { PermissionsService } from './permissions.service.js';
+import { UserType } from './user_type.entity.js';
+
+/** Global because the guard of every route asks it who is there and what they may do. */
+@Global()
+@Module({
+  imports: [AccountsModule, MikroOrmModule.forFeature([Brand, UserType])],
+  providers: [
+    AuditService,
+    BrandsService,
+    IdentificationByAccount,
+    PermissionsService,
+    { provide: Identification, useExisting: IdentificationByAccount },
+  ],
+  exports: [AuditService, BrandsService, Identification, IdentificationByAccount, PermissionsService],
+})
+export class BrandsModule {}

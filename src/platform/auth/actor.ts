@@ -1,0 +1,35 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Permission } from './permissions.js';
+
+/** Who acts: the first argument of every service verb. There is no ambient current user. */
+export interface Actor {
+  readonly userId: string;
+  readonly brandId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly language: string;
+  readonly timeZone: string;
+  /** Effective permissions: overrides of the user over those of the type. */
+  readonly permissions: ReadonlySet<Permission>;
+  readonly via: 'session' | 'token' | 'system';
+  /** Where the request came from, for the audit log. */
+  readonly address?: string;
+}
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    actor?: Actor;
+    requestId?: string;
+    csrfToken?: string;
+  }
+}
+
+/** Gives a controller the actor of the request; the guard has made sure that there is one. */
+export const Me = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const { actor } = context.switchToHttp().getRequest<Request>();
+  if (actor === undefined) {
+    throw new Error('@Me needs @Can or @SignedIn on the route');
+  }
+  return actor;
+});

@@ -1,0 +1,175 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Raised at boot with every mistake in the environment at once; never holds a value, only names and reasons. */
+export class BadConfiguration extends Error {
+  constructor(readonly mistakes: string[]) {
+    super(['The configuration has mistakes:', ...mistakes.map((mistake) => `  - ${mistake}`)].join('\n'));
+    this.name = 'BadConfiguration';
+  }
+}
+
+const blankIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
+const text = () => z.preprocess(blankIsUnset, z.string().optional());
+const flag = (fallback: boolean) =>
+  z.preprocess(
+    blankIsUnset,
+    z
+      .enum(['0', '1', 'true', 'false'], { error: 'must be 1 or 0' })
+      .optional()
+      .transform((value) => (value === undefined ? fallback : value === '1' || value === 'true')),
+  );
+const whole = (fallback: number, min: number, max: number) =>
+  z.preprocess(
+    blankIsUnset,
+    z.coerce
+      .number({ error: `must be a whole number from ${min} to ${max}` })
+      .int(`must be a whole number from ${min} to ${max}`)
+      .min(min, `must be a whole number from ${min} to ${max}`)
+      .max(max, `must be a whole number from ${min} to ${max}`)
+      .default(fallback),
+  );
+const url = (protocols: string[], example: string) =>
+  z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+        error: `must be an address like ${example}`,
+      })
+      .optional(),
+  );
+
+const schema = z.object({
+  /** Port of the web server; 0 takes any free one. */
+  PORT: whole(3000, 0, 65_535),
+  /** Address to listen on. */
+  HOST: z.preprocess(blankIsUnset, z.string().default('127.0.0.1')),
+  /** Where people reach this installation; links in mails start with it. Default http://localhost:PORT. */
+  BASE_URL: url(['http:', 'https:'], 'https://surveys.example.com'),
+  /** Number of reverse proxies in front whose X-Forwarded headers are believed. */
+  TRUST_PROXY: whole(0, 0, 10),
+  /** Embedded database, keys and files. */
+  DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.data')),
+  /** PostgreSQL 15 or newer; unset starts the embedded one in DATA_DIR. */
+  DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/canvass'),
+  /** Size of the pool of connections to PostgreSQL. */
+  DATABASE_POOL: whole(20, 2, 200),
+  /** The relay that mails leave by; unset keeps them in the development mailbox. */
+  SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@relay.example.com:587'),
+  /** Connections to the relay that one process keeps open at most. */
+  SMTP_CONNECTIONS: whole(10, 1, 100),
+  /** The From domain that the operator vouches for. */
+  MAIL_DOMAIN: z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be a domain like example.com')
+      .optional(),
+  ),
+  /** 32 bytes as 64 hex digits or base64; encrypts secrets at rest. Unset: made in DATA_DIR/secret.key. */
+  SECRET_KEY: z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .refine((value) => secretBytes(value) !== undefined, 'must be 32 bytes, as 64 hex digits or in base64')
+      .optional(),
+  ),
+  /** What this process does. */
+  ROLE: z.preprocess(
+    blankIsUnset,
+    z.enum(['all', 'web', 'worker', 'scheduler'], { error: 'must be all, web, worker or scheduler' }).default('all'),
+  ),
+  /** 0: no demo data in an empty database. */
+  DEMO: flag(true),
+  ADMIN_EMAIL: z.preprocess(blankIsUnset, z.email('must be an e-mail address').optional()),
+  ADMIN_PASSWORD: z.preprocess(blankIsUnset, z.string().min(12, 'must have 12 characters or more').max(128).optional()),
+  BRAND_NAME: text(),
+  /** Becomes the first administrator's API token. */
+  API_TOKEN: z.preprocess(blankIsUnset, z.string().min(20, 'must have 20 characters or more').max(200).optional()),
+  /** How long a claimed message belongs to its worker, in seconds. */
+  LEASE_SECONDS: whole(300, 1, 3600),
+  /** After this many seconds on the wire without a word, a message is uncertain. */
+  WIRE_SECONDS: whole(1200, 2, 7200),
+  /** How long an uncertain mail waits for evidence before it is sent once more, in seconds. */
+  RESEND_SECONDS: whole(1800, 1, 86_400),
+  /** How often work that nobody woke up for is looked for, in milliseconds. */
+  SWEEP_MS: whole(3000, 100, 60_000),
+  LOG_LEVEL: z.preprocess(
+    blankIsUnset,
+    z
+      .enum(['fatal', 'error', 'warn', 'log', 'debug', 'verbose'], {
+        error: 'must be fatal, error, warn, log, debug or verbose',
+      })
+      .default('log'),
+  ),
+});
+
+type Settings = z.infer<typeof schema>;
+
+/** The validated environment. Injected by this class; nothing else reads `process.env`. */
+export class Config {
+  constructor(private readonly settings: Settings) {
+    Object.assign(this, settings);
+  }
+
+  /** The address that links start with, without a slash at its end. */
+  get baseUrl(): string {
+    return (this.settings.BASE_URL ?? `http://localhost:${this.settings.PORT}`).replace(/\/+$/, '');
+  }
+
+  /** Over https cookies carry Secure and the `__Host-` prefix. */
+  get isSecure(): boolean {
+    return this.baseUrl.startsWith('https:');
+  }
+
+  get dataDir(): string {
+    return resolve(this.settings.DATA_DIR);
+  }
+
+  /** The 32 bytes of SECRET_KEY, when it was given. */
+  get secretKey(): Buffer | undefined {
+    return this.settings.SECRET_KEY === undefined ? undefined : secretBytes(this.settings.SECRET_KEY);
+  }
+
+  get runsWeb(): boolean {
+    return this.settings.ROLE === 'all' || this.settings.ROLE === 'web';
+  }
+
+  get runsWork(): boolean {
+    return this.settings.ROLE === 'all' || this.settings.ROLE === 'worker';
+  }
+
+  get runsSchedule(): boolean {
+    return this.settings.ROLE !== 'web';
+  }
+}
+
+// eslint-disable-next-line typescript/no-unsafe-declaration-merging -- the schema is the single list of settings
+export interface Config extends Settings {}
+
+/**
+ * Reads and checks the environment.
+ * @throws {BadConfiguration} with all mistakes at once
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = schema.safeParse(environment);
+  const mistakes = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (environment['BASE_URL'] !== undefined && /[?#]/.test(environment['BASE_URL'])) {
+    mistakes.push('BASE_URL must not hold ? or #');
+  }
+  if (!parsed.success || mistakes.length > 0) {
+    throw new BadConfiguration(mistakes);
+  }
+  return new Config(parsed.data);
+}
+
+/** The environment that child processes such as the embedded PostgreSQL inherit. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
+function secretBytes(value: string): Buffer | undefined {
+  const bytes = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
+  return bytes.length === 32 ? bytes : undefined;
+}

@@ -1,0 +1,71 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import type { ConnectionOptions, EntityClass, Options } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import { allMigrations } from '../../../migrations/all.js';
+import { ScopedClient } from './scope.js';
+
+/** Settings of one connection: a forgotten transaction must not hold the ledger's dead rows for ever. */
+const SESSION_SETTINGS = '-c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c jit=off';
+
+/** How the ORM reaches PostgreSQL; entities come from the modules that own them. */
+export function ormOptions(url: string, poolSize: number, entities: EntityClass<object>[] = []): Options {
+  return defineConfig({
+    clientUrl: url,
+    entities,
+    discovery: { warnWhenNoEntities: false },
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
+    driverOptions: {
+      Client: ScopedClient,
+      connectionTimeoutMillis: 5000,
+      options: SESSION_SETTINGS,
+      keepAlive: true,
+    } as unknown as NonNullable<ConnectionOptions['driverOptions']>,
+    extensions: [Migrator],
+    migrations: { migrationsList: allMigrations, tableName: 'migrations', allOrNothing: false, snapshot: false },
+    forceUtcTimezone: true,
+    ignoreUndefinedInQuery: false,
+    logger: () => undefined,
+    debug: false,
+  });
+}
+
+/**
+ * Brings the schema up to date. Several processes may start at once: one migrates, the others wait for it.
+ * @returns the names of the migrations that ran
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: url });
+  await lock.connect();
+  const orm = await MikroORM.init(ormOptions(url, 2));
+  try {
+    await lock.query(`select pg_advisory_lock(hashtext('canvass.migrate'))`);
+    return (await orm.migrator.up()).map(({ name }) => name);
+  } finally {
+    await orm.close(true);
+    await lock.end();
+  }
+}
+
+/**
+ * Refuses to run where the wall between brands would not hold.
+ * @returns the reason, or undefined when the role is as it must be
+ */
+export async function weaknessOfRole(url: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ bypasses: boolean; owns: boolean }>(
+      `select rolsuper or rolbypassrls as bypasses,
+              exists (select from pg_class where relowner = r.oid and relkind in ('r', 'p')) as owns
+       from pg_roles r where rolname = 'canvass_app'`,
+    );
+    const [role] = rows;
+    if (role === undefined) {
+      return 'the role canvass_app is missing; run the migrations';
+    }
+    return role.bypasses || role.owns ? 'the role canvass_app could see through row-level security' : undefined;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,148 @@
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { NotFound } from './errors.js';
+import { derivedKey, Keys } from './keys.js';
+
+/** Prefixes of public ids, as clients of the v3 API know them. */
+export type IdPrefix =
+  | 'SV'
+  | 'UR'
+  | 'EMD'
+  | 'CG'
+  | 'CID'
+  | 'MLRP'
+  | 'POOL'
+  | 'R'
+  | 'MS'
+  | 'GR'
+  | 'UT'
+  | 'FS'
+  | 'IM'
+  | 'ES'
+  | 'ML'
+  | 'BR'
+  | 'TK';
+
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const ID_LENGTH = 15;
+const HALF_BITS = 44n;
+const HALF_MASK = (1n << HALF_BITS) - 1n;
+const CHECK_BITS = 24n;
+const TOKEN_LENGTH = 22;
+
+/**
+ * Ids and tokens that are computed instead of stored.
+ * A public id is a prefix and 15 base62 characters: the row's number with 24 zero bits, through a Feistel network of
+ * 88 bits keyed by the prefix. A guessed id fails the zero bits; ids of one kind mean nothing for another.
+ */
+@Injectable()
+export class Ids {
+  private readonly roundKeys = new Map<string, Buffer>();
+  private readonly tokenKeys = new Map<string, Buffer>();
+
+  constructor(private readonly keys: Keys) {}
+
+  /** `SV_…` of a row's number. */
+  show(prefix: IdPrefix, id: string): string {
+    const plain = BigInt(id) << CHECK_BITS;
+    return `${prefix}_${base62(this.feistel(prefix, plain, [0, 1, 2, 3]), ID_LENGTH)}`;
+  }
+
+  /** The row's number, or undefined where the text is no id of this kind. */
+  tryRead(prefix: IdPrefix, shown: string): string | undefined {
+    const match = new RegExp(`^${prefix}_([0-9A-Za-z]{${ID_LENGTH}})$`).exec(shown);
+    const value = match?.[1] === undefined ? undefined : number62(match[1]);
+    if (value === undefined || value >> (HALF_BITS * 2n) !== 0n) {
+      return undefined;
+    }
+    const plain = this.unfeistel(prefix, value);
+    return (plain & ((1n << CHECK_BITS) - 1n)) === 0n ? String(plain >> CHECK_BITS) : undefined;
+  }
+
+  /** @throws {NotFound} where the text is no id of this kind: to the outside such a thing does not exist */
+  read(prefix: IdPrefix, shown: string): string {
+    const id = this.tryRead(prefix, shown);
+    if (id === undefined) {
+      throw new NotFound('This does not exist, or it belongs to somebody else.');
+    }
+    return id;
+  }
+
+  /** A link's token: one AES-128 block of number and check value in base62, with the key's version in front. */
+  token(purpose: 'link' | 'opt-out' | 'preview', id: string): string {
+    const block = Buffer.alloc(16);
+    block.writeBigUInt64BE(BigInt(id), 0);
+    this.check(purpose, id).copy(block, 8);
+    const cipher = createCipheriv('aes-128-ecb', this.tokenKey(purpose), null).setAutoPadding(false);
+    return `1${base62(BigInt(`0x${Buffer.concat([cipher.update(block), cipher.final()]).toString('hex')}`), TOKEN_LENGTH)}`;
+  }
+
+  /** The number inside a token, or undefined for anything that this installation did not make. */
+  readToken(purpose: 'link' | 'opt-out' | 'preview', token: string): string | undefined {
+    const value = /^1[0-9A-Za-z]{22}$/.test(token) ? number62(token.slice(1)) : undefined;
+    if (value === undefined || value >> 128n !== 0n) {
+      return undefined;
+    }
+    const decipher = createDecipheriv('aes-128-ecb', this.tokenKey(purpose), null).setAutoPadding(false);
+    const bytes = Buffer.from(value.toString(16).padStart(32, '0'), 'hex');
+    const block = Buffer.concat([decipher.update(bytes), decipher.final()]);
+    const id = String(block.readBigUInt64BE(0));
+    return block.subarray(8).equals(this.check(purpose, id)) ? id : undefined;
+  }
+
+  private check(purpose: string, id: string): Buffer {
+    return createHmac('sha256', this.tokenKey(`${purpose}-check`))
+      .update(id)
+      .digest()
+      .subarray(0, 8);
+  }
+
+  private tokenKey(purpose: string): Buffer {
+    const known = this.tokenKeys.get(purpose);
+    const key = known ?? derivedKey(this.keys.of(purpose.replace('-check', '') as 'link'), purpose, 16);
+    this.tokenKeys.set(purpose, key);
+    return key;
+  }
+
+  private feistel(prefix: string, value: bigint, rounds: number[]): bigint {
+    let [left, right] = [value >> HALF_BITS, value & HALF_MASK];
+    for (const round of rounds) {
+      [left, right] = [right, left ^ this.round(prefix, round, right)];
+    }
+    return (left << HALF_BITS) | right;
+  }
+
+  private unfeistel(prefix: string, value: bigint): bigint {
+    const swapped = ((value & HALF_MASK) << HALF_BITS) | (value >> HALF_BITS);
+    const plain = this.feistel(prefix, swapped, [3, 2, 1, 0]);
+    return ((plain & HALF_MASK) << HALF_BITS) | (plain >> HALF_BITS);
+  }
+
+  private round(prefix: string, round: number, half: bigint): bigint {
+    const label = `${prefix}${round}`;
+    const key = this.roundKeys.get(label) ?? derivedKey(this.keys.of('public-id'), label, 16);
+    this.roundKeys.set(label, key);
+    const block = Buffer.alloc(16);
+    block.writeBigUInt64BE(half, 8);
+    const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
+    return cipher.update(block).readBigUInt64BE(0) & HALF_MASK;
+  }
+}
+
+function base62(value: bigint, length: number): string {
+  let rest = value;
+  let text = '';
+  for (let place = 0; place < length; place += 1) {
+    text = DIGITS.charAt(Number(rest % 62n)) + text;
+    rest /= 62n;
+  }
+  return text;
+}
+
+function number62(text: string): bigint {
+  let value = 0n;
+  for (const digit of text) {
+    value = value * 62n + BigInt(DIGITS.indexOf(digit));
+  }
+  return value;
+}

@@ -1,0 +1,56 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { AccessGuard } from './auth/guard.js';
+import { Clock } from './clock.js';
+import { Config } from './config.js';
+import { DatabaseAddress } from './db/address.js';
+import { Database } from './db/database.js';
+import { ormOptions } from './db/orm.js';
+import { Events } from './events.js';
+import { Ids } from './ids.js';
+import { Keys } from './keys.js';
+import { Jobs } from './queue/jobs.js';
+import { Performers } from './queue/performers.js';
+import { Live } from './web/live.js';
+import { Views } from './web/views.js';
+
+/** What every module stands on. It knows nothing about surveys. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with({
+    config,
+    databaseUrl,
+    clock = new Clock(),
+  }: {
+    config: Config;
+    databaseUrl: string;
+    clock?: Clock;
+  }): DynamicModule {
+    const parts = [Database, Events, Jobs, Keys, Ids, Live];
+    return {
+      module: PlatformModule,
+      imports: [
+        DiscoveryModule,
+        MikroOrmModule.forRoot({
+          ...ormOptions(databaseUrl, config.DATABASE_POOL),
+          driver: PostgreSqlDriver,
+          autoLoadEntities: true,
+          registerRequestContext: false,
+        }),
+      ],
+      providers: [
+        ...parts,
+        Performers,
+        { provide: Config, useValue: config },
+        { provide: Clock, useValue: clock },
+        { provide: DatabaseAddress, useValue: new DatabaseAddress(databaseUrl) },
+        { provide: Views, useFactory: () => new Views() },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+      exports: [...parts, Config, Clock, DatabaseAddress, Views],
+    };
+  }
+}

@@ -1,0 +1,147 @@
+import { Injectable, Logger, type OnApplicationShutdown, SetMetadata } from '@nestjs/common';
+import { Database } from '../db/database.js';
+
+/** A kind of background work: its name and the shape of its payload, which carries ids only. */
+export interface JobKind<P> {
+  readonly name: string;
+  /** Two wake-ups with the same key while one waits are one. */
+  readonly key: (payload: P) => string;
+  /** How many may run at once in one process. */
+  readonly atOnce: number;
+  readonly __payload?: P;
+}
+
+export type PayloadOf<K> = K extends JobKind<infer P> ? P : never;
+
+/** A class that does one kind of work. Safe to run twice: gone → return, done → return; else lock, re-read, act. */
+export interface Performs<P> {
+  perform(payload: P): Promise<void>;
+  /** What is due in PostgreSQL although nobody may have woken us: found by the sweep every few seconds. */
+  due?(): Promise<P[]>;
+}
+
+const declared = new Map<string, JobKind<never>>();
+export const PERFORMS = 'canvass:performs';
+
+/** Declares a job. The name is `module.verb-noun`. */
+export function job<P extends object>(name: string, atOnce = 1): JobKind<P> {
+  const kind: JobKind<P> = { name, atOnce, key: (payload) => JSON.stringify(payload) };
+  declared.set(name, kind as unknown as JobKind<never>);
+  return kind;
+}
+
+/** Every job that the loaded modules declare. */
+export function declaredJobs(): string[] {
+  return [...declared.keys()];
+}
+
+/** Marks the class that performs a job. */
+export const PerformsJob = <P>(kind: JobKind<P>): ClassDecorator => SetMetadata(PERFORMS, kind);
+
+interface Lane {
+  kind: JobKind<never>;
+  performer: Performs<never>;
+  waiting: Map<string, unknown>;
+  running: Set<string>;
+}
+
+/**
+ * The jobs port, in-process: wakes performers after the commit. Wake-ups live in memory only and may vanish at any
+ * moment; PostgreSQL holds the work and `sweep` finds whatever a lost wake-up left.
+ */
+@Injectable()
+export class Jobs implements OnApplicationShutdown {
+  private readonly log = new Logger(Jobs.name);
+  private readonly lanes = new Map<string, Lane>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly flights = new Set<Promise<void>>();
+  private isStopping = false;
+
+  constructor(private readonly database: Database) {}
+
+  register<P>(kind: JobKind<P>, performer: Performs<P>): void {
+    const lane = { kind, performer, waiting: new Map(), running: new Set<string>() };
+    this.lanes.set(kind.name, lane as unknown as Lane);
+  }
+
+  performerOf(name: string): Performs<never> | undefined {
+    return this.lanes.get(name)?.performer;
+  }
+
+  /** Wakes the performer of `kind` after the commit, `delay` milliseconds later. Does nothing where no worker runs. */
+  later<P>(kind: JobKind<P>, payload: P, delay = 0): void {
+    this.database.afterCommit(() => {
+      if (delay > 0) {
+        this.afterDelay(() => this.wake(kind.name, payload), delay);
+      } else {
+        this.wake(kind.name, payload);
+      }
+    });
+  }
+
+  /** Looks for due work of every kind. */
+  async sweep(): Promise<void> {
+    for (const { kind, performer } of this.lanes.values()) {
+      for (const payload of (await performer.due?.()) ?? []) {
+        this.wake(kind.name, payload);
+      }
+    }
+  }
+
+  /** Waits until nothing runs and nothing waits; for tests and for a clean stop. */
+  async settled(): Promise<void> {
+    while (this.flights.size > 0) {
+      await Promise.all(this.flights);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    this.timers.forEach((timer) => clearTimeout(timer));
+    await this.settled();
+  }
+
+  private wake(name: string, payload: unknown): void {
+    const lane = this.lanes.get(name);
+    if (lane !== undefined && !this.isStopping) {
+      lane.waiting.set(lane.kind.key(payload as never), payload);
+      this.advance(lane);
+    }
+  }
+
+  private advance(lane: Lane): void {
+    for (const [key, payload] of lane.waiting) {
+      if (lane.running.size >= lane.kind.atOnce || this.isStopping) {
+        return;
+      }
+      if (!lane.running.has(key)) {
+        lane.waiting.delete(key);
+        lane.running.add(key);
+        const flight = this.fly(lane, key, payload);
+        this.flights.add(flight);
+        void flight.finally(() => this.flights.delete(flight));
+      }
+    }
+  }
+
+  private async fly(lane: Lane, key: string, payload: unknown): Promise<void> {
+    try {
+      await lane.performer.perform(payload as never);
+    } catch (error) {
+      // The work stays in PostgreSQL; the sweep tries again. Failing work is told, never dropped.
+      this.log.error(`${lane.kind.name}: ${String(error)}`, (error as Error).stack);
+    } finally {
+      lane.running.delete(key);
+      this.advance(lane);
+    }
+  }
+
+  private afterDelay(act: () => void, delay: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      act();
+    }, delay);
+    timer.unref();
+    this.timers.add(timer);
+  }
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NotFound } from '../errors.js';
+import { packageDir, projectDir } from './folders.js';
+import { iconSprite } from './icons.js';
+import type { Express, Request, Response } from 'express';
+
+/** Files of packages that pages load; served from node_modules under `/assets/vendor/`. */
+const VENDOR: Record<string, () => string> = {
+  'htmx.js': () => join(packageDir('htmx.org'), 'dist/htmx.min.js'),
+  'hx-csp.js': () => join(packageDir('htmx.org'), 'dist/ext/hx-csp.min.js'),
+  'hx-sse.js': () => join(packageDir('htmx.org'), 'dist/ext/hx-sse.min.js'),
+  'tabler.css': () => join(packageDir('@tabler/core'), 'dist/css/tabler.min.css'),
+};
+
+/** Static files with the hash of their content in the query, so that browsers may keep them for a year. */
+export class Assets {
+  private readonly hashes = new Map<string, string>();
+
+  constructor(private readonly publicDir = join(projectDir(), 'public')) {}
+
+  /** `/assets/app.css?v=…` */
+  url(name: string): string {
+    const hash =
+      this.hashes.get(name) ??
+      createHash('sha256')
+        .update(readFileSync(this.path(name)))
+        .digest('hex')
+        .slice(0, 10);
+    this.hashes.set(name, hash);
+    return `/assets/${name}?v=${hash}`;
+  }
+
+  text(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
+  }
+
+  serve(app: Express): void {
+    const icons = iconSprite(join(projectDir(), 'views'));
+    app.get('/assets/vendor/icons.svg', (_request: Request, response: Response) => {
+      response.setHeader('Cache-Control', 'public, max-age=3600').type('image/svg+xml').send(icons);
+    });
+    app.get('/assets/*name', (request: Request, response: Response) => {
+      const name = ([] as string[]).concat(request.params['name'] ?? []).join('/');
+      const path = this.tryPath(name);
+      if (path === undefined) {
+        response.status(404).type('text').send('There is no such file.');
+        return;
+      }
+      response.setHeader(
+        'Cache-Control',
+        request.query['v'] === undefined ? 'no-cache' : 'public, max-age=31536000, immutable',
+      );
+      response.sendFile(path);
+    });
+  }
+
+  private path(name: string): string {
+    const path = this.tryPath(name);
+    if (path === undefined) {
+      throw new NotFound(`There is no file ${name}.`);
+    }
+    return path;
+  }
+
+  private tryPath(name: string): string | undefined {
+    if (name.startsWith('vendor/icons/')) {
+      const icon = /^vendor\/icons\/((?:filled|outline)\/[a-z0-9-]+\.svg)$/.exec(name)?.[1];
+      return icon === undefined ? undefined : existing(join(packageDir('@tabler/icons'), 'icons', icon));
+    }
+    if (name.startsWith('vendor/')) {
+      return VENDOR[name.slice('vendor/'.length)]?.();
+    }
+    return /^[\w-]+(\/[\w-]+)*\.[\w.]+$/.test(name) ? existing(join(this.publicDir, name)) : undefined;
+  }
+}
+
+function existing(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
+}

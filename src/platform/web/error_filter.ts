@@ -1,0 +1,150 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } from '../errors.js';
+import { errorEnvelope } from '../api/envelope.js';
+
+/** What a person is told about a refusal. */
+export interface Refusal {
+  status: number;
+  title: string;
+  message: string;
+  whom?: string | undefined;
+  code?: string | undefined;
+  requestId?: string | undefined;
+  fields?: Record<string, string>;
+}
+
+const TITLES: Record<number, string> = {
+  400: 'That request is not right',
+  401: 'Sign in first',
+  403: 'You may not do this',
+  404: 'Not found',
+  409: 'Not possible right now',
+  413: 'Too large',
+  422: 'Please look at this again',
+  429: 'Too much at once',
+  503: 'Back in a moment',
+};
+
+/** Turns every error into a status and, by who asks, an API envelope, a part or a page. One place for all. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly log = new Logger('Errors');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const refusal = { ...refusalOf(error, isApi(request)), requestId: request.requestId };
+    if (refusal.status >= 500) {
+      this.log.error(
+        `${request.method} ${request.path} ${request.requestId ?? ''}: ${String(error)}`,
+        (error as Error).stack,
+      );
+    }
+    if (response.headersSent) {
+      response.end();
+    } else {
+      answer(request, response, refusal, error);
+    }
+  }
+}
+
+/** The status and words of any error; unknown ones tell nothing but their id. */
+export function refusalOf(error: unknown, forApi: boolean): Refusal {
+  if (error instanceof DomainError) {
+    const status = statusOf(error, forApi);
+    return {
+      status,
+      title: TITLES[status] ?? 'Not possible',
+      message: error.message,
+      code: error.code,
+      ...(error instanceof NotAllowed ? { whom: error.whom } : {}),
+      ...(error instanceof Invalid ? { fields: error.fields } : {}),
+    };
+  }
+  const status = foreignStatus(error);
+  return status < 500
+    ? { status, title: TITLES[status] ?? 'Not possible', message: foreignMessage(status, error) }
+    : { status, title: status === 503 ? TITLES[503]! : 'Something went wrong on our side', message: sorry(status) };
+}
+
+function statusOf(error: DomainError, forApi: boolean): number {
+  if (error instanceof Invalid) {
+    return forApi ? 400 : 422;
+  }
+  const statuses: [new (...words: never[]) => DomainError, number][] = [
+    [NotFound, 404],
+    [NotAllowed, 403],
+    [WrongState, 409],
+    [LimitReached, 429],
+  ];
+  return statuses.find(([kind]) => error instanceof kind)?.[1] ?? 400;
+}
+
+function foreignStatus(error: unknown): number {
+  if (error instanceof HttpException) {
+    return error.getStatus();
+  }
+  const { status, code } = error as { status?: unknown; code?: unknown };
+  if (typeof code === 'string' && /^(ECONNREFUSED|57P0[123]|53300|08\w{3})$/.test(code)) {
+    return 503; // PostgreSQL is away or full: the request can be sent again
+  }
+  if (String((error as Error)?.message).startsWith('timeout exceeded when trying to connect')) {
+    return 503;
+  }
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}
+
+function foreignMessage(status: number, error: unknown): string {
+  if (status === 404) {
+    return 'There is no such page.';
+  }
+  if (status === 413) {
+    return 'What was sent is larger than this page takes.';
+  }
+  if (status === 400 && (error as Error).message.includes('JSON')) {
+    return 'The body is not valid JSON.';
+  }
+  return (error as Error).message;
+}
+
+function sorry(status: number): string {
+  return status === 503
+    ? 'The database does not answer at the moment. Nothing was lost; try again in a minute.'
+    : 'Nothing was changed by this request. If it happens again, tell your operator the number below.';
+}
+
+function isApi(request: Request): boolean {
+  return /^\/+API\//.test(request.originalUrl);
+}
+
+function answer(request: Request, response: Response, refusal: Refusal, error: unknown): void {
+  response.status(refusal.status);
+  if (error instanceof LimitReached && error.retryAfter !== undefined) {
+    response.setHeader('Retry-After', String(error.retryAfter));
+  }
+  if (refusal.status === 503) {
+    response.setHeader('Retry-After', '10');
+  }
+  if (isApi(request)) {
+    response.json(errorEnvelope(refusal));
+  } else if (refusal.status === 401) {
+    toSignIn(request, response);
+  } else if (request.get('HX-Request-Type') === 'partial') {
+    response.render('shared/_error', refusal);
+  } else {
+    const respondent = /^\/(s|a|u|preview)(\/|$)/.test(request.path);
+    const layout = respondent ? 'layouts/public' : request.actor === undefined ? 'layouts/plain' : 'layouts/app';
+    response.render('shared/error', { ...refusal, layout });
+  }
+}
+
+function toSignIn(request: Request, response: Response): void {
+  const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.originalUrl)}` : '';
+  if (request.get('HX-Request') === 'true') {
+    response.status(401).setHeader('HX-Redirect', '/sign-in');
+    response.end();
+  } else {
+    response.redirect(303, `/sign-in${next}`);
+  }
+}

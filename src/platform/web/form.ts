@@ -1,0 +1,29 @@
+import { type PipeTransform } from '@nestjs/common';
+import type { z } from 'zod';
+import { Invalid } from '../errors.js';
+
+/**
+ * The one pipe for input: `@Body(form(createList))`. Unknown fields are dropped and the parsed value is given on.
+ * @throws {Invalid} with one message per field
+ */
+export function form<S extends z.ZodType>(schema: S): PipeTransform<unknown, z.infer<S>> {
+  return { transform: (value: unknown) => parsed(schema, value) };
+}
+
+/** Parses `value` by `schema`. @throws {Invalid} with one message per field (dotted path) */
+export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+  const result = schema.safeParse(value ?? {});
+  if (result.success) {
+    return result.data;
+  }
+  const fields: Record<string, string> = {};
+  for (const issue of result.error.issues) {
+    fields[issue.path.join('.')] ??= issue.message;
+  }
+  const first = Object.entries(fields)[0];
+  throw new Invalid(first === undefined ? 'This input is not right.' : sentence(...first), fields);
+}
+
+function sentence(field: string, message: string): string {
+  return field === '' ? message : `${field}: ${message}`;
+}

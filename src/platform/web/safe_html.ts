@@ -1,0 +1,70 @@
+import sanitizeHtml from 'sanitize-html';
+
+/** HTML of customers that went through the sanitiser; the only text that templates print unescaped. */
+export class SafeHtml {
+  private constructor(readonly text: string) {}
+
+  /** Lets formatting, lists, tables, links and https images through; no scripts, styles, forms, frames, svg or math. */
+  static of(dirty: string): SafeHtml {
+    return new SafeHtml(sanitizeHtml(dirty, RULES));
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+const RULES: sanitizeHtml.IOptions = {
+  allowedTags: [
+    ...[
+      'a',
+      'abbr',
+      'b',
+      'blockquote',
+      'br',
+      'caption',
+      'code',
+      'dd',
+      'del',
+      'div',
+      'dl',
+      'dt',
+      'em',
+      'figcaption',
+      'figure',
+    ],
+    ...[
+      'h1',
+      'h2',
+      'h3',
+      'h4',
+      'h5',
+      'h6',
+      'hr',
+      'i',
+      'img',
+      'ins',
+      'li',
+      'mark',
+      'ol',
+      'p',
+      'pre',
+      'q',
+      's',
+      'small',
+      'span',
+    ],
+    ...['strong', 'sub', 'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'tr', 'u', 'ul'],
+  ],
+  allowedAttributes: {
+    a: ['href', 'title', 'rel', 'target'],
+    img: ['src', 'alt', 'width', 'height'],
+    td: ['colspan', 'rowspan'],
+    th: ['colspan', 'rowspan', 'scope'],
+    '*': ['dir', 'lang'],
+  },
+  allowedSchemes: ['https', 'http', 'mailto', 'tel'],
+  allowedSchemesByTag: { img: ['https', 'http'] },
+  allowProtocolRelative: false,
+  transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'noopener nofollow' }) },
+};

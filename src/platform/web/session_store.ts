@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import session from 'express-session';
+import type { Clock } from '../clock.js';
+import type { Database } from '../db/database.js';
+
+/** Milliseconds without a request after which a console session ends. */
+export const IDLE_MS = 30 * 60_000;
+
+declare module 'express-session' {
+  interface SessionData {
+    brandId: string;
+    userId: string;
+    csrf: string;
+    signedInAt: string;
+    flash: { kind: string; text: string }[];
+  }
+}
+
+/**
+ * Console sessions in PostgreSQL under the SHA-256 of their id: reading the table gives nobody a session, and a flush
+ * of anything else signs nobody out. (connect-pg-simple keeps the id itself.)
+ */
+export class SessionStore extends session.Store {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override get(id: string, done: (error: unknown, session?: session.SessionData | null) => void): void {
+    this.answer(done, async () => {
+      const rows = await this.database.outsideBrands((unit) =>
+        unit.prepared<{ content: session.SessionData }>(
+          'session-get',
+          'SELECT content FROM web_sessions WHERE id_hash = $1 AND expires_at > $2',
+          [hashed(id), this.clock.now()],
+        ),
+      );
+      return rows[0]?.content ?? null;
+    });
+  }
+
+  override set(id: string, content: session.SessionData, done?: (error?: unknown) => void): void {
+    this.answer(done, () =>
+      this.database.outsideBrands((unit) =>
+        unit.sql(
+          `INSERT INTO web_sessions (id_hash, brand_id, user_id, content, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT (id_hash) DO UPDATE SET brand_id = $2, user_id = $3, content = $4, expires_at = $6`,
+          [hashed(id), content.brandId ?? null, content.userId ?? null, content, this.clock.now(), this.end()],
+        ),
+      ),
+    );
+  }
+
+  override touch(id: string, _content: session.SessionData, done?: (error?: unknown) => void): void {
+    this.answer(done, () =>
+      this.database.outsideBrands((unit) =>
+        // A page with live parts asks every second; the end moves in steps of a minute so that most requests write nothing.
+        unit.prepared(
+          'session-touch',
+          "UPDATE web_sessions SET expires_at = $2 WHERE id_hash = $1 AND expires_at < $2 - interval '1 minute'",
+          [hashed(id), this.end()],
+        ),
+      ),
+    );
+  }
+
+  override destroy(id: string, done?: (error?: unknown) => void): void {
+    this.answer(done, () =>
+      this.database.outsideBrands((unit) => unit.sql('DELETE FROM web_sessions WHERE id_hash = $1', [hashed(id)])),
+    );
+  }
+
+  private end(): Date {
+    return new Date(this.clock.ms() + IDLE_MS);
+  }
+
+  private answer<T>(done: ((error: unknown, value?: T) => void) | undefined, work: () => Promise<T>): void {
+    work().then(
+      (value) => done?.(null, value),
+      (error: unknown) => done?.(error),
+    );
+  }
+}
+
+function hashed(id: string): Buffer {
+  return createHash('sha256').update(id).digest();
+}

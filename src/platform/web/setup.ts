@@ -1,0 +1,117 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import express from 'express';
+import session from 'express-session';
+import { Clock } from '../clock.js';
+import { Config } from '../config.js';
+import { Database } from '../db/database.js';
+import { Keys } from '../keys.js';
+import { Assets } from './assets.js';
+import { csrf } from './csrf.js';
+import { ErrorFilter } from './error_filter.js';
+import { takeFlash } from './flash.js';
+import { headers, marks, nonceOf } from './security.js';
+import { SessionStore } from './session_store.js';
+import { Views } from './views.js';
+
+/** Pages of respondents: their own layout, no session of the console. */
+const RESPONDENT = /^\/(s|a|u|preview)(\/|$)/;
+const WITHOUT_CONSOLE_SESSION = /^\/+(s|a|u|preview|API|assets|healthz|readyz)(\/|$)/;
+
+/** Everything between the socket and the controllers, in order. */
+export function setUpWeb(app: NestExpressApplication): void {
+  const config = app.get(Config);
+  const server = app.getHttpAdapter().getInstance() as unknown as express.Express;
+  const assets = new Assets();
+  app.set('trust proxy', config.TRUST_PROXY);
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  server.use(marks, headers(config.isSecure), withoutDoubleSlashes);
+  assets.serve(server);
+  server.use(express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 5000 }));
+  server.use(express.json({ limit: '5mb', type: ['application/json', 'text/json'] }));
+  server.use(
+    unlessOnPath(
+      WITHOUT_CONSOLE_SESSION,
+      lazily(() => consoleSession(app)),
+    ),
+  );
+  server.use(csrf(new URL(config.baseUrl).origin));
+  server.use(pageContext(config, assets));
+  app.get(Views).install(server);
+  app.useGlobalFilters(new ErrorFilter());
+}
+
+function consoleSession(app: NestExpressApplication): express.RequestHandler {
+  const config = app.get(Config);
+  return session({
+    store: new SessionStore(app.get(Database), app.get(Clock)),
+    secret: app.get(Keys).mac('cookie', 'session'),
+    name: config.isSecure ? '__Host-sid' : 'sid',
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: config.isSecure, path: '/' },
+    proxy: config.TRUST_PROXY > 0,
+  });
+}
+
+/** Made with the first request: the middleware is mounted before the keys are open. */
+function lazily(make: () => express.RequestHandler): express.RequestHandler {
+  let made: express.RequestHandler | undefined;
+  return (request, response, next) => {
+    made ??= make();
+    void made(request, response, next);
+  };
+}
+
+/** Clients of the API write `/API/v3//surveys`; they are answered, never redirected (a redirected POST is lost). */
+function withoutDoubleSlashes(request: Request, _response: Response, next: NextFunction): void {
+  if (/^\/+API\//.test(request.url)) {
+    const [path = '', query] = request.url.split(/\?(.*)/s);
+    const tidy = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+    request.url = query === undefined ? tidy : `${tidy}?${query}`;
+  }
+  next();
+}
+
+function unlessOnPath(path: RegExp, middleware: express.RequestHandler): express.RequestHandler {
+  return (request, response, next) => {
+    if (path.test(request.path)) {
+      next();
+    } else {
+      void middleware(request, response, next);
+    }
+  };
+}
+
+function pageContext(config: Config, assets: Assets): express.RequestHandler {
+  return (request, response, next) => {
+    const isRespondent = RESPONDENT.test(request.path);
+    response.locals['layout'] = isRespondent ? 'layouts/public' : 'layouts/app';
+    const devMailbox = config.SMTP_URL === undefined;
+    response.locals['pageContext'] = {
+      nonce: nonceOf(response),
+      csrf: request.csrfToken ?? '',
+      path: request.path,
+      devMailbox,
+      get flash() {
+        return takeFlash(request);
+      },
+      get me() {
+        return meOf(request);
+      },
+      get respondCss() {
+        return isRespondent ? assets.text('respond.css') : '';
+      },
+    };
+    next();
+  };
+}
+
+function meOf({ actor }: Request): object | undefined {
+  if (actor === undefined) {
+    return undefined;
+  }
+  const can = Object.fromEntries([...actor.permissions].map((permission) => [permission, true]));
+  return { ...actor, can, isAdministrator: actor.permissions.has('brand:admin') };
+}

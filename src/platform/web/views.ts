@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import Handlebars from 'handlebars';
+import type { Express, NextFunction, Request, Response } from 'express';
+import { Assets } from './assets.js';
+import { projectDir } from './folders.js';
+import { SafeHtml } from './safe_html.js';
+import { loadWords } from './words.js';
+
+type Template = Handlebars.TemplateDelegate;
+
+/** What every template may read as `@name`: the same for pages, parts and layouts of one request. */
+export interface PageContext {
+  nonce: string;
+  csrf: string;
+  path: string;
+  me?: unknown;
+  flash?: { kind: string; text: string }[];
+  devMailbox?: boolean;
+  [name: string]: unknown;
+}
+
+/** Our own Handlebars files, compiled at boot. Texts of customers never come here. */
+export class Views {
+  private readonly templates = new Map<string, Template>();
+  private readonly engine = Handlebars.create();
+  readonly dir: string;
+  readonly words;
+
+  constructor(
+    private readonly assets = new Assets(),
+    dir = join(projectDir(), 'views'),
+  ) {
+    this.dir = dir;
+    this.words = loadWords(dir);
+    this.helpers();
+    for (const name of templateNames(dir)) {
+      const source = readFileSync(join(dir, `${name}.hbs`), 'utf8');
+      const template = this.engine.compile(source, { strict: false, preventIndent: true });
+      this.templates.set(name, template);
+      this.engine.registerPartial(name, template);
+    }
+  }
+
+  names(): string[] {
+    return [...this.templates.keys()];
+  }
+
+  /** Renders one template without a layout. */
+  part(name: string, model: object, context: PageContext): string {
+    const template = this.templates.get(name);
+    if (template === undefined) {
+      throw new Error(`There is no view ${name}`);
+    }
+    return template(model, { data: context });
+  }
+
+  /** Renders a page inside its layout. */
+  page(name: string, model: object, context: PageContext, layout: string): string {
+    const body = this.part(name, model, context);
+    return this.part(layout, { ...model, body: new Handlebars.SafeString(body) }, context);
+  }
+
+  /** Makes `response.render` know parts (`_noun`: no layout), htmx requests for a part of the page, and layouts. */
+  install(app: Express): void {
+    app.set('views', this.dir);
+    app.set('view engine', 'hbs');
+    app.engine('hbs', (file, options, done) => {
+      try {
+        done(null, this.rendered(file, options as RenderOptions));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+    app.use((request: Request, response: Response, next: NextFunction) => {
+      response.vary('HX-Request-Type');
+      response.locals['withoutLayout'] = request.get('HX-Request-Type') === 'partial';
+      next();
+    });
+  }
+
+  private rendered(file: string, options: RenderOptions): string {
+    const name = relative(this.dir, file)
+      .replace(/\.hbs$/, '')
+      .replaceAll('\\', '/');
+    const { settings: _settings, _locals, cache: _cache, pageContext, withoutLayout, layout, ...model } = options;
+    const isPart = name.slice(name.lastIndexOf('/') + 1).startsWith('_');
+    return isPart || withoutLayout === true
+      ? this.part(name, model, pageContext)
+      : this.page(name, model, pageContext, layout ?? 'layouts/app');
+  }
+
+  private helpers(): void {
+    this.engine.registerHelper({
+      t: (key: string, { hash }: Handlebars.HelperOptions) => this.words.t(key, hash),
+      asset: (name: string) => this.assets.url(name),
+      number: (value: number | string) => new Intl.NumberFormat('en').format(Number(value)),
+      html: (value: unknown) => (value instanceof SafeHtml ? new Handlebars.SafeString(value.text) : value),
+      eq: (left: unknown, right: unknown) => left === right,
+      // Marks the link to the part of the console that the page belongs to.
+      current: (path: string, { data }: Handlebars.HelperOptions) =>
+        isWithin(String(data?.path), path) ? new Handlebars.SafeString(' aria-current="page"') : '',
+    });
+  }
+}
+
+interface RenderOptions extends Record<string, unknown> {
+  pageContext: PageContext;
+  withoutLayout?: boolean;
+  layout?: string;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function templateNames(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.hbs'))
+    .map((file) => file.replace(/\.hbs$/, '').replaceAll('\\', '/'));
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import supertest from 'supertest';
+import type TestAgent from 'supertest/lib/agent.js';
+import { AccountsService } from '../src/accounts/accounts.service.js';
+import { ApiTokensService } from '../src/accounts/api_tokens.service.js';
+import type { User } from '../src/accounts/user.entity.js';
+import { closeApplication, webApplication } from '../src/boot.js';
+import type { Brand } from '../src/brands/brand.entity.js';
+import { BrandsService } from '../src/brands/brands.service.js';
+import { IdentificationByAccount } from '../src/brands/identification.js';
+import type { Actor } from '../src/platform/auth/actor.js';
+import type { BuiltInType } from '../src/platform/auth/permissions.js';
+import { SettableClock } from '../src/platform/clock.js';
+import { readConfig } from '../src/platform/config.js';
+import { Database } from '../src/platform/db/database.js';
+import { Ids } from '../src/platform/ids.js';
+import { Jobs } from '../src/platform/queue/jobs.js';
+import { freshDatabase } from './database.js';
+
+export const PASSWORD = 'correct horse battery';
+
+/** A person of a test brand, ready to act by service, page or API. */
+export interface Person {
+  user: User;
+  actor: Actor;
+  /** A browser that is signed in; posts carry the CSRF token by `X-CSRF-Token`. */
+  agent: TestAgent;
+  token: string;
+}
+
+/** A whole installation with a database of its own; close it in `afterAll`. */
+export interface World {
+  app: NestExpressApplication;
+  clock: SettableClock;
+  database: Database;
+  jobs: Jobs;
+  ids: Ids;
+  /** A browser that nobody is signed in with. */
+  visitor(): TestAgent;
+  aBrand(name?: string): Promise<Brand>;
+  aPerson(
+    brand: Brand,
+    words?: { type?: BuiltInType; firstName?: string; lastName?: string; email?: string },
+  ): Promise<Person>;
+  close(): Promise<void>;
+}
+
+/** @param environment settings on top of the test's own, e.g. `{ SMTP_URL: … }` */
+export async function startWorld(environment: Record<string, string> = {}): Promise<World> {
+  const database = await freshDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'canvass-world-'));
+  const defaults = {
+    PORT: '0',
+    DATA_DIR: folder,
+    DEMO: '0',
+    SWEEP_MS: '60000',
+    LOG_LEVEL: 'error',
+    DATABASE_POOL: '8',
+  };
+  const config = readConfig({ ...defaults, ...environment });
+  const clock = new SettableClock();
+  const app = await webApplication(config, database.url, clock);
+  await app.listen(0, '127.0.0.1');
+  const server = app.getHttpServer() as Parameters<typeof supertest.agent>[0];
+  return {
+    app,
+    clock,
+    database: app.get(Database),
+    jobs: app.get(Jobs),
+    ids: app.get(Ids),
+    visitor: () => supertest.agent(server),
+    aBrand: (name = 'Acme') => app.get(BrandsService).create(name),
+    aPerson: (brand, words = {}) => aPerson(app, brand, words),
+    close: async () => {
+      await closeApplication(app);
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function aPerson(
+  app: NestExpressApplication,
+  brand: Brand,
+  words: { type?: BuiltInType; firstName?: string; lastName?: string; email?: string },
+): Promise<Person> {
+  const { type = 'standard', firstName = 'Ada', lastName = 'Lovelace' } = words;
+  const email = words.email ?? `${firstName.toLowerCase()}.${randomBytes(4).toString('hex')}@acme.example`;
+  const userType = await app.get(BrandsService).typeByKey(brand.id, type);
+  const user = await app
+    .get(AccountsService)
+    .addUser(brand.id, { email, firstName, lastName, password: PASSWORD, userTypeId: userType.id });
+  const actor = await app.get(IdentificationByAccount).actorFor(user, 'session');
+  const token = await app.get(ApiTokensService).create(actor, 'Tests');
+  return { user, actor, token, agent: await signedIn(app, email) };
+}
+
+async function signedIn(app: NestExpressApplication, email: string): Promise<TestAgent> {
+  const agent = supertest.agent(app.getHttpServer() as Parameters<typeof supertest.agent>[0]);
+  await agent
+    .post('/sign-in')
+    .set('X-CSRF-Token', csrfOf((await agent.get('/sign-in')).text))
+    .type('form')
+    .send({ email, password: PASSWORD });
+  const page = await agent.get('/account');
+  agent.set('X-CSRF-Token', csrfOf(page.text));
+  return agent;
+}
+
+/** The token that a page's forms carry. */
+export function csrfOf(html: string): string {
+  return /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
+}

@@ -1,7 +1,7 @@
 import { checkContent } from './content.js';
 import type { Shown } from './order.js';
 import type { FieldError, Fields } from './page.js';
-import type { Answer, Choice, Content, Question } from './question.schema.js';
+import type { Answer, Choice, Content, Question, QuestionType } from './question.schema.js';
 import { cleanText } from './text.js';
 
 /** What a form said about one question: an answer of the right types, and what could not be read as one. */
@@ -23,43 +23,38 @@ export function textName(questionId: string, choiceId: string): string {
 
 function all(fields: Fields, name: string): string[] {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return value === undefined
-    ? []
-    : Array.isArray(value)
-      ? value.filter((one) => typeof one === 'string')
-      : [String(value)];
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
 function typed(fields: Fields, name: string): string {
   return cleanText(all(fields, name)[0] ?? '');
 }
 
+type Read = (shown: Shown, fields: Fields) => Entry;
+
+const READ: Record<QuestionType, Read> = {
+  description: () => ({ answer: {}, errors: [] }),
+  text: readText,
+  form: readTexts,
+  choice: readChoices,
+  nps: readNps,
+  matrix: (shown, fields) => (isTextMatrix(shown.question) ? readCells(shown, fields) : readRows(shown, fields)),
+  slider: readNumbers,
+  sum: readNumbers,
+  rank: readNumbers,
+};
+
 /** Reads a question's fields. Values that the question doesn't offer are dropped. */
 export function readEntry(shown: Shown, fields: Fields): Entry {
-  const { question } = shown;
-  switch (question.type) {
-    case 'description':
-      return { answer: {}, errors: [] };
-    case 'text':
-      return readText(question.id, question.content, fields);
-    case 'form':
-      return readTexts(shown, fields);
-    case 'choice':
-      return readChoices(shown, isMany(question), fields);
-    case 'nps':
-      return readNps(question, fields);
-    case 'matrix':
-      return question.subtype === 'text'
-        ? readCells(shown, fields)
-        : readRows(shown, question.subtype === 'multiple', fields);
-    case 'slider':
-    case 'sum':
-    case 'rank':
-      return readNumbers(shown, fields);
-  }
+  return READ[shown.question.type](shown, fields);
+}
+
+function isTextMatrix(question: Question): boolean {
+  return question.type === 'matrix' && question.subtype === 'text';
 }
 
 export function isMany(question: Question): boolean {
+  if (question.type === 'matrix') return question.subtype === 'multiple';
   return question.type === 'choice' && (question.subtype === 'multiple' || question.subtype === 'multiselect');
 }
 
@@ -70,8 +65,8 @@ function normal(text: string, content: Content | undefined): string {
   return value ?? text;
 }
 
-function readText(id: string, content: Content, fields: Fields): Entry {
-  const text = normal(typed(fields, id), content);
+function readText({ question }: Shown, fields: Fields): Entry {
+  const text = normal(typed(fields, question.id), question.type === 'text' ? question.content : undefined);
   return { answer: text === '' ? {} : { text }, errors: [] };
 }
 
@@ -95,39 +90,46 @@ function collect<T>(
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
-function readChoices({ question, choices }: Shown, many: boolean, fields: Fields): Entry {
-  const posted = new Set(all(fields, question.id));
-  const picked = choices.filter((choice) => posted.has(choice.id));
-  const written = choices.filter(
-    (choice) => choice.textEntry && typed(fields, textName(question.id, choice.id)) !== '',
-  );
-  // Who types into "other" means it, even without ticking its box.
-  const implied = many ? written.filter((choice) => !choice.exclusive) : picked.length === 0 ? written.slice(0, 1) : [];
-  const ids = choices
-    .filter((choice) => picked.includes(choice) || implied.includes(choice))
-    .map((choice) => choice.id);
-  const texts = collect(written, (choice) =>
-    ids.includes(choice.id) ? normal(typed(fields, textName(question.id, choice.id)), choice.content) : undefined,
-  );
-  const errors =
-    !many && ids.length > 1 ? [{ questionId: question.id, field: question.id, code: 'chooseOne', params: {} }] : [];
+function readChoices({ question, choices }: Shown, fields: Fields): Entry {
+  const many = isMany(question);
+  const ids = pickedIds(choices, question.id, many, fields);
   const kept = many ? ids : ids.slice(0, 1);
-  return { answer: kept.length > 0 ? { choices: kept, ...(texts ? { texts } : {}) } : {}, errors };
+  if (kept.length === 0) return { answer: {}, errors: [] };
+  const texts = collect(choices, (choice) => {
+    const text = choice.textEntry && kept.includes(choice.id) ? typed(fields, textName(question.id, choice.id)) : '';
+    return normal(text, choice.content) || undefined;
+  });
+  const errors = kept.length < ids.length ? [chooseOne(question, question.id)] : [];
+  return { answer: { choices: kept, ...(texts ? { texts } : {}) }, errors };
 }
 
-function readNps(question: Question, fields: Fields): Entry {
+/** Who types into "other" means it, even without ticking its box. */
+function pickedIds(choices: readonly Choice[], id: string, many: boolean, fields: Fields): string[] {
+  const posted = new Set(all(fields, id));
+  const isImplied = (choice: Choice): boolean =>
+    choice.textEntry === true && !choice.exclusive && typed(fields, textName(id, choice.id)) !== '';
+  const picked = choices.filter((choice) => posted.has(choice.id) || (many && isImplied(choice)));
+  const meant = picked.length > 0 ? picked : choices.filter(isImplied).slice(0, 1);
+  return meant.map((choice) => choice.id);
+}
+
+function chooseOne(question: Question, field: string): FieldError {
+  return { questionId: question.id, field, code: 'chooseOne', params: {} };
+}
+
+function readNps({ question }: Shown, fields: Fields): Entry {
   const score = typed(fields, question.id);
   return { answer: /^(?:\d|10)$/.test(score) ? { choices: [score] } : {}, errors: [] };
 }
 
-function readRows({ question, choices, columns }: Shown, many: boolean, fields: Fields): Entry {
+function readRows({ question, choices, columns }: Shown, fields: Fields): Entry {
+  const many = isMany(question);
   const errors: FieldError[] = [];
   const rows = collect(choices, (row) => {
     const name = fieldName(question.id, row.id);
     const posted = new Set(all(fields, name));
     const picked = columns.filter((column) => posted.has(column.id)).map((column) => column.id);
-    if (!many && picked.length > 1)
-      errors.push({ questionId: question.id, field: name, code: 'chooseOne', params: {} });
+    if (!many && picked.length > 1) errors.push(chooseOne(question, name));
     return picked.length > 0 ? (many ? picked : picked.slice(0, 1)) : undefined;
   });
   const texts = rowTexts(question, choices, fields);
@@ -168,16 +170,24 @@ function readNumbers({ question, choices }: Shown, fields: Fields): Entry {
 /** The fields that would give this answer, to draw a page again. */
 export function fieldsOf(question: Question, answer: Answer): Record<string, string[]> {
   const { id } = question;
-  const fields: Record<string, string[]> = {};
-  if (answer.text !== undefined) fields[id] = [answer.text];
-  if (answer.choices) fields[id] = answer.choices;
-  for (const [row, columns] of Object.entries(answer.rows ?? {})) fields[fieldName(id, row)] = columns;
-  for (const [row, cells] of Object.entries(answer.cells ?? {})) {
-    for (const [column, text] of Object.entries(cells)) fields[fieldName(id, row, column)] = [text];
-  }
-  for (const [part, number] of Object.entries(answer.numbers ?? {})) fields[fieldName(id, part)] = [String(number)];
-  for (const [part, text] of Object.entries(answer.texts ?? {})) {
-    fields[question.type === 'form' ? fieldName(id, part) : textName(id, part)] = [text];
-  }
-  return fields;
+  const whole = answer.choices ?? (answer.text === undefined ? undefined : [answer.text]);
+  return Object.fromEntries([
+    ...(whole ? [[id, whole] as const] : []),
+    ...entriesOf(answer.rows, (row, columns) => [fieldName(id, row), columns]),
+    ...entriesOf(answer.numbers, (part, number) => [fieldName(id, part), [String(number)]]),
+    ...entriesOf(answer.texts, (part, text) => [
+      question.type === 'form' ? fieldName(id, part) : textName(id, part),
+      [text],
+    ]),
+    ...Object.entries(answer.cells ?? {}).flatMap(([row, cells]) =>
+      entriesOf(cells, (column, text) => [fieldName(id, row, column), [text]]),
+    ),
+  ]);
+}
+
+function entriesOf<T>(
+  parts: Record<string, T> | undefined,
+  field: (part: string, value: T) => [string, string[]],
+): [string, string[]][] {
+  return Object.entries(parts ?? {}).map(([part, value]) => field(part, value));
 }

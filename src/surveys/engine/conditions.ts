@@ -1,6 +1,6 @@
 import type { Condition, Operand, Operator, Test } from './condition.schema.js';
 import { matchesPattern, safePattern } from './pattern.js';
-import type { Answer, Choice, Question } from './question.schema.js';
+import type { Answer, Choice, Question, QuestionOf } from './question.schema.js';
 
 /** A question that was shown: what was answered, and which of its choices were on the page if a test asks for it. */
 export interface Known {
@@ -39,34 +39,30 @@ function testHolds(test: Test, facts: Facts): boolean {
   const { operand, operator } = test;
   if (operand.kind === 'unknown') return false;
   if ('question' in operand && !facts.questions.has(operand.question)) return false;
-  switch (operator) {
-    case 'selected':
-      return isSelected(operand, facts);
-    case 'notSelected':
-      return !isSelected(operand, facts);
-    case 'displayed':
-      return isDisplayed(operand, facts);
-    case 'notDisplayed':
-      return !isDisplayed(operand, facts);
-    default:
-      return compares(operator, valuesOf(operand, facts), test.value ?? '');
+  if (operator === 'selected' || operator === 'notSelected') {
+    return isSelected(operand, facts) === (operator === 'selected');
   }
+  if (operator === 'displayed' || operator === 'notDisplayed') {
+    return isDisplayed(operand, facts) === (operator === 'displayed');
+  }
+  return COMPARE[operator](valuesOf(operand, facts), test.value ?? '');
 }
 
 function isSelected(operand: Operand, facts: Facts): boolean {
   if (!('question' in operand)) return false;
   const answer = facts.known.get(operand.question)?.answer;
   if (!answer) return false;
-  switch (operand.kind) {
-    case 'choice':
-      return isChosen(answer, operand.choice);
-    case 'cell':
-      return !!answer.rows?.[operand.row]?.includes(operand.column) || !!answer.cells?.[operand.row]?.[operand.column];
-    case 'column':
-      return Object.values(answer.rows ?? {}).some((columns) => columns.includes(operand.column));
-    default:
-      return valuesOf(operand, facts).some((value) => value !== '');
-  }
+  if (operand.kind === 'choice') return isChosen(answer, operand.choice);
+  if (operand.kind === 'cell') return isFilled(answer, operand.row, operand.column);
+  if (operand.kind === 'column')
+    return Object.values(answer.rows ?? {})
+      .flat()
+      .includes(operand.column);
+  return valuesOf(operand, facts).some((value) => value !== '');
+}
+
+function isFilled(answer: Answer, row: string, column: string): boolean {
+  return !!answer.rows?.[row]?.includes(column) || !!answer.cells?.[row]?.[column];
 }
 
 function isChosen(answer: Answer, choice: string): boolean {
@@ -101,10 +97,6 @@ const COMPARE: Record<Comparison, (values: string[], value: string) => boolean> 
   },
 };
 
-function compares(operator: Comparison, values: string[], value: string): boolean {
-  return COMPARE[operator](values, value);
-}
-
 function sameValue(left: string, right: string): boolean {
   return difference(left, right) === 0 || left.trim().toLowerCase() === right.trim().toLowerCase();
 }
@@ -127,22 +119,13 @@ export function valuesOf(operand: Operand, facts: Facts): string[] {
 }
 
 function answerValues(operand: Operand & { question: string }, question: Question, answer: Answer): string[] {
-  switch (operand.kind) {
-    case 'count':
-      return [String(countOf(answer, operand.column))];
-    case 'text':
-      return operand.part === undefined ? textsOf(answer) : present(partText(answer, operand.part));
-    case 'value':
-      return operand.part === undefined ? recodesOf(question, answer) : partValues(question, answer, operand.part);
-    case 'choice':
-      return partValues(question, answer, operand.choice);
-    case 'cell':
-      return cellValues(question, answer, operand.row, operand.column);
-    case 'column':
-      return [String(countOf(answer, operand.column))];
-    default:
-      return recodesOf(question, answer);
-  }
+  const { kind } = operand;
+  if (kind === 'count' || kind === 'column') return [String(countOf(answer, operand.column))];
+  if (kind === 'text') return operand.part === undefined ? textsOf(answer) : present(partText(answer, operand.part));
+  if (kind === 'choice') return partValues(question, answer, operand.choice);
+  if (kind === 'cell') return cellValues(question, answer, operand.row, operand.column);
+  const part = kind === 'value' ? operand.part : undefined;
+  return part === undefined ? recodesOf(question, answer) : partValues(question, answer, part);
 }
 
 function present(value: string | undefined): string[] {
@@ -182,12 +165,14 @@ function recodesOf(question: Question, answer: Answer): string[] {
 function partValues(question: Question, answer: Answer, part: string): string[] {
   const number = answer.numbers?.[part];
   if (number !== undefined) return [String(number)];
-  if (question.type === 'matrix') {
-    const cells = Object.values(answer.cells?.[part] ?? {});
-    return [...(answer.rows?.[part] ?? []).map((id) => recode(question.columns, id)), ...cells];
-  }
+  if (question.type === 'matrix') return rowValues(question, answer, part);
   if (question.type === 'choice') return answer.choices?.includes(part) ? [recode(question.choices, part)] : [];
   return present(partText(answer, part));
+}
+
+function rowValues(question: QuestionOf<'matrix'>, answer: Answer, row: string): string[] {
+  const picked = answer.rows?.[row] ?? [];
+  return [...picked.map((id) => recode(question.columns, id)), ...Object.values(answer.cells?.[row] ?? {})];
 }
 
 function cellValues(question: Question, answer: Answer, row: string, column: string): string[] {

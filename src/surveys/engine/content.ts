@@ -18,7 +18,7 @@ export function checkContent(text: string, content: Content): Checked {
 }
 
 function lengthRefused(text: string, { minLength, maxLength }: Content): Checked | undefined {
-  const length = [...text].length;
+  const { length } = Array.from(text);
   if (minLength !== undefined && length < minLength) return refused('minLength', { min: minLength });
   if (maxLength !== undefined && length > maxLength) return refused('maxLength', { max: maxLength });
   return undefined;
@@ -49,13 +49,18 @@ function matching(pattern: RegExp, code: string): (text: string) => Checked {
   return (text) => (text.length <= 2000 && pattern.test(text) ? { value: text } : refused(code));
 }
 
-function checkNumber(text: string, { min, max, decimals }: Content): Checked {
+function checkNumber(text: string, content: Content): Checked {
   const value = text.replace(/^([+-]?\d*),(\d+)$/, '$1.$2').replace(/^\+/, '');
   if (!/^-?(?:\d{1,15}(?:\.\d{0,6})?|\.\d{1,6})$/.test(value)) return refused('number');
-  const number = Number(value);
+  return outOfBounds(Number(value), content) ?? tooFine(value, content) ?? { value };
+}
+
+function outOfBounds(number: number, { min, max }: Content): Checked | undefined {
   if (min !== undefined && number < min) return refused('numberMin', { min });
-  if (max !== undefined && number > max) return refused('numberMax', { max });
+  return max !== undefined && number > max ? refused('numberMax', { max }) : undefined;
+}
+
+function tooFine(value: string, { decimals }: Content): Checked | undefined {
   const places = /\.(\d+)$/.exec(value)?.[1]?.replace(/0+$/, '').length ?? 0;
-  if (decimals !== undefined && places > decimals) return refused('decimals', { decimals });
-  return { value };
+  return decimals !== undefined && places > decimals ? refused('decimals', { decimals }) : undefined;
 }

@@ -84,21 +84,12 @@ export class Path {
   }
 
   private walkNode(node: FlowNode, place: string, from: number, to: number): Stop | undefined {
-    switch (node.kind) {
-      case 'block':
-        return this.walkBlock(node.block, place, from, to);
-      case 'branch':
-        return holds(node.when, this.facts) ? this.walkAll(node.children, place, from, to) : undefined;
-      case 'group':
-        return this.walkAll(node.children, place, from, to);
-      case 'randomizer':
-        return this.walkSome(node, place, from, to);
-      case 'embedded':
-        this.setEmbedded(node.fields);
-        return undefined;
-      case 'end':
-        return { kind: 'end', ending: node.ending };
-    }
+    if (node.kind === 'block') return this.walkBlock(node.block, place, from, to);
+    if (node.kind === 'randomizer') return this.walkSome(node, place, from, to);
+    if (node.kind === 'end') return { kind: 'end', ending: node.ending };
+    if (node.kind === 'embedded') return this.setEmbedded(node.fields);
+    const isEntered = node.kind === 'group' || holds(node.when, this.facts);
+    return isEntered ? this.walkAll(node.children, place, from, to) : undefined;
   }
 
   /** The chosen children in their chance order; each keeps the place it has in the definition. */
@@ -118,7 +109,7 @@ export class Path {
     return undefined;
   }
 
-  private setEmbedded(fields: readonly { name: string; value?: string | undefined }[]): void {
+  private setEmbedded(fields: readonly { name: string; value?: string | undefined }[]): undefined {
     for (const field of fields) {
       if (field.value !== undefined) {
         const value = fill(this.survey.template(field.value), this.source(), 'text');

@@ -3,7 +3,7 @@ import type { Facts } from './conditions.js';
 import { currentDate } from './dates.js';
 import { isId } from './id.schema.js';
 import { wholeNumber, seedAt } from './random.js';
-import type { Choice, Question } from './question.schema.js';
+import type { Answer, Choice, Question, QuestionOf } from './question.schema.js';
 import { escapeHtml, plainText } from './text.js';
 
 /** A text cut at its placeholders. */
@@ -120,8 +120,9 @@ function questionValue(path: readonly string[], source: PipeSource): string | un
   const id = source.aliases.get(path[0] ?? '') ?? path[0] ?? '';
   const question = source.facts.questions.get(id);
   if (!question) return undefined;
-  const part = path[1] === 'ChoiceGroup' ? `ChoiceGroup/${path[2] ?? ''}` : (path[1] ?? '');
-  const rest = path[1] === 'ChoiceGroup' ? path.slice(3) : path.slice(2);
+  const depth = path[1] === 'ChoiceGroup' ? 3 : 2;
+  const part = path.slice(1, depth).join('/');
+  const rest = path.slice(depth);
   return rest.every(isId) && Object.hasOwn(PARTS, part) ? PARTS[part]?.(question, rest, source) : undefined;
 }
 
@@ -146,14 +147,18 @@ function choicesOf(question: Question): readonly Choice[] {
 
 /** The choices picked; of a matrix the columns picked, in one row if one is named. */
 const selected: Part = (question, [part], { facts }) => {
-  const answer = facts.known.get(question.id)?.answer;
-  if (question.type === 'matrix') {
-    const picked = part === undefined ? Object.values(answer?.rows ?? {}).flat() : (answer?.rows?.[part] ?? []);
-    return labels(question.columns.filter((column) => picked.includes(column.id)));
-  }
-  if (question.type === 'nps') return (answer?.choices ?? []).join(', ');
-  return labels(choicesOf(question).filter((choice) => answer?.choices?.includes(choice.id)));
+  const answer = facts.known.get(question.id)?.answer ?? {};
+  if (question.type === 'matrix') return columnsPicked(question, answer, part);
+  const picked = answer.choices ?? [];
+  if (question.type === 'nps') return picked.join(', ');
+  return labels(choicesOf(question).filter((choice) => picked.includes(choice.id)));
 };
+
+function columnsPicked(question: QuestionOf<'matrix'>, answer: Answer, row: string | undefined): string {
+  const rows = answer.rows ?? {};
+  const picked = row === undefined ? Object.values(rows).flat() : (rows[row] ?? []);
+  return labels(question.columns.filter((column) => picked.includes(column.id)));
+}
 
 /** The rows of a matrix in which a column was picked. */
 const rowsPicked: Part = (question, [column], { facts }) => {

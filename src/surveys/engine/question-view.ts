@@ -28,28 +28,27 @@ class Drawing {
 
   view(errors: FieldError[]): QuestionView {
     const { question } = this;
-    const translated = this.words.ofQuestion(question.id);
-    const { html, label } = this.words.of(translated.text ?? question.text);
+    const { html, label } = this.words.of(this.words.ofQuestion(question.id).text ?? question.text);
     const choices = this.choices();
     const rows = this.rows();
     const input = question.type === 'text' ? this.textInput(question, label) : undefined;
     return {
       id: question.id,
       type: question.type,
-      subtype: 'subtype' in question ? question.subtype : '',
+      subtype: subtypeOf(question),
       html,
       label,
       required: this.isForced,
       requested: question.required === 'request',
-      fieldId: input?.fieldId ?? choices[0]?.input?.fieldId ?? choices[0]?.fieldId ?? rows[0]?.fieldId ?? question.id,
+      fieldId: firstField([input, choices[0]?.input, choices[0], rows[0]]) ?? question.id,
       ...(input ? { input } : {}),
       choices,
-      multiple: isMany(question) || (question.type === 'matrix' && question.subtype === 'multiple'),
+      multiple: isMany(question),
       horizontal: question.type === 'choice' && question.horizontal === true,
       columns: this.shown.columns.map((column) => ({ id: column.id, ...this.wordsOf(column, 'columns') })),
       rows,
       labels: this.labels(),
-      ...this.limits(),
+      ...limits(question),
       errors,
     };
   }
@@ -73,23 +72,14 @@ class Drawing {
 
   private choices(): ChoiceView[] {
     const { question } = this;
-    switch (question.type) {
-      case 'choice':
-        return this.shown.choices.map((choice) => this.choice(choice));
-      case 'nps':
-        return Array.from({ length: 11 }, (_, score) => this.score(String(score)));
-      case 'form':
-        return this.shown.choices.map((choice) => this.filled(choice, choice.content, choice.required ?? true));
-      case 'slider':
-      case 'sum':
-        return this.shown.choices.map((choice) => this.filled(choice, numeric(question), question.type === 'slider'));
-      case 'rank':
-        return this.shown.choices.map((choice) =>
-          this.filled(choice, { kind: 'number', min: 1, max: this.shown.choices.length, decimals: 0 }, true),
-        );
-      default:
-        return [];
+    const { choices } = this.shown;
+    if (question.type === 'choice') return choices.map((choice) => this.choice(choice));
+    if (question.type === 'nps') return Array.from({ length: 11 }, (_, score) => this.score(String(score)));
+    if (question.type === 'form') {
+      return choices.map((choice) => this.filled(choice, choice.content, choice.required ?? true));
     }
+    const content = contentOfParts(question, choices.length);
+    return content ? choices.map((choice) => this.filled(choice, content, question.type !== 'sum')) : [];
   }
 
   private score(value: string): ChoiceView {
@@ -179,65 +169,53 @@ class Drawing {
   }
 
   private labels(): string[] {
-    const { question } = this;
-    const written =
-      question.type === 'nps'
-        ? [question.lowLabel ?? '', question.highLabel ?? '']
-        : question.type === 'slider'
-          ? question.labels
-          : [];
-    const translated = this.words.ofQuestion(question.id).labels ?? [];
-    return written.map((label, index) => this.words.of(translated[index] ?? label).label);
-  }
-
-  private limits(): Pick<QuestionView, 'minChoices' | 'maxChoices' | 'total' | 'unit'> {
-    const { question } = this;
-    if (question.type === 'sum') {
-      return {
-        ...(question.total === undefined ? {} : { total: question.total }),
-        ...(question.unit ? { unit: question.unit } : {}),
-      };
-    }
-    if (question.type !== 'choice' && question.type !== 'matrix') return {};
-    const { minChoices, maxChoices } = question;
-    return { ...(minChoices ? { minChoices } : {}), ...(maxChoices === undefined ? {} : { maxChoices }) };
+    const translated = this.words.ofQuestion(this.question.id).labels ?? [];
+    return labelsOf(this.question).map((label, index) => this.words.of(translated[index] ?? label).label);
   }
 }
 
-function numeric({
-  min,
-  max,
-  decimals,
-}: {
-  min?: number | undefined;
-  max?: number | undefined;
-  decimals: number;
-}): Content {
-  return { kind: 'number', min, max, decimals };
+function subtypeOf(question: Question): string {
+  return 'subtype' in question ? question.subtype : '';
+}
+
+function firstField(inputs: readonly ({ fieldId: string } | undefined)[]): string | undefined {
+  return inputs.find((input) => input !== undefined)?.fieldId;
+}
+
+function labelsOf(question: Question): string[] {
+  if (question.type === 'nps') return [question.lowLabel ?? '', question.highLabel ?? ''];
+  return question.type === 'slider' ? question.labels : [];
+}
+
+function limits(question: Question): Pick<QuestionView, 'minChoices' | 'maxChoices' | 'total' | 'unit'> {
+  if (question.type === 'sum') {
+    const { total, unit } = question;
+    return { ...(total === undefined ? {} : { total }), ...(unit ? { unit } : {}) };
+  }
+  if (question.type !== 'choice' && question.type !== 'matrix') return {};
+  const { minChoices, maxChoices } = question;
+  return { ...(minChoices ? { minChoices } : {}), ...(maxChoices === undefined ? {} : { maxChoices }) };
+}
+
+/** What the lines of a slider, a sum or a ranking take. */
+function contentOfParts(question: Question, count: number): Content | undefined {
+  if (question.type === 'rank') return { kind: 'number', min: 1, max: count, decimals: 0 };
+  if (question.type !== 'slider' && question.type !== 'sum') return undefined;
+  return { kind: 'number', min: question.min, max: question.max, decimals: question.decimals };
 }
 
 type Looks = Pick<InputView, 'type' | 'inputMode' | 'maxLength' | 'min' | 'max' | 'step'>;
 
 /** Number texts stay `type=text`: browsers hide what they can't read in number inputs, and errors must show it. */
 function looks(content: Content | undefined): Looks {
-  switch (content?.kind) {
-    case 'number':
-      return { type: 'text', inputMode: content.decimals === 0 ? 'numeric' : 'decimal', ...bounds(content) };
-    case 'email':
-      return { type: 'email', inputMode: 'email', ...lengths(content) };
-    case 'phone':
-      return { type: 'tel', inputMode: 'tel', ...lengths(content) };
-    case 'date':
-      return { type: 'date' };
-    case 'url':
-      return { type: 'text', ...lengths(content) };
-    default:
-      return { type: 'text', ...lengths(content) };
+  const kind = content?.kind;
+  if (content && kind === 'number') {
+    return { type: 'text', inputMode: content.decimals === 0 ? 'numeric' : 'decimal', ...bounds(content) };
   }
-}
-
-function lengths(content: Content | undefined): Looks | { maxLength: number } {
-  return { maxLength: Math.min(content?.maxLength ?? LONGEST_TEXT, LONGEST_TEXT) };
+  if (kind === 'date') return { type: 'date' };
+  const maxLength = Math.min(content?.maxLength ?? LONGEST_TEXT, LONGEST_TEXT);
+  if (kind === 'email') return { type: 'email', inputMode: 'email', maxLength };
+  return kind === 'phone' ? { type: 'tel', inputMode: 'tel', maxLength } : { type: 'text', maxLength };
 }
 
 function bounds({ min, max, decimals }: Content): Pick<Looks, 'min' | 'max' | 'step'> {

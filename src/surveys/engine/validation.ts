@@ -3,7 +3,7 @@ import { checkContent } from './content.js';
 import type { Shown } from './order.js';
 import type { FieldError } from './page.js';
 import { isEmpty } from './path.js';
-import type { Answer, Choice, Content, Question, QuestionOf } from './question.schema.js';
+import type { Answer, Choice, Content, Question, QuestionOf, QuestionType } from './question.schema.js';
 import { plainText } from './text.js';
 
 type Params = FieldError['params'];
@@ -56,28 +56,26 @@ function missingParts({ question, choices }: Shown, answer: Answer): FieldError[
   );
 }
 
+type Check<T extends QuestionType> = (question: QuestionOf<T>, shown: Shown, answer: Answer) => FieldError[];
+
+const CHECKS: { [T in QuestionType]: Check<T> } = {
+  description: () => [],
+  nps: () => [],
+  text: (question, _shown, answer) => textErrors(question, question.id, answer.text, question.content),
+  form: (question, shown, answer) =>
+    shown.choices.flatMap((choice) =>
+      textErrors(question, fieldName(question.id, choice.id), answer.texts?.[choice.id], choice.content),
+    ),
+  choice: choiceErrors,
+  matrix: (question, shown, answer) => shown.choices.flatMap((row) => rowErrors(question, row, shown.columns, answer)),
+  slider: numberErrors,
+  sum: (question, shown, answer) => [...numberErrors(question, shown, answer), ...sumErrors(question, shown, answer)],
+  rank: rankErrors,
+};
+
 function wrongIn(shown: Shown, answer: Answer): FieldError[] {
   const { question } = shown;
-  switch (question.type) {
-    case 'description':
-    case 'nps':
-      return [];
-    case 'text':
-      return textErrors(question, question.id, answer.text, question.content);
-    case 'form':
-      return shown.choices.flatMap((choice) =>
-        textErrors(question, fieldName(question.id, choice.id), answer.texts?.[choice.id], choice.content),
-      );
-    case 'choice':
-      return choiceErrors(question, shown, answer);
-    case 'matrix':
-      return shown.choices.flatMap((row) => rowErrors(question, row, shown.columns, answer));
-    case 'slider':
-    case 'sum':
-      return [...numberErrors(question, shown, answer), ...sumErrors(question, shown, answer)];
-    case 'rank':
-      return rankErrors(question, shown, answer);
-  }
+  return (CHECKS[question.type] as Check<QuestionType>)(question, shown, answer);
 }
 
 function textErrors(question: Question, field: string, text: string | undefined, content?: Content): FieldError[] {
@@ -151,8 +149,8 @@ function numberErrors(question: QuestionOf<'slider' | 'sum'>, shown: Shown, answ
 }
 
 /** Empty parts count as nothing; a sum that nobody began may stay open. */
-function sumErrors(question: QuestionOf<'slider' | 'sum'>, shown: Shown, answer: Answer): FieldError[] {
-  if (question.type !== 'sum' || question.total === undefined || !answer.numbers) return [];
+function sumErrors(question: QuestionOf<'sum'>, shown: Shown, answer: Answer): FieldError[] {
+  if (question.total === undefined || !answer.numbers) return [];
   const scale = 10 ** question.decimals;
   const parts = shown.choices.map((choice) => Math.round((answer.numbers?.[choice.id] ?? 0) * scale));
   const sum = parts.reduce((total, part) => total + part, 0) / scale;

@@ -1,11 +1,11 @@
 import { fieldsOf, readEntry } from './answers.js';
 import { compiled } from './compile.js';
 import type { Compiled } from './compile.js';
-import type { FlowNode, SurveyDefinition } from './definition.js';
+import type { SurveyDefinition } from './definition.js';
 import { shownParts } from './order.js';
 import type { Shown } from './order.js';
 import type { Contact, EndView, FieldError, Fields, PageView, Submitted, WalkState } from './page.js';
-import { isEmpty, Path } from './path.js';
+import { Path } from './path.js';
 import type { Page, Stop } from './path.js';
 import { fill } from './piping.js';
 import type { PipeSource } from './piping.js';
@@ -164,9 +164,17 @@ function oncePerField(errors: FieldError[]): FieldError[] {
 
 function moved(state: WalkState, page: Page, answers: Answers): WalkState {
   const given = { ...state.given, [page.place]: { ...state.given[page.place], ...answers } };
-  const drafts = { ...state.drafts };
-  delete drafts[page.place];
-  return { ...state, passed: state.passed + 1, given, drafts };
+  return { ...state, passed: state.passed + 1, given, drafts: withoutDrafts(state.drafts, page) };
+}
+
+/** What was typed on this page is answered now; drafts of the block's other pages stay. */
+function withoutDrafts(drafts: WalkState['drafts'], page: Page): WalkState['drafts'] {
+  const typed = drafts[page.place];
+  if (!typed) return drafts;
+  const answered = page.questions.map((question) => question.id);
+  const left = Object.entries(typed).filter(([id]) => !answered.includes(id));
+  const others = Object.entries(drafts).filter(([place]) => place !== page.place);
+  return Object.fromEntries(left.length > 0 ? [...others, [page.place, Object.fromEntries(left)]] : others);
 }
 
 /** One page back, where the survey allows it; what was typed is kept for when the respondent returns. */
@@ -182,64 +190,6 @@ export function goBack(definition: SurveyDefinition, state: WalkState, fields?: 
   });
   const { place } = stop.page;
   return { ...back, drafts: { ...state.drafts, [place]: { ...state.drafts[place], ...Object.fromEntries(typed) } } };
-}
-
-export interface Recorded {
-  /** Answers on the path by question id; of a question answered twice the later one. Empty answers are left out. */
-  answers: Answers;
-  embedded: Record<string, string>;
-  /** Questions answered on pages that the path no longer meets. */
-  offPath: string[];
-  finished: boolean;
-  progress: number;
-}
-
-/**
- * What to store as the response. Pages left by *back* still count as long as the path meets them and their answers are
- * valid where they stand now.
- */
-export function recordedAnswers(definition: SurveyDefinition, state: WalkState): Recorded {
-  const survey = compiled(definition);
-  const isStanding = new Path(survey, state).walk();
-  const path = new Path(survey, state, (page, at) => at.pages.length < state.passed || isGiven(page, at));
-  path.walk();
-  const answers = answersOn(path);
-  const stored = Object.values(state.given).flatMap((byQuestion) =>
-    Object.entries(byQuestion).filter(([, answer]) => !isEmpty(answer)),
-  );
-  return {
-    answers,
-    embedded: Object.fromEntries(path.facts.embedded),
-    offPath: [...new Set(stored.map(([id]) => id))].filter((id) => !Object.hasOwn(answers, id)),
-    finished: isStanding.kind === 'end',
-    progress: isStanding.kind === 'end' ? 100 : isStanding.page.progress,
-  };
-}
-
-function isGiven(page: Page, path: Path): boolean {
-  const given = path.state.given[page.place];
-  return page.questions.every((question) => {
-    const answer = given?.[question.id];
-    return answer !== undefined && errorsOf(shownParts(question, path.facts, path.state.seed), answer).length === 0;
-  });
-}
-
-function answersOn(path: Path): Answers {
-  const known = [...path.facts.known].filter(([, { answer }]) => !isEmpty(answer));
-  return Object.fromEntries(known.map(([id, { answer }]) => [id, answer]));
-}
-
-/** Names of the embedded fields that the flow declares: the ones that a link's query may set. */
-export function declaredFields(definition: SurveyDefinition): string[] {
-  return [...new Set(declaredIn(definition.flow))];
-}
-
-function declaredIn(flow: readonly FlowNode[]): string[] {
-  return flow.flatMap((node) => {
-    if (node.kind === 'embedded')
-      return node.fields.filter((field) => field.value === undefined).map((field) => field.name);
-    return 'children' in node ? declaredIn(node.children) : [];
-  });
 }
 
 /** Works the definition out ahead of the first respondent. */

@@ -1,0 +1,66 @@
+import { compiled } from './compile.js';
+import type { FlowNode, SurveyDefinition } from './definition.js';
+import { shownParts } from './order.js';
+import type { WalkState } from './page.js';
+import { isEmpty, Path } from './path.js';
+import type { Page } from './path.js';
+import type { Answers } from './question.schema.js';
+import { errorsOf } from './validation.js';
+
+export interface Recorded {
+  /** Answers on the path by question id; of a question answered twice the later one. Empty answers are left out. */
+  answers: Answers;
+  embedded: Record<string, string>;
+  /** Questions answered on pages that the path no longer meets. */
+  offPath: string[];
+  finished: boolean;
+  progress: number;
+}
+
+/**
+ * What to store as the response. Pages left by *back* still count as long as the path meets them and their answers are
+ * valid where they stand now.
+ */
+export function recordedAnswers(definition: SurveyDefinition, state: WalkState): Recorded {
+  const survey = compiled(definition);
+  const isStanding = new Path(survey, state).walk();
+  const path = new Path(survey, state, (page, at) => at.pages.length < state.passed || isGiven(page, at));
+  path.walk();
+  const answers = answersOn(path);
+  const stored = Object.values(state.given).flatMap((byQuestion) =>
+    Object.entries(byQuestion).filter(([, answer]) => !isEmpty(answer)),
+  );
+  return {
+    answers,
+    embedded: Object.fromEntries(path.facts.embedded),
+    offPath: [...new Set(stored.map(([id]) => id))].filter((id) => !Object.hasOwn(answers, id)),
+    finished: isStanding.kind === 'end',
+    progress: isStanding.kind === 'end' ? 100 : isStanding.page.progress,
+  };
+}
+
+function isGiven(page: Page, path: Path): boolean {
+  const given = path.state.given[page.place];
+  return page.questions.every((question) => {
+    const answer = given?.[question.id];
+    return answer !== undefined && errorsOf(shownParts(question, path.facts, path.state.seed), answer).length === 0;
+  });
+}
+
+function answersOn(path: Path): Answers {
+  const known = [...path.facts.known].filter(([, { answer }]) => !isEmpty(answer));
+  return Object.fromEntries(known.map(([id, { answer }]) => [id, answer]));
+}
+
+/** Names of the embedded fields that the flow declares: the ones that a link's query may set. */
+export function declaredFields(definition: SurveyDefinition): string[] {
+  return [...new Set(declaredIn(definition.flow))];
+}
+
+function declaredIn(flow: readonly FlowNode[]): string[] {
+  return flow.flatMap((node) => {
+    if (node.kind === 'embedded')
+      return node.fields.filter((field) => field.value === undefined).map((field) => field.name);
+    return 'children' in node ? declaredIn(node.children) : [];
+  });
+}

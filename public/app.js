@@ -1,19 +1,17 @@
 // What HTML cannot do. Everything hangs on data- attributes, listed in views/shared/README.md.
 const one = (selector, root = document) => root.querySelector(selector);
-const closest = (event, selector) => event.target.closest?.(selector);
-
-const themes = ['auto', 'light', 'dark'];
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const root = document.documentElement;
 
 function showTheme(theme) {
-  for (const button of document.querySelectorAll('[data-theme-toggle]')) {
-    one('[data-theme-name]', button).textContent = button.dataset[theme];
-  }
+  if (theme === 'auto') delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  for (const button of all('[data-theme-toggle]')) one('[data-theme-name]', button).textContent = button.dataset[theme];
 }
 
 function nextTheme() {
-  const theme = themes[(themes.indexOf(document.documentElement.dataset.theme ?? 'auto') + 1) % themes.length];
-  if (theme === 'auto') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
+  const themes = ['auto', 'light', 'dark'];
+  const theme = themes[(themes.indexOf(root.dataset.theme ?? 'auto') + 1) % themes.length];
   localStorage.setItem('theme', theme);
   showTheme(theme);
 }
@@ -39,8 +37,8 @@ function toast(text) {
 function confirmThen(form, submitter) {
   const dialog = one('#confirm');
   const { confirm, confirmTitle, confirmButton } = form.dataset;
-  const yes = one('[data-confirm-button]', dialog);
-  if (confirmTitle) one('[data-confirm-title]', dialog).textContent = confirmTitle;
+  const [title, yes] = [one('[data-confirm-title]', dialog), one('[data-confirm-button]', dialog)];
+  title.textContent = confirmTitle ?? title.dataset.default;
   one('[data-confirm-text]', dialog).textContent = confirm;
   yes.textContent = confirmButton ?? yes.dataset.default;
   yes.classList.toggle('btn--danger', 'danger' in form.dataset);
@@ -55,118 +53,97 @@ function confirmThen(form, submitter) {
 
 let unsaved = null;
 
-document.addEventListener('click', (event) => {
-  for (const menu of document.querySelectorAll('details.menu[open]')) {
-    if (!menu.contains(event.target)) menu.open = false;
+document.addEventListener('click', ({ target }) => {
+  for (const menu of all('details.menu[open]')) if (!menu.contains(target)) menu.open = false;
+  if (target.matches('dialog')) target.close();
+  const { dialog, close, copy: source, dismiss, themeToggle } = target.closest('button')?.dataset ?? {};
+  if (dialog) {
+    target.closest('details.menu')?.removeAttribute('open');
+    one(dialog).showModal();
   }
-  const button = closest(event, '[data-dialog], [data-close], [data-copy], [data-dismiss], [data-theme-toggle]');
-  if (!button) {
-    if (event.target.matches?.('dialog.dialog')) event.target.close();
-  } else if (button.dataset.dialog) {
-    button.closest('details.menu')?.removeAttribute('open');
-    one(button.dataset.dialog).showModal();
-  } else if ('close' in button.dataset) button.closest('dialog').close();
-  else if (button.dataset.copy) void copy(button);
-  else if ('dismiss' in button.dataset) button.closest('.flash').remove();
-  else nextTheme();
+  if (close !== undefined) target.closest('dialog').close();
+  if (source) void copy(target.closest('button'));
+  if (dismiss !== undefined) target.closest('.flash').remove();
+  if (themeToggle !== undefined) nextTheme();
 });
 
-document.addEventListener(
-  'submit',
-  (event) => {
-    const form = event.target;
-    if (form.dataset.confirm && !('confirmed' in form.dataset)) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      confirmThen(form, event.submitter);
-      return;
-    }
-    delete form.dataset.confirmed;
-    if (form === unsaved) unsaved = null;
-    if (form.method !== 'post' || form.matches('[hx-post], [data-again]')) return;
-    // A double click must not send twice; the second submit finds the form already on its way.
-    if (form.ariaBusy === 'true') event.preventDefault();
-    form.ariaBusy = 'true';
-    if (event.submitter) event.submitter.ariaBusy = 'true';
-  },
-  true,
-);
-
-window.addEventListener('pageshow', () => {
-  for (const busy of document.querySelectorAll('form[aria-busy], .btn[aria-busy]')) busy.ariaBusy = null;
-});
-
-document.addEventListener('input', (event) => {
-  unsaved = closest(event, 'form[data-guard]') ?? unsaved;
-});
-
-window.addEventListener('beforeunload', (event) => {
-  if (unsaved?.isConnected) event.preventDefault();
-});
-
-function countChecked(group) {
-  const boxes = [...document.querySelectorAll(`input[name="${group}"]`)];
-  const checked = boxes.filter((box) => box.checked).length;
-  for (const bar of document.querySelectorAll(`[data-bulk="${group}"]`)) {
-    bar.hidden = checked === 0;
-    one('[data-bulk-count]', bar).textContent = checked.toLocaleString();
+function submitted(event) {
+  const { target: form, submitter } = event;
+  if (form.dataset.confirm && form.dataset.confirmed === undefined) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    confirmThen(form, submitter);
+    return;
   }
-  const all = one(`[data-check-all="${group}"]`);
-  if (all)
-    Object.assign(all, {
-      checked: checked > 0 && checked === boxes.length,
-      indeterminate: checked > 0 && checked < boxes.length,
-    });
+  delete form.dataset.confirmed;
+  if (form === unsaved) unsaved = null;
+  if (form.method !== 'post' || form.matches('[hx-post], [data-again]')) return;
+  // A double click must not send twice: the second one finds the form already on its way.
+  if (form.ariaBusy === 'true') event.preventDefault();
+  form.ariaBusy = 'true';
+  if (submitter) submitter.ariaBusy = 'true';
 }
 
-document.addEventListener('change', (event) => {
-  const { checkAll, submit } = event.target.dataset;
-  if (submit !== undefined) event.target.form.requestSubmit();
-  if (checkAll)
-    for (const box of document.querySelectorAll(`input[name="${checkAll}"]`)) box.checked = event.target.checked;
-  if (event.target.type === 'checkbox') countChecked(checkAll ?? event.target.name);
+document.addEventListener('submit', submitted, true);
+window.addEventListener('pageshow', () => {
+  for (const busy of all('form[aria-busy], .btn[aria-busy]')) busy.ariaBusy = null;
 });
 
-document.addEventListener('focusin', (event) => {
-  if (event.target.matches('[data-select]')) event.target.select();
+document.addEventListener('input', ({ target }) => (unsaved = target.closest('form[data-guard]') ?? unsaved));
+window.addEventListener('beforeunload', (event) => unsaved?.isConnected && event.preventDefault());
+
+function countChecked(group) {
+  const boxes = all(`input[name="${group}"]`);
+  const count = boxes.filter((box) => box.checked).length;
+  for (const bar of all(`[data-bulk="${group}"]`)) {
+    bar.hidden = count === 0;
+    one('[data-bulk-count]', bar).textContent = count.toLocaleString();
+  }
+  for (const head of all(`[data-check-all="${group}"]`)) {
+    head.checked = count > 0 && count === boxes.length;
+    head.indeterminate = count > 0 && count < boxes.length;
+  }
+}
+
+document.addEventListener('change', ({ target }) => {
+  const { checkAll, submit } = target.dataset;
+  if (submit !== undefined) target.form.requestSubmit();
+  if (checkAll) for (const box of all(`input[name="${checkAll}"]`)) box.checked = target.checked;
+  if (target.type === 'checkbox') countChecked(checkAll ?? target.name);
 });
+
+document.addEventListener('focusin', ({ target }) => target.matches('[data-select]') && target.select());
+
+function closeMenu() {
+  const menu = one('details.menu[open]');
+  menu?.removeAttribute('open');
+  if (menu) one('summary', menu).focus();
+}
 
 document.addEventListener('keydown', (event) => {
   const typing = event.target.matches('input, textarea, select, [contenteditable]');
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
-  else if (event.key === 'Escape') {
-    const menu = one('details.menu[open]');
-    menu?.removeAttribute('open');
-    if (menu) one('summary', menu).focus();
-  } else if (!typing && event.key === '/') {
+  else if (event.key === 'Escape') closeMenu();
+  else if (event.key === '/' && !typing) {
     event.preventDefault();
     one('[data-search], input[type=search]')?.focus();
-  } else if (!typing && event.key === '?' && !one('dialog[open]')) one('#shortcuts')?.showModal();
+  } else if (event.key === '?' && !typing && !one('dialog[open]')) one('#shortcuts')?.showModal();
 });
 
-/** Live figures are read out at most every ten seconds, and only when they changed. */
+// Live figures are read out at most every ten seconds, and only when they changed.
 let announced = one('[data-announce]')?.textContent;
 setInterval(() => {
   const now = one('[data-announce]')?.textContent;
   if (now && now !== announced) one('#announcer').textContent = announced = now;
 }, 10_000);
 
-for (const name of ['htmx:error', 'htmx:response:error']) {
-  document.addEventListener(name, (event) => {
-    const status = event.detail.ctx?.response?.status ?? 0;
-    if (status === 0 || status >= 500) toast(document.body.dataset.failed);
-  });
+function faulted({ detail }) {
+  const status = detail.ctx?.response?.status ?? 0;
+  if (status === 0 || status >= 500) toast(document.body.dataset.failed);
 }
+
+for (const fault of ['htmx:error', 'htmx:response:error']) document.addEventListener(fault, faulted);
 document.addEventListener('htmx:after:swap', () => one('.errors[data-focus]')?.focus());
 
 one('[data-focus]')?.focus();
-for (const avatar of document.querySelectorAll('[data-initials]')) {
-  const initials = avatar.dataset.initials
-    .trim()
-    .split(/\s+/u)
-    .slice(0, 2)
-    .map((word) => [...word][0])
-    .join('');
-  if (initials) avatar.textContent = initials;
-}
-showTheme(document.documentElement.dataset.theme ?? 'auto');
+showTheme(root.dataset.theme ?? 'auto');

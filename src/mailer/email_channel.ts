@@ -20,12 +20,14 @@ export interface OutgoingMail extends Outgoing {
   content(): Buffer;
   /** Single mails overtake bulk ones. */
   isUrgent?: boolean;
+  /** Goes to the development mailbox whatever relay there is: demo mails never leave the machine. */
+  mailboxOnly?: boolean;
 }
 
 type Ask = (messageId: string) => Promise<boolean>;
 
-/** Which connections a brand's mails leave by. */
-export type Route = (brandId: string) => Promise<Connections> | Connections;
+/** Which connections a mail leaves by. */
+export type Route = (mail: OutgoingMail) => Promise<Connections> | Connections;
 
 /**
  * E-mail as a channel. A batch is worked off by as many lanes as there may be connections; each lane takes the next
@@ -53,8 +55,8 @@ export class EmailChannel implements Channel<OutgoingMail> {
 /** One batch under way. */
 class Run {
   private next = 0;
-  /** Brands whose relay proved to be down: the rest of their mails is not tried in this batch. */
-  private readonly down = new Map<string, RelayDown>();
+  /** Relays that proved to be down: the rest of their mails is not tried in this batch. */
+  private readonly down = new Map<Connections, RelayDown>();
 
   constructor(
     private readonly batch: readonly OutgoingMail[],
@@ -82,16 +84,16 @@ class Run {
   }
 
   private async deliver(mail: OutgoingMail): Promise<Outcome> {
-    const known = this.down.get(mail.brandId);
+    const connections = await this.route(mail);
+    const known = this.down.get(connections);
     if (known) return notTried(mail, known);
     const parcel = compose(mail);
     if ('status' in parcel) return parcel;
     try {
-      const connections = await this.route(mail.brandId);
       return await this.overAny(connections, mail, parcel);
     } catch (error) {
       if (!(error instanceof RelayDown)) throw error;
-      this.down.set(mail.brandId, error);
+      this.down.set(connections, error);
       return notTried(mail, error);
     }
   }

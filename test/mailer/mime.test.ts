@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, asyncProperty, string } from 'fast-check';
 import { simpleParser } from 'mailparser';
 import type { ParsedMail } from 'mailparser';
 import { MailRefused } from '../../src/mailer/mail_refused.js';
@@ -22,7 +22,7 @@ const recipient = (changes: Partial<Recipient> = {}): Recipient => ({
 });
 
 const fill = (changes: Partial<MailTemplate> = {}, who: Partial<Recipient> = {}): Buffer =>
-  new CompiledMail(template(changes)).fill(recipient(who));
+  new CompiledMail(template(changes)).render(recipient(who));
 
 const read = (raw: Buffer): Promise<ParsedMail> => simpleParser(raw, { skipTextToHtml: true, skipHtmlToText: true });
 
@@ -146,11 +146,11 @@ describe.each(HOSTILE)('a contact named %j', (name) => {
 
 describe('any text', () => {
   it('comes back as it was from every place in subject and bodies', async () => {
-    const texts = fc
-      .string({ unit: 'grapheme', maxLength: 200 })
-      .filter((text) => !/[\p{Cc}\u2028\u2029\ufeff]/u.test(text));
-    await fc.assert(
-      fc.asyncProperty(texts, texts, async (constant, value) => {
+    const texts = string({ unit: 'grapheme', maxLength: 200 }).filter(
+      (text) => !/[\p{Cc}\u2028\u2029\ufeff]/u.test(text),
+    );
+    await assert(
+      asyncProperty(texts, texts, async (constant, value) => {
         const pieces = [constant, { slot: 0 }, constant, { slot: 0 }, { slot: 0 }];
         const mail = await read(fill({ subject: pieces, text: pieces, html: ['x'] }, { values: [value] }));
         const whole = constant + value + constant + value + value;

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BrandsModule } from './brands/brands.module.js';
+import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -13,7 +14,7 @@ export class AppModule {
   static with(surroundings: { config: Config; databaseUrl: string; clock?: Clock }): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(surroundings), ScheduleModule.forRoot(), AccountsModule, BrandsModule],
+      imports: [PlatformModule.with(surroundings), ScheduleModule.forRoot(), AccountsModule, BrandsModule, MailerModule],
       providers: [Timetable],
     };
   }

@@ -1,7 +1,6 @@
 import {
   type CanActivate,
   Controller,
-  type ExecutionContext,
   Get,
   HttpCode,
   Injectable,
@@ -16,24 +15,19 @@ import {
 import { AuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import { Public, SignedIn } from '../platform/auth/guard.js';
-import { Invalid, NotFound } from '../platform/errors.js';
+import { NotFound } from '../platform/errors.js';
 import { AccountsService } from './accounts.service.js';
 import { SignInsService } from './sign_ins.service.js';
 import type { User } from './user.entity.js';
 
-/** Passport's answer for a wrong password becomes our refusal instead of a bare 401. */
+/** Lets wrong passwords through without a user, so that the form can come back with what was typed. */
 @Injectable()
 class ByPassword extends AuthGuard('local') implements CanActivate {
-  override handleRequest<T>(error: unknown, user: T | false, _info: unknown, _context: ExecutionContext): T {
+  override handleRequest<T>(error: unknown, user: T | false): T {
     if (error) {
       throw error;
     }
-    if (!user) {
-      throw new Invalid('The e-mail or the password is not right.', {
-        email: 'The e-mail or the password is not right.',
-      });
-    }
-    return user;
+    return (user || undefined) as T;
   }
 }
 
@@ -58,8 +52,14 @@ export class SignInsController {
   @Public()
   @UseGuards(ByPassword)
   async create(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.signIns.open(request, request.user as User);
-    response.redirect(303, localPath((request.body as { next?: string }).next));
+    const { email, next } = request.body as { email?: string; next?: string };
+    if (request.user === undefined) {
+      const errors = [{ name: 'email', text: 'The e-mail or the password is not right.' }];
+      response.status(422).render('accounts/sign_in', { email, next, errors, layout: 'layouts/plain' });
+    } else {
+      await this.signIns.open(request, request.user as User);
+      response.redirect(303, localPath(next));
+    }
   }
 
   /** Mail scanners follow links, so the link shows a button and only the button signs in. */

@@ -13,14 +13,22 @@ export function ormOptions(url: string, poolSize: number, entities: EntityClass<
   return defineConfig({
     clientUrl: url,
     entities,
-    discovery: { warnWhenNoEntities: false },
+    discovery: {
+      warnWhenNoEntities: false,
+      // Ids are strings in our code: they outgrow numbers, and BigInt goes into no JSON (sessions, jobs, audit).
+      onMetadata: ({ properties }) => {
+        for (const property of Object.values(properties).filter(({ type }) => type === 'bigint')) {
+          property.runtimeType = 'string';
+        }
+      },
+    },
     pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
     driverOptions: {
       Client: ScopedClient,
       connectionTimeoutMillis: 5000,
       options: SESSION_SETTINGS,
       keepAlive: true,
-    } as unknown as NonNullable<ConnectionOptions['driverOptions']>,
+    },
     extensions: [Migrator],
     migrations: { migrationsList: allMigrations, tableName: 'migrations', allOrNothing: false, snapshot: false },
     forceUtcTimezone: true,

@@ -59,7 +59,7 @@ export class SessionStore extends session.Store {
         // A page with live parts asks every second; the end moves in steps of a minute so that most requests write nothing.
         unit.prepared(
           'session-touch',
-          "UPDATE web_sessions SET expires_at = $2 WHERE id_hash = $1 AND expires_at < $2 - interval '1 minute'",
+          "UPDATE web_sessions SET expires_at = $2 WHERE id_hash = $1 AND expires_at < $2::timestamptz - interval '1 minute'",
           [hashed(id), this.end()],
         ),
       ),

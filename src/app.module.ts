@@ -14,7 +14,13 @@ export class AppModule {
   static with(surroundings: { config: Config; databaseUrl: string; clock?: Clock }): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(surroundings), ScheduleModule.forRoot(), AccountsModule, BrandsModule, MailerModule],
+      imports: [
+        PlatformModule.with(surroundings),
+        ScheduleModule.forRoot(),
+        AccountsModule,
+        BrandsModule,
+        MailerModule,
+      ],
       providers: [Timetable],
     };
   }

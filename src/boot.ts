@@ -7,11 +7,13 @@ import { Clock } from './platform/clock.js';
 import { BadConfiguration, type Config } from './platform/config.js';
 import { startEmbedded } from './platform/db/embedded.js';
 import { migrate, weaknessOfRole } from './platform/db/orm.js';
+import { Log } from './platform/log.js';
 import { setUpWeb } from './platform/web/setup.js';
 
 /** A database that is ready: there, migrated, and with the wall between brands standing. */
 export interface ReadyDatabase {
   url: string;
+  wasRunning: boolean;
   stop(): Promise<void>;
 }
 
@@ -20,7 +22,7 @@ export async function readyDatabase(config: Config): Promise<ReadyDatabase> {
   const server =
     config.DATABASE_URL === undefined
       ? await startEmbedded(config.dataDir)
-      : { url: config.DATABASE_URL, stop: () => Promise.resolve() };
+      : { url: config.DATABASE_URL, wasRunning: true, stop: () => Promise.resolve() };
   try {
     await migrate(server.url);
     const weakness = await weaknessOfRole(server.url);
@@ -44,9 +46,8 @@ export async function webApplication(
     AppModule.with(surroundings(config, databaseUrl, clock)),
     {
       bodyParser: false,
-      bufferLogs: false,
       abortOnError: false,
-      logger: logLevels(config),
+      logger: new Log(config),
     },
   );
   setUpWeb(app);
@@ -77,9 +78,4 @@ function surroundings(
   clock?: Clock,
 ): { config: Config; databaseUrl: string; clock?: Clock } {
   return clock === undefined ? { config, databaseUrl } : { config, databaseUrl, clock };
-}
-
-function logLevels(config: Config): ('fatal' | 'error' | 'warn' | 'log' | 'debug' | 'verbose')[] {
-  const levels = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
-  return levels.slice(0, levels.indexOf(config.LOG_LEVEL) + 1);
 }

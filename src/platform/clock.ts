@@ -15,7 +15,7 @@ export class Clock {
 
 /** A clock that stands still until it is told to move; for tests. */
 export class SettableClock extends Clock {
-  constructor(private at: Date | undefined = undefined) {
+  constructor(private at?: Date) {
     super();
   }
 

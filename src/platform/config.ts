@@ -101,13 +101,14 @@ const schema = z.object({
       .enum(['fatal', 'error', 'warn', 'log', 'debug', 'verbose'], {
         error: 'must be fatal, error, warn, log, debug or verbose',
       })
-      .default('log'),
+      .default('warn'),
   ),
 });
 
 type Settings = z.infer<typeof schema>;
 
 /** The validated environment. Injected by this class; nothing else reads `process.env`. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the interface below adds the schema's fields
 export class Config {
   constructor(private readonly settings: Settings) {
     Object.assign(this, settings);
@@ -145,7 +146,7 @@ export class Config {
   }
 }
 
-// eslint-disable-next-line typescript/no-unsafe-declaration-merging -- the schema is the single list of settings
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the schema is the single list of settings
 export interface Config extends Settings {}
 
 /**

@@ -15,7 +15,7 @@ export class Events {
   constructor(private readonly database: Database) {}
 
   on<E>(kind: EventClass<E>, listener: (event: E) => unknown): void {
-    this.listeners.set(kind, [...(this.listeners.get(kind) ?? []), listener as (event: never) => unknown]);
+    this.listeners.set(kind, [...(this.listeners.get(kind) ?? []), listener]);
   }
 
   /** Tells every listener once the unit of work that is open has committed; at once where none is. */

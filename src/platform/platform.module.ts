@@ -9,6 +9,7 @@ import { DatabaseAddress } from './db/address.js';
 import { Database } from './db/database.js';
 import { ormOptions } from './db/orm.js';
 import { Events } from './events.js';
+import { HealthController } from './health.controller.js';
 import { Ids } from './ids.js';
 import { Keys } from './keys.js';
 import { Jobs } from './queue/jobs.js';
@@ -32,6 +33,7 @@ export class PlatformModule {
     const parts = [Database, Events, Jobs, Keys, Ids, Live];
     return {
       module: PlatformModule,
+      controllers: [HealthController],
       imports: [
         DiscoveryModule,
         MikroOrmModule.forRoot({

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request as HttpRequest } from 'express';
 import type { Permission } from './permissions.js';
 
 /** Who acts: the first argument of every service verb. There is no ambient current user. */
@@ -27,7 +27,7 @@ declare module 'express-serve-static-core' {
 
 /** Gives a controller the actor of the request; the guard has made sure that there is one. */
 export const Me = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
-  const { actor } = context.switchToHttp().getRequest<Request>();
+  const { actor } = context.switchToHttp().getRequest<HttpRequest>();
   if (actor === undefined) {
     throw new Error('@Me needs @Can or @SignedIn on the route');
   }

@@ -10,6 +10,8 @@ import { inheritedEnvironment } from '../config.js';
 /** Where an embedded server runs and how to stop it. */
 export interface EmbeddedServer {
   url: string;
+  /** It ran before we came: a command leaves it to whoever started it. */
+  wasRunning: boolean;
   /** Stops the server and waits until its files are at rest. */
   stop(): Promise<void>;
 }
@@ -46,7 +48,7 @@ export async function startEmbedded(dataDir: string, settings: string[] = []): P
   const accessFile = join(dataDir, 'postgres.json');
   const known = await readAccess(accessFile);
   if (known !== undefined && (await answers(known))) {
-    return { url: urlOf(known), stop: () => stopByPidFile(place.data) };
+    return { url: urlOf(known), wasRunning: true, stop: () => stopByPidFile(place.data) };
   }
   await removeStalePidFile(place.data);
   const access = { port: await freePort(), password: known?.password ?? randomBytes(24).toString('hex') };
@@ -55,7 +57,7 @@ export async function startEmbedded(dataDir: string, settings: string[] = []): P
   }
   await writeFile(accessFile, JSON.stringify(access), { mode: 0o600 });
   const server = await launch(place, access, settings);
-  return { url: urlOf(access), stop: () => stopProcess(server) };
+  return { url: urlOf(access), wasRunning: false, stop: () => stopProcess(server) };
 }
 
 function urlOf({ port, password }: Access): string {

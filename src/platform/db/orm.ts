@@ -1,6 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
-import type { ConnectionOptions, EntityClass, Options } from '@mikro-orm/postgresql';
+import type { EntityClass, Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { allMigrations } from '../../../migrations/all.js';
 import { ScopedClient } from './scope.js';

@@ -89,7 +89,7 @@ function foreignStatus(error: unknown): number {
   if (typeof code === 'string' && /^(ECONNREFUSED|57P0[123]|53300|08\w{3})$/.test(code)) {
     return 503; // PostgreSQL is away or full: the request can be sent again
   }
-  if (String((error as Error)?.message).startsWith('timeout exceeded when trying to connect')) {
+  if (error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')) {
     return 503;
   }
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
@@ -6,6 +7,7 @@ import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { Database } from '../db/database.js';
 import { Keys } from '../keys.js';
+import { requestLog } from '../log.js';
 import { Assets } from './assets.js';
 import { csrf } from './csrf.js';
 import { ErrorFilter } from './error_filter.js';
@@ -21,11 +23,14 @@ const WITHOUT_CONSOLE_SESSION = /^\/+(s|a|u|preview|API|assets|healthz|readyz)(\
 /** Everything between the socket and the controllers, in order. */
 export function setUpWeb(app: NestExpressApplication): void {
   const config = app.get(Config);
-  const server = app.getHttpAdapter().getInstance() as unknown as express.Express;
+  const server = app.getHttpAdapter().getInstance();
   const assets = new Assets();
   app.set('trust proxy', config.TRUST_PROXY);
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  if (config.LOG_LEVEL !== 'error' && config.LOG_LEVEL !== 'warn') {
+    server.use(requestLog(new Logger('Request')));
+  }
   server.use(marks, headers(config.isSecure), withoutDoubleSlashes);
   assets.serve(server);
   server.use(express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 5000 }));

@@ -69,7 +69,7 @@ export class Views {
       try {
         done(null, this.rendered(file, options as RenderOptions));
       } catch (error) {
-        done(error as Error);
+        done(error);
       }
     });
     app.use((request: Request, response: Response, next: NextFunction) => {

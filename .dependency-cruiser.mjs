@@ -1,0 +1,66 @@
+/** Who may import whom. The table is the law; a change that breaks it changes the table first, and says why. */
+const MAY_USE = {
+  platform: [],
+  accounts: ['platform'],
+  brands: ['platform', 'accounts'],
+  contacts: ['platform', 'brands'],
+  surveys: ['platform', 'brands', 'accounts'],
+  mailer: ['platform', 'brands'],
+  links: ['platform', 'brands', 'surveys', 'contacts'],
+  responses: ['platform', 'brands', 'surveys', 'contacts', 'links'],
+  distributions: ['platform', 'brands', 'contacts', 'surveys', 'links', 'responses', 'mailer'],
+  summaries: ['platform', 'brands', 'contacts', 'surveys', 'responses', 'distributions', 'links'],
+};
+
+/** What other modules may import of a module; `access.ts` is the one permission function, the engine is pure. */
+const FRONT_DOOR =
+  '\\.(service|entity|events|module)\\.ts$|^src/brands/access\\.ts$|^src/surveys/engine/|^src/contacts/email_address\\.ts$|^src/platform/';
+
+const directions = Object.entries(MAY_USE).map(([module, uses]) => ({
+  name: `${module}-direction`,
+  severity: 'error',
+  from: { path: `^src/${module}/` },
+  to: { path: '^src/', pathNot: `^src/(${[module, ...uses].join('|')})/` },
+}));
+
+const frontDoors = Object.keys(MAY_USE).map((module) => ({
+  name: `${module}-through-the-front-door`,
+  severity: 'error',
+  from: { path: '^src/[^/]+/', pathNot: `^src/${module}/` },
+  to: { path: `^src/${module}/`, pathNot: FRONT_DOOR },
+}));
+
+export default {
+  forbidden: [
+    ...directions,
+    ...frontDoors,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'entities-and-services-know-no-http',
+      severity: 'error',
+      from: { path: '\\.(entity)\\.ts$' },
+      to: { path: 'express|@nestjs/platform-express' },
+    },
+    {
+      name: 'engine-is-pure',
+      severity: 'error',
+      from: { path: '^src/surveys/engine/' },
+      to: { pathNot: '^src/surveys/engine/|node_modules/zod' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+};

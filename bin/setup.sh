@@ -1,0 +1,24 @@
+# Sourced by the other scripts: goes to the project, puts its own Node 24 in front and installs what is missing.
+# Works with any Node from 20 on, from any folder, from a path with spaces.
+set -eu
+cd "$(dirname "$0")/.."
+PATH="$PWD/node_modules/.bin:$PATH"
+export PATH
+
+install_packages() {
+  stamp=node_modules/.canvass-lock
+  if [ ! -x node_modules/.bin/node ] || ! cmp -s package-lock.json "$stamp"; then
+    command -v npm >/dev/null 2>&1 || { echo "npm is missing. Install Node.js 20 or newer first." >&2; exit 1; }
+    echo "Installing packages (once; about a minute) …" >&2
+    npm ci --no-audit --no-fund --loglevel=error >&2
+    cp package-lock.json "$stamp"
+    hash -r 2>/dev/null || true
+  fi
+}
+
+build() {
+  rm -rf dist.next
+  swc src migrations bench --out-dir dist.next --config-file .swcrc --quiet
+  rm -rf dist
+  mv dist.next dist
+}

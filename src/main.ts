@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { mkdir } from 'node:fs/promises';
+import { closeApplication, readyDatabase, webApplication } from './boot.js';
+import { prepareFirstStart } from './first_start.js';
+import { BadConfiguration, type Config, readConfig } from './platform/config.js';
+import { takeRunLock } from './platform/run_lock.js';
+
+/** Starts web and worker (by ROLE) and stays until it is told to stop. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  await mkdir(config.dataDir, { recursive: true });
+  const release = await takeRunLock(config.dataDir);
+  const database = await readyDatabase(config);
+  const app = await webApplication(config, database.url);
+  const first = await prepareFirstStart(app, config);
+  await app.listen(config.PORT, config.HOST);
+  announce(config, first);
+  stopOnSignals(async () => {
+    await closeApplication(app);
+    await database.stop();
+    await release();
+  });
+}
+
+function announce(config: Config, first: Awaited<ReturnType<typeof prepareFirstStart>>): void {
+  const lines = ['', `Canvass is at ${config.baseUrl}`];
+  if (first !== undefined) {
+    lines.push(`The first brand is “${first.brandName}”; its administrator signs in as ${first.email}.`);
+    lines.push(
+      first.signInLink === undefined
+        ? 'Use the password from ADMIN_PASSWORD.'
+        : `One-time sign-in link, good for an hour:\n  ${first.signInLink}`,
+    );
+  }
+  lines.push(config.SMTP_URL === undefined ? `Mails stay on this machine: ${config.baseUrl}/mailbox` : '', '');
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The first signal stops in order; a second one, for the impatient, at once. */
+function stopOnSignals(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const onSignal = (): void => {
+    if (isStopping) {
+      process.exit(1);
+    }
+    isStopping = true;
+    process.stdout.write('Stopping …\n');
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+main().catch((error: unknown) => {
+  const words = error instanceof BadConfiguration ? error.message : ((error as Error).stack ?? String(error));
+  process.stderr.write(`${words}\n`);
+  process.exit(1);
+});

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { projectDir } from '../../src/platform/web/folders.js';
 
 /** A line of the witness's log. */
 export interface Witnessed {
@@ -23,7 +24,7 @@ export class SinkProcess {
 
   /** Starts it; `options` as in sink_process.mjs, e.g. `['--log', file, '--delay', '5']`. */
   static async start(options: string[]): Promise<SinkProcess> {
-    const script = fileURLToPath(new URL('sink_process.mjs', import.meta.url));
+    const script = join(projectDir(), 'test', 'mailer', 'sink_process.mjs');
     const child = spawn(process.execPath, [script, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     const [line] = (await once(lines, 'line')) as [string];

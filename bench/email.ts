@@ -1,0 +1,178 @@
+/**
+ * Mails a second from this process into a sink in another one: our channel beside nodemailer's pool, which is the limit
+ * that performance.md names. The same mail (4 kB HTML and text), 10 connections, no database, no DKIM; the two take
+ * turns so that a busy machine slows both.
+ *
+ * Arguments: the sizes to run, default 500 2000 8000.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { Connections } from '../src/mailer/connections.js';
+import { EmailChannel } from '../src/mailer/email_channel.js';
+import type { OutgoingMail } from '../src/mailer/email_channel.js';
+import { CompiledMail } from '../src/mailer/mime.js';
+import { relayFromUrl } from '../src/mailer/relay.js';
+import { SinkProcess } from '../test/mailer/sink_process.js';
+
+const CONNECTIONS = 10;
+const PARAGRAPH =
+  '<p style="margin: 0 0 16px; line-height: 1.5">We would like to hear what you think about our service. </p>\n';
+const HTML = ['<p>Dear ', ',</p>\n', PARAGRAPH.repeat(34), '<p><a href="', '">Start the survey</a></p>'];
+const FROM = { name: 'Acme Research', address: 'research@acme.test' };
+const DATE = new Date('2026-11-23T18:00:00Z');
+
+interface Run {
+  mails: number;
+  perSecond: number;
+  cpuMicroseconds: number;
+  rssMegabytes: number;
+}
+
+interface Row {
+  mails: number;
+  canvass: Run;
+  nodemailer: Run;
+  ratio: number;
+}
+
+async function measured(mails: number, job: () => Promise<void>): Promise<Run> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await job();
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    mails,
+    perSecond: Math.round(mails / seconds),
+    cpuMicroseconds: Math.round((user + system) / mails),
+    rssMegabytes: Math.round(process.memoryUsage.rss() / 1_048_576),
+  };
+}
+
+function ours(url: string, mails: number): Promise<Run> {
+  const connections = new Connections({ ...relayFromUrl(url, CONNECTIONS), messagesPerConnection: 1_000_000 });
+  const channel = new EmailChannel(() => connections, CONNECTIONS);
+  const [dear = '', comma = '', text = '', link = '', end = ''] = HTML;
+  const mail = new CompiledMail({
+    from: FROM,
+    subject: ['A question for ', { slot: 0 }],
+    html: [dear, { slot: 0 }, comma + text + link, { slot: 1 }, end],
+  });
+  const batch = Array.from({ length: mails }, (_, place) => outgoing(mail, String(place)));
+  return measured(mails, async () => {
+    let accepted = 0;
+    for await (const outcome of channel.send(batch, () => Promise.resolve(true))) {
+      if (outcome.status === 'accepted') accepted += 1;
+    }
+    connections.close();
+    if (accepted !== mails) throw new Error(`${mails - accepted} mails were not accepted`);
+  });
+}
+
+function outgoing(mail: CompiledMail, id: string): OutgoingMail {
+  const to = { name: 'Ada Lovelace', address: `ada.${id}@example.com` };
+  return {
+    messageId: id,
+    brandId: '1',
+    sender: `b-${id}@acme.test`,
+    recipient: to.address,
+    content: () =>
+      mail.render({
+        to,
+        messageIdHeader: `<${id}@acme.test>`,
+        date: DATE,
+        values: ['Ada', `https://canvass.test/s/1${id}`],
+        unsubscribe: { url: `https://canvass.test/u/1${id}`, mailto: `u-${id}@acme.test` },
+      }),
+  };
+}
+
+function nodemailers(url: string, mails: number): Promise<Run> {
+  const pool = createTransport({
+    url: `${url}?pool=true`,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    maxMessages: 1_000_000,
+  } as never);
+  const [dear = '', comma = '', text = '', link = '', end = ''] = HTML;
+  const plain = `Dear Ada,\n\n${'We would like to hear what you think about our service.\n\n'.repeat(34)}Start the survey <LINK>\n`;
+  const send = (id: number): Promise<unknown> => {
+    const href = `https://canvass.test/s/1${id}`;
+    return pool.sendMail({
+      from: FROM,
+      to: { name: 'Ada Lovelace', address: `ada.${id}@example.com` },
+      envelope: { from: `b-${id}@acme.test`, to: `ada.${id}@example.com` },
+      subject: 'A question for Ada',
+      messageId: `<${id}@acme.test>`,
+      date: DATE,
+      html: `${dear}Ada${comma}${text}${link}${href}${end}`,
+      text: plain.replace('LINK', href),
+      headers: {
+        'List-Unsubscribe': `<https://canvass.test/u/1${id}>, <mailto:u-${id}@acme.test>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      },
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  };
+  return measured(mails, async () => {
+    // As many under way as a batch of ours; the pool itself holds back all above its connections.
+    for (let from = 0; from < mails; from += 500) {
+      await Promise.all(Array.from({ length: Math.min(500, mails - from) }, (_, place) => send(from + place)));
+    }
+    pool.close();
+  });
+}
+
+async function row(url: string, mails: number): Promise<Row> {
+  const rounds: [Run, Run][] = [];
+  for (let round = 0; round < 3; round += 1) rounds.push([await ours(url, mails), await nodemailers(url, mails)]);
+  const best = (side: 0 | 1): Run =>
+    rounds.map((round) => round[side]).toSorted((a, b) => b.perSecond - a.perSecond)[0]!;
+  const [canvass, nodemailer] = [best(0), best(1)];
+  return { mails, canvass, nodemailer, ratio: Math.round((canvass.perSecond / nodemailer.perSecond) * 100) / 100 };
+}
+
+function table(rows: Row[]): string {
+  const head = '  mails   canvass/s   nodemailer/s   ratio   CPU µs/mail (ours, theirs)   RSS MB';
+  const lines = rows.map(({ mails, canvass, nodemailer, ratio }) =>
+    [
+      String(mails).padStart(7),
+      String(canvass.perSecond).padStart(11),
+      String(nodemailer.perSecond).padStart(14),
+      `${ratio.toFixed(2)} ×`.padStart(9),
+      `${canvass.cpuMicroseconds}, ${nodemailer.cpuMicroseconds}`.padStart(28),
+      String(canvass.rssMegabytes).padStart(8),
+    ].join(' '),
+  );
+  return [head, ...lines].join('\n');
+}
+
+/** 1 = linear: twice the mails take twice the time. */
+function exponent(rows: Row[]): number {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last || first === last) return 1;
+  const seconds = ({ canvass }: Row): number => canvass.mails / canvass.perSecond;
+  return Math.round((Math.log(seconds(last) / seconds(first)) / Math.log(last.mails / first.mails)) * 100) / 100;
+}
+
+const sizes = process.argv
+  .slice(2)
+  .map(Number)
+  .filter((size) => size > 0);
+const sink = await SinkProcess.start(['--quiet']);
+try {
+  await row(sink.url, 200); // warms both up
+  const rows: Row[] = [];
+  for (const size of sizes.length > 0 ? sizes : [500, 2000, 8000]) rows.push(await row(sink.url, size));
+  console.log(`E-mail without database and DKIM, ${CONNECTIONS} connections, sink in another process\n${table(rows)}`);
+  console.log(`growth: n^${exponent(rows)}`);
+  await mkdir('bench/results', { recursive: true });
+  await writeFile(
+    join('bench', 'results', 'email.json'),
+    `${JSON.stringify({ job: 'email', rows, exponent: exponent(rows) }, null, 2)}\n`,
+  );
+} finally {
+  await sink.stop();
+}

@@ -97,7 +97,7 @@ function matrixFields(question: QuestionView, roll: Dice): Fields {
   const fields: Fields = {};
   for (const row of question.rows) {
     for (const input of row.inputs) fields[input.name] = textFor(input, roll);
-    const exclusive = new Set<string>();
+    const exclusive = new Set(row.cells.filter((cell) => cell.exclusive).map((cell) => cell.columnId));
     if (row.cells.length > 0)
       fields[row.name] = chooseFrom(
         question,

@@ -160,7 +160,18 @@ class Drawing {
     const label = `${this.wordsOf(row).label}: ${worded.label}`;
     const checked = this.isPosted(name, column.id);
     const fieldId = `${name}-${column.id}`;
-    return { id: column.id, columnId: column.id, fieldId, name, value: column.id, html: worded.html, label, checked };
+    const exclusive = column.exclusive ? { exclusive: true } : {};
+    return {
+      id: column.id,
+      columnId: column.id,
+      fieldId,
+      name,
+      value: column.id,
+      html: worded.html,
+      label,
+      checked,
+      ...exclusive,
+    };
   }
 
   private cellInput(row: Choice, column: Choice, content: Content | undefined): InputView {

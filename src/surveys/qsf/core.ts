@@ -1,0 +1,4 @@
+import type { Question } from '../engine/question.schema.js';
+
+/** What all types of questions have. */
+export type Core = Pick<Question, 'id' | 'exportTag' | 'text' | 'required' | 'displayLogic' | 'importId'>;

@@ -1,0 +1,128 @@
+import type { FlowNode } from '../engine/definition.js';
+import { endingOf } from './endings.js';
+import { requiredCondition } from './logic.js';
+import { isOn, record, recordsOf, textOf, wholeOf } from './raw.js';
+import type { Raw } from './raw.js';
+import type { Source } from './source.js';
+
+/** Deeper than any real flow; what lies below is not worth a stack. */
+const DEEPEST = 30;
+
+interface Reading {
+  source: Source;
+  blocks: ReadonlyMap<string, string>;
+  shown: Map<string, number>;
+}
+
+type Read = (raw: Raw, reading: Reading, depth: number) => FlowNode[];
+
+const READ = new Map<string, Read>([
+  ['Block', block],
+  ['Standard', block],
+  ['Default', block],
+  ['Branch', branch],
+  ['EmbeddedData', embedded],
+  ['BlockRandomizer', randomizer],
+  ['Randomizer', randomizer],
+  ['Group', group],
+  ['Root', group],
+  [
+    'EndSurvey',
+    (raw, { source }) => [{ kind: 'end', ending: endingOf(record(raw['Options']), 'Flow', source, isPlain(raw)) }],
+  ],
+]);
+
+function isPlain(raw: Raw): boolean {
+  return textOf(raw['EndingType']) === 'Default' && !isOn(record(raw['Options'])['Advanced']);
+}
+
+/** The flow of a survey; `blocks` are the names of the blocks by id. */
+export function flowOf(payload: Raw, blocks: ReadonlyMap<string, string>, source: Source): FlowNode[] {
+  const reading: Reading = { source, blocks, shown: new Map() };
+  const flow = nodesOf(payload['Flow'], reading, 0);
+  for (const [id, times] of reading.shown) {
+    if (times > 1) {
+      const where = `Block "${blocks.get(id)}"`;
+      source.report.info(
+        where,
+        `The flow shows it ${times} times; of questions answered twice the later answer counts.`,
+      );
+    }
+  }
+  if (reading.shown.size > 0 || blocks.size === 0) return flow;
+  source.report.warn('Flow', 'The flow shows no block; all blocks were put in, in their order.');
+  return [
+    ...flow.filter((node) => node.kind !== 'end'),
+    ...[...blocks.keys()].map((id): FlowNode => ({ kind: 'block', block: id })),
+  ];
+}
+
+function nodesOf(flow: unknown, reading: Reading, depth: number): FlowNode[] {
+  if (depth > DEEPEST) {
+    reading.source.report.warn('Flow', `What lies more than ${DEEPEST} levels deep was left out.`);
+    return [];
+  }
+  return recordsOf(flow).flatMap(([, raw]) => {
+    const read = READ.get(textOf(raw['Type'])) ?? unknown;
+    return read(raw, reading, depth);
+  });
+}
+
+const NAMES = new Map([
+  ['WebService', 'A web service call'],
+  ['Authenticator', 'An authenticator'],
+  ['TableOfContents', 'A table of contents'],
+  ['QuotaCheck', 'A quota check'],
+  ['Conjoint', 'A conjoint study'],
+  ['SupplementalData', 'A look-up of supplemental data'],
+  ['ReferenceSurvey', 'A reference to another survey'],
+]);
+
+function unknown(raw: Raw, reading: Reading, depth: number): FlowNode[] {
+  const type = textOf(raw['Type']) || 'without a type';
+  const below = nodesOf(raw['Flow'], reading, depth + 1);
+  const kept = below.length > 0 ? 'what it holds is kept' : 'left out';
+  reading.source.report.warn('Flow', `${NAMES.get(type) ?? `An element "${type}"`} can't be run here; ${kept}.`);
+  return below;
+}
+
+function block(raw: Raw, { blocks, shown, source }: Reading): FlowNode[] {
+  const id = textOf(raw['ID']);
+  if (!blocks.has(id)) {
+    source.report.warn('Flow', `Shows the block ${id || 'without an id'}, which is not in the file.`);
+    return [];
+  }
+  shown.set(id, (shown.get(id) ?? 0) + 1);
+  return [{ kind: 'block', block: id }];
+}
+
+function branch(raw: Raw, reading: Reading, depth: number): FlowNode[] {
+  const children = nodesOf(raw['Flow'], reading, depth + 1);
+  const name = textOf(raw['Description']);
+  const when = requiredCondition(raw['BranchLogic'], name ? `Branch "${name}"` : 'Flow', reading.source);
+  return [{ kind: 'branch', when, children }];
+}
+
+function group(raw: Raw, reading: Reading, depth: number): FlowNode[] {
+  return [{ kind: 'group', name: textOf(raw['Description']), children: nodesOf(raw['Flow'], reading, depth + 1) }];
+}
+
+function randomizer(raw: Raw, reading: Reading, depth: number): FlowNode[] {
+  const children = nodesOf(raw['Flow'], reading, depth + 1);
+  if (children.length === 0) return [];
+  const show = wholeOf(raw['SubSet'], 1, children.length) ?? children.length;
+  const even = isOn(raw['EvenPresentation']);
+  if (even) reading.source.report.info('Flow', 'A randomizer is even on average, not by counting respondents.');
+  return [{ kind: 'randomizer', show, even, children }];
+}
+
+/** Fields set by the flow, and fields that contacts or links bring along. */
+function embedded(raw: Raw): FlowNode[] {
+  const fields = recordsOf(raw['EmbeddedData']).flatMap(([, field]) => {
+    const name = textOf(field['Field']).trim() || textOf(field['Description']).trim();
+    if (name === '') return [];
+    const isSet = textOf(field['Type']) !== 'Recipient' && field['Value'] !== undefined && field['Value'] !== null;
+    return [{ name, ...(isSet ? { value: textOf(field['Value']) } : {}) }];
+  });
+  return fields.length > 0 ? [{ kind: 'embedded', fields }] : [];
+}

@@ -1,0 +1,163 @@
+import { Invalid } from '../../platform/errors.js';
+import { definitionSchema } from '../engine/definition.js';
+import type { SurveyDefinition } from '../engine/definition.js';
+import type { Question } from '../engine/question.schema.js';
+import { plainText } from '../engine/text.js';
+import { blockOf, questionIdsOf, questionsPerPage, rawBlocks } from './blocks.js';
+import type { RawBlock } from './blocks.js';
+import { endingOf } from './endings.js';
+import { flowOf } from './flow.js';
+import { languageTag } from './languages.js';
+import { importedOptions, surveyOptions } from './options.js';
+import type { ImportedOptions } from './options.js';
+import { questionsOf } from './questions.js';
+import { quotasOf } from './quotas.js';
+import { isRecord, record, recordsOf, textOf } from './raw.js';
+import type { Raw } from './raw.js';
+import { Report } from './report.js';
+import type { ReportEntry } from './report.js';
+import { Source } from './source.js';
+import { translationsOf } from './translations.js';
+
+/** 20 MB, in characters; a file of that size is no survey. */
+const LARGEST = 20 * 1024 * 1024;
+
+export interface ImportedSurvey {
+  name: string;
+  definition: SurveyDefinition;
+  options: ImportedOptions;
+  report: ReportEntry[];
+}
+
+/** Elements of a file by kind; blocks, flow and options are there once, the last one counts. */
+interface Elements {
+  entry: Raw;
+  blocks: unknown;
+  flow: Raw;
+  options: Raw;
+  questions: Map<string, Raw>;
+  quotas: Raw[];
+}
+
+/** Turns a `.qsf` file into a survey and a report of what could not be taken over; refuses what is no such file. */
+export function importQsf(text: string): ImportedSurvey {
+  const report = new Report();
+  const elements = elementsOf(parsed(text), report);
+  const source = new Source(report, elements.questions);
+  const definition = definitionSchema.safeParse(definitionOf(elements, source));
+  if (!definition.success) throw refusal('It holds something that no survey can hold.');
+  const name = textOf(elements.entry['SurveyName']).trim() || definition.data.title;
+  const options = importedOptions(elements.options, source);
+  return { name, definition: definition.data, options, report: report.entries };
+}
+
+function refusal(why: string): Invalid {
+  return new Invalid('This file could not be imported.', { file: why });
+}
+
+function parsed(text: string): Raw {
+  if (text.length > LARGEST) throw refusal('It is larger than 20 MB.');
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw refusal('It is not a survey file: it holds no JSON.');
+  }
+  if (!isRecord(value) || !isRecord(value['SurveyEntry']) || typeof value['SurveyElements'] !== 'object') {
+    throw refusal('It is not a survey file: SurveyEntry or SurveyElements is missing.');
+  }
+  return value;
+}
+
+function elementsOf(file: Raw, report: Report): Elements {
+  const all = recordsOf(file['SurveyElements']).map(([, element]) => element);
+  const payloads = (kind: string): unknown[] =>
+    all.filter((element) => element['Element'] === kind).map((element) => element['Payload']);
+  const questions = new Map<string, Raw>();
+  for (const element of all.filter((one) => one['Element'] === 'SQ')) addQuestion(element, questions, report);
+  const scored = recordsOf(record(payloads('SCO').at(-1))['ScoringCategories']);
+  if (scored.length > 0) report.warn('Scoring', 'Scores are not computed here.');
+  return {
+    entry: record(file['SurveyEntry']),
+    blocks: payloads('BL').at(-1),
+    flow: record(payloads('FL').at(-1)),
+    options: record(payloads('SO').at(-1)),
+    questions,
+    quotas: payloads('QO').filter(isRecord),
+  };
+}
+
+function addQuestion(element: Raw, questions: Map<string, Raw>, report: Report): void {
+  const payload = element['Payload'];
+  const qid = textOf(record(payload)['QuestionID']) || textOf(element['PrimaryAttribute']);
+  if (!isRecord(payload) || qid === '') {
+    report.warn('Questions', 'A question without an id or content was left out.');
+    return;
+  }
+  if (questions.has(qid)) report.warn(qid, 'It is in the file twice; the later one counts.');
+  questions.set(qid, payload);
+}
+
+function definitionOf(elements: Elements, source: Source): SurveyDefinition {
+  const { entry, options } = elements;
+  const blocks = blocksOf(elements, source);
+  const used = usedQuestions(blocks, elements, source);
+  const imported = new Map([...used].map(([qid, raw]) => [qid, questionsOf(qid, raw, source)]));
+  const questions = withOwnTags([...imported.values()].flat(), source);
+  const language = languageTag(textOf(entry['SurveyLanguage']) || textOf(options['SurveyLanguage'])) ?? 'en';
+  const perPage = questionsPerPage(options);
+  const quotas = quotasOf(elements.quotas, source);
+  const description = ownWords(options['SurveyMetaDescription']);
+  return {
+    schema: 1,
+    title: ownWords(options['SurveyTitle']) || plainText(textOf(entry['SurveyName'])) || 'Untitled survey',
+    ...(description ? { description } : {}),
+    language,
+    questions: Object.fromEntries(questions.map((question) => [question.id, question])),
+    blocks: Object.fromEntries(blocks.map((block) => [block.id, blockOf(block, imported, perPage, source)])),
+    flow: flowOf(elements.flow, new Map(blocks.map((block) => [block.id, block.name])), source),
+    ending: endingOf(options, 'Options', source),
+    options: surveyOptions(options, source),
+    translations: translationsOf(used, language, source),
+    ...(quotas.length > 0 ? { quotas } : {}),
+  };
+}
+
+/** Blocks of the file; without any, one block with all questions. */
+function blocksOf(elements: Elements, source: Source): RawBlock[] {
+  const blocks = [...new Map(rawBlocks(elements.blocks).map((block) => [block.id, block])).values()];
+  if (blocks.length > 0 || elements.questions.size === 0) return blocks;
+  source.report.warn('Blocks', 'The file has no blocks; all questions were put into one.');
+  const BlockElements = [...elements.questions.keys()].map((QuestionID) => ({ Type: 'Question', QuestionID }));
+  return [{ id: 'BL_1', name: 'Questions', raw: { BlockElements } }];
+}
+
+/** Questions that some block shows. */
+function usedQuestions(blocks: readonly RawBlock[], elements: Elements, source: Source): Map<string, Raw> {
+  const shown = new Set(blocks.flatMap(questionIdsOf));
+  const used = [...elements.questions].filter(([qid]) => shown.has(qid));
+  const unused = elements.questions.size - used.length;
+  if (unused > 0) source.report.info('Questions', `${unused} unused or deleted questions were left out.`);
+  return new Map(used);
+}
+
+/** Titles that the other system fills in by itself say nothing about this survey. */
+function ownWords(written: unknown): string {
+  const words = plainText(textOf(written)).slice(0, 1000);
+  return /qualtrics/i.test(words) ? '' : words;
+}
+
+/** Columns of exports need names of their own. */
+function withOwnTags(questions: Question[], source: Source): Question[] {
+  const taken = new Set<string>();
+  return questions.map((question) => {
+    let tag = question.exportTag;
+    for (let count = 2; taken.has(tag); count += 1) tag = `${question.exportTag}_${count}`;
+    taken.add(tag);
+    if (tag === question.exportTag) return question;
+    if (question.type !== 'description') {
+      source.report.info(question.id, `Its export tag "${question.exportTag}" is taken; it is "${tag}" now.`);
+    }
+    return { ...question, exportTag: tag };
+  });
+}

@@ -1,0 +1,152 @@
+import type { Condition, Operand, Operator, Test } from '../engine/condition.schema.js';
+import { contactField } from '../engine/piping.js';
+import { plainText } from '../engine/text.js';
+import { safeId } from './ids.js';
+import { isRecord, record, recordsOf, textOf } from './raw.js';
+import type { Raw } from './raw.js';
+import type { Source } from './source.js';
+
+const OPERATORS = new Map<string, Operator>([
+  ['selected', 'selected'],
+  ['notselected', 'notSelected'],
+  ['isnotselected', 'notSelected'],
+  ['displayed', 'displayed'],
+  ['notdisplayed', 'notDisplayed'],
+  ['equalto', 'equal'],
+  ['is', 'equal'],
+  ['notequalto', 'notEqual'],
+  ['isnot', 'notEqual'],
+  ['greaterthan', 'greater'],
+  ['greaterthanorequal', 'greaterOrEqual'],
+  ['lessthan', 'less'],
+  ['lessthanorequal', 'lessOrEqual'],
+  ['contains', 'contains'],
+  ['doesnotcontain', 'notContains'],
+  ['empty', 'empty'],
+  ['isempty', 'empty'],
+  ['notempty', 'notEmpty'],
+  ['isnotempty', 'notEmpty'],
+  ['matchesregex', 'matches'],
+  ['matches', 'matches'],
+]);
+
+const NEVER: Condition = { kind: 'any', of: [] };
+
+interface Joined {
+  join: 'and' | 'or';
+  condition: Condition;
+}
+
+/** Display, branch and quota logic: sets of expressions, each joined to the one before; *and* binds more than *or*. */
+export function conditionOf(logic: unknown, where: string, source: Source, depth = 0): Condition | undefined {
+  if (!isRecord(logic) || depth > 5) return undefined;
+  const parts = recordsOf(logic)
+    .filter(([key]) => /^\d+$/.test(key))
+    .flatMap(([, part]): Joined[] => {
+      const isTest = textOf(part['Type']) === 'Expression' || part['LogicType'] !== undefined;
+      const condition = isTest ? testOf(part, where, source) : conditionOf(part, where, source, depth + 1);
+      return condition ? [{ join: joinOf(part), condition }] : [];
+    });
+  return parts.length === 0 ? undefined : joined(parts);
+}
+
+function joinOf(part: Raw): Joined['join'] {
+  const word = textOf(part['Conjuction']) || textOf(part['Conjunction']) || textOf(part['Type']);
+  return /^or/i.test(word) || /^else/i.test(word) ? 'or' : 'and';
+}
+
+function joined(parts: readonly Joined[]): Condition {
+  const groups: Condition[][] = [];
+  for (const { join, condition } of parts) {
+    const last = groups.at(-1);
+    if (last && join === 'and') last.push(condition);
+    else groups.push([condition]);
+  }
+  const all = groups.map((of): Condition => (of.length === 1 ? of[0]! : { kind: 'all', of }));
+  return all.length === 1 ? all[0]! : { kind: 'any', of: all };
+}
+
+/** One expression of a logic set, or of a question's skip logic. */
+export function testOf(part: Raw, where: string, source: Source): Condition {
+  const written = textOf(part['Operator']) || textOf(part['Condition']);
+  const operator = OPERATORS.get(written.replaceAll(/\s/g, '').toLowerCase());
+  const value = part['RightOperand'] === undefined ? undefined : textOf(part['RightOperand']);
+  const operand = operandOf(part, source);
+  const about = aboutOf(part);
+  if (!operator || operand.kind === 'unknown' || value?.includes('${')) {
+    source.report.warn(
+      where,
+      `A condition can't be evaluated and counts as false: ${about}.`,
+      'Check the logic there.',
+    );
+    return test({ kind: 'unknown', about }, operator ?? 'equal', undefined);
+  }
+  return test(operand, operator, value);
+}
+
+function test(operand: Operand, operator: Operator, value: string | undefined): Test {
+  return { kind: 'test', operand, operator, ...(value === undefined ? {} : { value }) };
+}
+
+function aboutOf(part: Raw): string {
+  const description = plainText(textOf(part['Description'])).slice(0, 200);
+  const facts = [part['LogicType'], part['LeftOperand'], part['Operator']].map(textOf).filter(Boolean).join(' ');
+  return description || facts.slice(0, 200) || 'an empty condition';
+}
+
+function operandOf(part: Raw, source: Source): Operand {
+  const left = textOf(part['LeftOperand']) || textOf(part['ChoiceLocator']) || textOf(part['Locator']);
+  const type = textOf(part['LogicType']);
+  const located = /^q:\/\/([^/]+)\/?(.*)$/.exec(left);
+  const found = located ? locate(located[1]!, located[2]!.split('/'), source) : fieldOf(type, left);
+  return found ?? { kind: 'unknown', about: type || left || 'nothing' };
+}
+
+/** A field of the contact or of the embedded data. */
+function fieldOf(type: string, left: string): Operand | undefined {
+  const embedded = /^e:\/\/Field\/(.+)$/.exec(left)?.[1] ?? (type === 'EmbeddedField' ? left : '');
+  if (embedded !== '') return { kind: 'embedded', name: embedded };
+  const contact = contactField(/^m:\/\/(\w+)$/.exec(left)?.[1] ?? '');
+  return contact === undefined ? undefined : { kind: 'contact', name: contact };
+}
+
+/** `q://QID1/SelectableChoice/2/3` and its relatives. */
+function locate(written: string, path: readonly string[], source: Source): Operand | undefined {
+  const question = safeId(written);
+  if (!source.hasQuestion(written)) return undefined;
+  const [kind = '', first, second] = path;
+  const part = first === undefined || first === '' ? undefined : source.partId(written, first);
+  if (/^(?:SelectableChoice|ChoiceDisplayed|SelectedChoice)$/.test(kind) && part !== undefined) {
+    return second
+      ? { kind: 'cell', question, row: part, column: safeId(second) }
+      : { kind: 'choice', question, choice: part };
+  }
+  if (kind === 'SelectableAnswer' && part !== undefined) return { kind: 'column', question, column: part };
+  return byKind(kind, question, part);
+}
+
+function byKind(kind: string, question: string, part: string | undefined): Operand | undefined {
+  const named = part === undefined ? {} : { part };
+  if (/^(?:QuestionDisplayed|DisplayableQuestion)$/.test(kind)) return { kind: 'question', question };
+  if (/^(?:ChoiceTextEntryValue|TextEntryValue)$/.test(kind)) return { kind: 'text', question, ...named };
+  if (/^(?:ChoiceNumericEntryValue|SelectedChoicesRecode|SelectedAnswerRecode|ChoiceValue|Score)$/.test(kind)) {
+    return { kind: 'value', question, ...named };
+  }
+  if (kind === 'SelectedChoicesCount') return { kind: 'count', question };
+  if (kind === 'SelectedAnswerCount')
+    return { kind: 'count', question, ...(part === undefined ? {} : { column: part }) };
+  return kind === '' ? { kind: 'question', question } : undefined;
+}
+
+/** Whether a logic object holds anything at all (`false`, `[]` and `{}` don't). */
+export function hasLogic(logic: unknown): boolean {
+  return Object.keys(record(logic)).length > 0;
+}
+
+/** The condition there, or one that never holds when there should be one and none can be read. */
+export function requiredCondition(logic: unknown, where: string, source: Source): Condition {
+  const condition = conditionOf(logic, where, source);
+  if (condition) return condition;
+  source.report.warn(where, 'A condition is empty and counts as false.', 'Check the logic there.');
+  return NEVER;
+}

@@ -1,0 +1,52 @@
+import type { Content, QuestionOf } from '../engine/question.schema.js';
+import { choicesOf, shuffleOf } from './choices.js';
+import type { Core } from './core.js';
+import { contentOf, countsOf } from './limits.js';
+import { textOf } from './raw.js';
+import type { Raw } from './raw.js';
+import type { Source } from './source.js';
+
+const MATRICES = new Map<string, QuestionOf<'matrix'>['subtype']>([
+  ['SingleAnswer', 'single'],
+  ['DND', 'single'],
+  ['MultipleAnswer', 'multiple'],
+  ['DL', 'dropdown'],
+]);
+
+/** Also used for each column of a side-by-side question. */
+export function matrix(raw: Raw, core: Core, source: Source): QuestionOf<'matrix'> {
+  const selector = textOf(raw['Selector']);
+  const isTyped = ['TE', 'CS', 'RO'].includes(selector);
+  const subtype = isTyped ? 'text' : MATRICES.get(textOf(raw['SubSelector']));
+  const isKnown = subtype !== undefined && ['Likert', 'TE', 'Bipolar'].includes(selector);
+  if (!isKnown) reportMatrix(selector, raw, core, source);
+  const { rows, columns } = shuffleOf(raw);
+  return {
+    ...core,
+    type: 'matrix',
+    subtype: subtype ?? 'single',
+    choices: choicesOf(raw, 'Choices', core.id, source),
+    columns: choicesOf(raw, 'Answers', core.id, source),
+    ...(subtype === 'multiple' ? countsOf(raw) : {}),
+    ...(isTyped ? { content: cellContent(selector, raw, core, source) } : {}),
+    ...(rows ? { shuffle: rows } : {}),
+    ...(columns ? { shuffleColumns: columns } : {}),
+  };
+}
+
+function cellContent(selector: string, raw: Raw, core: Core, source: Source): Content {
+  return selector === 'TE' ? contentOf(raw, core.id, source) : { kind: 'number' };
+}
+
+function reportMatrix(selector: string, raw: Raw, core: Core, source: Source): void {
+  const written = [selector, textOf(raw['SubSelector'])].filter(Boolean).join(' ');
+  const isTyped = selector === 'CS' || selector === 'RO';
+  const instead = isTyped
+    ? 'numbers are typed into its cells, sums and ranks are not checked'
+    : 'one answer per row can be picked';
+  source.report.warn(
+    core.id,
+    `The table form "${written}" is not known here: ${instead}.`,
+    'Try the question in the preview.',
+  );
+}

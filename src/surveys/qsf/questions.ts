@@ -1,0 +1,228 @@
+import type { Answer, Choice, Question, QuestionOf } from '../engine/question.schema.js';
+import { plainText } from '../engine/text.js';
+import { choicesOf, shuffleOf } from './choices.js';
+import { safeHtml } from './html.js';
+import { safeId } from './ids.js';
+import { contentKind, contentOf, countsOf, reportCustom, requiredOf, settingsOf } from './limits.js';
+import type { Core } from './core.js';
+import { conditionOf, hasLogic } from './logic.js';
+import { matrix } from './matrix.js';
+import { isOn, numberOf, record, recordsOf, textOf, wholeOf } from './raw.js';
+import type { Raw } from './raw.js';
+import { sideBySide } from './side-by-side.js';
+import { npsScores } from './source.js';
+import type { Source } from './source.js';
+
+type Make = (raw: Raw, core: Core, source: Source) => Question[];
+
+const MAKE = new Map<string, Make>([
+  [
+    'MC',
+    (raw, core, source) => [textOf(raw['Selector']) === 'NPS' ? nps(raw, core, source) : choice(raw, core, source)],
+  ],
+  ['TE', textEntry],
+  ['Matrix', (raw, core, source) => [matrix(raw, core, source)]],
+  ['SBS', sideBySide],
+  ['Slider', (raw, core, source) => [slider(raw, core, source)]],
+  ['CS', (raw, core, source) => [sum(raw, core, source)]],
+  ['RO', (raw, core, source) => [rank(raw, core, source)]],
+  ['DB', (raw, core, source) => [description(raw, core, source)]],
+]);
+
+/** Types that respondents never see; without them nothing is missing on the page. */
+const UNSEEN = new Map([
+  ['Timing', 'page timers'],
+  ['Meta', 'browser facts'],
+  ['Captcha', 'a captcha'],
+  ['FraudDetect', 'fraud detection'],
+]);
+
+/** A question of the file as one or more of ours; nothing for those that only the other system could fill. */
+export function questionsOf(qid: string, raw: Raw, source: Source): Question[] {
+  const type = textOf(raw['QuestionType']);
+  const unseen = UNSEEN.get(type);
+  if (unseen) {
+    source.report.info(qid, `Collects ${unseen}; left out.`);
+    return [];
+  }
+  const core = coreOf(qid, raw, source);
+  reportLost(qid, raw, source);
+  const make = MAKE.get(type);
+  if (make) return make(raw, core, source);
+  source.report.warn(
+    qid,
+    `Questions of type "${type || 'none'}" can't be asked here; its text is kept.`,
+    'Ask it another way.',
+  );
+  return [{ ...core, type: 'description', required: 'none' }];
+}
+
+function coreOf(qid: string, raw: Raw, source: Source): Core {
+  const id = safeId(qid);
+  const logic = hasLogic(raw['DisplayLogic']) ? conditionOf(raw['DisplayLogic'], qid, source) : undefined;
+  return {
+    id,
+    exportTag: textOf(raw['DataExportTag']).trim() || qid,
+    text: safeHtml(textOf(raw['QuestionText']), qid, source.report),
+    required: requiredOf(raw),
+    ...(logic ? { displayLogic: logic } : {}),
+    ...(id === qid ? {} : { importId: qid }),
+  };
+}
+
+function reportLost(qid: string, raw: Raw, source: Source): void {
+  const { report } = source;
+  if (typeof raw['QuestionJS'] === 'string' && raw['QuestionJS'].trim() !== '') {
+    report.warn(
+      qid,
+      'Its JavaScript was dropped; surveys here run no foreign scripts.',
+      'Try the question in the preview.',
+    );
+  }
+  if (Object.keys(record(raw['DynamicChoices'])).length > 0) {
+    report.warn(
+      qid,
+      'Choices carried over from another question are not; the ones in the file are shown.',
+      'Check the choices.',
+    );
+  }
+  const pipes = /\$\{(?:lm|gr):\/\//.exec(textOf(raw['QuestionText']));
+  if (pipes) report.warn(qid, 'Placeholders of loops or grades stay empty.', 'Rewrite the text without them.');
+}
+
+function description(raw: Raw, core: Core, source: Source): Question {
+  if (textOf(raw['Graphics']) !== '' || textOf(raw['Selector']) === 'GRB') {
+    source.report.warn(
+      core.id,
+      'Its graphic is in a library, not in the file; the text is kept.',
+      'Add the image again.',
+    );
+  }
+  return { ...core, type: 'description', required: 'none' };
+}
+
+function textEntry(raw: Raw, core: Core, source: Source): Question[] {
+  const selector = textOf(raw['Selector']);
+  if (selector === 'FORM') return [form(raw, core, source)];
+  const subtype = selector === 'SL' ? 'single' : selector === 'PW' ? 'password' : 'essay';
+  if (Object.keys(record(raw['DefaultChoices'])).length > 0) reportDefaults(core, source);
+  return [{ ...core, type: 'text', subtype, content: contentOf(raw, core.id, source) }];
+}
+
+function reportDefaults(core: Core, source: Source): void {
+  source.report.info(core.id, 'Its default answer was not taken over.');
+}
+
+function form(raw: Raw, core: Core, source: Source): Question {
+  const fields = choicesOf(raw, 'Choices', core.id, source);
+  const written = new Map(recordsOf(raw['Choices']).map(([id, field]) => [safeId(id), field]));
+  const isPerField = [...written.values()].some((field) => isOn(field['TextEntryForceResponse']));
+  const choices = fields.map(({ textEntry: _entry, textRequired: _required, ...field }): Choice => {
+    const one = written.get(field.id) ?? {};
+    const content = contentKind(textOf(one['TextEntryValidation']), record(settingsOf(one)));
+    const required = isPerField ? { required: isOn(one['TextEntryForceResponse']) } : {};
+    return { ...field, ...required, ...(content.kind === 'any' ? {} : { content }) };
+  });
+  return { ...core, type: 'form', choices, required: isPerField ? 'force' : core.required };
+}
+
+const CHOICES = new Map<string, QuestionOf<'choice'>['subtype']>([
+  ['SAVR', 'single'],
+  ['SAHR', 'single'],
+  ['SACOL', 'single'],
+  ['MAVR', 'multiple'],
+  ['MAHR', 'multiple'],
+  ['MACOL', 'multiple'],
+  ['DL', 'dropdown'],
+  ['SB', 'select'],
+  ['MSB', 'multiselect'],
+]);
+
+function choice(raw: Raw, core: Core, source: Source): Question {
+  const selector = textOf(raw['Selector']);
+  const subtype = CHOICES.get(selector);
+  if (!subtype) source.report.warn(core.id, `Its form "${selector}" is unknown; one choice can be picked.`);
+  if (textOf(settingsOf(raw)['Type']) === 'CustomValidation') reportCustom(core.id, source);
+  const { rows } = shuffleOf(raw);
+  const choices = choicesOf(raw, 'Choices', core.id, source);
+  const defaults = chosenByDefault(raw, choices);
+  const isMany = subtype === 'multiple' || subtype === 'multiselect';
+  return {
+    ...core,
+    type: 'choice',
+    subtype: subtype ?? 'single',
+    choices,
+    ...(isMany ? countsOf(raw) : {}),
+    ...(selector.endsWith('HR') ? { horizontal: true } : {}),
+    ...(rows ? { shuffle: rows } : {}),
+    ...(defaults ? { defaults: isMany ? defaults : { choices: defaults.choices!.slice(0, 1) } } : {}),
+  };
+}
+
+function chosenByDefault(raw: Raw, choices: readonly Choice[]): Answer | undefined {
+  const selected = recordsOf(raw['DefaultChoices']).filter(([, one]) => isOn(one['Selected']));
+  const ids = selected.map(([id]) => safeId(id)).filter((id) => choices.some((one) => one.id === id));
+  return ids.length > 0 ? { choices: ids } : undefined;
+}
+
+function nps(raw: Raw, core: Core, source: Source): Question {
+  const labels = recordsOf(raw['ColumnLabels']).map(([, label]) => plainText(textOf(label['Display'])));
+  if (npsScores(raw).size !== 11) source.report.info(core.id, 'Its scale was not 0 to 10; here it is.');
+  const [low, high] = [labels[0], labels.at(-1)];
+  return {
+    ...core,
+    type: 'nps',
+    ...(low ? { lowLabel: low } : {}),
+    ...(high && labels.length > 1 ? { highLabel: high } : {}),
+  };
+}
+
+function partsOf(
+  raw: Raw,
+  core: Core,
+  source: Source,
+): { choices: Choice[]; shuffle?: NonNullable<QuestionOf<'sum'>['shuffle']> } {
+  const { rows } = shuffleOf(raw);
+  return { choices: choicesOf(raw, 'Choices', core.id, source), ...(rows ? { shuffle: rows } : {}) };
+}
+
+function slider(raw: Raw, core: Core, source: Source): Question {
+  const config = record(raw['Configuration']);
+  const isStars = textOf(raw['Selector']) === 'STAR';
+  const low = numberOf(config['CSSliderMin']) ?? 0;
+  const high = isStars ? (wholeOf(config['StarCount'], 1, 100) ?? 5) : (numberOf(config['CSSliderMax']) ?? 100);
+  if (isOn(config['NotApplicable']))
+    source.report.info(core.id, 'Its "not applicable" box was left out; rows may stay empty.');
+  return {
+    ...core,
+    type: 'slider',
+    ...partsOf(raw, core, source),
+    ...(low < high ? { min: low, max: high } : { min: 0, max: 100 }),
+    decimals: wholeOf(config['NumDecimals'], 0, 6) ?? 0,
+    labels: recordsOf(raw['Labels']).map(([, label]) => plainText(textOf(label['Display']))),
+  };
+}
+
+function sum(raw: Raw, core: Core, source: Source): Question {
+  const settings = settingsOf(raw);
+  const total = textOf(settings['Type']) === 'ChoicesTotal' ? numberOf(settings['ChoiceTotal']) : undefined;
+  const unit = plainText(textOf(raw['ClarifyingSymbol']));
+  return {
+    ...core,
+    type: 'sum',
+    ...partsOf(raw, core, source),
+    ...(total === undefined ? {} : { total }),
+    decimals: decimalsOf(raw, total),
+    ...(unit ? { unit } : {}),
+  };
+}
+
+function decimalsOf(raw: Raw, total: number | undefined): number {
+  const written = wholeOf(record(raw['Configuration'])['NumDecimals'], 0, 6);
+  // A total that its parts can't reach would lock the respondent in.
+  return Math.max(written ?? 0, total === undefined || Number.isInteger(total) ? 0 : 6);
+}
+
+function rank(raw: Raw, core: Core, source: Source): Question {
+  return { ...core, type: 'rank', ...partsOf(raw, core, source) };
+}

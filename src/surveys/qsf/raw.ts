@@ -1,0 +1,45 @@
+/** A JSON object of unknown shape. */
+export type Raw = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object that is there, or an empty one. */
+export function record(value: unknown): Raw {
+  return isRecord(value) ? value : {};
+}
+
+/** Lists come as arrays or as objects keyed by number: pairs of key and value of either. */
+export function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+/** The same for lists of objects; whatever is none is left out. */
+export function recordsOf(value: unknown): [string, Raw][] {
+  return entriesOf(value).flatMap(([key, one]) => (isRecord(one) ? [[key, one] as [string, Raw]] : []));
+}
+
+/** Text or number as text, cleaned of what a database can't hold; anything else is empty. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : '';
+}
+
+/** Number or number in a text. */
+export function numberOf(value: unknown): number | undefined {
+  const text = textOf(value).trim();
+  const number = text === '' ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** A whole number in a range; nothing when it is none. */
+export function wholeOf(value: unknown, low: number, high: number): number | undefined {
+  const number = numberOf(value);
+  return number !== undefined && Number.isInteger(number) && number >= low && number <= high ? number : undefined;
+}
+
+/** `true`, `1`, `"true"`, `"on"`, `"Yes"` … */
+export function isOn(value: unknown): boolean {
+  return value === true || ['1', 'true', 'on', 'yes'].includes(textOf(value).toLowerCase());
+}

@@ -1,0 +1,53 @@
+import type { Question } from '../engine/question.schema.js';
+import type { Core } from './core.js';
+import { safeHtml } from './html.js';
+import { safeId } from './ids.js';
+import { requiredOf } from './limits.js';
+import { matrix } from './matrix.js';
+import { record, recordsOf, textOf } from './raw.js';
+import type { Raw } from './raw.js';
+import type { Source } from './source.js';
+
+/** A table whose columns are questions: its text, then one table per column, one under the other. */
+export function sideBySide(raw: Raw, core: Core, source: Source): Question[] {
+  const qid = core.importId ?? core.id;
+  const columns = recordsOf(raw['AdditionalQuestions']);
+  source.report.info(qid, `Side by side: its ${columns.length} columns became tables one under the other.`);
+  const { importId: _own, ...shared } = core;
+  const tables = columns.map(([key, column]) => {
+    const written = `${qid}#${key}`;
+    const rows = { Choices: raw['Choices'], ChoiceOrder: raw['ChoiceOrder'], Randomization: raw['Randomization'] };
+    return matrix(
+      { ...column, ...sharedRows(rows, column), ...tagsOf(raw, core, key) },
+      columnCore(shared, written, column, source),
+      source,
+    );
+  });
+  return [{ ...core, type: 'description', required: 'none' }, ...tables];
+}
+
+/** The rows of the whole; those of the column where the whole names none. */
+function sharedRows(rows: Raw, column: Raw): Raw {
+  return Object.keys(record(rows['Choices'])).length > 0 ? rows : { Choices: column['Choices'] };
+}
+
+/** `zoo` names a row once for all columns; each needs a name of its own. */
+function tagsOf(raw: Raw, core: Core, key: string): Raw {
+  const tags = Object.entries(record(raw['ChoiceDataExportTags'])).map(([id, tag]) => [
+    id,
+    `${textOf(tag) || core.exportTag}#${key}`,
+  ]);
+  return { ChoiceDataExportTags: Object.fromEntries(tags) };
+}
+
+function columnCore(shared: Core, written: string, column: Raw, source: Source): Core {
+  const own = requiredOf(column);
+  return {
+    ...shared,
+    id: safeId(written),
+    importId: written,
+    exportTag: textOf(column['DataExportTag']).trim() || `${shared.exportTag}#${written.split('#')[1]}`,
+    text: safeHtml(textOf(column['QuestionText']), written, source.report),
+    required: own === 'none' ? shared.required : own,
+  };
+}

@@ -101,11 +101,8 @@ async function aPerson(
 
 async function signedIn(app: NestExpressApplication, email: string): Promise<TestAgent> {
   const agent = supertest.agent(app.getHttpServer() as Parameters<typeof supertest.agent>[0]);
-  await agent
-    .post('/sign-in')
-    .set('X-CSRF-Token', csrfOf((await agent.get('/sign-in')).text))
-    .type('form')
-    .send({ email, password: PASSWORD });
+  const form = await agent.get('/sign-in'); // first: an agent gives its cookies to a request when it is made
+  await agent.post('/sign-in').set('X-CSRF-Token', csrfOf(form.text)).type('form').send({ email, password: PASSWORD });
   const page = await agent.get('/account');
   agent.set('X-CSRF-Token', csrfOf(page.text));
   return agent;

@@ -3,7 +3,18 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** Where in a conversation a fault can be put. `block` is asked for every piece of a body before its dot. */
-export type Stage = 'greeting' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'rset' | 'data' | 'block' | 'dot' | 'quit';
+export type Stage =
+  | 'greeting'
+  | 'ehlo'
+  | 'starttls'
+  | 'auth'
+  | 'mail'
+  | 'rcpt'
+  | 'rset'
+  | 'data'
+  | 'block'
+  | 'dot'
+  | 'quit';
 
 /** What the sink does instead of the usual: other words, an end (FIN or RST), silence; a reply without line end is cut. */
 export type Act = { reply?: string; end?: 'close' | 'reset'; afterMs?: number } | 'hang';
@@ -90,6 +101,7 @@ export class Sink {
 const VERBS: Record<string, Stage> = {
   EHLO: 'ehlo',
   HELO: 'ehlo',
+  STAR: 'starttls',
   AUTH: 'auth',
   MAIL: 'mail',
   RCPT: 'rcpt',

@@ -6,6 +6,7 @@ import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { SurveysModule } from './surveys/surveys.module.js';
 import { Timetable } from './timetable.js';
 
 /** The list of modules and nothing else. */
@@ -20,6 +21,7 @@ export class AppModule {
         AccountsModule,
         BrandsModule,
         MailerModule,
+        SurveysModule,
       ],
       providers: [Timetable],
     };

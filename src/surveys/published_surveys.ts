@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/db/database.js';
+import { NotFound } from '../platform/errors.js';
+import { type Door, doorAt, type PauseChoice, type Stage } from './door.js';
+import type { SurveyDefinition } from './engine/definition.js';
+
+/** What respondents' pages need to know of a survey besides its version. */
+export interface DoorSurvey {
+  id: string;
+  brandId: string;
+  name: string;
+  stage: Stage;
+  pauseChoice: PauseChoice;
+  timeZone: string;
+  availableUntil: Date | null;
+  options: Record<string, unknown>;
+}
+
+/** May somebody start now, with which version, and what to say if not. */
+export interface SurveyDoor {
+  survey: DoorSurvey;
+  /** The version that new sessions get; undefined where nothing is published. */
+  versionId: string | undefined;
+  door: Door;
+  /** When it opens, where the door is `early`. */
+  opensAt?: Date;
+  /** The owner's own words for latecomers of a paused survey, plain text; empty for the usual words. */
+  message: string;
+}
+
+interface DoorRow {
+  name: string;
+  stage: Stage;
+  published_version_id: string | null;
+  inactive_message: string;
+  pause_choice: PauseChoice;
+  available_from: Date | null;
+  available_until: Date | null;
+  time_zone: string;
+  options: Record<string, unknown>;
+}
+
+/** Versions that one process keeps in memory; the one that was asked for longest ago goes first. */
+const KEPT_VERSIONS = 200;
+
+/** What respondents meet: a survey's door and its published version. Both are asked for with every page. */
+@Injectable()
+export class PublishedSurveys {
+  private readonly versions = new Map<string, Promise<SurveyDefinition>>();
+
+  constructor(private readonly database: Database) {}
+
+  async doorOf(brandId: string, surveyId: string, now: Date): Promise<SurveyDoor> {
+    const [row] = await this.database.inBrand(brandId, (unit) =>
+      unit.prepared<DoorRow>(
+        'survey-door',
+        `SELECT name, stage, published_version_id, inactive_message, pause_choice, available_from, available_until,
+                time_zone, options
+         FROM surveys WHERE id = $1 AND deleted_at IS NULL`,
+        [surveyId],
+      ),
+    );
+    if (row === undefined) {
+      throw new NotFound('This survey does not exist any more.');
+    }
+    return shown(brandId, surveyId, row, now);
+  }
+
+  /** A published version. It never changes, so it is read once a process; treat it as read-only. */
+  async definitionOf(brandId: string, versionId: string): Promise<SurveyDefinition> {
+    const key = `${brandId} ${versionId}`;
+    const version = this.versions.get(key) ?? this.read(brandId, versionId);
+    this.versions.delete(key);
+    this.versions.set(key, version);
+    for (const oldest of this.versions.keys()) {
+      if (this.versions.size <= KEPT_VERSIONS) {
+        break;
+      }
+      this.versions.delete(oldest);
+    }
+    try {
+      return await version;
+    } catch (error) {
+      this.versions.delete(key);
+      throw error;
+    }
+  }
+
+  private async read(brandId: string, versionId: string): Promise<SurveyDefinition> {
+    const { definition } = await this.database.inBrand(brandId, (unit) =>
+      unit.one<{ definition: SurveyDefinition }>(
+        'SELECT definition FROM survey_versions WHERE id = $1',
+        [versionId],
+        'This version of the survey does not exist.',
+      ),
+    );
+    return definition;
+  }
+}
+
+function shown(brandId: string, id: string, row: DoorRow, now: Date): SurveyDoor {
+  const { available_from: availableFrom, available_until: availableUntil, published_version_id: versionId } = row;
+  const door = doorAt({ stage: row.stage, isPublished: versionId !== null, availableFrom, availableUntil }, now);
+  return {
+    survey: {
+      id,
+      brandId,
+      name: row.name,
+      stage: row.stage,
+      pauseChoice: row.pause_choice,
+      timeZone: row.time_zone,
+      availableUntil,
+      options: row.options,
+    },
+    versionId: versionId ?? undefined,
+    door,
+    ...(door === 'early' && availableFrom !== null ? { opensAt: availableFrom } : {}),
+    message: row.inactive_message,
+  };
+}

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { may, refusalFor, type Stake } from '../brands/access.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
+import { Ids } from '../platform/ids.js';
+import { exactTime } from '../platform/web/moments.js';
+import { Views } from '../platform/web/views.js';
+import type { Survey } from './survey.entity.js';
+import { stagePill, type Pill } from './stage_pill.js';
+
+export type SurveyTab = 'outline' | 'distributions' | 'responses';
+export type PaneItem = 'summary' | 'emails' | 'anonymous';
+
+interface Link {
+  href: string;
+  text: string;
+  icon: string;
+  isCurrent: boolean;
+}
+
+/** What `shared/_survey_header` shows. */
+export interface SurveyHeaderModel {
+  id: string;
+  name: string;
+  stage: Pill;
+  facts: string[];
+  pause?: { url: string };
+  resume?: { url: string };
+  activate?: { url: string };
+  tabs: Link[];
+}
+
+/** What `shared/_distributions_pane` shows. */
+export interface DistributionsPane {
+  items: (Link & { reason?: string })[];
+}
+
+/** Beyond this many the header says "1,000+": a page never counts a million rows. */
+const COUNT_LIMIT = 1000;
+
+/** The head and the left pane that all pages of a survey share; what a person may not do is not there. */
+@Injectable()
+export class SurveyHeaders {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    private readonly views: Views,
+  ) {}
+
+  async headerFor(actor: Actor, survey: Survey, stake: Stake, tab: SurveyTab): Promise<SurveyHeaderModel> {
+    const id = this.ids.show('SV', survey.id);
+    const now = this.clock.now();
+    return {
+      id,
+      name: survey.name,
+      stage: stagePill(this.views.words, survey, now),
+      facts: await this.facts(actor, survey, now),
+      ...(may(actor, 'surveys:activate', stake) ? nextStage(survey, `/surveys/${id}`, now) : {}),
+      tabs: this.tabs(actor, stake, `/surveys/${id}`, tab),
+    };
+  }
+
+  paneFor(actor: Actor, survey: Survey, stake: Stake, active: PaneItem): DistributionsPane {
+    const base = `/surveys/${this.ids.show('SV', survey.id)}/distributions`;
+    const item = (name: PaneItem, icon: string, href: string): Link => ({
+      ...{ href, icon, text: this.views.words.t(`surveys.pane.${name}`), isCurrent: name === active },
+    });
+    const refusal = refusalFor(actor, 'mailer:access', stake);
+    return {
+      items: [
+        item('summary', 'summary', base),
+        {
+          ...item('emails', 'mail', `${base}/emails`),
+          ...(refusal === undefined ? {} : { reason: `${refusal.message} ${refusal.whom ?? ''}`.trim() }),
+        },
+        item('anonymous', 'web', `${base}/anonymous`),
+      ],
+    };
+  }
+
+  /** How many people are answering right now, up to 1,000 and one more. */
+  async openSessions(brandId: string, surveyId: string): Promise<number> {
+    const [row] = await this.database.inBrand(brandId, (unit) =>
+      unit.sql<{ n: number }>(
+        `SELECT count(*)::int AS n FROM (SELECT FROM sessions WHERE survey_id = $1 AND state = 'open' LIMIT ${COUNT_LIMIT + 1}) s`,
+        [surveyId],
+      ),
+    );
+    return row?.n ?? 0;
+  }
+
+  private async facts(actor: Actor, survey: Survey, now: Date): Promise<string[]> {
+    const { words } = this.views;
+    const open = survey.stage === 'new' ? 0 : await this.openSessions(survey.brandId, survey.id);
+    const { availableFrom, availableUntil } = survey;
+    const facts = [open > 0 ? words.t('surveys.facts.open', { count: open, shown: countWords(open) }) : ''];
+    if (availableFrom !== null && availableFrom > now) {
+      facts.push(words.t('surveys.facts.opens', { time: exactTime(availableFrom, actor.timeZone) }));
+    }
+    if (availableUntil !== null) {
+      const key = availableUntil > now ? 'surveys.facts.closes' : 'surveys.facts.closed';
+      facts.push(words.t(key, { time: exactTime(availableUntil, actor.timeZone) }));
+    }
+    if (survey.isPublished && survey.hasUnpublishedChanges) {
+      facts.push(words.t('surveys.facts.unpublished'));
+    }
+    return facts.filter((fact) => fact !== '');
+  }
+
+  private tabs(actor: Actor, stake: Stake, base: string, current: SurveyTab): Link[] {
+    const tab = (name: SurveyTab, icon: string, href: string): Link => ({
+      ...{ href, icon, text: this.views.words.t(`surveys.tabs.${name}`), isCurrent: name === current },
+    });
+    return [
+      tab('outline', 'outline', base),
+      ...(may(actor, 'distributions:access', stake) ? [tab('distributions', 'send', `${base}/distributions`)] : []),
+      ...(may(actor, 'responses:export', stake) ? [tab('responses', 'responses', `${base}/responses`)] : []),
+    ];
+  }
+}
+
+/** "1,000+" above the limit of the count. */
+export function countWords(count: number): string {
+  return count > COUNT_LIMIT ? '1,000+' : new Intl.NumberFormat('en').format(count);
+}
+
+function nextStage(survey: Survey, base: string, now: Date): Pick<SurveyHeaderModel, 'pause' | 'resume' | 'activate'> {
+  if (survey.stage === 'active') {
+    return survey.doorAt(now) === 'closed' ? {} : { pause: { url: `${base}/pause` } };
+  }
+  return survey.stage === 'paused' ? { resume: { url: `${base}/resume` } } : { activate: { url: `${base}/activate` } };
+}

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { mustBeAllowed, type Stake } from '../brands/access.js';
+import type { Actor } from '../platform/auth/actor.js';
+import type { Permission } from '../platform/auth/permissions.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
+import { parseDefinition, type SurveyDefinition } from './engine/definition.js';
+import { PublishedSurveys, type SurveyDoor } from './published_surveys.js';
+import { type StakedSurvey, stakedSurvey } from './stakes.js';
+import { Survey, surveyName } from './survey.entity.js';
+import {
+  type DistributionsPane,
+  type PaneItem,
+  SurveyHeaders,
+  type SurveyHeaderModel,
+  type SurveyTab,
+} from './survey_headers.js';
+import { listedSurveys, type ListedSurvey, type SurveyListWish } from './survey_list.js';
+import { type Pause, SurveyStages } from './survey_stages.js';
+
+export type { DistributionsPane, PaneItem, SurveyHeaderModel, SurveyTab } from './survey_headers.js';
+export type { DoorSurvey, SurveyDoor } from './published_surveys.js';
+export type { ListedSurvey, SurveyListWish } from './survey_list.js';
+export type { StakedSurvey } from './stakes.js';
+export type { Pause } from './survey_stages.js';
+
+export interface NewSurvey {
+  name: string;
+  definition: SurveyDefinition;
+  options?: Record<string, unknown>;
+  /** What the import could not take over. */
+  report?: object | null;
+}
+
+/** Surveys as pages, the API and the other modules know them. */
+@Injectable()
+export class SurveysService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly stages: SurveyStages,
+    private readonly published: PublishedSurveys,
+    private readonly headers: SurveyHeaders,
+  ) {}
+
+  /**
+   * The survey and what it is to this person, without its draft.
+   * @throws {NotFound} when the person has no stake in it, {NotAllowed} when the stake lacks the permission
+   */
+  async mustFind(actor: Actor, id: string, permission?: Permission): Promise<StakedSurvey> {
+    return this.database.inBrand(actor.brandId, (unit) => stakedSurvey(unit, actor, id, { permission }));
+  }
+
+  /** As `mustFind`, with `survey.draft` and `survey.importReport`. */
+  async mustFindWithDraft(actor: Actor, id: string, permission?: Permission): Promise<StakedSurvey> {
+    return this.database.inBrand(actor.brandId, (unit) =>
+      stakedSurvey(unit, actor, id, { permission, withDraft: true }),
+    );
+  }
+
+  /** Surveys that the person owns or that are shared with them, one more than the size: it says whether there are more. */
+  async list(actor: Actor, wish: SurveyListWish): Promise<ListedSurvey[]> {
+    return this.database.inBrand(actor.brandId, (unit) => listedSurveys(unit, actor, wish));
+  }
+
+  /** Makes a survey in stage new. @throws {Invalid} for a name that is none */
+  async create(actor: Actor, { name, definition, options = {}, report = null }: NewSurvey): Promise<Survey> {
+    mustBeAllowed(actor, 'surveys:create');
+    const now = this.clock.now();
+    const draft = parseDefinition(definition);
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const survey = unit.em.create(Survey, {
+        ...{ brandId: actor.brandId, ownerId: actor.userId, name: surveyName(name), timeZone: actor.timeZone },
+        ...{ draft, options, importReport: report, createdAt: now, modifiedAt: now },
+      } as Survey);
+      await unit.flush();
+      return survey;
+    });
+  }
+
+  async rename(actor: Actor, id: string, name: string): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:edit', toChange: true });
+      survey.rename(name, this.clock.now());
+      return survey;
+    });
+  }
+
+  publish(actor: Actor, id: string): Promise<Survey> {
+    return this.stages.publish(actor, id);
+  }
+
+  activate(actor: Actor, id: string): Promise<Survey> {
+    return this.stages.activate(actor, id);
+  }
+
+  pause(actor: Actor, id: string, pause: Pause): Promise<Survey> {
+    return this.stages.pause(actor, id, pause);
+  }
+
+  resume(actor: Actor, id: string): Promise<Survey> {
+    return this.stages.resume(actor, id);
+  }
+
+  limit(actor: Actor, id: string, window: { from?: Date | null; until?: Date | null }): Promise<Survey> {
+    return this.stages.limit(actor, id, window);
+  }
+
+  remove(actor: Actor, id: string): Promise<void> {
+    return this.stages.remove(actor, id);
+  }
+
+  /** Whether somebody may start now, and with which version. @throws {NotFound} for a deleted survey */
+  doorOf(brandId: string, surveyId: string, now: Date): Promise<SurveyDoor> {
+    return this.published.doorOf(brandId, surveyId, now);
+  }
+
+  /** A published version, from memory after the first time; read-only. */
+  definitionOf(brandId: string, versionId: string): Promise<SurveyDefinition> {
+    return this.published.definitionOf(brandId, versionId);
+  }
+
+  /** The head of every page of a survey, for `shared/_survey_header`. */
+  headerFor(actor: Actor, survey: Survey, stake: Stake, tab: SurveyTab): Promise<SurveyHeaderModel> {
+    return this.headers.headerFor(actor, survey, stake, tab);
+  }
+
+  /** The left pane of the Distributions tab, for `shared/_distributions_pane`. */
+  paneFor(actor: Actor, survey: Survey, stake: Stake, active: PaneItem): DistributionsPane {
+    return this.headers.paneFor(actor, survey, stake, active);
+  }
+}

@@ -1,0 +1,27 @@
+import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import type { Survey } from '../../src/surveys/survey.entity.js';
+import { SurveysService } from '../../src/surveys/surveys.service.js';
+import type { Person, World } from '../world.js';
+
+export interface SurveyWish {
+  name?: string;
+  definition?: SurveyDefinition;
+  /** `active` is published too. */
+  stage?: 'new' | 'published' | 'active' | 'paused';
+}
+
+/** A survey of `person` with the two questions of the example, as the product makes it. */
+export async function aSurvey(world: World, person: Person, wish: SurveyWish = {}): Promise<Survey> {
+  const { name = 'Onboarding pulse', definition = exampleDefinition(), stage = 'active' } = wish;
+  const surveys = world.app.get(SurveysService);
+  const { actor } = person;
+  const survey = await surveys.create(actor, { name, definition });
+  if (stage === 'published') {
+    return surveys.publish(actor, survey.id);
+  }
+  if (stage === 'new') {
+    return survey;
+  }
+  const active = await surveys.activate(actor, survey.id);
+  return stage === 'active' ? active : surveys.pause(actor, survey.id, { people: 'finish', message: '' });
+}

@@ -1,0 +1,36 @@
+import { basename } from 'node:path';
+import { sourcesOf } from './sources.js';
+
+const FORBIDDEN = /(^|[-_.])(manager|helper|helpers|util|utils|processor|handler|info|common|misc)([-_.]|$)/;
+
+describe('the sources', () => {
+  const sources = sourcesOf('src', '.ts');
+
+  it('read the time in one place only', () => {
+    const readers = sources.filter(
+      ({ path, text }) => path !== 'src/platform/clock.ts' && /\bnew Date\(\)|\bDate\.now\(\)/.test(text),
+    );
+    expect(readers.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('read the environment in one place only', () => {
+    const readers = sources.filter(
+      ({ path, text }) => path !== 'src/platform/config.ts' && text.includes('process.env'),
+    );
+    expect(readers.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('have no file whose name says nothing', () => {
+    expect(sources.filter(({ path }) => FORBIDDEN.test(basename(path, '.ts'))).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('have no barrels: they hide directions and make cycles', () => {
+    expect(sources.filter(({ path }) => basename(path) === 'index.ts').map(({ path }) => path)).toEqual([]);
+  });
+
+  it('have a README in every module', () => {
+    const modules = new Set(sources.map(({ path }) => path.split('/')[1]!).filter((name) => !name.endsWith('.ts')));
+    const documented = new Set(sourcesOf('src', 'README.md').map(({ path }) => path.split('/')[1]));
+    expect([...modules].filter((name) => !documented.has(name))).toEqual([]);
+  });
+});

@@ -74,8 +74,19 @@ function isDisplayed(operand: Operand, facts: Facts): boolean {
   if (!('question' in operand)) return false;
   const known = facts.known.get(operand.question);
   if (!known) return false;
-  const part = operand.kind === 'choice' ? operand.choice : operand.kind === 'cell' ? operand.row : undefined;
+  const part = partOf(operand);
   return part === undefined || !known.shown || known.shown.has(part);
+}
+
+function partOf(operand: Operand): string | undefined {
+  if (operand.kind === 'choice') return operand.choice;
+  if (operand.kind === 'cell') return operand.row;
+  return operand.kind === 'column' ? columnKey(operand.column) : undefined;
+}
+
+/** Columns are numbered like rows; in the set of shown parts they have a mark. */
+export function columnKey(column: string): string {
+  return `/${column}`;
 }
 
 type Comparison = Exclude<Operator, 'selected' | 'notSelected' | 'displayed' | 'notDisplayed'>;

@@ -1,6 +1,6 @@
 import { shuffledSteps } from './compile.js';
 import type { Compiled, Step } from './compile.js';
-import { holds } from './conditions.js';
+import { columnKey, holds } from './conditions.js';
 import type { Facts } from './conditions.js';
 import type { Ending, FlowNode } from './definition.js';
 import { shownParts } from './order.js';
@@ -168,7 +168,7 @@ export class Path {
 
   private shownIds(question: Question): Set<string> {
     const { choices, columns } = shownParts(question, this.facts, this.state.seed);
-    return new Set([...choices, ...columns].map((choice) => choice.id));
+    return new Set([...choices.map((choice) => choice.id), ...columns.map((column) => columnKey(column.id))]);
   }
 
   /** Where to go after a page: the next step, a later question of the block, its end, or the end of the survey. */

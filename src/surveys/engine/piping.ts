@@ -42,7 +42,7 @@ export function parseTemplate(text: string): Template {
 }
 
 function pathOf(written: string): string[] {
-  return plainText(written).split('/');
+  return plainText(written).replaceAll('%23', '#').split('/');
 }
 
 /** Fills a template; `html` escapes what is put in, `text` leaves it. Unknown placeholders are empty and noted. */

@@ -17,7 +17,11 @@ export function choicesOf(question: Raw, list: ListName, where: string, source: 
   const ids = orderOf(question, list, written, where, source);
   const fixed = fixedIds(question);
   return ids.map((id) => {
-    const choice = choiceOf({ id, raw: written.get(id)!, question, list }, `${where} choice ${id}`, source);
+    const choice = choiceOf(
+      { id, raw: written.get(id)!, question, list },
+      `${where} ${list === 'Answers' ? 'column' : 'choice'} ${id}`,
+      source,
+    );
     return fixed.has(id) && list === 'Choices' ? { ...choice, fixed: true } : choice;
   });
 }

@@ -30,6 +30,11 @@ const OPERATORS = new Map<string, Operator>([
   ['matches', 'matches'],
 ]);
 
+/** A column of a side-by-side question is written `QID4#1` or `QID4%231`. */
+function unescaped(written: string): string {
+  return written.replaceAll('%23', '#');
+}
+
 const NEVER: Condition = { kind: 'any', of: [] };
 
 interface Joined {
@@ -89,7 +94,9 @@ function test(operand: Operand, operator: Operator, value: string | undefined): 
 }
 
 function aboutOf(part: Raw): string {
-  const description = plainText(textOf(part['Description'])).slice(0, 200);
+  const description = plainText(textOf(part['Description']))
+    .replace(/^(?:If|Or|And)\s+/, '')
+    .slice(0, 200);
   const facts = [part['LogicType'], part['LeftOperand'], part['Operator']].map(textOf).filter(Boolean).join(' ');
   return description || facts.slice(0, 200) || 'an empty condition';
 }
@@ -97,7 +104,7 @@ function aboutOf(part: Raw): string {
 function operandOf(part: Raw, source: Source): Operand {
   const left = textOf(part['LeftOperand']) || textOf(part['ChoiceLocator']) || textOf(part['Locator']);
   const type = textOf(part['LogicType']);
-  const located = /^q:\/\/([^/]+)\/?(.*)$/.exec(left);
+  const located = /^q:\/\/([^/]+)\/?(.*)$/.exec(unescaped(left));
   const found = located ? locate(located[1]!, located[2]!.split('/'), source) : fieldOf(type, left);
   return found ?? { kind: 'unknown', about: type || left || 'nothing' };
 }
@@ -121,7 +128,8 @@ function locate(written: string, path: readonly string[], source: Source): Opera
       ? { kind: 'cell', question, row: part, column: safeId(second) }
       : { kind: 'choice', question, choice: part };
   }
-  if (kind === 'SelectableAnswer' && part !== undefined) return { kind: 'column', question, column: part };
+  if (/^(?:SelectableAnswer|AnswerDisplayed)$/.test(kind) && part !== undefined)
+    return { kind: 'column', question, column: part };
   return byKind(kind, question, part);
 }
 

@@ -3,6 +3,7 @@ import { Me } from '../platform/auth/actor.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
 import { arrivedMails, mailHtml, mailPage, mailboxPage } from './mailbox.views.js';
 import { MailboxService } from './mailbox.service.js';
 
@@ -20,6 +21,7 @@ export class MailboxController {
   constructor(
     private readonly mailbox: MailboxService,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   @Get()
@@ -27,11 +29,8 @@ export class MailboxController {
   async index(@Me() actor: Actor, @Query('before') before?: string): Promise<object> {
     const position = /^\d{1,18}$/.test(before ?? '') ? before : undefined;
     const mails = await this.mailbox.list(actor, PAGE, position);
-    return mailboxPage(
-      { mails, size: PAGE, total: await this.mailbox.count(actor), position },
-      actor,
-      this.clock.now(),
-    );
+    const list = { mails, size: PAGE, total: await this.mailbox.count(actor), position };
+    return { ...mailboxPage(list, actor, this.clock.now()), isOnlyWay: this.config.SMTP_URL === undefined };
   }
 
   /** What has come since the list was drawn; the list asks for it every few seconds. */

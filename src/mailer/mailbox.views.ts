@@ -44,7 +44,7 @@ export async function mailPage(mail: WholeMail, as: string | undefined, actor: A
     crumbs: [{ href: '/mailbox', text: 'Mailbox' }, { text: mail.subject }],
     id: mail.id,
     subject: mail.subject,
-    from: parsed.from?.text ?? mail.sender,
+    from: shownAddress(parsed) ?? mail.sender,
     to: mail.recipient,
     replyTo: parsed.replyTo?.text,
     sender: mail.sender,
@@ -64,6 +64,12 @@ export async function mailHtml(mail: WholeMail): Promise<string> {
   if (html === false || html === undefined) return '<!DOCTYPE html><title>–</title>';
   const target = '<base target="_blank">';
   return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + target) : target + html;
+}
+
+function shownAddress({ from }: ParsedMail): string | undefined {
+  const [first] = from?.value ?? [];
+  if (first === undefined) return undefined;
+  return first.name === '' ? first.address : `${first.name} <${first.address ?? ''}>`;
 }
 
 function read(raw: Buffer): Promise<ParsedMail> {

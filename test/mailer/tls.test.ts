@@ -24,6 +24,7 @@ async function listen(options: { secure?: boolean } = {}): Promise<number> {
     ...options,
     disableReverseLookup: true,
     closeTimeout: 100,
+    logger: false,
     onAuth: ({ username }, _session, done) => {
       signIns.push(username ?? '');
       done(null, { user: username ?? '' });

@@ -2,10 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BrandsModule } from './brands/brands.module.js';
+import { LinksModule } from './links/links.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { SummariesModule } from './summaries/summaries.module.js';
 import { SurveysModule } from './surveys/surveys.module.js';
 import { Timetable } from './timetable.js';
 
@@ -20,7 +22,9 @@ export class AppModule {
         ScheduleModule.forRoot(),
         AccountsModule,
         BrandsModule,
+        LinksModule,
         MailerModule,
+        SummariesModule,
         SurveysModule,
       ],
       providers: [Timetable],

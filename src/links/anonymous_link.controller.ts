@@ -1,0 +1,63 @@
+import { Controller, Get, Param, Render } from '@nestjs/common';
+import { may } from '../brands/access.js';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { Can } from '../platform/auth/guard.js';
+import { Clock } from '../platform/clock.js';
+import { Ids } from '../platform/ids.js';
+import { exactTime } from '../platform/web/moments.js';
+import type { SurveyDoor } from '../surveys/surveys.service.js';
+import { SurveysService } from '../surveys/surveys.service.js';
+import { LinksService } from './links.service.js';
+
+/** The survey's one open link: copy it, and see whether it lets people in right now. */
+@Controller('surveys/:id/distributions/anonymous')
+export class AnonymousLinkController {
+  constructor(
+    private readonly surveys: SurveysService,
+    private readonly links: LinksService,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Can('distributions:access')
+  @Render('links/anonymous')
+  async show(@Me() actor: Actor, @Param('id') shownId: string): Promise<object> {
+    const id = this.ids.read('SV', shownId);
+    const { survey, stake } = await this.surveys.mustFind(actor, id, 'distributions:access');
+    const door = await this.surveys.doorOf(actor.brandId, id, this.clock.now());
+    const surveyPath = `/surveys/${shownId}`;
+    return {
+      header: await this.surveys.headerFor(actor, survey, stake, 'distributions'),
+      pane: this.surveys.paneFor(actor, survey, stake, 'anonymous'),
+      crumbs: [
+        { href: '/surveys', text: 'Surveys' },
+        { href: surveyPath, text: survey.name },
+        { text: 'Anonymous link' },
+      ],
+      address: this.links.anonymousAddress(id),
+      preview: this.links.previewAddress(id),
+      door: {
+        ...doorWords(door, actor.timeZone),
+        ...(may(actor, 'surveys:activate', stake) ? { act: nextAct(door, surveyPath) } : {}),
+      },
+    };
+  }
+}
+
+/** What the door lets through, for the page: a flag for its sentence, and the instant that the sentence names. */
+function doorWords({ door, opensAt, survey }: SurveyDoor, timeZone: string): object {
+  const at = door === 'early' ? opensAt : survey.availableUntil;
+  return {
+    [door]: true,
+    ...(at === undefined || at === null ? {} : { at: exactTime(at, timeZone) }),
+    ...(survey.options['invitationOnly'] === true ? { invitationOnly: true } : {}),
+  };
+}
+
+function nextAct({ door }: SurveyDoor, surveyPath: string): object | undefined {
+  if (door === 'new') {
+    return { activate: true, url: `${surveyPath}/activate` };
+  }
+  return door === 'paused' ? { resume: true, url: `${surveyPath}/resume` } : undefined;
+}

@@ -1,0 +1,15 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { SurveysModule } from '../surveys/surveys.module.js';
+import { AnonymousLinkController } from './anonymous_link.controller.js';
+import { Link } from './link.entity.js';
+import { LinksService } from './links.service.js';
+
+/** The ways into surveys. */
+@Module({
+  imports: [MikroOrmModule.forFeature([Link]), SurveysModule],
+  controllers: [AnonymousLinkController],
+  providers: [LinksService],
+  exports: [LinksService],
+})
+export class LinksModule {}

@@ -13,7 +13,7 @@ import { EmailChannel } from '../src/mailer/email_channel.js';
 import type { OutgoingMail } from '../src/mailer/email_channel.js';
 import { CompiledMail } from '../src/mailer/mime.js';
 import { relayFromUrl } from '../src/mailer/relay.js';
-import { SinkProcess } from '../test/mailer/sink_process.js';
+import { SinkProcess } from '../test/mailer/witness.js';
 
 const CONNECTIONS = 10;
 const PARAGRAPH =

@@ -20,7 +20,6 @@ export { MailRefused } from './mail_refused.js';
 export type { OutgoingMail } from './email_channel.js';
 export type { Mailbox } from './mail_address.js';
 export type { Piece } from './mail_body.js';
-export { SUBJECT_LIMIT } from './mime.js';
 export type { CompiledMail, MailTemplate, Recipient } from './mime.js';
 
 /** Whether mails may carry a From address, and if not, what would be right. */

@@ -37,7 +37,7 @@ export interface Recipient {
 }
 
 /** RFC 5322 §2.1.1: no line, and with it no subject that can't be folded, is longer. */
-export const SUBJECT_LIMIT = 998;
+const SUBJECT_LIMIT = 998;
 
 /**
  * A template with everything done that is the same for all recipients: styles inlined, text part made, headers built,

@@ -1,4 +1,3 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { Connections } from '../../src/mailer/connections.js';
 import type { Relay } from '../../src/mailer/relay.js';
 import { relayFromUrl } from '../../src/mailer/relay.js';

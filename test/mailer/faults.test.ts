@@ -1,4 +1,3 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { Connections } from '../../src/mailer/connections.js';
 import type { OutgoingMail } from '../../src/mailer/email_channel.js';
 import type { Patience } from '../../src/mailer/relay.js';

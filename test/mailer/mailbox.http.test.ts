@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnection } from 'node:net';
 import { MailerService } from '../../src/mailer/mailer.service.js';
 import { MailboxServer } from '../../src/mailer/mailbox_server.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MailerService } from '../../src/mailer/mailer.service.js';
 import type { OutgoingMail } from '../../src/mailer/mailer.service.js';
 import type { Outcome } from '../../src/platform/channel.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { assert, asyncProperty, string } from 'fast-check';
 import { simpleParser } from 'mailparser';
 import type { ParsedMail } from 'mailparser';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { assert, bigInt, property } from 'fast-check';
 import { messageOfVerp, verpLocalPart } from '../../src/mailer/verp.js';
 

@@ -11,7 +11,6 @@ const VENDOR: Record<string, () => string> = {
   'htmx.js': () => join(packageDir('htmx.org'), 'dist/htmx.min.js'),
   'hx-csp.js': () => join(packageDir('htmx.org'), 'dist/ext/hx-csp.min.js'),
   'hx-sse.js': () => join(packageDir('htmx.org'), 'dist/ext/hx-sse.min.js'),
-  'tabler.css': () => join(packageDir('@tabler/core'), 'dist/css/tabler.min.css'),
 };
 
 /** Static files with the hash of their content in the query, so that browsers may keep them for a year. */

@@ -177,3 +177,34 @@ export function aSurveyOf(...questions: SurveyDefinition['questions'][string][])
     },
   });
 }
+
+function inputsOf(question: QuestionView): InputView[] {
+  const parts = [...question.choices, ...question.rows].flatMap((part) => [
+    'input' in part ? part.input : undefined,
+    part.text,
+  ]);
+  return [question.input, ...parts, ...question.rows.flatMap((row) => row.inputs)].filter(
+    (input) => input !== undefined,
+  );
+}
+
+/** What a browser would post if nobody touched the page. */
+export function shownFields(page: PageView): Fields {
+  const fields: Fields = {};
+  for (const question of page.questions) {
+    for (const input of inputsOf(question)) fields[input.name] = input.value;
+    for (const choice of [...question.choices, ...question.rows.flatMap((row) => row.cells)]) {
+      if (choice.checked) fields[choice.name] = [...[fields[choice.name] ?? []].flat(), choice.value];
+    }
+  }
+  return fields;
+}
+
+/** Names of all fields of a page. */
+export function fieldNames(page: PageView): string[] {
+  const names = page.questions.flatMap((question) => [
+    ...inputsOf(question).map((input) => input.name),
+    ...[...question.choices, ...question.rows.flatMap((row) => row.cells)].map((choice) => choice.name),
+  ]);
+  return [...new Set(names)];
+}

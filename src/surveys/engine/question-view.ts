@@ -57,7 +57,8 @@ class Drawing {
     const translated = this.words.ofQuestion(this.question.id)[list];
     const text = translated && Object.hasOwn(translated, choice.id) ? translated[choice.id] : undefined;
     const worded = this.words.of(text ?? choice.text);
-    return worded.label === '' && choice.image ? { html: worded.html, label: choice.image.alt } : worded;
+    // Nothing may be without a name: who can't see where it stands hears its value.
+    return worded.label === '' ? { html: worded.html, label: choice.image?.alt ?? choice.value } : worded;
   }
 
   private value(name: string): string {
@@ -132,7 +133,8 @@ class Drawing {
 
   private textInput(question: Extract<Question, { type: 'text' }>, label: string): InputView {
     const input = this.input(question.id, label, question.content, this.isForced);
-    if (question.subtype === 'essay') return { ...input, type: 'textarea' };
+    if (question.subtype === 'essay' && input.type === 'text' && !input.inputMode)
+      return { ...input, type: 'textarea' };
     return question.subtype === 'password' ? { ...input, type: 'password' } : input;
   }
 

@@ -2,7 +2,6 @@ import { Invalid } from '../../platform/errors.js';
 import { definitionSchema } from '../engine/definition.js';
 import type { SurveyDefinition } from '../engine/definition.js';
 import type { Question } from '../engine/question.schema.js';
-import { plainText } from '../engine/text.js';
 import { blockOf, questionIdsOf, questionsPerPage, rawBlocks } from './blocks.js';
 import type { RawBlock } from './blocks.js';
 import { endingOf } from './endings.js';
@@ -110,7 +109,7 @@ function definitionOf(elements: Elements, source: Source): SurveyDefinition {
   const description = ownWords(options['SurveyMetaDescription']);
   return {
     schema: 1,
-    title: ownWords(options['SurveyTitle']) || plainText(textOf(entry['SurveyName'])) || 'Untitled survey',
+    title: ownWords(options['SurveyTitle']) || textOf(entry['SurveyName']).trim() || 'Untitled survey',
     ...(description ? { description } : {}),
     language,
     questions: Object.fromEntries(questions.map((question) => [question.id, question])),
@@ -143,7 +142,7 @@ function usedQuestions(blocks: readonly RawBlock[], elements: Elements, source: 
 
 /** Titles that the other system fills in by itself say nothing about this survey. */
 function ownWords(written: unknown): string {
-  const words = plainText(textOf(written)).slice(0, 1000);
+  const words = textOf(written).trim().slice(0, 1000);
   return /qualtrics/i.test(words) ? '' : words;
 }
 

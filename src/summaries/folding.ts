@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/db/database.js';
+import {
+  FOLD_ANSWERS,
+  FOLD_LOCK,
+  FOLD_TALLIES,
+  FORGET_ROLLUPS,
+  TAKE_STOCK,
+  TRY_FOLD_LOCK,
+  WRITE_ROLLUPS,
+} from './folding.sql.js';
+
+const BATCH = 10_000;
+
+interface Stock {
+  hour: Date;
+  channel: string;
+  source: string;
+  opened: number;
+  started: number;
+  finished: number;
+  partial: number;
+  counted_started: number;
+  counted_finished: number;
+  counted_partial: number;
+}
+
+/** What a rebuild found. */
+export interface Rebuilt {
+  rows: number;
+  /** Roll-ups that did not say what the sessions and responses say; none, unless somebody changed rows by hand. */
+  wrong: number;
+}
+
+/** Sums deltas up into roll-ups and tallies, and proves that these tell the truth. */
+@Injectable()
+export class Folding {
+  constructor(private readonly database: Database) {}
+
+  /** The brands in which something waits to be folded. */
+  async waiting(): Promise<string[]> {
+    const rows = await this.database.outsideBrands((unit) =>
+      unit.sql<{ brand_id: string }>('SELECT brand_id FROM find_brands_with_deltas()'),
+    );
+    return rows.map((row) => row.brand_id);
+  }
+
+  /** Folds all that waits, one bounded transaction after the other. */
+  async fold(brandId: string, size = BATCH): Promise<void> {
+    let moved = size;
+    while (moved >= size) {
+      moved = await this.foldBatch(brandId, size);
+    }
+  }
+
+  /**
+   * Folds up to `size` deltas of each kind in one transaction.
+   * @returns the larger number of deltas moved; 0 also when another process is folding this brand
+   */
+  async foldBatch(brandId: string, size = BATCH): Promise<number> {
+    return this.database.inBrand(brandId, async (unit) => {
+      const { got } = await unit.one<{ got: boolean }>(TRY_FOLD_LOCK, [brandId]);
+      if (!got) {
+        return 0;
+      }
+      const answers = await unit.one<{ moved: number }>(FOLD_ANSWERS, [brandId, size]);
+      const tallies = await unit.one<{ moved: number }>(FOLD_TALLIES, [brandId, size]);
+      return Math.max(answers.moved, tallies.moved);
+    });
+  }
+
+  /** Counts a survey's sessions and responses anew and writes the roll-ups from them. */
+  async rebuild(brandId: string, surveyId: string): Promise<Rebuilt> {
+    return this.database.inBrand(brandId, async (unit) => {
+      await unit.sql(FOLD_LOCK, [brandId]);
+      const stock = await unit.sql<Stock>(TAKE_STOCK, [brandId, surveyId]);
+      await unit.run(FORGET_ROLLUPS, [brandId, surveyId]);
+      await unit.run(WRITE_ROLLUPS, [brandId, surveyId, JSON.stringify(stock)]);
+      return { rows: stock.length, wrong: stock.filter(isWrong).length };
+    });
+  }
+}
+
+function isWrong(row: Stock): boolean {
+  return (
+    row.started !== row.counted_started || row.finished !== row.counted_finished || row.partial !== row.counted_partial
+  );
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { SurveysModule } from '../surveys/surveys.module.js';
+import { FoldSummariesJob } from './fold_summaries.job.js';
+import { Folding } from './folding.js';
+import { LivePages } from './live_pages.js';
+import { SummariesController } from './summaries.controller.js';
+import { SummariesService } from './summaries.service.js';
+import { SummaryPages } from './summary_pages.js';
+
+/** What came back: the live figures of a survey. */
+@Module({
+  imports: [SurveysModule],
+  controllers: [SummariesController],
+  providers: [FoldSummariesJob, Folding, LivePages, SummariesService, SummaryPages],
+  exports: [Folding, SummariesService],
+})
+export class SummariesModule {}

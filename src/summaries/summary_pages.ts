@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { mustBeAllowed, refusalFor, type Stake } from '../brands/access.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { lacking } from '../platform/auth/guard.js';
+import { Clock } from '../platform/clock.js';
+import { Ids } from '../platform/ids.js';
+import { type PageContext, Views } from '../platform/web/views.js';
+import { SurveysService } from '../surveys/surveys.service.js';
+import { SummariesService } from './summaries.service.js';
+import { figuresModel, type Looking } from './summary.views.js';
+
+/** What the pages of the summary show. */
+@Injectable()
+export class SummaryPages {
+  constructor(
+    private readonly summaries: SummariesService,
+    private readonly surveys: SurveysService,
+    private readonly views: Views,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The summary, or before anything was distributed or answered the choice of a method. */
+  async show(actor: Actor, surveyId: string): Promise<{ view: string; model: object }> {
+    const { survey, stake } = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+    const frame = {
+      title: survey.name,
+      header: await this.surveys.headerFor(actor, survey, stake, 'distributions'),
+      pane: this.surveys.paneFor(actor, survey, stake, 'summary'),
+    };
+    if (!(await this.summaries.hasBegun(actor, surveyId))) {
+      return { view: 'summaries/methods', model: { ...frame, methods: this.methods(actor, surveyId, stake) } };
+    }
+    return { view: 'summaries/show', model: { ...frame, ...(await this.figures(actor, surveyId)) } };
+  }
+
+  async figures(actor: Actor, surveyId: string): Promise<object> {
+    const figures = await this.summaries.figures(actor, surveyId);
+    return { url: this.url(surveyId), ...figuresModel(figures, this.looking(actor, surveyId)) };
+  }
+
+  /** The parts that change, as one piece of HTML. */
+  async changed(actor: Actor, surveyId: string, context: PageContext): Promise<string> {
+    return this.views.part('summaries/changed', await this.figures(actor, surveyId), context);
+  }
+
+  /** @throws {NotAllowed} or {NotFound} when this person, or nobody, may look at the summary */
+  async mustSee(actor: Actor | undefined, surveyId: string): Promise<void> {
+    if (actor === undefined) {
+      throw lacking('distributions:access');
+    }
+    mustBeAllowed(actor, 'distributions:access');
+    await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+  }
+
+  /** Greyed with the reason where this person may not use a method. */
+  private methods(actor: Actor, surveyId: string, stake: Stake): object[] {
+    const refusal = refusalFor(actor, 'distributions:send', stake) ?? refusalFor(actor, 'mailer:access', stake);
+    const reason = refusal === undefined ? undefined : `${refusal.message} ${refusal.whom ?? ''}`.trim();
+    return [
+      { name: 'email', icon: 'mail', href: `${this.url(surveyId)}/emails/new`, reason },
+      { name: 'anonymous', icon: 'web', href: `${this.url(surveyId)}/anonymous` },
+    ].map(({ name, ...method }) => ({
+      ...method,
+      title: this.views.words.t(`summaries.methods.${name}`),
+      text: this.views.words.t(`summaries.methods.${name}Text`),
+    }));
+  }
+
+  private looking(actor: Actor, surveyId: string): Looking {
+    return { words: this.views.words, actor, now: this.clock.now(), url: this.url(surveyId) };
+  }
+
+  private url(surveyId: string): string {
+    return `/surveys/${this.ids.show('SV', surveyId)}/distributions`;
+  }
+}

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { startWorld, type World } from '../world.js';
 
 describe('the database', () => {
@@ -63,5 +64,21 @@ describe('the database', () => {
       const inner = await world.database.inBrand(acme.id, (joined) => joined.sql('SELECT name FROM brands'));
       expect(inner).toEqual([{ name: 'Inside' }]);
     });
+  });
+
+  it('keeps all places of its pool when PostgreSQL breaks the connections', async () => {
+    const acme = await world.aBrand('Acme');
+    const killer = new pg.Client({ connectionString: process.env['TEST_CLUSTER_URL']! });
+    await killer.connect();
+    for (let kill = 0; kill < 12; kill += 1) {
+      const broken = world.database.inBrand(acme.id, async (unit) => {
+        const { pid } = await unit.one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        await killer.query('SELECT pg_terminate_backend($1)', [pid]);
+      });
+      await expect(broken).rejects.toThrow(/terminat|connection error/i);
+    }
+    await killer.end();
+    const rows = await world.database.inBrand(acme.id, (unit) => unit.sql('SELECT name FROM brands'));
+    expect(rows).toEqual([{ name: 'Acme' }]);
   });
 });

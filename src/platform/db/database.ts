@@ -124,7 +124,13 @@ export class Database {
 
   private async transact<T>(scope: Scope, work: (unit: Unit) => Promise<T>): Promise<T> {
     const kysely = this.orm.em.getConnection().getClient();
-    const transaction = await kysely.startTransaction().execute();
+    const transaction = await kysely
+      .startTransaction()
+      .execute()
+      .catch((error: unknown) => {
+        discard(scope);
+        throw error;
+      });
     const unit = new Unit(this.orm, transaction, scope);
     units.set(scope, unit);
     let result: T;
@@ -137,7 +143,7 @@ export class Database {
       await transaction
         .rollback()
         .execute()
-        .catch(() => undefined); // the first error is the one to tell
+        .catch(() => discard(scope)); // the first error is the one to tell
       throw error;
     }
     scope.isOver = true;
@@ -147,3 +153,11 @@ export class Database {
 }
 
 const units = new WeakMap<Scope, Unit>();
+
+/**
+ * Kysely gives a connection back only after a BEGIN, COMMIT or ROLLBACK that worked. One that broke would keep its
+ * place in the pool for ever, and a restart of PostgreSQL would leave a pool without places.
+ */
+function discard(scope: Scope): void {
+  scope.client?.release(true);
+}

@@ -131,25 +131,6 @@ export class AccountsService {
     );
   }
 
-  /** Sets a new password and ends every other session of this person. */
-  async changePassword(user: User, password: string, keepSession?: string): Promise<void> {
-    mustBeGoodPassword(password, user);
-    const hash = await hashPassword(password);
-    await this.database.inBrand(user.brandId, async ({ em }) => {
-      const stored = await em.findOneOrFail(User, { id: user.id });
-      stored.setPassword(hash);
-    });
-    await this.endSessions(user.id, keepSession);
-  }
-
-  /** Ends a person's sessions at once, all or all but one (its id as the browser holds it). */
-  async endSessions(userId: string, exceptId?: string): Promise<void> {
-    const kept = exceptId === undefined ? Buffer.alloc(0) : digest(exceptId);
-    await this.database.outsideBrands((unit) =>
-      unit.sql('DELETE FROM web_sessions WHERE user_id = $1 AND id_hash <> $2', [userId, kept]),
-    );
-  }
-
   private async mustBeNewLogin(unit: Unit, email: string): Promise<void> {
     const taken = await unit.sql('SELECT 1 FROM find_user($1)', [email.trim()]);
     if (taken.length > 0) {

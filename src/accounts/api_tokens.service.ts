@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 
@@ -13,6 +14,9 @@ export interface ApiToken {
   expiresAt: Date | null;
 }
 
+/** Whose token it is; commands know no name. */
+type Owner = Pick<Actor, 'brandId' | 'userId'> & Partial<Pick<Actor, 'name' | 'address'>>;
+
 const USE_STEP_MS = 60_000;
 
 /** Tokens of people for programs: shown once, kept as SHA-256 with a visible prefix. */
@@ -21,19 +25,25 @@ export class ApiTokensService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** Makes a token and returns it; it cannot be shown again. `given` is a token that the operator chose. */
-  async create(owner: Pick<Actor, 'brandId' | 'userId'>, name: string, given?: string): Promise<string> {
+  async create(owner: Owner, name: string, given?: string): Promise<string> {
     // Forty characters: some clients assume that length.
     const token = given ?? `cv_${randomBytes(28).toString('base64url').slice(0, 37)}`;
-    await this.database.inBrand(owner.brandId, (unit) =>
-      unit.sql(
+    await this.database.inBrand(owner.brandId, async (unit) => {
+      const added = await unit.run(
         `INSERT INTO api_tokens (brand_id, user_id, name, prefix, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (token_hash) DO NOTHING`,
         [owner.brandId, owner.userId, name, token.slice(0, 7), digest(token), this.clock.now()],
-      ),
-    );
+      );
+      if (added > 0) {
+        await this.trail.record({ name: 'Canvass', ...owner }, 'token.create', name, {
+          after: { prefix: token.slice(0, 7) },
+        });
+      }
+    });
     return token;
   }
 
@@ -48,14 +58,16 @@ export class ApiTokensService {
   }
 
   /** Withdraws a token at once. */
-  async revoke(actor: Actor, id: string): Promise<void> {
-    await this.database.inBrand(actor.brandId, (unit) =>
-      unit.one(
-        'UPDATE api_tokens SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING id',
+  async revoke(actor: Actor, id: string): Promise<{ name: string }> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const token = await unit.one<{ name: string; prefix: string }>(
+        'UPDATE api_tokens SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING name, prefix',
         [id, actor.userId, this.clock.now()],
         'There is no such token of yours.',
-      ),
-    );
+      );
+      await this.trail.record(actor, 'token.revoke', token.name, { before: { prefix: token.prefix } });
+      return token;
+    });
   }
 
   /** Whose token this is, or undefined where it is unknown, expired or withdrawn. */

@@ -39,16 +39,18 @@ function refusalOf(password: string, own: { email: string; name: string }): stri
     return `The password may have ${LONGEST} characters at most.`;
   }
   const lower = password.toLowerCase();
-  const [local = ''] = own.email.toLowerCase().split('@');
-  const parts = [
-    own.email.toLowerCase(),
-    ...(local.length >= 4 ? [local] : []),
-    ...(own.name.length >= 4 ? [own.name.toLowerCase()] : []),
-  ];
+  const parts = ownWords(own);
   if (parts.some((part) => lower.includes(part))) {
     return 'The password must not contain your name or e-mail address.';
   }
   return COMMON.test(password)
     ? 'This password is one of the first that guessing tools try. Take another one.'
     : undefined;
+}
+
+/** The address, its first half, the name and its words; shorter pieces than four letters occur in everything. */
+function ownWords({ email, name }: { email: string; name: string }): string[] {
+  const [local = ''] = email.split('@');
+  const words = [email, local, name, name.replaceAll(' ', ''), ...name.split(' ')];
+  return words.map((word) => word.toLowerCase()).filter((word) => word.length >= 4);
 }

@@ -5,6 +5,7 @@ import type { Request } from 'express';
 import { Clock } from '../platform/clock.js';
 import { Events } from '../platform/events.js';
 import { UserSignedIn } from './accounts.events.js';
+import { browserOf } from './browsers.js';
 import type { User } from './user.entity.js';
 
 /** Opens and closes the browser session of a person. */
@@ -23,6 +24,8 @@ export class SignInsService {
       userId: user.id,
       csrf: randomBytes(24).toString('base64url'),
       signedInAt: this.clock.now().toISOString(),
+      browser: browserOf(request.get('User-Agent') ?? ''),
+      address: request.ip ?? '',
     });
     await promisify(request.session.save.bind(request.session))();
     this.events.tell(new UserSignedIn(user.brandId, user.id, request.ip ?? ''));

@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '../platform/auth/actor.js';
+import { AuditTrail, type Witness } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 
 /** Who did what, before and after. Append-only: the application role may not change or delete entries. */
 @Injectable()
-export class AuditService {
+export class AuditService extends AuditTrail {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Writes in the unit of work that is open, so that an act and its entry stand or fall together. */
-  async record(
-    actor: Actor,
+  override async record(
+    actor: Witness,
     action: string,
     subject: string,
     change: { before?: object; after?: object } = {},

@@ -1,6 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Global, Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Identification } from '../platform/auth/guard.js';
 import { AuditService } from './audit.service.js';
 import { Brand } from './brand.entity.js';
@@ -18,8 +19,9 @@ import { UserType } from './user_type.entity.js';
     BrandsService,
     IdentificationByAccount,
     PermissionsService,
+    { provide: AuditTrail, useExisting: AuditService },
     { provide: Identification, useExisting: IdentificationByAccount },
   ],
-  exports: [AuditService, BrandsService, Identification, IdentificationByAccount, PermissionsService],
+  exports: [AuditService, AuditTrail, BrandsService, Identification, IdentificationByAccount, PermissionsService],
 })
 export class BrandsModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService, type NewUser } from '../accounts/accounts.service.js';
 import type { User } from '../accounts/user.entity.js';
+import { WebSessionsService } from '../accounts/web_sessions.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { BUILT_IN_TYPES, type BuiltInType, defaultsOf } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
@@ -28,6 +29,7 @@ export class BrandsService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly accounts: AccountsService,
+    private readonly sessions: WebSessionsService,
     private readonly audit: AuditService,
   ) {}
 
@@ -113,7 +115,7 @@ export class BrandsService {
       return found;
     });
     if (!isEnabled) {
-      await this.accounts.endSessions(userId);
+      await this.sessions.end(userId);
     }
     return user;
   }

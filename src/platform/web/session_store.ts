@@ -12,6 +12,9 @@ declare module 'express-session' {
     userId: string;
     csrf: string;
     signedInAt: string;
+    /** `Firefox on Linux`, and where it asked from: so that people know their own sessions. */
+    browser: string;
+    address: string;
     flash: { kind: string; text: string }[];
   }
 }

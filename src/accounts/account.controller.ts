@@ -1,0 +1,70 @@
+import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { SignedIn } from '../platform/auth/guard.js';
+import { flash } from '../platform/web/flash.js';
+import { form, parsed, refusedInput } from '../platform/web/form.js';
+import { changePassword, changeProfile } from './account.forms.js';
+import { AccountPages } from './account_pages.js';
+import { OwnAccountService } from './own_account.service.js';
+import { WebSessionsService } from './web_sessions.service.js';
+
+type Typed = Record<string, string>;
+
+@Controller('account')
+@SignedIn()
+export class AccountController {
+  constructor(
+    private readonly account: OwnAccountService,
+    private readonly sessions: WebSessionsService,
+    private readonly pages: AccountPages,
+  ) {}
+
+  @Get()
+  async show(@Me() actor: Actor, @Req() request: Request, @Res() response: Response): Promise<void> {
+    response.render('accounts/account', await this.pages.of(actor, request));
+  }
+
+  @Post('profile')
+  async changeProfile(
+    @Me() actor: Actor,
+    @Body() typed: Typed,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const refusal = await refusedInput(() => this.account.changeProfile(actor, parsed(changeProfile, typed)));
+    if (refusal !== undefined) {
+      response
+        .status(422)
+        .render('accounts/account', await this.pages.of(actor, request, { form: 'profile', typed, refusal }));
+      return;
+    }
+    flash(request, 'success', 'Your name and time zone are saved.');
+    response.redirect(303, '/account');
+  }
+
+  @Post('password')
+  async changePassword(
+    @Me() actor: Actor,
+    @Body(form(changePassword)) typed: { current: string; password: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const refusal = await refusedInput(() => this.account.changePassword(actor, typed, request.sessionID));
+    if (refusal !== undefined) {
+      response
+        .status(422)
+        .render('accounts/account', await this.pages.of(actor, request, { form: 'password', typed, refusal }));
+      return;
+    }
+    flash(request, 'success', 'The new password holds. Your other sessions have ended.');
+    response.redirect(303, '/account');
+  }
+
+  @Post('session-endings')
+  async endOthers(@Me() actor: Actor, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.sessions.end(actor.userId, request.sessionID);
+    flash(request, 'success', 'You are signed out everywhere but here.');
+    response.redirect(303, '/account');
+  }
+}

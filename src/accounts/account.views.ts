@@ -1,0 +1,113 @@
+import type { Actor } from '../platform/auth/actor.js';
+import type { Ids } from '../platform/ids.js';
+import { errorList } from '../platform/web/form.js';
+import type { Invalid } from '../platform/errors.js';
+import { timeZoneOptions } from '../platform/time_zones.js';
+import { type Moment, moment } from '../platform/web/moments.js';
+import type { ApiToken } from './api_tokens.service.js';
+import type { User } from './user.entity.js';
+import type { WebSession } from './web_sessions.service.js';
+
+/** What the page of one's own account is drawn from. */
+export interface AccountState {
+  user: User;
+  sessions: WebSession[];
+  /** Undefined where the person may not use the API. */
+  tokens: ApiToken[] | undefined;
+}
+
+/** What somebody tried last, when the page comes back with it. */
+export interface AccountTry {
+  form: 'profile' | 'password' | 'token';
+  typed: Record<string, string>;
+  refusal?: Invalid | undefined;
+  /** A token that was just made: shown in this answer and never again. */
+  newToken?: string;
+}
+
+export function accountPage(
+  actor: Actor,
+  { user, sessions, tokens }: AccountState,
+  { now, ids, tried }: { now: Date; ids: Ids; tried?: AccountTry | undefined },
+): object {
+  const of = (form: AccountTry['form']) => (tried?.form === form ? tried : undefined);
+  return {
+    title: 'My account',
+    user: { name: user.name, email: user.email, hasPassword: user.passwordHash !== null },
+    profile: profileForm(user, of('profile')),
+    password: passwordForm(user, of('password')),
+    sessions: sessions.map((session) => sessionRow(session, actor, now)),
+    hasOthers: sessions.length > 1,
+    api: tokens === undefined ? undefined : tokenCard(tokens, { actor, now, ids, tried: of('token') }),
+  };
+}
+
+function profileForm(user: User, tried: AccountTry | undefined): object {
+  const fields = tried?.refusal?.fields ?? {};
+  const typed = tried?.typed;
+  return {
+    errors: errorList(tried?.refusal),
+    firstName: typed?.['firstName'] ?? user.firstName,
+    firstNameError: fields['firstName'],
+    lastName: typed?.['lastName'] ?? user.lastName,
+    lastNameError: fields['lastName'],
+    timeZones: timeZoneOptions(user.timeZone),
+    timeZoneError: fields['timeZone'],
+  };
+}
+
+/** What was typed into password fields never comes back in a page. */
+function passwordForm(user: User, tried: AccountTry | undefined): object {
+  const fields = tried?.refusal?.fields ?? {};
+  return {
+    errors: errorList(tried?.refusal),
+    asksCurrent: user.passwordHash !== null,
+    currentError: fields['current'],
+    passwordError: fields['password'],
+    email: user.email,
+  };
+}
+
+interface SessionRow {
+  isThis: boolean;
+  browser: string;
+  address: string;
+  signedIn: Moment;
+  active: Moment;
+}
+
+function sessionRow(session: WebSession, actor: Actor, now: Date): SessionRow {
+  return {
+    isThis: session.isThis,
+    browser: session.browser === '' ? 'A browser' : session.browser,
+    address: session.address,
+    signedIn: moment(session.signedInAt, actor.timeZone, now),
+    active: moment(session.activeAt > now ? now : session.activeAt, actor.timeZone, now),
+  };
+}
+
+function tokenCard(
+  tokens: ApiToken[],
+  { actor, now, ids, tried }: { actor: Actor; now: Date; ids: Ids; tried: AccountTry | undefined },
+): object {
+  const newToken = tried?.newToken;
+  const typedName = tried?.typed['name'] ?? '';
+  return {
+    errors: errorList(tried?.refusal),
+    newToken,
+    newName: typedName,
+    name: newToken === undefined ? typedName : '',
+    nameError: tried?.refusal?.fields['name'],
+    tokens: tokens.map((token) => tokenRow(token, { actor, now, ids })),
+  };
+}
+
+function tokenRow(token: ApiToken, { actor, now, ids }: { actor: Actor; now: Date; ids: Ids }): object {
+  return {
+    id: ids.show('TK', token.id),
+    name: token.name,
+    prefix: token.prefix,
+    created: moment(token.createdAt, actor.timeZone, now),
+    used: token.lastUsedAt === null ? undefined : moment(token.lastUsedAt, actor.timeZone, now),
+  };
+}

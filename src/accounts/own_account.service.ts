@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { AuditTrail } from '../platform/auth/audit_trail.js';
+import { Database } from '../platform/db/database.js';
+import { Invalid } from '../platform/errors.js';
+import type { Profile } from './account.forms.js';
+import { hashPassword, isPassword, mustBeGoodPassword } from './passwords.js';
+import { SignInThrottle } from './sign_in_throttle.js';
+import { User } from './user.entity.js';
+import { WebSessionsService } from './web_sessions.service.js';
+
+/** What people change about themselves. */
+@Injectable()
+export class OwnAccountService {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: WebSessionsService,
+    private readonly throttle: SignInThrottle,
+    private readonly trail: AuditTrail,
+  ) {}
+
+  async mine(actor: Actor): Promise<User> {
+    return this.database.inBrand(actor.brandId, ({ em }) => em.findOneOrFail(User, { id: actor.userId }));
+  }
+
+  async changeProfile(actor: Actor, profile: Profile): Promise<void> {
+    await this.database.inBrand(actor.brandId, async ({ em }) => {
+      const user = await this.mine(actor);
+      const { firstName, lastName, timeZone } = user;
+      em.assign(user, profile);
+      await this.trail.record(actor, 'account.profile', user.email, {
+        before: { firstName, lastName, timeZone },
+        after: profile,
+      });
+    });
+  }
+
+  /**
+   * Sets a new password and ends every other session; who never had one needs no old one.
+   * @param sessionId the session that stays, as its browser holds it
+   * @throws {Invalid} for a wrong old password or a weak new one
+   */
+  async changePassword(
+    actor: Actor,
+    { current, password }: { current: string; password: string },
+    sessionId: string,
+  ): Promise<void> {
+    const user = await this.mine(actor);
+    await this.mustKnowPassword(user, current, actor.address ?? '');
+    mustBeGoodPassword(password, user);
+    const hash = await hashPassword(password);
+    await this.database.inBrand(actor.brandId, async () => {
+      const stored = await this.mine(actor);
+      stored.setPassword(hash);
+      await this.trail.record(actor, 'account.password', user.email);
+    });
+    await this.sessions.end(user.id, sessionId);
+  }
+
+  /** Guessing here is slowed down like guessing at the door. */
+  private async mustKnowPassword(user: User, current: string, address: string): Promise<void> {
+    if (user.passwordHash === null) {
+      return;
+    }
+    await this.throttle.admit(user.email, address);
+    if (await isPassword(user.passwordHash, current)) {
+      await this.throttle.succeeded(user.email, address);
+    } else {
+      await this.throttle.failed(user.email, address);
+      throw new Invalid('The current password is not right.', { current: 'The current password is not right.' });
+    }
+  }
+}

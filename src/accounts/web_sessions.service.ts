@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
+import { IDLE_MS } from '../platform/web/session_store.js';
+
+/** A browser in which a person is signed in. */
+export interface WebSession {
+  isThis: boolean;
+  signedInAt: Date;
+  /** Known to the minute: most requests write nothing. */
+  activeAt: Date;
+  browser: string;
+  address: string;
+}
+
+/** The browsers that a person is signed in with. */
+@Injectable()
+export class WebSessionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param thisId the id of the session that asks, as its browser holds it */
+  async of(userId: string, thisId: string): Promise<WebSession[]> {
+    const rows = await this.database.outsideBrands((unit) =>
+      unit.sql<WebSession & { endsAt: Date }>(
+        `SELECT id_hash = $2 AS "isThis", created_at AS "signedInAt", expires_at AS "endsAt",
+                coalesce(content->>'browser', '') AS browser, coalesce(content->>'address', '') AS address
+         FROM web_sessions WHERE user_id = $1 AND expires_at > $3 ORDER BY id_hash = $2 DESC, expires_at DESC LIMIT 50`,
+        [userId, digest(thisId), this.clock.now()],
+      ),
+    );
+    return rows.map(({ endsAt, ...session }) => ({ ...session, activeAt: new Date(endsAt.getTime() - IDLE_MS) }));
+  }
+
+  /** Ends a person's sessions at once, all or all but one. @returns how many ended */
+  async end(userId: string, exceptId?: string): Promise<number> {
+    const kept = exceptId === undefined ? Buffer.alloc(0) : digest(exceptId);
+    return this.database.outsideBrands((unit) =>
+      unit.run('DELETE FROM web_sessions WHERE user_id = $1 AND id_hash <> $2', [userId, kept]),
+    );
+  }
+}
+
+function digest(id: string): Buffer {
+  return createHash('sha256').update(id).digest();
+}

@@ -1,0 +1,18 @@
+import type { Actor } from './actor.js';
+
+/** Who an entry names; a person who signs in is not an actor yet. */
+export type Witness = Pick<Actor, 'brandId' | 'userId' | 'name' | 'address'>;
+
+/**
+ * Where acts are written down that somebody may ask about later. Implemented by brands, which own the log; modules
+ * below them know only that there is one.
+ */
+export abstract class AuditTrail {
+  /** Writes in the unit of work that is open, so that an act and its entry stand or fall together. */
+  abstract record(
+    who: Witness,
+    action: string,
+    subject: string,
+    change?: { before?: object; after?: object },
+  ): Promise<void>;
+}

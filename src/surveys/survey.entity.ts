@@ -96,8 +96,11 @@ export class Survey {
     this.modifiedAt = now;
   }
 
-  /** Takes an edited draft; what is published stays as it is. */
+  /** Takes an edited draft; what is published stays as it is. The same words again leave nothing to publish. */
   revise(draft: SurveyDefinition, now: Date): void {
+    if (JSON.stringify(draft) === JSON.stringify(this.draft)) {
+      return;
+    }
     this.draft = draft;
     this.draftNumber += 1;
     this.modifiedAt = now;

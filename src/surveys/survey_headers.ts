@@ -65,7 +65,10 @@ export class SurveyHeaders {
   paneFor(actor: Actor, survey: Survey, stake: Stake, active: PaneItem): DistributionsPane {
     const base = `/surveys/${this.ids.show('SV', survey.id)}/distributions`;
     const item = (name: PaneItem, icon: string, href: string): Link => ({
-      ...{ href, icon, text: this.views.words.t(`surveys.pane.${name}`), isCurrent: name === active },
+      href,
+      icon,
+      text: this.views.words.t(`surveys.pane.${name}`),
+      isCurrent: name === active,
     });
     const refusal = refusalFor(actor, 'mailer:access', stake);
     return {
@@ -111,7 +114,10 @@ export class SurveyHeaders {
 
   private tabs(actor: Actor, stake: Stake, base: string, current: SurveyTab): Link[] {
     const tab = (name: SurveyTab, icon: string, href: string): Link => ({
-      ...{ href, icon, text: this.views.words.t(`surveys.tabs.${name}`), isCurrent: name === current },
+      href,
+      icon,
+      text: this.views.words.t(`surveys.tabs.${name}`),
+      isCurrent: name === current,
     });
     return [
       tab('outline', 'outline', base),

@@ -121,8 +121,12 @@ export class SurveyStages {
     const number = (last?.number ?? 0) + 1;
     const { brandId, id: surveyId } = survey;
     const version = unit.em.create(SurveyVersion, {
-      ...{ brandId, surveyId, number, definition },
-      ...{ publishedBy: actor.userId, publishedAt: this.clock.now() },
+      brandId,
+      surveyId,
+      number,
+      definition,
+      publishedBy: actor.userId,
+      publishedAt: this.clock.now(),
     } as SurveyVersion);
     await unit.flush();
     survey.publish(version.id, this.clock.now());

@@ -5,6 +5,7 @@ import type { Permission } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { parseDefinition, type SurveyDefinition } from './engine/definition.js';
+import { plainText } from './engine/text.js';
 import { PublishedSurveys, type SurveyDoor } from './published_surveys.js';
 import { type StakedSurvey, stakedSurvey } from './stakes.js';
 import { Survey, surveyName } from './survey.entity.js';
@@ -70,8 +71,16 @@ export class SurveysService {
     const draft = parseDefinition(definition);
     return this.database.inBrand(actor.brandId, async (unit) => {
       const survey = unit.em.create(Survey, {
-        ...{ brandId: actor.brandId, ownerId: actor.userId, name: surveyName(name), timeZone: actor.timeZone },
-        ...{ draft, options, importReport: report, createdAt: now, modifiedAt: now },
+        brandId: actor.brandId,
+        ownerId: actor.userId,
+        name: surveyName(name),
+        timeZone: actor.timeZone,
+        draft,
+        options,
+        importReport: report,
+        inactiveMessage: inactiveMessageOf(options),
+        createdAt: now,
+        modifiedAt: now,
       } as Survey);
       await unit.flush();
       return survey;
@@ -129,4 +138,9 @@ export class SurveysService {
   paneFor(actor: Actor, survey: Survey, stake: Stake, active: PaneItem): DistributionsPane {
     return this.headers.paneFor(actor, survey, stake, active);
   }
+}
+
+/** The message that an imported file brings along; latecomers read it as plain text. */
+function inactiveMessageOf({ inactiveMessage }: Record<string, unknown>): string {
+  return typeof inactiveMessage === 'string' ? plainText(inactiveMessage).slice(0, 2000).toWellFormed() : '';
 }

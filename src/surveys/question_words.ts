@@ -1,0 +1,104 @@
+import type { SurveyDefinition } from './engine/definition.js';
+import type { Choice, Content, Question, Shuffle } from './engine/question.schema.js';
+import { plainText } from './engine/text.js';
+import { conditionWords, type Say } from './logic_words.js';
+
+/** One line of a question's choices, rows, columns, fields or sliders. */
+export interface OutlineChoice {
+  text: string;
+  /** The recode, where it is not the choice's own number. */
+  value: string;
+  notes: string;
+}
+
+export interface OutlineList {
+  label: string;
+  items: OutlineChoice[];
+}
+
+/** A question's type in words. */
+export function typeWords(question: Question, say: Say): string {
+  return say('subtype' in question ? `type.${question.type}_${question.subtype}` : `type.${question.type}`);
+}
+
+/** Choices or rows, and columns; empty for types that list nothing. */
+export function listsOf(question: Question, definition: SurveyDefinition, say: Say): OutlineList[] {
+  const items = (list: readonly Choice[]): OutlineChoice[] =>
+    list.map((choice) => ({
+      text: plainText(choice.text) || choice.image?.alt || say('outline.picture'),
+      value: choice.value === choice.id ? '' : choice.value,
+      notes: choiceNotes(choice, definition, say),
+    }));
+  if (question.type === 'matrix') {
+    return [
+      { label: say('outline.rows'), items: items(question.choices) },
+      { label: say('outline.columns'), items: items(question.columns) },
+    ];
+  }
+  return 'choices' in question ? [{ label: '', items: items(question.choices) }] : [];
+}
+
+/** What holds for answers: limits, order, ends of the scale. */
+export function notesOf(question: Question, say: Say): string[] {
+  const notes = [
+    'content' in question && question.content !== undefined ? contentWords(question.content, say) : '',
+    countWords(question, say),
+    'shuffle' in question ? shuffleWords(question.shuffle, say) : '',
+    scaleWords(question, say),
+  ];
+  return notes.filter((note) => note !== '');
+}
+
+function choiceNotes(choice: Choice, definition: SurveyDefinition, say: Say): string {
+  const notes = [
+    choice.textEntry === true ? say('outline.withText') : '',
+    choice.exclusive === true ? say('outline.exclusive') : '',
+    choice.content === undefined ? '' : contentWords(choice.content, say),
+    choice.displayLogic === undefined
+      ? ''
+      : say('outline.shownIf', { condition: conditionWords(choice.displayLogic, definition, say) }),
+  ];
+  return notes.filter((note) => note !== '').join(' · ');
+}
+
+function contentWords({ kind, min, max, minLength, maxLength }: Content, say: Say): string {
+  const range =
+    min === undefined && max === undefined ? '' : say('outline.range', { min: min ?? '…', max: max ?? '…' });
+  const length = [
+    minLength === undefined ? '' : say('outline.minLength', { count: minLength }),
+    maxLength === undefined ? '' : say('outline.maxLength', { count: maxLength }),
+  ];
+  return [kind === 'any' ? '' : say(`content.${kind}`), range, ...length].filter((part) => part !== '').join(', ');
+}
+
+function countWords(question: Question, say: Say): string {
+  const { minChoices: min, maxChoices: max } = question.type === 'choice' ? question : {};
+  if (min === undefined) {
+    return max === undefined ? '' : say('outline.atMost', { count: max });
+  }
+  return max === undefined ? say('outline.atLeast', { count: min }) : say('outline.between', { min, max });
+}
+
+function shuffleWords(shuffle: Shuffle | undefined, say: Say): string {
+  if (shuffle === undefined) {
+    return '';
+  }
+  return shuffle.show === undefined
+    ? say(`outline.${shuffle.mode}`)
+    : say('outline.shuffleSome', { show: shuffle.show });
+}
+
+function scaleWords(question: Question, say: Say): string {
+  if (question.type === 'slider') {
+    return say('outline.range', { min: question.min, max: question.max });
+  }
+  if (question.type === 'sum') {
+    return question.total === undefined
+      ? ''
+      : say('outline.total', { total: question.total, unit: question.unit ?? '' }).trim();
+  }
+  if (question.type === 'nps' && (question.lowLabel ?? question.highLabel) !== undefined) {
+    return say('outline.ends', { low: plainText(question.lowLabel ?? ''), high: plainText(question.highLabel ?? '') });
+  }
+  return '';
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { mustBeAllowed } from '../brands/access.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Unit } from '../platform/db/database.js';
+import { Invalid, NotFound } from '../platform/errors.js';
+import type { SurveyDefinition } from './engine/definition.js';
+import { importQsf, type ImportedSurvey } from './qsf/import-qsf.js';
+import type { ReportEntry } from './qsf/report.js';
+import type { Survey } from './survey.entity.js';
+import { SurveysService } from './surveys.service.js';
+
+/** The largest survey file that is taken. */
+export const MAX_SURVEY_BYTES = 20 * 1024 * 1024;
+
+/** A file as the upload gives it. */
+export interface SurveyFile {
+  name: string;
+  content: Buffer;
+}
+
+/** What was read from a file and is not a survey yet. */
+export interface Upload {
+  id: string;
+  fileName: string;
+  name: string;
+  definition: SurveyDefinition;
+  options: Record<string, unknown>;
+  report: ReportEntry[];
+}
+
+const LIFE_MS = 24 * 3_600_000;
+const GONE = 'This import was saved, discarded, or is older than a day. Choose the file again.';
+
+/** Survey files: read, shown with a report, and saved only when the person says so. */
+@Injectable()
+export class SurveyUploadsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly surveys: SurveysService,
+  ) {}
+
+  /** Reads a file and keeps what it found for a day. @throws {Invalid} for what is no survey file */
+  async read(actor: Actor, file: SurveyFile): Promise<string> {
+    mustBeAllowed(actor, 'surveys:create');
+    const { name, definition, options, report } = importedFrom(file);
+    const id = randomUUID();
+    const now = this.clock.now();
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      await unit.sql('DELETE FROM survey_uploads WHERE expires_at < $1', [now]);
+      await unit.sql(
+        `INSERT INTO survey_uploads (brand_id, id, owner_id, file_name, name, definition, options, report, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        [
+          actor.brandId,
+          id,
+          actor.userId,
+          shortName(file.name),
+          shortName(name),
+          ...[definition, options, report].map((value) => JSON.stringify(value)),
+          now,
+          new Date(now.getTime() + LIFE_MS),
+        ],
+      );
+    });
+    return id;
+  }
+
+  async mustFind(actor: Actor, id: string): Promise<Upload> {
+    mustBeAllowed(actor, 'surveys:create');
+    return this.database.inBrand(actor.brandId, (unit) => this.own(unit, actor, id));
+  }
+
+  /** Makes the survey; the upload is used up. */
+  async save(actor: Actor, id: string, name: string): Promise<Survey> {
+    mustBeAllowed(actor, 'surveys:create');
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const upload = await this.own(unit, actor, id);
+      const survey = await this.surveys.create(actor, { ...upload, name });
+      await this.drop(unit, actor, id);
+      return survey;
+    });
+  }
+
+  async discard(actor: Actor, id: string): Promise<void> {
+    await this.database.inBrand(actor.brandId, (unit) => this.drop(unit, actor, id));
+  }
+
+  /** Imports and saves at once, as the API does; the report stays with the survey. */
+  async saveAtOnce(actor: Actor, file: SurveyFile, name?: string): Promise<Survey> {
+    mustBeAllowed(actor, 'surveys:create');
+    const imported = importedFrom(file);
+    const own = name?.trim() ?? '';
+    return this.surveys.create(actor, {
+      ...imported,
+      name: own === '' ? shortName(imported.name) : own,
+      options: { ...imported.options },
+    });
+  }
+
+  private async own(unit: Unit, actor: Actor, id: string): Promise<Upload> {
+    if (!/^[0-9a-f-]{36}$/.test(id)) {
+      throw new NotFound(GONE);
+    }
+    return unit.one<Upload>(
+      `SELECT id, file_name AS "fileName", name, definition, options, report FROM survey_uploads
+       WHERE id = $1 AND owner_id = $2 AND expires_at > $3 FOR UPDATE`,
+      [id, actor.userId, this.clock.now()],
+      GONE,
+    );
+  }
+
+  private async drop(unit: Unit, actor: Actor, id: string): Promise<void> {
+    await unit.sql('DELETE FROM survey_uploads WHERE id::text = $1 AND owner_id = $2', [id, actor.userId]);
+  }
+}
+
+/** @throws {Invalid} with the reason under `file` */
+function importedFrom({ content, name }: SurveyFile): ImportedSurvey {
+  if (content.length === 0) {
+    throw new Invalid('This file is empty.', { file: 'This file is empty. Choose a survey file (.qsf).' });
+  }
+  if (content.length > MAX_SURVEY_BYTES) {
+    throw new Invalid('This file is too large.', { file: 'A survey file may have 20 MB.' });
+  }
+  const imported = importQsf(content.toString('utf8'));
+  return { ...imported, name: imported.name === '' ? name : imported.name };
+}
+
+function shortName(name: string): string {
+  return name.replaceAll('\0', '').toWellFormed().trim().slice(0, 200).toWellFormed() || 'Untitled survey';
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
+import { Invalid, NotFound } from '../platform/errors.js';
+import { cleanText } from './engine/text.js';
+import { stakedSurvey } from './stakes.js';
+import type { Survey } from './survey.entity.js';
+import { reworded, withQuestion } from './wording.js';
+
+/** Changes the words of a draft. What is asked, and what respondents see until the next publishing, stays. */
+@Injectable()
+export class WordingService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws {Invalid} by the form's names, {NotFound} for a question that is not there */
+  async rewordQuestion(actor: Actor, id: string, questionId: string, texts: Record<string, string>): Promise<Survey> {
+    return this.change(actor, id, (survey) => {
+      const question = survey.draft.questions[questionId];
+      if (question === undefined) {
+        throw new NotFound('This question is not in the survey any more.');
+      }
+      survey.revise(withQuestion(survey.draft, reworded(question, texts)), this.clock.now());
+    });
+  }
+
+  /** Title and description are plain text: they stand in browser tabs and on cards. */
+  async reintroduce(actor: Actor, id: string, words: { title: string; description: string }): Promise<Survey> {
+    const title = cleanText(words.title).replaceAll(/\s+/g, ' ');
+    const description = cleanText(words.description);
+    if (title === '' || title.length > 200) {
+      const message = title === '' ? 'Respondents see this title: give one.' : 'A title may have 200 characters.';
+      throw new Invalid(message, { title: message });
+    }
+    if (description.length > 1000) {
+      const message = 'A description may have 1,000 characters.';
+      throw new Invalid(message, { description: message });
+    }
+    return this.change(actor, id, (survey) => {
+      const draft = { ...survey.draft, title, description };
+      if (description === '') {
+        delete (draft as Partial<typeof draft>).description;
+      }
+      survey.revise(draft, this.clock.now());
+    });
+  }
+
+  private async change(actor: Actor, id: string, act: (survey: Survey) => void): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const needs = { permission: 'surveys:edit', toChange: true, withDraft: true } as const;
+      const { survey } = await stakedSurvey(unit, actor, id, needs);
+      act(survey);
+      return survey;
+    });
+  }
+}

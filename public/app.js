@@ -137,9 +137,9 @@ setInterval(() => {
   if (now && now !== announced) one('#announcer').textContent = announced = now;
 }, 10_000);
 
-function faulted({ detail }) {
+function faulted({ detail, target }) {
   const status = detail.ctx?.response?.status ?? 0;
-  if (status === 0 || status >= 500) toast(document.body.dataset.failed);
+  if ((status === 0 || status >= 500) && !target.closest?.('[data-quiet]')) toast(document.body.dataset.failed);
 }
 
 for (const fault of ['htmx:error', 'htmx:response:error']) document.addEventListener(fault, faulted);

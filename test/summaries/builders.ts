@@ -50,8 +50,9 @@ export async function aResponse(
 export async function aDistribution(
   world: World,
   survey: Survey,
-  { channel = 'email', name = 'Invitation', states = {} as Record<string, number> } = {},
+  wish: { channel?: string; name?: string; states?: Record<string, number> },
 ): Promise<string> {
+  const { channel = 'email', name = 'Invitation', states = {} } = wish;
   const requestType = channel === 'gl' ? 'GeneratedInvite' : 'Invite';
   const status = channel === 'gl' ? 'generated' : 'done';
   return world.database.inBrand(survey.brandId, async (unit) => {

@@ -107,11 +107,11 @@ describe('folding', () => {
         });
       }
     });
-    let isWriting = true;
-    const writing = Promise.all(writers).finally(() => (isWriting = false));
-    const killing = foldAndKill(world, survey.brandId, () => isWriting);
+    const written = new AbortController();
+    const writing = Promise.all(writers).finally(() => written.abort());
+    const killing = foldAndKill(world, survey.brandId, written.signal);
     const proofs: boolean[] = [];
-    while (isWriting) {
+    while (!written.signal.aborted) {
       const { started, finished, partial } = await countedIn(world, survey);
       proofs.push(started === finished + partial);
     }
@@ -160,12 +160,12 @@ describe('folding', () => {
 });
 
 /** Folds without a pause and cuts every second folder's connection before it can commit. @returns the number of kills */
-async function foldAndKill(world: World, brandId: string, isWanted: () => boolean): Promise<number> {
+async function foldAndKill(world: World, brandId: string, end: AbortSignal): Promise<number> {
   const folding = world.app.get(Folding);
   const killer = new pg.Client({ connectionString: process.env['TEST_CLUSTER_URL']! });
   await killer.connect();
   let kills = 0;
-  while (isWanted()) {
+  while (!end.aborted) {
     await folding.foldBatch(brandId, 7);
     const killed = world.database.inBrand(brandId, async (unit) => {
       await folding.foldBatch(brandId, 7);

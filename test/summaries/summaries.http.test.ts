@@ -1,0 +1,182 @@
+import { get as httpGet, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LivePages } from '../../src/summaries/live_pages.js';
+import { Live } from '../../src/platform/web/live.js';
+import type { Survey } from '../../src/surveys/survey.entity.js';
+import { aSurvey } from '../surveys/builders.js';
+import { type Person, startWorld, type World } from '../world.js';
+import { aDistribution, aResponse } from './builders.js';
+
+describe('the summary page', () => {
+  let world: World;
+  let person: Person;
+  let survey: Survey;
+  let url: string;
+  beforeAll(async () => {
+    world = await startWorld();
+    world.app.get(LivePages).pulseMs = 150;
+  });
+  beforeEach(async () => {
+    person = await world.aPerson(await world.aBrand());
+    survey = await aSurvey(world, person, { name: 'Pulse <b>' });
+    url = `/surveys/${world.ids.show('SV', survey.id)}/distributions`;
+  });
+  afterAll(() => world.close());
+
+  it('asks for a method at the first visit', async () => {
+    const page = await person.agent.get(url);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('How should people get this survey?');
+    expect(page.text).toContain(`href="${url}/anonymous"`);
+    expect(page.text).toContain('Pulse &lt;b&gt;');
+  });
+
+  it('greys the e-mail method for whoever may not send, with the reason', async () => {
+    const viewer = await world.aPerson(await world.aBrand(), { type: 'administrator' });
+    const own = await aSurvey(world, viewer);
+    await world.database.inBrand(viewer.actor.brandId, (unit) =>
+      unit.run(
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'mailer:access', false, now())`,
+        [viewer.actor.brandId, viewer.user.id],
+      ),
+    );
+    const page = await viewer.agent.get(`/surveys/${world.ids.show('SV', own.id)}/distributions`);
+    expect(page.text).toContain('the permission “Send e-mail” is off');
+    expect(page.text).not.toContain('/emails/new');
+  });
+
+  it('shows figures, pictures and tables once something came back', async () => {
+    await aResponse(world, survey);
+    await aDistribution(world, survey, { name: 'Wave <i>', states: { accepted: 8 } });
+    const page = await person.agent.get(url);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('id="summary_tiles"');
+    expect(page.text).toContain('<svg class="chart"');
+    expect(page.text).toContain('Wave &lt;i&gt;');
+    expect(page.text).not.toMatch(/style="/);
+    const parts = await person.agent.get(`${url}/figures`).set('HX-Request-Type', 'partial');
+    expect(parts.text.match(/<hx-partial/g)).toHaveLength(4);
+    expect(parts.text).not.toContain('<html');
+  });
+
+  it('refuses somebody with whom the survey is shared without Distribute, and says whom to ask', async () => {
+    const guest = await world.aPerson({ id: survey.brandId } as never, { firstName: 'Grace', lastName: 'Hopper' });
+    await world.database.inBrand(survey.brandId, (unit) =>
+      unit.run(
+        `INSERT INTO survey_shares (brand_id, survey_id, user_id, can_edit, shared_by, shared_at) VALUES ($1, $2, $3, true, $4, now())`,
+        [survey.brandId, survey.id, guest.user.id, person.user.id],
+      ),
+    );
+    for (const path of ['', '/figures', '/live']) {
+      const page = await guest.agent.get(`${url}${path}`);
+      expect(page.status).toBe(403);
+      expect(page.text).toContain('Ask Ada Lovelace');
+    }
+  });
+
+  it('does not exist for people without a stake and for other brands', async () => {
+    const colleague = await world.aPerson({ id: survey.brandId } as never);
+    const stranger = await world.aPerson(await world.aBrand('Globex'), { type: 'administrator' });
+    for (const { agent } of [colleague, stranger]) {
+      for (const path of ['', '/figures', '/live']) {
+        expect((await agent.get(`${url}${path}`)).status).toBe(404);
+      }
+    }
+    expect((await person.agent.get('/surveys/SV_000000000000000/distributions')).status).toBe(404);
+  });
+
+  it('refuses an account without the permission, and nobody signed in goes to the sign-in page', async () => {
+    const viewer = await world.aPerson({ id: survey.brandId } as never, { type: 'viewer' });
+    const page = await viewer.agent.get(url);
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('A brand administrator can switch it on');
+    expect((await world.visitor().get(url)).headers['location']).toContain('/sign-in');
+  });
+
+  it('sends the figures at once and again within two seconds of a response', async () => {
+    const stream = await follow(world, person, `${url}/live`);
+    await stream.until(/data: .*summary_tiles/);
+    expect(stream.response.headers['content-type']).toContain('text/event-stream');
+    const seen = stream.text.length;
+    const before = performance.now();
+    await aResponse(world, survey);
+    await changed();
+    await stream.until(/1 finished, 1 started/, seen);
+    expect(performance.now() - before).toBeLessThan(2000);
+    stream.close();
+  });
+
+  it('sends at most two messages a second however much changes', async () => {
+    const stream = await follow(world, person, `${url}/live`);
+    await stream.until(/summary_tiles/);
+    for (let turn = 0; turn < 40; turn += 1) {
+      await changed();
+      await sleep(25);
+    }
+    await sleep(600);
+    const messages = stream.text.split('\n\n').filter((message) => message.startsWith('data:')).length;
+    expect(messages).toBeGreaterThan(1);
+    expect(messages).toBeLessThanOrEqual(5);
+    stream.close();
+  });
+
+  it('shows that it is still there, and ends when the person signs out', async () => {
+    const stream = await follow(world, person, `${url}/live`);
+    await stream.until(/: still here/);
+    await person.agent.post('/sign-out');
+    await stream.ended;
+  });
+
+  it('ends when the permission is withdrawn', async () => {
+    const stream = await follow(world, person, `${url}/live`);
+    await stream.until(/summary_tiles/);
+    await world.database.inBrand(survey.brandId, (unit) =>
+      unit.run(
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'distributions:access', false, now())`,
+        [survey.brandId, person.user.id],
+      ),
+    );
+    await stream.ended;
+  });
+
+  const changed = (): Promise<void> =>
+    world.database.inBrand(survey.brandId, (unit) => world.app.get(Live).changed(unit, `survey:${survey.id}`));
+});
+
+interface Followed {
+  response: IncomingMessage;
+  readonly text: string;
+  ended: Promise<void>;
+  until(pattern: RegExp, from?: number): Promise<void>;
+  close(): void;
+}
+
+/** Opens a stream of events as a browser does. */
+async function follow(world: World, person: Person, path: string): Promise<Followed> {
+  const { port } = (world.app.getHttpServer() as { address(): AddressInfo }).address();
+  const cookie = person.agent.jar.getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false });
+  let request: ClientRequest | undefined;
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request = httpGet({ host: '127.0.0.1', port, path, headers: { Cookie: cookie.toValueString() } }, resolve);
+    request.on('error', reject);
+  });
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return {
+    response,
+    get text() {
+      return text;
+    },
+    ended: new Promise((resolve) => response.on('close', () => resolve())),
+    async until(pattern, from = 0) {
+      for (let waited = 0; !pattern.test(text.slice(from)); waited += 10) {
+        if (waited > 5000) {
+          throw new Error(`Nothing like ${pattern} came: ${text.slice(from, from + 500)}`);
+        }
+        await sleep(10);
+      }
+    },
+    close: () => request?.destroy(),
+  };
+}

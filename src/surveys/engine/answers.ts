@@ -21,13 +21,14 @@ export function textName(questionId: string, choiceId: string): string {
   return fieldName(questionId, choiceId, 'TEXT');
 }
 
-function all(fields: Fields, name: string): string[] {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+/** Everything posted under a name. Body parsers make objects of hostile names; those are nothing. */
+export function posted(fields: Fields, name: string): string[] {
+  const value: unknown = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return [value].flat().filter((one) => typeof one === 'string');
 }
 
 function typed(fields: Fields, name: string): string {
-  return cleanText(all(fields, name)[0] ?? '');
+  return cleanText(posted(fields, name)[0] ?? '');
 }
 
 type Read = (shown: Shown, fields: Fields) => Entry;
@@ -105,10 +106,10 @@ function readChoices({ question, choices }: Shown, fields: Fields): Entry {
 
 /** Who types into "other" means it, even without ticking its box. */
 function pickedIds(choices: readonly Choice[], id: string, many: boolean, fields: Fields): string[] {
-  const posted = new Set(all(fields, id));
+  const given = new Set(posted(fields, id));
   const isImplied = (choice: Choice): boolean =>
     choice.textEntry === true && !choice.exclusive && typed(fields, textName(id, choice.id)) !== '';
-  const picked = choices.filter((choice) => posted.has(choice.id) || (many && isImplied(choice)));
+  const picked = choices.filter((choice) => given.has(choice.id) || (many && isImplied(choice)));
   const meant = picked.length > 0 ? picked : choices.filter(isImplied).slice(0, 1);
   return meant.map((choice) => choice.id);
 }
@@ -127,8 +128,8 @@ function readRows({ question, choices, columns }: Shown, fields: Fields): Entry 
   const errors: FieldError[] = [];
   const rows = collect(choices, (row) => {
     const name = fieldName(question.id, row.id);
-    const posted = new Set(all(fields, name));
-    const picked = columns.filter((column) => posted.has(column.id)).map((column) => column.id);
+    const given = new Set(posted(fields, name));
+    const picked = columns.filter((column) => given.has(column.id)).map((column) => column.id);
     if (!many && picked.length > 1) errors.push(chooseOne(question, name));
     return picked.length > 0 ? (many ? picked : picked.slice(0, 1)) : undefined;
   });

@@ -1,4 +1,4 @@
-import { fieldName, isMany, LONGEST_TEXT, textName } from './answers.js';
+import { fieldName, isMany, LONGEST_TEXT, posted, textName } from './answers.js';
 import type { Shown } from './order.js';
 import type { ChoiceView, FieldError, Fields, InputView, QuestionView, RowView } from './page.js';
 import type { Choice, Content, Question } from './question.schema.js';
@@ -62,13 +62,11 @@ class Drawing {
   }
 
   private value(name: string): string {
-    const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
-    return (Array.isArray(value) ? value[0] : value) ?? '';
+    return posted(this.values, name)[0] ?? '';
   }
 
   private isPosted(name: string, id: string): boolean {
-    const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
-    return Array.isArray(value) ? value.includes(id) : value === id;
+    return posted(this.values, name).includes(id);
   }
 
   private choices(): ChoiceView[] {

@@ -1,4 +1,4 @@
-import { fieldsOf, readEntry } from './answers.js';
+import { fieldsOf, posted, readEntry } from './answers.js';
 import { compiled } from './compile.js';
 import type { Compiled } from './compile.js';
 import type { SurveyDefinition } from './definition.js';
@@ -134,7 +134,7 @@ export function submitPage(definition: SurveyDefinition, state: WalkState, pageK
   const open = entries
     .filter(({ shown, answer }) => isRequestOpen(shown, answer))
     .map(({ shown }) => shown.question.id);
-  const asked = askedBefore(fields);
+  const asked = posted(fields, 'asked');
   const errors = entries.flatMap(({ shown, answer, errors: unread }) => [
     ...oncePerField([...unread, ...errorsOf(shown, answer)]),
     ...requestsOf(
@@ -145,11 +145,6 @@ export function submitPage(definition: SurveyDefinition, state: WalkState, pageK
   if (errors.length > 0) return { kind: 'invalid', errors, entered: fields, asked: open };
   const answers = Object.fromEntries(entries.map(({ shown, answer }) => [shown.question.id, answer]));
   return { kind: 'moved', state: moved(state, page, answers) };
-}
-
-function askedBefore(fields: Fields): string[] {
-  const { asked } = fields;
-  return asked === undefined ? [] : Array.isArray(asked) ? asked : [asked];
 }
 
 function requestsOf({ question }: Shown, open: readonly string[]): FieldError[] {

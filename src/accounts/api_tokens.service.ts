@@ -14,6 +14,13 @@ export interface ApiToken {
   expiresAt: Date | null;
 }
 
+/** A token as the installation finds it again: ids only. */
+export interface KeptToken {
+  brandId: string;
+  id: string;
+  userId: string;
+}
+
 /** Whose token it is; commands know no name. */
 type Owner = Pick<Actor, 'brandId' | 'userId'> & Partial<Pick<Actor, 'name' | 'address'>>;
 
@@ -70,28 +77,32 @@ export class ApiTokensService {
     });
   }
 
-  /** Whose token this is, or undefined where it is unknown, expired or withdrawn. */
-  async ownerOf(token: string): Promise<{ brandId: string; userId: string } | undefined> {
+  /** Where a token is kept, or undefined for one that was never given out; `use` says whether it still holds. */
+  async find(token: string): Promise<KeptToken | undefined> {
     const [found] = await this.database.outsideBrands((unit) =>
-      unit.prepared<{ brand_id: string; token_id: string }>(
+      unit.prepared<KeptToken>(
         'find-api-token',
-        'SELECT brand_id, token_id FROM find_api_token($1)',
+        'SELECT brand_id AS "brandId", token_id AS id, user_id AS "userId" FROM find_api_token($1)',
         [digest(token)],
       ),
     );
-    if (found === undefined) {
-      return undefined;
-    }
+    return found;
+  }
+
+  /** Notes the use of a token. @returns false for one that expired or was withdrawn */
+  async use(token: KeptToken): Promise<boolean> {
     const now = this.clock.now();
-    return this.database.inBrand(found.brand_id, async (unit) => {
-      const [row] = await unit.sql<{ user_id: string; last_used_at: Date | null }>(
-        'SELECT user_id, last_used_at FROM api_tokens WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)',
-        [found.token_id, now],
+    return this.database.inBrand(token.brandId, async (unit) => {
+      const [row] = await unit.prepared<{ lastUsedAt: Date | null }>(
+        'use-api-token',
+        `SELECT last_used_at AS "lastUsedAt" FROM api_tokens
+         WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`,
+        [token.id, now],
       );
-      if (row !== undefined && now.getTime() - (row.last_used_at?.getTime() ?? 0) > USE_STEP_MS) {
-        await unit.sql('UPDATE api_tokens SET last_used_at = $2 WHERE id = $1', [found.token_id, now]);
+      if (row !== undefined && now.getTime() - (row.lastUsedAt?.getTime() ?? 0) > USE_STEP_MS) {
+        await unit.sql('UPDATE api_tokens SET last_used_at = $2 WHERE id = $1', [token.id, now]);
       }
-      return row === undefined ? undefined : { brandId: found.brand_id, userId: row.user_id };
+      return row !== undefined;
     });
   }
 }

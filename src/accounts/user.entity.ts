@@ -2,6 +2,14 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 export type UserStatus = 'active' | 'disabled' | 'invited';
 
+export function nameOf({ firstName, lastName, email }: Pick<User, 'firstName' | 'lastName' | 'email'>): string {
+  return `${firstName} ${lastName}`.trim() || email;
+}
+
+export function mayEnter({ status, expiresAt }: Pick<User, 'status' | 'expiresAt'>, now: Date): boolean {
+  return status !== 'disabled' && (expiresAt === null || expiresAt > now);
+}
+
 /** A person who works here: belongs to one brand, signs in with an e-mail that is unique in the installation. */
 @Entity({ tableName: 'users' })
 export class User {
@@ -51,12 +59,12 @@ export class User {
   createdAt!: Date;
 
   get name(): string {
-    return `${this.firstName} ${this.lastName}`.trim() || this.email;
+    return nameOf(this);
   }
 
   /** Disabled and expired people cannot sign in, and their tokens refuse; an invitation is accepted by signing in. */
   mayEnter(now: Date): boolean {
-    return this.status !== 'disabled' && (this.expiresAt === null || this.expiresAt > now);
+    return mayEnter(this, now);
   }
 
   disable(): void {

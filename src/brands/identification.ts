@@ -1,20 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { AccountsService } from '../accounts/accounts.service.js';
 import { ApiTokensService } from '../accounts/api_tokens.service.js';
-import type { User } from '../accounts/user.entity.js';
+import { mayEnter, nameOf, type User, type UserStatus } from '../accounts/user.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Identification, lacking } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
-import { PermissionsService } from './permissions.service.js';
+import { Database } from '../platform/db/database.js';
+import { type Grants, GRANTS, permissionsOf } from './grants.js';
+
+/** Person, brand and grants in one row: every request of the console and the API asks for it once. */
+const PERSON = `SELECT u.id AS "userId", u.email, u.first_name AS "firstName", u.last_name AS "lastName", u.language,
+  u.time_zone AS "timeZone", u.status, u.expires_at AS "expiresAt",
+  b.name AS "brandName", b.slug AS "brandSlug", b.accent, ${GRANTS}
+FROM users u JOIN brands b ON b.id = u.brand_id JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id
+WHERE u.id = $1`;
+
+const ADMINISTRATORS = `SELECT u.first_name AS "firstName", u.last_name AS "lastName", u.email
+FROM users u JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id
+LEFT JOIN permission_overrides o ON o.brand_id = u.brand_id AND o.user_id = u.id AND o.permission = 'brand:admin'
+WHERE coalesce(o.enabled, 'brand:admin' = ANY (t.permissions)) AND u.status = 'active' AND (u.expires_at IS NULL OR u.expires_at > $1)
+ORDER BY u.last_login_at DESC NULLS LAST, u.id LIMIT 3`;
+
+interface PersonRow extends Grants {
+  userId: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  language: string;
+  timeZone: string;
+  status: UserStatus;
+  expiresAt: Date | null;
+  brandName: string;
+  brandSlug: string;
+  accent: string;
+}
 
 /** Tells who asks: the API by its token only (never a cookie), pages by their session. */
 @Injectable()
 export class IdentificationByAccount extends Identification {
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly database: Database,
     private readonly tokens: ApiTokensService,
-    private readonly permissions: PermissionsService,
     private readonly clock: Clock,
   ) {
     super();
@@ -25,26 +51,36 @@ export class IdentificationByAccount extends Identification {
   }
 
   /** The actor for work that a command or the system does in a person's name. */
-  async actorFor(user: User, via: Actor['via'], address?: string): Promise<Actor> {
-    const { id: userId, brandId, name, email, language, timeZone } = user;
-    const permissions = await this.permissions.of(brandId, userId);
-    return {
-      userId,
-      brandId,
-      name,
-      email,
-      language,
-      timeZone,
-      permissions,
-      via,
-      ...(address === undefined ? {} : { address }),
-    };
+  async actorFor(user: Pick<User, 'brandId' | 'id'>, via: Actor['via'], address?: string): Promise<Actor> {
+    const row = await this.person(user.brandId, user.id);
+    if (row === undefined) {
+      throw new Error(`There is no user ${user.id} in brand ${user.brandId}`);
+    }
+    return actorOf(row, user.brandId, via, address);
+  }
+
+  async whomToAsk(actor: Actor): Promise<string> {
+    if (actor.permissions.has('brand:admin')) {
+      return 'You administer this brand: you can switch it on for yourself under People.';
+    }
+    const people = await this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<Pick<User, 'firstName' | 'lastName' | 'email'>>(ADMINISTRATORS, [this.clock.now()]),
+    );
+    const names = people.map((person) => contactOf(person));
+    return names.length === 0
+      ? 'A brand administrator can switch it on for you under People.'
+      : `Ask ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)} to switch it on for you under People.`;
   }
 
   private async byToken(request: Request): Promise<Actor | undefined> {
     const token = request.get('X-API-TOKEN') ?? /^Bearer (.+)$/i.exec(request.get('Authorization') ?? '')?.[1];
-    const owner = token === undefined ? undefined : await this.tokens.ownerOf(token.trim());
-    const actor = owner === undefined ? undefined : await this.person(owner.brandId, owner.userId, 'token', request);
+    const kept = token === undefined ? undefined : await this.tokens.find(token.trim());
+    const actor =
+      kept === undefined
+        ? undefined
+        : await this.database.inBrand(kept.brandId, async () =>
+            (await this.tokens.use(kept)) ? this.entering(kept, 'token', request) : undefined,
+          );
     if (actor !== undefined && !actor.permissions.has('api:access')) {
       throw lacking('api:access');
     }
@@ -53,16 +89,41 @@ export class IdentificationByAccount extends Identification {
 
   private async bySession(request: Request): Promise<Actor | undefined> {
     const { brandId, userId } = request.session ?? {};
-    return brandId === undefined || userId === undefined ? undefined : this.person(brandId, userId, 'session', request);
+    return brandId === undefined || userId === undefined
+      ? undefined
+      : this.entering({ brandId, userId }, 'session', request);
   }
 
-  private async person(
-    brandId: string,
-    userId: string,
+  private async entering(
+    { brandId, userId }: { brandId: string; userId: string },
     via: Actor['via'],
     request: Request,
   ): Promise<Actor | undefined> {
-    const user = await this.accounts.byId(brandId, userId);
-    return user?.mayEnter(this.clock.now()) === true ? this.actorFor(user, via, request.ip) : undefined;
+    const row = await this.person(brandId, userId);
+    return row !== undefined && mayEnter(row, this.clock.now()) ? actorOf(row, brandId, via, request.ip) : undefined;
   }
+
+  private async person(brandId: string, userId: string): Promise<PersonRow | undefined> {
+    const [row] = await this.database.inBrand(brandId, (unit) =>
+      unit.prepared<PersonRow>('identify-person', PERSON, [userId]),
+    );
+    return row;
+  }
+}
+
+function actorOf(row: PersonRow, brandId: string, via: Actor['via'], address: string | undefined): Actor {
+  const { userId, brandName, brandSlug, accent, email, language, timeZone } = row;
+  const who = { userId, brandId, brandName, brandSlug, accent, email, language, timeZone, via };
+  return {
+    ...who,
+    name: nameOf(row),
+    permissions: permissionsOf(row),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+/** `Ada Lovelace (ada@acme.example)`, or the address alone where nobody gave a name. */
+function contactOf(person: Pick<User, 'firstName' | 'lastName' | 'email'>): string {
+  const name = nameOf(person);
+  return name === person.email ? name : `${name} (${person.email})`;
 }

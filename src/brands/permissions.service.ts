@@ -1,26 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import { ALL_PERMISSIONS, type Permission } from '../platform/auth/permissions.js';
+import type { Permission } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { WrongState } from '../platform/errors.js';
 import { AuditService } from './audit.service.js';
-
-export type PermissionState = 'type' | 'on' | 'off';
-
-/** One permission of one person: what was chosen, what holds, and where that comes from. */
-export interface EffectivePermission {
-  permission: Permission;
-  state: PermissionState;
-  isOn: boolean;
-  source: string;
-}
-
-interface Grants {
-  type_name: string;
-  type_permissions: Permission[];
-  overrides: Record<string, boolean>;
-}
+import {
+  type EffectivePermission,
+  explained,
+  type Grants,
+  GRANTS,
+  type PermissionState,
+  permissionsOf,
+} from './grants.js';
 
 /** Works out what people may do: an explicit state beats the type. */
 @Injectable()
@@ -33,14 +25,14 @@ export class PermissionsService {
 
   /** The permissions that hold for a person. */
   async of(brandId: string, userId: string): Promise<ReadonlySet<Permission>> {
-    const list = await this.explained(brandId, userId);
-    return new Set(list.filter(({ isOn }) => isOn).map(({ permission }) => permission));
+    const [grants] = await this.database.inBrand(brandId, (unit) => this.grants(unit, userId));
+    return grants === undefined ? new Set() : permissionsOf(grants);
   }
 
   /** Every permission with its state, its effect and its source. */
   async explained(brandId: string, userId: string): Promise<EffectivePermission[]> {
     const [grants] = await this.database.inBrand(brandId, (unit) => this.grants(unit, userId));
-    return grants === undefined ? [] : ALL_PERMISSIONS.map((permission) => effective(permission, grants));
+    return grants === undefined ? [] : explained(grants);
   }
 
   /** Sets one permission of a person to follow the type, on or off. Takes effect with the next request. */
@@ -67,21 +59,9 @@ export class PermissionsService {
   }
 
   private grants(unit: Unit, userId: string): Promise<Grants[]> {
-    return unit.prepared<Grants>(
-      'permission-grants',
-      `SELECT t.name AS type_name, t.permissions AS type_permissions,
-              coalesce((SELECT jsonb_object_agg(permission, enabled) FROM permission_overrides o
-                        WHERE o.brand_id = u.brand_id AND o.user_id = u.id), '{}') AS overrides
-       FROM users u JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id WHERE u.id = $1`,
+    return unit.sql<Grants>(
+      `SELECT ${GRANTS} FROM users u JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id WHERE u.id = $1`,
       [userId],
     );
   }
-}
-
-function effective(permission: Permission, grants: Grants): EffectivePermission {
-  const override = grants.overrides[permission];
-  const isOn = override ?? grants.type_permissions.includes(permission);
-  return override === undefined
-    ? { permission, state: 'type', isOn, source: `type ${grants.type_name}` }
-    : { permission, state: override ? 'on' : 'off', isOn, source: 'set for this person' };
 }

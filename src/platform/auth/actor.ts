@@ -6,6 +6,10 @@ import type { Permission } from './permissions.js';
 export interface Actor {
   readonly userId: string;
   readonly brandId: string;
+  readonly brandName: string;
+  readonly brandSlug: string;
+  /** The brand's colour, `#rrggbb`. */
+  readonly accent: string;
   readonly name: string;
   readonly email: string;
   readonly language: string;

@@ -28,6 +28,9 @@ export type RouteRule = 'public' | 'signed-in' | Permission;
 export abstract class Identification {
   /** The actor of this request, or undefined where nobody is signed in. */
   abstract identify(request: Request): Promise<Actor | undefined>;
+
+  /** A sentence with the names of those who can switch a permission on for this person. */
+  abstract whomToAsk(actor: Actor): Promise<string>;
 }
 
 /** The one global guard, closed by default. */
@@ -65,9 +68,12 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+/** An account permission is off; the error page adds the names of those who can switch it on. */
+export class PermissionIsOff extends NotAllowed {}
+
 /** The refusal of somebody whose account lacks a permission: it names the permission and who can switch it on. */
 export function lacking(permission: Permission): NotAllowed {
-  return new NotAllowed(
+  return new PermissionIsOff(
     `Your account may not do this: the permission “${PERMISSIONS[permission].label}” is off.`,
     'A brand administrator can switch it on for you under People.',
   );

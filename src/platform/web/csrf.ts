@@ -1,11 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { NotAllowed } from '../errors.js';
+import { PATH_WITHOUT_SESSION } from './paths.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Paths whose POSTs carry no session: respondents (the link is the right), one-click opt-out, the API (a token). */
-const WITHOUT_SESSION = /^\/(s|a|u|API|preview)(\/|$)/;
 
 /**
  * Refuses requests that another site's page sent for a signed-in person: first by what the browser says of where the
@@ -13,7 +11,7 @@ const WITHOUT_SESSION = /^\/(s|a|u|API|preview)(\/|$)/;
  */
 export function csrf(ourOrigin: string): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction): void => {
-    if (WITHOUT_SESSION.test(request.path)) {
+    if (PATH_WITHOUT_SESSION.test(request.path)) {
       next();
       return;
     }

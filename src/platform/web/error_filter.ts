@@ -1,7 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { type Identification, PermissionIsOff } from '../auth/guard.js';
 import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } from '../errors.js';
 import { errorEnvelope } from '../api/envelope.js';
+import { API_PATH, RESPONDENT_PATH } from './paths.js';
 
 /** What a person is told about a refusal. */
 export interface Refusal {
@@ -31,10 +33,17 @@ const TITLES: Record<number, string> = {
 export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger('Errors');
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  constructor(private readonly identification: Identification) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const refusal = { ...refusalOf(error, isApi(request)), requestId: request.requestId };
+    await this.identify(request);
+    const refusal = {
+      ...refusalOf(error, isApi(request)),
+      ...(await this.whom(error, request)),
+      requestId: request.requestId,
+    };
     if (refusal.status >= 500) {
       this.log.error(
         `${request.method} ${request.path} ${request.requestId ?? ''}: ${String(error)}`,
@@ -46,6 +55,25 @@ export class ErrorFilter implements ExceptionFilter {
     } else {
       answer(request, response, refusal, error);
     }
+  }
+
+  /** Addresses without a route meet no guard; whoever is signed in still gets the refusal inside the console. */
+  private async identify(request: Request): Promise<void> {
+    if (request.actor !== undefined || request.session?.userId === undefined) {
+      return;
+    }
+    const actor = await this.identification.identify(request).catch(() => undefined);
+    if (actor !== undefined) {
+      request.actor = actor;
+    }
+  }
+
+  private async whom(thrown: unknown, { actor }: Request): Promise<{ whom?: string }> {
+    if (!(thrown instanceof PermissionIsOff) || actor === undefined) {
+      return {};
+    }
+    const whom = await this.identification.whomToAsk(actor).catch(() => thrown.whom);
+    return whom === undefined ? {} : { whom };
   }
 }
 
@@ -115,7 +143,7 @@ function sorry(status: number): string {
 }
 
 function isApi(request: Request): boolean {
-  return /^\/+API\//.test(request.originalUrl);
+  return API_PATH.test(request.originalUrl);
 }
 
 function answer(request: Request, response: Response, refusal: Refusal, error: unknown): void {
@@ -133,7 +161,7 @@ function answer(request: Request, response: Response, refusal: Refusal, error: u
   } else if (request.get('HX-Request-Type') === 'partial') {
     response.render('shared/_error', refusal);
   } else {
-    const respondent = /^\/(s|a|u|preview)(\/|$)/.test(request.path);
+    const respondent = RESPONDENT_PATH.test(request.path);
     const layout = respondent ? 'layouts/public' : request.actor === undefined ? 'layouts/plain' : 'layouts/app';
     response.render('shared/error', { ...refusal, layout });
   }

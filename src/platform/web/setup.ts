@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import session from 'express-session';
+import { Identification } from '../auth/guard.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { Database } from '../db/database.js';
@@ -12,13 +13,10 @@ import { Assets } from './assets.js';
 import { csrf } from './csrf.js';
 import { ErrorFilter } from './error_filter.js';
 import { takeFlash } from './flash.js';
+import { API_PATH, PATH_WITHOUT_SESSION, RESPONDENT_PATH } from './paths.js';
 import { headers, marks, nonceOf } from './security.js';
 import { SessionStore } from './session_store.js';
 import { Views } from './views.js';
-
-/** Pages of respondents: their own layout, no session of the console. */
-const RESPONDENT = /^\/(s|a|u|preview)(\/|$)/;
-const WITHOUT_CONSOLE_SESSION = /^\/+(s|a|u|preview|API|assets|healthz|readyz)(\/|$)/;
 
 /** Everything between the socket and the controllers, in order. */
 export function setUpWeb(app: NestExpressApplication): void {
@@ -37,14 +35,14 @@ export function setUpWeb(app: NestExpressApplication): void {
   server.use(express.json({ limit: '5mb', type: ['application/json', 'text/json'] }));
   server.use(
     unlessOnPath(
-      WITHOUT_CONSOLE_SESSION,
+      PATH_WITHOUT_SESSION,
       lazily(() => consoleSession(app)),
     ),
   );
   server.use(csrf(new URL(config.baseUrl).origin));
   server.use(pageContext(config, assets));
   app.get(Views).install(server);
-  app.useGlobalFilters(new ErrorFilter());
+  app.useGlobalFilters(new ErrorFilter(app.get(Identification)));
 }
 
 function consoleSession(app: NestExpressApplication): express.RequestHandler {
@@ -71,7 +69,7 @@ function lazily(make: () => express.RequestHandler): express.RequestHandler {
 
 /** Clients of the API write `/API/v3//surveys`; they are answered, never redirected (a redirected POST is lost). */
 function withoutDoubleSlashes(request: Request, _response: Response, next: NextFunction): void {
-  if (/^\/+API\//.test(request.url)) {
+  if (API_PATH.test(request.url)) {
     const [path = '', query] = request.url.split(/\?(.*)/s);
     const tidy = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
     request.url = query === undefined ? tidy : `${tidy}?${query}`;
@@ -91,7 +89,7 @@ function unlessOnPath(path: RegExp, middleware: express.RequestHandler): express
 
 function pageContext(config: Config, assets: Assets): express.RequestHandler {
   return (request, response, next) => {
-    const isRespondent = RESPONDENT.test(request.path);
+    const isRespondent = RESPONDENT_PATH.test(request.path);
     response.locals['layout'] = isRespondent ? 'layouts/public' : 'layouts/app';
     const devMailbox = config.SMTP_URL === undefined;
     response.locals['pageContext'] = {

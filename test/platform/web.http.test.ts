@@ -1,0 +1,61 @@
+import { startWorld, type World } from '../world.js';
+
+describe('the web', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world.close());
+
+  it('tells machines that it lives and is ready', async () => {
+    expect((await world.visitor().get('/healthz')).body).toEqual({ status: 'ok' });
+    const ready = await world.visitor().get('/readyz');
+    expect(ready.status).toBe(200);
+    expect(ready.body).toMatchObject({ status: 'ok', checks: { database: 'ok', schema: 'ok', clock: 'ok' } });
+  });
+
+  it('answers an unknown page with a page and an unknown API path in the envelope', async () => {
+    const page = await world.visitor().get('/nothing-here');
+    expect([page.status, page.type]).toEqual([404, 'text/html']);
+    const api = await world.visitor().get('/API/v3/nothing');
+    expect(api.status).toBe(404);
+    expect(api.body).toMatchObject({ meta: { httpStatus: '404 - Not Found', error: { errorCode: 'NOT_FOUND' } } });
+  });
+
+  it('says in the envelope that a body is no JSON', async () => {
+    const answer = await world.visitor().post('/API/v3/surveys').set('Content-Type', 'application/json').send('{"a":');
+    expect(answer.status).toBe(400);
+    expect(answer.body.meta.error.errorMessage).toBe('The body is not valid JSON.');
+  });
+
+  it('sends a policy that lets no foreign script, frame or form through', async () => {
+    const policy = String((await world.visitor().get('/sign-in')).headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'self' 'nonce-[\w-]+'/);
+    expect(policy).toContain("form-action 'self'");
+    expect(policy).not.toMatch(/unsafe-/);
+  });
+
+  it('serves its files with a lasting address and nothing outside its folders', async () => {
+    const page = await world.visitor().get('/sign-in');
+    const address = /href="(\/assets\/app\.css\?v[^"]+)"/.exec(page.text)?.[1]?.replaceAll('&#x3D;', '=') ?? '';
+    const file = await world.visitor().get(address);
+    expect([file.status, file.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+    for (const path of [
+      '/assets/../package.json',
+      '/assets/%2e%2e/package.json',
+      '/assets/..%2fpackage.json',
+      '/assets/.env',
+      '/assets/vendor/../../x',
+    ]) {
+      expect((await world.visitor().get(path)).status).toBe(404);
+    }
+  });
+
+  it('refuses a form without the token of the session, and one from another site', async () => {
+    const bare = await world.visitor().post('/sign-in').type('form').send({ email: 'a@b.example', password: 'x' });
+    expect(bare.status).toBe(403);
+    const foreign = await world.visitor().post('/sign-in').set('Sec-Fetch-Site', 'cross-site').type('form').send({});
+    expect(foreign.status).toBe(403);
+  });
+});

@@ -16,9 +16,10 @@ install_packages() {
   fi
 }
 
+# Compiles the product, and the folders that are named on top of it.
 build() {
   rm -rf dist.next
-  swc src migrations bench --out-dir dist.next --config-file .swcrc --quiet
+  swc src migrations "$@" --out-dir dist.next --config-file .swcrc --quiet
   rm -rf dist
   mv dist.next dist
 }

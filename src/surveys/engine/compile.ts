@@ -60,7 +60,7 @@ function compile(definition: SurveyDefinition): Compiled {
 }
 
 /** Steps of a block whose questions stand in this order; a question that is not there or comes twice is left out. */
-export function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
+function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
   const steps: Step[] = [];
   const onPage = new Set<string>();
   const seen = new Set<string>();

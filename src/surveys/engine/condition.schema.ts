@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema } from './id.schema.js';
 
 /** What a test looks at. `unknown` stands for everything that can't be evaluated here: such a test is false. */
-export const operandSchema = z.discriminatedUnion('kind', [
+const operandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('choice'), question: idSchema, choice: idSchema }),
   z.object({ kind: z.literal('cell'), question: idSchema, row: idSchema, column: idSchema }),
   z.object({ kind: z.literal('column'), question: idSchema, column: idSchema }),

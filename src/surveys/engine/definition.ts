@@ -5,7 +5,7 @@ import { idSchema } from './id.schema.js';
 import { questionSchema } from './question.schema.js';
 
 /** Where a walk ends and what the respondent meets there. */
-export const endingSchema = z.object({
+const endingSchema = z.object({
   kind: z.enum(['default', 'message', 'redirect']),
   message: z.string().optional(),
   url: z.string().optional(),

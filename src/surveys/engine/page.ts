@@ -85,7 +85,7 @@ export interface RowView {
   inputs: InputView[];
 }
 
-export interface ColumnView {
+interface ColumnView {
   id: string;
   html: string;
   label: string;

@@ -3,7 +3,7 @@ import { conditionSchema } from './condition.schema.js';
 import { idSchema } from './id.schema.js';
 
 /** What may be typed: a kind of content with limits. */
-export const contentSchema = z.object({
+const contentSchema = z.object({
   kind: z.enum(['any', 'number', 'email', 'phone', 'date', 'zip', 'url', 'pattern']),
   min: z.number().optional(),
   max: z.number().optional(),
@@ -16,7 +16,7 @@ export const contentSchema = z.object({
 });
 
 /** A choice, a row, a column, a form field, a slider: whatever a question lists. `value` is the recode. */
-export const choiceSchema = z.object({
+const choiceSchema = z.object({
   id: idSchema,
   text: z.string(),
   value: z.string(),
@@ -33,7 +33,7 @@ export const choiceSchema = z.object({
 });
 
 /** The same shape for every type: only the parts that the type uses are there. `{}` means "shown and left empty". */
-export const answerSchema = z.object({
+const answerSchema = z.object({
   text: z.string().optional(),
   choices: z.array(z.string()).optional(),
   rows: z.record(z.string(), z.array(z.string())).optional(),

@@ -1,6 +1,5 @@
 import { fieldsOf, posted, readEntry } from './answers.js';
 import { compiled } from './compile.js';
-import type { Compiled } from './compile.js';
 import type { SurveyDefinition } from './definition.js';
 import { shownParts } from './order.js';
 import type { Shown } from './order.js';
@@ -185,9 +184,4 @@ export function goBack(definition: SurveyDefinition, state: WalkState, fields?: 
   });
   const { place } = stop.page;
   return { ...back, drafts: { ...state.drafts, [place]: { ...state.drafts[place], ...Object.fromEntries(typed) } } };
-}
-
-/** Works the definition out ahead of the first respondent. */
-export function prepare(definition: SurveyDefinition): Compiled {
-  return compiled(definition);
 }

@@ -105,7 +105,7 @@ function reportOptions(options: Raw, where: string, source: Source): void {
   }
   const random = textOf(options['RandomizeQuestions']);
   if (/^(?:RandomWithOnlyX|Advanced)/i.test(random)) {
-    source.report.info(where, 'All its questions are shown in random order; finer settings were left out.');
+    source.report.note(where, 'All its questions are shown in random order; finer settings were left out.');
   }
 }
 

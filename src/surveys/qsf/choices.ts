@@ -40,7 +40,7 @@ function orderOf(
   const forgotten = [...written.keys()].filter((id) => !listed.includes(id));
   if (listed.length > 0 && (forgotten.length > 0 || listed.length < named.length)) {
     const rest = forgotten.length > 0 ? `; ${forgotten.length} not in the order were put at the end` : '';
-    source.report.info(
+    source.report.note(
       where,
       `The order of choices doesn't fit the choices${rest}.`,
       'Check the order of the choices.',

@@ -43,7 +43,7 @@ export function flowOf(payload: Raw, blocks: ReadonlyMap<string, string>, source
   for (const [id, times] of reading.shown) {
     if (times > 1) {
       const where = `Block "${blocks.get(id)}"`;
-      source.report.info(
+      source.report.note(
         where,
         `The flow shows it ${times} times; of questions answered twice the later answer counts.`,
       );
@@ -112,7 +112,7 @@ function randomizer(raw: Raw, reading: Reading, depth: number): FlowNode[] {
   if (children.length === 0) return [];
   const show = wholeOf(raw['SubSet'], 1, children.length) ?? children.length;
   const even = isOn(raw['EvenPresentation']);
-  if (even) reading.source.report.info('Flow', 'A randomizer is even on average, not by counting respondents.');
+  if (even) reading.source.report.note('Flow', 'A randomizer is even on average, not by counting respondents.');
   return [{ kind: 'randomizer', show, even, children }];
 }
 

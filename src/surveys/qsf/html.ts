@@ -68,6 +68,6 @@ export function safeHtml(html: string, where: string, report: Report): string {
   }
   const safe = sanitizeHtml(html, OPTIONS).trim();
   const host = /<img[^>]*src="https:\/\/([^/"]{1,100})/.exec(safe)?.[1];
-  if (host) report.info(where, `Shows an image from ${host}; respondents' browsers will ask that server for it.`);
+  if (host) report.note(where, `Shows an image from ${host}; respondents' browsers will ask that server for it.`);
   return safe;
 }

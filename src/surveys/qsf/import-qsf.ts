@@ -136,7 +136,7 @@ function usedQuestions(blocks: readonly RawBlock[], elements: Elements, source: 
   const shown = new Set(blocks.flatMap(questionIdsOf));
   const used = [...elements.questions].filter(([qid]) => shown.has(qid));
   const unused = elements.questions.size - used.length;
-  if (unused > 0) source.report.info('Questions', `${unused} unused or deleted questions were left out.`);
+  if (unused > 0) source.report.note('Questions', `${unused} unused or deleted questions were left out.`);
   return new Map(used);
 }
 
@@ -155,7 +155,7 @@ function withOwnTags(questions: Question[], source: Source): Question[] {
     taken.add(tag);
     if (tag === question.exportTag) return question;
     if (question.type !== 'description') {
-      source.report.info(question.id, `Its export tag "${question.exportTag}" is taken; it is "${tag}" now.`);
+      source.report.note(question.id, `Its export tag "${question.exportTag}" is taken; it is "${tag}" now.`);
     }
     return { ...question, exportTag: tag };
   });

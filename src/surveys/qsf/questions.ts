@@ -42,7 +42,7 @@ export function questionsOf(qid: string, raw: Raw, source: Source): Question[] {
   const type = textOf(raw['QuestionType']);
   const unseen = UNSEEN.get(type);
   if (unseen) {
-    source.report.info(qid, `Collects ${unseen}; left out.`);
+    source.report.note(qid, `Collects ${unseen}; left out.`);
     return [];
   }
   const core = coreOf(qid, raw, source);
@@ -110,7 +110,7 @@ function textEntry(raw: Raw, core: Core, source: Source): Question[] {
 }
 
 function reportDefaults(core: Core, source: Source): void {
-  source.report.info(core.id, 'Its default answer was not taken over.');
+  source.report.note(core.id, 'Its default answer was not taken over.');
 }
 
 function form(raw: Raw, core: Core, source: Source): Question {
@@ -167,7 +167,7 @@ function chosenByDefault(raw: Raw, choices: readonly Choice[]): Answer | undefin
 
 function nps(raw: Raw, core: Core, source: Source): Question {
   const labels = recordsOf(raw['ColumnLabels']).map(([, label]) => plainText(textOf(label['Display'])));
-  if (npsScores(raw).size !== 11) source.report.info(core.id, 'Its scale was not 0 to 10; here it is.');
+  if (npsScores(raw).size !== 11) source.report.note(core.id, 'Its scale was not 0 to 10; here it is.');
   const [low, high] = [labels[0], labels.at(-1)];
   return {
     ...core,
@@ -192,7 +192,7 @@ function slider(raw: Raw, core: Core, source: Source): Question {
   const low = numberOf(config['CSSliderMin']) ?? 0;
   const high = isStars ? (wholeOf(config['StarCount'], 1, 100) ?? 5) : (numberOf(config['CSSliderMax']) ?? 100);
   if (isOn(config['NotApplicable']))
-    source.report.info(core.id, 'Its "not applicable" box was left out; rows may stay empty.');
+    source.report.note(core.id, 'Its "not applicable" box was left out; rows may stay empty.');
   return {
     ...core,
     type: 'slider',

@@ -15,7 +15,7 @@ export class Report {
   readonly entries: ReportEntry[] = [];
   private readonly seen = new Set<string>();
 
-  info(where: string, what: string, remedy?: string): void {
+  note(where: string, what: string, remedy?: string): void {
     this.add({ severity: 'info', where, what, ...(remedy ? { remedy } : {}) });
   }
 

@@ -19,7 +19,7 @@ export function translationsOf(
     for (const [code, words] of recordsOf(question['Language'])) {
       const tag = languageTag(code);
       if (tag === undefined)
-        source.report.info('Languages', `"${code}" is no language code known here; its texts were left out.`);
+        source.report.note('Languages', `"${code}" is no language code known here; its texts were left out.`);
       else if (tag !== own) found.set(tag, { ...found.get(tag), ...wordsOf(qid, words, source) });
     }
   }

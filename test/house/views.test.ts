@@ -1,3 +1,4 @@
+import Handlebars from 'handlebars';
 import { Views } from '../../src/platform/web/views.js';
 import { sourcesOf } from './sources.js';
 
@@ -59,6 +60,16 @@ describe('the views', () => {
     expect(missing).toEqual([]);
   });
 
+  it('give every part the object that it reads: nothing leaks in from the page around', () => {
+    const bare = templates.flatMap(({ path, text }) =>
+      [...text.matchAll(/\{\{> ?([\w/]+) ?\}\}/g)]
+        .map(([, name]) => name!)
+        .filter((name) => reads(templates.find((template) => template.path === `views/${name}.hbs`)?.text ?? ''))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
   it('stay small enough to read: 80 lines at most', () => {
     const long = templates.filter(({ text }) => text.trimEnd().split('\n').length > 80);
     expect(long.map(({ path }) => path)).toEqual([]);
@@ -70,4 +81,21 @@ function isRespondent(path: string): boolean {
   return (
     /^views\/(responses|distributions)\/(?:_?page|start|walk|opt_|refus|survey)/.test(path) || path.includes('opt_out')
   );
+}
+
+/** A part that prints only words and `@context` needs no object. */
+function reads(text: string): boolean {
+  const found: string[] = [];
+  const visitor = new Handlebars.Visitor();
+  visitor.PathExpression = ({ data, original }) => {
+    if (!data && !['if', 'unless', 't', 'asset', 'current'].includes(original)) {
+      found.push(original);
+    }
+  };
+  visitor.PartialStatement = ({ params, hash }) => {
+    visitor.acceptArray(params);
+    visitor.acceptKey({ hash }, 'hash');
+  };
+  visitor.accept(Handlebars.parse(text));
+  return found.length > 0;
 }

@@ -92,10 +92,8 @@ function reads(text: string): boolean {
       found.push(original);
     }
   };
-  visitor.PartialStatement = ({ params, hash }) => {
-    visitor.acceptArray(params);
-    visitor.acceptKey({ hash }, 'hash');
-  };
+  // The name of a part is a path, too, but nothing that it reads.
+  visitor.PartialStatement = ({ params }) => visitor.acceptArray(params);
   visitor.accept(Handlebars.parse(text));
   return found.length > 0;
 }

@@ -36,7 +36,8 @@ export class Views {
     this.helpers();
     for (const name of templateNames(dir)) {
       const source = readFileSync(join(dir, `${name}.hbs`), 'utf8');
-      const template = this.engine.compile(source, { strict: false, preventIndent: true });
+      // A part reads the object that it is given and nothing of the page around it.
+      const template = this.engine.compile(source, { explicitPartialContext: true, preventIndent: true });
       this.templates.set(name, template);
       this.engine.registerPartial(name, template);
     }

@@ -4,7 +4,9 @@ import { Migration20261123000200_links_and_responses } from './Migration20261123
 import { Migration20261123001010_contact_search_and_imports } from './Migration20261123001010_contact_search_and_imports.js';
 import { Migration20261123001030_survey_uploads } from './Migration20261123001030_survey_uploads.js';
 import { Migration20261123001040_distribution_sending } from './Migration20261123001040_distribution_sending.js';
+import { Migration20261123001050_walks } from './Migration20261123001050_walks.js';
 import { Migration20261123001060_last_responses } from './Migration20261123001060_last_responses.js';
+import { Migration20261123001061_summary_totals } from './Migration20261123001061_summary_totals.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -14,5 +16,7 @@ export const allMigrations = [
   Migration20261123001010_contact_search_and_imports,
   Migration20261123001030_survey_uploads,
   Migration20261123001040_distribution_sending,
+  Migration20261123001050_walks,
   Migration20261123001060_last_responses,
+  Migration20261123001061_summary_totals,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -8,6 +8,8 @@ import {
   TAKE_STOCK,
   TRY_FOLD_LOCK,
   WRITE_ROLLUPS,
+  WRITE_TOTALS,
+  WRONG_TOTALS,
 } from './folding.sql.js';
 
 const BATCH = 10_000;
@@ -28,7 +30,7 @@ interface Stock {
 /** What a rebuild found. */
 export interface Rebuilt {
   rows: number;
-  /** Roll-ups that did not say what the sessions and responses say; none, unless somebody changed rows by hand. */
+  /** Roll-ups and totals that did not say what the sessions and responses say; none, unless somebody changed rows by hand. */
   wrong: number;
 }
 
@@ -73,10 +75,12 @@ export class Folding {
   async rebuild(brandId: string, surveyId: string): Promise<Rebuilt> {
     return this.database.inBrand(brandId, async (unit) => {
       await unit.sql(FOLD_LOCK, [brandId]);
+      const totals = await unit.one<{ wrong: number }>(WRONG_TOTALS, [brandId, surveyId]);
       const stock = await unit.sql<Stock>(TAKE_STOCK, [brandId, surveyId]);
       await unit.run(FORGET_ROLLUPS, [brandId, surveyId]);
       await unit.run(WRITE_ROLLUPS, [brandId, surveyId, JSON.stringify(stock)]);
-      return { rows: stock.length, wrong: stock.filter(isWrong).length };
+      await unit.run(WRITE_TOTALS, [brandId, surveyId]);
+      return { rows: stock.length, wrong: stock.filter(isWrong).length + totals.wrong };
     });
   }
 }

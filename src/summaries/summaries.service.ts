@@ -100,7 +100,7 @@ function channelsOf(read: Read, days: Day[]): ChannelFigures[] {
     const distributions = read.distributions.filter((row) => row.channel === channel);
     return {
       channel,
-      ...rows.reduce(plus, NOTHING),
+      ...rows.filter(({ slot }) => slot === 0).reduce(plus, NOTHING),
       audience: read.audiences.get(channel),
       lastResponseAt: read.lastResponses.get(channel),
       days: days.map((_, index) => rows.filter(({ slot }) => slot === index + 1).reduce(plus, NOTHING)),

@@ -139,8 +139,12 @@ describe('folding', () => {
   it('finds and mends a roll-up that was changed by hand', async () => {
     await aResponse(world, survey);
     await folding.fold(survey.brandId);
-    await world.database.inBrand(survey.brandId, (unit) => unit.run('UPDATE summary_rollups SET started = 7'));
+    const change = (table: string): Promise<number> =>
+      world.database.inBrand(survey.brandId, (unit) => unit.run(`UPDATE ${table} SET started = 7`));
+    await change('summary_totals');
     expect((await folding.rebuild(survey.brandId, survey.id)).wrong).toBe(1);
+    await change('summary_rollups');
+    expect((await folding.rebuild(survey.brandId, survey.id)).wrong).toBe(2); // the hour, and the total beside it
     expect((await folding.rebuild(survey.brandId, survey.id)).wrong).toBe(0);
     expect(await countedIn(world, survey)).toMatchObject({ started: 1, finished: 1 });
   });

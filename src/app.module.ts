@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BrandsModule } from './brands/brands.module.js';
+import { ContactsModule } from './contacts/contacts.module.js';
 import { LinksModule } from './links/links.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
@@ -22,6 +23,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
         AccountsModule,
         BrandsModule,
+        ContactsModule,
         LinksModule,
         MailerModule,
         SummariesModule,

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { mustBeAllowed } from '../brands/access.js';
+import { AuditService } from '../brands/audit.service.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
+import { Invalid, NotFound } from '../platform/errors.js';
+import { ContactList } from './contact_list.entity.js';
+
+export const MAX_LIST_NAME = 100;
+
+/** A list with what its row shows beside it. */
+export interface ListRow {
+  id: string;
+  name: string;
+  ownerId: string;
+  ownerName: string;
+  contactCount: number;
+  createdAt: Date;
+  modifiedAt: Date;
+}
+
+export interface ListQuery {
+  size: number;
+  /** Number of the last list that was shown. */
+  after?: string | undefined;
+  /** Part of the name, in any case. */
+  search?: string | undefined;
+  ownerId?: string | undefined;
+}
+
+const ROW = `l.id, l.name, l.owner_id AS "ownerId", l.contact_count AS "contactCount", l.created_at AS "createdAt",
+  l.modified_at AS "modifiedAt", coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) AS "ownerName"`;
+
+/** Contact lists: who looks after which people. Every verb asks the actor's permission first. */
+@Injectable()
+export class ContactListsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** The brand's lists, newest first; one row more than `size`, so that the caller knows whether there are more. */
+  async list(actor: Actor, { size, after, search = '', ownerId }: ListQuery): Promise<ListRow[]> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<ListRow>(
+        `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id
+         WHERE ($1::bigint IS NULL OR l.id < $1) AND ($2 = '' OR strpos(lower(l.name), lower($2)) > 0)
+           AND ($4::bigint IS NULL OR l.owner_id = $4)
+         ORDER BY l.id DESC LIMIT $3`,
+        [after ?? null, search.trim(), size + 1, ownerId ?? null],
+      ),
+    );
+  }
+
+  /** @throws {NotFound} also for a list of another brand */
+  async mustFind(actor: Actor, id: string): Promise<ListRow> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.one<ListRow>(
+        `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id WHERE l.id = $1`,
+        [id],
+        'There is no such contact list.',
+      ),
+    );
+  }
+
+  async create(actor: Actor, name: string): Promise<ContactList> {
+    mustBeAllowed(actor, 'directory:edit');
+    const now = this.clock.now();
+    const { brandId, userId: ownerId } = actor;
+    const named = readName(name);
+    return this.database.inBrand(brandId, async ({ em }) => {
+      const list = em.create(ContactList, {
+        brandId,
+        ownerId,
+        name: named,
+        createdAt: now,
+        modifiedAt: now,
+      } as ContactList);
+      await em.flush();
+      return list;
+    });
+  }
+
+  async rename(actor: Actor, id: string, name: string): Promise<ContactList> {
+    mustBeAllowed(actor, 'directory:edit');
+    const named = readName(name);
+    return this.database.inBrand(actor.brandId, async ({ em }) => {
+      const list = await em.findOne(ContactList, { id });
+      if (list === null) {
+        throw new NotFound('There is no such contact list.');
+      }
+      list.rename(named, this.clock.now());
+      return list;
+    });
+  }
+
+  /** Deletes the list with its memberships, imports and list opt-outs; its people stay in the directory. */
+  async remove(actor: Actor, id: string): Promise<void> {
+    mustBeAllowed(actor, 'directory:edit');
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const { name, contactCount } = await this.mustFind(actor, id);
+      await this.audit.record(actor, 'list.delete', `list ${id}`, { before: { name, contactCount } });
+      await unit.sql('DELETE FROM contact_lists WHERE id = $1', [id]);
+    });
+  }
+
+  /** Notes that somebody takes the list's people out of the house. */
+  async recordExport(actor: Actor, list: ListRow): Promise<void> {
+    const { name, contactCount } = list;
+    await this.audit.record(actor, 'list.export', `list ${list.id}`, { after: { name, contactCount } });
+  }
+}
+
+/** @throws {Invalid} for a name that is blank or too long */
+function readName(raw: string): string {
+  const name = raw.replace(/\p{Cc}+/gu, ' ').trim();
+  if (name === '') {
+    throw new Invalid('A contact list needs a name.', { name: 'Give the list a name.' });
+  }
+  if (name.length > MAX_LIST_NAME) {
+    throw new Invalid(`The name is longer than ${MAX_LIST_NAME} characters.`, {
+      name: `Shorten the name to ${MAX_LIST_NAME} characters.`,
+    });
+  }
+  return name;
+}

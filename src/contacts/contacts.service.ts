@@ -1,0 +1,219 @@
+import { Injectable } from '@nestjs/common';
+import { mustBeAllowed } from '../brands/access.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Database } from '../platform/db/database.js';
+import type { ContactFields, Embedded, OptOutSource } from './contact.entity.js';
+import { CONTACT, contactSearch, contactsPage, MEMBER } from './contacts.sql.js';
+
+export interface ContactRow extends ContactFields {
+  id: string;
+  embedded: Embedded;
+  optedOutAt: Date | null;
+  optedOutBy: OptOutSource | null;
+  createdAt: Date;
+  modifiedAt: Date;
+}
+
+/** A contact as a member of a list; absent where the directory is read. */
+export interface MemberRow extends ContactRow {
+  listEmbedded?: Embedded;
+  listOptedOutAt?: Date | null;
+  listOptedOutBy?: OptOutSource | null;
+  addedAt?: Date;
+}
+
+export interface Membership {
+  listId: string;
+  listName: string;
+  embedded: Embedded;
+  optedOutAt: Date | null;
+  optedOutBy: OptOutSource | null;
+  addedAt: Date;
+}
+
+export interface ContactsQuery {
+  /** Undefined reads the whole directory. */
+  listId?: string | undefined;
+  size: number;
+  /** Number of the last contact that was shown. */
+  after?: string | undefined;
+  /** Pages show the newest first, programs read in the order of entry. */
+  newestFirst?: boolean;
+}
+
+export interface OptOut {
+  contactId: string;
+  listId: string | null;
+  level: 'list' | 'brand';
+  by: OptOutSource;
+  at: Date;
+}
+
+export interface OptOutStatus {
+  email: string;
+  name: string;
+  brandOptedOutAt: Date | null;
+  brandOptedOutBy: OptOutSource | null;
+  /** Null where the contact is not on the list (any more). */
+  listName: string | null;
+  listOptedOutAt: Date | null;
+  listOptedOutBy: OptOutSource | null;
+}
+
+export interface Suppression {
+  address: string;
+  channel?: 'email' | 'sms';
+  /** Such as `bounced` or `complained`. */
+  reason: string;
+  /** The server's words. */
+  evidence?: string;
+  at: Date;
+  expiresAt?: Date | null;
+}
+
+/** A search shows so many people at most; whoever looks for one types another letter. */
+export const SEARCH_LIMIT = 200;
+/** Sorts after every character that a name can hold. */
+const LAST = '\u{10ffff}';
+
+/**
+ * Who is in the directory and on its lists, and who said no. Reading asks the actor's permission; opt-outs and
+ * suppressions come from people without an account, so they take the brand instead.
+ */
+@Injectable()
+export class ContactsService {
+  constructor(private readonly database: Database) {}
+
+  /** One page of a list or of the directory; one row more than `size`, so that the caller knows whether there are more. */
+  async list(actor: Actor, { listId, size, after, newestFirst = false }: ContactsQuery): Promise<MemberRow[]> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<MemberRow>(contactsPage(listId !== undefined, newestFirst), [listId ?? null, after ?? null, size + 1]),
+    );
+  }
+
+  /** People whose e-mail, first name or last name begins with `text`, by name; at most `SEARCH_LIMIT` and one more. */
+  async search(actor: Actor, text: string, listId?: string): Promise<MemberRow[]> {
+    mustBeAllowed(actor, 'contacts:view');
+    const prefix = text.trim().toLowerCase();
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<MemberRow>(contactSearch(listId !== undefined), [
+        listId ?? null,
+        prefix,
+        prefix + LAST,
+        SEARCH_LIMIT + 1,
+      ]),
+    );
+  }
+
+  /** @throws {NotFound} also for a contact of another brand, and for one that is not on the list that is named */
+  async mustFind(actor: Actor, id: string, listId?: string): Promise<MemberRow> {
+    mustBeAllowed(actor, 'contacts:view');
+    const [text, values] =
+      listId === undefined
+        ? [`SELECT ${CONTACT} FROM contacts c WHERE c.id = $1`, [id]]
+        : [
+            `SELECT ${MEMBER} FROM contact_list_members m JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
+             WHERE m.contact_id = $1 AND m.list_id = $2`,
+            [id, listId],
+          ];
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.one<MemberRow>(text, values, 'There is no such contact.'),
+    );
+  }
+
+  /** The lists that a contact is on. */
+  async memberships(actor: Actor, id: string): Promise<Membership[]> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<Membership>(
+        `SELECT m.list_id AS "listId", l.name AS "listName", m.embedded, m.opted_out_at AS "optedOutAt",
+                m.opted_out_by AS "optedOutBy", m.added_at AS "addedAt"
+         FROM contact_list_members m JOIN contact_lists l ON l.brand_id = m.brand_id AND l.id = m.list_id
+         WHERE m.contact_id = $1 ORDER BY l.id DESC`,
+        [id],
+      ),
+    );
+  }
+
+  /**
+   * Notes that somebody said no to a list or to the brand; the first date and source stay.
+   * @returns whether that is on record now: somebody who was taken off the list has nothing to leave
+   */
+  async optOut(brandId: string, wish: OptOut): Promise<boolean> {
+    const { contactId, listId, level, by, at } = wish;
+    return this.database.inBrand(brandId, async (unit) => {
+      const touched =
+        level === 'brand'
+          ? await unit.run(
+              `UPDATE contacts SET opted_out_by = CASE WHEN opted_out_at IS NULL THEN $2 ELSE opted_out_by END,
+                 opted_out_at = coalesce(opted_out_at, $3) WHERE id = $1`,
+              [contactId, by, at],
+            )
+          : await unit.run(
+              `UPDATE contact_list_members SET opted_out_by = CASE WHEN opted_out_at IS NULL THEN $3 ELSE opted_out_by END,
+                 opted_out_at = coalesce(opted_out_at, $4) WHERE contact_id = $1 AND list_id = $2`,
+              [contactId, listId, by, at],
+            );
+      return touched > 0;
+    });
+  }
+
+  /** Takes a no back, of the same level only. @returns whether there is such a contact, or membership */
+  async optBackIn(brandId: string, wish: Pick<OptOut, 'contactId' | 'listId' | 'level'>): Promise<boolean> {
+    const { contactId, listId, level } = wish;
+    return this.database.inBrand(brandId, async (unit) => {
+      const touched =
+        level === 'brand'
+          ? await unit.run('UPDATE contacts SET opted_out_at = NULL, opted_out_by = NULL WHERE id = $1', [contactId])
+          : await unit.run(
+              'UPDATE contact_list_members SET opted_out_at = NULL, opted_out_by = NULL WHERE contact_id = $1 AND list_id = $2',
+              [contactId, listId],
+            );
+      return touched > 0;
+    });
+  }
+
+  /** Who this is and what they said no to; undefined where the contact was deleted. */
+  async statusOf(brandId: string, contactId: string, listId: string | null): Promise<OptOutStatus | undefined> {
+    const [row] = await this.database.inBrand(brandId, (unit) =>
+      unit.sql<OptOutStatus>(
+        `SELECT c.email, trim(c.first_name || ' ' || c.last_name) AS name, c.opted_out_at AS "brandOptedOutAt",
+                c.opted_out_by AS "brandOptedOutBy", l.name AS "listName", m.opted_out_at AS "listOptedOutAt",
+                m.opted_out_by AS "listOptedOutBy"
+         FROM contacts c
+         LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = $2
+         LEFT JOIN contact_lists l ON l.brand_id = m.brand_id AND l.id = m.list_id
+         WHERE c.id = $1`,
+        [contactId, listId],
+      ),
+    );
+    return row;
+  }
+
+  /** Decides that nothing goes to an address any more; only its hash is kept, so that erasing a person keeps this. */
+  async suppress(brandId: string, suppression: Suppression): Promise<void> {
+    const { address, channel = 'email', reason, evidence = '', at, expiresAt = null } = suppression;
+    await this.database.inBrand(brandId, (unit) =>
+      unit.sql(
+        `INSERT INTO suppressions (brand_id, address_hash, channel, reason, evidence, created_at, expires_at)
+         VALUES ($1, suppression_hash($2), $3, $4, $5, $6, $7)
+         ON CONFLICT (brand_id, channel, address_hash) DO UPDATE
+           SET reason = $4, evidence = $5, created_at = $6, expires_at = $7`,
+        [brandId, address, channel, reason, evidence.slice(0, 1000), at, expiresAt],
+      ),
+    );
+  }
+
+  /** Why nothing goes to this address at `now`, if so. */
+  async suppressionOf(brandId: string, address: string, now: Date): Promise<string | undefined> {
+    const [row] = await this.database.inBrand(brandId, (unit) =>
+      unit.sql<{ reason: string }>(
+        `SELECT reason FROM suppressions WHERE channel = 'email' AND address_hash = suppression_hash($1)
+           AND (expires_at IS NULL OR expires_at > $2)`,
+        [address, now],
+      ),
+    );
+    return row?.reason;
+  }
+}

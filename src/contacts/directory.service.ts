@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { mustBeAllowed } from '../brands/access.js';
+import { AuditService } from '../brands/audit.service.js';
+import { BrandsService } from '../brands/brands.service.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Unit } from '../platform/db/database.js';
+import { Invalid, NotFound } from '../platform/errors.js';
+import { Contact, type ContactFields } from './contact.entity.js';
+import { type GivenContact, readContact } from './contact_fields.js';
+import { ContactsService } from './contacts.service.js';
+import { ADD_MEMBER, DELETE_CONTACT, PUT_CONTACT, REMOVE_MEMBER } from './contacts.sql.js';
+import { type Country, countryOf } from './phone_number.js';
+
+/** What became of adding somebody. */
+export interface Addition {
+  id: string;
+  /** Not known in the directory before. */
+  isNew: boolean;
+  /** Not on the list before. */
+  isAdded: boolean;
+}
+
+/** Changes of the brand's directory by people who may edit it. */
+@Injectable()
+export class DirectoryService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+    private readonly brands: BrandsService,
+    private readonly contacts: ContactsService,
+  ) {}
+
+  /**
+   * Adds a person to the directory and, where one is named, to a list. Somebody with the same e-mail (or, without one,
+   * the same reference) is completed instead of made twice.
+   */
+  async add(actor: Actor, given: GivenContact, listId?: string): Promise<Addition> {
+    mustBeAllowed(actor, 'directory:edit');
+    const { fields, embedded } = readContact(given, await this.countryOf(actor.brandId));
+    if (!Object.assign(new Contact(), fields).isRecognisable) {
+      throw unrecognisable();
+    }
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { id, isNew } = await this.put(unit, actor.brandId, fields, embedded);
+      return { id, isNew, isAdded: listId !== undefined && (await this.addMember(unit, actor.brandId, listId, id)) };
+    });
+  }
+
+  /** Changes what is given and leaves the rest. @throws {Invalid} when another contact has that address already */
+  async update(actor: Actor, id: string, given: GivenContact): Promise<void> {
+    mustBeAllowed(actor, 'directory:edit');
+    const { fields, embedded } = readContact(given, await this.countryOf(actor.brandId));
+    try {
+      await this.database.inBrand(actor.brandId, async ({ em }) => {
+        const contact = await em.findOne(Contact, { id });
+        if (contact === null) {
+          throw new NotFound('There is no such contact.');
+        }
+        contact.change(fields, embedded, this.clock.now());
+        if (!contact.isRecognisable) {
+          throw unrecognisable();
+        }
+        await em.flush();
+      });
+    } catch (error) {
+      throw error instanceof UniqueConstraintViolationException ? taken(fields) : error;
+    }
+  }
+
+  /** Deletes a person from the directory and every list. What was sent and answered stays, without the name. */
+  async remove(actor: Actor, id: string): Promise<void> {
+    mustBeAllowed(actor, 'directory:edit');
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      await this.contacts.mustFind(actor, id);
+      await this.audit.record(actor, 'contact.delete', `contact ${id}`);
+      await unit.sql(DELETE_CONTACT, [id]);
+      await unit.sql('DELETE FROM contacts WHERE id = $1', [id]);
+    });
+  }
+
+  /** Takes a person off a list; the person stays in the directory. */
+  async removeFromList(actor: Actor, id: string, listId: string): Promise<void> {
+    mustBeAllowed(actor, 'directory:edit');
+    await this.database.inBrand(actor.brandId, (unit) =>
+      unit.one(REMOVE_MEMBER, [listId, id, this.clock.now()], 'This contact is not on the list.'),
+    );
+  }
+
+  /** Sets the values that a contact has on one list only; null takes one away. */
+  async changeOnList(actor: Actor, id: string, listId: string, given: Record<string, unknown>): Promise<void> {
+    mustBeAllowed(actor, 'directory:edit');
+    const { embedded } = readContact({ embedded: given });
+    const kept = Object.entries(embedded).filter(([, value]) => value !== null);
+    const gone = Object.keys(embedded).filter((name) => embedded[name] === null);
+    await this.database.inBrand(actor.brandId, (unit) =>
+      unit.one(
+        `UPDATE contact_list_members SET embedded = (embedded || $3) - $4::text[]
+         WHERE list_id = $1 AND contact_id = $2 RETURNING contact_id`,
+        [listId, id, Object.fromEntries(kept), gone],
+        'This contact is not on the list.',
+      ),
+    );
+  }
+
+  /** Records what an administrator decided in a contact's name, or takes it back. */
+  async decideOptOut(actor: Actor, id: string, listId: string | null, isOut: boolean): Promise<void> {
+    mustBeAllowed(actor, 'directory:edit');
+    const level = listId === null ? 'brand' : 'list';
+    const wish = { contactId: id, listId, level } as const;
+    await this.database.inBrand(actor.brandId, async () => {
+      const by = actor.via === 'token' ? 'api' : 'administrator';
+      const isThere = isOut
+        ? await this.contacts.optOut(actor.brandId, { ...wish, by, at: this.clock.now() })
+        : await this.contacts.optBackIn(actor.brandId, wish);
+      if (!isThere) {
+        throw new NotFound('There is no such contact.');
+      }
+      const subject = listId === null ? `contact ${id}` : `contact ${id} on list ${listId}`;
+      await this.audit.record(actor, isOut ? 'contact.opt-out' : 'contact.opt-in', subject);
+    });
+  }
+
+  /** The country in which the brand's phone numbers are read where they name none. */
+  async countryOf(brandId: string): Promise<Country> {
+    const { timeZone } = await this.brands.of(brandId);
+    return countryOf(timeZone) ?? 'US';
+  }
+
+  private async put(
+    unit: Unit,
+    brandId: string,
+    fields: Partial<ContactFields>,
+    embedded: Record<string, string | null>,
+  ): Promise<{ id: string; isNew: boolean }> {
+    const { firstName, lastName, email, phone, extRef, language, timeZone } = fields;
+    const known = Object.fromEntries(Object.entries(embedded).filter(([, value]) => value !== null));
+    const texts = [firstName, lastName, email, phone, extRef, language, timeZone].map((text) => text ?? '');
+    return unit.one(PUT_CONTACT, [brandId, ...texts, known, this.clock.now()]);
+  }
+
+  private async addMember(unit: Unit, brandId: string, listId: string, id: string): Promise<boolean> {
+    const values = [brandId, listId, id, this.clock.now()];
+    await unit.one(
+      'SELECT id FROM contact_lists WHERE id = $1 FOR NO KEY UPDATE',
+      [listId],
+      'There is no such contact list.',
+    );
+    const { added } = await unit.one<{ added: number }>(ADD_MEMBER, values);
+    return added > 0;
+  }
+}
+
+function unrecognisable(): Invalid {
+  const message = 'A contact needs an e-mail address, a phone number or an external reference.';
+  return new Invalid(message, { email: message });
+}
+
+function taken({ email }: Partial<ContactFields>): Invalid {
+  const [field, words] = email ? ['email', 'e-mail address'] : ['extRef', 'external reference'];
+  const message = `Another contact of the directory has this ${words} already.`;
+  return new Invalid(message, { [field]: message });
+}

@@ -1,0 +1,135 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { CsvError, type Options, parse } from 'csv-parse';
+import { Invalid } from '../../platform/errors.js';
+
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+export const QUOTES = ['"', "'", ''] as const;
+
+export type Encoding = (typeof ENCODINGS)[number];
+export type Delimiter = (typeof DELIMITERS)[number];
+export type Quote = (typeof QUOTES)[number];
+
+/** How a file has to be read. */
+export interface Dialect {
+  encoding: Encoding;
+  delimiter: Delimiter;
+  quote: Quote;
+}
+
+/** One record and the line of the file that it begins in. */
+export interface Row {
+  line: number;
+  cells: string[];
+}
+
+export const MAX_LINE_BYTES = 1_000_000;
+const CHUNK_BYTES = 64 * 1024;
+
+/** How far a file was read. */
+export interface Reading {
+  bytes: number;
+}
+
+/**
+ * The text of a file, piece by piece, without a byte-order mark.
+ * @throws {Invalid} near which line the file is not in that encoding
+ */
+export async function* textOf(
+  path: string,
+  encoding: Encoding,
+  reading: Reading = { bytes: 0 },
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+    yield await decoded(() => decoder.decode(chunk, { stream: true }), path, encoding, reading);
+    reading.bytes += chunk.length;
+  }
+  yield await decoded(() => decoder.decode(), path, encoding, reading);
+}
+
+/** The rows of a CSV file in flat memory; blank lines are left out. @throws {Invalid} where it is no CSV, naming the line */
+export async function* rowsOf(path: string, dialect: Dialect, reading?: Reading): AsyncGenerator<Row> {
+  const parser = parse(parserOptions(dialect));
+  const text = Readable.from(textOf(path, dialect.encoding, reading));
+  text.on('error', (error) => parser.destroy(error));
+  text.pipe(parser);
+  let line = 1;
+  try {
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      if (cells.length > 1 || cells[0] !== '') {
+        yield { line, cells };
+      }
+      line += 1 + lineBreaksIn(cells);
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? new Invalid(wordsFor(error, line)) : error;
+  } finally {
+    text.destroy();
+  }
+}
+
+function parserOptions({ delimiter, quote }: Omit<Dialect, 'encoding'>): Options {
+  return {
+    delimiter,
+    quote: quote === '' ? false : quote,
+    escape: quote === '' ? null : quote,
+    // All three at once: files that were edited on several systems mix them.
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    max_record_size: MAX_LINE_BYTES,
+  };
+}
+
+async function decoded(decode: () => string, path: string, encoding: Encoding, reading: Reading): Promise<string> {
+  try {
+    return decode();
+  } catch {
+    const line = await linesUpTo(path, reading.bytes);
+    throw new Invalid(`From line ${line} on this file is not in ${encodingName(encoding)}. Choose another encoding.`);
+  }
+}
+
+/** What people call an encoding. */
+export function encodingName(encoding: Encoding): string {
+  const names = {
+    'utf-8': 'UTF-8',
+    'utf-16le': 'UTF-16 LE',
+    'utf-16be': 'UTF-16 BE',
+    'windows-1252': 'Windows-1252 (Latin-1)',
+  };
+  return names[encoding];
+}
+
+/** Counted only when something is wrong: looking for line ends in every chunk would cost all good files. */
+async function linesUpTo(path: string, end: number): Promise<number> {
+  let lines = 1;
+  if (end > 0) {
+    for await (const chunk of createReadStream(path, { end: end - 1 }) as AsyncIterable<Buffer>) {
+      lines += chunk.filter((byte) => byte === 0x0a).length;
+    }
+  }
+  return lines;
+}
+
+function lineBreaksIn(cells: string[]): number {
+  let breaks = 0;
+  for (const cell of cells) {
+    if (cell.includes('\n') || cell.includes('\r')) {
+      breaks += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
+    }
+  }
+  return breaks;
+}
+
+function wordsFor(error: CsvError, line: number): string {
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
+    return `Line ${line}: a quote opens here and is never closed. Close it, or remove it.`;
+  }
+  if (error.code === 'CSV_MAX_RECORD_SIZE') {
+    return `Line ${line} is longer than 1 MB. Perhaps a quote opens here and is never closed.`;
+  }
+  return `Line ${line}: this cannot be read as CSV (${error.message}).`;
+}

@@ -1,0 +1,181 @@
+import { open } from 'node:fs/promises';
+import { Invalid } from '../../platform/errors.js';
+import { wireAddress } from '../../platform/email_address.js';
+import {
+  DELIMITERS,
+  type Delimiter,
+  type Dialect,
+  type Encoding,
+  type Quote,
+  rowsOf,
+  type Row,
+  textOf,
+} from './csv_rows.js';
+
+/** How a file is read and what its columns are called. */
+export interface FileShape extends Dialect {
+  hasHeader: boolean;
+  columns: string[];
+}
+
+export const MAX_COLUMNS = 250;
+const SAMPLE_BYTES = 64 * 1024;
+const SAMPLE_ROWS = 30;
+
+/**
+ * Finds out how a file is written.
+ * @throws {Invalid} for what is no CSV at all, or has too many columns
+ */
+export async function shapeOf(path: string): Promise<FileShape> {
+  const head = await headOf(path);
+  refuseForeign(head);
+  const encoding = encodingOf(head) ?? ((await isUtf8(path)) ? 'utf-8' : 'windows-1252');
+  const dialect = { encoding, ...(await writingOf(path, encoding)) };
+  const [first] = await firstRows(path, dialect, 1);
+  return withColumns(path, { ...dialect, hasHeader: first === undefined || !first.cells.some(isContactValue) });
+}
+
+/** The same with the names of its columns, read anew. @throws {Invalid} */
+export async function withColumns(path: string, shape: Dialect & { hasHeader: boolean }): Promise<FileShape> {
+  const [first, second] = await firstRows(path, shape, 2);
+  if (first === undefined) {
+    throw new Invalid('This file is empty.');
+  }
+  if (shape.hasHeader && second === undefined) {
+    throw new Invalid('This file has only its header: there are no rows below line 1.');
+  }
+  if (first.cells.length > MAX_COLUMNS) {
+    throw new Invalid(`Line ${first.line} has ${first.cells.length} columns; ${MAX_COLUMNS} are possible at most.`);
+  }
+  const columns = first.cells.map((cell, place) =>
+    shape.hasHeader && cell.trim() !== '' ? cell.trim() : `Column ${place + 1}`,
+  );
+  return { ...shape, columns };
+}
+
+/** The first rows of a file, as they are written. */
+export async function firstRows(path: string, dialect: Dialect, count: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of rowsOf(path, dialect)) {
+    rows.push(row);
+    if (rows.length === count) {
+      break;
+    }
+  }
+  return rows;
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function refuseForeign(head: Buffer): void {
+  if (head.length === 0) {
+    throw new Invalid('This file is empty.');
+  }
+  if (
+    head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')) ||
+    head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))
+  ) {
+    throw new Invalid(
+      'This is a workbook or an archive, not a CSV file. In the spreadsheet, choose “Save as” and then CSV.',
+    );
+  }
+  if (head.subarray(0, 5).equals(Buffer.from('%PDF-'))) {
+    throw new Invalid('This is a PDF, not a CSV file.');
+  }
+}
+
+/** By its mark, or by where the zeros of UTF-16 stand; undefined leaves UTF-8 and Windows-1252. */
+export function encodingOf(head: Buffer): Encoding | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) {
+    return 'utf-16le';
+  }
+  if (head[0] === 0xfe && head[1] === 0xff) {
+    return 'utf-16be';
+  }
+  const zeros = (parity: number): number => head.filter((byte, place) => byte === 0 && place % 2 === parity).length;
+  const [even, odd] = [zeros(0), zeros(1)];
+  if (odd > head.length / 6 && even * 10 < odd) {
+    return 'utf-16le';
+  }
+  return even > head.length / 6 && odd * 10 < even ? 'utf-16be' : undefined;
+}
+
+/** All of it is read: a single wrong byte at the end would turn into a replacement character unnoticed. */
+async function isUtf8(path: string): Promise<boolean> {
+  try {
+    for await (const _ of textOf(path, 'utf-8')) {
+      // Reading is the check.
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Invalid) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function beginning(path: string, encoding: Encoding): Promise<string> {
+  let text = '';
+  for await (const piece of textOf(path, encoding)) {
+    text += piece;
+    if (text.length >= SAMPLE_BYTES) {
+      break;
+    }
+  }
+  return text;
+}
+
+/** The delimiter that makes the widest regular table of the first rows, and the quote that encloses its cells. */
+async function writingOf(path: string, encoding: Encoding): Promise<{ delimiter: Delimiter; quote: Quote }> {
+  const quote = quoteOf(await beginning(path, encoding));
+  let best: { delimiter: Delimiter; score: number } = { delimiter: ',', score: 0 };
+  for (const delimiter of DELIMITERS) {
+    const score = regularity(await widthsOf(path, { encoding, delimiter, quote }));
+    best = score > best.score ? { delimiter, score } : best;
+  }
+  return { delimiter: best.delimiter, quote };
+}
+
+function quoteOf(sample: string): Quote {
+  const isSingle = !sample.includes('"') && /(?:^|[,;\t|\n])'[^'\n]*'(?:[,;\t|\r\n]|$)/.test(sample);
+  return isSingle ? "'" : '"';
+}
+
+/** How many columns the table has, times the part of its rows that agree. */
+function regularity(widths: number[]): number {
+  const width = widths[0] ?? 1;
+  const agreeing = widths.filter((other) => other === width).length;
+  return width === 1 ? 0 : (width * agreeing) / widths.length;
+}
+
+/** Up to where the rows can be read: a wrong delimiter, or a mistake of the file, must not end the detection. */
+async function widthsOf(path: string, dialect: Dialect): Promise<number[]> {
+  const widths: number[] = [];
+  try {
+    for await (const { cells } of rowsOf(path, dialect)) {
+      widths.push(cells.length);
+      if (widths.length === SAMPLE_ROWS) {
+        break;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Invalid)) {
+      throw error;
+    }
+  }
+  return widths;
+}
+
+/** Headers hold words; a first row with somebody's address is a row already. */
+function isContactValue(cell: string): boolean {
+  return wireAddress(cell.trim()) !== undefined || /^\+\d{8,15}$/.test(cell.trim());
+}

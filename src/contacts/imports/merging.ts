@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database, type Unit } from '../../platform/db/database.js';
+import {
+  COUNT_ROWS,
+  fillRows,
+  INSERT_CONTACTS,
+  INSERT_MEMBERS,
+  MAKE_ROWS,
+  NOTE_DUPLICATES,
+  REJECT_TAKEN,
+  UPDATE_CONTACTS,
+  UPDATE_MEMBERS,
+} from './import_merge.sql.js';
+import { type Claimed, Stopped } from './import_run.js';
+
+interface Counts {
+  created: number;
+  updated: number;
+  unchanged: number;
+  repeated: number;
+}
+
+const MERGE_TRIES = 3;
+const UNIQUE_VIOLATION = '23505';
+
+/** The second half of an import: staged rows into directory and list, all or nothing. */
+@Injectable()
+export class Merging {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Merges what was staged. When somebody enters a person of the file meanwhile, it is rolled back and done again. */
+  async run(claimed: Claimed): Promise<void> {
+    await this.mustGoOn(
+      claimed,
+      `UPDATE contact_imports SET status = 'merging' WHERE id = $1 AND attempt = $2 RETURNING cancel_asked`,
+    );
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.database.inBrand(claimed.brandId, (unit) => this.mergeOnce(unit, claimed));
+        return;
+      } catch (error) {
+        if (attempt === MERGE_TRIES || (error as { code?: string }).code !== UNIQUE_VIOLATION) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  private async mergeOnce(unit: Unit, claimed: Claimed): Promise<void> {
+    const { id, brandId, listId, mapping } = claimed;
+    const byId = mapping.targets.some(({ to }) => to === 'contactId');
+    await unit.sql(`SET LOCAL work_mem = '64MB'`);
+    await unit.sql(MAKE_ROWS);
+    await unit.sql(fillRows(byId), [id, brandId, listId]);
+    await unit.sql('ANALYZE import_rows');
+    const taken = byId ? await unit.run(REJECT_TAKEN, [id, brandId]) : 0;
+    await unit.sql(NOTE_DUPLICATES, [id, brandId]);
+    const counts = await unit.one<Counts>(COUNT_ROWS);
+    const added = await this.write(unit, claimed, counts);
+    await unit.sql('DELETE FROM contact_import_staging WHERE import_id = $1', [id]);
+    await this.report(unit, claimed, { ...counts, taken, added });
+  }
+
+  /** @returns how many people are new on the list */
+  private async write(unit: Unit, { brandId, listId }: Claimed, { created, updated }: Counts): Promise<number> {
+    const now = this.clock.now();
+    if (created > 0) {
+      await unit.sql(INSERT_CONTACTS, [brandId, now]);
+    }
+    if (updated > 0) {
+      await unit.sql(UPDATE_CONTACTS, [brandId, now]);
+      await unit.sql(UPDATE_MEMBERS, [brandId, now, listId]);
+    }
+    const added = await unit.run(INSERT_MEMBERS, [brandId, now, listId]);
+    const count = 'UPDATE contact_lists SET contact_count = contact_count + $2, modified_at = $3 WHERE id = $1';
+    await unit.sql(count, [listId, added, now]);
+    return added;
+  }
+
+  /** Last, because it locks the row of the import: until here the person may still cancel. */
+  private async report(unit: Unit, claimed: Claimed, counts: Counts & { taken: number; added: number }): Promise<void> {
+    const { created, updated, unchanged, repeated, taken, added } = counts;
+    const done = await unit.run(
+      `UPDATE contact_imports SET status = 'done', created = $3, updated = $4, unchanged = $5, duplicates = $6,
+         invalid = invalid + $7, added = $8, finished_at = $9, heartbeat_at = NULL
+       WHERE id = $1 AND attempt = $2 AND status = 'merging' AND NOT cancel_asked`,
+      [claimed.id, claimed.attempt, created, updated, unchanged, repeated - taken, taken, added, this.clock.now()],
+    );
+    if (done === 0) {
+      await this.mustGoOn(claimed, 'SELECT cancel_asked FROM contact_imports WHERE id = $1 AND attempt = $2');
+    }
+  }
+
+  private async mustGoOn({ brandId, id, attempt }: Claimed, statement: string): Promise<void> {
+    const [going] = await this.database.inBrand(brandId, (unit) =>
+      unit.sql<{ cancel_asked: boolean }>(statement, [id, attempt]),
+    );
+    if (going === undefined || going.cancel_asked) {
+      throw new Stopped(going?.cancel_asked === true);
+    }
+  }
+}

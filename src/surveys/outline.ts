@@ -16,7 +16,12 @@ export interface OutlineQuestion {
   notes: string[];
   /** When it is shown, and where answers lead. */
   logic: string[];
+  /** Where its wording is edited, for people who may. */
+  editUrl: string | undefined;
 }
+
+/** Where a question's wording is edited; undefined for people who may not. */
+export type Editing = (questionId: string) => string | undefined;
 
 export type OutlineItem = { question: OutlineQuestion } | { pageBreak: true };
 
@@ -40,13 +45,18 @@ const ICONS: Record<FlowNode['kind'], string> = {
 };
 
 /** A definition as a tree of words, in the order in which it is asked; blocks outside the flow come last. */
-export function outlineOf(definition: SurveyDefinition, say: Say): OutlineNode[] {
-  const drawing = new Drawing(definition, say);
+export function outlineOf(definition: SurveyDefinition, say: Say, editing: Editing): OutlineNode[] {
+  const drawing = new Drawing(definition, say, editing);
   return [...drawing.nodes(definition.flow), ...drawing.unused()];
 }
 
 /** One question as the outline shows it. */
-export function outlineQuestion(definition: SurveyDefinition, question: Question, say: Say): OutlineQuestion {
+export function outlineQuestion(
+  definition: SurveyDefinition,
+  question: Question,
+  say: Say,
+  editing: Editing,
+): OutlineQuestion {
   const skips = Object.values(definition.blocks)
     .flatMap((block) => block.items)
     .flatMap((item) => (item.kind === 'question' && item.question === question.id ? (item.skips ?? []) : []));
@@ -63,6 +73,7 @@ export function outlineQuestion(definition: SurveyDefinition, question: Question
     lists: listsOf(question, definition, say),
     notes: notesOf(question, say),
     logic: [...shown, ...skips.map((skip) => skipWords(skip, definition, say))],
+    editUrl: editing(question.id),
   };
 }
 
@@ -72,6 +83,7 @@ class Drawing {
   constructor(
     private readonly definition: SurveyDefinition,
     private readonly say: Say,
+    private readonly editing: Editing,
   ) {}
 
   nodes(flow: readonly FlowNode[]): OutlineNode[] {
@@ -107,7 +119,9 @@ class Drawing {
         return [{ pageBreak: true }];
       }
       const question = this.definition.questions[item.question];
-      return question === undefined ? [] : [{ question: outlineQuestion(this.definition, question, this.say) }];
+      return question === undefined
+        ? []
+        : [{ question: outlineQuestion(this.definition, question, this.say, this.editing) }];
     });
   }
 

@@ -86,6 +86,19 @@ export class PublishedSurveys {
     }
   }
 
+  /** Which version this is, when and by whom it was published. */
+  async publication(brandId: string, versionId: string): Promise<{ number: number; at: Date; by: string }> {
+    return this.database.inBrand(brandId, (unit) =>
+      unit.one(
+        `SELECT v.number, v.published_at AS at,
+                coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email, '') AS by
+         FROM survey_versions v LEFT JOIN users u ON u.brand_id = v.brand_id AND u.id = v.published_by WHERE v.id = $1`,
+        [versionId],
+        'This version of the survey does not exist.',
+      ),
+    );
+  }
+
   private async read(brandId: string, versionId: string): Promise<SurveyDefinition> {
     const { definition } = await this.database.inBrand(brandId, (unit) =>
       unit.one<{ definition: SurveyDefinition }>(

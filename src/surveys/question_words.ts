@@ -14,7 +14,13 @@ export interface OutlineChoice {
 export interface OutlineList {
   label: string;
   items: OutlineChoice[];
+  /** What a long list keeps folded up. */
+  rest: OutlineChoice[];
+  restText: string;
 }
+
+/** Longer lists show their beginning only. */
+const SHOWN = 8;
 
 /** A question's type in words. */
 export function typeWords(question: Question, say: Say): string {
@@ -31,11 +37,17 @@ export function listsOf(question: Question, definition: SurveyDefinition, say: S
     }));
   if (question.type === 'matrix') {
     return [
-      { label: say('outline.rows'), items: items(question.choices) },
-      { label: say('outline.columns'), items: items(question.columns) },
+      folded(say('outline.rows'), items(question.choices), say),
+      folded(say('outline.columns'), items(question.columns), say),
     ];
   }
-  return 'choices' in question ? [{ label: '', items: items(question.choices) }] : [];
+  return 'choices' in question ? [folded('', items(question.choices), say)] : [];
+}
+
+function folded(label: string, all: OutlineChoice[], say: Say): OutlineList {
+  const count = all.length > SHOWN + 2 ? SHOWN : all.length;
+  const rest = all.slice(count);
+  return { label, items: all.slice(0, count), rest, restText: say('outline.more', { count: rest.length }) };
 }
 
 /** What holds for answers: limits, order, ends of the scale. */

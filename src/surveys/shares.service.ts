@@ -73,9 +73,12 @@ export class SharesService {
     });
   }
 
-  /** Shares the survey or changes the share; a share without any right still shows the survey's outline. */
-  async share(actor: Actor, surveyId: string, userId: string, share: Share): Promise<void> {
-    await this.database.inBrand(actor.brandId, async (unit) => {
+  /**
+   * Shares the survey or changes the share; a share without any right still shows the survey's outline.
+   * @returns the person's name
+   */
+  async share(actor: Actor, surveyId: string, userId: string, share: Share): Promise<string> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
       const { survey } = await this.mustOwn(unit, actor, surveyId);
       const person = await this.accounts.byId(actor.brandId, userId);
       if (person === undefined || userId === survey.ownerId) {
@@ -92,18 +95,20 @@ export class SharesService {
         [actor.brandId, surveyId, userId, ...rights, actor.userId, this.clock.now()],
       );
       await this.record(actor, surveyId, userId, { ...(before === undefined ? {} : { before }), after: share });
+      return person.name;
     });
   }
 
-  /** Ends a share at once: the person's next request is refused. */
-  async unshare(actor: Actor, surveyId: string, userId: string): Promise<void> {
-    await this.database.inBrand(actor.brandId, async (unit) => {
+  /** Ends a share at once: the person's next request is refused. @returns the person's name */
+  async unshare(actor: Actor, surveyId: string, userId: string): Promise<string> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
       await this.mustOwn(unit, actor, surveyId);
       const before = await this.remove(unit, surveyId, userId);
       if (before === undefined) {
         throw new NotFound('The survey is not shared with this person any more.');
       }
       await this.record(actor, surveyId, userId, { before });
+      return (await this.accounts.mustFind(actor.brandId, userId)).name;
     });
   }
 

@@ -1,16 +1,51 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { OutlinePage } from './outline_page.js';
 import { PublishedSurveys } from './published_surveys.js';
+import { SharesController } from './shares.controller.js';
+import { SharesPage } from './shares_page.js';
+import { SharesService } from './shares.service.js';
+import { StagePages } from './stage_pages.js';
 import { Survey } from './survey.entity.js';
 import { SurveyHeaders } from './survey_headers.js';
+import { SurveyImportsController } from './survey_imports.controller.js';
+import { SurveyListPage } from './survey_list_page.js';
 import { SurveyStages } from './survey_stages.js';
+import { SurveyStagesController } from './survey_stages.controller.js';
+import { SurveyUploadsService } from './survey_uploads.service.js';
 import { SurveyVersion } from './survey_version.entity.js';
+import { SurveyWords } from './survey_words.js';
+import { SurveysController } from './surveys.controller.js';
 import { SurveysService } from './surveys.service.js';
+import { WordingService } from './wording.service.js';
+import { WordingsController } from './wordings.controller.js';
 
 /** What is asked and when: surveys, their versions, stages and shares. */
 @Module({
-  imports: [MikroOrmModule.forFeature([Survey, SurveyVersion])],
-  providers: [PublishedSurveys, SurveyHeaders, SurveyStages, SurveysService],
+  imports: [AccountsModule, MikroOrmModule.forFeature([Survey, SurveyVersion])],
+  // Imports come first: `/surveys/new` is no survey.
+  controllers: [
+    SurveyImportsController,
+    SurveysController,
+    SurveyStagesController,
+    WordingsController,
+    SharesController,
+  ],
+  providers: [
+    OutlinePage,
+    PublishedSurveys,
+    SharesPage,
+    SharesService,
+    StagePages,
+    SurveyHeaders,
+    SurveyListPage,
+    SurveyStages,
+    SurveyUploadsService,
+    SurveyWords,
+    SurveysService,
+    WordingService,
+  ],
   exports: [SurveysService],
 })
 export class SurveysModule {}

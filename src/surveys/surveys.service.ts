@@ -87,6 +87,13 @@ export class SurveysService {
     });
   }
 
+  async countShares(brandId: string, surveyId: string): Promise<number> {
+    const { n } = await this.database.inBrand(brandId, (unit) =>
+      unit.one<{ n: number }>('SELECT count(*)::int AS n FROM survey_shares WHERE survey_id = $1', [surveyId]),
+    );
+    return n;
+  }
+
   async rename(actor: Actor, id: string, name: string): Promise<Survey> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:edit', toChange: true });

@@ -27,24 +27,23 @@ export class WordingService {
     });
   }
 
-  /** Title and description are plain text: they stand in browser tabs and on cards. */
-  async reintroduce(actor: Actor, id: string, words: { title: string; description: string }): Promise<Survey> {
+  /** Name, title and description are plain text: they stand in browser tabs and on cards. */
+  async introduce(
+    actor: Actor,
+    id: string,
+    words: { name: string; title: string; description: string },
+  ): Promise<Survey> {
     const title = cleanText(words.title).replaceAll(/\s+/g, ' ');
     const description = cleanText(words.description);
-    if (title === '' || title.length > 200) {
-      const message = title === '' ? 'Respondents see this title: give one.' : 'A title may have 200 characters.';
-      throw new Invalid(message, { title: message });
-    }
-    if (description.length > 1000) {
-      const message = 'A description may have 1,000 characters.';
-      throw new Invalid(message, { description: message });
-    }
+    mustFit({ title, description });
     return this.change(actor, id, (survey) => {
+      const now = this.clock.now();
       const draft = { ...survey.draft, title, description };
       if (description === '') {
         delete (draft as Partial<typeof draft>).description;
       }
-      survey.revise(draft, this.clock.now());
+      survey.rename(words.name, now);
+      survey.revise(draft, now);
     });
   }
 
@@ -55,5 +54,17 @@ export class WordingService {
       act(survey);
       return survey;
     });
+  }
+}
+
+function mustFit({ title, description }: { title: string; description: string }): void {
+  const fields = {
+    ...(title === '' ? { title: 'Respondents see this title: give one.' } : {}),
+    ...(title.length > 200 ? { title: 'A title may have 200 characters.' } : {}),
+    ...(description.length > 1000 ? { description: 'A description may have 1,000 characters.' } : {}),
+  };
+  const [message] = Object.values(fields);
+  if (message !== undefined) {
+    throw new Invalid(message, fields);
   }
 }

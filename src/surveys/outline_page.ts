@@ -1,0 +1,194 @@
+import { Injectable } from '@nestjs/common';
+import { may } from '../brands/access.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { NotFound } from '../platform/errors.js';
+import { exactTime, type Moment } from '../platform/web/moments.js';
+import type { Question } from './engine/question.schema.js';
+import type { FormErrors } from './form_again.js';
+import { endingWords, outlineOf, outlineQuestion } from './outline.js';
+import { PublishedSurveys } from './published_surveys.js';
+import type { ReportEntry } from './qsf/report.js';
+import { SurveyWords } from './survey_words.js';
+import { type StakedSurvey, SurveysService } from './surveys.service.js';
+import { warningLines } from './warning_words.js';
+import { type Wording, wordingsOf } from './wording.js';
+
+/** What `surveys/_publication` shows: how the draft and what respondents see compare. */
+export interface PublicationModel {
+  id: string;
+  text: string;
+  published?: { when: Moment; by: string };
+  publishUrl?: string;
+  publishText: string;
+  isPrimary: boolean;
+  previewUrl: string;
+}
+
+/** The outline of a survey and its questions, as models of templates. */
+@Injectable()
+export class OutlinePage {
+  constructor(
+    private readonly surveys: SurveysService,
+    private readonly published: PublishedSurveys,
+    private readonly words: SurveyWords,
+  ) {}
+
+  async show(actor: Actor, staked: StakedSurvey): Promise<object> {
+    const { survey, stake } = staked;
+    const { draft } = survey;
+    const { say } = this.words;
+    const isOwner = stake.ownerId === actor.userId || actor.permissions.has('brand:admin');
+    return {
+      title: survey.name,
+      crumbs: this.words.crumbs(survey),
+      header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
+      outline: outlineOf(draft, say, this.editing(actor, staked)),
+      ending: endingWords(draft.ending, say),
+      publication: await this.publication(actor, staked),
+      warnings: warningLines(draft, say),
+      about: this.about(actor, staked),
+      sharing: isOwner && may(actor, 'surveys:collaborate', stake) ? await this.sharing(survey.id, actor) : undefined,
+      report: this.reportLink(staked),
+      removal: isOwner && may(actor, 'surveys:edit', stake) ? this.removal(staked) : undefined,
+    };
+  }
+
+  async publication(actor: Actor, { survey, stake }: StakedSurvey): Promise<PublicationModel> {
+    const { say } = this.words;
+    const version =
+      survey.publishedVersionId === null
+        ? undefined
+        : await this.published.publication(actor.brandId, survey.publishedVersionId);
+    const hasChanges = survey.hasUnpublishedChanges;
+    const key = version === undefined ? 'never' : hasChanges ? 'changed' : 'same';
+    return {
+      id: this.words.path(survey.id).slice('/surveys/'.length),
+      text: say(`publication.${key}`, { number: version?.number }),
+      ...(version === undefined
+        ? {}
+        : { published: { when: this.words.when(actor, version.at), by: say('publication.by', { name: version.by }) } }),
+      ...(hasChanges && may(actor, 'surveys:activate', stake)
+        ? { publishUrl: this.words.path(survey.id, '/publish') }
+        : {}),
+      publishText: say(version === undefined ? 'publication.publishFirst' : 'publication.publish'),
+      isPrimary: version !== undefined && survey.stage !== 'paused',
+      previewUrl: this.words.previewPath(survey.id),
+    };
+  }
+
+  /** One question, as the outline shows it; `saved` says so in place. */
+  question(actor: Actor, staked: StakedSurvey, questionId: string, isSaved = false): object {
+    const { draft } = staked.survey;
+    const question = mustHave(draft.questions, questionId);
+    const now = exactTime(this.words.now(), actor.timeZone).split(', ')[1];
+    return {
+      ...outlineQuestion(draft, question, this.words.say, this.editing(actor, staked)),
+      ...(isSaved ? { saved: this.words.say('outline.saved', { time: now }) } : {}),
+    };
+  }
+
+  /** The form for a question's wording; `typed` is what stands in it after a refusal. */
+  form({ survey }: StakedSurvey, questionId: string, again?: FormErrors & { typed: Record<string, string> }): object {
+    const question = mustHave(survey.draft.questions, questionId);
+    const path = this.words.path(survey.id, `/questions/${encodeURIComponent(questionId)}`);
+    return {
+      id: questionId,
+      tag: question.exportTag,
+      title: this.words.say('wording.title', { tag: question.exportTag }),
+      lead: this.words.say('wording.lead'),
+      crumbs: this.words.crumbs(survey, question.exportTag),
+      action: path,
+      cancelUrl: `${this.words.path(survey.id)}#question_${questionId}`,
+      showUrl: path,
+      errors: again?.errors ?? [],
+      fields: wordingsOf(question).map((wording, place, all) => ({
+        name: wording.name,
+        label: this.labelOf(
+          question,
+          wording,
+          all.filter((one, at) => one.kind === wording.kind && at <= place).length,
+        ),
+        value: again?.typed[wording.name] ?? wording.value,
+        error: again?.fields[wording.name],
+        rows: rowsFor(wording),
+        required: true,
+        ...(wording.kind === 'text' ? { help: this.words.say('wording.help') } : {}),
+      })),
+    };
+  }
+
+  private labelOf({ type }: Question, { kind, name }: Wording, number: number): string {
+    if (type === 'nps' && kind === 'label') {
+      return this.words.say(name === 'label.0' ? 'wording.lowLabel' : 'wording.highLabel');
+    }
+    return this.words.say(kind === 'text' && type === 'description' ? 'wording.textOf' : `wording.${kind}`, { number });
+  }
+
+  private editing(actor: Actor, { survey, stake }: StakedSurvey): (questionId: string) => string | undefined {
+    const canEdit = may(actor, 'surveys:edit', stake);
+    return (questionId) =>
+      canEdit ? this.words.path(survey.id, `/questions/${encodeURIComponent(questionId)}/edit`) : undefined;
+  }
+
+  private about(actor: Actor, { survey, stake }: StakedSurvey): object {
+    const { title, description, language, translations } = survey.draft;
+    const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+    return {
+      name: survey.name,
+      heading: title,
+      description,
+      language: names.of(language),
+      translations: Object.keys(translations)
+        .map((code) => names.of(code))
+        .join(', '),
+      owner: stake.ownerName,
+      created: this.words.when(actor, survey.createdAt),
+      editUrl: may(actor, 'surveys:edit', stake) ? this.words.path(survey.id, '/about') : undefined,
+    };
+  }
+
+  private async sharing(surveyId: string, actor: Actor): Promise<object> {
+    const count = await this.surveys.countShares(actor.brandId, surveyId);
+    return {
+      url: this.words.path(surveyId, '/sharing'),
+      text: this.words.say('sharing.link'),
+      count: count === 0 ? '' : this.words.say('sharing.linkCount', { count }),
+    };
+  }
+
+  private reportLink({ survey }: StakedSurvey): object | undefined {
+    const entries = survey.importReport as ReportEntry[] | null | undefined;
+    return entries === null || entries === undefined
+      ? undefined
+      : {
+          url: this.words.path(survey.id, '/report'),
+          count: entries.length === 0 ? '' : this.words.say('more.reportCount', { count: entries.length }),
+        };
+  }
+
+  private removal({ survey }: StakedSurvey): object {
+    const { say } = this.words;
+    return {
+      id: 'remove_survey',
+      title: say('remove.title', { name: survey.name }),
+      text: say('remove.text'),
+      consequences: [say('remove.links'), say('remove.mails'), say('remove.responses')],
+      action: this.words.path(survey.id, '/remove'),
+      button: say('remove.button'),
+      danger: true,
+    };
+  }
+}
+
+function mustHave(questions: Record<string, Question>, id: string): Question {
+  const question = Object.hasOwn(questions, id) ? questions[id] : undefined;
+  if (question === undefined) {
+    throw new NotFound('This question is not in the survey any more.');
+  }
+  return question;
+}
+
+function rowsFor({ kind, value }: Wording): number {
+  const lines = value.split('\n').length + Math.floor(value.length / 90);
+  return Math.min(12, Math.max(kind === 'text' ? 3 : 1, lines));
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { WrongState } from '../platform/errors.js';
+import { changesBetween } from './changes.js';
+import { type FormErrors, NO_ERRORS } from './form_again.js';
+import { PublishedSurveys } from './published_surveys.js';
+import type { Survey } from './survey.entity.js';
+import { countWords, SurveyHeaders } from './survey_headers.js';
+import { SurveyWords } from './survey_words.js';
+import { SurveysService } from './surveys.service.js';
+import { warningLines } from './warning_words.js';
+
+const CHOICES = ['finish', 'record', 'discard'] as const;
+
+/** The pages that say what a change of stage does before it is done. */
+@Injectable()
+export class StagePages {
+  constructor(
+    private readonly surveys: SurveysService,
+    private readonly published: PublishedSurveys,
+    private readonly headers: SurveyHeaders,
+    private readonly words: SurveyWords,
+  ) {}
+
+  async versionOf({ brandId, publishedVersionId }: Survey): Promise<number> {
+    return publishedVersionId === null ? 0 : (await this.published.publication(brandId, publishedVersionId)).number;
+  }
+
+  async publish(actor: Actor, id: string): Promise<object> {
+    const { survey, stake } = await this.surveys.mustFindWithDraft(actor, id, 'surveys:activate');
+    if (!survey.hasUnpublishedChanges) {
+      throw new WrongState('There is nothing new to publish: the published version is the same as the draft.');
+    }
+    const { say } = this.words;
+    const number = (await this.versionOf(survey)) + 1;
+    const before =
+      survey.publishedVersionId === null
+        ? undefined
+        : await this.published.definitionOf(actor.brandId, survey.publishedVersionId);
+    return {
+      title: `${say('publish.title')} · ${survey.name}`,
+      crumbs: this.words.crumbs(survey, say('publish.title')),
+      header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
+      head: { title: say('publish.title'), lead: say('publish.lead', { number }), isSection: true },
+      warnings: warningLines(survey.draft, say).map((line) => ({
+        ...line,
+        href: line.href === '' ? '' : this.words.path(id, line.href),
+      })),
+      isFirst: before === undefined,
+      changes: before === undefined ? [] : changesBetween(before, survey.draft, say),
+      open: await this.openWords(survey, 'publish'),
+      action: this.words.path(id, '/publish'),
+      backUrl: this.words.path(id),
+      submit: say('publish.submit', { number }),
+    };
+  }
+
+  async pause(
+    actor: Actor,
+    id: string,
+    again: FormErrors & { typed?: Record<string, unknown> } = NO_ERRORS,
+  ): Promise<object> {
+    const { survey, stake } = await this.surveys.mustFind(actor, id, 'surveys:activate');
+    if (survey.stage !== 'active') {
+      throw new WrongState(
+        survey.stage === 'paused' ? 'This survey is paused already.' : 'Only an active survey can be paused.',
+      );
+    }
+    const { say } = this.words;
+    const { people = 'finish', late = survey.inactiveMessage === '' ? 'usual' : 'own' } = again.typed ?? {};
+    const { activate: _none, pause: _here, ...header } = await this.surveys.headerFor(actor, survey, stake, 'outline');
+    return {
+      title: `${say('pause.title')} · ${survey.name}`,
+      crumbs: this.words.crumbs(survey, say('pause.title')),
+      header,
+      head: { title: say('pause.title'), lead: say('pause.lead'), isSection: true },
+      errors: again.errors,
+      open: await this.openWords(survey, 'pause'),
+      people: {
+        name: 'people',
+        label: say('pause.people'),
+        required: true,
+        error: again.fields['people'],
+        options: CHOICES.map((value) => this.option('pause', value, value === people)),
+      },
+      late: {
+        name: 'late',
+        label: say('pause.late'),
+        required: true,
+        options: (['usual', 'own'] as const).map((value) => ({
+          ...this.option('pause', value === 'usual' ? 'lateDefault' : 'lateOwn', value === late),
+          value,
+        })),
+      },
+      message: {
+        name: 'message',
+        label: say('pause.message'),
+        help: say('pause.messageHelp'),
+        rows: 4,
+        maxlength: 2000,
+        value: again.typed?.['message'] ?? survey.inactiveMessage,
+        error: again.fields['message'],
+      },
+      action: this.words.path(id, '/pause'),
+      backUrl: this.words.path(id),
+    };
+  }
+
+  private option(page: string, value: string, selected: boolean): object {
+    const help = this.words.words.exists(`surveys.${page}.${value}Help`)
+      ? this.words.say(`${page}.${value}Help`)
+      : undefined;
+    return { value, label: this.words.say(`${page}.${value}`), help, selected };
+  }
+
+  private async openWords(survey: Survey, page: 'publish' | 'pause'): Promise<string> {
+    const count = survey.stage === 'new' ? 0 : await this.headers.openSessions(survey.brandId, survey.id);
+    return count === 0
+      ? this.words.say(`${page}.openNone`)
+      : this.words.say(`${page}.open`, { count, shown: countWords(count) });
+  }
+}

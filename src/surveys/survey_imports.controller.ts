@@ -1,0 +1,99 @@
+import { Body, Controller, Get, Param, Post, Render, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { Can } from '../platform/auth/guard.js';
+import { flash } from '../platform/web/flash.js';
+import { form } from '../platform/web/form.js';
+import { type FormErrors, NO_ERRORS, orAgain } from './form_again.js';
+import { type SentFile, SurveyFileInterceptor, surveyFile } from './survey_file.js';
+import { SurveyUploadsService } from './survey_uploads.service.js';
+import { SurveyWords } from './survey_words.js';
+import { renameSurvey } from './surveys.forms.js';
+import { uploadPage } from './upload_page.js';
+
+/** From a file to a survey: choose, look through what was read, save. */
+@Controller('surveys')
+@Can('surveys:create')
+export class SurveyImportsController {
+  constructor(
+    private readonly uploads: SurveyUploadsService,
+    private readonly words: SurveyWords,
+  ) {}
+
+  @Get('new')
+  @Render('surveys/new')
+  new(): object {
+    return this.newPage(NO_ERRORS);
+  }
+
+  @Post('new')
+  @UseInterceptors(SurveyFileInterceptor)
+  async create(
+    @Me() actor: Actor,
+    @UploadedFile() file: SentFile | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await orAgain(
+      response,
+      async () => {
+        const id = await this.uploads.read(actor, surveyFile(request, file));
+        response.redirect(303, `/surveys/imports/${id}`);
+      },
+      (errors) => Promise.resolve({ view: 'surveys/new', model: this.newPage(errors) }),
+    );
+  }
+
+  @Get('imports/:id')
+  @Render('surveys/import')
+  async show(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
+    return uploadPage(await this.uploads.mustFind(actor, id), this.words, NO_ERRORS);
+  }
+
+  @Post('imports/:id')
+  async save(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Body(form(renameSurvey)) { name }: { name: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await orAgain(
+      response,
+      async () => {
+        const survey = await this.uploads.save(actor, id, name);
+        flash(request, 'success', this.words.say('import.saved'));
+        response.redirect(303, this.words.path(survey.id));
+      },
+      async (errors) => ({
+        view: 'surveys/import',
+        model: uploadPage(await this.uploads.mustFind(actor, id), this.words, errors, name),
+      }),
+    );
+  }
+
+  @Post('imports/:id/discard')
+  async discard(@Me() actor: Actor, @Param('id') id: string, @Res() response: Response): Promise<void> {
+    await this.uploads.discard(actor, id);
+    response.redirect(303, '/surveys/new');
+  }
+
+  private newPage({ errors, fields }: FormErrors): object {
+    const { say } = this.words;
+    return {
+      title: say('new.title'),
+      crumbs: [{ href: '/surveys', text: say('title') }, { text: say('new.title') }],
+      head: { title: say('new.title'), lead: say('new.lead') },
+      errors,
+      file: {
+        name: 'file',
+        label: say('new.file'),
+        help: say('new.fileHelp'),
+        type: 'file',
+        required: true,
+        accept: '.qsf,application/json',
+        error: fields['file'],
+      },
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Ids } from '../platform/ids.js';
+import { type Moment, moment } from '../platform/web/moments.js';
+import { Views } from '../platform/web/views.js';
+import type { Say } from './logic_words.js';
+
+/** What all pages of surveys need to show things: words, addresses and times. */
+@Injectable()
+export class SurveyWords {
+  constructor(
+    private readonly views: Views,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  readonly say: Say = (key, values = {}) => this.views.words.t(`surveys.${key}`, values);
+
+  get words(): Views['words'] {
+    return this.views.words;
+  }
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  /** @throws {NotFound} for what is no survey's id */
+  idOf(shown: string): string {
+    return this.ids.read('SV', shown);
+  }
+
+  /** `/surveys/SV_…`, and below it. */
+  path(surveyId: string, below = ''): string {
+    return `/surveys/${this.ids.show('SV', surveyId)}${below}`;
+  }
+
+  /** Where the draft can be tried out without being counted. */
+  previewPath(surveyId: string): string {
+    return `/preview/${this.ids.token('preview', surveyId)}`;
+  }
+
+  when(actor: Actor, date: Date): Moment {
+    return moment(date, actor.timeZone, this.now());
+  }
+
+  /** Crumbs of a page below a survey's outline. */
+  crumbs(survey: { id: string; name: string }, title?: string): { href?: string; text: string }[] {
+    const surveys = { href: '/surveys', text: this.say('title') };
+    return title === undefined
+      ? [surveys, { text: survey.name }]
+      : [surveys, { href: this.path(survey.id), text: survey.name }, { text: title }];
+  }
+}

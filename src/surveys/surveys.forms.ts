@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const line = z.string().default('');
+
+export const renameSurvey = z.object({ name: line });
+
+export const introduceSurvey = z.object({ name: line, title: line, description: line });
+
+export const pauseSurvey = z
+  .object({
+    people: z.enum(['finish', 'record', 'discard'], { error: 'Choose what happens to people in the middle.' }),
+    late: z.enum(['usual', 'own']).default('usual'),
+    message: line,
+  })
+  .refine(({ late, message }) => late === 'usual' || message.trim() !== '', {
+    error: 'Write the message, or choose the usual words.',
+    path: ['message'],
+  });
+
+const tick = z
+  .string()
+  .optional()
+  .transform((value) => value !== undefined);
+
+export const shareSurvey = z.object({
+  canEdit: tick,
+  canViewReports: tick,
+  canActivate: tick,
+  canCopy: tick,
+  canDistribute: tick,
+});
+
+export const shareSurveyWith = shareSurvey.extend({ person: line });
+
+/** What may be asked of the list of surveys. */
+export const listSurveys = z.object({
+  search: line,
+  scope: z.enum(['mine', 'brand']).catch('mine'),
+  after: z
+    .string()
+    .optional()
+    .catch(() => undefined),
+});
+
+/** The wording of a question: whatever texts the form holds, by their names. */
+export const rewordQuestion = z.record(z.string(), z.unknown()).transform((typed) => {
+  const texts = Object.entries(typed).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(texts.filter(([name]) => /^(?:text|(?:choice|column|label)\.[A-Za-z0-9.-]+)$/.test(name)));
+});

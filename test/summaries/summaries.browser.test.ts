@@ -1,0 +1,74 @@
+import type { Browser, Page } from 'playwright-core';
+import { Live } from '../../src/platform/web/live.js';
+import { LivePages } from '../../src/summaries/live_pages.js';
+import type { Survey } from '../../src/surveys/survey.entity.js';
+import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../browser.js';
+import { aSurvey } from '../surveys/builders.js';
+import { type Person, startWorld, type World } from '../world.js';
+import { aResponse } from './builders.js';
+
+describeInBrowser('the open summary page', () => {
+  let world: World;
+  let browser: Browser;
+  let person: Person;
+  let survey: Survey;
+  let page: Page;
+  let faults: string[];
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([startWorld(), launchBrowser()]);
+  });
+  beforeEach(async () => {
+    person = await world.aPerson(await world.aBrand());
+    survey = await aSurvey(world, person);
+    await aResponse(world, survey);
+    ({ page, faults } = await openPage(browser, addressOf(world)));
+    await signIn(page, person);
+  });
+  afterEach(() => page.context().close());
+  afterAll(async () => {
+    await browser.close();
+    await world.close();
+  });
+
+  const url = (): string => `/surveys/${world.ids.show('SV', survey.id)}/distributions`;
+  const started = (): Promise<string> => page.locator('#summary_tiles .stat__value').nth(1).innerText();
+  const becomes = async (count: string): Promise<void> => {
+    await page
+      .locator('#summary_tiles .stat:nth-child(2) .stat__value', { hasText: count })
+      .waitFor({ timeout: 14_000 });
+  };
+  const answer = async (): Promise<void> => {
+    await aResponse(world, survey);
+    await world.database.inBrand(survey.brandId, (unit) => world.app.get(Live).changed(unit, `survey:${survey.id}`));
+  };
+
+  it('changes within two seconds of a response, and leaves an open table open', async () => {
+    await page.goto(url());
+    await page.getByText('The same as a table').click();
+    await page.waitForTimeout(700); // the stream's first message is over
+    const before = performance.now();
+    await answer();
+    await becomes('2');
+    expect(performance.now() - before).toBeLessThan(2000);
+    expect(await page.locator('#summary_days').isVisible()).toBe(true);
+    expect(await page.locator('#summary_channels tfoot').innerText()).toContain('2');
+    expect(faults).toEqual([]);
+  });
+
+  it('asks every ten seconds where events do not get through', async () => {
+    await page.route('**/live', (route) => route.abort());
+    await page.goto(url());
+    expect(await started()).toBe('1');
+    await answer();
+    await becomes('2');
+    expect(await page.locator('.toasts').innerText()).toBe('');
+  });
+
+  it('follows again after the stream has ended', async () => {
+    await page.goto(url());
+    await page.waitForTimeout(500);
+    world.app.get(LivePages).beforeApplicationShutdown();
+    await answer();
+    await becomes('2');
+  });
+});

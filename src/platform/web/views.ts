@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Express, NextFunction, Request, Response } from 'express';
+import { consoleAccentCss, respondentAccentCss } from './accent.js';
 import { Assets } from './assets.js';
 import { projectDir } from './folders.js';
 import { SafeHtml } from './safe_html.js';
-import { loadWords } from './words.js';
+import { loadWords, type Say } from './words.js';
 
 type Template = Handlebars.TemplateDelegate;
 
@@ -45,6 +46,11 @@ export class Views {
 
   names(): string[] {
     return [...this.templates.keys()];
+  }
+
+  /** The words of one module, for sentences that are put together outside templates. */
+  wordsOf(module: string): Say {
+    return (key, values) => this.words.t(`${module}.${key}`, values ?? {});
   }
 
   /** Renders one template without a layout. */
@@ -97,6 +103,9 @@ export class Views {
       asset: (name: string) => this.assets.url(name),
       number: (value: number | string) => new Intl.NumberFormat('en').format(Number(value)),
       html: (value: unknown) => (value instanceof SafeHtml ? new Handlebars.SafeString(value.text) : value),
+      // Both write hexadecimal digits only, whatever they are given.
+      consoleAccent: (accent: unknown) => new Handlebars.SafeString(consoleAccentCss(text(accent))),
+      respondentAccent: (accent: unknown) => new Handlebars.SafeString(respondentAccentCss(text(accent))),
       eq: (left: unknown, right: unknown) => left === right,
       // Marks the link to the part of the console that the page belongs to.
       current: (path: string, { data }: Handlebars.HelperOptions) =>
@@ -109,6 +118,10 @@ interface RenderOptions extends Record<string, unknown> {
   pageContext: PageContext;
   withoutLayout?: boolean;
   layout?: string;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function isWithin(path: string, folder: string): boolean {

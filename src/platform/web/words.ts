@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import i18next, { type i18n } from 'i18next';
 
+/** Says a sentence of one module by its key. */
+export type Say = (key: string, values?: Record<string, unknown>) => string;
+
 /**
  * The console's words: one `words.<language>.json` beside the views of each module. A translation is a file.
  * Keys read `module.key`; `{{name}}` is filled in, `count` picks `_one` or `_other`.

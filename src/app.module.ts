@@ -2,13 +2,16 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BrandsModule } from './brands/brands.module.js';
+import { Demo, DemoSending } from './demo/demo.js';
 import { ContactsModule } from './contacts/contacts.module.js';
+import { DistributionsModule } from './distributions/distributions.module.js';
 import { LinksModule } from './links/links.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { SummariesModule } from './summaries/summaries.module.js';
+import { ResponsesModule } from './responses/responses.module.js';
 import { SurveysModule } from './surveys/surveys.module.js';
 import { Timetable } from './timetable.js';
 
@@ -24,12 +27,14 @@ export class AppModule {
         AccountsModule,
         BrandsModule,
         ContactsModule,
+        DistributionsModule,
         LinksModule,
         MailerModule,
         SummariesModule,
+        ResponsesModule,
         SurveysModule,
       ],
-      providers: [Timetable],
+      providers: [Timetable, Demo, DemoSending],
     };
   }
 }

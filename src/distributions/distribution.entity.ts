@@ -1,0 +1,351 @@
+import { BigIntType } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { WrongState } from '../platform/errors.js';
+
+const nullableId = new BigIntType('string');
+const DAY_MS = 86_400_000;
+const FIRST_LOOK_MS = 15_000;
+const LATEST_LOOK_MS = 300_000;
+
+export type DistributionStatus =
+  | 'draft'
+  | 'scheduled'
+  | 'planning'
+  | 'sending'
+  | 'done'
+  | 'held'
+  | 'paused'
+  | 'cancelled'
+  | 'failed'
+  | 'generated';
+
+export type LinkType = 'Individual' | 'Multiple' | 'Anonymous';
+
+/** Why a distribution waits without anybody having asked for it. */
+export type HoldReason = 'relay' | 'survey_paused' | 'brand_suspended';
+
+/** Statuses in which messages may still go out; these can be cancelled. */
+const OPEN: readonly DistributionStatus[] = ['scheduled', 'planning', 'sending', 'held', 'paused'];
+
+/** What its author writes. */
+export interface Composition {
+  name: string;
+  listId: string | null;
+  contactId: string | null;
+  listName: string;
+  linkType: LinkType;
+  linkDays: number;
+  /** A fixed end of the links instead of days. */
+  linkExpiresAt: Date | null;
+  fromName: string;
+  fromEmail: string;
+  replyTo: string;
+  subject: string;
+  bodyHtml: string;
+  bodyText: string;
+  skipFinished: boolean;
+  sendAt: Date | null;
+  timeZone: string;
+  embedded: Record<string, string>;
+}
+
+/** One sending, or one generation of links. Says which steps are possible; the ledger's rows are moved by SQL. */
+@Entity({ tableName: 'distributions' })
+export class Distribution {
+  @PrimaryKey({ type: 'bigint', autoincrement: true })
+  id!: string;
+
+  @Property({ type: 'bigint' })
+  brandId!: string;
+
+  @Property({ type: 'bigint' })
+  surveyId!: string;
+
+  @Property({ type: 'bigint' })
+  ownerId!: string;
+
+  @Property({ type: 'text' })
+  channel: 'email' | 'gl' = 'email';
+
+  @Property({ type: 'text' })
+  requestType: 'Invite' | 'GeneratedInvite' = 'Invite';
+
+  @Property({ type: 'text' })
+  name = '';
+
+  @Property({ type: nullableId, nullable: true })
+  listId: string | null = null;
+
+  @Property({ type: nullableId, nullable: true })
+  contactId: string | null = null;
+
+  /** The list's name at sending: the list may be deleted, the history stays readable. */
+  @Property({ type: 'text' })
+  listName = '';
+
+  @Property({ type: 'text' })
+  linkType: LinkType = 'Individual';
+
+  @Property({ type: 'int' })
+  linkDays = 60;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  linkExpiresAt: Date | null = null;
+
+  @Property({ type: 'text' })
+  fromName = '';
+
+  @Property({ type: 'text' })
+  fromEmail = '';
+
+  @Property({ type: 'text' })
+  replyTo = '';
+
+  @Property({ type: 'text' })
+  subject = '';
+
+  @Property({ type: 'text' })
+  bodyHtml = '';
+
+  @Property({ type: 'text' })
+  bodyText = '';
+
+  @Property({ type: 'json' })
+  embedded: Record<string, string> = {};
+
+  @Property({ type: 'boolean' })
+  skipFinished = true;
+
+  @Property({ type: 'text' })
+  status: DistributionStatus = 'draft';
+
+  @Property({ type: 'text', nullable: true })
+  heldFrom: DistributionStatus | null = null;
+
+  @Property({ type: 'text', nullable: true })
+  heldReason: HoldReason | null = null;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  heldAt: Date | null = null;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  retryAt: Date | null = null;
+
+  @Property({ type: 'text', nullable: true })
+  errorCode: string | null = null;
+
+  @Property({ type: 'text', nullable: true })
+  errorText: string | null = null;
+
+  @Property({ type: 'boolean' })
+  mailboxOnly = false;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  sendAt: Date | null = null;
+
+  @Property({ type: 'text' })
+  timeZone = 'UTC';
+
+  @Property({ type: 'int', nullable: true })
+  audienceSize: number | null = null;
+
+  @Property({ type: 'int' })
+  reserved = 0;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  reservedHour: Date | null = null;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  frozenAt: Date | null = null;
+
+  @Property({ type: 'bigint' })
+  plannedThrough = '0';
+
+  @Property({ type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Property({ type: 'timestamptz' })
+  modifiedAt!: Date;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  plannedAt: Date | null = null;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  sentAt: Date | null = null;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  finishedAt: Date | null = null;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  deletedAt: Date | null = null;
+
+  get isDraft(): boolean {
+    return this.status === 'draft';
+  }
+
+  /** Whether mails may still go out. */
+  get isOpen(): boolean {
+    return OPEN.includes(this.status);
+  }
+
+  get canPause(): boolean {
+    return this.status === 'sending' || (this.status === 'held' && this.heldFrom === 'sending');
+  }
+
+  get canCancel(): boolean {
+    return this.isOpen;
+  }
+
+  /** Failed before anything was planned: its author may correct it and send it again. */
+  get canReopen(): boolean {
+    return this.status === 'failed' && this.plannedAt === null;
+  }
+
+  get canRetryFailed(): boolean {
+    return this.channel === 'email' && (this.status === 'sending' || this.status === 'done');
+  }
+
+  /** Takes what its author wrote; only before planning. */
+  compose(words: Composition, now: Date): void {
+    this.mustBe(['draft', 'scheduled'], 'It is planned already, so its mail cannot be changed any more.');
+    Object.assign(this, words);
+    this.status = 'draft';
+    this.modifiedAt = now;
+  }
+
+  /** From now on the timetable sends it when `sendAt` has come; none, or one in the past, means at once. */
+  schedule(now: Date): void {
+    this.mustBe(['draft'], 'Only a draft can be sent.');
+    this.sendAt = this.sendAt === null || this.sendAt < now ? now : this.sendAt;
+    this.status = 'scheduled';
+    this.errorCode = this.errorText = null;
+    this.modifiedAt = now;
+  }
+
+  /** The audience is frozen, its allowance is reserved: the ledger may be written. */
+  startPlanning(reservation: { count: number; hour: Date }, now: Date): void {
+    this.mustBe(['draft', 'scheduled'], 'It is planned already.');
+    this.sendAt ??= now;
+    this.reserved = reservation.count;
+    this.reservedHour = reservation.hour;
+    this.frozenAt = now;
+    this.linkExpiresAt ??= new Date(now.getTime() + this.linkDays * DAY_MS);
+    this.status = 'planning';
+    this.modifiedAt = now;
+  }
+
+  startSending(audienceSize: number, now: Date): void {
+    this.mustBe(['planning'], 'It is not being planned.');
+    this.audienceSize = audienceSize;
+    this.plannedAt = now;
+    this.sentAt = now;
+    this.status = 'sending';
+  }
+
+  /** Its links are made; nothing is sent. */
+  markGenerated(audienceSize: number, now: Date): void {
+    this.mustBe(['planning'], 'It is not being planned.');
+    this.audienceSize = audienceSize;
+    this.plannedAt = now;
+    this.finishedAt = now;
+    this.status = 'generated';
+  }
+
+  finish(now: Date): void {
+    this.mustBe(['sending'], 'It is not being sent.');
+    this.status = 'done';
+    this.finishedAt = now;
+  }
+
+  /** Opened again because messages of it were queued once more. */
+  resend(): void {
+    this.mustBe(['sending', 'done'], 'Only a distribution that was sent can be tried again.');
+    this.status = 'sending';
+    this.finishedAt = null;
+  }
+
+  /** Waits for something outside to change; looked at again by the clock, at growing distances. */
+  hold(reason: HoldReason, words: string, now: Date): void {
+    this.mustBe(['scheduled', 'planning', 'sending', 'held'], 'It is not on its way.');
+    if (this.status !== 'held') {
+      this.heldFrom = this.status;
+      this.heldAt = now;
+      this.status = 'held';
+    }
+    this.heldReason = reason;
+    this.errorText = words;
+    this.errorCode = reason === 'relay' ? 'CVS05' : null;
+    const waited = now.getTime() - (this.heldAt ?? now).getTime();
+    this.retryAt = new Date(now.getTime() + Math.min(LATEST_LOOK_MS, Math.max(FIRST_LOOK_MS, waited / 4)));
+  }
+
+  release(): void {
+    this.mustBe(['held'], 'It is not held.');
+    this.goOn();
+  }
+
+  pause(now: Date): void {
+    if (!this.canPause) {
+      throw new WrongState('Only a distribution that is being sent can be paused.');
+    }
+    this.heldFrom = 'sending';
+    this.heldAt = now;
+    this.heldReason = null;
+    this.errorCode = this.errorText = null;
+    this.retryAt = null;
+    this.status = 'paused';
+  }
+
+  resume(): void {
+    this.mustBe(['paused'], 'This distribution is not paused.');
+    this.goOn();
+  }
+
+  cancel(now: Date): void {
+    if (!this.canCancel) {
+      throw new WrongState('There is nothing left to cancel: this distribution is not on its way.');
+    }
+    this.status = 'cancelled';
+    this.retryAt = null;
+    this.finishedAt = now;
+  }
+
+  fail(code: string, words: string, now: Date): void {
+    this.mustBe(['scheduled', 'planning', 'sending', 'held'], 'It is not on its way.');
+    this.status = 'failed';
+    this.errorCode = code;
+    this.errorText = words;
+    this.retryAt = null;
+    this.finishedAt = now;
+  }
+
+  /** Back to a draft after a failure, its reason kept on show until it is sent again. */
+  reopen(now: Date): void {
+    if (!this.canReopen) {
+      throw new WrongState('Only a distribution that failed before it was planned can be edited again.');
+    }
+    this.status = 'draft';
+    this.finishedAt = null;
+    this.modifiedAt = now;
+  }
+
+  /** Hides it; what was sent stays in the figures. */
+  remove(now: Date): void {
+    if (this.isOpen) {
+      this.cancel(now);
+    }
+    this.deletedAt = now;
+  }
+
+  private goOn(): void {
+    this.status = this.heldFrom ?? 'sending';
+    this.heldFrom = this.heldReason = this.heldAt = this.retryAt = null;
+    this.errorCode = this.errorText = null;
+  }
+
+  private mustBe(allowed: readonly DistributionStatus[], refusal: string): void {
+    if (!allowed.includes(this.status)) {
+      throw new WrongState(refusal);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { job } from '../platform/queue/jobs.js';
+
+export interface DistributionKey {
+  brandId: string;
+  distributionId: string;
+}
+
+/** Writes the ledger of a distribution that is due, or looks whether one that is held may go on. */
+export const planDistribution = job<DistributionKey>('distributions.plan', 2);
+
+/** Sends for some seconds from one distribution, then lets the next one have a turn. */
+export const dispatchDistribution = job<DistributionKey>('distributions.dispatch', 4);
+
+/** Messages whose process went away, and uncertain ones whose wait is over. */
+export const sweepLedger = job<{ brandId: string }>('distributions.sweep-ledger');
+
+/** Opened, started and finished, from the responses' outbox into the ledger. */
+export const foldResponses = job<{ brandId: string }>('distributions.fold-responses');

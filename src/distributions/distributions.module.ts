@@ -1,0 +1,42 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { ContactsModule } from '../contacts/contacts.module.js';
+import { LinksModule } from '../links/links.module.js';
+import { MailerModule } from '../mailer/mailer.module.js';
+import { SurveysModule } from '../surveys/surveys.module.js';
+import { DispatchDistributionJob } from './dispatch_distribution.job.js';
+import { DispatchingService, DispatchSurroundings } from './dispatching.service.js';
+import { Distribution } from './distribution.entity.js';
+import { DistributionsService, DistributionsSurroundings } from './distributions.service.js';
+import { FoldResponsesJob } from './fold_responses.job.js';
+import { PlanDistributionJob } from './plan_distribution.job.js';
+import { PlanningService, PlanningSurroundings } from './planning.service.js';
+import { SendingChecks } from './sending_checks.js';
+import { SteeringService, SteeringSurroundings } from './steering.service.js';
+import { SurveyStagesListener } from './survey_stages.listener.js';
+import { SweepLedgerJob } from './sweep_ledger.job.js';
+import { WeeklyLimits } from './weekly_limits.service.js';
+
+/** Out to people: planning, the ledger, sending, limits, opt-out pages. */
+@Module({
+  imports: [MikroOrmModule.forFeature([Distribution]), ContactsModule, LinksModule, MailerModule, SurveysModule],
+  providers: [
+    DispatchDistributionJob,
+    DispatchingService,
+    DispatchSurroundings,
+    DistributionsService,
+    DistributionsSurroundings,
+    FoldResponsesJob,
+    PlanDistributionJob,
+    PlanningService,
+    PlanningSurroundings,
+    SendingChecks,
+    SteeringService,
+    SteeringSurroundings,
+    SurveyStagesListener,
+    SweepLedgerJob,
+    WeeklyLimits,
+  ],
+  exports: [DistributionsService, WeeklyLimits],
+})
+export class DistributionsModule {}

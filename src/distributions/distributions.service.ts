@@ -1,0 +1,207 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import { mustBeAllowed, type Stake } from '../brands/access.js';
+import { AuditService } from '../brands/audit.service.js';
+import type { Actor } from '../platform/auth/actor.js';
+import type { Permission } from '../platform/auth/permissions.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Unit } from '../platform/db/database.js';
+import { NotFound } from '../platform/errors.js';
+import type { Survey } from '../surveys/survey.entity.js';
+import { SurveysService } from '../surveys/surveys.service.js';
+import { type Composition, Distribution } from './distribution.entity.js';
+import { type Outlook, PlanningService } from './planning.service.js';
+import { type Finding, SendingChecks } from './sending_checks.js';
+import { type Tallies, talliesOf } from './tallies.js';
+
+/** A distribution with whose survey it is for and its counters. */
+export interface FoundDistribution {
+  distribution: Distribution;
+  survey: Survey;
+  stake: Stake;
+  tallies: Tallies;
+}
+
+/** What the page before sending shows: findings, exact numbers. */
+export interface Review {
+  findings: Finding[];
+  outlook: Outlook;
+}
+
+const SENDING_RIGHTS: Permission[] = ['distributions:send', 'mailer:access'];
+const MISSING = 'There is no such distribution, or its survey is not shared with you.';
+
+/** Parts that the service lends a hand with. */
+@Injectable()
+export class DistributionsSurroundings {
+  constructor(
+    readonly checks: SendingChecks,
+    readonly audit: AuditService,
+  ) {}
+}
+
+/** Distributions as pages, the API and other modules know them. */
+@Injectable()
+export class DistributionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly surveys: SurveysService,
+    private readonly planning: PlanningService,
+    private readonly surroundings: DistributionsSurroundings,
+  ) {}
+
+  /** The survey, for somebody who may send for it. */
+  async mustMaySend(actor: Actor, surveyId: string): Promise<{ survey: Survey; stake: Stake }> {
+    const found = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+    SENDING_RIGHTS.forEach((right) => mustBeAllowed(actor, right, found.stake));
+    return found;
+  }
+
+  /** Distributions of a survey, newest first; one more than `size`, so that the caller knows whether there are more. */
+  async list(
+    actor: Actor,
+    surveyId: string,
+    { size, after }: { size: number; after?: string | undefined },
+  ): Promise<{ distribution: Distribution; tallies: Tallies }[]> {
+    await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const found = await unit.em.find(
+        Distribution,
+        { surveyId, deletedAt: null, ...(after === undefined ? {} : { id: { $lt: after } }) },
+        { orderBy: { id: 'desc' }, limit: size + 1 },
+      );
+      const tallies = await talliesOf(
+        unit,
+        found.map(({ id }) => id),
+      );
+      return found.map((distribution) => ({ distribution, tallies: tallies(distribution.id) }));
+    });
+  }
+
+  /** @throws {NotFound} also when the person has no stake in its survey */
+  async mustFind(actor: Actor, id: string, rights: Permission[] = []): Promise<FoundDistribution> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const distribution = await unit.em.findOne(Distribution, { id, deletedAt: null });
+      if (distribution === null) {
+        throw new NotFound(MISSING, 'EQD14');
+      }
+      const { survey, stake } = await this.surveys.mustFind(actor, distribution.surveyId, 'distributions:access');
+      rights.forEach((right) => mustBeAllowed(actor, right, stake));
+      const tallies = await talliesOf(unit, [id]);
+      return { distribution, survey, stake, tallies: tallies(id) };
+    });
+  }
+
+  /** As `mustFind` for whoever may send, its row locked: the verbs that change it start here. */
+  async locked(unit: Unit, actor: Actor, id: string): Promise<Distribution> {
+    await this.mustFind(actor, id, SENDING_RIGHTS);
+    return unit.em.findOneOrFail(Distribution, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
+  /** Keeps what was written as a draft. */
+  async compose(actor: Actor, surveyId: string, words: Composition, id?: string): Promise<Distribution> {
+    await this.mustMaySend(actor, surveyId);
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const now = this.clock.now();
+      const distribution = id === undefined ? this.made(unit, actor, surveyId) : await this.locked(unit, actor, id);
+      distribution.compose({ ...words, listName: await nameOf(unit, words) }, now);
+      await unit.flush();
+      return distribution;
+    });
+  }
+
+  /** What would happen if it were sent now; exact, nothing is written. */
+  async review(actor: Actor, id: string): Promise<Review> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { distribution } = await this.mustFind(actor, id, SENDING_RIGHTS);
+      const [findings, outlook] = [
+        await this.surroundings.checks.findings(unit, distribution),
+        await this.planning.outlook(unit, distribution),
+      ];
+      return { findings, outlook };
+    });
+  }
+
+  /**
+   * Sends a draft now, or at its time when that is still to come.
+   * @throws {DomainError} with the code of what stands in the way (EQD03 own limit, EQD04 brand's, …): nothing is planned
+   */
+  async send(actor: Actor, id: string): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const distribution = await this.locked(unit, actor, id);
+      await this.depart(unit, actor, distribution);
+      return distribution;
+    });
+  }
+
+  /** Composes and sends in one unit, as programs do: refused means that nothing is there. */
+  async create(actor: Actor, surveyId: string, words: Composition): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const distribution = await this.compose(actor, surveyId, words);
+      await this.depart(unit, actor, distribution);
+      return distribution;
+    });
+  }
+
+  /** Makes a link for everybody of a list, without mailing anybody. */
+  async generateLinks(actor: Actor, surveyId: string, words: Composition): Promise<Distribution> {
+    const { stake } = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+    mustBeAllowed(actor, 'distributions:send', stake);
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const distribution = this.made(unit, actor, surveyId);
+      distribution.channel = 'gl';
+      distribution.requestType = 'GeneratedInvite';
+      distribution.compose({ ...words, listName: await nameOf(unit, words) }, this.clock.now());
+      await unit.flush();
+      await this.planning.departWithoutMails(unit, distribution);
+      return distribution;
+    });
+  }
+
+  private async depart(unit: Unit, actor: Actor, distribution: Distribution): Promise<void> {
+    const now = this.clock.now();
+    distribution.ownerId = actor.userId; // the limit that counts is that of whoever sends
+    const isLater = distribution.sendAt !== null && distribution.sendAt > now;
+    if (isLater) {
+      await this.surroundings.checks.mustPass(unit, distribution);
+      distribution.schedule(now);
+    } else {
+      await this.planning.depart(unit, distribution);
+    }
+    await unit.flush();
+    const subject = `distribution ${distribution.id}`;
+    await this.surroundings.audit.record(actor, isLater ? 'distribution.schedule' : 'distribution.send', subject, {
+      after: { mails: distribution.reserved, sendAt: distribution.sendAt?.toISOString() ?? null },
+    });
+  }
+
+  private made(unit: Unit, actor: Actor, surveyId: string): Distribution {
+    const now = this.clock.now();
+    return unit.em.create(Distribution, {
+      brandId: actor.brandId,
+      surveyId,
+      ownerId: actor.userId,
+      createdAt: now,
+      modifiedAt: now,
+    } as Distribution);
+  }
+}
+
+/** The audience in words, kept because lists and contacts may be deleted. @throws {NotFound} for one of nobody */
+async function nameOf(unit: Unit, { listId, contactId }: Pick<Composition, 'listId' | 'contactId'>): Promise<string> {
+  if (contactId !== null) {
+    const { name } = await unit.one<{ name: string }>(
+      `SELECT coalesce(nullif(trim(first_name || ' ' || last_name), ''), email) AS name FROM contacts WHERE id = $1`,
+      [contactId],
+      'There is no such contact.',
+    );
+    return name;
+  }
+  const { name } = await unit.one<{ name: string }>(
+    'SELECT name FROM contact_lists WHERE id = $1',
+    [listId],
+    'There is no such contact list.',
+  );
+  return name;
+}

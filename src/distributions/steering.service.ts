@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import { AuditService } from '../brands/audit.service.js';
+import { MailerService } from '../mailer/mailer.service.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Unit } from '../platform/db/database.js';
+import { WrongState } from '../platform/errors.js';
+import { Jobs } from '../platform/queue/jobs.js';
+import { Live } from '../platform/web/live.js';
+import { Distribution, type HoldReason } from './distribution.entity.js';
+import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
+import { DistributionsService } from './distributions.service.js';
+import { cancelMessages, releaseReservations, requeueFailed } from './ledger.sql.js';
+import { WeeklyLimits } from './weekly_limits.service.js';
+
+/** Parts that steering needs beside its own. */
+@Injectable()
+export class SteeringSurroundings {
+  constructor(
+    readonly jobs: Jobs,
+    readonly live: Live,
+    readonly audit: AuditService,
+    readonly mailer: MailerService,
+  ) {}
+}
+
+/** Pause, resume, cancel, try again, delete: what people do to a distribution on its way; and the end of holds. */
+@Injectable()
+export class SteeringService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly distributions: DistributionsService,
+    private readonly limits: WeeklyLimits,
+    private readonly surroundings: SteeringSurroundings,
+  ) {}
+
+  /** Stops at the wire: what is on it ends, nothing more is put there. */
+  pause(actor: Actor, id: string): Promise<Distribution> {
+    return this.steer(actor, id, 'distribution.pause', (distribution) => distribution.pause(this.clock.now()));
+  }
+
+  resume(actor: Actor, id: string): Promise<Distribution> {
+    return this.steer(actor, id, 'distribution.resume', (distribution) => {
+      distribution.resume();
+      this.wake(distribution);
+    });
+  }
+
+  /** @returns how many people get no mail because of it */
+  async cancel(actor: Actor, id: string): Promise<number> {
+    let stopped = 0;
+    await this.steer(actor, id, 'distribution.cancel', async (distribution, unit) => {
+      distribution.cancel(this.clock.now());
+      stopped = await this.stop(unit, distribution);
+    });
+    return stopped;
+  }
+
+  /** Hides it; what is not on the wire yet does not go out. */
+  async remove(actor: Actor, id: string): Promise<void> {
+    await this.steer(actor, id, 'distribution.delete', async (distribution, unit) => {
+      const wasOpen = distribution.isOpen;
+      distribution.remove(this.clock.now());
+      if (wasOpen) {
+        await this.stop(unit, distribution);
+      }
+    });
+  }
+
+  /** Back to a draft, after a failure that left nothing planned. */
+  reopen(actor: Actor, id: string): Promise<Distribution> {
+    return this.steer(actor, id, 'distribution.reopen', (distribution) => distribution.reopen(this.clock.now()));
+  }
+
+  /**
+   * Queues the failed messages once more; those whose allowance was given back need a new one.
+   * @throws {WrongState} when nothing failed, or EQD03/EQD04 when they don't fit into the weekly limit
+   */
+  async retryFailed(actor: Actor, id: string): Promise<number> {
+    let queued = 0;
+    await this.steer(actor, id, 'distribution.retry-failed', async (distribution, unit) => {
+      const { brandId, ownerId, timeZone } = distribution;
+      const { failed, unpaid } = await unit.one<{ failed: number; unpaid: number }>(
+        `SELECT count(*)::int AS failed, count(*) FILTER (WHERE reserved_hour IS NULL)::int AS unpaid
+         FROM messages WHERE distribution_id = $1 AND state = 'failed'`,
+        [id],
+      );
+      if (failed === 0) {
+        throw new WrongState('Nothing of this distribution has failed.');
+      }
+      const hour = await this.limits.reserve(brandId, ownerId, unpaid, timeZone);
+      distribution.resend();
+      queued = await requeueFailed(unit, id, this.clock.now(), hour);
+      this.wake(distribution);
+    });
+    return queued;
+  }
+
+  /** Looks whether what a distribution is held for is over; if not, looks again later. */
+  async lookAgain({ brandId, distributionId }: DistributionKey): Promise<void> {
+    const held = await this.database.inBrand(brandId, ({ em }) =>
+      em.findOne(Distribution, { id: distributionId, status: 'held' }),
+    );
+    if (held === null) {
+      return;
+    }
+    const obstacle = await this.obstacle(held);
+    await this.database.inBrand(brandId, async (unit) => {
+      const distribution = await lockedHeld(unit, distributionId);
+      if (distribution === null) {
+        return;
+      }
+      if (obstacle === undefined) {
+        distribution.release();
+        this.wake(distribution);
+      } else {
+        distribution.hold(obstacle.reason, obstacle.words, this.clock.now());
+      }
+      await this.told(unit, distribution);
+    });
+  }
+
+  /** The survey changed its stage: what waited for it is looked at now. */
+  async lookAgainFor(brandId: string, surveyId: string): Promise<void> {
+    const held = await this.database.inBrand(brandId, ({ em }) => em.find(Distribution, { surveyId, status: 'held' }));
+    for (const { id: distributionId } of held) {
+      await this.lookAgain({ brandId, distributionId });
+    }
+  }
+
+  private async obstacle(held: Distribution): Promise<{ reason: HoldReason; words: string } | undefined> {
+    const { brandId, surveyId, heldReason, errorText, mailboxOnly } = held;
+    if (heldReason === 'relay') {
+      const health = mailboxOnly ? { isReachable: true } : await this.surroundings.mailer.health(brandId);
+      return health.isReachable ? undefined : { reason: 'relay', words: errorText ?? '' };
+    }
+    const [now] = await this.database.inBrand(brandId, (unit) =>
+      unit.sql<{ stage: string; brand: string }>(
+        'SELECT s.stage, b.status AS brand FROM surveys s JOIN brands b ON b.id = s.brand_id WHERE s.id = $1',
+        [surveyId],
+      ),
+    );
+    const isOver = heldReason === 'survey_paused' ? now?.stage === 'active' : now?.brand === 'active';
+    return isOver || heldReason === null ? undefined : { reason: heldReason, words: errorText ?? '' };
+  }
+
+  private async steer(
+    actor: Actor,
+    id: string,
+    action: string,
+    change: (distribution: Distribution, unit: Unit) => void | Promise<void>,
+  ): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const distribution = await this.distributions.locked(unit, actor, id);
+      await change(distribution, unit);
+      await unit.flush();
+      await this.surroundings.audit.record(actor, action, `distribution ${id}`, {
+        after: { status: distribution.status },
+      });
+      await this.told(unit, distribution);
+      return distribution;
+    });
+  }
+
+  private async stop(
+    unit: Unit,
+    { id, brandId, ownerId, plannedAt, reserved, reservedHour }: Distribution,
+  ): Promise<number> {
+    const stopped = await cancelMessages(unit, id, this.clock.now());
+    if (plannedAt === null && reservedHour !== null) {
+      // Planning was under way: the whole reservation was made before the first row.
+      await this.limits.giveBack(brandId, ownerId, reservedHour, reserved);
+      await unit.run('UPDATE messages SET reserved_hour = NULL WHERE distribution_id = $1', [id]);
+      return stopped;
+    }
+    for (const { hour, n } of await releaseReservations(unit, id)) {
+      await this.limits.giveBack(brandId, ownerId, hour, n);
+    }
+    return stopped;
+  }
+
+  private wake({ brandId, id, status }: Distribution): void {
+    const kind = status === 'sending' ? dispatchDistribution : planDistribution;
+    this.surroundings.jobs.later(kind, { brandId, distributionId: id });
+  }
+
+  private async told(unit: Unit, { id, surveyId }: Distribution): Promise<void> {
+    await unit.flush();
+    await this.surroundings.live.changed(unit, `distribution:${id}`);
+    await this.surroundings.live.changed(unit, `survey:${surveyId}`);
+  }
+}
+
+function lockedHeld(unit: Unit, id: string): Promise<Distribution | null> {
+  return unit.em.findOne(Distribution, { id, status: 'held' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+}

@@ -9,12 +9,13 @@ const MAY_USE = {
   links: ['platform', 'brands', 'surveys', 'contacts'],
   responses: ['platform', 'brands', 'surveys', 'contacts', 'links'],
   distributions: ['platform', 'brands', 'contacts', 'surveys', 'links', 'responses', 'mailer'],
+  demo: ['platform', 'accounts', 'brands', 'contacts', 'surveys', 'links', 'distributions'],
   summaries: ['platform', 'brands', 'contacts', 'surveys', 'responses', 'distributions', 'links'],
 };
 
 /** What other modules may import of a module; `access.ts` is the one permission function, the engine is pure. */
 const FRONT_DOOR =
-  '\\.(service|entity|events|module)\\.ts$|^src/brands/access\\.ts$|^src/surveys/engine/|^src/contacts/email_address\\.ts$|^src/platform/';
+  '\\.(service|entity|events|module)\\.ts$|^src/brands/(access|identification)\\.ts$|^src/surveys/engine/|^src/contacts/email_address\\.ts$|^src/platform/';
 
 const directions = Object.entries(MAY_USE).map(([module, uses]) => ({
   name: `${module}-direction`,

@@ -8,6 +8,8 @@ import type { Config } from './platform/config.js';
 
 /** What an operator is told at the very first start, and never again. */
 export interface FirstStart {
+  brandId: string;
+  userId: string;
   brandName: string;
   email: string;
   /** Set when nobody chose a password: the way in. */
@@ -39,7 +41,7 @@ export async function prepareFirstStart(app: INestApplicationContext, config: Co
   await giveToken(app, config, user);
   const signInLink =
     config.ADMIN_PASSWORD === undefined ? await accounts.makeSignInLink(brand.id, user.id, 'sign-in') : undefined;
-  return { brandName: brand.name, email, signInLink };
+  return { brandId: brand.id, userId: user.id, brandName: brand.name, email, signInLink };
 }
 
 /** API_TOKEN belongs to the first administrator; a changed one is added at the next start. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { mkdir } from 'node:fs/promises';
 import { closeApplication, readyDatabase, webApplication } from './boot.js';
+import { Demo } from './demo/demo.js';
 import { prepareFirstStart } from './first_start.js';
 import { BadConfiguration, type Config, readConfig } from './platform/config.js';
 import { takeRunLock } from './platform/run_lock.js';
@@ -15,6 +16,11 @@ async function main(): Promise<void> {
   const first = await prepareFirstStart(app, config);
   await app.listen(config.PORT, config.HOST);
   announce(config, first);
+  if (first !== undefined && config.DEMO) {
+    const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST;
+    const { port } = app.getHttpServer().address() as { port: number };
+    void app.get(Demo).fill(first.brandId, first.userId, `http://${host}:${port}`);
+  }
   stopOnSignals(async () => {
     await closeApplication(app);
     await database.stop();

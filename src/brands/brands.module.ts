@@ -9,11 +9,13 @@ import { BrandsService } from './brands.service.js';
 import { IdentificationByAccount } from './identification.js';
 import { PermissionsService } from './permissions.service.js';
 import { UserType } from './user_type.entity.js';
+import { WhoamiApi } from './whoami.api.js';
 
 /** Global because the guard of every route asks it who is there and what they may do. */
 @Global()
 @Module({
   imports: [AccountsModule, MikroOrmModule.forFeature([Brand, UserType])],
+  controllers: [WhoamiApi],
   providers: [
     AuditService,
     BrandsService,

@@ -4,9 +4,12 @@ import { MulterModule } from '@nestjs/platform-express';
 import { Config } from '../platform/config.js';
 import { Contact } from './contact.entity.js';
 import { ContactList } from './contact_list.entity.js';
+import { ContactWrites } from './contact_writes.js';
 import { ContactListsService } from './contact_lists.service.js';
 import { ContactsService } from './contacts.service.js';
+import { DirectoriesApi } from './directories.api.js';
 import { DirectoryService } from './directory.service.js';
+import { DirectoryContactsApi } from './directory_contacts.api.js';
 import { ContactImport } from './imports/contact_import.entity.js';
 import { ContactImportsService } from './imports/contact_imports.service.js';
 import { folderOf, ImportFiles, MAX_FILE_BYTES } from './imports/import_files.js';
@@ -14,6 +17,9 @@ import { ImportProposals } from './imports/import_proposals.js';
 import { Importing } from './imports/importing.js';
 import { Merging } from './imports/merging.js';
 import { RunImportJob } from './imports/run_import.job.js';
+import { ListContactsApi } from './list_contacts.api.js';
+import { MailingListsApi } from './mailing_lists.api.js';
+import { OldMailingListsApi } from './old_mailing_lists.api.js';
 
 @Module({
   imports: [
@@ -27,7 +33,9 @@ import { RunImportJob } from './imports/run_import.job.js';
       }),
     }),
   ],
+  controllers: [DirectoriesApi, MailingListsApi, ListContactsApi, DirectoryContactsApi, OldMailingListsApi],
   providers: [
+    ContactWrites,
     ContactsService,
     ContactListsService,
     DirectoryService,

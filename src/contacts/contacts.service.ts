@@ -92,6 +92,15 @@ export class ContactsService {
     );
   }
 
+  /** The size of the directory; only for programs that ask for it, since it counts. */
+  async count(actor: Actor): Promise<number> {
+    mustBeAllowed(actor, 'contacts:view');
+    const { n } = await this.database.inBrand(actor.brandId, (unit) =>
+      unit.one<{ n: number }>('SELECT count(*)::int AS n FROM contacts'),
+    );
+    return n;
+  }
+
   /** People whose e-mail, first name or last name begins with `text`, by name; at most `SEARCH_LIMIT` and one more. */
   async search(actor: Actor, text: string, listId?: string): Promise<MemberRow[]> {
     mustBeAllowed(actor, 'contacts:view');

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { TARGETS } from './imports/column_mapping.js';
+import { DELIMITERS, ENCODINGS, QUOTES } from './imports/csv_rows.js';
+import { isCountry } from './phone_number.js';
+
+const word = z.string().optional();
+
+/** A contact as the console's form sends it; `embedded` is one "name = value" a line. */
+export const writeContact = z.object({
+  firstName: word,
+  lastName: word,
+  email: word,
+  phone: word,
+  extRef: word,
+  language: word,
+  timeZone: word,
+  embedded: z.string().default(''),
+});
+
+export const nameList = z.object({ name: z.string().default('') });
+
+export const optOutOf = z.object({ list: z.string().default('') });
+
+export const readFileAs = z.object({
+  encoding: z.enum(ENCODINGS, { error: 'Choose an encoding.' }),
+  delimiter: z.enum(DELIMITERS, { error: 'Choose a delimiter.' }),
+  quote: z.enum(QUOTES, { error: 'Choose a quote.' }),
+  hasHeader: z.string().optional().transform(Boolean),
+});
+
+const target = z.enum(TARGETS);
+
+/** `to_3` and `name_3` say what column 3 becomes. */
+export const mapColumns = z.record(z.string(), z.string()).transform((fields) => {
+  const columns = Object.keys(fields)
+    .map((field) => Number(/^to_(\d{1,3})$/.exec(field)?.[1] ?? Number.NaN))
+    .filter((column) => !Number.isNaN(column));
+  const targets = Array.from({ length: Math.max(-1, ...columns) + 1 }, (_, column) => ({
+    to: target.catch('ignore').parse(fields[`to_${column}`]),
+    name: (fields[`name_${column}`] ?? '').trim(),
+  }));
+  const country = fields['country'] ?? '';
+  return { targets, country: isCountry(country) ? country : null };
+});
+
+export const paste = z.object({ pasted: z.string().optional() });
+
+const text = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => (value === null || value === undefined ? undefined : String(value)));
+
+/** A contact as programs send it; what is null or absent stays as it is. */
+export const putContact = z.object({
+  firstName: text,
+  lastName: text,
+  email: text,
+  phone: text,
+  extRef: text,
+  externalDataReference: text,
+  language: text,
+  embeddedData: z.record(z.string(), z.unknown()).nullish(),
+  unsubscribed: z.boolean().nullish(),
+  mailingListUnsubscribed: z.boolean().nullish(),
+});
+
+export type PutContact = z.infer<typeof putContact>;
+
+export const putList = z.object({ name: z.string({ error: 'name is required' }) });

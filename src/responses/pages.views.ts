@@ -1,0 +1,171 @@
+import { DateTime } from 'luxon';
+import type { EndView, PageView } from '../surveys/engine/page.js';
+import { closest, directionOf, languagesOf, nameOf, uiLanguage } from './languages.js';
+import { type Phrases, phrasesIn, UI_LANGUAGES } from './phrases.js';
+import { errorTarget, errorText, questionModel, shownHtml } from './question.views.js';
+import type { Refused } from './refusals.js';
+import type { RespondentBrand } from './session_rows.js';
+import { type Visit, wishesOf } from './visit.js';
+import type { Standing } from './walking.js';
+
+/** What a page needs besides the walk: addresses and tickets, made where HTTP is known. */
+export interface PageWords {
+  action: string;
+  ticket: { name: 'session' | 'start'; value: string };
+}
+
+/** The page of questions where the walk stands. */
+export function pageModel(visit: Visit, standing: Standing, page: PageView, words: PageWords): object {
+  const { definition, state, door } = standing;
+  const phrases = phrasesFor(visit, standing);
+  const title = page.title === '' ? door.survey.name : page.title;
+  return {
+    ...frame(visit, standing.brand, phrases, { language: state.language, title }),
+    heading: title,
+    progress: definition.options.progressBar ? progressOf(page, phrases) : undefined,
+    header: shownHtml(page.header ?? ''),
+    footerText: shownHtml(page.footer ?? ''),
+    problems: problemsOf(page, phrases),
+    questions: page.questions.map((question) => questionModel(question, phrases)),
+    hidden: [{ name: 'page', value: page.key }, ...page.asked.map((value) => ({ name: 'asked', value })), words.ticket],
+    action: words.action,
+    next: page.nextLabel ?? phrases.say('next'),
+    back: page.canGoBack ? (page.backLabel ?? phrases.say('back')) : undefined,
+    website: phrases.say('website'),
+    note: keptNote(visit, standing, phrases),
+    languages: languageChoice(visit, standing, phrases),
+  };
+}
+
+/** The end of a walk. A redirect has its link here, for browsers that do not follow it by themselves. */
+export function endModel(visit: Visit, standing: Standing, end: EndView): object {
+  const phrases = phrasesFor(visit, standing);
+  const hasMessage = end.message !== undefined && end.message.trim() !== '';
+  return {
+    ...frame(visit, standing.brand, phrases, { language: standing.state.language, title: phrases.say('endTitle') }),
+    heading: phrases.say('endTitle'),
+    message: hasMessage ? shownHtml(end.message!) : undefined,
+    text: phrases.say(end.url === undefined ? 'endText' : 'endRedirect'),
+    next: end.url === undefined ? undefined : { href: new URL(end.url).href, text: phrases.say('endGo') },
+  };
+}
+
+export function refusalModel(visit: Pick<Visit, 'accepted' | 'query'> & Partial<Visit>, refusal: Refused): object {
+  const wishes =
+    visit.way === undefined ? [visit.query['Q_Language'] ?? '', ...visit.accepted] : wishesOf(visit as Visit);
+  const phrases = phrasesIn(closest(wishes, UI_LANGUAGES) ?? 'en');
+  const { reason, message = '', opensAt, timeZone = 'UTC', brand } = refusal;
+  const key = reason === 'early' && opensAt === undefined ? 'unpublished' : reason;
+  const date = opensAt === undefined ? '' : instant(opensAt, timeZone, phrases.language);
+  return {
+    ...frame(visit, brand, phrases, { language: phrases.language, title: phrases.say(`refusals.${key}.title`) }),
+    heading: phrases.say(`refusals.${key}.title`),
+    paragraphs: message.trim() === '' ? [phrases.say(`refusals.${key}.text`, { date })] : paragraphsOf(message),
+  };
+}
+
+/** What the layout shows around every page, and in which language our own words are where the survey's differ. */
+function frame(
+  visit: Partial<Visit>,
+  brand: RespondentBrand | undefined,
+  phrases: Phrases,
+  { language, title }: { language: string; title: string },
+): object {
+  const isSame = closest([phrases.language], [language]) !== undefined;
+  return {
+    lang: language,
+    dir: directionOf(language) === 'rtl' ? 'rtl' : undefined,
+    uiLang: isSame ? undefined : phrases.language,
+    uiDir:
+      isSame || directionOf(phrases.language) === directionOf(language) ? undefined : directionOf(phrases.language),
+    title,
+    brand: brand && { name: brand.name },
+    footer: [
+      { href: brand?.privacyUrl, text: phrases.say('privacy') },
+      { href: brand?.imprintUrl, text: phrases.say('imprint') },
+    ]
+      .filter(({ href }) => isAddress(href))
+      .map((link) => (isSame ? link : { ...link, lang: phrases.language })),
+    preview:
+      visit.way?.kind === 'preview'
+        ? { text: phrases.say('preview'), restart: phrases.say('restart'), href: `${visit.way.path}?restart=1` }
+        : undefined,
+  };
+}
+
+function phrasesFor(visit: Visit, { definition, state }: Standing): Phrases {
+  const wishes = [...wishesOf(visit)];
+  return phrasesIn(uiLanguage(state.language, languagesOf(definition).length > 1, wishes));
+}
+
+function progressOf({ progress }: PageView, phrases: Phrases): object {
+  return {
+    value: progress,
+    text: phrases.say('progress', { percent: progress }),
+    name: phrases.say('progressName'),
+  };
+}
+
+function problemsOf(page: PageView, phrases: Phrases): object | undefined {
+  if (page.errors.length === 0) {
+    return undefined;
+  }
+  const count = new Set(page.errors.map(({ questionId }) => questionId)).size;
+  const items = page.errors.flatMap((error) => {
+    const question = page.questions.find(({ id }) => id === error.questionId);
+    const text = question && `${shortened(question.label)} ${errorText(question, error, phrases)}`.trim();
+    return question ? [{ href: `#${errorTarget(question, error)}`, text }] : [];
+  });
+  return { title: count === 1 ? phrases.say('errorOne') : phrases.say('errorMany', { count }), items };
+}
+
+function shortened(label: string): string {
+  return label.length <= 80 ? label : `${label.slice(0, 77).trimEnd()}…`;
+}
+
+function keptNote(visit: Visit, { session, door, brand }: Standing, phrases: Phrases): string | undefined {
+  const isKept = visit.way.kind === 'individual' || door.survey.options['finishLater'] !== false;
+  if (session?.expiresAt === null || session === undefined || !isKept || visit.way.kind === 'preview') {
+    return undefined;
+  }
+  const zone = door.survey.timeZone || brand.timeZone;
+  const date = DateTime.fromJSDate(session.expiresAt, { zone })
+    .setLocale(phrases.language)
+    .toLocaleString(DateTime.DATE_FULL);
+  return phrases.say(visit.way.kind === 'individual' ? 'keptLink' : 'keptDevice', { date });
+}
+
+function languageChoice(visit: Visit, { definition, state }: Standing, phrases: Phrases): object | undefined {
+  const languages = languagesOf(definition);
+  if (languages.length < 2) {
+    return undefined;
+  }
+  const others = Object.entries(visit.query).filter(([name]) => name !== 'Q_Language' && name !== 'restart');
+  return {
+    action: visit.way.path,
+    label: phrases.say('language'),
+    change: phrases.say('changeLanguage'),
+    hidden: others.map(([name, value]) => ({ name, value })),
+    options: languages.map((value) => ({ value, text: nameOf(value), selected: value === state.language })),
+  };
+}
+
+function instant(at: Date, zone: string, language: string): string {
+  return DateTime.fromJSDate(at, { zone })
+    .setLocale(language)
+    .toLocaleString({
+      ...DateTime.DATETIME_FULL,
+      timeZoneName: 'short',
+    });
+}
+
+function paragraphsOf(message: string): string[] {
+  return message
+    .split(/\n+/)
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph !== '');
+}
+
+function isAddress(href: string | undefined): boolean {
+  return href !== undefined && /^https?:\/\//i.test(href);
+}

@@ -1,0 +1,199 @@
+import { SafeHtml } from '../platform/web/safe_html.js';
+import type { ChoiceView, FieldError, InputView, QuestionView, RowView } from '../surveys/engine/page.js';
+import type { Phrases } from './phrases.js';
+
+/** Texts that change with nobody are sanitised once; piped ones come and go. */
+const KEPT_TEXTS = 5000;
+const SHORT_FIELDS = new Set(['number', 'date', 'numeric', 'decimal']);
+const AUTOCOMPLETE: Record<string, string> = { email: 'email', tel: 'tel' };
+const DATE_FORMATS: Record<string, string> = { ymd: 'YYYY-MM-DD', mdy: 'MM/DD/YYYY', dmy: 'DD.MM.YYYY' };
+
+const sanitised = new Map<string, SafeHtml>();
+
+/** A survey's text as templates print it; without markup it needs no sanitiser, and printing escapes it anyway. */
+export function shownHtml(html: string): SafeHtml | string {
+  if (!/[<&]/.test(html)) {
+    return html;
+  }
+  const safe = sanitised.get(html) ?? SafeHtml.of(html);
+  if (sanitised.size >= KEPT_TEXTS) {
+    sanitised.clear();
+  }
+  sanitised.set(html, safe);
+  return safe;
+}
+
+/** One question for its template, which `view` names. */
+export function questionModel(question: QuestionView, phrases: Phrases): object {
+  const errors = question.errors.map((error) => errorText(question, error, phrases));
+  const note = noteOf(question, phrases);
+  const described = [note === '' ? '' : `n_${question.id}`, errors.length > 0 ? `e_${question.id}` : ''].filter(
+    Boolean,
+  );
+  return {
+    id: question.id,
+    view: `responses/${viewOf(question)}`,
+    fieldId: question.fieldId,
+    text: question.html.trim() === '' ? undefined : shownHtml(question.html),
+    hiddenText: question.html.trim() === '' ? question.id : undefined,
+    must: question.required ? phrases.say('required') : undefined,
+    note,
+    errors,
+    hasErrors: errors.length > 0,
+    describedBy: described.join(' '),
+    ...partsOf(question, phrases),
+  };
+}
+
+/** Where a link of the summary leads: to the field itself, or to the first one of its row or question. */
+export function errorTarget(question: QuestionView, { field }: FieldError): string {
+  const inputs = [question.input, ...question.choices.flatMap(({ input, text }) => [input, text])];
+  const row = question.rows.find(({ name, text, inputs: cells }) =>
+    [name, text?.name, ...cells.map((cell) => cell.name)].includes(field),
+  );
+  const own = [...inputs, row?.text, ...(row?.inputs ?? [])].find((input) => input?.name === field);
+  return own?.fieldId ?? row?.fieldId ?? question.fieldId;
+}
+
+export function errorText(question: QuestionView, error: FieldError, phrases: Phrases): string {
+  const { code, params, field } = error;
+  if (code === 'pattern' && params['message']) {
+    return String(params['message']);
+  }
+  const words = code === 'decimals' && params['decimals'] === 0 ? 'whole' : code;
+  const format = params['format'] === undefined ? {} : { format: DATE_FORMATS[String(params['format'])] ?? '' };
+  const sentence = phrases.say(`errors.${words}`, { ...params, ...format, next: phrases.say('next') });
+  const label = labelOfField(question, field);
+  return label === undefined || 'row' in params || 'choice' in params ? sentence : `${label}: ${sentence}`;
+}
+
+/** Which of several fields is meant; undefined where the question has only one. */
+function labelOfField(question: QuestionView, field: string): string | undefined {
+  const choice = question.choices.find(({ input, text }) => input?.name === field || text?.name === field);
+  const row = question.rows.find(({ name, text }) => name === field || text?.name === field);
+  const cell = question.rows.flatMap(({ inputs }) => inputs).find(({ name }) => name === field);
+  return choice?.label ?? row?.label ?? cell?.label;
+}
+
+function viewOf({ type, subtype }: QuestionView): string {
+  if (type === 'choice') {
+    return ['dropdown', 'select', 'multiselect'].includes(subtype) ? '_select' : '_choices';
+  }
+  return {
+    description: '_description',
+    text: '_text',
+    form: '_fields',
+    matrix: '_matrix',
+    nps: '_nps',
+    slider: '_sliders',
+    sum: '_sum',
+    rank: '_ranks',
+  }[type];
+}
+
+function noteOf({ type, minChoices: min, maxChoices: max, multiple }: QuestionView, phrases: Phrases): string {
+  if (type === 'rank') {
+    return phrases.say('noteRank');
+  }
+  if (!multiple || (min === undefined && max === undefined)) {
+    return '';
+  }
+  if (min !== undefined && max !== undefined) {
+    return phrases.say(min === max ? 'noteExactly' : 'noteBetween', { min, max });
+  }
+  return min === undefined ? phrases.say('noteAtMost', { max: max! }) : phrases.say('noteAtLeast', { min });
+}
+
+function partsOf(question: QuestionView, phrases: Phrases): object {
+  const { type } = question;
+  const invalid = new Set(question.errors.map(({ field }) => field));
+  const field = (input: InputView) => inputModel(input, question, invalid);
+  if (type === 'text') {
+    return { input: field(question.input!) };
+  }
+  if (type === 'matrix') {
+    const choose = phrases.say('choose');
+    const rows = question.rows.map((row) => ({ ...rowModel(row, question, invalid), choose }));
+    return { columns: columnsOf(question), rows };
+  }
+  const [low, ...others] = question.labels.filter((label) => label !== '');
+  return {
+    kind: question.multiple ? 'checkbox' : 'radio',
+    multiple: question.multiple,
+    size: question.subtype === 'dropdown' ? undefined : Math.min(Math.max(question.choices.length, 2), 10),
+    choose: question.subtype === 'dropdown' ? phrases.say('choose') : undefined,
+    row: question.horizontal && question.choices.length <= 6,
+    choices: question.choices.map((choice) => choiceModel(choice, field)),
+    ends: low === undefined ? undefined : endsOf(question, low, others),
+    ...(type === 'sum' ? sumOf(question, phrases) : {}),
+  };
+}
+
+/** The words under both ends; one word alone stays at its own end. */
+function endsOf({ labels, type }: QuestionView, low: string, others: string[]): string[] {
+  return type === 'nps' ? [labels[0] ?? '', labels[1] ?? ''] : [low, ...others];
+}
+
+function sumOf({ total, unit, choices }: QuestionView, phrases: Phrases): object {
+  const sum = choices.reduce((added, { input }) => added + (Number(input?.value) || 0), 0);
+  return {
+    goal: total === undefined ? '' : String(total),
+    totalText: total === undefined ? phrases.say('total') : phrases.say('totalGoal', { total }),
+    sum: String(Math.round(sum * 1e6) / 1e6),
+    unit,
+  };
+}
+
+function choiceModel(choice: ChoiceView, field: (input: InputView) => object): object {
+  return {
+    ...choice,
+    html: shownHtml(choice.html),
+    image: choice.image && { ...choice.image, alt: choice.html.trim() === '' ? choice.label : choice.image.alt },
+    input: choice.input && field(choice.input),
+    text: choice.text && field(choice.text),
+  };
+}
+
+function columnsOf(question: QuestionView): object[] {
+  return question.subtype === 'dropdown' ? [] : question.columns.map(({ html }) => ({ html: shownHtml(html) }));
+}
+
+function rowModel(row: RowView, question: QuestionView, invalid: ReadonlySet<string>): object {
+  const field = (input: InputView) => inputModel(input, question, invalid);
+  return {
+    id: row.name,
+    fieldId: row.fieldId,
+    html: shownHtml(row.html),
+    text: row.text && field(row.text),
+    isSelect: question.subtype === 'dropdown',
+    kind: question.multiple ? 'checkbox' : 'radio',
+    cells: row.cells.map((cell) => ({
+      ...cell,
+      html: shownHtml(cell.html),
+      column: plainColumn(question, cell.columnId),
+    })),
+    inputs: row.inputs.map((input, index) => ({
+      ...field(input),
+      html: shownHtml(question.columns[index]?.html ?? ''),
+    })),
+  };
+}
+
+function plainColumn({ columns }: QuestionView, id: string): string {
+  return columns.find((column) => column.id === id)?.label ?? '';
+}
+
+function inputModel(input: InputView, question: QuestionView, invalid: ReadonlySet<string>): object {
+  const isWrong = invalid.has(input.name) || (invalid.has(question.id) && question.input?.name === input.name);
+  return {
+    ...input,
+    // As texts: to a template the number 0 is nothing.
+    min: input.min?.toString(),
+    max: input.max?.toString(),
+    isTextarea: input.type === 'textarea',
+    isShort: SHORT_FIELDS.has(input.type) || SHORT_FIELDS.has(input.inputMode ?? ''),
+    autocomplete: AUTOCOMPLETE[input.type],
+    isWrong,
+    errorId: isWrong ? `e_${question.id}` : undefined,
+  };
+}

@@ -1,0 +1,70 @@
+import type { SurveyDoor } from '../surveys/surveys.service.js';
+import type { RespondentBrand } from './session_rows.js';
+import type { Visit } from './visit.js';
+
+/** Why somebody can't answer; each has its own page in every language. */
+export type RefusalReason =
+  | 'unknown'
+  | 'expired'
+  | 'used'
+  | 'timedOut'
+  | 'paused'
+  | 'closed'
+  | 'early'
+  | 'unpublished'
+  | 'invitationOnly';
+
+export interface Refused {
+  kind: 'refused';
+  reason: RefusalReason;
+  /** The owner's own words instead of ours. */
+  message?: string;
+  /** When it opens, in the survey's zone. */
+  opensAt?: Date;
+  timeZone?: string;
+  brand?: RespondentBrand;
+}
+
+/** People meet a page, programs a status: an unknown link is 404, an expired one 410, everything else is in order. */
+export const STATUS_OF: Record<RefusalReason, number> = {
+  unknown: 404,
+  expired: 410,
+  used: 200,
+  timedOut: 200,
+  paused: 200,
+  closed: 200,
+  early: 200,
+  unpublished: 200,
+  invitationOnly: 200,
+};
+
+export function refused(reason: RefusalReason, words: Omit<Refused, 'kind' | 'reason'> = {}): Refused {
+  return { kind: 'refused', reason, ...words };
+}
+
+/** Why nobody may start here now; undefined lets them in. A preview is always open. */
+export function refusalAtDoor({ way, now }: Visit, atDoor: SurveyDoor): Refused | undefined {
+  if (way.kind === 'preview') {
+    return undefined;
+  }
+  if (way.kind !== 'individual' && atDoor.survey.options['invitationOnly'] === true) {
+    return refused('invitationOnly');
+  }
+  if (isOver(way.link, now)) {
+    return refused('expired');
+  }
+  return atDoor.door === 'open' ? undefined : closedDoor({ ...atDoor, door: atDoor.door });
+}
+
+function isOver(link: { expiresAt: Date | null; revokedAt: Date | null } | undefined, now: Date): boolean {
+  return link !== undefined && (link.revokedAt !== null || (link.expiresAt !== null && link.expiresAt <= now));
+}
+
+const AT_DOOR = { new: 'unpublished', paused: 'paused', early: 'early', closed: 'closed' } as const;
+
+function closedDoor({ door, opensAt, message, survey }: SurveyDoor & { door: keyof typeof AT_DOOR }): Refused {
+  return refused(AT_DOOR[door], {
+    ...(door === 'paused' && message !== '' ? { message } : {}),
+    ...(opensAt === undefined ? {} : { opensAt, timeZone: survey.timeZone }),
+  });
+}

@@ -1,0 +1,148 @@
+import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Public } from '../platform/auth/guard.js';
+import { Config } from '../platform/config.js';
+import { NotFound } from '../platform/errors.js';
+import { pageOf } from '../surveys/engine/walk.js';
+import type { Fields } from '../surveys/engine/page.js';
+import { endModel, pageModel, refusalModel } from './pages.views.js';
+import { type Refused, refused, STATUS_OF } from './refusals.js';
+import { Tickets } from './tickets.js';
+import type { Post as PostedPage, Visit } from './visit.js';
+import { COOKIE, Visits } from './visits.js';
+import { type Moved, type Standing, Walking } from './walking.js';
+
+const PAGES = ['s/:token', 'a/:token', 'preview/:token'];
+const ENDS = ['s/:token/end/:ticket', 'a/:token/end/:ticket', 'preview/:token/end/:ticket'];
+
+/** The respondent's pages: individual, open and preview links are walked alike. */
+@Controller()
+export class RespondentsController {
+  constructor(
+    private readonly visits: Visits,
+    private readonly walking: Walking,
+    private readonly tickets: Tickets,
+    private readonly config: Config,
+  ) {}
+
+  /** Changes nothing, whoever follows the link. */
+  @Get(PAGES)
+  @Public()
+  async show(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.answer(request, response, (visit) => this.walking.look(visit));
+  }
+
+  @Post(PAGES)
+  @Public()
+  async turn(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.answer(request, response, (visit) => this.walking.turn(visit, this.posted(visit, request)));
+  }
+
+  @Get(ENDS)
+  @Public()
+  async showEnd(@Req() request: Request, @Param('ticket') ticket: string, @Res() response: Response): Promise<void> {
+    await this.answer(request, response, (visit) => {
+      const session = this.tickets.readSession(visit.way, ticket);
+      return session === undefined ? Promise.resolve(refused('unknown')) : this.walking.look(visit, session);
+    });
+  }
+
+  private async answer(
+    request: Request,
+    response: Response,
+    act: (visit: Visit) => Promise<Standing | Moved | Refused>,
+  ): Promise<void> {
+    response.setHeader('Cache-Control', 'no-store');
+    const visit = await this.visits.of(request);
+    if (visit === undefined) {
+      this.refuse(response, this.visits.stranger(request), refused('unknown'));
+      return;
+    }
+    const result = await act(visit).catch(unknownIfGone);
+    if (result.kind === 'refused') {
+      this.refuse(response, visit, result);
+    } else if (result.kind === 'moved') {
+      this.redirect(response, visit, result);
+    } else {
+      this.draw(request, response, visit, result);
+    }
+  }
+
+  private posted(visit: Visit, { body }: Request): PostedPage {
+    const fields = (body ?? {}) as Fields;
+    const session = this.tickets.readSession(visit.way, fields['session']);
+    const start = this.tickets.readStart(visit.way, fields['start']);
+    return { fields, ...(session === undefined ? {} : { session }), ...(start === undefined ? {} : { start }) };
+  }
+
+  private draw(request: Request, response: Response, visit: Visit, standing: Standing): void {
+    const { definition, state, drawn, session, start } = standing;
+    const view = pageOf(definition, state, drawn);
+    const isAtEnd = request.params['ticket'] !== undefined;
+    if (view.kind === 'end') {
+      if (view.url !== undefined) {
+        // A redirect as the answer to a form would be stopped by our own form-action; this one follows a page.
+        response.setHeader('Refresh', `0;url=${new URL(view.url).href}`);
+      }
+      response.render('responses/end', endModel(visit, standing, view));
+    } else if (isAtEnd) {
+      response.redirect(303, visit.way.path + languageQuery(visit));
+    } else {
+      const ticket =
+        session === undefined
+          ? { name: 'start' as const, value: this.tickets.ofStart(visit.way, start) }
+          : { name: 'session' as const, value: this.tickets.ofSession(visit.way, session.id) };
+      const action = visit.way.path + (session === undefined ? restOfQuery(visit) : languageQuery(visit));
+      response.status(view.errors.length > 0 ? 422 : 200);
+      response.render('responses/page', pageModel(visit, standing, view, { action, ticket }));
+    }
+  }
+
+  private refuse(response: Response, visit: Parameters<typeof refusalModel>[0], refusal: Refused): void {
+    response.status(STATUS_OF[refusal.reason]).render('responses/refusal', refusalModel(visit, refusal));
+  }
+
+  /** Every post is answered with a redirect, so that reloading posts nothing again. */
+  private redirect(response: Response, visit: Visit, { sessionId, expiresAt, isOver }: Moved): void {
+    const { way } = visit;
+    if (sessionId === undefined) {
+      response.redirect(303, way.path + restOfQuery(visit));
+      return;
+    }
+    const ticket = this.tickets.ofSession(way, sessionId);
+    if (way.kind !== 'individual') {
+      this.keepCookie(response, visit, isOver ? undefined : ticket, expiresAt);
+    }
+    response.redirect(303, `${way.path}${isOver ? `/end/${ticket}` : ''}${languageQuery(visit)}`);
+  }
+
+  /** One cookie for each open link, seen by nothing but that link's own pages. */
+  private keepCookie(response: Response, { way }: Visit, ticket: string | undefined, expiresAt: Date | null): void {
+    response.cookie(COOKIE, ticket ?? '', {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: this.config.isSecure,
+      path: way.path,
+      expires: ticket === undefined ? new Date(0) : (expiresAt ?? undefined),
+      encode: String,
+    });
+  }
+}
+
+function unknownIfGone(error: unknown): Refused {
+  if (error instanceof NotFound) {
+    return refused('unknown');
+  }
+  throw error;
+}
+
+/** What the address said stays in it until the first page is taken; afterwards the session knows. */
+function restOfQuery({ query }: Visit): string {
+  const rest = new URLSearchParams(Object.entries(query).filter(([name]) => name !== 'restart')).toString();
+  return rest === '' ? '' : `?${rest}`;
+}
+
+function languageQuery({ query }: Visit): string {
+  const wish = query['Q_Language'];
+  return wish === undefined ? '' : `?${new URLSearchParams({ Q_Language: wish }).toString()}`;
+}

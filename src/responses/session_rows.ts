@@ -1,0 +1,203 @@
+import type { Unit } from '../platform/db/database.js';
+import type { WalkState } from '../surveys/engine/page.js';
+import {
+  CLOSE,
+  DROP,
+  KEEP,
+  LOCK_BY_ID,
+  LOCK_BY_LINK,
+  LOCK_BY_START,
+  LOOK_BY_ID,
+  LOOK_BY_LINK,
+  START,
+} from './sessions.sql.js';
+import type { Way } from './visit.js';
+
+export type SessionState = 'open' | 'finished' | 'partial' | 'discarded';
+
+/** Status numbers as analysts know them. */
+export const STATUS = { normal: 0, preview: 1, test: 2, imported: 4, spam: 8, offline: 16 } as const;
+
+/** One respondent's walk through one survey, as stored. */
+export interface Session {
+  id: string;
+  surveyId: string;
+  /** Undefined for previews: they walk the draft. */
+  versionId: string | undefined;
+  state: SessionState;
+  status: number;
+  walk: WalkState;
+  startedAt: Date;
+  lastActivityAt: Date;
+  expiresAt: Date | null;
+}
+
+/** What pages show of the brand. */
+export interface RespondentBrand {
+  name: string;
+  privacyUrl: string;
+  imprintUrl: string;
+  timeZone: string;
+}
+
+export interface SessionRow {
+  id: string | null;
+  survey_id: string;
+  version_id: string | null;
+  state: SessionState;
+  status: number;
+  walk: WalkState;
+  started_at: Date;
+  last_activity_at: Date;
+  expires_at: Date | null;
+}
+
+interface LookRow extends SessionRow {
+  brand_name: string;
+  privacy_url: string;
+  imprint_url: string;
+  brand_zone: string;
+}
+
+/** What a closed walk leaves, beside the session itself. */
+export interface Leaving {
+  state: SessionState;
+  ending: string;
+  answers: object;
+  embedded: object;
+  person: object;
+  isAnonymous: boolean;
+}
+
+export interface NewSession {
+  way: Way;
+  versionId: string | undefined;
+  channel: string;
+  source: string;
+  status: number;
+  device: string;
+  startKey: string;
+  startedAt: Date;
+}
+
+/** Where a walk stands, as a page writes it. */
+export interface Standing {
+  walk: WalkState;
+  progress: number;
+  now: Date;
+  expiresAt: Date | null;
+}
+
+/** The brand, and the session that the visit has: that of the person's own link, or the one its cookie or address names. */
+export async function look(
+  unit: Unit,
+  way: Way,
+  sessionId: string | undefined,
+): Promise<{ brand: RespondentBrand; session: Session | undefined }> {
+  const [row] =
+    way.kind === 'individual'
+      ? await unit.prepared<LookRow>('session-look-link', LOOK_BY_LINK, [way.brandId, way.link?.id])
+      : await unit.prepared<LookRow>('session-look', LOOK_BY_ID, [way.brandId, sessionId ?? null]);
+  const { brand_name: name, privacy_url: privacyUrl, imprint_url: imprintUrl, brand_zone: timeZone } = row!;
+  return { brand: { name, privacyUrl, imprintUrl, timeZone }, session: sessionOf(row!, way) };
+}
+
+/** The session by one of the three ways in which a page can name it, locked until the page is stored. */
+export async function lockSession(
+  unit: Unit,
+  way: Way,
+  by: { link?: string | undefined; id?: string | undefined; start?: string | undefined },
+): Promise<Session | undefined> {
+  const [row] =
+    by.link !== undefined
+      ? await unit.prepared<SessionRow>('session-lock-link', LOCK_BY_LINK, [by.link])
+      : by.id !== undefined
+        ? await unit.prepared<SessionRow>('session-lock', LOCK_BY_ID, [by.id])
+        : await unit.prepared<SessionRow>('session-lock-start', LOCK_BY_START, [by.start]);
+  return row === undefined ? undefined : sessionOf(row, way);
+}
+
+const NO_LINK = { id: null, contactId: null, distributionId: null };
+
+/** @returns the session's number, or undefined when the same start or the same link was there first */
+export async function startSession(
+  unit: Unit,
+  fresh: NewSession,
+  standing: Standing,
+  leaving: Leaving,
+): Promise<string | undefined> {
+  const { way, versionId, channel, source, status, device, startKey, startedAt } = fresh;
+  const { id: linkId, contactId, distributionId } = way.link ?? NO_LINK;
+  const [row] = await unit.prepared<{ id: string }>('session-start', START, [
+    way.brandId,
+    way.surveyId,
+    versionId ?? null,
+    linkId,
+    contactId,
+    distributionId,
+    way.kind === 'individual' ? linkId : null,
+    channel,
+    source,
+    status,
+    leaving.state,
+    standing.walk,
+    standing.progress,
+    standing.walk.language,
+    device,
+    startedAt,
+    standing.now,
+    leaving.state === 'open' ? standing.expiresAt : null,
+    startKey,
+    ...parts(leaving),
+  ]);
+  return row?.id;
+}
+
+export async function keepSession(unit: Unit, id: string, { walk, progress, now, expiresAt }: Standing): Promise<void> {
+  await unit.prepared('session-keep', KEEP, [id, walk, progress, walk.language, now, expiresAt]);
+}
+
+/** Closes an open session and writes its response. @param activity the last thing that the respondent did */
+export async function closeSession(
+  unit: Unit,
+  id: string,
+  { walk, progress, now }: Standing,
+  leaving: Leaving,
+  activity: Date = now,
+): Promise<void> {
+  await unit.prepared('session-close', CLOSE, [
+    id,
+    leaving.state,
+    walk,
+    progress,
+    activity,
+    now,
+    walk.language,
+    ...parts(leaving),
+  ]);
+}
+
+export async function dropSession(unit: Unit, id: string): Promise<void> {
+  await unit.prepared('session-drop', DROP, [id]);
+}
+
+/** A row of the survey that the way leads to; a ticket of another survey's session finds nothing. */
+export function sessionOf(row: SessionRow, way: Pick<Way, 'surveyId'>): Session | undefined {
+  return row.id === null || row.survey_id !== way.surveyId
+    ? undefined
+    : {
+        id: row.id,
+        surveyId: row.survey_id,
+        versionId: row.version_id ?? undefined,
+        state: row.state,
+        status: row.status,
+        walk: row.walk,
+        startedAt: row.started_at,
+        lastActivityAt: row.last_activity_at,
+        expiresAt: row.expires_at,
+      };
+}
+
+function parts({ ending, answers, embedded, person, isAnonymous }: Leaving): unknown[] {
+  return [ending, answers, embedded, person, isAnonymous];
+}

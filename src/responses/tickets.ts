@@ -1,0 +1,70 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Ids } from '../platform/ids.js';
+import { Keys } from '../platform/keys.js';
+import type { Start, Way } from './visit.js';
+
+/** 132 bits: as hard to guess as a link. */
+const SEAL_LENGTH = 22;
+
+/**
+ * Signed references that pages carry: which session a form or a cookie belongs to, and when a walk began. Each is bound
+ * to the address it was drawn for and means nothing elsewhere.
+ */
+@Injectable()
+export class Tickets {
+  constructor(
+    private readonly ids: Ids,
+    private readonly keys: Keys,
+  ) {}
+
+  ofSession(way: Way, sessionId: string): string {
+    const shown = this.ids.show('FS', sessionId);
+    return `${shown}.${this.seal(way, shown)}`;
+  }
+
+  /** The session's number, or undefined for anything that was not drawn for this address. */
+  readSession(way: Way, ticket: unknown): string | undefined {
+    const [shown = '', seal, rest] = typeof ticket === 'string' ? ticket.split('.') : [];
+    const isOurs = rest === undefined && this.isSealed(way, shown, seal);
+    return isOurs ? this.ids.tryRead('FS', shown) : undefined;
+  }
+
+  /** A new beginning. A person's own link always begins with the same key, so that reloading changes no order. */
+  newStart(way: Way, at: Date): Start {
+    const bytes =
+      way.kind === 'individual'
+        ? Buffer.from(this.keys.mac('cookie', `start|${way.link?.id}`), 'base64url').subarray(0, 16)
+        : randomBytes(16);
+    return startOf(bytes, at);
+  }
+
+  ofStart(way: Way, { key, at }: Start): string {
+    const text = `${Buffer.from(key.replaceAll('-', ''), 'hex').toString('base64url')}-${at.getTime().toString(36)}`;
+    return `${text}.${this.seal(way, text)}`;
+  }
+
+  readStart(way: Way, ticket: unknown): Start | undefined {
+    const [text = '', seal, rest] = typeof ticket === 'string' ? ticket.split('.') : [];
+    const parts = /^([\w-]{22})-([0-9a-z]{1,11})$/.exec(text);
+    if (rest !== undefined || parts === null || !this.isSealed(way, text, seal)) {
+      return undefined;
+    }
+    return startOf(Buffer.from(parts[1]!, 'base64url'), new Date(Number.parseInt(parts[2]!, 36)));
+  }
+
+  private isSealed(way: Way, text: string, seal = ''): boolean {
+    const [expected, offered] = [Buffer.from(this.seal(way, text)), Buffer.from(seal)];
+    return offered.length === expected.length && timingSafeEqual(offered, expected);
+  }
+
+  private seal(way: Way, text: string): string {
+    return this.keys.mac('cookie', `walk|${way.path}|${text}`, SEAL_LENGTH);
+  }
+}
+
+function startOf(bytes: Buffer, at: Date): Start {
+  const hex = bytes.toString('hex');
+  const key = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return { key, seed: bytes.readUInt32BE(0), at };
+}

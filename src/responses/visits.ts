@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { LinksService } from '../links/links.service.js';
+import { Clock } from '../platform/clock.js';
+import { acceptedLanguages } from './languages.js';
+import { Tickets } from './tickets.js';
+import type { Visit, Way } from './visit.js';
+
+/** Names the session of an open link's walk in this browser. */
+export const COOKIE = 'walk';
+
+type Stranger = Pick<Visit, 'accepted' | 'query'>;
+
+/** Reads a respondent's request: which link, which walk, which language, which kind of device. */
+@Injectable()
+export class Visits {
+  constructor(
+    private readonly links: LinksService,
+    private readonly tickets: Tickets,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns undefined where the address leads nowhere */
+  async of(request: Request): Promise<Visit | undefined> {
+    const way = await this.wayOf(request);
+    if (way === undefined) {
+      return undefined;
+    }
+    const kept = way.kind === 'individual' ? undefined : this.tickets.readSession(way, cookieOf(request));
+    return {
+      ...this.stranger(request),
+      way,
+      now: this.clock.now(),
+      device: deviceOf(request),
+      address: request.ip ?? '',
+      ...(kept === undefined ? {} : { kept }),
+    };
+  }
+
+  /** What is known of somebody whose link leads nowhere. */
+  stranger(request: Request): Stranger {
+    const given = Object.entries(request.query).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
+    const query = Object.fromEntries(given.filter(([, value]) => typeof value === 'string')) as Record<string, string>;
+    return { query, accepted: acceptedLanguages(request.get('Accept-Language')) };
+  }
+
+  private async wayOf(request: Request): Promise<Way | undefined> {
+    const token = String(request.params['token']);
+    const [, door = ''] = request.path.split('/');
+    const path = `/${door}/${token}`;
+    if (door === 's') {
+      const found = await this.links.resolve(token);
+      return (
+        found && {
+          kind: found.link.kind,
+          brandId: found.brandId,
+          surveyId: found.link.surveyId,
+          path,
+          link: found.link,
+        }
+      );
+    }
+    const isPreview = door === 'preview';
+    const found = await (isPreview ? this.links.resolvePreview(token) : this.links.resolveSurvey(token));
+    return found && { kind: isPreview ? 'preview' : 'anonymous', ...found, path };
+  }
+}
+
+function cookieOf(request: Request): string | undefined {
+  const prefix = `${COOKIE}=`;
+  const pair = (request.headers.cookie ?? '').split(/;\s*/).find((part) => part.startsWith(prefix));
+  return pair?.slice(prefix.length);
+}
+
+/** A class of devices and no more: nobody is recognised by it. */
+function deviceOf(request: Request): Visit['device'] {
+  const agent = request.get('User-Agent') ?? '';
+  if (/iPad|Tablet|PlayBook|Silk|Android(?!.*Mobile)/i.test(agent)) {
+    return 'tablet';
+  }
+  const isPhone = request.get('Sec-CH-UA-Mobile') === '?1' || /Mobi|iPhone|iPod|Android/i.test(agent);
+  return isPhone ? 'phone' : 'desktop';
+}

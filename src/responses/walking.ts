@@ -1,0 +1,264 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Unit } from '../platform/db/database.js';
+import type { SurveyDefinition } from '../surveys/engine/definition.js';
+import type { FieldError, Fields, WalkState } from '../surveys/engine/page.js';
+import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
+import { Announcing } from './announcing.js';
+import { Drafts } from './drafts.js';
+import { type Refused, refusalAtDoor, refused } from './refusals.js';
+import {
+  keepSession,
+  closeSession,
+  lockSession,
+  look,
+  type RespondentBrand,
+  type Session,
+  startSession,
+  STATUS,
+} from './session_rows.js';
+import { Tickets } from './tickets.js';
+import type { Post, Start, Visit } from './visit.js';
+import { channelOf, expiryOf, firstState, inChosenLanguage, outcome, turned } from './walks.js';
+
+/** What to draw: where a walk stands, with what was wrong if something was. */
+export interface Standing {
+  kind: 'standing';
+  brand: RespondentBrand;
+  door: SurveyDoor;
+  definition: SurveyDefinition;
+  state: WalkState;
+  /** Undefined before the first submit. */
+  session: { id: string; expiresAt: Date | null } | undefined;
+  start: Start;
+  drawn: { entered?: Fields; errors?: FieldError[]; asked?: string[] };
+}
+
+/** A page was taken; the browser goes to see where the walk stands now. */
+export interface Moved {
+  kind: 'moved';
+  sessionId: string | undefined;
+  expiresAt: Date | null;
+  isOver: boolean;
+}
+
+interface Turn {
+  unit: Unit;
+  visit: Visit;
+  post: Post;
+  door: SurveyDoor;
+}
+
+/**
+ * The walk of one respondent. Looking changes nothing, because mail scanners look too; a post is one transaction that
+ * locks the session, takes the page, and writes the response when the walk is over.
+ */
+@Injectable()
+export class Walking {
+  constructor(
+    private readonly database: Database,
+    private readonly surveys: SurveysService,
+    private readonly drafts: Drafts,
+    private readonly tickets: Tickets,
+    private readonly announcing: Announcing,
+  ) {}
+
+  /** @param sessionId the session that the address names; without it the link's own or the cookie's */
+  look(visit: Visit, sessionId?: string): Promise<Standing | Refused> {
+    return this.database.inBrand(visit.way.brandId, async (unit) => {
+      const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
+      const { brand, session } = await look(unit, visit.way, sessionId ?? visit.kept);
+      const seen = this.seen(visit, door, session, sessionId !== undefined);
+      const isUsed = seen?.state === 'finished' && sessionId === undefined;
+      const refusal = isUsed ? refused('used') : refusalToLook(visit, door, seen);
+      return refusal === undefined ? this.standing(unit, visit, door, { brand, session: seen }) : { ...refusal, brand };
+    });
+  }
+
+  turn(visit: Visit, post: Post): Promise<Standing | Moved | Refused> {
+    return this.database.inBrand(visit.way.brandId, async (unit) => {
+      const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
+      const turn = { unit, visit, post, door };
+      const session = await this.lock(turn);
+      const result = await (session === undefined ? this.begin(turn) : this.goOn(turn, session));
+      return result.kind === 'refused' ? { ...result, brand: (await look(unit, visit.way, undefined)).brand } : result;
+    });
+  }
+
+  /** The open link may be used again and again, so a finished walk of this browser counts only where one is allowed. */
+  private seen(visit: Visit, door: SurveyDoor, session: Session | undefined, isNamed: boolean): Session | undefined {
+    const startsAnew = visit.query['restart'] !== undefined && visit.way.kind === 'preview';
+    const isPast = session !== undefined && !isOpen(session, visit.now) && visit.way.kind !== 'individual';
+    const counts = isNamed || door.survey.options['preventMultiple'] === true || !isPast;
+    return startsAnew || !counts ? undefined : session;
+  }
+
+  private async standing(
+    unit: Unit,
+    visit: Visit,
+    door: SurveyDoor,
+    { brand, session }: { brand: RespondentBrand; session: Session | undefined },
+  ): Promise<Standing> {
+    const definition = await this.definition(unit, visit, session?.versionId ?? door.versionId);
+    const start = this.tickets.newStart(visit.way, visit.now);
+    const state = inChosenLanguage(definition, session?.walk ?? firstState(definition, visit, start), visit);
+    return {
+      kind: 'standing',
+      brand,
+      door,
+      definition,
+      state,
+      start,
+      drawn: {},
+      session: session === undefined ? undefined : { id: session.id, expiresAt: session.expiresAt },
+    };
+  }
+
+  /** The session that this post belongs to: the person's own, the one its form names, or the one its start made. */
+  private async lock({ unit, visit, post, door }: Turn): Promise<Session | undefined> {
+    const { way, kept } = visit;
+    if (way.kind === 'individual') {
+      return lockSession(unit, way, { link: way.link?.id });
+    }
+    if (post.session !== undefined) {
+      return lockSession(unit, way, { id: post.session });
+    }
+    const begun = post.start && (await lockSession(unit, way, { start: post.start.key }));
+    const isFirst = begun === undefined && way.kind !== 'preview';
+    return isFirst && kept !== undefined ? this.secondTab(unit, visit, door, kept) : begun;
+  }
+
+  /** A first page that was open beside: the walk that this browser is in goes on. */
+  private async secondTab(unit: Unit, visit: Visit, door: SurveyDoor, id: string): Promise<Session | undefined> {
+    const other = await lockSession(unit, visit.way, { id });
+    const counts = door.survey.options['preventMultiple'] === true || (other !== undefined && isOpen(other, visit.now));
+    return counts ? other : undefined;
+  }
+
+  private async begin(turn: Turn): Promise<Standing | Moved | Refused> {
+    const { unit, visit, post, door } = turn;
+    const refusal = refusalAtDoor(visit, door);
+    if (refusal !== undefined) {
+      return refusal;
+    }
+    const definition = await this.definition(unit, visit, door.versionId);
+    const start = post.start ?? this.tickets.newStart(visit.way, visit.now);
+    const state = firstState(definition, visit, start);
+    const taken = turned(definition, state, post);
+    if (taken.kind === 'invalid') {
+      const { brand } = await look(unit, visit.way, undefined);
+      return { kind: 'standing', brand, door, definition, state, start, session: undefined, drawn: taken };
+    }
+    return taken.kind === 'stale' || taken.state.passed === 0
+      ? { kind: 'moved', sessionId: undefined, expiresAt: null, isOver: false }
+      : this.write(turn, start, definition, taken.state);
+  }
+
+  /** The first page that was taken makes the session; whoever comes second with the same start finds it. */
+  private async write(
+    turn: Turn,
+    start: Start,
+    definition: SurveyDefinition,
+    walk: WalkState,
+  ): Promise<Moved | Refused> {
+    const { unit, visit, post, door } = turn;
+    const { way, now, device, address } = visit;
+    const isPreview = way.kind === 'preview';
+    const expiresAt = expiryOf(door.survey.options, now, isPreview);
+    const { progress, leaving } = outcome(definition, walk, door.survey.options, { address });
+    const status = isPreview ? STATUS.preview : post.fields['website'] ? STATUS.spam : STATUS.normal;
+    const fresh = {
+      way,
+      device,
+      status,
+      versionId: isPreview ? undefined : door.versionId,
+      ...channelOf(visit),
+      startKey: start.key,
+      startedAt: earlier(start.at, now),
+    };
+    const isOver = leaving.state === 'finished';
+    const left = isPreview ? { ...leaving, state: 'open' as const } : leaving;
+    const id = await startSession(unit, fresh, { walk, progress, now, expiresAt }, left);
+    if (id === undefined) {
+      const other = await lockSession(unit, way, { start: start.key });
+      return other === undefined
+        ? { kind: 'moved', sessionId: undefined, expiresAt: null, isOver: false }
+        : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? movedTo(other, false) : result));
+    }
+    this.tell(visit);
+    return { kind: 'moved', sessionId: id, expiresAt, isOver };
+  }
+
+  private async goOn(turn: Turn, session: Session): Promise<Standing | Moved | Refused> {
+    const { unit, visit, post, door } = turn;
+    const refusal = refusalToGoOn(visit, door, session);
+    if (refusal !== undefined) {
+      return refusal;
+    }
+    if (session.state !== 'open') {
+      return movedTo(session, true);
+    }
+    const definition = await this.definition(unit, visit, session.versionId);
+    const state = inChosenLanguage(definition, session.walk, visit);
+    const taken = turned(definition, state, post);
+    if (taken.kind === 'invalid') {
+      const { brand } = await look(unit, visit.way, undefined);
+      const start = this.tickets.newStart(visit.way, visit.now);
+      return { kind: 'standing', brand, door, definition, state, start, session, drawn: taken };
+    }
+    return taken.kind === 'stale' ? movedTo(session, false) : this.keep(turn, session, definition, taken.state);
+  }
+
+  private async keep(turn: Turn, session: Session, definition: SurveyDefinition, walk: WalkState): Promise<Moved> {
+    const { unit, visit, door } = turn;
+    const { now, way, address } = visit;
+    const isPreview = way.kind === 'preview';
+    const expiresAt = expiryOf(door.survey.options, now, isPreview);
+    const { progress, leaving } = outcome(definition, walk, door.survey.options, { address });
+    const isOver = leaving.state === 'finished';
+    if (isOver && !isPreview) {
+      await closeSession(unit, session.id, { walk, progress, now, expiresAt }, leaving);
+      this.tell(visit);
+    } else {
+      await keepSession(unit, session.id, { walk, progress, now, expiresAt });
+    }
+    return { kind: 'moved', sessionId: session.id, expiresAt, isOver };
+  }
+
+  private tell({ way }: Visit): void {
+    if (way.kind !== 'preview') {
+      this.announcing.surveyChanged(way.brandId, way.surveyId);
+    }
+  }
+
+  private definition(unit: Unit, { way }: Visit, versionId: string | undefined): Promise<SurveyDefinition> {
+    return way.kind === 'preview' || versionId === undefined
+      ? this.drafts.of(unit, way.surveyId)
+      : this.surveys.definitionOf(way.brandId, versionId);
+  }
+}
+
+function refusalToLook(visit: Visit, door: SurveyDoor, session: Session | undefined): Refused | undefined {
+  return session === undefined ? refusalAtDoor(visit, door) : refusalToGoOn(visit, door, session);
+}
+
+/** Whoever has started may go on, unless the time is over or a pause has closed the open walks. */
+function refusalToGoOn({ way, now }: Visit, door: SurveyDoor, session: Session): Refused | undefined {
+  if (session.state !== 'finished' && !isOpen(session, now)) {
+    return refused('timedOut');
+  }
+  const isClosed = door.door === 'paused' && door.survey.pauseChoice !== 'finish' && way.kind !== 'preview';
+  return session.state === 'open' && isClosed ? refused('paused', { message: door.message }) : undefined;
+}
+
+function isOpen({ state, expiresAt }: Session, now: Date): boolean {
+  return state === 'open' && (expiresAt === null || expiresAt > now);
+}
+
+function movedTo({ id, expiresAt }: Session, isOver: boolean): Moved {
+  return { kind: 'moved', sessionId: id, expiresAt, isOver };
+}
+
+/** A clock that ran backwards, or a start from another process, makes no negative duration. */
+function earlier(left: Date, right: Date): Date {
+  return left < right ? left : right;
+}

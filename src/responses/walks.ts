@@ -1,0 +1,151 @@
+import { cleanText } from '../surveys/engine/text.js';
+import type { FlowNode, SurveyDefinition } from '../surveys/engine/definition.js';
+import type { Contact, EndView, PageView, Submitted, WalkState } from '../surveys/engine/page.js';
+import { declaredFields, recordedAnswers } from '../surveys/engine/recorded.js';
+import { goBack, pageOf, startWalk, submitPage } from '../surveys/engine/walk.js';
+import { contentLanguage } from './languages.js';
+import type { Leaving, SessionState } from './session_rows.js';
+import { type Post, type Start, type Visit, wishesOf } from './visit.js';
+
+const DAY = 86_400_000;
+const HOURS_TO_FINISH = 168;
+const PREVIEW_HOURS = 24;
+const LONGEST_VALUE = 2000;
+
+/** The walk at its very beginning, with all that the link and its address say. */
+export function firstState(definition: SurveyDefinition, visit: Visit, start: Start): WalkState {
+  const language = contentLanguage(definition, [...wishesOf(visit)]);
+  return startWalk(definition, {
+    seed: start.seed,
+    now: start.at.getTime(),
+    language,
+    contact: contactOf(visit),
+    embedded: { ...visit.way.link?.embedded, ...fromAddress(definition, visit.query) },
+  });
+}
+
+/** The walk with the language that the address asks for, where the survey has it. */
+export function inChosenLanguage(definition: SurveyDefinition, state: WalkState, { query }: Visit): WalkState {
+  const wish = query['Q_Language'];
+  return wish === undefined ? state : { ...state, language: contentLanguage(definition, [wish, state.language]) };
+}
+
+/** Takes a posted page: forward with its answers, or back without losing them. */
+export function turned(definition: SurveyDefinition, state: WalkState, { fields }: Post): Submitted {
+  const key = String(fields['page'] ?? '');
+  if (fields['go'] !== 'back') {
+    return submitPage(definition, state, key, fields);
+  }
+  const standing = pageOf(definition, state);
+  return standing.kind === 'page' && standing.key === key
+    ? { kind: 'moved', state: goBack(definition, state, fields) }
+    : { kind: 'stale', state };
+}
+
+/** Where the walk stands, and what it leaves if it is over. */
+export function outcome(
+  definition: SurveyDefinition,
+  state: WalkState,
+  options: Record<string, unknown>,
+  left: { as?: SessionState; address?: string } = {},
+): { progress: number; leaving: Leaving; isEmpty: boolean } {
+  const recorded = recordedAnswers(definition, state);
+  const isAnonymous = options['anonymize'] === true;
+  const standing = left.as ?? (recorded.finished ? 'finished' : 'open');
+  return {
+    progress: recorded.progress,
+    isEmpty: Object.keys(recorded.answers).length === 0,
+    leaving: {
+      state: standing,
+      ending: standing === 'finished' ? endingOf(pageOf(definition, state)) : '',
+      answers: recorded.answers,
+      embedded: inFlow(definition, recorded.embedded),
+      person: isAnonymous ? {} : personOf(state.contact, options['collectIp'] === true ? left.address : undefined),
+      isAnonymous,
+    },
+  };
+}
+
+/** When an open session closes by itself. */
+export function expiryOf(options: Record<string, unknown>, now: Date, isPreview: boolean): Date {
+  const chosen = options['incompleteAfterHours'];
+  const hours = isPreview ? PREVIEW_HOURS : typeof chosen === 'number' && chosen > 0 ? chosen : HOURS_TO_FINISH;
+  return new Date(now.getTime() + (hours / 24) * DAY);
+}
+
+/** The channel of a response: the link's own, or what the open link's address says. */
+export function channelOf({ way, query }: Visit): { channel: string; source: string } {
+  if (way.link !== undefined) {
+    return { channel: way.link.channel, source: '' };
+  }
+  const source = cleanText(query['Q_SocialSource'] ?? '').slice(0, 60);
+  const marked = query['Q_CHL'] === 'qr' || query['Q_CHL'] === 'social' ? query['Q_CHL'] : undefined;
+  return { channel: marked ?? (source === '' ? 'anonymous' : 'social'), source };
+}
+
+function endingOf(view: PageView | EndView): string {
+  return view.kind === 'end' ? (view.flags[0] ?? view.ending) : '';
+}
+
+function contactOf({ way }: Visit): Contact {
+  const { firstName = '', lastName = '', email = '', phone = '', extRef = '', language = '' } = way.link?.contact ?? {};
+  const known = {
+    FirstName: firstName,
+    LastName: lastName,
+    Email: email,
+    Phone: phone,
+    ExternalDataReference: extRef,
+    Language: language,
+  };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== ''));
+}
+
+function personOf(contact: Contact, address: string | undefined): object {
+  const person = {
+    firstName: contact.FirstName,
+    lastName: contact.LastName,
+    email: contact.Email,
+    extRef: contact.ExternalDataReference,
+    ip: address,
+  };
+  return Object.fromEntries(Object.entries(person).filter(([, value]) => value !== undefined));
+}
+
+/** Fields that the flow declares may be set by the address: one parameter each, or all as JSON in `Q_EED`. */
+function fromAddress(definition: SurveyDefinition, query: Record<string, string>): Record<string, string> {
+  const given = { ...packed(query['Q_EED']), ...query };
+  const declared = declaredFields(definition).filter(
+    (name) => typeof given[name] === 'string' && !name.startsWith('Q_'),
+  );
+  return Object.fromEntries(declared.map((name) => [name, cleanText(String(given[name])).slice(0, LONGEST_VALUE)]));
+}
+
+function packed(text: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text ?? '', 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {}; // a torn address is no reason to turn somebody away
+  }
+}
+
+/** A contact may know more than the survey asks for: only fields that the flow names are stored with the response. */
+function inFlow(definition: SurveyDefinition, embedded: Record<string, string>): Record<string, string> {
+  const named = embeddedNames(definition);
+  return Object.fromEntries(Object.entries(embedded).filter(([name]) => named.has(name)));
+}
+
+const namesOf = new WeakMap<SurveyDefinition, ReadonlySet<string>>();
+
+/** Every embedded field that the flow names, in its order. */
+export function embeddedNames(definition: SurveyDefinition): ReadonlySet<string> {
+  const known = namesOf.get(definition) ?? new Set(namesIn(definition.flow));
+  namesOf.set(definition, known);
+  return known;
+}
+
+function namesIn(flow: readonly FlowNode[]): string[] {
+  return flow.flatMap((node) =>
+    node.kind === 'embedded' ? node.fields.map(({ name }) => name) : 'children' in node ? namesIn(node.children) : [],
+  );
+}

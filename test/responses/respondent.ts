@@ -1,0 +1,127 @@
+import type { Response } from 'supertest';
+import type TestAgent from 'supertest/lib/agent.js';
+import type { World } from '../world.js';
+
+/** What a page's form would send if nothing were typed. */
+export interface ReadForm {
+  action: string;
+  fields: Record<string, string | string[]>;
+}
+
+export type Answers = Record<string, string | string[]>;
+
+/** Somebody with a browser who answers by forms alone: follows redirects, keeps cookies, runs no script. */
+export class Respondent {
+  page!: Response;
+
+  constructor(
+    readonly browser: TestAgent,
+    readonly path: string,
+  ) {}
+
+  static async at(world: World, path: string): Promise<Respondent> {
+    const respondent = new Respondent(world.visitor(), path);
+    await respondent.open();
+    return respondent;
+  }
+
+  async open(path = this.path): Promise<this> {
+    this.page = await this.browser.get(path).redirects(5);
+    return this;
+  }
+
+  /** Fills the form and presses Next (or Back). */
+  async send(answers: Answers = {}, go: 'next' | 'back' = 'next'): Promise<this> {
+    this.page = await this.post(answers, go).redirects(5);
+    return this;
+  }
+
+  /** The request alone, not followed; for posts in parallel and for what a post answers. */
+  post(answers: Answers = {}, go: 'next' | 'back' = 'next', form = this.form) {
+    return this.browser
+      .post(form.action)
+      .type('form')
+      .send(encoded({ ...form.fields, ...answers, go }))
+      .redirects(0);
+  }
+
+  get form(): ReadForm {
+    return formOf(this.page.text);
+  }
+
+  /** The page without tags, for reading. */
+  get text(): string {
+    return this.page.text
+      .replaceAll(/<(style|script|title)[\s\S]*?<\/\1>/g, '')
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/&#x27;/g, "'")
+      .replaceAll(/&quot;/g, '"')
+      .replaceAll(/&amp;/g, '&')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+  }
+
+  get hasForm(): boolean {
+    return this.page.text.includes('<form class="survey"');
+  }
+}
+
+/** Reads the answer form of a page as a browser would serialise it. */
+export function formOf(html: string): ReadForm {
+  const form = /<form class="survey"[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(html);
+  if (form === null) {
+    throw new Error(`There is no form: ${html.replaceAll(/<style[\s\S]*?<\/style>/g, '').slice(0, 2000)}`);
+  }
+  const fields: Record<string, string | string[]> = {};
+  const add = (name: string, value: string) => {
+    const before = fields[name];
+    fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  };
+  for (const [tag, inner = ''] of form[2]!.matchAll(/<(?:input|textarea|select)\b[^>]*>(?:([^<]*)<\/textarea>)?/g)) {
+    const name = attribute(tag, 'name');
+    const type = attribute(tag, 'type');
+    if (
+      name !== undefined &&
+      tag.startsWith('<input') &&
+      (!/radio|checkbox/.test(type ?? '') || / checked/.test(tag))
+    ) {
+      add(name, attribute(tag, 'value') ?? '');
+    } else if (name !== undefined && tag.startsWith('<textarea')) {
+      add(name, unescaped(inner));
+    }
+  }
+  for (const [, head = '', options = ''] of form[2]!.matchAll(/<select\b([^>]*)>([\s\S]*?)<\/select>/g)) {
+    const chosen = [...options.matchAll(/<option\b[^>]* selected[^>]*>/g)].map(
+      ([option]) => attribute(option, 'value') ?? '',
+    );
+    chosen.forEach((value) => add(attribute(` ${head}`, 'name')!, value));
+  }
+  return { action: unescaped(form[1]!), fields };
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const value = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
+  return value === undefined ? undefined : unescaped(value);
+}
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&#x3D;', '=')
+    .replaceAll('&#x60;', '`')
+    .replaceAll('&amp;', '&');
+}
+
+/** A form body as browsers write it: the same name again for each value. */
+export function encoded(fields: Record<string, string | string[] | undefined>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of value === undefined ? [] : Array.isArray(value) ? value : [value]) {
+      params.append(name, one);
+    }
+  }
+  return params.toString();
+}

@@ -2,15 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { may } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { NotFound } from '../platform/errors.js';
-import { exactTime, type Moment } from '../platform/web/moments.js';
+import { clockTime, type Moment } from '../platform/web/moments.js';
 import type { Question } from './engine/question.schema.js';
 import type { FormErrors } from './form_again.js';
 import { endingWords, outlineOf, outlineQuestion } from './outline.js';
 import { PublishedSurveys } from './published_surveys.js';
-import type { ReportEntry } from './qsf/report.js';
 import { SurveyWords } from './survey_words.js';
 import { type StakedSurvey, SurveysService } from './surveys.service.js';
-import { warningLines } from './warning_words.js';
+import { warningsModel } from './warning_words.js';
 import { type Wording, wordingsOf } from './wording.js';
 
 /** What `surveys/_publication` shows: how the draft and what respondents see compare. */
@@ -45,7 +44,7 @@ export class OutlinePage {
       outline: outlineOf(draft, say, this.editing(actor, staked)),
       ending: endingWords(draft.ending, say),
       publication: await this.publication(actor, staked),
-      warnings: warningLines(draft, say),
+      warnings: warningsModel(draft, say),
       about: this.about(actor, staked),
       sharing: isOwner && may(actor, 'surveys:collaborate', stake) ? await this.sharing(survey.id, actor) : undefined,
       report: this.reportLink(staked),
@@ -62,7 +61,7 @@ export class OutlinePage {
     const hasChanges = survey.hasUnpublishedChanges;
     const key = version === undefined ? 'never' : hasChanges ? 'changed' : 'same';
     return {
-      id: this.words.path(survey.id).slice('/surveys/'.length),
+      id: this.words.shown(survey.id),
       text: say(`publication.${key}`, { number: version?.number }),
       ...(version === undefined
         ? {}
@@ -80,10 +79,11 @@ export class OutlinePage {
   question(actor: Actor, staked: StakedSurvey, questionId: string, isSaved = false): object {
     const { draft } = staked.survey;
     const question = mustHave(draft.questions, questionId);
-    const now = exactTime(this.words.now(), actor.timeZone).split(', ')[1];
     return {
       ...outlineQuestion(draft, question, this.words.say, this.editing(actor, staked)),
-      ...(isSaved ? { saved: this.words.say('outline.saved', { time: now }) } : {}),
+      ...(isSaved
+        ? { saved: this.words.say('outline.saved', { time: clockTime(this.words.now(), actor.timeZone) }) }
+        : {}),
     };
   }
 
@@ -110,7 +110,7 @@ export class OutlinePage {
         ),
         value: again?.typed[wording.name] ?? wording.value,
         error: again?.fields[wording.name],
-        rows: rowsFor(wording),
+        ...(isLong(wording) ? { rows: rowsFor(wording) } : {}),
         required: true,
         ...(wording.kind === 'text' ? { help: this.words.say('wording.help') } : {}),
       })),
@@ -157,12 +157,13 @@ export class OutlinePage {
   }
 
   private reportLink({ survey }: StakedSurvey): object | undefined {
-    const entries = survey.importReport as ReportEntry[] | null | undefined;
-    return entries === null || entries === undefined
+    const { importReport } = survey;
+    const count = importReport?.length ?? 0;
+    return importReport === null || importReport === undefined
       ? undefined
       : {
           url: this.words.path(survey.id, '/report'),
-          count: entries.length === 0 ? '' : this.words.say('more.reportCount', { count: entries.length }),
+          count: count === 0 ? '' : this.words.say('more.reportCount', { count }),
         };
   }
 
@@ -188,7 +189,12 @@ function mustHave(questions: Record<string, Question>, id: string): Question {
   return question;
 }
 
-function rowsFor({ kind, value }: Wording): number {
+/** A choice is a line; questions and whatever has lines of its own get room. */
+function isLong({ kind, value }: Wording): boolean {
+  return kind === 'text' || value.includes('\n') || value.length > 90;
+}
+
+function rowsFor({ value }: Wording): number {
   const lines = value.split('\n').length + Math.floor(value.length / 90);
-  return Math.min(12, Math.max(kind === 'text' ? 3 : 1, lines));
+  return Math.min(12, Math.max(3, lines));
 }

@@ -8,7 +8,7 @@ import type { Survey } from './survey.entity.js';
 import { countWords, SurveyHeaders } from './survey_headers.js';
 import { SurveyWords } from './survey_words.js';
 import { SurveysService } from './surveys.service.js';
-import { warningLines } from './warning_words.js';
+import { warningsModel } from './warning_words.js';
 
 const CHOICES = ['finish', 'record', 'discard'] as const;
 
@@ -42,10 +42,7 @@ export class StagePages {
       crumbs: this.words.crumbs(survey, say('publish.title')),
       header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
       head: { title: say('publish.title'), lead: say('publish.lead', { number }), isSection: true },
-      warnings: warningLines(survey.draft, say).map((line) => ({
-        ...line,
-        href: line.href === '' ? '' : this.words.path(id, line.href),
-      })),
+      warnings: warningsModel(survey.draft, say, this.words.path(id)),
       isFirst: before === undefined,
       changes: before === undefined ? [] : changesBetween(before, survey.draft, say),
       open: await this.openWords(survey, 'publish'),

@@ -3,6 +3,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Invalid, WrongState } from '../platform/errors.js';
 import { type Door, doorAt, type PauseChoice, type Stage } from './door.js';
 import type { SurveyDefinition } from './engine/definition.js';
+import type { ReportEntry } from './qsf/report.js';
 
 const nullableId = new BigIntType('string');
 const NAME_LENGTH = 200;
@@ -49,7 +50,7 @@ export class Survey {
 
   /** What the import could not take over as it was. */
   @Property({ type: 'json', nullable: true, lazy: true })
-  importReport?: object | null;
+  importReport?: ReportEntry[] | null;
 
   @Property({ type: 'text' })
   inactiveMessage = '';
@@ -159,6 +160,13 @@ export class Survey {
     this.modifiedAt = now;
   }
 
+  /** @throws {WrongState} when the window is over: opening would let nobody in */
+  mustNotBeOver(now: Date): void {
+    if (this.availableUntil !== null && this.availableUntil <= now) {
+      throw new WrongState('The time in which this survey is available has ended. Move or remove its end first.');
+    }
+  }
+
   remove(now: Date): void {
     this.deletedAt = now;
     this.modifiedAt = now;
@@ -168,9 +176,7 @@ export class Survey {
     if (!this.isPublished) {
       throw new WrongState('Publish the survey first: respondents answer the published version.');
     }
-    if (this.availableUntil !== null && this.availableUntil <= now) {
-      throw new WrongState('The time in which this survey is available has ended. Move or remove its end first.');
-    }
+    this.mustNotBeOver(now);
     this.stage = 'active';
     this.activatedAt = now;
     this.modifiedAt = now;

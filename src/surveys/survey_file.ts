@@ -45,9 +45,14 @@ export class SurveyFileInterceptor implements NestInterceptor {
   }
 }
 
+/** Whether the request's file was larger than 20 MB and was not kept. */
+export function isCutOff(request: Request): boolean {
+  return tooLarge.has(request);
+}
+
 /** The file that was sent. @throws {Invalid} when there is none or it is too large */
 export function surveyFile(request: Request, file: SentFile | undefined): SurveyFile {
-  if (tooLarge.has(request)) {
+  if (isCutOff(request)) {
     throw new Invalid('This file is too large.', { file: 'A survey file may have 20 MB; this one is larger.' });
   }
   if (file === undefined) {

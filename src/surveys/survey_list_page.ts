@@ -31,18 +31,19 @@ export class SurveyListPage {
     const rows = await this.surveys.list(actor, { size: PAGE, search, scope, after });
     const shown = rows.slice(0, PAGE);
     const last = rows.length > PAGE ? shown.at(-1) : undefined;
+    const isFirstVisit = rows.length === 0 && search === '' && after === undefined;
     const canCreate = actor.permissions.has('surveys:create');
     return {
       title: say('title'),
-      head: this.head(scope, canCreate),
+      head: this.head(scope, canCreate && !isFirstVisit),
       surveys: shown.map((survey) => this.row(actor, survey)),
-      filter: rows.length > 0 || search !== '' || isAdministrator ? this.filter(search, scope) : undefined,
+      filter: isFirstVisit ? undefined : this.filter(search, scope),
       scopes: isAdministrator ? this.scopes(search, scope) : undefined,
       empty: shown.length > 0 ? undefined : this.empty(search, scope, canCreate),
       pages: {
         rows: 'surveys',
         shown: this.shownWords(shown.length, { isFirst: after === undefined, isLast: last === undefined }),
-        moreUrl: last === undefined ? undefined : address({ search, scope, after: this.words.path(last.id).slice(9) }),
+        moreUrl: last === undefined ? undefined : address({ search, scope, after: this.words.shown(last.id) }),
       },
     };
   }

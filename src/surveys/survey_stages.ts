@@ -20,6 +20,12 @@ export interface Pause {
   message: string;
 }
 
+/** From when until when people may start; a side that is undefined stays as it is, null opens it. */
+export interface Window {
+  from?: Date | null | undefined;
+  until?: Date | null | undefined;
+}
+
 /** Takes surveys from stage to stage: one transaction each, written down, told to open pages and to other modules. */
 @Injectable()
 export class SurveyStages {
@@ -71,8 +77,22 @@ export class SurveyStages {
     });
   }
 
+  /** Opens or pauses the survey from whatever stage it is in; where it is so already nothing happens. */
+  async turn(actor: Actor, id: string, isOn: boolean): Promise<void> {
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const survey = await this.toMove(unit, actor, id);
+      if (isOn && survey.stage === 'active') {
+        survey.mustNotBeOver(this.clock.now());
+      } else if (isOn) {
+        await (survey.stage === 'paused' ? this.resume(actor, id) : this.activate(actor, id));
+      } else if (survey.stage === 'active') {
+        await this.pause(actor, id, { people: 'finish', message: survey.inactiveMessage });
+      }
+    });
+  }
+
   /** Sets the window in which people may start; a side that is undefined stays as it is, null opens it. */
-  async limit(actor: Actor, id: string, window: { from?: Date | null; until?: Date | null }): Promise<Survey> {
+  async limit(actor: Actor, id: string, window: Window): Promise<Survey> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const survey = await this.toMove(unit, actor, id);
       const before = { from: survey.availableFrom, until: survey.availableUntil };

@@ -25,6 +25,11 @@ export class SurveyWords {
     return this.clock.now();
   }
 
+  /** `SV_…` */
+  shown(surveyId: string): string {
+    return this.ids.show('SV', surveyId);
+  }
+
   /** @throws {NotFound} for what is no survey's id */
   idOf(shown: string): string {
     return this.ids.read('SV', shown);
@@ -32,7 +37,7 @@ export class SurveyWords {
 
   /** `/surveys/SV_…`, and below it. */
   path(surveyId: string, below = ''): string {
-    return `/surveys/${this.ids.show('SV', surveyId)}${below}`;
+    return `/surveys/${this.shown(surveyId)}${below}`;
   }
 
   /** Where the draft can be tried out without being counted. */

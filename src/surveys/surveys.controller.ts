@@ -6,6 +6,7 @@ import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
 import { type FormErrors, NO_ERRORS, orAgain } from './form_again.js';
 import { OutlinePage } from './outline_page.js';
+import { reportLines } from './report_lines.js';
 import { SurveyListPage } from './survey_list_page.js';
 import { SurveyWords } from './survey_words.js';
 import { introduceSurvey, listSurveys } from './surveys.forms.js';
@@ -51,7 +52,7 @@ export class SurveysController {
       crumbs: this.words.crumbs(survey, title),
       header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
       head: { title, lead: this.words.say('report.lead'), isSection: true },
-      entries: survey.importReport ?? [],
+      entries: reportLines(survey.importReport ?? [], survey.draft),
       backUrl: this.words.path(survey.id),
     };
   }

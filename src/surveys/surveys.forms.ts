@@ -32,6 +32,18 @@ export const shareSurvey = z.object({
 
 export const shareSurveyWith = shareSurvey.extend({ person: line });
 
+const instant = z
+  .union([z.null(), z.iso.datetime({ offset: true, error: 'must be a time like 2026-11-23T12:00:00Z' })])
+  .optional()
+  .transform((value) => (typeof value === 'string' ? new Date(value) : value));
+
+/** What programs may change of a survey; what is not there stays. */
+export const changeSurvey = z.object({
+  name: z.string({ error: 'must be a text' }).optional(),
+  isActive: z.boolean({ error: 'must be true or false' }).optional(),
+  expiration: z.object({ startDate: instant, endDate: instant }).optional(),
+});
+
 /** What may be asked of the list of surveys. */
 export const listSurveys = z.object({
   search: line,

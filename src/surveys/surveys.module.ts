@@ -1,6 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ApiSurveys } from './api_surveys.js';
 import { OutlinePage } from './outline_page.js';
 import { PublishedSurveys } from './published_surveys.js';
 import { SharesController } from './shares.controller.js';
@@ -8,6 +9,7 @@ import { SharesPage } from './shares_page.js';
 import { SharesService } from './shares.service.js';
 import { StagePages } from './stage_pages.js';
 import { Survey } from './survey.entity.js';
+import { SurveyDefinitionsApi } from './survey_definitions.api.js';
 import { SurveyHeaders } from './survey_headers.js';
 import { SurveyImportsController } from './survey_imports.controller.js';
 import { SurveyListPage } from './survey_list_page.js';
@@ -16,6 +18,7 @@ import { SurveyStagesController } from './survey_stages.controller.js';
 import { SurveyUploadsService } from './survey_uploads.service.js';
 import { SurveyVersion } from './survey_version.entity.js';
 import { SurveyWords } from './survey_words.js';
+import { SurveysApi } from './surveys.api.js';
 import { SurveysController } from './surveys.controller.js';
 import { SurveysService } from './surveys.service.js';
 import { WordingService } from './wording.service.js';
@@ -31,8 +34,11 @@ import { WordingsController } from './wordings.controller.js';
     SurveyStagesController,
     WordingsController,
     SharesController,
+    SurveysApi,
+    SurveyDefinitionsApi,
   ],
   providers: [
+    ApiSurveys,
     OutlinePage,
     PublishedSurveys,
     SharesPage,

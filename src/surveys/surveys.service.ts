@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { parseDefinition, type SurveyDefinition } from './engine/definition.js';
 import { plainText } from './engine/text.js';
+import type { ReportEntry } from './qsf/report.js';
 import { PublishedSurveys, type SurveyDoor } from './published_surveys.js';
 import { type StakedSurvey, stakedSurvey } from './stakes.js';
 import { Survey, surveyName } from './survey.entity.js';
@@ -17,7 +18,7 @@ import {
   type SurveyTab,
 } from './survey_headers.js';
 import { listedSurveys, type ListedSurvey, type SurveyListWish } from './survey_list.js';
-import { type Pause, SurveyStages } from './survey_stages.js';
+import { type Pause, SurveyStages, type Window } from './survey_stages.js';
 
 export type { DistributionsPane, PaneItem, SurveyHeaderModel, SurveyTab } from './survey_headers.js';
 export type { DoorSurvey, SurveyDoor } from './published_surveys.js';
@@ -30,7 +31,14 @@ export interface NewSurvey {
   definition: SurveyDefinition;
   options?: Record<string, unknown>;
   /** What the import could not take over. */
-  report?: object | null;
+  report?: ReportEntry[] | null;
+}
+
+/** Changes of a survey; what is undefined stays, a date of null opens that side of the window. */
+export interface SurveyChange {
+  name?: string | undefined;
+  isActive?: boolean | undefined;
+  expiration?: { startDate?: Date | null | undefined; endDate?: Date | null | undefined } | undefined;
 }
 
 /** Surveys as pages, the API and the other modules know them. */
@@ -118,12 +126,30 @@ export class SurveysService {
     return this.stages.resume(actor, id);
   }
 
-  limit(actor: Actor, id: string, window: { from?: Date | null; until?: Date | null }): Promise<Survey> {
+  limit(actor: Actor, id: string, window: Window): Promise<Survey> {
     return this.stages.limit(actor, id, window);
   }
 
   remove(actor: Actor, id: string): Promise<void> {
     return this.stages.remove(actor, id);
+  }
+
+  /**
+   * Several changes in one, as programs send them. `isActive: true` activates (publishing first where nothing is
+   * published) or resumes, `false` pauses; where that holds already nothing happens.
+   */
+  async change(actor: Actor, id: string, { name, isActive, expiration }: SurveyChange): Promise<void> {
+    await this.database.inBrand(actor.brandId, async () => {
+      if (name !== undefined) {
+        await this.rename(actor, id, name);
+      }
+      if (expiration !== undefined) {
+        await this.limit(actor, id, { from: expiration.startDate, until: expiration.endDate });
+      }
+      if (isActive !== undefined) {
+        await this.stages.turn(actor, id, isActive);
+      }
+    });
   }
 
   /** Whether somebody may start now, and with which version. @throws {NotFound} for a deleted survey */

@@ -1,4 +1,5 @@
 import { outlineOf } from './outline.js';
+import { reportLines } from './report_lines.js';
 import type { FormErrors } from './form_again.js';
 import type { Upload } from './survey_uploads.service.js';
 import type { SurveyWords } from './survey_words.js';
@@ -31,7 +32,7 @@ export function uploadPage(upload: Upload, words: SurveyWords, again: FormErrors
         note: say(warnings > 0 ? 'import.warningsNote' : 'import.warningsNone'),
       }),
     ],
-    entries: report,
+    entries: reportLines(report, definition),
     outline: outlineOf(definition, say, () => undefined),
     name: {
       name: 'name',

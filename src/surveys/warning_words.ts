@@ -10,7 +10,33 @@ export interface WarningLine {
   text: string;
 }
 
-export function warningLines(definition: SurveyDefinition, say: Say): WarningLine[] {
+/** What `surveys/_warnings` shows. */
+export interface WarningsModel {
+  title: string;
+  lines: WarningLine[];
+  /** What a long list keeps folded up. */
+  rest: WarningLine[];
+  restText: string;
+}
+
+/** More than this many are folded up. */
+const SHOWN = 6;
+
+/** @param page where the questions are shown: '' for the page itself */
+export function warningsModel(definition: SurveyDefinition, say: Say, page = ''): WarningsModel | undefined {
+  const all = warningLines(definition, say).map((line) => ({ ...line, href: line.href && `${page}${line.href}` }));
+  const rest = all.slice(SHOWN + 1).length === 0 ? [] : all.slice(SHOWN);
+  return all.length === 0
+    ? undefined
+    : {
+        title: say('warnings.title', { count: all.length }),
+        lines: all.slice(0, all.length - rest.length),
+        rest,
+        restText: say('outline.more', { count: rest.length }),
+      };
+}
+
+function warningLines(definition: SurveyDefinition, say: Say): WarningLine[] {
   return warningsOf(definition).map(({ code, where, params }) => {
     const question = definition.questions[where];
     const block = definition.blocks[where];

@@ -18,3 +18,8 @@ export function moment(date: Date, timeZone: string, now: Date): Moment {
 export function exactTime(date: Date, timeZone: string): string {
   return DateTime.fromJSDate(date, { zone: timeZone }).setLocale('en').toFormat('d LLL yyyy, HH:mm ZZZZ');
 }
+
+/** `14:05`: for "Saved 14:05". */
+export function clockTime(date: Date, timeZone: string): string {
+  return DateTime.fromJSDate(date, { zone: timeZone }).setLocale('en').toFormat('HH:mm');
+}

@@ -1,0 +1,38 @@
+import { Invalid } from '../platform/errors.js';
+import type { SentFile } from './survey_file.js';
+import type { SurveyFile } from './survey_uploads.service.js';
+
+/** What a program wants to become a survey. */
+export interface ApiUpload {
+  name: string;
+  file: SurveyFile;
+}
+
+/**
+ * Finds the survey file in a request to make a survey.
+ * @throws {Invalid} for addresses to fetch from, copies, and requests without a file
+ */
+export function fileInBody(
+  body: Record<string, unknown>,
+  sent: SentFile | undefined,
+  copySource: string | undefined,
+): ApiUpload {
+  const name = typeof body['name'] === 'string' ? body['name'] : '';
+  if (sent !== undefined) {
+    return { name, file: { name: sent.originalname, content: sent.buffer } };
+  }
+  if (body['SurveyEntry'] !== undefined) {
+    return { name, file: { name: 'survey.qsf', content: Buffer.from(JSON.stringify(body)) } };
+  }
+  throw new Invalid(whyNot(body, copySource), {}, 'SURVEY_FILE_MISSING');
+}
+
+function whyNot(body: Record<string, unknown>, copySource: string | undefined): string {
+  if (body['fileUrl'] !== undefined) {
+    return 'Files are not fetched from addresses. Send the file itself in the field "file" of a multipart form.';
+  }
+  if (copySource !== undefined) {
+    return 'Surveys are not copied by this call. Send a survey file in the field "file" of a multipart form.';
+  }
+  return 'Send a survey file (.qsf) in the field "file" of a multipart form, with the survey\'s name in the field "name".';
+}

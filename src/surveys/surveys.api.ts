@@ -1,0 +1,93 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  Param,
+  PayloadTooLargeException,
+  Post,
+  Put,
+  Query,
+  Req,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { Request } from 'express';
+import { InEnvelope, Ok } from '../platform/api/envelope.js';
+import { type ElementsPage, pageOf, positionOf } from '../platform/api/paging.js';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { Can } from '../platform/auth/guard.js';
+import { Config } from '../platform/config.js';
+import { form } from '../platform/web/form.js';
+import { ApiSurveys } from './api_surveys.js';
+import { fileInBody } from './api_upload.js';
+import { isCutOff, type SentFile, SurveyFileInterceptor } from './survey_file.js';
+import { SurveyUploadsService } from './survey_uploads.service.js';
+import { SurveyWords } from './survey_words.js';
+import { changeSurvey } from './surveys.forms.js';
+import { SurveysService } from './surveys.service.js';
+
+/** Surveys for programs. */
+@Controller('API/v3/surveys')
+@Can('api:access')
+@InEnvelope()
+export class SurveysApi {
+  constructor(
+    private readonly surveys: SurveysService,
+    private readonly uploads: SurveyUploadsService,
+    private readonly shown: ApiSurveys,
+    private readonly words: SurveyWords,
+    private readonly config: Config,
+  ) {}
+
+  @Get()
+  async index(
+    @Me() actor: Actor,
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+  ): Promise<ElementsPage<object>> {
+    const { size, after } = positionOf(query);
+    const rows = await this.surveys.list(actor, { size, after, order: 'made' });
+    const show = (row: (typeof rows)[number]): object => this.shown.listed(row);
+    return pageOf(request, this.config.baseUrl, { rows, size, idOf: ({ id }) => id, show });
+  }
+
+  /** Takes the file as clients send it: a multipart form with `name` and `file`, or the file's JSON as the body. */
+  @Post()
+  @Ok()
+  @UseInterceptors(SurveyFileInterceptor)
+  async create(
+    @Me() actor: Actor,
+    @Body() body: Record<string, unknown> | undefined,
+    @UploadedFile() sent: SentFile | undefined,
+    @Req() request: Request,
+    @Headers('x-copy-source') copySource: string | undefined,
+  ): Promise<{ id: string }> {
+    if (isCutOff(request)) {
+      throw new PayloadTooLargeException();
+    }
+    const { name, file } = fileInBody(body ?? {}, sent, copySource);
+    const survey = await this.uploads.saveAtOnce(actor, file, name);
+    return { id: this.words.shown(survey.id) };
+  }
+
+  @Get(':id')
+  show(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
+    return this.shown.one(actor, this.words.idOf(id));
+  }
+
+  @Put(':id')
+  async update(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Body(form(changeSurvey)) change: ReturnType<(typeof changeSurvey)['parse']>,
+  ): Promise<void> {
+    await this.surveys.change(actor, this.words.idOf(id), change);
+  }
+
+  @Delete(':id')
+  async destroy(@Me() actor: Actor, @Param('id') id: string): Promise<void> {
+    await this.surveys.remove(actor, this.words.idOf(id));
+  }
+}

@@ -67,13 +67,15 @@ export const CLOSE = `WITH walked AS (
     WHERE id = $1 AND state = 'open' RETURNING *
   ), ${recorded({ now: 6, first: 8, started: 0 })}`;
 
+const OF_SURVEY = `FROM sessions s JOIN surveys v ON v.brand_id = s.brand_id AND v.id = s.survey_id`;
+
 /** Sessions whose time is over; other workers take others. */
-export const EXPIRED = `SELECT ${SESSION} FROM sessions s WHERE s.state = 'open' AND s.expires_at < $1
-  ORDER BY s.expires_at LIMIT $2 FOR UPDATE SKIP LOCKED`;
+export const EXPIRED = `SELECT ${SESSION}, v.options, 'record' AS choice ${OF_SURVEY}
+  WHERE s.state = 'open' AND s.expires_at < $1 ORDER BY s.expires_at LIMIT $2 FOR UPDATE OF s SKIP LOCKED`;
 
 /** Open sessions of surveys that were paused with the order to close them. */
-export const PAUSED = `SELECT ${SESSION} FROM sessions s JOIN surveys v ON v.brand_id = s.brand_id AND v.id = s.survey_id
-  WHERE v.stage = 'paused' AND v.pause_choice <> 'finish' AND s.state = 'open' AND s.status <> 1
-  ORDER BY s.id LIMIT $1 FOR UPDATE OF s SKIP LOCKED`;
+export const PAUSED = `SELECT ${SESSION}, v.options, v.pause_choice AS choice ${OF_SURVEY}
+  WHERE v.stage = 'paused' AND v.pause_choice <> 'finish' AND s.state = 'open' AND s.status <> 1 AND s.started_at <= $1
+  ORDER BY s.id LIMIT $2 FOR UPDATE OF s SKIP LOCKED`;
 
 export const DROP = `DELETE FROM sessions WHERE id = $1`;

@@ -68,35 +68,41 @@ export class Respondent {
 
 /** Reads the answer form of a page as a browser would serialise it. */
 export function formOf(html: string): ReadForm {
-  const form = /<form class="survey"[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(html);
-  if (form === null) {
+  const [, action, inside] = /<form class="survey"[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(html) ?? [];
+  if (action === undefined || inside === undefined) {
     throw new Error(`There is no form: ${html.replaceAll(/<style[\s\S]*?<\/style>/g, '').slice(0, 2000)}`);
   }
   const fields: Record<string, string | string[]> = {};
-  const add = (name: string, value: string) => {
+  for (const [name, value] of [...inputsIn(inside), ...areasIn(inside), ...selectsIn(inside)]) {
     const before = fields[name];
     fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
-  };
-  for (const [tag, inner = ''] of form[2]!.matchAll(/<(?:input|textarea|select)\b[^>]*>(?:([^<]*)<\/textarea>)?/g)) {
-    const name = attribute(tag, 'name');
-    const type = attribute(tag, 'type');
-    if (
-      name !== undefined &&
-      tag.startsWith('<input') &&
-      (!/radio|checkbox/.test(type ?? '') || / checked/.test(tag))
-    ) {
-      add(name, attribute(tag, 'value') ?? '');
-    } else if (name !== undefined && tag.startsWith('<textarea')) {
-      add(name, unescaped(inner));
-    }
   }
-  for (const [, head = '', options = ''] of form[2]!.matchAll(/<select\b([^>]*)>([\s\S]*?)<\/select>/g)) {
-    const chosen = [...options.matchAll(/<option\b[^>]* selected[^>]*>/g)].map(
-      ([option]) => attribute(option, 'value') ?? '',
-    );
-    chosen.forEach((value) => add(attribute(` ${head}`, 'name')!, value));
-  }
-  return { action: unescaped(form[1]!), fields };
+  return { action: unescaped(action), fields };
+}
+
+function inputsIn(form: string): [string, string][] {
+  return [...form.matchAll(/<input\b[^>]*>/g)]
+    .map(([tag]) => tag)
+    .filter((tag) => !/type="(radio|checkbox)"/.test(tag) || / checked/.test(tag))
+    .flatMap((tag) => {
+      const name = attribute(tag, 'name');
+      return name === undefined ? [] : [[name, attribute(tag, 'value') ?? ''] as [string, string]];
+    });
+}
+
+function areasIn(form: string): [string, string][] {
+  return [...form.matchAll(/<textarea\b[^>]*name="([^"]*)"[^>]*>([^<]*)</g)].map(([, name, text]) => [
+    unescaped(name!),
+    unescaped(text!),
+  ]);
+}
+
+function selectsIn(form: string): [string, string][] {
+  return [...form.matchAll(/<select\b[^>]*name="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g)].flatMap(([, name, options]) =>
+    [...options!.matchAll(/<option\b[^>]* selected[^>]*>/g)].map(
+      ([option]) => [unescaped(name!), attribute(option, 'value') ?? ''] as [string, string],
+    ),
+  );
 }
 
 function attribute(tag: string, name: string): string | undefined {

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database, type Unit } from '../platform/db/database.js';
+import { SurveysService } from '../surveys/surveys.service.js';
+import { Announcing } from './announcing.js';
+import { closeSession, dropSession, type Session, sessionOf, type SessionRow, STATUS } from './session_rows.js';
+import { EXPIRED, PAUSED } from './sessions.sql.js';
+import { outcome } from './walks.js';
+
+const BATCH = 200;
+
+interface ClosingRow extends SessionRow {
+  options: Record<string, unknown>;
+  choice: 'record' | 'discard';
+}
+
+/** Open walks that nobody will finish: their time is over, or the survey was paused with the order to close them. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly surveys: SurveysService,
+    private readonly announcing: Announcing,
+  ) {}
+
+  /** Brands with walks to close. */
+  async waiting(): Promise<string[]> {
+    const rows = await this.database.outsideBrands((unit) =>
+      unit.sql<{ brand_id: string }>(
+        'SELECT brand_id FROM find_brands_with_expired_sessions($1) UNION SELECT brand_id FROM find_brands_with_paused_sessions()',
+        [this.clock.now()],
+      ),
+    );
+    return rows.map(({ brand_id: brandId }) => brandId);
+  }
+
+  /** Records or deletes every walk of a brand that is to be closed. @returns how many there were */
+  async closeExpiredSessions(brandId: string): Promise<number> {
+    return (await this.closeAll(brandId, EXPIRED)) + (await this.closeAll(brandId, PAUSED));
+  }
+
+  private async closeAll(brandId: string, statement: string): Promise<number> {
+    let closed = 0;
+    for (let size = BATCH; size === BATCH; closed += size) {
+      size = await this.database.inBrand(brandId, (unit) => this.closeBatch(unit, brandId, statement));
+    }
+    return closed;
+  }
+
+  private async closeBatch(unit: Unit, brandId: string, statement: string): Promise<number> {
+    const rows = await unit.sql<ClosingRow>(statement, [this.clock.now(), BATCH]);
+    for (const row of rows) {
+      await this.close(unit, brandId, sessionOf(row, { surveyId: row.survey_id })!, row);
+    }
+    new Set(rows.map((row) => row.survey_id)).forEach((id) => this.announcing.surveyChanged(brandId, id));
+    return rows.length;
+  }
+
+  /** What was given becomes a partial response; a walk without one answer leaves nothing. */
+  private async close(unit: Unit, brandId: string, session: Session, { options, choice }: ClosingRow): Promise<void> {
+    const { walk, versionId } = session;
+    if (choice === 'discard' || versionId === undefined || session.status === STATUS.preview) {
+      await dropSession(unit, session.id);
+      return;
+    }
+    const definition = await this.surveys.definitionOf(brandId, versionId);
+    const { progress, leaving, isEmpty } = outcome(definition, walk, options, { as: 'partial' });
+    if (isEmpty || options['deleteIncomplete'] === true) {
+      await dropSession(unit, session.id);
+    } else {
+      const standing = { walk, progress, now: this.clock.now(), expiresAt: null };
+      await closeSession(unit, session.id, standing, leaving, session.lastActivityAt);
+    }
+  }
+}

@@ -4,13 +4,19 @@ import { ContactsModule } from '../contacts/contacts.module.js';
 import { LinksModule } from '../links/links.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
+import { ApiCompositions } from './api_compositions.js';
 import { DispatchDistributionJob } from './dispatch_distribution.job.js';
 import { DispatchingService, DispatchSurroundings } from './dispatching.service.js';
 import { Distribution } from './distribution.entity.js';
+import { DistributionsApi } from './distributions.api.js';
 import { DistributionsService, DistributionsSurroundings } from './distributions.service.js';
 import { FoldResponsesJob } from './fold_responses.job.js';
+import { OptOutsController } from './opt_outs.controller.js';
+import { OptOutsService } from './opt_outs.service.js';
 import { PlanDistributionJob } from './plan_distribution.job.js';
 import { PlanningService, PlanningSurroundings } from './planning.service.js';
+import { RecipientsApi } from './recipients.api.js';
+import { RecipientsService } from './recipients.service.js';
 import { SendingChecks } from './sending_checks.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
@@ -20,16 +26,20 @@ import { WeeklyLimits } from './weekly_limits.service.js';
 /** Out to people: planning, the ledger, sending, limits, opt-out pages. */
 @Module({
   imports: [MikroOrmModule.forFeature([Distribution]), ContactsModule, LinksModule, MailerModule, SurveysModule],
+  controllers: [RecipientsApi, DistributionsApi, OptOutsController],
   providers: [
+    ApiCompositions,
     DispatchDistributionJob,
     DispatchingService,
     DispatchSurroundings,
     DistributionsService,
     DistributionsSurroundings,
     FoldResponsesJob,
+    OptOutsService,
     PlanDistributionJob,
     PlanningService,
     PlanningSurroundings,
+    RecipientsService,
     SendingChecks,
     SteeringService,
     SteeringSurroundings,

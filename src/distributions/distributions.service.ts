@@ -22,6 +22,19 @@ export interface FoundDistribution {
   tallies: Tallies;
 }
 
+export interface ListWish {
+  size: number;
+  after?: string | undefined;
+  /** Without drafts: programs know none. */
+  sentOnly?: boolean;
+  channel?: Distribution['channel'];
+  requestType?: string;
+  listId?: string;
+  /** Between these instants of sending. */
+  from?: Date;
+  until?: Date;
+}
+
 /** What the page before sending shows: findings, exact numbers. */
 export interface Review {
   findings: Finding[];
@@ -62,13 +75,13 @@ export class DistributionsService {
   async list(
     actor: Actor,
     surveyId: string,
-    { size, after }: { size: number; after?: string | undefined },
+    { size, after, ...filter }: ListWish,
   ): Promise<{ distribution: Distribution; tallies: Tallies }[]> {
     await this.surveys.mustFind(actor, surveyId, 'distributions:access');
     return this.database.inBrand(actor.brandId, async (unit) => {
       const found = await unit.em.find(
         Distribution,
-        { surveyId, deletedAt: null, ...(after === undefined ? {} : { id: { $lt: after } }) },
+        { surveyId, deletedAt: null, ...(after === undefined ? {} : { id: { $lt: after } }), ...conditions(filter) },
         { orderBy: { id: 'desc' }, limit: size + 1 },
       );
       const tallies = await talliesOf(
@@ -186,6 +199,17 @@ export class DistributionsService {
       modifiedAt: now,
     } as Distribution);
   }
+}
+
+function conditions({ sentOnly, channel, requestType, listId, from, until }: Omit<ListWish, 'size' | 'after'>): object {
+  const sendAt = { ...(from === undefined ? {} : { $gte: from }), ...(until === undefined ? {} : { $lte: until }) };
+  return {
+    ...(sentOnly === true ? { status: { $ne: 'draft' } } : {}),
+    ...(channel === undefined ? {} : { channel }),
+    ...(requestType === undefined ? {} : { requestType }),
+    ...(listId === undefined ? {} : { listId }),
+    ...(Object.keys(sendAt).length === 0 ? {} : { sendAt }),
+  };
 }
 
 /** The audience in words, kept because lists and contacts may be deleted. @throws {NotFound} for one of nobody */

@@ -1,5 +1,5 @@
 import type { Unit } from '../platform/db/database.js';
-import type { MessageState } from './message.entity.js';
+import type { Move } from './message.entity.js';
 
 /** A message that this process holds, with all that its mail is made from. */
 export interface ClaimedMessage {
@@ -109,25 +109,27 @@ export function putOnWire(
   );
 }
 
+/** One try in the server's words. */
+export interface Attempt {
+  outcome: string;
+  phase: string;
+  startedAt: Date;
+  text: string;
+  host: string | undefined;
+  code: number | undefined;
+  enhanced: string | undefined;
+  queueId: string | undefined;
+}
+
 /** How one try ended, as it is written down. */
-export interface Result {
+export interface Result extends Move {
   id: string;
   token: string;
-  state: MessageState;
-  reason: string | null;
-  reasonAt: Date | null;
-  runAt: Date | null;
-  resendAt: Date | null;
-  deferredSince: Date | null;
-  /** Null: nobody was asked, nothing to tell. */
-  attempt: { outcome: string; phase: string; startedAt: Date } | null;
+  reasonAt?: Date;
+  /** Absent: nobody was asked, nothing to tell. */
+  attempt?: Attempt;
   /** Tries that the wire commit did not count, but a server answered. */
   counts: boolean;
-  host: string | null;
-  code: number | null;
-  enhanced: string | null;
-  text: string | null;
-  queueId: string | null;
 }
 
 /**
@@ -141,14 +143,13 @@ export async function settle(unit: Unit, results: Result[], now: Date): Promise<
     'ledger-settle',
     `WITH results AS MATERIALIZED (
        SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, token uuid, state text, reason text, "reasonAt" timestamptz,
-         "runAt" timestamptz, "resendAt" timestamptz, "deferredSince" timestamptz, attempt jsonb, counts boolean, host text,
-         code int, enhanced text, text text, "queueId" text)
+         "runAt" timestamptz, "resendAt" timestamptz, "deferredSince" timestamptz, attempt jsonb, counts boolean)
      ), moved AS (
        UPDATE messages m SET state = r.state, reason = r.reason, reason_at = r."reasonAt",
          run_at = coalesce(r."runAt", m.run_at), resend_at = r."resendAt", deferred_since = coalesce(r."deferredSince", m.deferred_since),
          attempts = m.attempts + r.counts::int,
-         last_code = CASE WHEN r.attempt IS NULL THEN m.last_code ELSE r.code END,
-         last_text = CASE WHEN r.attempt IS NULL THEN m.last_text ELSE r.text END,
+         last_code = CASE WHEN r.attempt IS NULL THEN m.last_code ELSE (r.attempt ->> 'code')::int END,
+         last_text = CASE WHEN r.attempt IS NULL THEN m.last_text ELSE r.attempt ->> 'text' END,
          lease_token = CASE WHEN r.state = 'uncertain' THEN m.lease_token END, lease_until = NULL,
          accepted_at = CASE WHEN r.state = 'accepted' THEN $2 ELSE m.accepted_at END,
          final_at = CASE WHEN r.state IN ('queued', 'uncertain') AND NOT (r.state = 'uncertain' AND r."resendAt" IS NULL) THEN NULL ELSE $2::timestamptz END
@@ -158,7 +159,8 @@ export async function settle(unit: Unit, results: Result[], now: Date): Promise<
      ), tried AS (
        INSERT INTO message_attempts (brand_id, message_id, number, started_at, ended_at, phase, outcome, host, code, enhanced, reply, queue_id)
        SELECT (SELECT current_setting('app.brand')::bigint), moved.id, moved.attempts, (r.attempt ->> 'startedAt')::timestamptz, $2,
-         r.attempt ->> 'phase', r.attempt ->> 'outcome', r.host, r.code, r.enhanced, r.text, r."queueId"
+         r.attempt ->> 'phase', r.attempt ->> 'outcome', r.attempt ->> 'host', (r.attempt ->> 'code')::int,
+         r.attempt ->> 'enhanced', r.attempt ->> 'text', r.attempt ->> 'queueId'
        FROM moved JOIN results r ON r.id = moved.id WHERE r.attempt IS NOT NULL
      )
      SELECT id FROM moved`,

@@ -78,13 +78,13 @@ export function moveAfter(ending: Ending, message: Try, around: Surroundings): M
         ? { state: 'uncertain', reason: 'unconfirmed', resendAt: later(around.now, around.resendAfterMs) }
         : { state: 'uncertain', reason: 'unconfirmed_twice' };
     case 'not_sent':
-      return ending.isRelayDown === true
-        ? { state: 'queued', runAt: around.now }
-        : deferred(ending, message, around);
+      return ending.isRelayDown === true ? { state: 'queued', runAt: around.now } : deferred(ending, message, around);
     case 'skipped':
       return { state: 'queued', runAt: around.now };
-    default:
+    case 'deferred':
       return deferred(ending, message, around);
+    default:
+      throw new TypeError(`There is no outcome ${String(ending.status satisfies never)}`);
   }
 }
 

@@ -98,8 +98,8 @@ export class PlanningService {
     }
     const facts = await this.facts(key);
     let hasMore = facts !== undefined;
-    while (facts !== undefined && hasMore) {
-      hasMore = await this.nextBatch(key, facts);
+    while (hasMore) {
+      hasMore = await this.nextBatch(key, facts ?? { duplicates: [], twins: [] });
     }
   }
 

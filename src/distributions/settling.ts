@@ -5,7 +5,7 @@ import { Live } from '../platform/web/live.js';
 import type { Distribution } from './distribution.entity.js';
 import type { Gate, Refusal } from './gate.js';
 import { GroupCommit } from './group_commit.js';
-import { type ClaimedMessage, type Result, releaseReservations, settle } from './ledger.sql.js';
+import { type Attempt, type ClaimedMessage, type Result, releaseReservations, settle } from './ledger.sql.js';
 import { type Move, moveAfter } from './message.entity.js';
 import type { WeeklyLimits } from './weekly_limits.service.js';
 
@@ -50,35 +50,27 @@ export class Settling {
     }
   }
 
+  /** Undefined where somebody else has the message now: nothing of it is ours to write. */
   private resultOf({ message, outcome, startedAt }: Ended): Result | undefined {
-    const refusal = outcome.status === 'skipped' ? this.gate.refusals.get(message.id) : undefined;
-    if (refusal?.reason === 'lost') {
-      return undefined;
-    }
     const now = this.parts.clock.now();
-    const wasWired = this.gate.wired.has(message.id);
-    const counts = !wasWired && outcome.isRelayDown !== true && outcome.status !== 'skipped';
+    const { id, token } = message;
+    if (outcome.status === 'skipped') {
+      const refusal = this.gate.refusals.get(id) ?? { reason: 'stopped', reasonAt: null };
+      const since = refusal.reasonAt === null ? {} : { reasonAt: refusal.reasonAt };
+      return refusal.reason === 'lost'
+        ? undefined
+        : { id, token, ...refusedMove(refusal, message, now), ...since, counts: false };
+    }
+    const wasWired = this.gate.wired.has(id);
+    const counts = !wasWired && outcome.isRelayDown !== true;
     const attempts = message.attempts + (wasWired || counts ? 1 : 0);
-    const move =
-      refusal === undefined
-        ? moveAfter(outcome, { ...message, attempts }, { now, chance: Math.random(), ...this.rules })
-        : refusedMove(refusal, message, now);
+    const move = moveAfter(outcome, { ...message, attempts }, { now, chance: Math.random(), ...this.rules });
     return {
-      id: message.id,
-      token: message.token,
-      state: move.state,
-      reason: move.reason ?? null,
-      reasonAt: refusal?.reasonAt ?? null,
-      runAt: move.runAt ?? null,
-      resendAt: move.resendAt ?? null,
-      deferredSince: move.deferredSince ?? null,
-      attempt: wasWired || counts ? { outcome: outcome.status, phase: outcome.phase, startedAt } : null,
+      id,
+      token,
+      ...move,
+      ...(attempts > message.attempts ? { attempt: attemptOf(outcome, startedAt) } : {}),
       counts,
-      host: outcome.host ?? null,
-      code: outcome.code ?? null,
-      enhanced: outcome.enhanced ?? null,
-      text: refusal === undefined ? outcome.text.replaceAll('\0', '').slice(0, TEXT_LENGTH) : null,
-      queueId: outcome.queueId ?? null,
     };
   }
 
@@ -112,6 +104,11 @@ export class Settling {
     await this.parts.live.changed(unit, `distribution:${id}`);
     await this.parts.live.changed(unit, `survey:${surveyId}`);
   }
+}
+
+function attemptOf({ status, phase, text, host, code, enhanced, queueId }: Outcome, startedAt: Date): Attempt {
+  const words = text.replaceAll('\0', '').slice(0, TEXT_LENGTH);
+  return { outcome: status, phase, startedAt, text: words, host, code, enhanced, queueId };
 }
 
 /**

@@ -131,19 +131,13 @@ export class SteeringService {
   }
 
   private async obstacle(held: Distribution): Promise<{ reason: HoldReason; words: string } | undefined> {
-    const { brandId, surveyId, heldReason, errorText, mailboxOnly } = held;
+    const { brandId, heldReason, errorText, mailboxOnly } = held;
     if (heldReason === 'relay') {
       const health = mailboxOnly ? { isReachable: true } : await this.surroundings.mailer.health(brandId);
       return health.isReachable ? undefined : { reason: 'relay', words: errorText ?? '' };
     }
-    const [now] = await this.database.inBrand(brandId, (unit) =>
-      unit.sql<{ stage: string; brand: string }>(
-        'SELECT s.stage, b.status AS brand FROM surveys s JOIN brands b ON b.id = s.brand_id WHERE s.id = $1',
-        [surveyId],
-      ),
-    );
-    const isOver = heldReason === 'survey_paused' ? now?.stage === 'active' : now?.brand === 'active';
-    return isOver || heldReason === null ? undefined : { reason: heldReason, words: errorText ?? '' };
+    const isOver = heldReason === null || (await this.database.inBrand(brandId, (unit) => isHoldOver(unit, held)));
+    return isOver ? undefined : { reason: heldReason, words: errorText ?? '' };
   }
 
   private async steer(
@@ -191,6 +185,14 @@ export class SteeringService {
     await this.surroundings.live.changed(unit, `distribution:${id}`);
     await this.surroundings.live.changed(unit, `survey:${surveyId}`);
   }
+}
+
+async function isHoldOver(unit: Unit, { surveyId, heldReason }: Distribution): Promise<boolean> {
+  const [now] = await unit.sql<{ stage: string; brand: string }>(
+    'SELECT s.stage, b.status AS brand FROM surveys s JOIN brands b ON b.id = s.brand_id WHERE s.id = $1',
+    [surveyId],
+  );
+  return heldReason === 'survey_paused' ? now?.stage === 'active' : now?.brand === 'active';
 }
 
 function lockedHeld(unit: Unit, id: string): Promise<Distribution | null> {

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { DateTime } from 'luxon';
+import { MailerService } from '../mailer/mailer.service.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Invalid, NotFound } from '../platform/errors.js';
+import { Ids } from '../platform/ids.js';
+import { escapeHtml } from '../surveys/engine/text.js';
+import type { Composition } from './distribution.entity.js';
+import type { CreateEmailDistribution, CreateLinks } from './distributions.forms.js';
+
+const LINK_DAYS = 60;
+
+/** Turns what programs of the v3 API send into compositions: ids to numbers, dates to instants, defaults filled in. */
+@Injectable()
+export class ApiCompositions {
+  constructor(
+    private readonly ids: Ids,
+    private readonly mailer: MailerService,
+  ) {}
+
+  ofEmail(actor: Actor, wish: CreateEmailDistribution): { surveyId: string; words: Composition } {
+    const { header, message, recipients, surveyLink, sendDate, embeddedData } = wish;
+    if (!surveyLink) {
+      throw new Invalid('surveyLink: a mail without a survey cannot be sent from here; name the survey.', {}, 'CVS01');
+    }
+    const words: Composition = {
+      ...this.audience(recipients),
+      name: '',
+      listName: '',
+      linkType: surveyLink.type,
+      linkDays: LINK_DAYS,
+      linkExpiresAt: this.optionalInstant(surveyLink.expirationDate, actor.timeZone, 'surveyLink.expirationDate'),
+      fromName: header.fromName || actor.name,
+      fromEmail: header.fromEmail || this.mailer.systemAddress,
+      replyTo: header.replyToEmail,
+      subject: textOnly(header.subject, 'header.subject'),
+      bodyHtml: asHtml(inline(message)),
+      bodyText: '',
+      skipFinished: true,
+      sendAt: this.optionalInstant(sendDate, actor.timeZone, 'sendDate'),
+      timeZone: actor.timeZone,
+      embedded: embeddedData,
+    };
+    return { surveyId: this.ids.read('SV', surveyLink.surveyId), words };
+  }
+
+  ofLinks(actor: Actor, wish: CreateLinks): { surveyId: string; words: Composition } {
+    const words: Composition = {
+      ...this.audience({ ...wish, transactionBatchId: '' }),
+      name: wish.description,
+      listName: '',
+      linkType: wish.linkType,
+      linkDays: LINK_DAYS,
+      linkExpiresAt: this.optionalInstant(wish.expirationDate, actor.timeZone, 'expirationDate'),
+      fromName: '',
+      fromEmail: '',
+      replyTo: '',
+      subject: '',
+      bodyHtml: '',
+      bodyText: '',
+      skipFinished: false,
+      sendAt: null,
+      timeZone: actor.timeZone,
+      embedded: wish.embeddedData,
+    };
+    return { surveyId: this.ids.read('SV', wish.surveyId), words };
+  }
+
+  /** ISO 8601, or `2027-02-21 00:00:00` in the account's zone. @throws {Invalid} for anything else */
+  instant(written: string, zone: string, field: string): Date {
+    const iso = DateTime.fromISO(written, { zone });
+    const at = iso.isValid ? iso : DateTime.fromSQL(written, { zone });
+    if (!at.isValid) {
+      throw new Invalid(`${field}: write dates like 2027-02-21T08:00:00Z or 2027-02-21 08:00:00.`);
+    }
+    return at.toJSDate();
+  }
+
+  private optionalInstant(written: string, zone: string, field: string): Date | null {
+    return written === '' ? null : this.instant(written, zone, field);
+  }
+
+  private audience({ mailingListId, contactId, transactionBatchId }: CreateEmailDistribution['recipients']): {
+    listId: string | null;
+    contactId: string | null;
+  } {
+    if (transactionBatchId !== '') {
+      throw new Invalid('recipients.transactionBatchId: transaction batches are not known here; name a mailing list.');
+    }
+    if (mailingListId === '' && contactId === '') {
+      throw new Invalid('recipients: name a mailingListId, a contactId or both.');
+    }
+    return {
+      listId:
+        mailingListId === '' ? null : (this.ids.tryRead('ML', mailingListId) ?? this.ids.read('CG', mailingListId)),
+      contactId: contactId === '' ? null : (this.ids.tryRead('MLRP', contactId) ?? this.ids.read('CID', contactId)),
+    };
+  }
+}
+
+function inline({ libraryId, messageId, messageText }: CreateEmailDistribution['message']): string {
+  if (messageText !== '') {
+    return messageText;
+  }
+  if (libraryId !== '' || messageId !== '') {
+    throw new NotFound(
+      'message: there is no such message in the library; send its words as message.messageText.',
+      'EQD13',
+    );
+  }
+  throw new Invalid('message: send the words of the mail as message.messageText.');
+}
+
+function textOnly(subject: string, field: string): string {
+  if (/^MS_\w+$/.test(subject)) {
+    throw new NotFound(`${field}: there is no such message in the library; send the subject itself.`, 'EQD13');
+  }
+  return subject;
+}
+
+/** Programs send HTML or plain text; text keeps its lines. */
+function asHtml(message: string): string {
+  return /<[a-z!/]/i.test(message) ? message : `<p>${escapeHtml(message).replaceAll(/\r?\n/g, '<br>\n')}</p>`;
+}

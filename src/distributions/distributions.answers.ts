@@ -1,0 +1,143 @@
+import type { LinksService } from '../links/links.service.js';
+import type { Ids } from '../platform/ids.js';
+import type { Distribution, DistributionStatus } from './distribution.entity.js';
+import { HISTORY_STATUS, LINK_STATUS, statusOf } from './recipient_status.js';
+import type { RecipientRow } from './recipients.sql.js';
+import type { Tallies } from './tallies.js';
+
+/** How distributions look to clients of the v3 API: their field names, ids and status words. */
+
+const REQUEST_STATUS: Readonly<Record<DistributionStatus, string>> = {
+  draft: 'Draft',
+  scheduled: 'Pending',
+  planning: 'Pending',
+  sending: 'Pending',
+  done: 'Done',
+  held: 'Pending',
+  paused: 'Pending',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+  generated: 'Generated',
+};
+
+export function distributionAnswer(ids: Ids, distribution: Distribution, tallies: Tallies): object {
+  const { id, ownerId, brandId, surveyId, listId, contactId, embedded, errorCode, errorText } = distribution;
+  const hasPairs = Object.keys(embedded).length > 0;
+  return {
+    id: ids.show('EMD', id),
+    parentDistributionId: null,
+    ownerId: ids.show('UR', ownerId),
+    organizationId: ids.show('BR', brandId),
+    requestStatus: distribution.channel === 'gl' ? 'Generated' : REQUEST_STATUS[distribution.status],
+    requestType: distribution.requestType,
+    sendDate: iso(distribution.sendAt ?? distribution.createdAt),
+    createdDate: iso(distribution.createdAt),
+    modifiedDate: iso(distribution.modifiedAt),
+    customHeaders: null,
+    headers: {
+      fromEmail: orNull(distribution.fromEmail),
+      replyToEmail: orNull(distribution.replyTo),
+      fromName: orNull(distribution.fromName),
+      subject: orNull(distribution.subject),
+    },
+    recipients: {
+      mailingListId: listId === null ? null : ids.show('CG', listId),
+      contactId: contactId === null ? null : ids.show('CID', contactId),
+      libraryId: null,
+      sampleId: null,
+    },
+    message: { libraryId: null, messageId: null, messageType: distribution.channel === 'gl' ? null : 'Inline' },
+    surveyLink: {
+      surveyId: ids.show('SV', surveyId),
+      expirationDate: distribution.linkExpiresAt === null ? null : iso(distribution.linkExpiresAt),
+      linkType: distribution.linkType,
+    },
+    embeddedData: hasPairs ? embedded : null,
+    stats: statsOf(tallies),
+    ...(errorCode === null ? {} : { error: { errorCode, errorMessage: errorText ?? '' } }),
+  };
+}
+
+/** As in lists, with the message itself. */
+export function wholeDistributionAnswer(ids: Ids, distribution: Distribution, tallies: Tallies): object {
+  const answer = distributionAnswer(ids, distribution, tallies) as { message: object };
+  return distribution.channel === 'gl'
+    ? answer
+    : { ...answer, message: { ...answer.message, messageText: distribution.bodyHtml } };
+}
+
+/** The nine figures that clients know, then ours. */
+function statsOf(tallies: Tallies): Record<string, number> {
+  return {
+    sent: tallies.accepted,
+    failed: tallies.failed,
+    started: tallies.started,
+    bounced: tallies.bounced,
+    opened: tallies.opened,
+    skipped: tallies.skipped,
+    finished: tallies.finished,
+    complaints: tallies.complained,
+    blocked: 0,
+    uncertain: tallies.uncertain,
+    cancelled: tallies.cancelled,
+    optedOut: tallies.opted_out,
+  };
+}
+
+/** What addresses and ids of recipients are made with. */
+export interface LinkParts {
+  ids: Ids;
+  links: LinksService;
+}
+
+export function addressFor(links: LinksService, surveyId: string, linkId: string | null): string {
+  return linkId === null ? links.anonymousAddress(surveyId) : links.addressOf(linkId);
+}
+
+export function linkAnswer({ ids, links }: LinkParts, { surveyId }: Distribution, row: RecipientRow): object {
+  const { contactId, recipient, address } = row;
+  return {
+    contactId: contactId === null ? null : ids.show('CID', contactId),
+    transactionId: null,
+    link: addressFor(links, surveyId, row.linkId),
+    exceededContactFrequency: false,
+    linkExpiration: row.linkExpiresAt === null ? null : iso(row.linkExpiresAt),
+    status: LINK_STATUS[statusOf(row)],
+    lastName: recipient.lastName,
+    firstName: recipient.firstName,
+    externalDataReference: orNull(recipient.extRef),
+    email: address,
+    unsubscribed: row.isUnsubscribed,
+  };
+}
+
+export function historyAnswer({ ids, links }: LinkParts, { id, surveyId }: Distribution, row: RecipientRow): object {
+  const { contactId, responseId, sessionId } = row;
+  return {
+    contactId: contactId === null ? null : ids.show('CID', contactId),
+    contactLookupId: contactId === null ? null : ids.show('MLRP', contactId),
+    distributionId: ids.show('EMD', id),
+    status: HISTORY_STATUS[statusOf(row)],
+    surveyLink: row.state === 'skipped' ? null : addressFor(links, surveyId, row.linkId),
+    contactFrequencyRuleId: null,
+    responseId: responseId === null ? null : ids.show('R', responseId),
+    responseCompletedAt: isoOrNull(row.finishedAt ?? row.partialAt),
+    sentAt: isoOrNull(row.acceptedAt),
+    openedAt: isoOrNull(row.openedAt),
+    responseStartedAt: isoOrNull(row.startedAt),
+    surveySessionId: sessionId === null ? null : ids.show('FS', sessionId),
+  };
+}
+
+/** Clients of old refuse milliseconds in dates of distributions. */
+function iso(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function isoOrNull(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+const text = (limit: number) => z.string().max(limit, `At most ${limit.toLocaleString('en')} characters.`);
+const optional = (limit = 1000) =>
+  text(limit)
+    .nullish()
+    .transform((value) => value ?? '');
+
+const SUBJECT = 998;
+const BODY = 1_000_000;
+
+const embeddedPairs = z
+  .record(z.string().max(200), z.string().max(1024))
+  .refine((pairs) => Object.keys(pairs).length <= 10, 'At most 10 pairs.')
+  .nullish()
+  .transform((pairs) => pairs ?? {});
+
+/** `POST /distributions` with a mail. */
+export const createEmailDistribution = z.object({
+  message: z.object({
+    libraryId: optional(),
+    messageId: optional(),
+    messageText: optional(BODY),
+  }),
+  recipients: z.object({
+    mailingListId: optional(),
+    contactId: optional(),
+    transactionBatchId: optional(),
+  }),
+  header: z.object({
+    fromEmail: optional(320),
+    fromName: optional(200),
+    replyToEmail: optional(320),
+    subject: text(SUBJECT).min(1, 'A mail needs a subject.'),
+  }),
+  surveyLink: z
+    .object({
+      surveyId: z.string().min(1, 'Name the survey.'),
+      expirationDate: optional(),
+      type: z
+        .enum(['Individual', 'Multiple', 'Anonymous'], { error: 'Individual, Multiple or Anonymous.' })
+        .default('Individual'),
+    })
+    .nullish(),
+  sendDate: optional(),
+  embeddedData: embeddedPairs,
+});
+export type CreateEmailDistribution = z.infer<typeof createEmailDistribution>;
+
+/** `POST /distributions` with an action: links only. */
+export const createLinks = z.object({
+  surveyId: z.string().min(1, 'Name the survey.'),
+  linkType: z.enum(['Individual', 'Multiple', 'Anonymous'], { error: 'Individual, Multiple or Anonymous.' }),
+  description: optional(),
+  action: z.enum(['CreateDistribution'], { error: 'The action that is known is CreateDistribution.' }),
+  expirationDate: optional(),
+  mailingListId: z.string({ error: 'Name the mailing list.' }).min(1, 'Name the mailing list.'),
+  contactId: optional(),
+  embeddedData: embeddedPairs,
+});
+export type CreateLinks = z.infer<typeof createLinks>;

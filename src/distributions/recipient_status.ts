@@ -1,0 +1,118 @@
+import type { RecipientRow } from './recipients.sql.js';
+
+/** Where a recipient is, told by one word: the latest thing that happened. Keys of `distributions.status`. */
+export type RecipientStatus =
+  | 'finished'
+  | 'partial'
+  | 'started'
+  | 'complained'
+  | 'bounced_hard'
+  | 'bounced_soft'
+  | 'opted_out'
+  | 'opened'
+  | 'accepted'
+  | 'failed'
+  | 'uncertain'
+  | 'resending'
+  | 'skipped'
+  | 'cancelled'
+  | 'sending'
+  | 'retrying'
+  | 'queued'
+  | 'planned';
+
+type Happening = Pick<
+  RecipientRow,
+  | 'state'
+  | 'attempts'
+  | 'resendAt'
+  | 'bounceType'
+  | 'bouncedAt'
+  | 'complainedAt'
+  | 'openedAt'
+  | 'startedAt'
+  | 'partialAt'
+  | 'finishedAt'
+  | 'optedOutAt'
+>;
+
+export function statusOf(row: Happening): RecipientStatus {
+  return answered(row) ?? delivered(row) ?? sent(row);
+}
+
+function answered({ finishedAt, partialAt, startedAt }: Happening): RecipientStatus | undefined {
+  if (finishedAt !== null) {
+    return 'finished';
+  }
+  if (partialAt !== null) {
+    return 'partial';
+  }
+  return startedAt === null ? undefined : 'started';
+}
+
+function delivered(row: Happening): RecipientStatus | undefined {
+  if (row.complainedAt !== null) {
+    return 'complained';
+  }
+  if (row.bouncedAt !== null) {
+    return row.bounceType === 'soft' ? 'bounced_soft' : 'bounced_hard';
+  }
+  if (row.optedOutAt !== null && row.state === 'accepted') {
+    return 'opted_out';
+  }
+  return row.openedAt === null ? undefined : 'opened';
+}
+
+function sent({ state, attempts, resendAt }: Happening): RecipientStatus {
+  if (state === 'leased' || state === 'wire') {
+    return 'sending';
+  }
+  if (state === 'queued') {
+    return attempts > 0 ? 'retrying' : 'queued';
+  }
+  return state === 'uncertain' && resendAt !== null ? 'resending' : state;
+}
+
+/** The words of the v3 API's history. */
+export const HISTORY_STATUS: Readonly<Record<RecipientStatus, string>> = {
+  finished: 'SurveyFinished',
+  partial: 'SurveyPartiallyFinished',
+  started: 'SurveyStarted',
+  complained: 'Complaint',
+  bounced_hard: 'HardBounce',
+  bounced_soft: 'SoftBounce',
+  opted_out: 'Success',
+  opened: 'Opened',
+  accepted: 'Success',
+  failed: 'Failure',
+  uncertain: 'Unknown',
+  resending: 'Unknown',
+  skipped: 'Skipped',
+  cancelled: 'Skipped',
+  sending: 'Pending',
+  retrying: 'Pending',
+  queued: 'Pending',
+  planned: 'Pending',
+};
+
+/** The words of the list of links and of the history file. */
+export const LINK_STATUS: Readonly<Record<RecipientStatus, string>> = {
+  finished: 'Survey Finished',
+  partial: 'Survey Partially Finished',
+  started: 'Survey Started',
+  complained: 'Complaint',
+  bounced_hard: 'Email Hard Bounce',
+  bounced_soft: 'Email Soft Bounce',
+  opted_out: 'Opted Out',
+  opened: 'Email Opened',
+  accepted: 'Email Sent',
+  failed: 'Email Failed',
+  uncertain: 'Email Uncertain',
+  resending: 'Email Uncertain',
+  skipped: 'Skipped',
+  cancelled: 'Cancelled',
+  sending: 'Email Sending',
+  retrying: 'Email Deferred',
+  queued: 'Email not sent',
+  planned: 'Email not sent',
+};

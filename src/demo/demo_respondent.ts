@@ -42,6 +42,9 @@ export async function answer(address: string, person: number, pages = PAGES_AT_M
       fields.set(name, said?.[person % said.length] ?? '');
     }
     const sent = await fetch(address, { method: 'POST', body: fields, redirect: 'manual', headers: { cookie } });
+    if (sent.headers.get('location') !== new URL(address).pathname) {
+      return; // the end page has an address of its own
+    }
     cookie = sent.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
   }
 }

@@ -12,7 +12,7 @@ const QUESTIONS: SurveyDefinition['questions'] = {
     type: 'description',
     exportTag: 'Welcome',
     required: 'none',
-    text: '<p>Hello ${m://FirstName}, welcome to the team.</p><p>Five minutes of your time help us to make the first weeks better for everybody who comes after you.</p>',
+    text: '<p>Welcome to the team.</p><p>Five minutes of your time help us to make the first weeks better for everybody who comes after you.</p>',
   },
   QID2: {
     id: 'QID2',

@@ -97,9 +97,7 @@ function pageContext(config: Config, assets: Assets): express.RequestHandler {
       csrf: request.csrfToken ?? '',
       path: request.path,
       devMailbox,
-      get flash() {
-        return takeFlash(request);
-      },
+      takeFlash: () => takeFlash(request),
       get me() {
         return meOf(request);
       },

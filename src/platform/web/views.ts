@@ -16,7 +16,8 @@ export interface PageContext {
   csrf: string;
   path: string;
   me?: unknown;
-  flash?: { kind: string; text: string }[];
+  /** Takes the sentences that wait for the person's next page; layouts show them as `@flash`. */
+  takeFlash?: () => { kind: string; text: string }[];
   devMailbox?: boolean;
   [name: string]: unknown;
 }
@@ -65,7 +66,9 @@ export class Views {
   /** Renders a page inside its layout. */
   page(name: string, model: object, context: PageContext, layout: string): string {
     const body = this.part(name, model, context);
-    return this.part(layout, { ...model, body: new Handlebars.SafeString(body) }, context);
+    // Taken here and not by a getter: Handlebars reads every value of the context for each part that it draws.
+    const flash = context.takeFlash?.() ?? [];
+    return this.part(layout, { ...model, body: new Handlebars.SafeString(body) }, { ...context, flash });
   }
 
   /** Makes `response.render` know parts (`_noun`: no layout), htmx requests for a part of the page, and layouts. */

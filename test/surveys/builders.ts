@@ -1,5 +1,7 @@
+import type { Share } from '../../src/brands/access.js';
 import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
+import { SharesService } from '../../src/surveys/shares.service.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import type { Person, World } from '../world.js';
 
@@ -24,4 +26,17 @@ export async function aSurvey(world: World, person: Person, wish: SurveyWish = {
   }
   const active = await surveys.activate(actor, survey.id);
   return stage === 'active' ? active : surveys.pause(actor, survey.id, { people: 'finish', message: '' });
+}
+
+/** Shares a survey as its owner would, with the ticks that are named. */
+export async function shareWith(
+  world: World,
+  owner: Person,
+  surveyId: string,
+  colleague: Person,
+  ...rights: (keyof Share)[]
+): Promise<void> {
+  const none = { canEdit: false, canViewReports: false, canActivate: false, canCopy: false, canDistribute: false };
+  const share = { ...none, ...Object.fromEntries(rights.map((right) => [right, true])) };
+  await world.app.get(SharesService).share(owner.actor, surveyId, colleague.actor.userId, share);
 }

@@ -35,6 +35,8 @@ export async function stakedSurvey(
   id: string,
   needs: { permission?: Permission | undefined; toChange?: boolean; withDraft?: boolean } = {},
 ): Promise<StakedSurvey> {
+  // Reading a locked row afresh must not undo what this unit has changed so far.
+  await unit.flush();
   const populate = needs.withDraft === true ? (['draft', 'importReport'] as const) : ([] as const);
   const survey = await unit.em.findOne(
     Survey,

@@ -8,6 +8,7 @@ import type { Distribution, HoldReason } from './distribution.entity.js';
 import { Gate } from './gate.js';
 import type { Invitation } from './invitation.js';
 import type { ClaimedMessage } from './ledger.sql.js';
+import { LedgerWriter } from './ledger_writer.js';
 import { Settling } from './settling.js';
 import type { WeeklyLimits } from './weekly_limits.service.js';
 
@@ -57,8 +58,9 @@ export class SendingRun {
     private readonly invitation: Invitation,
     rules: Rules,
   ) {
-    this.gate = new Gate(parts.database, parts.clock, distribution.brandId, rules.wireMs);
-    this.settling = new Settling(parts, distribution, this.gate, rules);
+    const writer = new LedgerWriter(parts, distribution, rules.wireMs);
+    this.gate = new Gate(writer, parts.clock);
+    this.settling = new Settling(writer, parts.clock, this.gate, rules);
   }
 
   get isOpen(): boolean {

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The product as operators run it: a process of its own that can be killed and started again. */
+export class AppProcess {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  /** Not started yet; `environment` as in .env.example. */
+  static async with(environment: Record<string, string>): Promise<AppProcess> {
+    const port = await freePort();
+    const folder = await mkdtemp(join(tmpdir(), 'canvass-app-'));
+    return new AppProcess(port, {
+      DATA_DIR: folder,
+      DEMO: '0',
+      LOG_LEVEL: 'error',
+      PORT: String(port),
+      ...environment,
+    });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Resolves when it answers requests. */
+  async start(): Promise<void> {
+    const { PATH = '' } = process.env;
+    const child = spawn(process.execPath, ['dist/src/main.js'], {
+      env: { PATH, ...this.environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    this.child = child;
+    while (!(await answers(`${this.url}/healthz`))) {
+      if (child.exitCode !== null) {
+        throw new Error(`The process ended with ${child.exitCode}`);
+      }
+      await pause(50);
+    }
+  }
+
+  /** As a power cut would. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+      return;
+    }
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+
+  /** Calls the API. @returns status and parsed body */
+  async call(token: string, method: string, path: string, body?: object): Promise<{ status: number; body: ApiBody }> {
+    const response = await fetch(`${this.url}/API/v3${path}`, {
+      method,
+      headers: { 'X-API-TOKEN': token, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as ApiBody };
+  }
+}
+
+export interface ApiBody {
+  result: Record<string, unknown>;
+  meta: { httpStatus: string; error?: { errorCode: string; errorMessage: string } };
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -110,13 +110,23 @@ function problemsOf(page: PageView, phrases: Phrases): object | undefined {
   if (page.errors.length === 0) {
     return undefined;
   }
-  const count = new Set(page.errors.map(({ questionId }) => questionId)).size;
-  const items = page.errors.flatMap((error) => {
-    const question = page.questions.find(({ id }) => id === error.questionId);
-    const text = question && `${shortened(question.label)} ${errorText(question, error, phrases)}`.trim();
-    return question ? [{ href: `#${errorTarget(question, error)}`, text }] : [];
+  const items = page.questions.flatMap((question) => {
+    const [first] = question.errors;
+    return first === undefined
+      ? []
+      : [
+          {
+            href: `#${errorTarget(question, first)}`,
+            text: sentences(question.label, errorText(question, first, phrases)),
+          },
+        ];
   });
+  const count = items.length;
   return { title: count === 1 ? phrases.say('errorOne') : phrases.say('errorMany', { count }), items };
+}
+
+function sentences(label: string, text: string): string {
+  return label === '' ? text : `${shortened(label)}${/[.?!:…。？！：؟]$/.test(label) ? '' : ':'} ${text}`;
 }
 
 function shortened(label: string): string {
@@ -130,9 +140,14 @@ function keptNote(visit: Visit, { session, door, brand }: Standing, phrases: Phr
   }
   const zone = door.survey.timeZone || brand.timeZone;
   const date = DateTime.fromJSDate(session.expiresAt, { zone })
-    .setLocale(phrases.language)
+    .setLocale(localeOf(phrases.language))
     .toLocaleString(DateTime.DATE_FULL);
   return phrases.say(visit.way.kind === 'individual' ? 'keptLink' : 'keptDevice', { date });
+}
+
+/** English for readers everywhere: the day before the month. */
+function localeOf(language: string): string {
+  return language === 'en' ? 'en-GB' : language;
 }
 
 function languageChoice(visit: Visit, { definition, state }: Standing, phrases: Phrases): object | undefined {
@@ -152,7 +167,7 @@ function languageChoice(visit: Visit, { definition, state }: Standing, phrases: 
 
 function instant(at: Date, zone: string, language: string): string {
   return DateTime.fromJSDate(at, { zone })
-    .setLocale(language)
+    .setLocale(localeOf(language))
     .toLocaleString({
       ...DateTime.DATETIME_FULL,
       timeZoneName: 'short',

@@ -5,6 +5,10 @@ import type { Phrases } from './phrases.js';
 /** Texts that change with nobody are sanitised once; piped ones come and go. */
 const KEPT_TEXTS = 5000;
 const SHORT_FIELDS = new Set(['number', 'date', 'numeric', 'decimal']);
+/** Errors that no single field of several has made. */
+const OF_WHOLE_QUESTION = new Set(['required', 'requested', 'sumTotal', 'chooseAtLeast', 'chooseAtMost']);
+/** A matrix of thirty empty rows needs no thirty sentences. */
+const MOST_ERRORS = 4;
 const AUTOCOMPLETE: Record<string, string> = { email: 'email', tel: 'tel' };
 const DATE_FORMATS: Record<string, string> = { ymd: 'YYYY-MM-DD', mdy: 'MM/DD/YYYY', dmy: 'DD.MM.YYYY' };
 
@@ -25,7 +29,7 @@ export function shownHtml(html: string): SafeHtml | string {
 
 /** One question for its template, which `view` names. */
 export function questionModel(question: QuestionView, phrases: Phrases): object {
-  const errors = question.errors.map((error) => errorText(question, error, phrases));
+  const errors = errorsOf(question, phrases);
   const note = noteOf(question, phrases);
   const described = [note === '' ? '' : `n_${question.id}`, errors.length > 0 ? `e_${question.id}` : ''].filter(
     Boolean,
@@ -43,6 +47,11 @@ export function questionModel(question: QuestionView, phrases: Phrases): object 
     describedBy: described.join(' '),
     ...partsOf(question, phrases),
   };
+}
+
+function errorsOf(question: QuestionView, phrases: Phrases): string[] {
+  const texts = [...new Set(question.errors.map((error) => errorText(question, error, phrases)))];
+  return texts.length > MOST_ERRORS ? [...texts.slice(0, MOST_ERRORS), '…'] : texts;
 }
 
 /** Where a link of the summary leads: to the field itself, or to the first one of its row or question. */
@@ -64,7 +73,8 @@ export function errorText(question: QuestionView, error: FieldError, phrases: Ph
   const format = params['format'] === undefined ? {} : { format: DATE_FORMATS[String(params['format'])] ?? '' };
   const sentence = phrases.say(`errors.${words}`, { ...params, ...format, next: phrases.say('next') });
   const label = labelOfField(question, field);
-  return label === undefined || 'row' in params || 'choice' in params ? sentence : `${label}: ${sentence}`;
+  const saysItself = OF_WHOLE_QUESTION.has(code) || 'row' in params || 'choice' in params;
+  return label === undefined || saysItself ? sentence : `${label}: ${sentence}`;
 }
 
 /** Which of several fields is meant; undefined where the question has only one. */

@@ -4,7 +4,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { NotFound } from '../platform/errors.js';
 import { clockTime, type Moment } from '../platform/web/moments.js';
 import type { Question } from './engine/question.schema.js';
-import type { FormErrors } from './form_again.js';
+import type { FormErrors } from '../platform/web/form_again.js';
 import { endingWords, outlineOf, outlineQuestion } from './outline.js';
 import { PublishedSurveys } from './published_surveys.js';
 import { SurveyWords } from './survey_words.js';

@@ -5,7 +5,7 @@ import { SignedIn } from '../platform/auth/guard.js';
 import { Ids } from '../platform/ids.js';
 import { flash } from '../platform/web/flash.js';
 import { parsed } from '../platform/web/form.js';
-import { orAgain } from './form_again.js';
+import { orAgain } from '../platform/web/form_again.js';
 import { SharesPage } from './shares_page.js';
 import { SharesService } from './shares.service.js';
 import { SurveyWords } from './survey_words.js';

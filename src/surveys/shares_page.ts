@@ -4,7 +4,7 @@ import { PermissionsService } from '../brands/permissions.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
 import { Ids } from '../platform/ids.js';
-import { type FormErrors, NO_ERRORS } from './form_again.js';
+import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
 import { type SharedWith, SharesService } from './shares.service.js';
 import { SurveyWords } from './survey_words.js';
 import { SurveysService } from './surveys.service.js';

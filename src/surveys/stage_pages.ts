@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { WrongState } from '../platform/errors.js';
 import { changesBetween } from './changes.js';
-import { type FormErrors, NO_ERRORS } from './form_again.js';
+import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
 import { PublishedSurveys } from './published_surveys.js';
 import type { Survey } from './survey.entity.js';
 import { countWords, SurveyHeaders } from './survey_headers.js';

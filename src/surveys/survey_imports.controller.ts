@@ -4,7 +4,7 @@ import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
-import { type FormErrors, NO_ERRORS, orAgain } from './form_again.js';
+import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
 import { type SentFile, SurveyFileInterceptor, surveyFile } from './survey_file.js';
 import { SurveyUploadsService } from './survey_uploads.service.js';
 import { SurveyWords } from './survey_words.js';

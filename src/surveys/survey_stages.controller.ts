@@ -4,7 +4,7 @@ import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
 import { parsed } from '../platform/web/form.js';
-import { orAgain } from './form_again.js';
+import { orAgain } from '../platform/web/form_again.js';
 import { StagePages } from './stage_pages.js';
 import { SurveyWords } from './survey_words.js';
 import { pauseSurvey } from './surveys.forms.js';

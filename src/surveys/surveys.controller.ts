@@ -4,7 +4,7 @@ import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
-import { type FormErrors, NO_ERRORS, orAgain } from './form_again.js';
+import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
 import { OutlinePage } from './outline_page.js';
 import { reportLines } from './report_lines.js';
 import { SurveyListPage } from './survey_list_page.js';

@@ -1,6 +1,6 @@
 import { outlineOf } from './outline.js';
 import { reportLines } from './report_lines.js';
-import type { FormErrors } from './form_again.js';
+import type { FormErrors } from '../platform/web/form_again.js';
 import type { Upload } from './survey_uploads.service.js';
 import type { SurveyWords } from './survey_words.js';
 

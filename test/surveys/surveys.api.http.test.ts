@@ -5,7 +5,7 @@ import { type Person, startWorld, type World } from '../world.js';
 import { aSurvey, shareWith } from './builders.js';
 
 type Answer = {
-  result: Record<string, never>;
+  result: Record<string, object>;
   meta: { httpStatus: string; error?: { errorMessage: string; errorCode: string } };
 };
 

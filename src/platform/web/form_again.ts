@@ -1,0 +1,35 @@
+import type { Response } from 'express';
+import { Invalid } from '../errors.js';
+
+/** What `shared/_errors` shows, and the messages beside the fields. */
+export interface FormErrors {
+  errors: { name: string; text: string }[];
+  fields: Record<string, string>;
+}
+
+export const NO_ERRORS: FormErrors = { errors: [], fields: {} };
+
+/**
+ * Runs `act`; when it refuses what was typed, the form is shown again (422) with what stands in it and why.
+ * Every other refusal goes its usual way.
+ */
+export async function orAgain(
+  response: Response,
+  act: () => Promise<void>,
+  again: (errors: FormErrors) => Promise<{ view: string; model: object }>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Invalid)) {
+      throw error;
+    }
+    const { view, model } = await again(formErrors(error));
+    response.status(422).render(view, model);
+  }
+}
+
+function formErrors({ fields, message }: Invalid): FormErrors {
+  const errors = Object.entries(fields).map(([name, text]) => ({ name, text }));
+  return { errors: errors.length === 0 ? [{ name: '', text: message }] : errors, fields };
+}

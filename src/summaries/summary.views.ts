@@ -1,6 +1,6 @@
 import type { i18n } from 'i18next';
 import type { Actor } from '../platform/auth/actor.js';
-import { type Moment, moment } from '../platform/web/moments.js';
+import { exactTime, type Moment, moment } from '../platform/web/moments.js';
 import { type Chart, chart, colourOf, longDay, shortDay } from './chart.views.js';
 import { type ChannelFigures, type Counts, type DistributionFigures, type Figures, rate } from './figures.js';
 
@@ -91,11 +91,11 @@ function channelRows(channel: ChannelFigures, looking: Looking): Row[] {
   ];
 }
 
-function distributionRow(distribution: DistributionFigures, { words, actor, now }: Looking): Row {
+function distributionRow(distribution: DistributionFigures, { words, actor }: Looking): Row {
   return {
     ...cells(distribution, distribution.audience, words),
     name: distribution.name === '' ? words.t('summaries.table.unnamed') : distribution.name,
-    sub: moment(distribution.at, actor.timeZone, now).exact,
+    sub: exactTime(distribution.at, actor.timeZone),
     isPart: true,
   };
 }
@@ -150,7 +150,10 @@ function finding(days: Figures['days'], channels: ChannelFigures[], words: i18n)
     return words.t('summaries.days.quiet', { count: days.length });
   }
   const best = perDay.indexOf(Math.max(...perDay));
-  const day = best === days.length - 1 ? words.t('summaries.days.mostToday') : longDay(days[best]!);
+  const day =
+    best === days.length - 1
+      ? words.t('summaries.days.mostToday')
+      : words.t('summaries.days.mostOn', { day: longDay(days[best]!) });
   return words.t('summaries.days.finding', { count: all, n: number(all), days: days.length, day });
 }
 

@@ -33,9 +33,7 @@ describeInBrowser('the open summary page', () => {
   const url = (): string => `/surveys/${world.ids.show('SV', survey.id)}/distributions`;
   const started = (): Promise<string> => page.locator('#summary_tiles .stat__value').nth(1).innerText();
   const becomes = async (count: string): Promise<void> => {
-    await page
-      .locator('#summary_tiles .stat:nth-child(2) .stat__value', { hasText: count })
-      .waitFor({ timeout: 14_000 });
+    await page.locator('#summary_tiles .stat:nth-child(2) .stat__value', { hasText: count }).waitFor({ timeout: 5000 });
   };
   const answer = async (): Promise<void> => {
     await aResponse(world, survey);
@@ -56,19 +54,23 @@ describeInBrowser('the open summary page', () => {
   });
 
   it('asks every ten seconds where events do not get through', async () => {
+    await page.clock.install();
     await page.route('**/live', (route) => route.abort());
     await page.goto(url());
     expect(await started()).toBe('1');
     await answer();
+    await page.clock.runFor(10_000);
     await becomes('2');
     expect(await page.locator('.toasts').innerText()).toBe('');
   });
 
   it('follows again after the stream has ended', async () => {
+    await page.clock.install();
     await page.goto(url());
-    await page.waitForTimeout(500);
+    await page.clock.runFor(500);
     world.app.get(LivePages).beforeApplicationShutdown();
     await answer();
+    await page.clock.runFor(10_000);
     await becomes('2');
   });
 });

@@ -1,7 +1,9 @@
+import type { Server } from 'node:http';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import express from 'express';
 import { AppModule } from './app.module.js';
 import { Clock } from './platform/clock.js';
 import { BadConfiguration, type Config } from './platform/config.js';
@@ -42,8 +44,12 @@ export async function webApplication(
   databaseUrl: string,
   clock?: Clock,
 ): Promise<NestExpressApplication> {
+  const server = express();
+  // Before the first route: `/api/v3` must not be a second name of `/API/v3` that the rules for programs do not know.
+  server.set('case sensitive routing', true);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(surroundings(config, databaseUrl, clock)),
+    new ExpressAdapter(server),
     {
       bodyParser: false,
       abortOnError: false,
@@ -51,8 +57,16 @@ export async function webApplication(
     },
   );
   setUpWeb(app);
+  limitSlowness(app.getHttpServer());
   await app.init();
   return app;
+}
+
+/** A sender of one byte a minute must not hold a socket for ever; uploads of 250 MB still pass. */
+function limitSlowness(server: Server): void {
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 300_000;
+  server.keepAliveTimeout = 65_000;
 }
 
 /** The same modules without a web server, for commands. */

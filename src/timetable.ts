@@ -1,7 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
+import { WebSessionsService } from './accounts/web_sessions.service.js';
 import { Config } from './platform/config.js';
+import { ClockWatch } from './platform/db/clock_watch.js';
 import { Jobs } from './platform/queue/jobs.js';
+
+const MINUTE = 60_000;
 
 /**
  * Everything that happens by the clock, one line each. Any number of processes may run it: each line is safe to run
@@ -16,11 +20,17 @@ export class Timetable implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly scheduler: SchedulerRegistry,
     private readonly config: Config,
     private readonly jobs: Jobs,
+    private readonly clocks: ClockWatch,
+    private readonly sessions: WebSessionsService,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     if (this.config.runsSchedule) {
+      await this.clocks.look();
+      // Due distributions, leases that ran out, walks whose time is over, imports, exports, roll-ups: each job's `due()`.
       this.every(this.config.SWEEP_MS, 'sweep for due work', () => this.jobs.sweep());
+      this.every(MINUTE, 'compare the clocks', () => this.clocks.look());
+      this.every(17 * MINUTE, 'forget ended sessions', () => this.sessions.forgetEnded());
     }
   }
 
@@ -36,7 +46,7 @@ export class Timetable implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** A run that is still going on is not started a second time; a failure is told and tried again at the next turn. */
   private async run(name: string, act: () => Promise<unknown>): Promise<void> {
-    if (this.busy.has(name)) {
+    if (this.busy.has(name) || (this.clocks.isFarOff && name !== 'compare the clocks')) {
       return;
     }
     this.busy.add(name);

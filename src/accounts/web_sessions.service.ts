@@ -14,6 +14,8 @@ export interface WebSession {
   address: string;
 }
 
+const DAY_MS = 86_400_000;
+
 /** The browsers that a person is signed in with. */
 @Injectable()
 export class WebSessionsService {
@@ -41,6 +43,15 @@ export class WebSessionsService {
     return this.database.outsideBrands((unit) =>
       unit.run('DELETE FROM web_sessions WHERE user_id = $1 AND id_hash <> $2', [userId, kept]),
     );
+  }
+
+  /** Forgets sessions that ended and wrong tries that are long past. */
+  async forgetEnded(): Promise<void> {
+    const now = this.clock.now();
+    await this.database.outsideBrands(async (unit) => {
+      await unit.run('DELETE FROM web_sessions WHERE expires_at < $1', [now]);
+      await unit.run('DELETE FROM sign_in_failures WHERE last_at < $1', [new Date(now.getTime() - DAY_MS)]);
+    });
   }
 }
 

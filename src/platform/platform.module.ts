@@ -6,6 +6,7 @@ import { AccessGuard } from './auth/guard.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { DatabaseAddress } from './db/address.js';
+import { ClockWatch } from './db/clock_watch.js';
 import { Database } from './db/database.js';
 import { ormOptions } from './db/orm.js';
 import { Events } from './events.js';
@@ -30,7 +31,7 @@ export class PlatformModule {
     databaseUrl: string;
     clock?: Clock;
   }): DynamicModule {
-    const parts = [Database, Events, Jobs, Keys, Ids, Live];
+    const parts = [Database, ClockWatch, Events, Jobs, Keys, Ids, Live];
     return {
       module: PlatformModule,
       controllers: [HealthController],

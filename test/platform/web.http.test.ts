@@ -22,6 +22,12 @@ describe('the web', () => {
     expect(api.body).toMatchObject({ meta: { httpStatus: '404 - Not Found', error: { errorCode: 'NOT_FOUND' } } });
   });
 
+  it('knows its API under one spelling only', async () => {
+    const lower = await world.visitor().get('/api/v3/whoami');
+    expect([lower.status, lower.type]).toEqual([404, 'text/html']);
+    expect((await world.visitor().get('/API//v3//whoami/')).status).toBe(401);
+  });
+
   it('says in the envelope that a body is no JSON', async () => {
     const answer = await world.visitor().post('/API/v3/surveys').set('Content-Type', 'application/json').send('{"a":');
     expect(answer.status).toBe(400);

@@ -12,6 +12,8 @@ declare module 'express-session' {
     userId: string;
     csrf: string;
     signedInAt: string;
+    /** Who came by a link may choose a new password without the old one. */
+    signedInBy: 'password' | 'link';
     /** `Firefox on Linux`, and where it asked from: so that people know their own sessions. */
     browser: string;
     address: string;

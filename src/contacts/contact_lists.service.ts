@@ -47,10 +47,10 @@ export class ContactListsService {
     return this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<ListRow>(
         `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id
-         WHERE ($1::bigint IS NULL OR l.id < $1) AND ($2 = '' OR strpos(lower(l.name), lower($2)) > 0)
+         WHERE ($1::bigint IS NULL OR l.id < $1) AND ($2 = '' OR strpos(l.plain_name, $2) > 0)
            AND ($4::bigint IS NULL OR l.owner_id = $4)
          ORDER BY l.id DESC LIMIT $3`,
-        [after ?? null, search.trim(), size + 1, ownerId ?? null],
+        [after ?? null, search.trim().toLowerCase(), size + 1, ownerId ?? null],
       ),
     );
   }

@@ -3,23 +3,34 @@ import { TARGETS } from './imports/column_mapping.js';
 import { DELIMITERS, ENCODINGS, QUOTES } from './imports/csv_rows.js';
 import { isCountry } from './phone_number.js';
 
-const word = z.string().optional();
-
-/** A contact as the console's form sends it; `embedded` is one "name = value" a line. */
-export const writeContact = z.object({
-  firstName: word,
-  lastName: word,
-  email: word,
-  phone: word,
-  extRef: word,
-  language: word,
-  timeZone: word,
-  embedded: z.string().default(''),
+/** A contact as the console's form sends it; `name_3` and `value_3` are one pair of embedded data. */
+export const writeContact = z.record(z.string(), z.string()).transform((fields) => {
+  const text = (name: string): string => (fields[name] ?? '').replaceAll('\r\n', '\n');
+  const indexes = Object.keys(fields).flatMap((field) => /^name_(\d{1,4})$/.exec(field)?.[1] ?? []);
+  return {
+    firstName: text('firstName'),
+    lastName: text('lastName'),
+    email: text('email'),
+    phone: text('phone'),
+    extRef: text('extRef'),
+    language: text('language'),
+    timeZone: text('timeZone'),
+    pairs: indexes.map((index) => ({ name: text(`name_${index}`).trim(), value: text(`value_${index}`) })),
+  };
 });
+
+export type TypedContact = z.infer<typeof writeContact>;
 
 export const nameList = z.object({ name: z.string().default('') });
 
 export const optOutOf = z.object({ list: z.string().default('') });
+
+export const searchTable = z.object({
+  search: z.string().max(200).catch('').default(''),
+  after: z.string().optional(),
+});
+
+export type TableQuery = { search: string; after?: string | undefined };
 
 export const readFileAs = z.object({
   encoding: z.enum(ENCODINGS, { error: 'Choose an encoding.' }),
@@ -27,6 +38,8 @@ export const readFileAs = z.object({
   quote: z.enum(QUOTES, { error: 'Choose a quote.' }),
   hasHeader: z.string().optional().transform(Boolean),
 });
+
+export type FileReading = z.infer<typeof readFileAs>;
 
 const target = z.enum(TARGETS);
 
@@ -43,7 +56,7 @@ export const mapColumns = z.record(z.string(), z.string()).transform((fields) =>
   return { targets, country: isCountry(country) ? country : null };
 });
 
-export const paste = z.object({ pasted: z.string().optional() });
+export type ColumnChoices = z.infer<typeof mapColumns>;
 
 const text = z
   .union([z.string(), z.number()])

@@ -4,19 +4,29 @@ import { MulterModule } from '@nestjs/platform-express';
 import { Config } from '../platform/config.js';
 import { Contact } from './contact.entity.js';
 import { ContactList } from './contact_list.entity.js';
+import { ContactOptOutsController } from './contact_opt_outs.controller.js';
+import { ContactPages } from './contact_pages.js';
+import { ContactWords } from './contact_words.js';
 import { ContactWrites } from './contact_writes.js';
+import { ContactListsController } from './contact_lists.controller.js';
 import { ContactListsService } from './contact_lists.service.js';
+import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
 import { DirectoriesApi } from './directories.api.js';
 import { DirectoryService } from './directory.service.js';
 import { DirectoryContactsApi } from './directory_contacts.api.js';
 import { ContactImport } from './imports/contact_import.entity.js';
+import { ContactImportsController } from './imports/contact_imports.controller.js';
 import { ContactImportsService } from './imports/contact_imports.service.js';
 import { folderOf, ImportFiles, MAX_FILE_BYTES } from './imports/import_files.js';
+import { ImportScreens } from './imports/import_screens.js';
 import { ImportProposals } from './imports/import_proposals.js';
 import { Importing } from './imports/importing.js';
 import { Merging } from './imports/merging.js';
 import { RunImportJob } from './imports/run_import.job.js';
+import { ListExport } from './list_export.js';
+import { ListPages } from './list_pages.js';
+import { ListTables } from './list_tables.js';
 import { ListContactsApi } from './list_contacts.api.js';
 import { MailingListsApi } from './mailing_lists.api.js';
 import { OldMailingListsApi } from './old_mailing_lists.api.js';
@@ -33,9 +43,25 @@ import { OldMailingListsApi } from './old_mailing_lists.api.js';
       }),
     }),
   ],
-  controllers: [DirectoriesApi, MailingListsApi, ListContactsApi, DirectoryContactsApi, OldMailingListsApi],
+  controllers: [
+    ContactListsController,
+    ContactImportsController,
+    ContactOptOutsController,
+    ContactsController,
+    DirectoriesApi,
+    MailingListsApi,
+    ListContactsApi,
+    DirectoryContactsApi,
+    OldMailingListsApi,
+  ],
   providers: [
     ContactWrites,
+    ContactWords,
+    ContactPages,
+    ListPages,
+    ListTables,
+    ListExport,
+    ImportScreens,
     ContactsService,
     ContactListsService,
     DirectoryService,

@@ -115,11 +115,13 @@ export class ContactImportsService {
     });
   }
 
-  async cancel(actor: Actor, id: string): Promise<void> {
+  /** @returns the import, which may still be under way: then it stops at its next batch */
+  async cancel(actor: Actor, id: string): Promise<ContactImport> {
     const cancelled = await this.change(actor, id, (contactImport) => contactImport.cancel(this.clock.now()));
     if (!cancelled.isUnderWay) {
       await this.files.remove(cancelled.filePath);
     }
+    return cancelled;
   }
 
   /** Rows that were not imported, in the order of the file. */

@@ -18,7 +18,10 @@ export const MAKE_ROWS = `
     own_key text COLLATE "C", ${FIELDS.map((field) => `${field} text`).join(', ')},
     embedded jsonb, list_embedded jsonb, unsubscribed boolean, list_unsubscribed boolean) ON COMMIT DROP`;
 
-/** @param byId whether the file has a column of our own contact ids */
+/**
+ * New contacts are numbered in the order of the file, so that the list shows them so.
+ * @param byId whether the file has a column of our own contact ids
+ */
 export function fillRows(byId: boolean): string {
   const c = byId ? (column: string) => `coalesce(i.${column}, k.${column})` : (column: string) => `k.${column}`;
   const differs = FIELDS.map((field) => `(s.${field} <> '' AND s.${field} <> ${c(field)})`).join(' OR ');
@@ -41,7 +44,8 @@ export function fillRows(byId: boolean): string {
     ${byId ? 'LEFT JOIN contacts i ON i.brand_id = $2 AND i.id = s.contact_id' : ''}
     LEFT JOIN contacts k ON k.brand_id = $2 AND k.match_key = s.match_key
     LEFT JOIN contact_list_members m ON m.brand_id = $2 AND m.list_id = $3 AND m.contact_id = ${c('id')}
-    WHERE s.import_id = $1) read`;
+    WHERE s.import_id = $1
+    ORDER BY s.line) read`;
 }
 
 /** Rows that would take an address away from another contact: only possible where ContactIDs are given. */

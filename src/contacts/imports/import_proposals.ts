@@ -33,6 +33,12 @@ export class ImportProposals {
     };
   }
 
+  /** The first rows as they are written. */
+  async samples({ filePath, shape }: ContactImport): Promise<string[][]> {
+    const rows = await firstRows(filePath, shape, PREVIEW_ROWS);
+    return rows.slice(shape.hasHeader ? 1 : 0).map(({ cells }) => cells);
+  }
+
   /** The first rows as they will be stored, or why they will not be. */
   async preview({ filePath, shape, mapping }: ContactImport): Promise<(ImportRow | Reject)[]> {
     const { columns, hasHeader } = shape;

@@ -3,7 +3,7 @@ import type { ContactFields } from '../contact.entity.js';
 import { Mistake, readField, readText, readYesNo } from '../contact_fields.js';
 import type { Country } from '../phone_number.js';
 import { type ColumnTarget, isField } from './column_mapping.js';
-import { asWritten } from './csv_cells.js';
+import { asWritten } from '../../platform/csv_cells.js';
 import type { Row } from './csv_rows.js';
 
 /** A row as it will be stored. */

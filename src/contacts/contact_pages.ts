@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import type { FormErrors } from '../platform/web/form_again.js';
+import { timeZoneOptions } from '../platform/time_zones.js';
+import { type ContactFields, nameOf } from './contact.entity.js';
+import type { GivenContact } from './contact_fields.js';
+import type { TypedContact } from './contacts.forms.js';
+import type { ListRow } from './contact_lists.service.js';
+import { ContactWords } from './contact_words.js';
+import type { MemberRow, Membership } from './contacts.service.js';
+
+type Pair = TypedContact['pairs'][number];
+
+const SPARE_PAIRS = 3;
+
+/** One person: what is known, where the person is listed, what the person said no to; and the form to change it. */
+@Injectable()
+export class ContactPages {
+  constructor(private readonly words: ContactWords) {}
+
+  show(actor: Actor, contact: MemberRow, memberships: Membership[]): object {
+    const { say } = this.words;
+    const name = nameOf(contact);
+    const canEdit = actor.permissions.has('directory:edit');
+    return {
+      title: name,
+      crumbs: this.words.crumbs({ text: name }),
+      id: this.words.shown('CID', contact.id),
+      name,
+      canEdit,
+      editUrl: this.words.contactPath(contact.id, '/edit'),
+      facts: this.facts(actor, contact),
+      embedded: Object.entries(contact.embedded).map(([key, value]) => ({ key, value })),
+      brand: this.optOutState(actor, contact.id, null, contact.optedOutAt, contact.optedOutBy),
+      lists: memberships.map((membership) => ({ ...this.membership(actor, contact.id, membership), canEdit })),
+      removal: {
+        id: 'remove_contact',
+        title: say('contact.removeTitle', { name }),
+        text: say('contact.removeText'),
+        consequences: [say('contact.removeLists', { count: memberships.length }), say('contact.removeAnswers')],
+        action: this.words.contactPath(contact.id, '/removal'),
+        button: say('contact.remove'),
+        danger: true,
+      },
+    };
+  }
+
+  addForm(list: ListRow, typed: TypedContact | undefined, again: FormErrors): object {
+    const { say } = this.words;
+    const path = this.words.listPath(list.id);
+    return {
+      ...this.form(typed ?? {}, typed?.pairs ?? [], again),
+      title: say('contact.add'),
+      crumbs: this.words.crumbs({ href: path, text: list.name }, { text: say('contact.add') }),
+      head: { title: say('contact.add'), lead: say('contact.addLead', { list: list.name }) },
+      action: `${path}/contacts`,
+      cancelUrl: path,
+      submit: say('contact.addSubmit'),
+    };
+  }
+
+  editForm(contact: MemberRow, typed: TypedContact | undefined, again: FormErrors): object {
+    const { say } = this.words;
+    const path = this.words.contactPath(contact.id);
+    const stored = Object.entries(contact.embedded).map(([name, value]) => ({ name, value }));
+    return {
+      ...this.form(typed ?? contact, typed?.pairs ?? stored, again),
+      title: say('contact.edit'),
+      crumbs: this.words.crumbs({ href: path, text: nameOf(contact) }, { text: say('contact.edit') }),
+      head: { title: say('contact.edit') },
+      action: `${path}/edit`,
+      cancelUrl: path,
+      submit: say('contact.save'),
+    };
+  }
+
+  private form(values: Partial<ContactFields>, pairs: Pair[], { errors, fields }: FormErrors): object {
+    const { say } = this.words;
+    const field = (name: keyof ContactFields, more: object = {}): object => ({
+      name,
+      label: say(`field.${name}`),
+      value: values[name] ?? '',
+      error: fields[name],
+      ...more,
+    });
+    const zones = timeZoneOptions(values.timeZone ?? '').filter(({ value }) => value !== '');
+    return {
+      errors,
+      pairs: this.pairs(pairs),
+      embeddedError: fields['embedded'],
+      fields: {
+        firstName: field('firstName', { autocomplete: 'off', autofocus: true }),
+        lastName: field('lastName', { autocomplete: 'off' }),
+        email: field('email', { inputmode: 'email', autocomplete: 'off', help: say('field.emailHelp') }),
+        phone: field('phone', { inputmode: 'tel', autocomplete: 'off', help: say('field.phoneHelp') }),
+        extRef: field('extRef', { help: say('field.extRefHelp') }),
+        language: field('language', { short: true, help: say('field.languageHelp') }),
+        timeZone: field('timeZone', { options: [{ value: '', label: say('field.timeZoneOfBrand') }, ...zones] }),
+      },
+    };
+  }
+
+  /** Inputs for the embedded data, and a few blank ones for more. */
+  private pairs(known: Pair[]): object[] {
+    const blank = Array.from({ length: SPARE_PAIRS }, () => ({ name: '', value: '' }));
+    return [...known, ...blank].map((pair, index) => ({ ...pair, index, rows: pair.value.includes('\n') ? 3 : 1 }));
+  }
+
+  private facts(actor: Actor, contact: MemberRow): object[] {
+    const { say } = this.words;
+    const names = ['email', 'phone', 'extRef', 'language', 'timeZone'] as const;
+    return [
+      ...names
+        .map((name) => ({ label: say(`field.${name}`), value: contact[name] }))
+        .filter(({ value }) => value !== ''),
+      { label: say('contact.since'), when: this.words.when(actor, contact.createdAt) },
+      { label: say('contact.modified'), when: this.words.when(actor, contact.modifiedAt) },
+    ];
+  }
+
+  private membership(actor: Actor, contactId: string, membership: Membership): object {
+    const { listId, listName, optedOutAt, optedOutBy, addedAt, embedded } = membership;
+    return {
+      url: this.words.listPath(listId),
+      name: listName,
+      added: this.words.when(actor, addedAt),
+      embedded: Object.entries(embedded).map(([key, value]) => ({ key, value })),
+      state: this.optOutState(actor, contactId, listId, optedOutAt, optedOutBy),
+      removalUrl: this.words.contactPath(contactId, `/lists/${this.words.shown('CG', listId)}/removal`),
+      removalText: this.words.say('contact.takeOffText', { list: listName }),
+    };
+  }
+
+  private optOutState(
+    actor: Actor,
+    contactId: string,
+    listId: string | null,
+    at: Date | null,
+    by: MemberRow['optedOutBy'],
+  ): object {
+    const { say } = this.words;
+    const level = listId === null ? 'brand' : 'list';
+    return {
+      isOut: at !== null,
+      pill:
+        at === null
+          ? { tone: 'done', text: say('optOut.no') }
+          : { tone: 'idle', icon: 'ban', text: say(`optOut.${level}`) },
+      since: at === null ? undefined : this.words.optedOut(actor, at, by),
+      action: this.words.contactPath(contactId, at === null ? '/opt-outs' : '/opt-ins'),
+      list: listId === null ? '' : this.words.shown('CG', listId),
+      button: say(at === null ? `optOut.out.${level}` : `optOut.in.${level}`),
+      text: say(at === null ? `optOut.outText.${level}` : `optOut.inText.${level}`),
+      isDangerous: at !== null,
+    };
+  }
+}
+
+/** The contact as the form's fields say it; embedded data whose name was emptied is taken away. */
+export function fromForm({ pairs, ...fields }: TypedContact, before: Record<string, string> = {}): GivenContact {
+  const gone = Object.keys(before).map((name): [string, null] => [name, null]);
+  const kept = pairs.filter(({ name }) => name !== '').map(({ name, value }): [string, string] => [name, value]);
+  return { ...fields, embedded: Object.fromEntries([...gone, ...kept]) };
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Ids } from '../platform/ids.js';
+import { exactTime, type Moment, moment } from '../platform/web/moments.js';
+import { Views } from '../platform/web/views.js';
+import type { OptOutSource } from './contact.entity.js';
+
+export interface Crumb {
+  href?: string;
+  text: string;
+}
+
+/** What all pages of contacts need to show things: words, addresses and times. */
+@Injectable()
+export class ContactWords {
+  constructor(
+    private readonly views: Views,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  readonly say = (key: string, values: Record<string, unknown> = {}): string =>
+    this.views.words.t(`contacts.${key}`, values);
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  number(value: number): string {
+    return value.toLocaleString('en');
+  }
+
+  when(actor: Actor, date: Date): Moment {
+    return moment(date, actor.timeZone, this.now());
+  }
+
+  /** "Opted out on 3 May 2027, 14:05 CEST by the link in a mail." */
+  optedOut(actor: Actor, at: Date, by: OptOutSource | null): string {
+    return this.say('optOut.since', {
+      at: exactTime(at, actor.timeZone),
+      by: this.say(`optOut.by.${by ?? 'unknown'}`),
+    });
+  }
+
+  /** @throws {NotFound} for what is no id of a list */
+  listId(shown: string): string {
+    return this.ids.read('CG', shown);
+  }
+
+  contactId(shown: string): string {
+    return this.ids.read('CID', shown);
+  }
+
+  importId(shown: string): string {
+    return this.ids.read('IM', shown);
+  }
+
+  shown(prefix: 'CG' | 'CID' | 'IM', id: string): string {
+    return this.ids.show(prefix, id);
+  }
+
+  /** `/contacts/lists/CG_…`, and below it. */
+  listPath(id: string, below = ''): string {
+    return `/contacts/lists/${this.ids.show('CG', id)}${below}`;
+  }
+
+  contactPath(id: string, below = ''): string {
+    return `/contacts/${this.ids.show('CID', id)}${below}`;
+  }
+
+  importPath(id: string, below = ''): string {
+    return `/contacts/imports/${this.ids.show('IM', id)}${below}`;
+  }
+
+  /** Crumbs of a page; the last one is where the person is. */
+  crumbs(...steps: Crumb[]): Crumb[] {
+    return [{ href: '/contacts', text: this.say('title') }, ...steps];
+  }
+}

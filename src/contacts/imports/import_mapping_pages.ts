@@ -1,0 +1,177 @@
+import type { FormErrors } from '../../platform/web/form_again.js';
+import type { ListRow } from '../contact_lists.service.js';
+import type { ContactWords } from '../contact_words.js';
+import { countries } from '../phone_number.js';
+import { isEmbedded, isField, type Target, TARGETS } from './column_mapping.js';
+import type { ContactImport } from './contact_import.entity.js';
+import { DELIMITERS, ENCODINGS, encodingName, QUOTES } from './csv_rows.js';
+import { type ImportRow, isReject, type Reject } from './row_reading.js';
+
+const SAMPLES = 3;
+
+/** The pages before an import: choosing a file, and saying which column becomes what. */
+export class ImportMappingPages {
+  constructor(private readonly words: ContactWords) {}
+
+  choose(list: ListRow, pasted: string | undefined, { errors, fields }: FormErrors): object {
+    const { say } = this.words;
+    const path = this.words.listPath(list.id);
+    return {
+      title: say('import.start'),
+      crumbs: this.words.crumbs({ href: path, text: list.name }, { text: say('import.start') }),
+      head: { title: say('import.start'), lead: say('import.lead', { list: list.name }) },
+      errors,
+      action: `${path}/imports`,
+      cancelUrl: path,
+      file: {
+        name: 'file',
+        label: say('import.file'),
+        help: say('import.fileHelp'),
+        type: 'file',
+        accept: '.csv,.tsv,.txt,text/csv,text/plain',
+        error: fields['file'],
+        required: true,
+      },
+      pasted: {
+        name: 'pasted',
+        label: say('import.pasted'),
+        help: say('import.pastedHelp'),
+        rows: 6,
+        mono: true,
+        value: pasted ?? '',
+      },
+    };
+  }
+
+  /** Which column becomes what, and the first rows as they will be stored. */
+  map(
+    one: ContactImport,
+    list: ListRow,
+    preview: (ImportRow | Reject)[],
+    { samples, errors: again }: { samples: string[][]; errors: FormErrors },
+  ): object {
+    const { say } = this.words;
+    const path = this.words.importPath(one.id);
+    return {
+      title: `${say('import.one')} · ${one.fileName}`,
+      crumbs: this.words.crumbs({ href: this.words.listPath(list.id), text: list.name }, { text: say('import.one') }),
+      head: { title: one.fileName, lead: say('import.mapLead', { list: list.name }) },
+      errors: again.errors,
+      warnings: one.mapping.warnings.map((text) => ({ kind: 'warning', text })),
+      action: path,
+      reading: this.reading(one),
+      columns: one.shape.columns.map((_, column) =>
+        this.column(one, column, samples, again.fields[`column_${column}`]),
+      ),
+      country: this.country(one),
+      preview: this.preview(one, preview),
+      submit: say('import.submit', { list: list.name }),
+    };
+  }
+
+  preview(one: ContactImport, rows: (ImportRow | Reject)[]): object {
+    const { say } = this.words;
+    const { targets } = one.mapping;
+    const shown = targets.filter(({ to }) => to !== 'ignore');
+    return {
+      id: this.words.shown('IM', one.id),
+      action: `${this.words.importPath(one.id)}/preview`,
+      titles: shown.map(({ to, name }) => (isEmbedded(to) ? name : say(`target.${to}`))),
+      rows: rows.map((row) =>
+        isReject(row)
+          ? this.refused(row, shown.length)
+          : { line: row.line, cells: shown.map((target) => shownValue(row, target)) },
+      ),
+      good: say('import.previewGood', { count: rows.filter((row) => !isReject(row)).length, all: rows.length }),
+    };
+  }
+
+  private reading({ shape }: ContactImport): object {
+    const { say } = this.words;
+    const select = (
+      name: string,
+      values: readonly string[],
+      current: string,
+      label: (value: string) => string,
+    ): object => ({
+      name,
+      label: say(`reading.${name}`),
+      required: true,
+      options: values.map((value) => ({ value, label: label(value), selected: value === current })),
+    });
+    return {
+      encoding: select('encoding', ENCODINGS, shape.encoding, (value) =>
+        encodingName(value as (typeof ENCODINGS)[number]),
+      ),
+      delimiter: select('delimiter', DELIMITERS, shape.delimiter, (value) =>
+        say(`reading.delimiters.${DELIMITERS.indexOf(value as ',')}`),
+      ),
+      quote: select('quote', QUOTES, shape.quote, (value) => say(`reading.quotes.${QUOTES.indexOf(value as '"')}`)),
+      hasHeader: { name: 'hasHeader', label: say('reading.hasHeader'), checked: shape.hasHeader },
+    };
+  }
+
+  private column(one: ContactImport, column: number, samples: string[][], error: string | undefined): object {
+    const { say } = this.words;
+    const title = one.shape.columns[column] ?? '';
+    const target = one.mapping.targets[column] ?? { to: 'ignore' as const, name: '' };
+    const name = target.name === '' ? title : target.name;
+    const isOther = !isField(target.to) || !one.shape.hasHeader;
+    return {
+      column,
+      number: column + 1,
+      title,
+      samples: samples
+        .map((cells) => cells[column] ?? '')
+        .filter((cell) => cell.trim() !== '')
+        .slice(0, SAMPLES),
+      options: TARGETS.map((to) => ({ value: to, label: say(`target.${to}`), selected: to === target.to })),
+      name,
+      isNamed: isOther,
+      error,
+    };
+  }
+
+  private country(one: ContactImport): object {
+    const { say } = this.words;
+    const none = { value: '', label: say('import.countryNone'), selected: one.mapping.country === null };
+    const all = countries('en').map(({ code, name }) => ({
+      value: code,
+      label: name,
+      selected: code === one.mapping.country,
+    }));
+    return {
+      field: {
+        name: 'country',
+        label: say('import.country'),
+        help: say('import.countryHelp'),
+        required: true,
+        options: [none, ...all],
+      },
+    };
+  }
+
+  private refused(row: Reject, span: number): object {
+    return {
+      line: row.line,
+      span,
+      refusal: { tone: 'fail', text: this.words.say('import.invalid') },
+      reason: [row.column, row.value === '' ? '' : `“${row.value.slice(0, 80)}”`, row.reason].filter(Boolean).join(' '),
+    };
+  }
+}
+
+function shownValue(row: ImportRow, { to, name }: { to: Target; name: string }): string {
+  if (isField(to)) {
+    return row[to];
+  }
+  if (isEmbedded(to)) {
+    return row[to].find(([key]) => key === name.trim())?.[1] ?? '';
+  }
+  const flags: Partial<Record<Target, string>> = {
+    contactId: row.contactId === null ? '' : '✓',
+    unsubscribed: row.unsubscribed ? '✓' : '',
+    listUnsubscribed: row.listUnsubscribed ? '✓' : '',
+  };
+  return flags[to] ?? '';
+}

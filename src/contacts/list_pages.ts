@@ -1,0 +1,225 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import type { FormErrors } from '../platform/web/form_again.js';
+import { nameOf } from './contact.entity.js';
+import { type ListRow, MAX_LIST_NAME } from './contact_lists.service.js';
+import { ContactWords } from './contact_words.js';
+import type { TableQuery } from './contacts.forms.js';
+import { type MemberRow, SEARCH_LIMIT } from './contacts.service.js';
+import type { ContactImport } from './imports/contact_import.entity.js';
+import { importPill } from './imports/import_report_pages.js';
+
+export const PAGE = 50;
+
+/** The lists, one list with its people, and the form of its name, as models of their templates. */
+@Injectable()
+export class ListPages {
+  constructor(private readonly words: ContactWords) {}
+
+  index(actor: Actor, rows: ListRow[], { search, after }: TableQuery): object {
+    const { say } = this.words;
+    const shown = rows.slice(0, PAGE);
+    const canEdit = actor.permissions.has('directory:edit');
+    const last = rows.length > PAGE ? shown.at(-1) : undefined;
+    const newList = { href: '/contacts/lists/new', text: say('list.new'), icon: 'plus' };
+    return {
+      title: say('title'),
+      head: { title: say('title'), lead: say('lead'), actions: canEdit ? [{ ...newList, isPrimary: true }] : [] },
+      filter: shown.length > 0 || search !== '' ? this.filter('/contacts', search, say('list.search')) : undefined,
+      lists: shown.map((list) => this.listRow(actor, list)),
+      empty: shown.length > 0 ? undefined : this.emptyLists(search, canEdit ? newList : undefined),
+      pages: {
+        rows: 'lists',
+        shown: say(shownKey('list', after, last), { count: shown.length }),
+        moreUrl: last && address('/contacts', search, this.words.shown('CG', last.id)),
+      },
+    };
+  }
+
+  show(
+    actor: Actor,
+    list: ListRow,
+    { rows, imports, wish }: { rows: MemberRow[]; imports: ContactImport[]; wish: TableQuery },
+  ): object {
+    const { say } = this.words;
+    const path = this.words.listPath(list.id);
+    const canEdit = actor.permissions.has('directory:edit');
+    return {
+      title: list.name,
+      crumbs: this.words.crumbs({ text: list.name }),
+      id: this.words.shown('CG', list.id),
+      name: list.name,
+      facts: [
+        say('contact.count', { count: list.contactCount, n: this.words.number(list.contactCount) }),
+        say('list.ownedBy', { name: list.ownerName }),
+      ],
+      canEdit,
+      importUrl: `${path}/imports/new`,
+      addUrl: `${path}/contacts/new`,
+      exportUrl: list.contactCount > 0 ? `${path}/export` : undefined,
+      editUrl: `${path}/edit`,
+      removal: this.removal(list),
+      filter: list.contactCount > 0 ? this.filter(path, wish.search, say('contact.search')) : undefined,
+      imports: imports.map((one) => this.importRow(actor, one)),
+      ...this.table(actor, path, rows, wish),
+      empty: rows.length > 0 ? undefined : this.emptyList(path, wish.search, canEdit),
+    };
+  }
+
+  newForm(typed: string, again: FormErrors): object {
+    const { say } = this.words;
+    return {
+      ...this.form(say('list.new'), typed, again),
+      crumbs: this.words.crumbs({ text: say('list.new') }),
+      head: { title: say('list.new'), lead: say('list.newLead') },
+      action: '/contacts/lists',
+      cancelUrl: '/contacts',
+      submit: say('list.create'),
+    };
+  }
+
+  renameForm(list: ListRow, typed: string, again: FormErrors): object {
+    const { say } = this.words;
+    const path = this.words.listPath(list.id);
+    return {
+      ...this.form(say('list.rename'), typed, again),
+      crumbs: this.words.crumbs({ href: path, text: list.name }, { text: say('list.rename') }),
+      head: { title: say('list.rename') },
+      action: `${path}/edit`,
+      cancelUrl: path,
+      submit: say('list.save'),
+    };
+  }
+
+  private form(title: string, value: string, { errors, fields }: FormErrors): object {
+    const { say } = this.words;
+    const input = { name: 'name', label: say('list.name'), help: say('list.nameHelp'), maxlength: MAX_LIST_NAME };
+    return { title, errors, name: { ...input, value, required: true, autofocus: true, error: fields['name'] } };
+  }
+
+  private listRow(actor: Actor, list: ListRow): object {
+    return {
+      url: this.words.listPath(list.id),
+      name: list.name,
+      count: this.words.number(list.contactCount),
+      owner: list.ownerId === actor.userId ? this.words.say('list.you') : list.ownerName,
+      modified: this.words.when(actor, list.modifiedAt),
+    };
+  }
+
+  private table(actor: Actor, path: string, rows: MemberRow[], { search, after }: TableQuery): object {
+    const { say } = this.words;
+    const limit = search === '' ? PAGE : SEARCH_LIMIT;
+    const shown = rows.slice(0, limit);
+    const hasMore = rows.length > limit;
+    const last = search === '' && hasMore ? shown.at(-1) : undefined;
+    return {
+      contacts: shown.map((contact) => this.contactRow(actor, contact)),
+      pages: {
+        rows: 'contacts',
+        shown:
+          search !== '' && hasMore
+            ? say('contact.tooMany', { count: limit })
+            : say(shownKey('contact', after, last), { count: shown.length }),
+        moreUrl: last && address(path, '', this.words.shown('CID', last.id)),
+      },
+    };
+  }
+
+  private contactRow(actor: Actor, contact: MemberRow): object {
+    const name = nameOf(contact);
+    const [at, by] =
+      contact.optedOutAt === null
+        ? [contact.listOptedOutAt ?? null, contact.listOptedOutBy ?? null]
+        : [contact.optedOutAt, contact.optedOutBy];
+    return {
+      url: this.words.contactPath(contact.id),
+      name,
+      email: contact.email === name ? '' : contact.email,
+      phone: contact.phone,
+      extRef: contact.extRef,
+      added: contact.addedAt && this.words.when(actor, contact.addedAt),
+      optedOut:
+        at === null
+          ? undefined
+          : {
+              tone: 'idle',
+              icon: 'ban',
+              text: this.words.say(contact.optedOutAt === null ? 'optOut.list' : 'optOut.brand'),
+              reason: this.words.optedOut(actor, at, by),
+            },
+    };
+  }
+
+  private importRow(actor: Actor, one: ContactImport): object {
+    return {
+      url: this.words.importPath(one.id),
+      name: one.fileName,
+      pill: importPill(one, this.words.say),
+      when: this.words.when(actor, one.finishedAt ?? one.createdAt),
+    };
+  }
+
+  private removal({ id, name, contactCount }: ListRow): object {
+    const { say } = this.words;
+    return {
+      id: 'remove_list',
+      title: say('list.removeTitle', { name }),
+      text: say('list.removeText'),
+      consequences: [
+        say('list.removePeople', { count: contactCount, n: this.words.number(contactCount) }),
+        say('list.removeOptOuts'),
+        say('list.removeDistributions'),
+      ],
+      action: this.words.listPath(id, '/removal'),
+      button: say('list.remove'),
+      danger: true,
+    };
+  }
+
+  private emptyLists(search: string, action: object | undefined): object {
+    const { say } = this.words;
+    return search === ''
+      ? { icon: 'contacts', title: say('list.emptyTitle'), text: say('list.emptyText'), action }
+      : this.nothingFound(search, '/contacts');
+  }
+
+  private emptyList(path: string, search: string, canEdit: boolean): object {
+    const { say } = this.words;
+    const action = { href: `${path}/imports/new`, text: say('import.start'), icon: 'import' };
+    return search === ''
+      ? {
+          icon: 'lists',
+          title: say('contact.emptyTitle'),
+          text: say('contact.emptyText'),
+          action: canEdit ? action : undefined,
+        }
+      : this.nothingFound(search, path);
+  }
+
+  private nothingFound(search: string, clearUrl: string): object {
+    const { say } = this.words;
+    return {
+      icon: 'search',
+      title: say('nothingFound', { search }),
+      text: say('nothingFoundText'),
+      action: { href: clearUrl, text: say('clearSearch'), quiet: true },
+    };
+  }
+
+  private filter(action: string, value: string, label: string): object {
+    return { action, name: 'search', value, label, button: this.words.say('find'), keep: [] };
+  }
+}
+
+function shownKey(noun: 'list' | 'contact', after: string | undefined, last: object | undefined): string {
+  if (after !== undefined) {
+    return `${noun}.shownNext`;
+  }
+  return last === undefined ? `${noun}.shownAll` : `${noun}.shownFirst`;
+}
+
+function address(path: string, search: string, after: string): string {
+  const query = new URLSearchParams({ ...(search === '' ? {} : { search }), after });
+  return `${path}?${query.toString()}`;
+}

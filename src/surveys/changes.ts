@@ -1,7 +1,7 @@
 import type { SurveyDefinition } from './engine/definition.js';
 import type { Question } from './engine/question.schema.js';
 import { plainText } from './engine/text.js';
-import type { Say } from './logic_words.js';
+import type { Say } from '../platform/web/words.js';
 
 /** What publishing changes for respondents, one sentence each. Only wording can change, so all of it is safe. */
 export function changesBetween(before: SurveyDefinition, after: SurveyDefinition, say: Say): string[] {

@@ -1,10 +1,8 @@
+import type { Say } from '../platform/web/words.js';
 import type { Condition, Operand, Test } from './engine/condition.schema.js';
 import type { SurveyDefinition } from './engine/definition.js';
 import type { Choice, Question } from './engine/question.schema.js';
 import { plainText } from './engine/text.js';
-
-/** Gives the words of a key below `surveys.`; where they come from is the caller's affair. */
-export type Say = (key: string, values?: Record<string, unknown>) => string;
 
 /** A condition as a sentence part: `“Bad” in Q1 is chosen and the field “team” is “Sales”`. */
 export function conditionWords(condition: Condition, definition: SurveyDefinition, say: Say): string {

@@ -2,7 +2,8 @@ import type { Block, Ending, FlowNode, Skip, SurveyDefinition } from './engine/d
 import type { Question } from './engine/question.schema.js';
 import { plainText } from './engine/text.js';
 import { SafeHtml } from '../platform/web/safe_html.js';
-import { conditionWords, type Say } from './logic_words.js';
+import type { Say } from '../platform/web/words.js';
+import { conditionWords } from './logic_words.js';
 import { listsOf, notesOf, type OutlineList, typeWords } from './question_words.js';
 
 /** A question as the outline shows it. */

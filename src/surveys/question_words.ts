@@ -1,7 +1,8 @@
 import type { SurveyDefinition } from './engine/definition.js';
 import type { Choice, Content, Question, Shuffle } from './engine/question.schema.js';
 import { plainText } from './engine/text.js';
-import { conditionWords, type Say } from './logic_words.js';
+import type { Say } from '../platform/web/words.js';
+import { conditionWords } from './logic_words.js';
 
 /** One line of a question's choices, rows, columns, fields or sliders. */
 export interface OutlineChoice {

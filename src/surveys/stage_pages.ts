@@ -104,9 +104,7 @@ export class StagePages {
   }
 
   private option(page: string, value: string, selected: boolean): object {
-    const help = this.words.words.exists(`surveys.${page}.${value}Help`)
-      ? this.words.say(`${page}.${value}Help`)
-      : undefined;
+    const help = this.words.say(`${page}.${value}Help`);
     return { value, label: this.words.say(`${page}.${value}`), help, selected };
   }
 

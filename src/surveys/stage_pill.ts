@@ -1,4 +1,4 @@
-import type { Views } from '../platform/web/views.js';
+import type { Say } from '../platform/web/words.js';
 import { type Door, doorAt, type DoorFacts } from './door.js';
 
 /** What `shared/_pill` shows. */
@@ -10,7 +10,7 @@ export interface Pill {
 const TONES: Record<Door, Pill['tone']> = { open: 'done', early: 'run', paused: 'hold', closed: 'idle', new: 'idle' };
 
 /** The stage as people see it: a survey whose window is over is closed although its stage is active. */
-export function stagePill(words: Views['words'], facts: DoorFacts, now: Date): Pill {
+export function stagePill(say: Say, facts: DoorFacts, now: Date): Pill {
   const door = facts.stage === 'new' ? 'new' : doorAt(facts, now);
-  return { tone: TONES[door], text: words.t(`surveys.stage.${door}`) };
+  return { tone: TONES[door], text: say(`stage.${door}`) };
 }

@@ -167,7 +167,10 @@ export class Survey {
     }
   }
 
+  /** Deletes it. People in the middle are closed as a pause would, and what they gave is recorded. */
   remove(now: Date): void {
+    this.stage = this.stage === 'active' ? 'paused' : this.stage;
+    this.pauseChoice = 'record';
     this.deletedAt = now;
     this.modifiedAt = now;
   }

@@ -6,6 +6,7 @@ import { Database } from '../platform/db/database.js';
 import { Ids } from '../platform/ids.js';
 import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
+import type { Say } from '../platform/web/words.js';
 import type { Survey } from './survey.entity.js';
 import { stagePill, type Pill } from './stage_pill.js';
 
@@ -42,12 +43,16 @@ const COUNT_LIMIT = 1000;
 /** The head and the left pane that all pages of a survey share; what a person may not do is not there. */
 @Injectable()
 export class SurveyHeaders {
+  private readonly say: Say;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly ids: Ids,
-    private readonly views: Views,
-  ) {}
+    views: Views,
+  ) {
+    this.say = views.wordsOf('surveys');
+  }
 
   async headerFor(actor: Actor, survey: Survey, stake: Stake, tab: SurveyTab): Promise<SurveyHeaderModel> {
     const id = this.ids.show('SV', survey.id);
@@ -55,7 +60,7 @@ export class SurveyHeaders {
     return {
       id,
       name: survey.name,
-      stage: stagePill(this.views.words, survey, now),
+      stage: stagePill(this.say, survey, now),
       facts: await this.facts(actor, survey, now),
       ...(may(actor, 'surveys:activate', stake) ? nextStage(survey, `/surveys/${id}`, now) : {}),
       tabs: this.tabs(actor, stake, `/surveys/${id}`, tab),
@@ -67,7 +72,7 @@ export class SurveyHeaders {
     const item = (name: PaneItem, icon: string, href: string): Link => ({
       href,
       icon,
-      text: this.views.words.t(`surveys.pane.${name}`),
+      text: this.say(`pane.${name}`),
       isCurrent: name === active,
     });
     const refusal = refusalFor(actor, 'mailer:access', stake);
@@ -95,19 +100,18 @@ export class SurveyHeaders {
   }
 
   private async facts(actor: Actor, survey: Survey, now: Date): Promise<string[]> {
-    const { words } = this.views;
     const open = survey.stage === 'new' ? 0 : await this.openSessions(survey.brandId, survey.id);
     const { availableFrom, availableUntil } = survey;
-    const facts = [open > 0 ? words.t('surveys.facts.open', { count: open, shown: countWords(open) }) : ''];
+    const facts = [open > 0 ? this.say('facts.open', { count: open, shown: countWords(open) }) : ''];
     if (availableFrom !== null && availableFrom > now) {
-      facts.push(words.t('surveys.facts.opens', { time: exactTime(availableFrom, actor.timeZone) }));
+      facts.push(this.say('facts.opens', { time: exactTime(availableFrom, actor.timeZone) }));
     }
     if (availableUntil !== null) {
-      const key = availableUntil > now ? 'surveys.facts.closes' : 'surveys.facts.closed';
-      facts.push(words.t(key, { time: exactTime(availableUntil, actor.timeZone) }));
+      const key = availableUntil > now ? 'facts.closes' : 'facts.closed';
+      facts.push(this.say(key, { time: exactTime(availableUntil, actor.timeZone) }));
     }
     if (survey.isPublished && survey.hasUnpublishedChanges) {
-      facts.push(words.t('surveys.facts.unpublished'));
+      facts.push(this.say('facts.unpublished'));
     }
     return facts.filter((fact) => fact !== '');
   }
@@ -116,7 +120,7 @@ export class SurveyHeaders {
     const tab = (name: SurveyTab, icon: string, href: string): Link => ({
       href,
       icon,
-      text: this.views.words.t(`surveys.tabs.${name}`),
+      text: this.say(`tabs.${name}`),
       isCurrent: name === current,
     });
     return [

@@ -65,7 +65,7 @@ export class SurveyListPage {
     return {
       name: survey.name,
       url: this.words.path(survey.id),
-      stage: stagePill(this.words.words, survey, this.words.now()),
+      stage: stagePill(this.words.say, survey, this.words.now()),
       modified: this.words.when(actor, survey.modifiedAt),
       owner: survey.ownerId === actor.userId ? this.words.say('list.you') : survey.ownerName,
     };

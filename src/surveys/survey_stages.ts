@@ -11,7 +11,7 @@ import { warningsOf } from './engine/warnings.js';
 import { stakedSurvey } from './stakes.js';
 import type { PauseChoice, Survey } from './survey.entity.js';
 import { SurveyVersion } from './survey_version.entity.js';
-import { SurveyRemoved, SurveyStageChanged } from './surveys.events.js';
+import { SurveyStageChanged } from './surveys.events.js';
 
 /** How a survey is paused: what happens to people in the middle, and what latecomers read. */
 export interface Pause {
@@ -111,11 +111,10 @@ export class SurveyStages {
       if (stake.ownerId !== actor.userId && !actor.permissions.has('brand:admin')) {
         throw new NotAllowed('Only its owner may delete a survey.', `Ask ${stake.ownerName}, who owns the survey.`);
       }
+      const { name, stage } = survey;
       survey.remove(this.clock.now());
-      await this.audit.record(actor, 'survey.delete', `survey ${id}`, {
-        before: { name: survey.name, stage: survey.stage },
-      });
-      this.events.tell(new SurveyRemoved(survey.brandId, survey.id));
+      await this.audit.record(actor, 'survey.delete', `survey ${id}`, { before: { name, stage } });
+      this.events.tell(new SurveyStageChanged(survey.brandId, survey.id, survey.stage));
       await this.tell(unit, survey);
     });
   }

@@ -4,21 +4,19 @@ import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
 import { type Moment, moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
-import type { Say } from './logic_words.js';
+import type { Say } from '../platform/web/words.js';
 
 /** What all pages of surveys need to show things: words, addresses and times. */
 @Injectable()
 export class SurveyWords {
+  readonly say: Say;
+
   constructor(
-    private readonly views: Views,
+    views: Views,
     private readonly ids: Ids,
     private readonly clock: Clock,
-  ) {}
-
-  readonly say: Say = (key, values = {}) => this.views.words.t(`surveys.${key}`, values);
-
-  get words(): Views['words'] {
-    return this.views.words;
+  ) {
+    this.say = views.wordsOf('surveys');
   }
 
   now(): Date {

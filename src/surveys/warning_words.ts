@@ -1,6 +1,6 @@
 import type { SurveyDefinition } from './engine/definition.js';
 import { warningsOf } from './engine/warnings.js';
-import type { Say } from './logic_words.js';
+import type { Say } from '../platform/web/words.js';
 
 /** What `warningsOf` found, as a sentence with its place. */
 export interface WarningLine {

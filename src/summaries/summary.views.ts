@@ -11,6 +11,8 @@ export interface Looking {
   now: Date;
   /** `/surveys/SV_…/distributions` */
   url: string;
+  /** Where a distribution by e-mail has its own page. */
+  emailUrl: (id: string) => string;
 }
 
 interface Row {
@@ -26,7 +28,7 @@ interface Row {
   responseRate: string;
   completionRate: string;
   last?: Moment | undefined;
-  more?: { href: string; text: string };
+  href?: string;
 }
 
 const NONE = '–';
@@ -74,11 +76,11 @@ function tiles({ total, audience, startedOfAudience }: Figures, { words }: Looki
 }
 
 function channelRows(channel: ChannelFigures, looking: Looking): Row[] {
-  const { words, actor, now, url } = looking;
+  const { words, actor, now, url, emailUrl } = looking;
   const name = channelName(words, channel.channel);
   const last = channel.lastResponseAt;
   const hidden = channel.distributionCount - channel.distributions.length;
-  const more = { href: `${url}/emails`, text: words.t('summaries.table.more', { count: hidden, n: number(hidden) }) };
+  const more = words.t('summaries.table.more', { count: hidden, n: number(hidden) });
   return [
     {
       ...cells(channel, channel.audience, words),
@@ -86,8 +88,11 @@ function channelRows(channel: ChannelFigures, looking: Looking): Row[] {
       colour: colourOf(channel.channel),
       last: last === undefined ? undefined : moment(last, actor.timeZone, now),
     },
-    ...channel.distributions.map((distribution) => distributionRow(distribution, looking)),
-    ...(hidden > 0 ? [{ ...cells(undefined, undefined, words), name: more.text, isPart: true, more }] : []),
+    ...channel.distributions.map((distribution) => ({
+      ...distributionRow(distribution, looking),
+      ...(channel.channel === 'email' ? { href: emailUrl(distribution.id) } : {}),
+    })),
+    ...(hidden > 0 ? [{ ...cells(undefined, undefined, words), name: more, isPart: true, href: `${url}/emails` }] : []),
   ];
 }
 

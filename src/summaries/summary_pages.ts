@@ -68,7 +68,9 @@ export class SummaryPages {
   }
 
   private looking(actor: Actor, surveyId: string): Looking {
-    return { words: this.views.words, actor, now: this.clock.now(), url: this.url(surveyId) };
+    const url = this.url(surveyId);
+    const emailUrl = (id: string): string => `${url}/emails/${this.ids.show('EMD', id)}`;
+    return { words: this.views.words, actor, now: this.clock.now(), url, emailUrl };
   }
 
   private url(surveyId: string): string {

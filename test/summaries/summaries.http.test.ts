@@ -48,12 +48,12 @@ describe('the summary page', () => {
 
   it('shows figures, pictures and tables once something came back', async () => {
     await aResponse(world, survey);
-    await aDistribution(world, survey, { name: 'Wave <i>', states: { accepted: 8 } });
+    const id = await aDistribution(world, survey, { name: 'Wave <i>', states: { accepted: 8 } });
     const page = await person.agent.get(url);
     expect(page.status).toBe(200);
     expect(page.text).toContain('id="summary_tiles"');
     expect(page.text).toContain('<svg class="chart"');
-    expect(page.text).toContain('Wave &lt;i&gt;');
+    expect(page.text).toContain(`<a href="${url}/emails/${world.ids.show('EMD', id)}">Wave &lt;i&gt;</a>`);
     expect(page.text).not.toMatch(/style="/);
     const parts = await person.agent.get(`${url}/figures`).set('HX-Request-Type', 'partial');
     expect(parts.text.match(/<hx-partial/g)).toHaveLength(4);

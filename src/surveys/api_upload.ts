@@ -10,13 +10,9 @@ export interface ApiUpload {
 
 /**
  * Finds the survey file in a request to make a survey.
- * @throws {Invalid} for addresses to fetch from, copies, and requests without a file
+ * @throws {Invalid} for addresses to fetch from and requests without a file
  */
-export function fileInBody(
-  body: Record<string, unknown>,
-  sent: SentFile | undefined,
-  copySource: string | undefined,
-): ApiUpload {
+export function fileInBody(body: Record<string, unknown>, sent: SentFile | undefined): ApiUpload {
   const name = typeof body['name'] === 'string' ? body['name'] : '';
   if (sent !== undefined) {
     return { name, file: { name: sent.originalname, content: sent.buffer } };
@@ -24,15 +20,18 @@ export function fileInBody(
   if (body['SurveyEntry'] !== undefined) {
     return { name, file: { name: 'survey.qsf', content: Buffer.from(JSON.stringify(body)) } };
   }
-  throw new Invalid(whyNot(body, copySource), {}, 'SURVEY_FILE_MISSING');
+  throw new Invalid(whyNot(body), {}, 'SURVEY_FILE_MISSING');
 }
 
-function whyNot(body: Record<string, unknown>, copySource: string | undefined): string {
+function whyNot(body: Record<string, unknown>): string {
   if (body['fileUrl'] !== undefined) {
     return 'Files are not fetched from addresses. Send the file itself in the field "file" of a multipart form.';
   }
-  if (copySource !== undefined) {
-    return 'Surveys are not copied by this call. Send a survey file in the field "file" of a multipart form.';
-  }
   return 'Send a survey file (.qsf) in the field "file" of a multipart form, with the survey\'s name in the field "name".';
+}
+
+/** The name that a copy shall have. */
+export function projectName(body: Record<string, unknown> | undefined): string | undefined {
+  const name = body?.['projectName'];
+  return typeof name === 'string' && name.trim() !== '' ? name : undefined;
 }

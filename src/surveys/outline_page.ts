@@ -47,6 +47,10 @@ export class OutlinePage {
       warnings: warningsModel(draft, say),
       about: this.about(actor, staked),
       sharing: isOwner && may(actor, 'surveys:collaborate', stake) ? await this.sharing(survey.id, actor) : undefined,
+      copyUrl:
+        may(actor, 'surveys:create') && may(actor, 'surveys:copy', stake)
+          ? this.words.path(survey.id, '/copy')
+          : undefined,
       report: this.reportLink(staked),
       removal: isOwner && may(actor, 'surveys:edit', stake) ? this.removal(staked) : undefined,
     };

@@ -21,9 +21,10 @@ import { Can } from '../platform/auth/guard.js';
 import { Config } from '../platform/config.js';
 import { form } from '../platform/web/form.js';
 import { ApiSurveys } from './api_surveys.js';
-import { fileInBody } from './api_upload.js';
+import { fileInBody, projectName } from './api_upload.js';
 import { isCutOff, type SentFile, SurveyFileInterceptor } from './survey_file.js';
 import { SurveyUploadsService } from './survey_uploads.service.js';
+import type { Survey } from './survey.entity.js';
 import { SurveyWords } from './survey_words.js';
 import { changeSurvey } from './surveys.forms.js';
 import { SurveysService } from './surveys.service.js';
@@ -53,7 +54,10 @@ export class SurveysApi {
     return pageOf(request, this.config.baseUrl, { rows, size, idOf: ({ id }) => id, show });
   }
 
-  /** Takes the file as clients send it: a multipart form with `name` and `file`, or the file's JSON as the body. */
+  /**
+   * Takes the file as clients send it: a multipart form with `name` and `file`, or the file's JSON as the body; with
+   * `X-COPY-SOURCE` it copies a survey instead.
+   */
   @Post()
   @Ok()
   @UseInterceptors(SurveyFileInterceptor)
@@ -67,8 +71,10 @@ export class SurveysApi {
     if (isCutOff(request)) {
       throw new PayloadTooLargeException();
     }
-    const { name, file } = fileInBody(body ?? {}, sent, copySource);
-    const survey = await this.uploads.saveAtOnce(actor, file, name);
+    const survey =
+      copySource === undefined
+        ? await this.importFrom(actor, body ?? {}, sent)
+        : await this.surveys.copy(actor, this.words.idOf(copySource), projectName(body));
     return { id: this.words.shown(survey.id) };
   }
 
@@ -89,5 +95,10 @@ export class SurveysApi {
   @Delete(':id')
   async destroy(@Me() actor: Actor, @Param('id') id: string): Promise<void> {
     await this.surveys.remove(actor, this.words.idOf(id));
+  }
+
+  private async importFrom(actor: Actor, body: Record<string, unknown>, sent: SentFile | undefined): Promise<Survey> {
+    const { name, file } = fileInBody(body, sent);
+    return this.uploads.saveAtOnce(actor, file, name);
   }
 }

@@ -83,6 +83,18 @@ export class SurveysController {
     );
   }
 
+  @Post(':id/copy')
+  async copy(
+    @Me() actor: Actor,
+    @Param('id') shown: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const survey = await this.surveys.copy(actor, this.words.idOf(shown));
+    flash(request, 'success', this.words.say('copy.done'));
+    response.redirect(303, this.words.path(survey.id));
+  }
+
   @Post(':id/remove')
   async destroy(
     @Me() actor: Actor,

@@ -95,6 +95,15 @@ export class SurveysService {
     });
   }
 
+  /** A new survey of the actor's own from another one's draft: without versions, responses, links and shares. */
+  async copy(actor: Actor, id: string, name?: string): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:copy', withDraft: true });
+      const { draft: definition, options } = survey;
+      return this.create(actor, { name: name ?? `Copy of ${survey.name}`.slice(0, 200), definition, options });
+    });
+  }
+
   async countShares(brandId: string, surveyId: string): Promise<number> {
     const { n } = await this.database.inBrand(brandId, (unit) =>
       unit.one<{ n: number }>('SELECT count(*)::int AS n FROM survey_shares WHERE survey_id = $1', [surveyId]),

@@ -136,6 +136,27 @@ describe('surveys by API', () => {
     expect((await send(ada, 'post', '/surveys').send(json)).status).toBe(200);
   });
 
+  it('copy a survey that may be copied', async () => {
+    const { id } = await aSurvey(world, ada);
+    const copy = (person: Person) =>
+      send(person, 'post', '/surveys').set('X-COPY-SOURCE', shown(id)).send({ projectName: 'Second wave' });
+    const made = (await copy(ada).expect(200)).body.result as { id: string };
+    expect((await send(ada, 'get', `/surveys/${made.id}`)).body.result).toMatchObject({
+      name: 'Second wave',
+      isActive: false,
+      questions: { QID1: {} },
+    });
+    await copy(grace).expect(404);
+    await shareWith(world, ada, id, grace, 'canEdit');
+    await copy(grace).expect(403);
+    await shareWith(world, ada, id, grace, 'canCopy');
+    const hers = (await copy(grace).expect(200)).body.result as { id: string };
+    expect((await send(grace, 'get', `/surveys/${hers.id}`)).body.result.ownerId).toBe(
+      world.ids.show('UR', grace.actor.userId),
+    );
+    await send(ada, 'get', `/surveys/${hers.id}`).expect(404);
+  });
+
   it('say in words why a file is not taken', async () => {
     const why = async (request: supertest.Test) => {
       const { status, body } = await request;

@@ -213,6 +213,14 @@ describe('the pages of surveys', () => {
       ]);
     });
 
+    it('copy into a survey of its own', async () => {
+      const { id } = await aSurvey(world, ada, { name: 'First wave' });
+      const { headers } = await ada.agent.post(path(id, '/copy')).redirects(0).expect(303);
+      const page = await ada.agent.get(headers['location']!);
+      expect(page.text).toContain('Copy of First wave');
+      expect(page.text).toContain('Nothing is published yet.');
+    });
+
     it('delete after a confirmation that names the survey', async () => {
       const { id } = await aSurvey(world, ada, { name: 'Old wave' });
       expect((await ada.agent.get(path(id))).text).toContain('Delete “Old wave”?');

@@ -110,9 +110,9 @@ export class ApiSurveys {
 }
 
 /** `2026-11-23T12:00:00Z`: some clients refuse milliseconds. */
-export function apiTime(date: Date): string;
-export function apiTime(date: Date | null): string | null;
-export function apiTime(date: Date | null): string | null {
+function apiTime(date: Date): string;
+function apiTime(date: Date | null): string | null;
+function apiTime(date: Date | null): string | null {
   return date === null ? null : date.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 

@@ -24,7 +24,7 @@ export interface OutlineQuestion {
 /** Where a question's wording is edited; undefined for people who may not. */
 export type Editing = (questionId: string) => string | undefined;
 
-export type OutlineItem = { question: OutlineQuestion } | { pageBreak: true };
+type OutlineItem = { question: OutlineQuestion } | { pageBreak: true };
 
 /** One element of the flow. Blocks list what they ask; the others say what they do and hold further elements. */
 export interface OutlineNode {

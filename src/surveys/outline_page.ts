@@ -147,6 +147,8 @@ export class OutlinePage {
         .join(', '),
       owner: stake.ownerName,
       created: this.words.when(actor, survey.createdAt),
+      available: this.words.availability(survey, actor.timeZone),
+      availabilityUrl: may(actor, 'surveys:activate', stake) ? this.words.path(survey.id, '/availability') : undefined,
       editUrl: may(actor, 'surveys:edit', stake) ? this.words.path(survey.id, '/about') : undefined,
     };
   }

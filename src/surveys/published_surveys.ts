@@ -5,7 +5,7 @@ import { type Door, doorAt, type PauseChoice, type Stage } from './door.js';
 import type { SurveyDefinition } from './engine/definition.js';
 
 /** What respondents' pages need to know of a survey besides its version. */
-export interface DoorSurvey {
+interface DoorSurvey {
   id: string;
   brandId: string;
   name: string;

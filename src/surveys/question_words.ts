@@ -5,7 +5,7 @@ import type { Say } from '../platform/web/words.js';
 import { conditionWords } from './logic_words.js';
 
 /** One line of a question's choices, rows, columns, fields or sliders. */
-export interface OutlineChoice {
+interface OutlineChoice {
   text: string;
   /** The recode, where it is not the choice's own number. */
   value: string;

@@ -3,6 +3,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { WrongState } from '../platform/errors.js';
 import { changesBetween } from './changes.js';
 import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
+import { fieldTime } from './local_times.js';
 import { PublishedSurveys } from './published_surveys.js';
 import type { Survey } from './survey.entity.js';
 import { countWords, SurveyHeaders } from './survey_headers.js';
@@ -99,6 +100,42 @@ export class StagePages {
         error: again.fields['message'],
       },
       action: this.words.path(id, '/pause'),
+      backUrl: this.words.path(id),
+    };
+  }
+
+  async availability(
+    actor: Actor,
+    id: string,
+    again: FormErrors & { typed?: { from: string; until: string } } = NO_ERRORS,
+  ): Promise<object> {
+    const { survey, stake } = await this.surveys.mustFind(actor, id, 'surveys:activate');
+    const { say } = this.words;
+    const typed = again.typed ?? {
+      from: fieldTime(survey.availableFrom, survey.timeZone),
+      until: fieldTime(survey.availableUntil, survey.timeZone),
+    };
+    const field = (name: 'from' | 'until'): object => ({
+      name,
+      label: say(`availability.${name}`),
+      help: say(`availability.${name}Help`),
+      type: 'datetime-local',
+      value: typed[name],
+      error: again.fields[name],
+    });
+    return {
+      title: `${say('availability.title')} · ${survey.name}`,
+      crumbs: this.words.crumbs(survey, say('availability.title')),
+      header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
+      head: {
+        title: say('availability.title'),
+        lead: say('availability.lead', { zone: survey.timeZone }),
+        isSection: true,
+      },
+      errors: again.errors,
+      from: field('from'),
+      until: field('until'),
+      action: this.words.path(id, '/availability'),
       backUrl: this.words.path(id),
     };
   }

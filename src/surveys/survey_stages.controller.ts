@@ -3,11 +3,12 @@ import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
-import { parsed } from '../platform/web/form.js';
+import { form, parsed } from '../platform/web/form.js';
 import { orAgain } from '../platform/web/form_again.js';
+import { instantOf } from './local_times.js';
 import { StagePages } from './stage_pages.js';
 import { SurveyWords } from './survey_words.js';
-import { pauseSurvey } from './surveys.forms.js';
+import { limitSurvey, pauseSurvey } from './surveys.forms.js';
 import { SurveysService } from './surveys.service.js';
 
 /** Publishing, activating, pausing and resuming a survey. */
@@ -90,6 +91,39 @@ export class SurveyStagesController {
     const id = this.words.idOf(shown);
     await this.surveys.resume(actor, id);
     this.back(request, response, id, this.words.say('resume.done'));
+  }
+
+  @Get('availability')
+  @Render('surveys/availability')
+  async showAvailability(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
+    return this.pages.availability(actor, this.words.idOf(id));
+  }
+
+  @Post('availability')
+  async limit(
+    @Me() actor: Actor,
+    @Param('id') shown: string,
+    @Body(form(limitSurvey)) typed: { from: string; until: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const id = this.words.idOf(shown);
+    await orAgain(
+      response,
+      async () => {
+        const { survey } = await this.surveys.mustFind(actor, id);
+        const [from, until] = [
+          instantOf(typed.from, survey.timeZone, 'from'),
+          instantOf(typed.until, survey.timeZone, 'until'),
+        ];
+        await this.surveys.limit(actor, id, { from, until });
+        this.back(request, response, id, this.words.say('availability.done'));
+      },
+      async (errors) => ({
+        view: 'surveys/availability',
+        model: await this.pages.availability(actor, id, { ...errors, typed }),
+      }),
+    );
   }
 
   private back(request: Request, response: Response, id: string, words: string): void {

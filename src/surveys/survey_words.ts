@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
-import { type Moment, moment } from '../platform/web/moments.js';
+import { exactTime, type Moment, moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
+import type { Survey } from './survey.entity.js';
 
 /** What all pages of surveys need to show things: words, addresses and times. */
 @Injectable()
@@ -45,6 +46,16 @@ export class SurveyWords {
 
   when(actor: Actor, date: Date): Moment {
     return moment(date, actor.timeZone, this.now());
+  }
+
+  /** When people may start, in a sentence part. */
+  availability({ availableFrom, availableUntil }: Survey, timeZone: string): string {
+    const from = availableFrom === null ? '' : exactTime(availableFrom, timeZone);
+    const until = availableUntil === null ? '' : exactTime(availableUntil, timeZone);
+    if (from === '') {
+      return until === '' ? this.say('availability.always') : this.say('availability.onlyUntil', { until });
+    }
+    return this.say(until === '' ? 'availability.onlyFrom' : 'availability.both', { from, until });
   }
 
   /** Crumbs of a page below a survey's outline. */

@@ -32,6 +32,8 @@ export const shareSurvey = z.object({
 
 export const shareSurveyWith = shareSurvey.extend({ person: line });
 
+export const limitSurvey = z.object({ from: line, until: line });
+
 const instant = z
   .union([z.null(), z.iso.datetime({ offset: true, error: 'must be a time like 2026-11-23T12:00:00Z' })])
   .optional()

@@ -21,7 +21,7 @@ import { listedSurveys, type ListedSurvey, type SurveyListWish } from './survey_
 import { type Pause, SurveyStages, type Window } from './survey_stages.js';
 
 export type { DistributionsPane, PaneItem, SurveyHeaderModel, SurveyTab } from './survey_headers.js';
-export type { DoorSurvey, SurveyDoor } from './published_surveys.js';
+export type { SurveyDoor } from './published_surveys.js';
 export type { ListedSurvey, SurveyListWish } from './survey_list.js';
 export type { StakedSurvey } from './stakes.js';
 export type { Pause } from './survey_stages.js';

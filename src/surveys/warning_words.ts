@@ -3,7 +3,7 @@ import { warningsOf } from './engine/warnings.js';
 import type { Say } from '../platform/web/words.js';
 
 /** What `warningsOf` found, as a sentence with its place. */
-export interface WarningLine {
+interface WarningLine {
   where: string;
   /** Where the outline shows it; empty for the flow. */
   href: string;

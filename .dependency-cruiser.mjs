@@ -6,6 +6,7 @@ const MAY_USE = {
   contacts: ['platform', 'brands'],
   surveys: ['platform', 'brands', 'accounts'],
   mailer: ['platform', 'brands'],
+  people: ['platform', 'accounts', 'brands', 'mailer'],
   links: ['platform', 'brands', 'surveys', 'contacts'],
   responses: ['platform', 'brands', 'surveys', 'contacts', 'links'],
   distributions: ['platform', 'brands', 'contacts', 'surveys', 'links', 'responses', 'mailer'],

@@ -10,6 +10,7 @@ import { LinksModule } from './links/links.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
+import { PeopleModule } from './people/people.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { SummariesModule } from './summaries/summaries.module.js';
 import { ResponsesModule } from './responses/responses.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         DistributionsModule,
         LinksModule,
         MailerModule,
+        PeopleModule,
         SummariesModule,
         ResponsesModule,
         SurveysModule,

@@ -50,13 +50,15 @@ export class AccountController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const refusal = await refusedInput(() => this.account.changePassword(actor, typed, request.sessionID));
+    const here = { sessionId: request.sessionID, isByLink: request.session.signedInBy === 'link' };
+    const refusal = await refusedInput(() => this.account.changePassword(actor, typed, here));
     if (refusal !== undefined) {
       response
         .status(422)
         .render('accounts/account', await this.pages.of(actor, request, { form: 'password', typed, refusal }));
       return;
     }
+    request.session.signedInBy = 'password';
     flash(request, 'success', 'The new password holds. Your other sessions have ended.');
     response.redirect(303, '/account');
   }

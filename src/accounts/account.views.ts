@@ -11,6 +11,8 @@ import type { WebSession } from './web_sessions.service.js';
 /** What the page of one's own account is drawn from. */
 export interface AccountState {
   user: User;
+  /** A link opened this session: it stands for the password. */
+  isByLink: boolean;
   sessions: WebSession[];
   /** Undefined where the person may not use the API. */
   tokens: ApiToken[] | undefined;
@@ -27,7 +29,7 @@ export interface AccountTry {
 
 export function accountPage(
   actor: Actor,
-  { user, sessions, tokens }: AccountState,
+  { user, isByLink, sessions, tokens }: AccountState,
   { now, ids, tried }: { now: Date; ids: Ids; tried?: AccountTry | undefined },
 ): object {
   const of = (form: AccountTry['form']) => (tried?.form === form ? tried : undefined);
@@ -35,7 +37,7 @@ export function accountPage(
     title: 'My account',
     user: { name: user.name, email: user.email, hasPassword: user.passwordHash !== null },
     profile: profileForm(user, of('profile')),
-    password: passwordForm(user, of('password')),
+    password: passwordForm(user, isByLink, of('password')),
     sessions: sessions.map((session) => sessionRow(session, actor, now)),
     hasOthers: sessions.length > 1,
     api: tokens === undefined ? undefined : tokenCard(tokens, { actor, now, ids, tried: of('token') }),
@@ -57,11 +59,13 @@ function profileForm(user: User, tried: AccountTry | undefined): object {
 }
 
 /** What was typed into password fields never comes back in a page. */
-function passwordForm(user: User, tried: AccountTry | undefined): object {
+function passwordForm(user: User, isByLink: boolean, tried: AccountTry | undefined): object {
   const fields = tried?.refusal?.fields ?? {};
   return {
     errors: errorList(tried?.refusal),
-    asksCurrent: user.passwordHash !== null,
+    hasNone: user.passwordHash === null,
+    isByLink: user.passwordHash !== null && isByLink,
+    asksCurrent: user.passwordHash !== null && !isByLink,
     currentError: fields['current'],
     passwordError: fields['password'],
     email: user.email,

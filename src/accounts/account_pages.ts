@@ -22,6 +22,7 @@ export class AccountPages {
   async of(actor: Actor, request: Request, tried?: AccountTry): Promise<object> {
     const state = {
       user: await this.account.mine(actor),
+      isByLink: request.session.signedInBy === 'link',
       sessions: await this.sessions.of(actor.userId, request.sessionID),
       tokens: actor.permissions.has('api:access') ? await this.tokens.ofUser(actor) : undefined,
     };

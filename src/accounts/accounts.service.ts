@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Unit } from '../platform/db/database.js';
@@ -21,6 +22,11 @@ export interface NewUser {
   timeZone?: string | undefined;
 }
 
+export type PersonChange = Pick<
+  User,
+  'email' | 'firstName' | 'lastName' | 'userTypeId' | 'timeZone' | 'weeklyEmailLimit'
+>;
+
 /** People, how they sign in, and the links that let them in once. */
 @Injectable()
 export class AccountsService {
@@ -29,6 +35,7 @@ export class AccountsService {
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly throttle: SignInThrottle,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** Adds a person to a brand. @throws {Invalid} when the e-mail signs somebody in already, or the password is weak */
@@ -62,7 +69,7 @@ export class AccountsService {
     const user = await this.byLogin(login);
     const isRight = await isPassword(user?.passwordHash ?? null, password);
     if (!isRight || user === undefined || !user.mayEnter(this.clock.now())) {
-      await this.throttle.failed(login, address);
+      await this.refused(user, login, address);
       return undefined;
     }
     await this.throttle.succeeded(login, address);
@@ -118,6 +125,37 @@ export class AccountsService {
     return user;
   }
 
+  /** Changes what others may change about a person. @throws {Invalid} when the new e-mail signs somebody in already */
+  async change(brandId: string, userId: string, { email, ...details }: PersonChange): Promise<User> {
+    return this.database.inBrand(brandId, async (unit) => {
+      const user = await this.mustFind(brandId, userId);
+      if (email.toLowerCase() !== user.email.toLowerCase()) {
+        await this.mustBeNewLogin(unit, email);
+      }
+      return unit.em.assign(user, { email, ...details });
+    });
+  }
+
+  /** How many sessions and tokens of a person are open: what ends when they are disabled. */
+  async openDoors({ id, brandId }: User): Promise<{ sessions: number; tokens: number }> {
+    const now = this.clock.now();
+    const count = async (rows: Promise<{ count: number }[]>) => (await rows)[0]?.count ?? 0;
+    return {
+      sessions: await this.database.outsideBrands((unit) =>
+        count(unit.sql('SELECT count(*)::int FROM web_sessions WHERE user_id = $1 AND expires_at > $2', [id, now])),
+      ),
+      tokens: await this.database.inBrand(brandId, (unit) =>
+        count(
+          unit.sql(
+            `SELECT count(*)::int FROM api_tokens
+             WHERE user_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`,
+            [id, now],
+          ),
+        ),
+      ),
+    };
+  }
+
   async byLogin(login: string): Promise<User | undefined> {
     const [found] = await this.database.outsideBrands((unit) =>
       unit.sql<{ brand_id: string; user_id: string }>('SELECT brand_id, user_id FROM find_user($1)', [login.trim()]),
@@ -137,6 +175,15 @@ export class AccountsService {
       const message =
         'Somebody signs in with this e-mail already. A person belongs to one brand; take another address.';
       throw new Invalid(message, { email: message });
+    }
+  }
+
+  /** A known person's wrong tries are in the brand's audit log; the throttle keeps strangers from filling it. */
+  private async refused(user: User | undefined, login: string, address: string): Promise<void> {
+    await this.throttle.failed(login, address);
+    if (user !== undefined) {
+      const who = { brandId: user.brandId, userId: user.id, name: user.name, address };
+      await this.trail.record(who, 'sign-in.refused', user.email);
     }
   }
 

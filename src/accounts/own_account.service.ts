@@ -36,17 +36,19 @@ export class OwnAccountService {
   }
 
   /**
-   * Sets a new password and ends every other session; who never had one needs no old one.
-   * @param sessionId the session that stays, as its browser holds it
+   * Sets a new password and ends every other session; who never had one, or came by a link, needs no old one.
+   * @param here the session that stays, as its browser holds it, and whether a link opened it
    * @throws {Invalid} for a wrong old password or a weak new one
    */
   async changePassword(
     actor: Actor,
     { current, password }: { current: string; password: string },
-    sessionId: string,
+    here: { sessionId: string; isByLink: boolean },
   ): Promise<void> {
     const user = await this.mine(actor);
-    await this.mustKnowPassword(user, current, actor.address ?? '');
+    if (user.passwordHash !== null && !here.isByLink) {
+      await this.mustKnowPassword(user, current, actor.address ?? '');
+    }
     mustBeGoodPassword(password, user);
     const hash = await hashPassword(password);
     await this.database.inBrand(actor.brandId, async () => {
@@ -54,14 +56,11 @@ export class OwnAccountService {
       stored.setPassword(hash);
       await this.trail.record(actor, 'account.password', user.email);
     });
-    await this.sessions.end(user.id, sessionId);
+    await this.sessions.end(user.id, here.sessionId);
   }
 
   /** Guessing here is slowed down like guessing at the door. */
   private async mustKnowPassword(user: User, current: string, address: string): Promise<void> {
-    if (user.passwordHash === null) {
-      return;
-    }
     await this.throttle.admit(user.email, address);
     if (await isPassword(user.passwordHash, current)) {
       await this.throttle.succeeded(user.email, address);

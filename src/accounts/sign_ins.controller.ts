@@ -57,7 +57,7 @@ export class SignInsController {
       const errors = [{ name: 'email', text: 'The e-mail or the password is not right.' }];
       response.status(422).render('accounts/sign_in', { email, next, errors, layout: 'layouts/plain' });
     } else {
-      await this.signIns.open(request, request.user as User);
+      await this.signIns.open(request, request.user as User, 'password');
       response.redirect(303, localPath(next));
     }
   }
@@ -77,8 +77,8 @@ export class SignInsController {
     if (user === undefined) {
       throw new NotFound('This sign-in link was used already or is too old. Ask for a new one.');
     }
-    await this.signIns.open(request, user);
-    response.redirect(303, user.passwordHash === null ? '/account' : '/');
+    await this.signIns.open(request, user, 'link');
+    response.redirect(303, '/account#account_password');
   }
 
   @Post('sign-out')

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
-import { Events } from '../platform/events.js';
-import { UserSignedIn } from './accounts.events.js';
 import { browserOf } from './browsers.js';
 import type { User } from './user.entity.js';
 
@@ -13,22 +12,24 @@ import type { User } from './user.entity.js';
 export class SignInsService {
   constructor(
     private readonly clock: Clock,
-    private readonly events: Events,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** Starts a session under a new id, so that an id planted before cannot be used afterwards. */
-  async open(request: Request, user: User): Promise<void> {
+  async open(request: Request, user: User, signedInBy: 'password' | 'link'): Promise<void> {
     await promisify(request.session.regenerate.bind(request.session))();
     Object.assign(request.session, {
       brandId: user.brandId,
       userId: user.id,
       csrf: randomBytes(24).toString('base64url'),
+      signedInBy,
       signedInAt: this.clock.now().toISOString(),
       browser: browserOf(request.get('User-Agent') ?? ''),
       address: request.ip ?? '',
     });
     await promisify(request.session.save.bind(request.session))();
-    this.events.tell(new UserSignedIn(user.brandId, user.id, request.ip ?? ''));
+    const who = { brandId: user.brandId, userId: user.id, name: user.name, address: request.ip ?? '' };
+    await this.trail.record(who, 'sign-in.done', user.email, { after: { by: signedInBy } });
   }
 
   async close(request: Request): Promise<void> {

@@ -1,7 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
 import { AuditTrail, type Witness } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
+import { mustBeAllowed } from './access.js';
+
+export interface AuditEntry {
+  id: string;
+  at: Date;
+  actor: string;
+  action: string;
+  subject: string;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  address: string | null;
+}
+
+export { difference } from './difference.js';
 
 /** Who did what, before and after. Append-only: the application role may not change or delete entries. */
 @Injectable()
@@ -11,6 +26,21 @@ export class AuditService extends AuditTrail {
     private readonly clock: Clock,
   ) {
     super();
+  }
+
+  /**
+   * The newest entries, or those before one of them; the primary key gives them in this order.
+   * @returns one more than `size` where there are more
+   */
+  async page(actor: Actor, before: string | undefined, size: number): Promise<AuditEntry[]> {
+    mustBeAllowed(actor, 'audit:view');
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<AuditEntry>(
+        `SELECT id, at, actor, action, subject, before, after, address FROM audit_entries
+         WHERE brand_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+        [actor.brandId, before ?? null, size + 1],
+      ),
+    );
   }
 
   /** Writes in the unit of work that is open, so that an act and its entry stand or fall together. */

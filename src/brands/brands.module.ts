@@ -3,8 +3,13 @@ import { Global, Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Identification } from '../platform/auth/guard.js';
+import { AuditController } from './audit.controller.js';
+import { AuditPage } from './audit_page.js';
 import { AuditService } from './audit.service.js';
 import { Brand } from './brand.entity.js';
+import { BrandController } from './brand.controller.js';
+import { BrandPage } from './brand_page.js';
+import { BrandWords } from './brand_words.js';
 import { BrandsService } from './brands.service.js';
 import { IdentificationByAccount } from './identification.js';
 import { PermissionsService } from './permissions.service.js';
@@ -15,9 +20,12 @@ import { WhoamiApi } from './whoami.api.js';
 @Global()
 @Module({
   imports: [AccountsModule, MikroOrmModule.forFeature([Brand, UserType])],
-  controllers: [WhoamiApi],
+  controllers: [BrandController, AuditController, WhoamiApi],
   providers: [
+    AuditPage,
     AuditService,
+    BrandPage,
+    BrandWords,
     BrandsService,
     IdentificationByAccount,
     PermissionsService,

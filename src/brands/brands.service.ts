@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService, type NewUser } from '../accounts/accounts.service.js';
-import type { User } from '../accounts/user.entity.js';
-import { WebSessionsService } from '../accounts/web_sessions.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { BUILT_IN_TYPES, type BuiltInType, defaultsOf } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
-import { Invalid, WrongState } from '../platform/errors.js';
+import { Invalid } from '../platform/errors.js';
 import { AuditService } from './audit.service.js';
 import { Brand } from './brand.entity.js';
+import { difference } from './difference.js';
+import { PermissionsService } from './permissions.service.js';
 import { UserType } from './user_type.entity.js';
 
 export interface BrandSettings {
@@ -22,14 +21,13 @@ export interface BrandSettings {
   weeklyEmailLimitPerUser: number;
 }
 
-/** Brands, their settings and their people. */
+/** Brands, their settings and their user types. */
 @Injectable()
 export class BrandsService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly accounts: AccountsService,
-    private readonly sessions: WebSessionsService,
+    private readonly permissions: PermissionsService,
     private readonly audit: AuditService,
   ) {}
 
@@ -71,70 +69,31 @@ export class BrandsService {
     return this.database.inBrand(brandId, ({ em }) => em.findOneOrFail(UserType, { key }));
   }
 
-  /** Adds a person and writes it down. @throws {Invalid} for a type of nobody or a login that exists */
-  async addPerson(actor: Actor, person: NewUser): Promise<User> {
-    return this.database.inBrand(actor.brandId, async () => {
-      await this.mustHaveType(actor.brandId, person.userTypeId);
-      const user = await this.accounts.addUser(actor.brandId, person);
-      await this.audit.record(actor, 'user.add', `user ${user.id}`, {
-        after: { email: user.email, userTypeId: user.userTypeId },
-      });
-      return user;
-    });
-  }
-
-  async changeType(actor: Actor, userId: string, userTypeId: string): Promise<User> {
-    if (userId === actor.userId) {
-      throw new WrongState('You cannot change your own user type. Another administrator can.');
+  /** @throws {Invalid} for a type that this brand does not have */
+  async mustFindType(brandId: string, userTypeId: string): Promise<UserType> {
+    const type = (await this.types(brandId)).find(({ id }) => id === userTypeId);
+    if (type === undefined) {
+      throw new Invalid('There is no such user type.', { type: 'Choose a user type.' });
     }
-    return this.database.inBrand(actor.brandId, async () => {
-      await this.mustHaveType(actor.brandId, userTypeId);
-      const user = await this.accounts.mustFind(actor.brandId, userId);
-      await this.audit.record(actor, 'user.type', `user ${userId}`, {
-        before: { userTypeId: user.userTypeId },
-        after: { userTypeId },
-      });
-      user.userTypeId = userTypeId;
-      return user;
-    });
-  }
-
-  /** Disables a person: content stays, sessions and tokens end at once. */
-  async setEnabled(actor: Actor, userId: string, isEnabled: boolean): Promise<User> {
-    if (userId === actor.userId) {
-      throw new WrongState('You cannot disable yourself. Another administrator can.');
-    }
-    const user = await this.database.inBrand(actor.brandId, async () => {
-      const found = await this.accounts.mustFind(actor.brandId, userId);
-      await this.audit.record(actor, isEnabled ? 'user.enable' : 'user.disable', `user ${userId}`);
-      if (isEnabled) {
-        found.enable();
-      } else {
-        found.disable();
-      }
-      return found;
-    });
-    if (!isEnabled) {
-      await this.sessions.end(userId);
-    }
-    return user;
+    return type;
   }
 
   async changeSettings(actor: Actor, settings: BrandSettings): Promise<Brand> {
-    return this.database.inBrand(actor.brandId, async ({ em }) => {
+    return this.permissions.administering(actor, async ({ em }) => {
       const brand = await em.findOneOrFail(Brand, { id: actor.brandId });
-      const before = Object.fromEntries(Object.keys(settings).map((key) => [key, brand[key as keyof BrandSettings]]));
-      await this.audit.record(actor, 'brand.settings', brand.name, { before, after: { ...settings } });
+      const change = difference(settingsOf(brand), settings);
+      if (change !== undefined) {
+        await this.audit.record(actor, 'brand.settings', settings.name, change);
+      }
       return em.assign(brand, settings);
     });
   }
+}
 
-  private async mustHaveType(brandId: string, userTypeId: string): Promise<void> {
-    const types = await this.types(brandId);
-    if (!types.some((type) => type.id === userTypeId)) {
-      throw new Invalid('There is no such user type.', { userTypeId: 'Choose a user type.' });
-    }
-  }
+function settingsOf(brand: Brand): BrandSettings {
+  const { name, timeZone, accent, postalAddress, privacyUrl, imprintUrl } = brand;
+  const { weeklyEmailLimit, weeklyEmailLimitPerUser } = brand;
+  return { name, timeZone, accent, postalAddress, privacyUrl, imprintUrl, weeklyEmailLimit, weeklyEmailLimitPerUser };
 }
 
 function slugOf(name: string): string {

@@ -4,6 +4,7 @@ import type { Permission } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { WrongState } from '../platform/errors.js';
+import { mustBeAllowed } from './access.js';
 import { AuditService } from './audit.service.js';
 import {
   type EffectivePermission,
@@ -13,6 +14,15 @@ import {
   type PermissionState,
   permissionsOf,
 } from './grants.js';
+
+interface Choice {
+  actor: Actor;
+  userId: string;
+  permission: Permission;
+  state: PermissionState;
+}
+
+export type { EffectivePermission, PermissionState } from './grants.js';
 
 /** Works out what people may do: an explicit state beats the type. */
 @Injectable()
@@ -35,27 +45,62 @@ export class PermissionsService {
     return grants === undefined ? [] : explained(grants);
   }
 
-  /** Sets one permission of a person to follow the type, on or off. Takes effect with the next request. */
-  async set(actor: Actor, userId: string, permission: Permission, state: PermissionState): Promise<void> {
-    if (userId === actor.userId && permission === 'brand:admin' && state === 'off') {
-      throw new WrongState('You cannot withdraw your own right to administer the brand. Another administrator can.');
-    }
-    await this.database.inBrand(actor.brandId, async (unit) => {
-      const before = (await this.explained(actor.brandId, userId)).find((entry) => entry.permission === permission);
-      if (state === 'type') {
-        await unit.sql('DELETE FROM permission_overrides WHERE user_id = $1 AND permission = $2', [userId, permission]);
-      } else {
-        await unit.sql(
-          `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT (brand_id, user_id, permission) DO UPDATE SET enabled = $4, set_by = $5, set_at = $6`,
-          [actor.brandId, userId, permission, state === 'on', actor.userId, this.clock.now()],
-        );
+  /**
+   * Sets one permission of a person to follow the type, on or off. Takes effect with the next request.
+   * @returns what holds now
+   */
+  async set(
+    actor: Actor,
+    userId: string,
+    permission: Permission,
+    state: PermissionState,
+  ): Promise<EffectivePermission> {
+    return this.administering(actor, async (unit) => {
+      const { email } = await unit.one<{ email: string }>(
+        'SELECT email FROM users WHERE id = $1',
+        [userId],
+        'There is no such person in this brand.',
+      );
+      const before = await this.one(actor.brandId, userId, permission);
+      mustKeepOwnRight(actor, userId, before, state);
+      await this.store(unit, { actor, userId, permission, state });
+      if (before.state !== state) {
+        await this.audit.record(actor, 'permission.set', email, {
+          before: { permission, state: before.state },
+          after: { permission, state },
+        });
       }
-      await this.audit.record(actor, 'permission.set', `user ${userId} ${permission}`, {
-        before: { state: before?.state },
-        after: { state },
-      });
+      return this.one(actor.brandId, userId, permission);
     });
+  }
+
+  /**
+   * Runs `work` for somebody who administers the brand at this very moment: two administrators who withdraw each
+   * other's right take turns, so one of them stays.
+   */
+  async administering<T>(actor: Actor, work: (unit: Unit) => Promise<T>): Promise<T> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      await unit.sql('SELECT FROM brands WHERE id = $1 FOR NO KEY UPDATE', [actor.brandId]);
+      mustBeAllowed({ ...actor, permissions: await this.of(actor.brandId, actor.userId) }, 'brand:admin');
+      return work(unit);
+    });
+  }
+
+  private async one(brandId: string, userId: string, permission: Permission): Promise<EffectivePermission> {
+    const all = await this.explained(brandId, userId);
+    return all.find((entry) => entry.permission === permission)!;
+  }
+
+  private async store(unit: Unit, { actor, userId, permission, state }: Choice): Promise<void> {
+    if (state === 'type') {
+      await unit.run('DELETE FROM permission_overrides WHERE user_id = $1 AND permission = $2', [userId, permission]);
+    } else {
+      await unit.run(
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (brand_id, user_id, permission) DO UPDATE SET enabled = $4, set_by = $5, set_at = $6`,
+        [actor.brandId, userId, permission, state === 'on', actor.userId, this.clock.now()],
+      );
+    }
   }
 
   private grants(unit: Unit, userId: string): Promise<Grants[]> {
@@ -63,5 +108,12 @@ export class PermissionsService {
       `SELECT ${GRANTS} FROM users u JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id WHERE u.id = $1`,
       [userId],
     );
+  }
+}
+
+function mustKeepOwnRight(actor: Actor, userId: string, before: EffectivePermission, state: PermissionState): void {
+  const staysOn = state === 'on' || (state === 'type' && before.byType);
+  if (userId === actor.userId && before.permission === 'brand:admin' && !staysOn) {
+    throw new WrongState('You cannot withdraw your own right to administer the brand. Another administrator can.');
   }
 }

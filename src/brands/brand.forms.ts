@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { isTimeZone } from '../platform/time_zones.js';
+import { isReadableAccent, readableAccent } from '../platform/web/accent.js';
+import { wholeNumber } from '../platform/web/whole_number.js';
+
+const address = z
+  .string()
+  .trim()
+  .max(500, 'At most 500 characters.')
+  .refine((text) => text === '' || isWebAddress(text), 'This must be an address like https://www.example.com/privacy.')
+  .default('');
+
+export const changeBrand = z.object({
+  name: z.string().trim().min(1, 'The brand needs a name.').max(200, 'At most 200 characters.'),
+  timeZone: z.string().refine(isTimeZone, 'Choose a time zone of the list.'),
+  accent: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^#[0-9a-f]{6}$/, 'A colour is # and six digits, such as #4f46e5.')
+    .superRefine((colour, context) => {
+      if (/^#[0-9a-f]{6}$/.test(colour) && !isReadableAccent(colour)) {
+        const message = `White words on this colour are hard to read. ${readableAccent(colour)} is the nearest that works.`;
+        context.addIssue({ code: 'custom', message });
+      }
+    }),
+  postalAddress: z
+    .string()
+    .trim()
+    .max(500, 'At most 500 characters.')
+    .transform((text) => text.replaceAll('\r\n', '\n'))
+    .default(''),
+  privacyUrl: address,
+  imprintUrl: address,
+  weeklyEmailLimitPerUser: wholeNumber(0, 10_000_000),
+  weeklyEmailLimit: wholeNumber(0, 100_000_000),
+});
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import type { Invalid } from '../platform/errors.js';
+import { timeZoneOptions } from '../platform/time_zones.js';
+import { errorList } from '../platform/web/form.js';
+import { BrandWords } from './brand_words.js';
+import { BrandsService } from './brands.service.js';
+
+type Field = Record<string, unknown>;
+
+/** The settings of a brand as a model of their template. */
+@Injectable()
+export class BrandPage {
+  constructor(
+    private readonly brands: BrandsService,
+    private readonly words: BrandWords,
+  ) {}
+
+  async show(actor: Actor, tried?: { typed: Record<string, string>; refusal: Invalid }): Promise<object> {
+    const { say } = this.words;
+    const brand = await this.brands.of(actor.brandId);
+    const stored = brand as unknown as Record<string, string | number>;
+    const field = (name: string, more: Field = {}): Field => ({
+      name,
+      label: say(`settings.${name}`),
+      help: this.words.sayOr(`settings.${name}Help`, ''),
+      value: tried?.typed[name] ?? String(stored[name]),
+      error: tried?.refusal.fields[name],
+      ...more,
+    });
+    return {
+      title: say('settings.title'),
+      head: { title: say('settings.title'), lead: say('settings.lead'), actions: this.actions(actor) },
+      errors: errorList(tried?.refusal),
+      hasNoAddress: brand.postalAddress === '',
+      name: field('name', { required: true, maxlength: '200' }),
+      timeZone: field('timeZone', {
+        required: true,
+        options: timeZoneOptions(tried?.typed['timeZone'] ?? brand.timeZone),
+      }),
+      accent: field('accent', { required: true, type: 'color', short: true }),
+      postalAddress: field('postalAddress', { rows: '4', maxlength: '500', autocomplete: 'street-address' }),
+      privacyUrl: field('privacyUrl', { type: 'url', maxlength: '500' }),
+      imprintUrl: field('imprintUrl', { type: 'url', maxlength: '500' }),
+      weeklyEmailLimitPerUser: field('weeklyEmailLimitPerUser', { required: true, inputmode: 'numeric', short: true }),
+      weeklyEmailLimit: field('weeklyEmailLimit', { required: true, inputmode: 'numeric', short: true }),
+      slug: brand.slug,
+    };
+  }
+
+  private actions(actor: Actor): object[] {
+    return actor.permissions.has('audit:view')
+      ? [{ href: '/brand/audit', text: this.words.say('audit.title'), icon: 'history' }]
+      : [];
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { ALL_PERMISSIONS, type Permission } from '../platform/auth/permissions.js';
+import { wireAddress } from '../platform/email_address.js';
+import { isTimeZone } from '../platform/time_zones.js';
+import { wholeNumber } from '../platform/web/whole_number.js';
+
+const name = z.string().trim().max(100, 'At most 100 characters.').default('');
+
+const person = {
+  email: z
+    .string()
+    .trim()
+    .refine((address) => wireAddress(address) !== undefined, 'This is not an e-mail address.'),
+  firstName: name,
+  lastName: name,
+  /** Public id of the type. */
+  type: z.string().default(''),
+  timeZone: z.string().refine(isTimeZone, 'Choose a time zone of the list.'),
+};
+
+export const addPerson = z.object(person);
+
+export const changePerson = z.object({
+  ...person,
+  /** Empty: the brand's limit for everybody. */
+  weeklyEmailLimit: z.union([
+    z
+      .string()
+      .trim()
+      .length(0)
+      .transform(() => null),
+    wholeNumber(0, 10_000_000),
+  ]),
+});
+
+export const setPermission = z.object({
+  permission: z.enum(ALL_PERMISSIONS as [Permission, ...Permission[]]),
+  state: z.enum(['type', 'on', 'off']),
+});
+
+export const peopleQuery = z.object({
+  search: z.string().trim().max(200).catch(''),
+  status: z.enum(['all', 'active', 'invited', 'disabled']).catch('all'),
+  after: z.string().catch(''),
+});
+
+export type PeopleQuery = z.infer<typeof peopleQuery>;

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../accounts/accounts.service.js';
+import type { User } from '../accounts/user.entity.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { WrongState } from '../platform/errors.js';
+import { AuditService, difference } from '../brands/audit.service.js';
+import { BrandsService } from '../brands/brands.service.js';
+import { PermissionsService } from '../brands/permissions.service.js';
+
+export interface NewPerson {
+  email: string;
+  firstName: string;
+  lastName: string;
+  userTypeId: string;
+  timeZone: string;
+}
+
+export interface PersonDetails extends NewPerson {
+  /** Null: the brand's limit for everybody. */
+  weeklyEmailLimit: number | null;
+}
+
+/** The people of a brand, as those who administer it add and change them. */
+@Injectable()
+export class PeopleService {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly brands: BrandsService,
+    private readonly permissions: PermissionsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Adds a person without a password: an invitation lets them in. @throws {Invalid} for a type of nobody or a login that exists */
+  async add(actor: Actor, person: NewPerson): Promise<User> {
+    return this.permissions.administering(actor, async () => {
+      const type = await this.brands.mustFindType(actor.brandId, person.userTypeId);
+      const user = await this.accounts.addUser(actor.brandId, person);
+      await this.audit.record(actor, 'user.add', user.email, { after: { name: user.name, type: type.name } });
+      return user;
+    });
+  }
+
+  /** @throws {WrongState} where somebody would change their own type @throws {Invalid} as `add` */
+  async change(actor: Actor, userId: string, details: PersonDetails): Promise<User> {
+    return this.permissions.administering(actor, async () => {
+      const before = await this.accounts.mustFind(actor.brandId, userId);
+      if (userId === actor.userId && details.userTypeId !== before.userTypeId) {
+        throw new WrongState('You cannot change your own user type. Another administrator can.');
+      }
+      const change = difference(await this.seen(actor, before), await this.seen(actor, details));
+      const user = await this.accounts.change(actor.brandId, userId, details);
+      if (change !== undefined) {
+        await this.audit.record(actor, 'user.change', user.email, change);
+      }
+      return user;
+    });
+  }
+
+  /** A person's details in words that the audit log can show later. */
+  private async seen(actor: Actor, details: PersonDetails): Promise<object> {
+    const { email, firstName, lastName, timeZone, weeklyEmailLimit } = details;
+    const type = await this.brands.mustFindType(actor.brandId, details.userTypeId);
+    return { email, firstName, lastName, timeZone, weeklyEmailLimit, type: type.name };
+  }
+}

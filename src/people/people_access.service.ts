@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../accounts/accounts.service.js';
+import type { User } from '../accounts/user.entity.js';
+import { WebSessionsService } from '../accounts/web_sessions.service.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { NotAllowed, WrongState } from '../platform/errors.js';
+import { AuditService } from '../brands/audit.service.js';
+import { type Mailed, SignInMails } from './sign_in_mails.js';
+import { PermissionsService } from '../brands/permissions.service.js';
+
+export interface MadeLink {
+  user: User;
+  link: string;
+  mailed: Mailed;
+}
+
+/** Lets people of the brand in and keeps them out. */
+@Injectable()
+export class PeopleAccessService {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly sessions: WebSessionsService,
+    private readonly permissions: PermissionsService,
+    private readonly audit: AuditService,
+    private readonly mails: SignInMails,
+  ) {}
+
+  /** What a person made stays; sessions and tokens end at once. */
+  async disable(actor: Actor, userId: string): Promise<User> {
+    if (userId === actor.userId) {
+      throw new WrongState('You cannot disable yourself. Another administrator can.');
+    }
+    const user = await this.permissions.administering(actor, async () => {
+      const found = await this.accounts.mustFind(actor.brandId, userId);
+      found.disable();
+      await this.audit.record(actor, 'user.disable', found.email);
+      return found;
+    });
+    await this.sessions.end(userId);
+    return user;
+  }
+
+  async enable(actor: Actor, userId: string): Promise<User> {
+    return this.permissions.administering(actor, async () => {
+      const found = await this.accounts.mustFind(actor.brandId, userId);
+      found.enable();
+      await this.audit.record(actor, 'user.enable', found.email);
+      return found;
+    });
+  }
+
+  /**
+   * A link that lets a person in once: seven days for who never had a password, else an hour. It is mailed to them,
+   * and given to nobody but the administrator who made it.
+   */
+  async makeLink(actor: Actor, userId: string): Promise<MadeLink> {
+    const made = await this.permissions.administering(actor, async () => {
+      const user = await this.accounts.mustFind(actor.brandId, userId);
+      mustBeLinkable(actor, user);
+      const purpose = user.passwordHash === null ? 'invite' : 'reset';
+      const link = await this.accounts.makeSignInLink(actor.brandId, userId, purpose);
+      await this.audit.record(actor, 'user.link', user.email);
+      return { user, link };
+    });
+    return { ...made, mailed: await this.mails.send(actor, made.user, made.link) };
+  }
+}
+
+/** Who runs the installation has more rights than any administrator of a brand; nobody gets in as them from here. */
+function mustBeLinkable(actor: Actor, user: User): void {
+  if (user.status === 'disabled') {
+    throw new WrongState('This person is disabled. Enable them first.');
+  }
+  if (user.isOperator && user.id !== actor.userId) {
+    throw new NotAllowed(
+      'This person also runs the installation, so a link for them is made on the server only.',
+      'Ask them: bin/canvass user:sign-in-link makes one.',
+    );
+  }
+}

@@ -8,14 +8,23 @@ import { ApiCompositions } from './api_compositions.js';
 import { DispatchDistributionJob } from './dispatch_distribution.job.js';
 import { DispatchingService, DispatchSurroundings } from './dispatching.service.js';
 import { Distribution } from './distribution.entity.js';
+import { DistributionWords } from './distribution_words.js';
 import { DistributionsApi } from './distributions.api.js';
 import { DistributionsService, DistributionsSurroundings } from './distributions.service.js';
+import { EmailPage } from './email_page.js';
+import { EmailStatesController } from './email_states.controller.js';
+import { EmailsController } from './emails.controller.js';
+import { EmailsPage } from './emails_page.js';
 import { FoldResponsesJob } from './fold_responses.job.js';
+import { History } from './history.js';
+import { MailPreviews } from './mail_previews.service.js';
+import { MessagePage, MessageSurroundings } from './message_page.js';
 import { OptOutsController } from './opt_outs.controller.js';
 import { OptOutsService } from './opt_outs.service.js';
 import { PlanDistributionJob } from './plan_distribution.job.js';
 import { PlanningService, PlanningSurroundings } from './planning.service.js';
 import { RecipientsApi } from './recipients.api.js';
+import { RecipientsPart } from './recipients_part.js';
 import { RecipientsService } from './recipients.service.js';
 import { SendingChecks } from './sending_checks.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
@@ -26,19 +35,27 @@ import { WeeklyLimits } from './weekly_limits.service.js';
 /** Out to people: planning, the ledger, sending, limits, opt-out pages. */
 @Module({
   imports: [MikroOrmModule.forFeature([Distribution]), ContactsModule, LinksModule, MailerModule, SurveysModule],
-  controllers: [RecipientsApi, DistributionsApi, OptOutsController],
+  controllers: [RecipientsApi, DistributionsApi, OptOutsController, EmailsController, EmailStatesController],
   providers: [
     ApiCompositions,
     DispatchDistributionJob,
     DispatchingService,
     DispatchSurroundings,
+    DistributionWords,
     DistributionsService,
     DistributionsSurroundings,
+    EmailPage,
+    EmailsPage,
     FoldResponsesJob,
+    History,
+    MailPreviews,
+    MessagePage,
+    MessageSurroundings,
     OptOutsService,
     PlanDistributionJob,
     PlanningService,
     PlanningSurroundings,
+    RecipientsPart,
     RecipientsService,
     SendingChecks,
     SteeringService,

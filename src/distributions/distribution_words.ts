@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Ids } from '../platform/ids.js';
+import { exactTime, type Moment, moment } from '../platform/web/moments.js';
+import { Views } from '../platform/web/views.js';
+import type { Distribution } from './distribution.entity.js';
+
+/** Says a sentence of `views/distributions/words.en.json`. */
+export type Say = (key: string, values?: Record<string, unknown>) => string;
+
+/** What all pages of distributions need to show things: words, addresses and times. */
+@Injectable()
+export class DistributionWords {
+  constructor(
+    private readonly views: Views,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  readonly say: Say = (key, values = {}) => this.views.words.t(`distributions.${key}`, values);
+
+  knows(key: string): boolean {
+    return this.views.words.exists(`distributions.${key}`);
+  }
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  /** @throws {NotFound} for what is no survey's id */
+  surveyIdOf(shown: string): string {
+    return this.ids.read('SV', shown);
+  }
+
+  /** @throws {NotFound} for what is no distribution's id */
+  idOf(shown: string): string {
+    return this.ids.read('EMD', shown);
+  }
+
+  shown({ id }: Pick<Distribution, 'id'>): string {
+    return this.ids.show('EMD', id);
+  }
+
+  /** `/surveys/SV_…/distributions/emails`, and below it. */
+  list(surveyId: string, below = ''): string {
+    return `/surveys/${this.ids.show('SV', surveyId)}/distributions/emails${below}`;
+  }
+
+  /** `/surveys/SV_…/distributions/emails/EMD_…`, and below it. */
+  path({ surveyId, id }: Pick<Distribution, 'surveyId' | 'id'>, below = ''): string {
+    return this.list(surveyId, `/${this.ids.show('EMD', id)}${below}`);
+  }
+
+  when(actor: Actor, date: Date): Moment {
+    return moment(date, actor.timeZone, this.now());
+  }
+
+  exact(actor: Actor, date: Date): string {
+    return exactTime(date, actor.timeZone);
+  }
+
+  /** A count in a sentence: picks the plural, and is written with separators. */
+  counted(key: string, count: number, values: Record<string, unknown> = {}): string {
+    return this.say(key, { ...values, count, shown: figure(count) });
+  }
+
+  /** Crumbs of a page below the list of mails. */
+  crumbs(survey: { id: string; name: string }, ...titles: { href?: string; text: string }[]): object[] {
+    const surveyPath = `/surveys/${this.ids.show('SV', survey.id)}`;
+    const list = { href: this.list(survey.id), text: this.say('title') };
+    return [
+      { href: surveyPath, text: survey.name },
+      ...(titles.length === 0 ? [{ text: this.say('title') }] : [list, ...titles]),
+    ];
+  }
+}
+
+const FIGURES = new Intl.NumberFormat('en');
+
+export function figure(count: number): string {
+  return FIGURES.format(count);
+}
+
+/** What a distribution is called where people see it. */
+export function titleOf({ name, subject }: Pick<Distribution, 'name' | 'subject'>, say: Say): string {
+  return name.trim() || subject.trim() || say('untitled');
+}

@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+import type { Stake } from '../brands/access.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { NotFound } from '../platform/errors.js';
+import { titleOf } from './distribution_words.js';
+import { DistributionsService, type FoundDistribution } from './distributions.service.js';
+import {
+  blockModel,
+  cancelNumbers,
+  figuresModel,
+  menuModel,
+  pillOf,
+  pollOf,
+  type Shown,
+} from './distributions.views.js';
+import { EmailsPage } from './emails_page.js';
+import { MailPreviews } from './mail_previews.service.js';
+import { RecipientsPart, type RecipientsWish } from './recipients_part.js';
+
+/** Which mail of which survey, as public ids of the address. */
+export interface EmailAddress {
+  id: string;
+  email: string;
+}
+
+/** One distribution: what it is, how it stands, who gets it. */
+@Injectable()
+export class EmailPage {
+  constructor(
+    private readonly distributions: DistributionsService,
+    private readonly emails: EmailsPage,
+    private readonly recipients: RecipientsPart,
+    private readonly previews: MailPreviews,
+  ) {}
+
+  /** @throws {NotFound} also for a distribution of another survey */
+  async mustFind(actor: Actor, { id, email }: EmailAddress): Promise<FoundDistribution> {
+    const { words } = this.emails;
+    const found = await this.distributions.mustFind(actor, words.idOf(email));
+    if (found.distribution.surveyId !== words.surveyIdOf(id) || found.distribution.channel !== 'email') {
+      throw new NotFound('There is no such mail for this survey.');
+    }
+    return found;
+  }
+
+  async show(actor: Actor, address: EmailAddress, wish: RecipientsWish): Promise<object> {
+    const found = await this.mustFind(actor, address);
+    const { distribution, survey, stake } = found;
+    const { words } = this.emails;
+    const title = titleOf(distribution, words.say);
+    return {
+      ...(await this.emails.frame(actor, survey, stake)),
+      title: `${title} · ${survey.name}`,
+      crumbs: words.crumbs(survey, { text: title }),
+      email: this.emailModel(await this.shown(actor, stake, found)),
+      mail: { url: words.path(distribution, '/mail'), facts: this.facts(actor, found) },
+      recipients: await this.recipients.show(actor, found, wish),
+    };
+  }
+
+  /** What an open page asks for again and again: its figures, or all of the part when the status has changed. */
+  async now(
+    actor: Actor,
+    address: EmailAddress,
+    { was, on }: { was?: string | undefined; on?: string | undefined },
+  ): Promise<object> {
+    const found = await this.mustFind(actor, address);
+    const shown = await this.shown(actor, found.stake, found);
+    const hasMoved = was !== found.distribution.status;
+    return {
+      id: this.emails.words.shown(found.distribution),
+      figures: figuresModel(shown),
+      numbers: cancelNumbers(shown),
+      ...(hasMoved && on === 'page' ? { email: this.emailModel(shown) } : {}),
+      ...(hasMoved && on !== 'page' ? { block: blockModel(shown) } : {}),
+    };
+  }
+
+  /** The whole mail as its first recipient reads it. */
+  async mail(actor: Actor, address: EmailAddress, as: string | undefined): Promise<object> {
+    const { distribution, survey, stake } = await this.mustFind(actor, address);
+    const { words } = this.emails;
+    const { say } = words;
+    const [sample] = await this.previews.samples(actor, distribution.listId, 1);
+    const { subject, text, refusal } = await this.previews.render(distribution, sample!);
+    const isText = as === 'text';
+    const url = words.path(distribution, '/mail');
+    return {
+      ...(await this.emails.frame(actor, survey, stake)),
+      title: `${say('mail.title')} · ${titleOf(distribution, say)}`,
+      crumbs: words.crumbs(
+        survey,
+        { href: words.path(distribution), text: titleOf(distribution, say) },
+        { text: say('mail.title') },
+      ),
+      head: { title: subject || say('untitled'), isSection: true },
+      facts: this.senderFacts(distribution),
+      sample: refusal ? say('mail.refused', { why: refusal }) : this.sampleWords(sample!),
+      views: [
+        { href: url, text: say('mail.html'), isCurrent: !isText },
+        { href: `${url}?as=text`, text: say('mail.text'), isCurrent: isText },
+      ],
+      ...(isText ? { text } : {}),
+      frameUrl: `${url}/html`,
+    };
+  }
+
+  /** The document for the frame. */
+  async mailHtml(actor: Actor, address: EmailAddress): Promise<string> {
+    const { distribution } = await this.mustFind(actor, address);
+    const [sample] = await this.previews.samples(actor, distribution.listId, 1);
+    return (await this.previews.render(distribution, sample!)).html;
+  }
+
+  async shown(actor: Actor, stake: Stake, found: FoundDistribution): Promise<Shown> {
+    const [shown] = await this.emails.shown(actor, stake, [found]);
+    return shown!;
+  }
+
+  private sampleWords(sample: Awaited<ReturnType<MailPreviews['samples']>>[number]): string {
+    const { say } = this.emails.words;
+    return this.previews.isMadeUp(sample) ? say('mail.madeUp') : say('mail.sample', { name: sample.name });
+  }
+
+  private emailModel(shown: Shown): object {
+    const { distribution, words } = shown;
+    return {
+      id: words.shown(distribution),
+      title: titleOf(distribution, words.say),
+      subject: distribution.name.trim() === '' ? undefined : distribution.subject,
+      pill: pillOf(distribution, words),
+      figures: figuresModel(shown),
+      menu: menuModel(shown),
+      poll: pollOf(shown),
+      buttons: shown.maySend ? this.buttons(shown) : [],
+    };
+  }
+
+  /** The one or two things that are most likely wanted now; the rest is in the menu. */
+  private buttons({ distribution, words }: Shown): object[] {
+    const { status, canPause, canReopen, contactId } = distribution;
+    const button = (name: string, icon: string, isPrimary = false): object => ({
+      url: words.path(distribution, `/${name}`),
+      text: words.say(`act.${name}`),
+      icon,
+      isPrimary,
+    });
+    if (status === 'draft' && contactId === null) {
+      return [button('edit', 'pencil'), button('review', 'send', true)];
+    }
+    if (canReopen) {
+      return [{ ...button('reopen', 'undo', true), post: true }];
+    }
+    if (canPause) {
+      return [{ ...button('pause', 'pause'), post: true }];
+    }
+    return status === 'paused' ? [{ ...button('resume', 'play', true), post: true }] : [];
+  }
+
+  private senderFacts({ fromName, fromEmail, replyTo }: FoundDistribution['distribution']): object[] {
+    const { say } = this.emails.words;
+    return [
+      { label: say('mail.from'), value: fromName === '' ? fromEmail : `${fromName} <${fromEmail}>` },
+      ...(replyTo === '' ? [] : [{ label: say('mail.replyTo'), value: replyTo }]),
+    ];
+  }
+
+  private facts(actor: Actor, { distribution }: FoundDistribution): object[] {
+    const { words } = this.emails;
+    const { say } = words;
+    const { listName, linkType, linkDays, linkExpiresAt, sendAt, skipFinished } = distribution;
+    const expiry =
+      linkExpiresAt === null
+        ? { value: words.counted('mail.expiryDays', linkDays) }
+        : { value: words.exact(actor, linkExpiresAt) };
+    return [
+      ...this.senderFacts(distribution),
+      { label: say('mail.subject'), value: distribution.subject },
+      { label: say('mail.list'), value: listName || say('audience.none') },
+      { label: say('mail.linkType'), value: say(`linkType.${linkType}`) },
+      ...(linkType === 'Anonymous' ? [] : [{ label: say('mail.expiry'), ...expiry }]),
+      ...(sendAt === null ? [] : [{ label: say('mail.sendAt'), time: words.when(actor, sendAt) }]),
+      { label: say('mail.skipFinished'), value: say(skipFinished ? 'mail.skipFinishedYes' : 'mail.skipFinishedNo') },
+    ];
+  }
+}

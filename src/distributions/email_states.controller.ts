@@ -1,0 +1,85 @@
+import { Controller, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { Can } from '../platform/auth/guard.js';
+import { flash } from '../platform/web/flash.js';
+import { DistributionWords } from './distribution_words.js';
+import { type EmailAddress, EmailPage } from './email_page.js';
+import { SteeringService } from './steering.service.js';
+
+/** Pause, resume, cancel, try again, delete: a POST each, then back to a page that shows what it did. */
+@Controller('surveys/:id/distributions/emails/:email')
+@Can('distributions:send')
+export class EmailStatesController {
+  constructor(
+    private readonly steering: SteeringService,
+    private readonly email: EmailPage,
+    private readonly words: DistributionWords,
+  ) {}
+
+  @Post('pause')
+  pause(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+    return this.steer({ actor, address, request, response }, async (id) => {
+      await this.steering.pause(actor, id);
+      return this.words.say('done.pause');
+    });
+  }
+
+  @Post('resume')
+  resume(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+    return this.steer({ actor, address, request, response }, async (id) => {
+      await this.steering.resume(actor, id);
+      return this.words.say('done.resume');
+    });
+  }
+
+  @Post('cancel')
+  cancel(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+    return this.steer({ actor, address, request, response }, async (id) =>
+      this.words.counted('done.cancel', await this.steering.cancel(actor, id)),
+    );
+  }
+
+  @Post('retry')
+  retry(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+    return this.steer({ actor, address, request, response }, async (id) =>
+      this.words.counted('done.retry', await this.steering.retryFailed(actor, id)),
+    );
+  }
+
+  /** Back to a draft after a failure that sent nothing; on to its form. */
+  @Post('reopen')
+  async reopen(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+    const { distribution } = await this.email.mustFind(actor, address);
+    await this.steering.reopen(actor, distribution.id);
+    flash(request, 'success', this.words.say('done.reopen'));
+    response.redirect(303, this.words.path(distribution, '/edit'));
+  }
+
+  @Post('remove')
+  async destroy(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const { distribution } = await this.email.mustFind(actor, address);
+    await this.steering.remove(actor, distribution.id);
+    flash(request, 'success', this.words.say('done.remove'));
+    response.redirect(303, this.words.list(distribution.surveyId));
+  }
+
+  private async steer(
+    {
+      actor,
+      address,
+      request,
+      response,
+    }: { actor: Actor; address: EmailAddress; request: Request; response: Response },
+    act: (id: string) => Promise<string>,
+  ): Promise<void> {
+    const { distribution } = await this.email.mustFind(actor, address);
+    flash(request, 'success', await act(distribution.id));
+    response.redirect(303, this.words.path(distribution));
+  }
+}

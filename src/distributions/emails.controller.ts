@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { Controller, Get, Header, Param, Query, Render, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { Can } from '../platform/auth/guard.js';
+import { form } from '../platform/web/form.js';
+import { type EmailAddress, EmailPage } from './email_page.js';
+import { EmailsPage } from './emails_page.js';
+import { type RecipientsForm, showRecipients } from './emails.forms.js';
+import { History } from './history.js';
+import { MessagePage } from './message_page.js';
+
+// The author's HTML as a mail program shows it: pictures and its own styles, links in a new tab; no script, no form.
+export const MAIL_POLICY =
+  "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; frame-ancestors 'self'; " +
+  'sandbox allow-popups allow-popups-to-escape-sandbox';
+
+/** The mails of a survey: the list, one of them, its recipients. Nothing here changes anything. */
+@Controller('surveys/:id/distributions/emails')
+@Can('distributions:access')
+export class EmailsController {
+  constructor(
+    private readonly emails: EmailsPage,
+    private readonly email: EmailPage,
+    private readonly message: MessagePage,
+    private readonly history: History,
+  ) {}
+
+  @Get()
+  @Render('distributions/index')
+  index(@Me() actor: Actor, @Param('id') id: string, @Query('after') after?: string): Promise<object> {
+    return this.emails.show(actor, this.emails.words.surveyIdOf(id), after);
+  }
+
+  @Get(':email')
+  @Render('distributions/show')
+  show(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Query(form(showRecipients)) wish: RecipientsForm,
+  ): Promise<object> {
+    return this.email.show(actor, address, wish);
+  }
+
+  /** What changed since an open page was drawn. */
+  @Get(':email/now')
+  @Render('distributions/moved')
+  now(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Query() { was, on }: { was?: string; on?: string },
+  ): Promise<object> {
+    return this.email.now(actor, address, { was, on });
+  }
+
+  @Get(':email/mail')
+  @Render('distributions/mail')
+  mail(@Me() actor: Actor, @Param() address: EmailAddress, @Query('as') as?: string): Promise<object> {
+    return this.email.mail(actor, address, as);
+  }
+
+  @Get(':email/mail/html')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Security-Policy', MAIL_POLICY)
+  mailHtml(@Me() actor: Actor, @Param() address: EmailAddress): Promise<string> {
+    return this.email.mailHtml(actor, address);
+  }
+
+  @Get(':email/messages/:message')
+  @Render('distributions/message')
+  showMessage(
+    @Me() actor: Actor,
+    @Param() { message, ...address }: EmailAddress & { message: string },
+  ): Promise<object> {
+    return this.message.show(actor, address, message);
+  }
+
+  /** Streams: a reader that is slow slows the reading down instead of filling memory. */
+  @Get(':email/history.csv')
+  async download(@Me() actor: Actor, @Param() address: EmailAddress, @Res() response: Response): Promise<void> {
+    const { distribution } = await this.email.mustFind(actor, address);
+    const lines = this.history.lines(actor, distribution);
+    response.set({
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="history_${address.email}.csv"`,
+      'Cache-Control': 'no-store',
+    });
+    for await (const line of lines) {
+      if (response.destroyed) {
+        return;
+      }
+      if (!response.write(line)) {
+        await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      }
+    }
+    response.end();
+  }
+}

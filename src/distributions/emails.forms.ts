@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { SHOWN } from './recipients.views.js';
+
+/** Which recipients a page shows; what is not known shows all. */
+export const showRecipients = z.object({
+  show: z.enum(SHOWN).catch('all'),
+  q: z
+    .string()
+    .catch('')
+    .transform((text) => text.replaceAll('\0', '').trim().slice(0, 200)),
+  after: z
+    .string()
+    .optional()
+    .catch(undefined)
+    .transform((text) => text || undefined),
+  seen: z.coerce.number().int().min(0).max(1e9).catch(0),
+});
+export type RecipientsForm = z.infer<typeof showRecipients>;

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DateTime } from 'luxon';
+import type { Brand } from '../brands/brand.entity.js';
+import { BrandsService } from '../brands/brands.service.js';
 import { MailerService } from '../mailer/mailer.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Invalid, NotFound } from '../platform/errors.js';
@@ -16,6 +18,7 @@ export class ApiCompositions {
   constructor(
     private readonly ids: Ids,
     private readonly mailer: MailerService,
+    private readonly brands: BrandsService,
   ) {}
 
   ofEmail(actor: Actor, wish: CreateEmailDistribution): { surveyId: string; words: Composition } {
@@ -64,6 +67,11 @@ export class ApiCompositions {
       embedded: wish.embeddedData,
     };
     return { surveyId: this.ids.read('SV', wish.surveyId), words };
+  }
+
+  /** Programs call a brand an organization. */
+  brandOf(actor: Actor): Promise<Brand> {
+    return this.brands.of(actor.brandId);
   }
 
   /** ISO 8601, or `2027-02-21 00:00:00` in the account's zone. @throws {Invalid} for anything else */
@@ -120,5 +128,9 @@ function textOnly(subject: string, field: string): string {
 
 /** Programs send HTML or plain text; text keeps its lines. */
 function asHtml(message: string): string {
-  return /<[a-z!/]/i.test(message) ? message : `<p>${escapeHtml(message).replaceAll(/\r?\n/g, '<br>\n')}</p>`;
+  if (/<[a-z!/]/i.test(message)) {
+    return message;
+  }
+  const lines = escapeHtml(message).replaceAll(/\r?\n/g, '<br>\n');
+  return `<p>${lines.replaceAll(/\$\{l:\/\/(Survey|OptOut)URL\}/g, '<a href="$&">$&</a>')}</p>`;
 }

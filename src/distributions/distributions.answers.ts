@@ -20,14 +20,20 @@ const REQUEST_STATUS: Readonly<Record<DistributionStatus, string>> = {
   generated: 'Generated',
 };
 
-export function distributionAnswer(ids: Ids, distribution: Distribution, tallies: Tallies): object {
-  const { id, ownerId, brandId, surveyId, listId, contactId, embedded, errorCode, errorText } = distribution;
+/** Whose distribution it is, and what ids are made with. */
+export interface AnswerParts {
+  ids: Ids;
+  brand: { slug: string };
+}
+
+export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Distribution, tallies: Tallies): object {
+  const { id, ownerId, surveyId, listId, contactId, embedded, errorCode, errorText } = distribution;
   const hasPairs = Object.keys(embedded).length > 0;
   return {
     id: ids.show('EMD', id),
     parentDistributionId: null,
     ownerId: ids.show('UR', ownerId),
-    organizationId: ids.show('BR', brandId),
+    organizationId: brand.slug,
     requestStatus: distribution.channel === 'gl' ? 'Generated' : REQUEST_STATUS[distribution.status],
     requestType: distribution.requestType,
     sendDate: iso(distribution.sendAt ?? distribution.createdAt),
@@ -59,8 +65,8 @@ export function distributionAnswer(ids: Ids, distribution: Distribution, tallies
 }
 
 /** As in lists, with the message itself. */
-export function wholeDistributionAnswer(ids: Ids, distribution: Distribution, tallies: Tallies): object {
-  const answer = distributionAnswer(ids, distribution, tallies) as { message: object };
+export function wholeDistributionAnswer(parts: AnswerParts, distribution: Distribution, tallies: Tallies): object {
+  const answer = distributionAnswer(parts, distribution, tallies) as { message: object };
   return distribution.channel === 'gl'
     ? answer
     : { ...answer, message: { ...answer.message, messageText: distribution.bodyHtml } };

@@ -45,11 +45,12 @@ export class DistributionsApi {
     const position = positionOf(query);
     const size = Math.min(position.size, 100);
     const rows = await this.distributions.list(actor, surveyId, { ...position, size, ...this.filterOf(query) });
+    const parts = { ids: this.ids, brand: await this.compositions.brandOf(actor) };
     return pageOf(request, this.config.baseUrl, {
       rows,
       size,
       idOf: ({ distribution }) => distribution.id,
-      show: ({ distribution, tallies }) => distributionAnswer(this.ids, distribution, tallies),
+      show: ({ distribution, tallies }) => distributionAnswer(parts, distribution, tallies),
     });
   }
 
@@ -57,7 +58,11 @@ export class DistributionsApi {
   async show(@Me() actor: Actor, @Param('id') id: string, @Query() query: Words): Promise<object> {
     const { distribution, tallies } = await this.distributions.mustFind(actor, this.ids.read('EMD', id));
     mustBeFor(this.ids, distribution, query['surveyId']);
-    return wholeDistributionAnswer(this.ids, distribution, tallies);
+    return wholeDistributionAnswer(
+      { ids: this.ids, brand: await this.compositions.brandOf(actor) },
+      distribution,
+      tallies,
+    );
   }
 
   @Delete(':id')

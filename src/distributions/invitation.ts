@@ -17,7 +17,8 @@ export class Invitation {
     private readonly distribution: Distribution,
     private readonly parts: { mailer: MailerService; links: LinksService; ids: Ids },
   ) {
-    const { fromName, fromEmail, replyTo, subject, bodyHtml, bodyText, brandId, id, listId, listName } = distribution;
+    const { fromName, fromEmail, replyTo, subject, bodyHtml, bodyText, brandId, id, listId, listName, contactId } =
+      distribution;
     this.anonymousAddress = parts.links.anonymousAddress(distribution.surveyId);
     const shown = parts.ids.show('EMD', id);
     this.mail = parts.mailer.compile({
@@ -26,7 +27,7 @@ export class Invitation {
       subject: this.placeholders.text(subject),
       html: this.placeholders.html(bodyHtml),
       ...(bodyText === '' ? {} : { text: this.placeholders.text(bodyText) }),
-      ...(listId === null
+      ...(listId === null || contactId !== null
         ? {}
         : { listId: { name: listName, id: `${parts.ids.show('CG', listId)}.${domainOf(fromEmail)}` } }),
       feedbackId: `${shown}:${parts.ids.show('BR', brandId)}:invite:canvass`,

@@ -145,7 +145,6 @@ export class ImportMappingPages {
         name: 'country',
         label: say('import.country'),
         help: say('import.countryHelp'),
-        required: true,
         options: [none, ...all],
       },
     };

@@ -37,7 +37,7 @@ const CODES: Record<number, string> = {
   503: 'UNAVAILABLE',
 };
 
-export interface Envelope<T> {
+interface Envelope<T> {
   result?: T;
   meta: { httpStatus: string; requestId: string; notice?: string };
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import type { ControlledTransaction } from 'kysely';
 import pg from 'pg';
 import { NotFound } from '../errors.js';
 import { openScope, Scope, scopes } from './scope.js';
@@ -12,13 +11,20 @@ const TRIES = 4;
 /** Rows of hand-written SQL: bigint as string, timestamptz as Date, jsonb parsed (the driver's own types). */
 export type Row = Record<string, unknown>;
 
+/** A transaction as the ORM's own query builder opens it. */
+type OpenTransaction = Awaited<
+  ReturnType<
+    ReturnType<ReturnType<ReturnType<EntityManager['getConnection']>['getClient']>['startTransaction']>['execute']
+  >
+>;
+
 /** One transaction under one brand. `sql` and `em` share it; `em` is made on first use and flushed before the commit. */
 export class Unit {
   private manager: EntityManager | undefined;
 
   constructor(
     private readonly orm: MikroORM,
-    private readonly transaction: ControlledTransaction<unknown>,
+    private readonly transaction: OpenTransaction,
     private readonly scope: Scope,
   ) {}
 

@@ -70,8 +70,8 @@ export function errorText(question: QuestionView, error: FieldError, phrases: Ph
     return String(params['message']);
   }
   const words = code === 'decimals' && params['decimals'] === 0 ? 'whole' : code;
-  const format = params['format'] === undefined ? {} : { format: DATE_FORMATS[String(params['format'])] ?? '' };
-  const sentence = phrases.say(`errors.${words}`, { ...params, ...format, next: phrases.say('next') });
+  const format = DATE_FORMATS[String(params['format'])] ?? '';
+  const sentence = phrases.say(`errors.${words}`, { ...params, format, next: phrases.say('next') });
   const label = labelOfField(question, field);
   const saysItself = OF_WHOLE_QUESTION.has(code) || 'row' in params || 'choice' in params;
   return label === undefined || saysItself ? sentence : `${label}: ${sentence}`;

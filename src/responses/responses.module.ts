@@ -4,7 +4,17 @@ import { SurveysModule } from '../surveys/surveys.module.js';
 import { Announcing } from './announcing.js';
 import { CloseSessionsJob } from './close_sessions.job.js';
 import { Drafts } from './drafts.js';
+import { ExportFiles } from './exports/export_files.js';
+import { ExportsApi } from './exports/exports.api.js';
+import { ExportsController } from './exports/exports.controller.js';
+import { ExportsService } from './exports/exports.service.js';
+import { ExportWriting } from './exports/export_writing.js';
+import { WriteExportJob } from './exports/write_export.job.js';
 import { RespondentsController } from './respondents.controller.js';
+import { PageSurroundings, ResponsePages } from './response_pages.js';
+import { ResponsesApi } from './responses.api.js';
+import { ResponsesController } from './responses.controller.js';
+import { ResponsesService } from './responses.service.js';
 import { SessionsService } from './sessions.service.js';
 import { Tickets } from './tickets.js';
 import { Visits } from './visits.js';
@@ -13,8 +23,24 @@ import { Walking } from './walking.js';
 /** How surveys are answered, and what answers leave. */
 @Module({
   imports: [LinksModule, SurveysModule],
-  controllers: [RespondentsController],
-  exports: [SessionsService],
-  providers: [Announcing, CloseSessionsJob, Drafts, SessionsService, Tickets, Visits, Walking],
+  // Exports before responses: `exports` is no response's id.
+  controllers: [RespondentsController, ExportsController, ResponsesController, ExportsApi, ResponsesApi],
+  providers: [
+    Announcing,
+    CloseSessionsJob,
+    Drafts,
+    ExportFiles,
+    ExportsService,
+    ExportWriting,
+    PageSurroundings,
+    ResponsePages,
+    ResponsesService,
+    SessionsService,
+    Tickets,
+    Visits,
+    Walking,
+    WriteExportJob,
+  ],
+  exports: [ResponsesService, SessionsService],
 })
 export class ResponsesModule {}

@@ -52,7 +52,8 @@ async function aContact(world: World, brandId: string, contact: typeof CONTACT):
   const { id } = await world.database.inBrand(brandId, (unit) =>
     unit.one<{ id: string }>(
       `INSERT INTO contacts (brand_id, first_name, last_name, email, ext_ref, language, embedded, created_at, modified_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) RETURNING id`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+       ON CONFLICT (brand_id, match_key) DO UPDATE SET modified_at = $8 RETURNING id`,
       [brandId, firstName, lastName, email, extRef, language, embedded, world.clock.now()],
     ),
   );

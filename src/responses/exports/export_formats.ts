@@ -1,0 +1,119 @@
+import { neutral } from '../../platform/csv_cells.js';
+import type { ExportSettings } from './export_settings.js';
+import type { ExportTable } from './export_table.js';
+import type { ResponseRow } from './response_rows.js';
+
+/** Text before the first row, each row, and after the last one. */
+export interface Format {
+  readonly extension: string;
+  readonly type: string;
+  begin(): string;
+  row(row: ResponseRow, isFirst: boolean): string;
+  end(): string;
+}
+
+export function formatOf(settings: ExportSettings, table: ExportTable): Format {
+  return settings.format === 'json' || settings.format === 'ndjson'
+    ? new JsonFormat(table, settings.format === 'ndjson')
+    : new CellFormat(table, settings);
+}
+
+/** CSV and TSV with three header rows. */
+class CellFormat implements Format {
+  readonly extension: string;
+  readonly type: string;
+  private readonly separator: string;
+  private readonly special: RegExp;
+
+  constructor(
+    private readonly table: ExportTable,
+    private readonly settings: ExportSettings,
+  ) {
+    const isTsv = settings.format === 'tsv';
+    this.extension = isTsv ? 'tsv' : 'csv';
+    this.type = isTsv ? 'text/tab-separated-values; charset=utf-8' : 'text/csv; charset=utf-8';
+    this.separator = isTsv ? '\t' : ',';
+    this.special = isTsv ? /["\t\r\n]/ : /[",\r\n]/;
+  }
+
+  begin(): string {
+    return this.table
+      .headers()
+      .map((cells) => this.line(cells))
+      .join('');
+  }
+
+  row(row: ResponseRow): string {
+    return this.line(this.table.cells(row).map((cell) => this.shown(cell)));
+  }
+
+  end(): string {
+    return '';
+  }
+
+  private shown(cell: string): string {
+    const { isNeutral, newlineReplacement } = this.settings;
+    const text = newlineReplacement === undefined ? cell : cell.replaceAll(/\r?\n/g, newlineReplacement);
+    return isNeutral ? neutral(text) : text;
+  }
+
+  private line(cells: string[]): string {
+    return `${cells.map((cell) => (this.special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(this.separator)}\n`;
+  }
+}
+
+/** One object a response, by import id: what was answered as codes, and the words where they differ. */
+class JsonFormat implements Format {
+  readonly extension: string;
+  readonly type: string;
+
+  constructor(
+    private readonly table: ExportTable,
+    private readonly isLines: boolean,
+  ) {
+    this.extension = isLines ? 'ndjson' : 'json';
+    this.type = isLines ? 'application/x-ndjson' : 'application/json';
+  }
+
+  begin(): string {
+    return this.isLines ? '' : '{"responses":[';
+  }
+
+  row(row: ResponseRow, isFirst: boolean): string {
+    const text = JSON.stringify(responseObject(this.table, row));
+    return this.isLines ? `${text}\n` : `${isFirst ? '' : ','}${text}`;
+  }
+
+  end(): string {
+    return this.isLines ? '' : ']}';
+  }
+}
+
+/** A response as programs read one. */
+export function responseObject(table: ExportTable, row: ResponseRow): object {
+  const values: Record<string, string | number> = {};
+  const labels: Record<string, string> = {};
+  for (const column of table.columns) {
+    const [code, label] = [column.code(row), column.label(row)];
+    if (code !== '') {
+      values[column.importId] =
+        column.timeZone === undefined ? valueOf(column.importId, code) : `${code.replace(' ', 'T')}Z`;
+    }
+    if (label !== '' && label !== code) {
+      labels[column.importId] = label;
+    }
+  }
+  return {
+    responseId: values['_recordId'],
+    values,
+    labels,
+    displayedFields: Object.keys(values).filter((id) => id.startsWith('QID')),
+    displayedValues: {},
+  };
+}
+
+/** Codes are numbers; what people typed is text even where it looks like one. */
+function valueOf(importId: string, code: string): string | number {
+  const isTyped = importId.endsWith('_TEXT') || /Name$|Email$|Reference$/.test(importId);
+  return !isTyped && /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?$/.test(code) ? Number(code) : code;
+}

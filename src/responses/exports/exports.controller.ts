@@ -1,0 +1,49 @@
+import { Controller, Get, Param, Post, Render, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { Ids } from '../../platform/ids.js';
+import { SurveysService } from '../../surveys/surveys.service.js';
+import { ResponsePages } from '../response_pages.js';
+import { download } from './export_download.js';
+import { startExport } from './export_settings.js';
+import { ExportsService } from './exports.service.js';
+
+/** Exports from the page of responses: a spreadsheet with words, in the zone of whoever asks. */
+@Controller('surveys/:survey/responses/exports')
+@Can('responses:export')
+export class ExportsController {
+  constructor(
+    private readonly exports: ExportsService,
+    private readonly surveys: SurveysService,
+    private readonly pages: ResponsePages,
+    private readonly ids: Ids,
+  ) {}
+
+  @Post()
+  async create(@Me() actor: Actor, @Param('survey') survey: string, @Res() response: Response): Promise<void> {
+    const wish = startExport.parse({ useLabels: true, compress: false, timeZone: actor.timeZone });
+    const id = await this.exports.start(actor, this.ids.read('SV', survey), wish, true);
+    response.redirect(303, `/surveys/${survey}/responses?export=${this.ids.show('ES', id)}`);
+  }
+
+  /** The part that draws itself anew until the file is there. */
+  @Get(':export')
+  @Render('responses/_export')
+  show(@Me() actor: Actor, @Param('survey') survey: string, @Param('export') shownExport: string): Promise<object> {
+    return this.pages.exportPart(actor, survey, shownExport);
+  }
+
+  @Get(':export/file')
+  async file(
+    @Me() actor: Actor,
+    @Param('survey') survey: string,
+    @Param('export') shownExport: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const surveyId = this.ids.read('SV', survey);
+    const stored = await this.exports.mustBeComplete(actor, surveyId, this.ids.read('ES', shownExport));
+    const found = await this.surveys.mustFind(actor, surveyId);
+    await download(response, stored, found.survey.name);
+  }
+}

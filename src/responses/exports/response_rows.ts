@@ -1,0 +1,65 @@
+import type { Unit } from '../../platform/db/database.js';
+import type { Answers } from '../../surveys/engine/question.schema.js';
+
+/** A response as exports and pages read it. */
+export interface ResponseRow {
+  id: string;
+  versionId: string;
+  channel: string;
+  source: string;
+  status: number;
+  finished: boolean;
+  progress: number;
+  language: string;
+  device: string;
+  startedAt: Date;
+  endedAt: Date;
+  recordedAt: Date;
+  durationSeconds: number;
+  answers: Answers;
+  embedded: Record<string, string>;
+  person: { firstName?: string; lastName?: string; email?: string; extRef?: string; ip?: string };
+}
+
+/** Which responses of a survey. */
+export interface Selection {
+  surveyId: string;
+  recordedFrom: string | null;
+  recordedUntil: string | null;
+  limit: number | null;
+}
+
+export const COLUMNS = `r.id, r.version_id AS "versionId", r.channel, r.source, r.status, r.finished, r.progress, r.language, r.device,
+  r.started_at AS "startedAt", r.ended_at AS "endedAt", r.recorded_at AS "recordedAt", r.duration_seconds AS "durationSeconds",
+  r.answers, r.embedded, r.person`;
+
+const CHOSEN = `r.survey_id = $1 AND ($2::timestamptz IS NULL OR r.recorded_at >= $2) AND ($3::timestamptz IS NULL OR r.recorded_at < $3)`;
+
+/** The next page by the survey's own index; `after` is the last number that was read. */
+export function pageOfRows(unit: Unit, wish: Selection, after: string, size: number): Promise<ResponseRow[]> {
+  return unit.sql<ResponseRow>(
+    `SELECT ${COLUMNS} FROM responses r WHERE ${CHOSEN} AND r.id > $4 ORDER BY r.id LIMIT $5`,
+    [wish.surveyId, wish.recordedFrom, wish.recordedUntil, after, size],
+  );
+}
+
+export async function countRows(unit: Unit, wish: Selection): Promise<number> {
+  const { n } = await unit.one<{ n: number }>(`SELECT count(*)::int AS n FROM responses r WHERE ${CHOSEN}`, [
+    wish.surveyId,
+    wish.recordedFrom,
+    wish.recordedUntil,
+  ]);
+  return wish.limit === null ? n : Math.min(n, wish.limit);
+}
+
+/** Versions that have responses, the latest first, and the published one even where it has none. */
+export async function versionsOf(unit: Unit, surveyId: string): Promise<string[]> {
+  const rows = await unit.sql<{ id: string }>(
+    `SELECT v.id FROM survey_versions v WHERE v.survey_id = $1
+       AND (v.id = (SELECT published_version_id FROM surveys WHERE id = $1)
+         OR EXISTS (SELECT FROM responses r WHERE r.brand_id = v.brand_id AND r.survey_id = $1 AND r.version_id = v.id))
+     ORDER BY v.number DESC`,
+    [surveyId],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { may, type Stake } from '../brands/access.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Clock } from '../platform/clock.js';
+import { Ids } from '../platform/ids.js';
+import { exactTime } from '../platform/web/moments.js';
+import { Views } from '../platform/web/views.js';
+import type { Survey } from '../surveys/survey.entity.js';
+import { SurveysService } from '../surveys/surveys.service.js';
+import { startExport } from './exports/export_settings.js';
+import { ExportWriting } from './exports/export_writing.js';
+import { ExportsService } from './exports/exports.service.js';
+import { COUNT_LIMIT, ResponsesService } from './responses.service.js';
+import { exportPart, responseDetails, responseLine, type Seen } from './responses.views.js';
+
+const SIZE = 50;
+
+/** What every page needs of the platform. */
+@Injectable()
+export class PageSurroundings {
+  constructor(
+    readonly ids: Ids,
+    readonly clock: Clock,
+    readonly views: Views,
+  ) {}
+}
+
+/** What the pages of responses show. */
+@Injectable()
+export class ResponsePages {
+  private readonly say;
+
+  constructor(
+    private readonly responses: ResponsesService,
+    private readonly surveys: SurveysService,
+    private readonly exports: ExportsService,
+    private readonly writing: ExportWriting,
+    private readonly around: PageSurroundings,
+  ) {
+    this.say = around.views.wordsOf('responses');
+  }
+
+  async index(actor: Actor, shownSurvey: string, query: Record<string, string | undefined>): Promise<object> {
+    const { ids } = this.around;
+    const surveyId = ids.read('SV', shownSurvey);
+    const { survey, stake } = await this.surveys.mustFind(actor, surveyId, 'responses:export');
+    const before = query['before'] === undefined ? undefined : ids.read('R', query['before']);
+    const rows = await this.responses.list(actor, surveyId, { size: SIZE, before });
+    const count = await this.responses.count(actor, surveyId);
+    const base = `/surveys/${shownSurvey}/responses`;
+    const seen = this.seen(actor, stake);
+    const shown = rows.slice(0, SIZE);
+    const last = shown.at(-1);
+    return {
+      ...(await this.frame(actor, survey, stake)),
+      count,
+      countWords:
+        count > COUNT_LIMIT
+          ? `${new Intl.NumberFormat('en').format(COUNT_LIMIT)}+`
+          : new Intl.NumberFormat('en').format(count),
+      withPeople: seen.withPeople,
+      rows: shown.map((row) => responseLine(row, `${base}/${ids.show('R', row.id)}`, seen)),
+      exportUrl: `${base}/exports`,
+      empty: {
+        icon: 'responses',
+        title: this.say('empty.title'),
+        text: this.say('empty.text'),
+        action: { href: `/surveys/${shownSurvey}/distributions`, text: this.say('empty.action'), icon: 'send' },
+      },
+      pages: {
+        rows: 'responses',
+        shown: rows.length > SIZE ? '' : this.around.views.words.t('shared.pages.all'),
+        moreUrl: rows.length > SIZE && last !== undefined ? `${base}?before=${ids.show('R', last.id)}` : undefined,
+      },
+      export: query['export'] === undefined ? undefined : await this.exportPart(actor, shownSurvey, query['export']),
+    };
+  }
+
+  async show(actor: Actor, shownSurvey: string, shownResponse: string): Promise<object> {
+    const { ids } = this.around;
+    const surveyId = ids.read('SV', shownSurvey);
+    const row = await this.responses.mustFind(actor, surveyId, ids.read('R', shownResponse));
+    const { survey, stake } = await this.surveys.mustFind(actor, surveyId);
+    const seen = this.seen(actor, stake);
+    const settings = { ...startExport.parse({ breakoutSets: false }), withPeople: seen.withPeople, isNeutral: false };
+    const table = await this.writing.table(actor.brandId, surveyId, settings);
+    return {
+      ...(await this.frame(actor, survey, stake)),
+      title: this.say('one', { time: exactTime(row.recordedAt, actor.timeZone) }),
+      back: `/surveys/${shownSurvey}/responses`,
+      ...responseDetails(row, table.columns, seen),
+    };
+  }
+
+  async exportPart(actor: Actor, shownSurvey: string, shownExport: string): Promise<object> {
+    const { ids } = this.around;
+    const stored = await this.exports.mustFind(actor, ids.read('SV', shownSurvey), ids.read('ES', shownExport));
+    return exportPart(stored, `/surveys/${shownSurvey}/responses/exports/${shownExport}`, this.say);
+  }
+
+  private async frame(actor: Actor, survey: Survey, stake: Stake): Promise<object> {
+    const id = this.around.ids.show('SV', survey.id);
+    return {
+      header: await this.surveys.headerFor(actor, survey, stake, 'responses'),
+      crumbs: [
+        { href: '/surveys', text: this.say('crumbs.surveys') },
+        { href: `/surveys/${id}`, text: survey.name },
+        { text: this.say('title') },
+      ],
+      title: `${this.say('title')} · ${survey.name}`,
+    };
+  }
+
+  private seen(actor: Actor, stake: Stake): Seen {
+    return {
+      say: this.say,
+      timeZone: actor.timeZone,
+      now: this.around.clock.now(),
+      withPeople: may(actor, 'responses:view-personal-data', stake),
+    };
+  }
+}

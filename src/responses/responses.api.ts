@@ -1,0 +1,38 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { may } from '../brands/access.js';
+import { InEnvelope } from '../platform/api/envelope.js';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { Can } from '../platform/auth/guard.js';
+import { Ids } from '../platform/ids.js';
+import { SurveysService } from '../surveys/surveys.service.js';
+import { responseObject } from './exports/export_formats.js';
+import { startExport } from './exports/export_settings.js';
+import { ExportWriting } from './exports/export_writing.js';
+import { ResponsesService } from './responses.service.js';
+
+/** Single responses for programs. */
+@Controller('API/v3/surveys/:survey/responses')
+@Can('api:access')
+@InEnvelope()
+export class ResponsesApi {
+  constructor(
+    private readonly responses: ResponsesService,
+    private readonly surveys: SurveysService,
+    private readonly writing: ExportWriting,
+    private readonly ids: Ids,
+  ) {}
+
+  @Get(':response')
+  async show(
+    @Me() actor: Actor,
+    @Param('survey') survey: string,
+    @Param('response') response: string,
+  ): Promise<object> {
+    const surveyId = this.ids.read('SV', survey);
+    const row = await this.responses.mustFind(actor, surveyId, this.ids.read('R', response));
+    const { stake } = await this.surveys.mustFind(actor, surveyId);
+    const withPeople = may(actor, 'responses:view-personal-data', stake);
+    const settings = { ...startExport.parse({}), withPeople, isNeutral: false };
+    return responseObject(await this.writing.table(actor.brandId, surveyId, settings), row);
+  }
+}

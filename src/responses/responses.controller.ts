@@ -1,0 +1,27 @@
+import { Controller, Get, Param, Query, Render } from '@nestjs/common';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { Can } from '../platform/auth/guard.js';
+import { ResponsePages } from './response_pages.js';
+
+/** The survey's responses: the latest ones first, and each by itself. */
+@Controller('surveys/:survey/responses')
+@Can('responses:export')
+export class ResponsesController {
+  constructor(private readonly pages: ResponsePages) {}
+
+  @Get()
+  @Render('responses/index')
+  index(
+    @Me() actor: Actor,
+    @Param('survey') survey: string,
+    @Query() query: Record<string, string | undefined>,
+  ): Promise<object> {
+    return this.pages.index(actor, survey, query);
+  }
+
+  @Get(':response')
+  @Render('responses/show')
+  show(@Me() actor: Actor, @Param('survey') survey: string, @Param('response') response: string): Promise<object> {
+    return this.pages.show(actor, survey, response);
+  }
+}

@@ -39,7 +39,7 @@ export class AccountController {
         .render('accounts/account', await this.pages.of(actor, request, { form: 'profile', typed, refusal }));
       return;
     }
-    flash(request, 'success', 'Your name and time zone are saved.');
+    flash(request, 'success', this.pages.say('account.profile.saved'));
     response.redirect(303, '/account');
   }
 
@@ -59,14 +59,14 @@ export class AccountController {
       return;
     }
     request.session.signedInBy = 'password';
-    flash(request, 'success', 'The new password holds. Your other sessions have ended.');
+    flash(request, 'success', this.pages.say('account.password.changed'));
     response.redirect(303, '/account');
   }
 
   @Post('session-endings')
   async endOthers(@Me() actor: Actor, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.sessions.end(actor.userId, request.sessionID);
-    flash(request, 'success', 'You are signed out everywhere but here.');
+    flash(request, 'success', this.pages.say('account.sessions.ended'));
     response.redirect(303, '/account');
   }
 }

@@ -4,19 +4,11 @@ import { errorList } from '../platform/web/form.js';
 import type { Invalid } from '../platform/errors.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
 import { type Moment, moment } from '../platform/web/moments.js';
+import type { Say } from '../platform/web/words.js';
 import type { ApiToken } from './api_tokens.service.js';
+import type { AccountState } from './own_account.service.js';
 import type { User } from './user.entity.js';
 import type { WebSession } from './web_sessions.service.js';
-
-/** What the page of one's own account is drawn from. */
-export interface AccountState {
-  user: User;
-  /** A link opened this session: it stands for the password. */
-  isByLink: boolean;
-  sessions: WebSession[];
-  /** Undefined where the person may not use the API. */
-  tokens: ApiToken[] | undefined;
-}
 
 /** What somebody tried last, when the page comes back with it. */
 export interface AccountTry {
@@ -27,18 +19,27 @@ export interface AccountTry {
   newToken?: string;
 }
 
+interface AccountSurroundings {
+  now: Date;
+  ids: Ids;
+  say: Say;
+  /** A link opened this session: it stands for the password. */
+  isByLink: boolean;
+  tried?: AccountTry | undefined;
+}
+
 export function accountPage(
   actor: Actor,
-  { user, isByLink, sessions, tokens }: AccountState,
-  { now, ids, tried }: { now: Date; ids: Ids; tried?: AccountTry | undefined },
+  { user, sessions, tokens }: AccountState,
+  { now, ids, say, isByLink, tried }: AccountSurroundings,
 ): object {
   const of = (form: AccountTry['form']) => (tried?.form === form ? tried : undefined);
   return {
-    title: 'My account',
+    title: say('account.title'),
     user: { name: user.name, email: user.email, hasPassword: user.passwordHash !== null },
     profile: profileForm(user, of('profile')),
     password: passwordForm(user, isByLink, of('password')),
-    sessions: sessions.map((session) => sessionRow(session, actor, now)),
+    sessions: sessions.map((session) => sessionRow(session, { actor, now, say })),
     hasOthers: sessions.length > 1,
     api: tokens === undefined ? undefined : tokenCard(tokens, { actor, now, ids, tried: of('token') }),
   };
@@ -80,10 +81,10 @@ interface SessionRow {
   active: Moment;
 }
 
-function sessionRow(session: WebSession, actor: Actor, now: Date): SessionRow {
+function sessionRow(session: WebSession, { actor, now, say }: { actor: Actor; now: Date; say: Say }): SessionRow {
   return {
     isThis: session.isThis,
-    browser: session.browser === '' ? 'A browser' : session.browser,
+    browser: session.browser === '' ? say('account.sessions.unknown') : session.browser,
     address: session.address,
     signedIn: moment(session.signedInAt, actor.timeZone, now),
     active: moment(session.activeAt > now ? now : session.activeAt, actor.timeZone, now),

@@ -45,7 +45,7 @@ export class AccountTokensController {
     @Res() response: Response,
   ): Promise<void> {
     const token = await this.tokens.revoke(actor, this.ids.read('TK', id));
-    flash(request, 'success', `The token “${token.name}” is revoked. Programs that use it are refused from now on.`);
+    flash(request, 'success', this.pages.say('account.tokens.revoked', { name: token.name }));
     response.redirect(303, '/account#api_tokens');
   }
 }

@@ -4,10 +4,18 @@ import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Database } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
 import type { Profile } from './account.forms.js';
+import { type ApiToken, ApiTokensService } from './api_tokens.service.js';
 import { hashPassword, isPassword, mustBeGoodPassword } from './passwords.js';
 import { SignInThrottle } from './sign_in_throttle.js';
 import { User } from './user.entity.js';
-import { WebSessionsService } from './web_sessions.service.js';
+import { type WebSession, WebSessionsService } from './web_sessions.service.js';
+
+export interface AccountState {
+  user: User;
+  sessions: WebSession[];
+  /** Undefined where the person may not use the API. */
+  tokens: ApiToken[] | undefined;
+}
 
 /** What people change about themselves. */
 @Injectable()
@@ -15,12 +23,22 @@ export class OwnAccountService {
   constructor(
     private readonly database: Database,
     private readonly sessions: WebSessionsService,
+    private readonly tokens: ApiTokensService,
     private readonly throttle: SignInThrottle,
     private readonly trail: AuditTrail,
   ) {}
 
   async mine(actor: Actor): Promise<User> {
     return this.database.inBrand(actor.brandId, ({ em }) => em.findOneOrFail(User, { id: actor.userId }));
+  }
+
+  /** All that the page of one's own account shows. */
+  async state(actor: Actor, sessionId: string): Promise<AccountState> {
+    return {
+      user: await this.mine(actor),
+      sessions: await this.sessions.of(actor.userId, sessionId),
+      tokens: actor.permissions.has('api:access') ? await this.tokens.ofUser(actor) : undefined,
+    };
   }
 
   async changeProfile(actor: Actor, profile: Profile): Promise<void> {

@@ -18,7 +18,7 @@ let [passed, failed, skipped] = [0, 0, 0];
 if (words.length === 0) {
   for (const [name, program, parameters] of CHECKS) {
     const { status, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8' });
-    console.log(status === 0 ? `ok   ${name}` : `FAIL ${name}`);
+    console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${String(name)}`);
     if (status === 0) {
       passed += 1;
     } else {

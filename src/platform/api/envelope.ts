@@ -37,11 +37,6 @@ const CODES: Record<number, string> = {
   503: 'UNAVAILABLE',
 };
 
-interface Envelope<T> {
-  result?: T;
-  meta: { httpStatus: string; requestId: string; notice?: string };
-}
-
 export function httpStatus(status: number): string {
   return `${status} - ${PHRASES[status] ?? 'Error'}`;
 }

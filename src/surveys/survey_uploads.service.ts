@@ -85,7 +85,10 @@ export class SurveyUploadsService {
   }
 
   async discard(actor: Actor, id: string): Promise<void> {
-    await this.database.inBrand(actor.brandId, (unit) => this.drop(unit, actor, id));
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      await this.own(unit, actor, id);
+      await this.drop(unit, actor, id);
+    });
   }
 
   /** Imports and saves at once, as the API does; the report stays with the survey. */
@@ -113,7 +116,7 @@ export class SurveyUploadsService {
   }
 
   private async drop(unit: Unit, actor: Actor, id: string): Promise<void> {
-    await unit.sql('DELETE FROM survey_uploads WHERE id::text = $1 AND owner_id = $2', [id, actor.userId]);
+    await unit.sql('DELETE FROM survey_uploads WHERE id = $1 AND owner_id = $2', [id, actor.userId]);
   }
 }
 

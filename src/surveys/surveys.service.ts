@@ -148,7 +148,8 @@ export class SurveysService {
    * published) or resumes, `false` pauses; where that holds already nothing happens.
    */
   async change(actor: Actor, id: string, { name, isActive, expiration }: SurveyChange): Promise<void> {
-    await this.database.inBrand(actor.brandId, async () => {
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      await stakedSurvey(unit, actor, id);
       if (name !== undefined) {
         await this.rename(actor, id, name);
       }

@@ -233,6 +233,9 @@ describe('surveys by API', () => {
         await send(person, 'put', `/surveys/${shown(id)}`)
           .send({ isActive: false })
           .expect(404);
+        await send(person, 'put', `/surveys/${shown(id)}`)
+          .send({})
+          .expect(404);
         await send(person, 'delete', `/surveys/${shown(id)}`).expect(404);
         await send(person, 'get', `/survey-definitions/${shown(id)}/metadata`).expect(404);
       }

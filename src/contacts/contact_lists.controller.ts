@@ -105,7 +105,7 @@ export class ContactListsController {
     response.redirect(303, '/contacts');
   }
 
-  @Get('lists/:list/export')
+  @Get('lists/:list/contacts.csv')
   @Can('contacts:view')
   async export(@Me() actor: Actor, @Param('list') shown: string, @Res() response: Response): Promise<void> {
     const list = await this.find(actor, shown);

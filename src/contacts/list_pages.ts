@@ -56,7 +56,7 @@ export class ListPages {
       canEdit,
       importUrl: `${path}/imports/new`,
       addUrl: `${path}/contacts/new`,
-      exportUrl: list.contactCount > 0 ? `${path}/export` : undefined,
+      exportUrl: list.contactCount > 0 ? `${path}/contacts.csv` : undefined,
       editUrl: `${path}/edit`,
       removal: this.removal(list),
       filter: list.contactCount > 0 ? this.filter(path, wish.search, say('contact.search')) : undefined,

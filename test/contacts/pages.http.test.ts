@@ -137,7 +137,7 @@ describe('the pages of contacts', () => {
     expect(report).toMatch(/Imported[\s\S]*bad[\s\S]*is not an e-mail address/);
     expect(report).not.toContain('hx-trigger="every 1s"');
     expect(await peopleOn(world, ada, list.id)).toMatchObject([{ firstName: 'Ada', embedded: { Town: '=1+1' } }]);
-    const rejects = await ada.agent.get(`${home}/rejects`);
+    const rejects = await ada.agent.get(`${home}/rejects.csv`);
     expect(rejects.text).toBe(
       'E-Mail,Vorname,Stadt,Rejected line,Rejected because\r\nbad,Bob,,3,E-Mail is not an e-mail address\r\n',
     );
@@ -205,7 +205,7 @@ describe('the pages of contacts', () => {
     };
     const id = await aContact(world, ada, nasty, list.id);
     await aContact(world, ada, { email: 'b@example.com', firstName: 'B', lastName: '' }, list.id);
-    const { text, headers } = await ada.agent.get(path(list.id, '/export'));
+    const { text, headers } = await ada.agent.get(path(list.id, '/contacts.csv'));
     expect(headers['content-disposition']).toContain('Customers.csv');
     expect(text).toContain(`"'=HYPERLINK(""x"")",'-,a@example.com,+442079460018`);
     expect(text).toContain(`embedded:email`);
@@ -239,14 +239,14 @@ describe('the pages of contacts', () => {
     const gets = [
       path(list.id),
       path(list.id, '/edit'),
-      path(list.id, '/export'),
+      path(list.id, '/contacts.csv'),
       path(list.id, '/imports/new'),
       path(list.id, '/contacts/new'),
       contact,
       `${contact}/edit`,
       one,
       `${one}/progress`,
-      `${one}/rejects`,
+      `${one}/rejects.csv`,
     ];
     for (const address of gets) {
       expect([address, (await stranger.agent.get(address)).status]).toEqual([address, 404]);

@@ -152,7 +152,7 @@ export class ContactImportsController {
   }
 
   /** The rows that were not imported, as they stood in the file, with the reason: to mend and to upload alone. */
-  @Get('imports/:import/rejects')
+  @Get('imports/:import/rejects.csv')
   @Can('contacts:view')
   async rejects(@Me() actor: Actor, @Param('import') shown: string, @Res() response: Response): Promise<void> {
     const one = await this.imports.mustFind(actor, this.screens.words.importId(shown));

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { CsvError, type Options, parse } from 'csv-parse';
@@ -26,6 +27,7 @@ export interface Row {
 
 export const MAX_LINE_BYTES = 1_000_000;
 const CHUNK_BYTES = 64 * 1024;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** How far a file was read. */
 export interface Reading {
@@ -33,26 +35,67 @@ export interface Reading {
 }
 
 /**
- * The text of a file, piece by piece, without a byte-order mark.
- * @throws {Invalid} near which line the file is not in that encoding
+ * A file piece by piece in UTF-8, without a byte-order mark. Pieces of UTF-8 files are passed on as they are read: turned
+ * into text and back they would cost twice the memory.
+ * @throws {Invalid} from which line on the file is not in that encoding
  */
-export async function* textOf(
+export async function* utf8Of(
   path: string,
   encoding: Encoding,
   reading: Reading = { bytes: 0 },
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
+): AsyncGenerator<Buffer> {
+  const next = encoding === 'utf-8' ? utf8Check() : transcoder(encoding);
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    yield await decoded(() => decoder.decode(chunk, { stream: true }), path, encoding, reading);
+    yield await orInvalid(() => next(chunk), path, encoding, reading);
     reading.bytes += chunk.length;
   }
-  yield await decoded(() => decoder.decode(), path, encoding, reading);
+  yield await orInvalid(() => next(undefined), path, encoding, reading);
+}
+
+type Transcode = (chunk: Buffer | undefined) => Buffer;
+
+function transcoder(encoding: Encoding): Transcode {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  return (chunk) => Buffer.from(decoder.decode(chunk, { stream: chunk !== undefined }));
+}
+
+/** Passes chunks on up to their last whole character; the rest waits for the next chunk. */
+function utf8Check(): Transcode {
+  let rest = Buffer.alloc(0);
+  let isFirst = true;
+  return (chunk) => {
+    const all = rest.length === 0 ? (chunk ?? rest) : Buffer.concat([rest, chunk ?? Buffer.alloc(0)]);
+    const end = chunk === undefined ? all.length : lastWhole(all);
+    const start = isFirst && all.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+    const whole = all.subarray(start, end);
+    rest = Buffer.from(all.subarray(end));
+    isFirst = isFirst && all.length < 3;
+    if (!isUtf8(whole)) {
+      throw new TypeError('not UTF-8');
+    }
+    return whole;
+  };
+}
+
+/** Where the last character begins that may go on in the next chunk. */
+function lastWhole(chunk: Buffer): number {
+  for (let back = 1; back <= Math.min(3, chunk.length); back += 1) {
+    const byte = chunk[chunk.length - back]!;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return length > back ? chunk.length - back : chunk.length;
+    }
+    if (byte < 0x80) {
+      return chunk.length;
+    }
+  }
+  return chunk.length;
 }
 
 /** The rows of a CSV file in flat memory; blank lines are left out. @throws {Invalid} where it is no CSV, naming the line */
 export async function* rowsOf(path: string, dialect: Dialect, reading?: Reading): AsyncGenerator<Row> {
   const parser = parse(parserOptions(dialect));
-  const text = Readable.from(textOf(path, dialect.encoding, reading));
+  const text = Readable.from(utf8Of(path, dialect.encoding, reading));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   let line = 1;
@@ -83,9 +126,9 @@ function parserOptions({ delimiter, quote }: Omit<Dialect, 'encoding'>): Options
   };
 }
 
-async function decoded(decode: () => string, path: string, encoding: Encoding, reading: Reading): Promise<string> {
+async function orInvalid<T>(read: () => T, path: string, encoding: Encoding, reading: Reading): Promise<T> {
   try {
-    return decode();
+    return read();
   } catch {
     const line = await linesUpTo(path, reading.bytes);
     throw new Invalid(`From line ${line} on this file is not in ${encodingName(encoding)}. Choose another encoding.`);

@@ -9,7 +9,7 @@ import {
   type Quote,
   rowsOf,
   type Row,
-  textOf,
+  utf8Of,
 } from './csv_rows.js';
 
 /** How a file is read and what its columns are called. */
@@ -111,7 +111,7 @@ export function encodingOf(head: Buffer): Encoding | undefined {
 /** All of it is read: a single wrong byte at the end would turn into a replacement character unnoticed. */
 async function isUtf8(path: string): Promise<boolean> {
   try {
-    for await (const _ of textOf(path, 'utf-8')) {
+    for await (const _ of utf8Of(path, 'utf-8')) {
       // Reading is the check.
     }
     return true;
@@ -125,8 +125,8 @@ async function isUtf8(path: string): Promise<boolean> {
 
 async function beginning(path: string, encoding: Encoding): Promise<string> {
   let text = '';
-  for await (const piece of textOf(path, encoding)) {
-    text += piece;
+  for await (const piece of utf8Of(path, encoding)) {
+    text += piece.toString();
     if (text.length >= SAMPLE_BYTES) {
       break;
     }

@@ -57,7 +57,7 @@ export class ImportReportPages {
     return {
       stats: this.stats(one),
       rejects: shown.map((reject) => ({ ...reject, pill: rejectPill(reject, this.words.say) })),
-      rejectsUrl: one.invalid > 0 ? `${this.words.importPath(one.id)}/rejects` : undefined,
+      rejectsUrl: one.invalid > 0 ? `${this.words.importPath(one.id)}/rejects.csv` : undefined,
       more: all > shown.length ? this.words.say('import.moreRejects', more) : undefined,
     };
   }

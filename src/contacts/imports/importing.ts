@@ -77,7 +77,7 @@ export class Importing {
     const { targets, country } = mapping;
     const reader = new RowReading({ columns: shape.columns, targets, country: country ?? undefined, ids: this.ids });
     const reading: Reading = { bytes: 0 };
-    let batch = new Batch(claimed.id);
+    let [batch, spare] = [new Batch(claimed.id), new Batch(claimed.id)];
     let writing = Promise.resolve();
     let isHeader = shape.hasHeader;
     try {
@@ -92,7 +92,8 @@ export class Importing {
           batch.bytesRead = reading.bytes;
           writing = this.writeBatch(claimed, batch);
           writing.catch(() => undefined); // awaited at the next turn; until then it must not count as unhandled
-          batch = new Batch(claimed.id);
+          [batch, spare] = [spare, batch];
+          batch.clear();
         }
       }
     } finally {

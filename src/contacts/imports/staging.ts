@@ -8,12 +8,20 @@ const COPY = `COPY contact_import_staging (import_id, line, contact_id, first_na
   language, time_zone, unsubscribed, list_unsubscribed, embedded, list_embedded) FROM STDIN`;
 const NULL = '\\N';
 const MAX_REASON_VALUE = 500;
+const BATCH_BYTES = 1_000_000;
+const BATCH_REJECTS = 500;
+const ROW_BYTES = 64 * 1024;
+/** Bytes of one UTF-16 unit in UTF-8, at most. */
+const MAX_UTF8 = 3;
 
-/** Rows that were read and wait for their transaction. */
+/**
+ * Rows that were read and wait for their transaction. They are written into one buffer at once and the buffer is used
+ * again: kept as thousands of strings they would outlive the young heap and the process would grow to several hundred MB.
+ */
 export class Batch {
-  private lines: string[] = [];
-  private bytes = 0;
-  readonly rejects: Reject[] = [];
+  private buffer = Buffer.allocUnsafe(BATCH_BYTES + ROW_BYTES);
+  private end = 0;
+  rejects: Reject[] = [];
   rows = 0;
   /** How far the file was read when the batch was closed. */
   bytesRead = 0;
@@ -22,29 +30,42 @@ export class Batch {
 
   add(row: ImportRow): void {
     const line = copyLine(this.importId, row);
-    this.lines.push(line);
-    this.bytes += line.length;
+    this.makeRoom(line.length * MAX_UTF8);
+    this.end += this.buffer.write(line, this.end);
     this.rows += 1;
   }
 
   reject(row: Reject): void {
     this.rejects.push(row);
-    this.bytes += 200 + row.cells.reduce((sum, cell) => sum + cell.length, 0);
     this.rows += 1;
   }
 
   /** Big enough to be worth a round trip, small enough to be forgotten. */
   get isFull(): boolean {
-    return this.bytes >= 1_000_000;
+    return this.end >= BATCH_BYTES || this.rejects.length >= BATCH_REJECTS;
   }
 
   /** Writes the batch in the unit's transaction. */
   async write(unit: Unit, brandId: string): Promise<void> {
-    if (this.lines.length > 0) {
-      await pipeline(Readable.from([Buffer.from(this.lines.join(''))]), unit.client.query(copyFrom(COPY)));
+    if (this.end > 0) {
+      await pipeline(Readable.from([this.buffer.subarray(0, this.end)]), unit.client.query(copyFrom(COPY)));
     }
     if (this.rejects.length > 0) {
       await this.writeRejects(unit, brandId);
+    }
+  }
+
+  clear(): void {
+    this.end = 0;
+    this.rejects = [];
+    this.rows = 0;
+  }
+
+  private makeRoom(bytes: number): void {
+    if (this.end + bytes > this.buffer.length) {
+      const larger = Buffer.allocUnsafe(this.end + bytes);
+      this.buffer.copy(larger, 0, 0, this.end);
+      this.buffer = larger;
     }
   }
 

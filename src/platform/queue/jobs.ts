@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown, SetMetadata } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, SetMetadata } from '@nestjs/common';
 import { Database } from '../db/database.js';
 
 /** A kind of background work: its name and the shape of its payload, which carries ids only. */
@@ -50,7 +50,7 @@ interface Lane {
  * moment; PostgreSQL holds the work and `sweep` finds whatever a lost wake-up left.
  */
 @Injectable()
-export class Jobs implements OnApplicationShutdown {
+export class Jobs implements BeforeApplicationShutdown {
   private readonly log = new Logger(Jobs.name);
   private readonly lanes = new Map<string, Lane>();
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -95,7 +95,8 @@ export class Jobs implements OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before connections close: what runs still has results to commit. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     this.timers.forEach((timer) => clearTimeout(timer));
     await this.settled();

@@ -16,6 +16,7 @@ const VENDOR: Record<string, () => string> = {
 /** Static files with the hash of their content in the query, so that browsers may keep them for a year. */
 export class Assets {
   private readonly hashes = new Map<string, string>();
+  private readonly texts = new Map<string, string>();
 
   constructor(private readonly publicDir = join(projectDir(), 'public')) {}
 
@@ -31,8 +32,11 @@ export class Assets {
     return `/assets/${name}?v=${hash}`;
   }
 
+  /** The content of a file that pages carry inside; read once. */
   text(name: string): string {
-    return readFileSync(this.path(name), 'utf8');
+    const text = this.texts.get(name) ?? readFileSync(this.path(name), 'utf8');
+    this.texts.set(name, text);
+    return text;
   }
 
   serve(app: Express): void {

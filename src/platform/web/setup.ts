@@ -31,6 +31,9 @@ export function setUpWeb(app: NestExpressApplication): void {
   }
   server.use(marks, headers(config.isSecure), withoutDoubleSlashes);
   assets.serve(server);
+  // Before anything that may refuse: refusals are pages too.
+  server.use(pageContext(config, assets));
+  app.get(Views).install(server);
   server.use(express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 5000 }));
   server.use(express.json({ limit: '5mb', type: ['application/json', 'text/json'] }));
   server.use(
@@ -40,8 +43,6 @@ export function setUpWeb(app: NestExpressApplication): void {
     ),
   );
   server.use(csrf(new URL(config.baseUrl).origin));
-  server.use(pageContext(config, assets));
-  app.get(Views).install(server);
   app.useGlobalFilters(new ErrorFilter(app.get(Identification)));
 }
 
@@ -92,18 +93,21 @@ function pageContext(config: Config, assets: Assets): express.RequestHandler {
     const isRespondent = RESPONDENT_PATH.test(request.path);
     response.locals['layout'] = isRespondent ? 'layouts/public' : 'layouts/app';
     const devMailbox = config.SMTP_URL === undefined;
+    let me: object | undefined;
     response.locals['pageContext'] = {
       nonce: nonceOf(response),
-      csrf: request.csrfToken ?? '',
+      get csrf() {
+        return request.csrfToken ?? '';
+      },
       path: request.path,
       devMailbox,
       takeFlash: () => takeFlash(request),
+      // Parts copy the context, so what is read here is read for every part.
       get me() {
-        return meOf(request);
+        me ??= meOf(request);
+        return me;
       },
-      get respondCss() {
-        return isRespondent ? assets.text('respond.css') : '';
-      },
+      respondCss: isRespondent ? assets.text('respond.css') : '',
     };
     next();
   };

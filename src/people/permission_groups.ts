@@ -13,7 +13,6 @@ const GROUPS: Record<string, readonly string[]> = {
 
 /** Permissions of parts that this version does not have: a switch for them would do nothing. */
 const WITHOUT_EFFECT: ReadonlySet<Permission> = new Set<Permission>([
-  'surveys:copy',
   'surveys:share-outside',
   'mailer:custom-headers',
   'sms:access',
@@ -22,6 +21,7 @@ const WITHOUT_EFFECT: ReadonlySet<Permission> = new Set<Permission>([
   'panels:access',
   'social:access',
   'qr:access',
+  'directory:manage',
   'quotas:advanced',
   'division:admin',
 ]);

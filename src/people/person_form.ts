@@ -73,7 +73,9 @@ export class PersonForm {
     const types = await this.brands.types(actor.brandId);
     const options = types.map((type) => {
       const value = this.words.typeId(type.id);
-      const help = type.key === null ? undefined : this.words.tryToSay(`person.types.${type.key}`);
+      // Beside the permissions the column is narrow, and they say more than a sentence.
+      const isExplained = user === undefined && type.key !== null;
+      const help = isExplained ? this.words.tryToSay(`person.types.${type.key}`) : undefined;
       return { value, label: help === undefined ? type.name : `${type.name} – ${help}`, selected: value === chosen };
     });
     const isOwn = user?.id === actor.userId;

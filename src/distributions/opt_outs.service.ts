@@ -18,7 +18,7 @@ export interface OptOutCase {
   distributionId: string;
   surveyId: string;
   language: string;
-  brand: { name: string; privacyUrl: string; imprintUrl: string };
+  brand: { name: string; accent: string; privacyUrl: string; imprintUrl: string };
   /** Undefined where the person was erased. */
   status: OptOutStatus | undefined;
 }
@@ -88,15 +88,15 @@ export class OptOutsService {
     const row = await unit.one<Omit<OptOutCase, 'brand' | 'status'> & OptOutCase['brand']>(
       `SELECT m.brand_id AS "brandId", m.id AS "messageId", m.contact_id AS "contactId", d.list_id AS "listId",
          m.distribution_id AS "distributionId", m.survey_id AS "surveyId", coalesce(m.recipient ->> 'language', '') AS language,
-         b.name, b.privacy_url AS "privacyUrl", b.imprint_url AS "imprintUrl"
+         b.name, b.accent, b.privacy_url AS "privacyUrl", b.imprint_url AS "imprintUrl"
        FROM messages m JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
        JOIN brands b ON b.id = m.brand_id WHERE m.id = $1`,
       [messageId],
     );
-    const { name, privacyUrl, imprintUrl, ...rest } = row;
+    const { name, accent, privacyUrl, imprintUrl, ...rest } = row;
     const status =
       row.contactId === null ? undefined : await this.contacts.statusOf(brandId, row.contactId, row.listId);
-    return { ...rest, brand: { name, privacyUrl, imprintUrl }, status };
+    return { ...rest, brand: { name, accent, privacyUrl, imprintUrl }, status };
   }
 
   /** The ledger counts who is out because of this mail; its history keeps every turn. */

@@ -22,7 +22,7 @@ export function optOutPage(found: OptOutCase | 'test' | undefined, accepted: rea
   return {
     ...frame,
     title: say('title', { brand: brand.name }),
-    brand: { name: brand.name },
+    brand: { name: brand.name, accent: brand.accent },
     footer: [
       { href: brand.privacyUrl, text: say('privacy') },
       { href: brand.imprintUrl, text: say('imprint') },

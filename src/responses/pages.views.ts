@@ -79,7 +79,7 @@ function frame(
     uiDir:
       isSame || directionOf(phrases.language) === directionOf(language) ? undefined : directionOf(phrases.language),
     title,
-    brand: brand && { name: brand.name },
+    brand: brand && { name: brand.name, accent: brand.accent },
     footer: [
       { href: brand?.privacyUrl, text: phrases.say('privacy') },
       { href: brand?.imprintUrl, text: phrases.say('imprint') },

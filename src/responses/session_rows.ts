@@ -35,6 +35,7 @@ export interface Session {
 /** What pages show of the brand. */
 export interface RespondentBrand {
   name: string;
+  accent: string;
   privacyUrl: string;
   imprintUrl: string;
   timeZone: string;
@@ -54,6 +55,7 @@ export interface SessionRow {
 
 interface LookRow extends SessionRow {
   brand_name: string;
+  accent: string;
   privacy_url: string;
   imprint_url: string;
   brand_zone: string;
@@ -98,8 +100,8 @@ export async function look(
     way.kind === 'individual'
       ? await unit.prepared<LookRow>('session-look-link', LOOK_BY_LINK, [way.brandId, way.link?.id])
       : await unit.prepared<LookRow>('session-look', LOOK_BY_ID, [way.brandId, sessionId ?? null]);
-  const { brand_name: name, privacy_url: privacyUrl, imprint_url: imprintUrl, brand_zone: timeZone } = row!;
-  return { brand: { name, privacyUrl, imprintUrl, timeZone }, session: sessionOf(row!, way) };
+  const { brand_name: name, accent, privacy_url: privacyUrl, imprint_url: imprintUrl, brand_zone: timeZone } = row!;
+  return { brand: { name, accent, privacyUrl, imprintUrl, timeZone }, session: sessionOf(row!, way) };
 }
 
 /** The session by one of the three ways in which a page can name it, locked until the page is stored. */

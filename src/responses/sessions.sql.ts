@@ -7,7 +7,7 @@
 const SESSION = `s.id, s.survey_id, s.version_id, s.link_id, s.distribution_id, s.channel, s.source, s.status, s.state,
   s.walk, s.language, s.device, s.started_at, s.last_activity_at, s.expires_at`;
 
-const BRAND = `b.name AS brand_name, b.privacy_url, b.imprint_url, b.time_zone AS brand_zone`;
+const BRAND = `b.name AS brand_name, b.accent, b.privacy_url, b.imprint_url, b.time_zone AS brand_zone`;
 
 /** The brand with the session that a cookie or an address names ($2), if there is one. */
 export const LOOK_BY_ID = `SELECT ${BRAND}, ${SESSION} FROM brands b

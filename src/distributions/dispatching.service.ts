@@ -14,6 +14,7 @@ import { dispatchDistribution, type DistributionKey } from './distributions.jobs
 import { Invitation } from './invitation.js';
 import { claim, type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
 import { type Closure, SendingRun } from './sending_run.js';
+import { stopMessages } from './stopping.js';
 import { WeeklyLimits } from './weekly_limits.service.js';
 
 /** A distribution sends for so long, then the others have a turn. */
@@ -21,6 +22,7 @@ const SLICE_MS = 3000;
 /** Batches under way at once, so that connections never wait for the next one. */
 const STRANDS = 2;
 const BATCH = 100;
+const KEPT_INVITATIONS = 50;
 
 /** Parts that dispatching hands on to its runs. */
 @Injectable()
@@ -42,6 +44,7 @@ export class DispatchSurroundings {
 export class DispatchingService implements BeforeApplicationShutdown {
   private readonly log = new Logger(DispatchingService.name);
   private readonly runs = new Set<SendingRun>();
+  private readonly invitations = new Map<string, Invitation>();
   private isStopping = false;
 
   constructor(
@@ -85,18 +88,34 @@ export class DispatchingService implements BeforeApplicationShutdown {
     if (found.distribution === null || this.isStopping) {
       return undefined;
     }
-    const { links, ids, live, limits } = this.surroundings;
-    const invitation = new Invitation(found.distribution, { mailer: this.mailer, links, ids });
+    const { distribution } = found;
+    const { live, limits } = this.surroundings;
     return new SendingRun(
       { database: this.database, clock: this.clock, live, limits, channel: this.mailer.channel },
-      found.distribution,
-      invitation,
+      distribution,
+      () => this.invitationOf(distribution),
       {
         wireMs: this.config.WIRE_SECONDS * 1000,
         resendAfterMs: this.config.RESEND_SECONDS * 1000,
-        lastChance: earlier(linkEnd(found.distribution), found.surveyEnd),
+        lastChance: earlier(linkEnd(distribution), found.surveyEnd),
       },
     );
+  }
+
+  /** Made once and kept over the slices: after planning nobody can change it. */
+  private invitationOf(distribution: Distribution): Invitation {
+    const key = `${distribution.brandId} ${distribution.id}`;
+    const known = this.invitations.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const { links, ids } = this.surroundings;
+    const invitation = new Invitation(distribution, { mailer: this.mailer, links, ids });
+    if (this.invitations.size >= KEPT_INVITATIONS) {
+      this.invitations.clear();
+    }
+    this.invitations.set(key, invitation);
+    return invitation;
   }
 
   /** One batch after the other until the slice is over, nothing is due, or the way is closed. */
@@ -150,7 +169,7 @@ export class DispatchingService implements BeforeApplicationShutdown {
   private async conclude(unit: Unit, distribution: Distribution, run: SendingRun): Promise<boolean> {
     const now = this.clock.now();
     if (run.closure !== undefined) {
-      shut(distribution, run.closure, now);
+      await this.shut(unit, distribution, run.closure);
       this.log.warn(`distribution ${distribution.id} ${distribution.status}: ${distribution.errorText ?? ''}`);
     } else if (!(await hasOpenMessages(unit, distribution.id))) {
       distribution.finish(now);
@@ -160,13 +179,15 @@ export class DispatchingService implements BeforeApplicationShutdown {
     await this.surroundings.live.changed(unit, `survey:${distribution.surveyId}`);
     return distribution.status === 'sending';
   }
-}
 
-function shut(distribution: Distribution, { reason, words }: Closure, now: Date): void {
-  if (reason === 'survey_deleted') {
-    distribution.fail('EQD12', words, now);
-  } else {
-    distribution.hold(reason, words, now);
+  private async shut(unit: Unit, distribution: Distribution, closure: Closure): Promise<void> {
+    const now = this.clock.now();
+    if ('code' in closure) {
+      distribution.fail(closure.code, closure.words, now);
+      await stopMessages(unit, this.surroundings.limits, distribution, now);
+    } else {
+      distribution.hold(closure.reason, closure.words, now);
+    }
   }
 }
 

@@ -6,6 +6,9 @@ import type { Distribution } from './distribution.entity.js';
 import type { ClaimedMessage } from './ledger.sql.js';
 import { MailPlaceholders } from './mail_placeholders.js';
 
+/** Sends of so few people overtake bulk ones. */
+const SMALL = 50;
+
 /** A distribution's mail with everything done that is the same for all; renders one recipient's in microseconds. */
 export class Invitation {
   private readonly placeholders = new MailPlaceholders();
@@ -54,7 +57,7 @@ export class Invitation {
       sentAt: message.datedAt,
       language,
     });
-    return parts.mailer.outgoing(
+    const mail = parts.mailer.outgoing(
       { messageId: message.id, brandId: distribution.brandId, mailboxOnly: distribution.mailboxOnly },
       this.mail,
       {
@@ -65,6 +68,7 @@ export class Invitation {
         unsubscribe: { url: optOutUrl },
       },
     );
+    return { ...mail, isUrgent: (distribution.audienceSize ?? 0) <= SMALL };
   }
 }
 

@@ -135,24 +135,27 @@ export interface Result extends Move {
 /**
  * Writes what became of tries: states, the server's words and the attempts in one statement. The token guards it: a
  * process that was overtaken changes nothing. A late word on a message that was already called uncertain still counts,
- * as long as nobody took it up again.
+ * as long as nobody took it up again. What would wait for another try of a cancelled distribution ends instead.
  * @returns the ids that were ours to write
  */
 export async function settle(unit: Unit, results: Result[], now: Date): Promise<string[]> {
   const rows = await unit.prepared<{ id: string }>(
     'ledger-settle',
     `WITH results AS MATERIALIZED (
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, token uuid, state text, reason text, "reasonAt" timestamptz,
+       SELECT r.*, CASE WHEN r.state <> 'queued' OR d.status NOT IN ('cancelled', 'failed') THEN r.state
+                        WHEN m.resends > 0 THEN 'uncertain' ELSE 'cancelled' END AS final_state
+       FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, token uuid, state text, reason text, "reasonAt" timestamptz,
          "runAt" timestamptz, "resendAt" timestamptz, "deferredSince" timestamptz, attempt jsonb, counts boolean)
+       JOIN messages m ON m.id = r.id JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
      ), moved AS (
-       UPDATE messages m SET state = r.state, reason = r.reason, reason_at = r."reasonAt",
+       UPDATE messages m SET state = r.final_state, reason = r.reason, reason_at = r."reasonAt",
          run_at = coalesce(r."runAt", m.run_at), resend_at = r."resendAt", deferred_since = coalesce(r."deferredSince", m.deferred_since),
          attempts = m.attempts + r.counts::int,
          last_code = CASE WHEN r.attempt IS NULL THEN m.last_code ELSE (r.attempt ->> 'code')::int END,
          last_text = CASE WHEN r.attempt IS NULL THEN m.last_text ELSE r.attempt ->> 'text' END,
-         lease_token = CASE WHEN r.state = 'uncertain' THEN m.lease_token END, lease_until = NULL,
-         accepted_at = CASE WHEN r.state = 'accepted' THEN $2 ELSE m.accepted_at END,
-         final_at = CASE WHEN r.state IN ('queued', 'uncertain') AND NOT (r.state = 'uncertain' AND r."resendAt" IS NULL) THEN NULL ELSE $2::timestamptz END
+         lease_token = CASE WHEN r.final_state = 'uncertain' THEN m.lease_token END, lease_until = NULL,
+         accepted_at = CASE WHEN r.final_state = 'accepted' THEN $2 ELSE m.accepted_at END,
+         final_at = CASE WHEN r.final_state IN ('queued', 'uncertain') AND NOT (r.final_state = 'uncertain' AND r."resendAt" IS NULL) THEN NULL ELSE $2::timestamptz END
        FROM results r
        WHERE m.id = r.id AND m.lease_token = r.token AND m.state IN ('leased', 'wire', 'uncertain')
        RETURNING m.id, m.attempts

@@ -8,6 +8,8 @@ import type { WeeklyLimits } from './weekly_limits.service.js';
 
 /** After a failed commit the words of the servers are kept and written again: losing them makes duplicates. */
 const AGAIN_AFTER_MS = [200, 1000, 5000, 15_000];
+/** Open pages are told so often at most; notices take a lock that all commits share. */
+const TELL_EVERY_MS = 250;
 
 interface Parts {
   database: Database;
@@ -25,6 +27,7 @@ type Entry = { ask: { id: string; token: string } } | { result: Result };
  */
 export class LedgerWriter {
   private readonly group: GroupCommit<Entry, Verdict | undefined>;
+  private toldAt = 0;
 
   constructor(
     private readonly parts: Parts,
@@ -98,14 +101,17 @@ export class LedgerWriter {
   private async writeResults(unit: Unit, results: Result[]): Promise<void> {
     const { brandId, id, ownerId, surveyId } = this.distribution;
     await settle(unit, results, this.parts.clock.now());
-    const over = results.filter(({ state }) => state === 'failed' || state === 'skipped' || state === 'cancelled');
+    const over = results.filter(({ state }) => state !== 'accepted' && state !== 'uncertain');
     if (over.length > 0) {
       const ids = over.map((result) => result.id);
       for (const { hour, n } of await releaseReservations(unit, id, ids)) {
         await this.parts.limits.giveBack(brandId, ownerId, hour, n);
       }
     }
-    await this.parts.live.changed(unit, `distribution:${id}`);
-    await this.parts.live.changed(unit, `survey:${surveyId}`);
+    if (this.parts.clock.ms() - this.toldAt > TELL_EVERY_MS) {
+      this.toldAt = this.parts.clock.ms();
+      await this.parts.live.changed(unit, `distribution:${id}`);
+      await this.parts.live.changed(unit, `survey:${surveyId}`);
+    }
   }
 }

@@ -15,8 +15,8 @@ import {
   plannedRows,
   PLANNING_BATCH,
 } from './distributions.sql.js';
-import { cancelMessages } from './ledger.sql.js';
 import { SendingChecks } from './sending_checks.js';
+import { stopMessages } from './stopping.js';
 import { WeeklyLimits } from './weekly_limits.service.js';
 
 /** What a distribution would do right now: who gets a mail, who doesn't and why. */
@@ -192,8 +192,7 @@ export class PlanningService {
       if (!(error instanceof WrongState)) {
         throw error;
       }
-      await cancelMessages(unit, distribution.id, this.clock.now());
-      await this.limits.giveBack(brandId, ownerId, hour, reserved);
+      await stopMessages(unit, this.limits, distribution, this.clock.now());
       distribution.fail(error.code ?? 'EQD03', error.message, this.clock.now());
       return false;
     }

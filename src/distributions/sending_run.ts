@@ -12,11 +12,8 @@ import { LedgerWriter } from './ledger_writer.js';
 import { Settling } from './settling.js';
 import type { WeeklyLimits } from './weekly_limits.service.js';
 
-/** Why nothing more of this distribution goes out for now. */
-export interface Closure {
-  reason: HoldReason | 'survey_deleted';
-  words: string;
-}
+/** Why nothing more of this distribution goes out: for now, or with a code for good. */
+export type Closure = { reason: HoldReason; words: string } | { code: string; words: string };
 
 interface Parts {
   database: Database;
@@ -41,7 +38,7 @@ const CLOSURES: Record<string, Closure> = {
     reason: 'brand_suspended',
     words: 'This brand is suspended. Sending goes on when it is active again.',
   },
-  'hold:survey_deleted': { reason: 'survey_deleted', words: 'The survey was deleted while this was being sent.' },
+  'hold:survey_deleted': { code: 'EQD12', words: 'The survey was deleted while this was being sent.' },
 };
 
 /** One turn of one distribution: its mail, its gate, and what closed the way, if anything did. */
@@ -55,7 +52,7 @@ export class SendingRun {
   constructor(
     private readonly parts: Parts,
     readonly distribution: Distribution,
-    private readonly invitation: Invitation,
+    private readonly invitation: () => Invitation,
     rules: Rules,
   ) {
     const writer = new LedgerWriter(parts, distribution, rules.wireMs);
@@ -98,9 +95,14 @@ export class SendingRun {
 
   /** Recipients whose address is none never reach the channel. */
   private composed(batch: readonly ClaimedMessage[], record: (outcome: Outcome) => void): OutgoingMail[] {
+    const invitation = this.made();
     return batch.flatMap((message) => {
+      if (invitation === undefined) {
+        record({ messageId: message.id, status: 'skipped', phase: 'compose', text: '' });
+        return [];
+      }
       try {
-        return [this.invitation.outgoing(message)];
+        return [invitation.outgoing(message)];
       } catch (error) {
         if (!(error instanceof MailRefused)) {
           throw error;
@@ -110,6 +112,20 @@ export class SendingRun {
         return [];
       }
     });
+  }
+
+  /** Undefined when it can be sent to nobody, which ends the distribution. */
+  private made(): Invitation | undefined {
+    try {
+      return this.invitation();
+    } catch (error) {
+      if (!(error instanceof MailRefused)) {
+        throw error;
+      }
+      this.closure ??= { code: 'CVS03', words: error.message };
+      this.stop();
+      return undefined;
+    }
   }
 
   private notice(outcome: Outcome): void {

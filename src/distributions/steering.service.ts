@@ -11,7 +11,8 @@ import { Live } from '../platform/web/live.js';
 import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
 import { DistributionsService } from './distributions.service.js';
-import { cancelMessages, releaseReservations, requeueFailed } from './ledger.sql.js';
+import { requeueFailed } from './ledger.sql.js';
+import { stopMessages } from './stopping.js';
 import { WeeklyLimits } from './weekly_limits.service.js';
 
 /** Parts that steering needs beside its own. */
@@ -53,7 +54,7 @@ export class SteeringService {
     let stopped = 0;
     await this.steer(actor, id, 'distribution.cancel', async (distribution, unit) => {
       distribution.cancel(this.clock.now());
-      stopped = await this.stop(unit, distribution);
+      stopped = await stopMessages(unit, this.limits, distribution, this.clock.now());
     });
     return stopped;
   }
@@ -64,7 +65,7 @@ export class SteeringService {
       const wasOpen = distribution.isOpen;
       distribution.remove(this.clock.now());
       if (wasOpen) {
-        await this.stop(unit, distribution);
+        await stopMessages(unit, this.limits, distribution, this.clock.now());
       }
     });
   }
@@ -156,23 +157,6 @@ export class SteeringService {
       await this.told(unit, distribution);
       return distribution;
     });
-  }
-
-  private async stop(
-    unit: Unit,
-    { id, brandId, ownerId, plannedAt, reserved, reservedHour }: Distribution,
-  ): Promise<number> {
-    const stopped = await cancelMessages(unit, id, this.clock.now());
-    if (plannedAt === null && reservedHour !== null) {
-      // Planning was under way: the whole reservation was made before the first row.
-      await this.limits.giveBack(brandId, ownerId, reservedHour, reserved);
-      await unit.run('UPDATE messages SET reserved_hour = NULL WHERE distribution_id = $1', [id]);
-      return stopped;
-    }
-    for (const { hour, n } of await releaseReservations(unit, id)) {
-      await this.limits.giveBack(brandId, ownerId, hour, n);
-    }
-    return stopped;
   }
 
   private wake({ brandId, id, status }: Distribution): void {

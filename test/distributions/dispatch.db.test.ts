@@ -245,6 +245,18 @@ describe('a distribution on its way', () => {
     expect(sink.caught).toHaveLength(200);
   });
 
+  it('does not wait for another try once it is cancelled: what was on the wire ends with the server’s answer', async () => {
+    const { listId } = await anAudience(world, ada, 3);
+    sink.script = when('dot', { reply: '451 4.3.0 Later', afterMs: 400 });
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await steering.cancel(ada.actor, distribution.id);
+    await workOff(world);
+    const rows = await ledgerOf(world, distribution);
+    expect(statesOf(rows)).toEqual({ cancelled: 3 });
+    expect(rows.some(({ attempts: tries }) => tries === 1)).toBe(true);
+  });
+
   it('is held while its survey is paused, without a mail more', async () => {
     const { listId } = await anAudience(world, ada, 200);
     sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 40 } : undefined);

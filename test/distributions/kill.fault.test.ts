@@ -6,7 +6,7 @@ import pg from 'pg';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { SinkProcess, type Witnessed } from '../mailer/witness.js';
-import { AppProcess, pause } from './app_process.js';
+import { type ApiBody, AppProcess, pause } from './app_process.js';
 
 const PEOPLE = 2000;
 const CONNECTIONS = 10;
@@ -68,7 +68,56 @@ describe('a sending process that is killed again and again', () => {
     await untilDone(app, id);
     await account(sql, sink);
   }, 180_000);
+
+  it('is sure of every mail when it is told to stop', async () => {
+    const before = await doubtsOf(sql);
+    const { body } = await sendAgain(app, sql);
+    expect(body.meta.httpStatus).toBe('200 - OK');
+    await moreMails(sink, 100, 2 * PEOPLE);
+    await app.stop();
+    const { rows } = await sql.query<{ state: string }>(
+      `SELECT DISTINCT state FROM messages WHERE distribution_id = (SELECT max(id) FROM distributions)`,
+    );
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['accepted', 'queued']));
+    expect(await doubtsOf(sql)).toBe(before);
+    await app.start();
+    await untilDone(app, String(body.result['id']));
+    expect(await doubtsOf(sql)).toBe(before);
+  }, 120_000);
 });
+
+/** How often nobody could tell whether a mail had arrived. */
+async function doubtsOf(sql: pg.Client): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM message_attempts WHERE outcome = 'uncertain'`,
+  );
+  return rows[0]!.n;
+}
+
+/** The same people get another mail. */
+async function sendAgain(app: AppProcess, sql: pg.Client): Promise<{ body: ApiBody }> {
+  await sql.query("UPDATE distributions SET planned_at = planned_at - interval '1 day'");
+  const { body } = await app.call(TOKEN, 'GET', '/surveys');
+  const surveyId = (body.result['elements'] as { id: string }[])[0]!.id;
+  const sent = await app.call(TOKEN, 'GET', `/distributions?surveyId=${surveyId}`);
+  const { recipients } = (sent.body.result['elements'] as { recipients: { mailingListId: string } }[])[0]!;
+  return app.call(TOKEN, 'POST', '/distributions', invitationTo(surveyId, recipients.mailingListId));
+}
+
+function invitationTo(surveyId: string, mailingListId: unknown): object {
+  return {
+    message: { messageText: BODY },
+    recipients: { mailingListId },
+    header: {
+      fromEmail: 'people@acme.example',
+      fromName: 'Acme',
+      replyToEmail: 'people@acme.example',
+      subject: 'Hello',
+    },
+    surveyLink: { surveyId, type: 'Individual' },
+    sendDate: '2026-01-01T00:00:00Z',
+  };
+}
 
 async function sendToEverybody(app: AppProcess, sql: pg.Client): Promise<string> {
   await sql.query(
@@ -95,27 +144,16 @@ async function sendToEverybody(app: AppProcess, sql: pg.Client): Promise<string>
     [PEOPLE],
   );
   const surveys = (await app.call(TOKEN, 'GET', '/surveys')).body.result['elements'] as { id: string }[];
-  const sent = await app.call(TOKEN, 'POST', '/distributions', {
-    message: { messageText: BODY },
-    recipients: { mailingListId: list },
-    header: {
-      fromEmail: 'people@acme.example',
-      fromName: 'Acme',
-      replyToEmail: 'people@acme.example',
-      subject: 'Hello',
-    },
-    surveyLink: { surveyId: surveys[0]!.id, type: 'Individual' },
-    sendDate: '2026-01-01T00:00:00Z',
-  });
+  const sent = await app.call(TOKEN, 'POST', '/distributions', invitationTo(surveys[0]!.id, list));
   expect(sent.body.meta.httpStatus).toBe('200 - OK');
   return `${String(sent.body.result['id'])}?surveyId=${surveys[0]!.id}`;
 }
 
 /** Waits until the witness has taken so many more; a send that is over has none. */
-async function moreMails(sink: SinkProcess, count: number): Promise<void> {
+async function moreMails(sink: SinkProcess, count: number, most = PEOPLE): Promise<void> {
   const before = sink.witnessed().length;
   const deadline = Date.now() + 20_000;
-  while (sink.witnessed().length < Math.min(PEOPLE, before + count) && Date.now() < deadline) {
+  while (sink.witnessed().length < Math.min(most, before + count) && Date.now() < deadline) {
     await pause(10);
   }
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { type Cipheriv, createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { NotFound } from './errors.js';
 import { derivedKey, Keys } from './keys.js';
@@ -37,7 +37,8 @@ const TOKEN_LENGTH = 22;
  */
 @Injectable()
 export class Ids {
-  private readonly roundKeys = new Map<string, Buffer>();
+  /** ECB has no state between blocks, so one cipher a round serves every id; making one costs more than using it. */
+  private readonly rounds = new Map<string, Cipheriv>();
   private readonly tokenKeys = new Map<string, Buffer>();
 
   constructor(private readonly keys: Keys) {}
@@ -120,11 +121,11 @@ export class Ids {
 
   private round(prefix: string, round: number, half: bigint): bigint {
     const label = `${prefix}${round}`;
-    const key = this.roundKeys.get(label) ?? derivedKey(this.keys.of('public-id'), label, 16);
-    this.roundKeys.set(label, key);
+    const cipher =
+      this.rounds.get(label) ?? createCipheriv('aes-128-ecb', derivedKey(this.keys.of('public-id'), label, 16), null);
+    this.rounds.set(label, cipher);
     const block = Buffer.alloc(16);
     block.writeBigUInt64BE(half, 8);
-    const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
     return cipher.update(block).readBigUInt64BE(0) & HALF_MASK;
   }
 }

@@ -1,5 +1,5 @@
 import type { SurveyDoor } from '../surveys/surveys.service.js';
-import type { RespondentBrand } from './session_rows.js';
+import type { RespondentBrand, Session } from './session_rows.js';
 import type { Visit } from './visit.js';
 
 /** Why somebody can't answer; each has its own page in every language. */
@@ -67,4 +67,17 @@ function closedDoor({ door, opensAt, message, survey }: SurveyDoor & { door: key
     ...(door === 'paused' && message !== '' ? { message } : {}),
     ...(opensAt === undefined ? {} : { opensAt, timeZone: survey.timeZone }),
   });
+}
+
+/** Whoever has started may go on, unless the time is over or a pause has closed the open walks. */
+export function refusalToGoOn({ way, now }: Visit, door: SurveyDoor, session: Session): Refused | undefined {
+  if (session.state !== 'finished' && !isOpen(session, now)) {
+    return refused('timedOut');
+  }
+  const isClosed = door.door === 'paused' && door.survey.pauseChoice !== 'finish' && way.kind !== 'preview';
+  return session.state === 'open' && isClosed ? refused('paused', { message: door.message }) : undefined;
+}
+
+export function isOpen({ state, expiresAt }: Session, now: Date): boolean {
+  return state === 'open' && (expiresAt === null || expiresAt > now);
 }

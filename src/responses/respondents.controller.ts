@@ -86,7 +86,7 @@ export class RespondentsController {
       }
       response.render('responses/end', endModel(visit, standing, view));
     } else if (isAtEnd) {
-      response.redirect(303, visit.way.path + languageQuery(visit));
+      seeOther(response, visit.way.path + languageQuery(visit));
     } else {
       const ticket =
         session === undefined
@@ -106,14 +106,14 @@ export class RespondentsController {
   private redirect(response: Response, visit: Visit, { sessionId, expiresAt, isOver }: Moved): void {
     const { way } = visit;
     if (sessionId === undefined) {
-      response.redirect(303, way.path + restOfQuery(visit));
+      seeOther(response, way.path + restOfQuery(visit));
       return;
     }
     const ticket = this.tickets.ofSession(way, sessionId);
     if (way.kind !== 'individual') {
       this.keepCookie(response, visit, isOver ? undefined : ticket, expiresAt);
     }
-    response.redirect(303, `${way.path}${isOver ? `/end/${ticket}` : ''}${languageQuery(visit)}`);
+    seeOther(response, `${way.path}${isOver ? `/end/${ticket}` : ''}${languageQuery(visit)}`);
   }
 
   /** One cookie for each open link, seen by nothing but that link's own pages. */
@@ -127,6 +127,11 @@ export class RespondentsController {
       encode: String,
     });
   }
+}
+
+/** Without a body: nobody sees it, and Express would negotiate one. */
+function seeOther(response: Response, address: string): void {
+  response.status(303).setHeader('Location', address).end();
 }
 
 function unknownIfGone(error: unknown): Refused {

@@ -25,9 +25,8 @@ export class Tickets {
 
   /** The session's number, or undefined for anything that was not drawn for this address. */
   readSession(way: Way, ticket: unknown): string | undefined {
-    const [shown = '', seal, rest] = typeof ticket === 'string' ? ticket.split('.') : [];
-    const isOurs = rest === undefined && this.isSealed(way, shown, seal);
-    return isOurs ? this.ids.tryRead('FS', shown) : undefined;
+    const [, shown, seal] = /^(FS_\w{15})\.([\w-]{22})$/.exec(typeof ticket === 'string' ? ticket : '') ?? [];
+    return shown !== undefined && this.isSealed(way, shown, seal!) ? this.ids.tryRead('FS', shown) : undefined;
   }
 
   /** A new beginning. A person's own link always begins with the same key, so that reloading changes no order. */
@@ -45,15 +44,14 @@ export class Tickets {
   }
 
   readStart(way: Way, ticket: unknown): Start | undefined {
-    const [text = '', seal, rest] = typeof ticket === 'string' ? ticket.split('.') : [];
-    const parts = /^([\w-]{22})-([0-9a-z]{1,11})$/.exec(text);
-    if (rest !== undefined || parts === null || !this.isSealed(way, text, seal)) {
-      return undefined;
-    }
-    return startOf(Buffer.from(parts[1]!, 'base64url'), new Date(Number.parseInt(parts[2]!, 36)));
+    const [, text, bytes, at, seal] =
+      /^(([\w-]{22})-([0-9a-z]{1,11}))\.([\w-]{22})$/.exec(typeof ticket === 'string' ? ticket : '') ?? [];
+    return text !== undefined && this.isSealed(way, text, seal!)
+      ? startOf(Buffer.from(bytes!, 'base64url'), new Date(Number.parseInt(at!, 36)))
+      : undefined;
   }
 
-  private isSealed(way: Way, text: string, seal = ''): boolean {
+  private isSealed(way: Way, text: string, seal: string): boolean {
     const [expected, offered] = [Buffer.from(this.seal(way, text)), Buffer.from(seal)];
     return offered.length === expected.length && timingSafeEqual(offered, expected);
   }

@@ -5,7 +5,8 @@ import type { FieldError, Fields, WalkState } from '../surveys/engine/page.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
 import { Announcing } from './announcing.js';
 import { Drafts } from './drafts.js';
-import { type Refused, refusalAtDoor, refused } from './refusals.js';
+import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './refusals.js';
+import { sessionOfPost } from './session_of_post.js';
 import {
   keepSession,
   closeSession,
@@ -78,7 +79,7 @@ export class Walking {
     return this.database.inBrand(visit.way.brandId, async (unit) => {
       const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
       const turn = { unit, visit, post, door };
-      const session = await this.lock(turn);
+      const session = await sessionOfPost(unit, visit, post, door);
       const result = await (session === undefined ? this.begin(turn) : this.goOn(turn, session));
       return result.kind === 'refused' ? { ...result, brand: (await look(unit, visit.way, undefined)).brand } : result;
     });
@@ -111,27 +112,6 @@ export class Walking {
       drawn: {},
       session: session === undefined ? undefined : { id: session.id, expiresAt: session.expiresAt },
     };
-  }
-
-  /** The session that this post belongs to: the person's own, the one its form names, or the one its start made. */
-  private async lock({ unit, visit, post, door }: Turn): Promise<Session | undefined> {
-    const { way, kept } = visit;
-    if (way.kind === 'individual') {
-      return lockSession(unit, way, { link: way.link?.id });
-    }
-    if (post.session !== undefined) {
-      return lockSession(unit, way, { id: post.session });
-    }
-    const begun = post.start && (await lockSession(unit, way, { start: post.start.key }));
-    const isFirst = begun === undefined && way.kind !== 'preview';
-    return isFirst && kept !== undefined ? this.secondTab(unit, visit, door, kept) : begun;
-  }
-
-  /** A first page that was open beside: the walk that this browser is in goes on. */
-  private async secondTab(unit: Unit, visit: Visit, door: SurveyDoor, id: string): Promise<Session | undefined> {
-    const other = await lockSession(unit, visit.way, { id });
-    const counts = door.survey.options['preventMultiple'] === true || (other !== undefined && isOpen(other, visit.now));
-    return counts ? other : undefined;
   }
 
   private async begin(turn: Turn): Promise<Standing | Moved | Refused> {
@@ -239,19 +219,6 @@ export class Walking {
 
 function refusalToLook(visit: Visit, door: SurveyDoor, session: Session | undefined): Refused | undefined {
   return session === undefined ? refusalAtDoor(visit, door) : refusalToGoOn(visit, door, session);
-}
-
-/** Whoever has started may go on, unless the time is over or a pause has closed the open walks. */
-function refusalToGoOn({ way, now }: Visit, door: SurveyDoor, session: Session): Refused | undefined {
-  if (session.state !== 'finished' && !isOpen(session, now)) {
-    return refused('timedOut');
-  }
-  const isClosed = door.door === 'paused' && door.survey.pauseChoice !== 'finish' && way.kind !== 'preview';
-  return session.state === 'open' && isClosed ? refused('paused', { message: door.message }) : undefined;
-}
-
-function isOpen({ state, expiresAt }: Session, now: Date): boolean {
-  return state === 'open' && (expiresAt === null || expiresAt > now);
 }
 
 function movedTo({ id, expiresAt }: Session, isOver: boolean): Moved {

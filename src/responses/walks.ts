@@ -121,8 +121,11 @@ function fromAddress(definition: SurveyDefinition, query: Record<string, string>
 }
 
 function packed(text: string | undefined): Record<string, unknown> {
+  if (text === undefined) {
+    return {};
+  }
   try {
-    const value: unknown = JSON.parse(Buffer.from(text ?? '', 'base64url').toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {}; // a torn address is no reason to turn somebody away

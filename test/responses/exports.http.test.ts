@@ -76,13 +76,13 @@ describe('the export of responses', () => {
     expect(rows[2]?.[0]).toBe('{"ImportId":"startDate","timeZone":"UTC"}');
     expect(rows[2]?.slice(8, 9)).toEqual(['{"ImportId":"_recordId"}']);
     expect(rows[2]?.slice(-3)).toEqual(['{"ImportId":"QID1"}', '{"ImportId":"QID2_TEXT"}', '{"ImportId":"Team"}']);
-    const [grace, alan] = rows.slice(3);
+    const [grace = [], alan = []] = rows.slice(3);
     const time = '2026-11-23 23:30:00';
-    expect(grace?.slice(0, 8)).toEqual([time, time, '0', '', '100', '0', '1', time]);
-    expect(grace?.[8]).toMatch(/^R_\w{15}$/);
-    expect(grace?.slice(9, 13)).toEqual(['Hopper', 'Grace', 'grace@navy.example', 'G-1']);
-    expect(grace?.slice(13)).toEqual(['', '', 'email', 'EN', '2', 'Line one\nline "two", three', '=North']);
-    expect(alan?.slice(-3)).toEqual(['1', '=1+1', '']);
+    expect(grace.slice(0, 8)).toEqual([time, time, '0', '', '100', '0', '1', time]);
+    expect(grace[8]).toMatch(/^R_\w{15}$/);
+    expect(grace.slice(9, 13)).toEqual(['Hopper', 'Grace', 'grace@navy.example', 'G-1']);
+    expect(grace.slice(13)).toEqual(['', '', 'email', 'EN', '2', 'Line one\nline "two", three', '=North']);
+    expect(alan.slice(-3)).toEqual(['1', '=1+1', '']);
     expect(rows).toHaveLength(5);
   });
 

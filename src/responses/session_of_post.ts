@@ -1,0 +1,39 @@
+import type { Unit } from '../platform/db/database.js';
+import type { SurveyDoor } from '../surveys/surveys.service.js';
+import { isOpen } from './refusals.js';
+import { lockSession, type Session } from './session_rows.js';
+import type { Post, Visit } from './visit.js';
+
+/**
+ * The session that a post belongs to, locked: the person's own, the one its form names, or the one its start made.
+ * Undefined where the post is a beginning.
+ */
+export async function sessionOfPost(
+  unit: Unit,
+  visit: Visit,
+  { session, start }: Post,
+  door: SurveyDoor,
+): Promise<Session | undefined> {
+  const { way, kept } = visit;
+  if (way.kind === 'individual') {
+    return lockSession(unit, way, { link: way.link?.id });
+  }
+  if (session !== undefined) {
+    return lockSession(unit, way, { id: session });
+  }
+  if (start !== undefined && kept === undefined && door.door === 'open') {
+    return undefined; // nearly every first page; should its start have been posted before, writing finds that out
+  }
+  const begun = start && (await lockSession(unit, way, { start: start.key }));
+  return begun ?? secondTab(unit, visit, door);
+}
+
+/** A first page that was open beside another: the walk that this browser is in goes on. */
+async function secondTab(unit: Unit, { way, kept, now }: Visit, door: SurveyDoor): Promise<Session | undefined> {
+  if (way.kind === 'preview' || kept === undefined) {
+    return undefined;
+  }
+  const other = await lockSession(unit, way, { id: kept });
+  const counts = door.survey.options['preventMultiple'] === true || (other !== undefined && isOpen(other, now));
+  return counts ? other : undefined;
+}

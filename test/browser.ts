@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { Config } from '../src/platform/config.js';
 import { PASSWORD, type Person, type World } from './world.js';
 
 /** Chromium makes no call of its own: nothing but the pages under test is asked for. */
@@ -43,12 +44,20 @@ export function describeInBrowser(name: string, tests: () => void): void {
   }
 }
 
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * @param world when given, Chromium finds it under the address of its BASE_URL, as the links in its mails name it
+ */
+export async function launchBrowser(world?: World): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) {
     throw new Error('There is no Chromium here; set CHROMIUM to its path');
   }
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: world === undefined ? ARGUMENTS : [...ARGUMENTS, found(world)] });
+}
+
+function found(world: World): string {
+  const { hostname, port } = new URL(world.app.get(Config).baseUrl);
+  return `--host-resolver-rules=MAP ${hostname}:${port || '80'} ${new URL(addressOf(world)).host}`;
 }
 
 /** The address under which a test's installation answers. */
@@ -64,6 +73,7 @@ export async function openPage(
   options: BrowserContextOptions = DESK,
 ): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));

@@ -24,7 +24,8 @@ export class SummaryPages {
   async show(actor: Actor, surveyId: string): Promise<{ view: string; model: object }> {
     const { survey, stake } = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
     const frame = {
-      title: survey.name,
+      title: `${this.views.words.t('summaries.title')} · ${survey.name}`,
+      crumbs: [{ href: '/surveys', text: this.views.words.t('shared.nav.surveys') }, { text: survey.name }],
       header: await this.surveys.headerFor(actor, survey, stake, 'distributions'),
       pane: this.surveys.paneFor(actor, survey, stake, 'summary'),
     };

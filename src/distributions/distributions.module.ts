@@ -5,6 +5,9 @@ import { LinksModule } from '../links/links.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { ApiCompositions } from './api_compositions.js';
+import { ComposePages, ComposeSurroundings } from './compose_pages.js';
+import { Compositions } from './compositions.js';
+import { CompositionsController } from './compositions.controller.js';
 import { DispatchDistributionJob } from './dispatch_distribution.job.js';
 import { DispatchingService, DispatchSurroundings } from './dispatching.service.js';
 import { Distribution } from './distribution.entity.js';
@@ -17,6 +20,7 @@ import { EmailsController } from './emails.controller.js';
 import { EmailsPage } from './emails_page.js';
 import { FoldResponsesJob } from './fold_responses.job.js';
 import { History } from './history.js';
+import { DraftSurroundings, MailDrafts } from './mail_drafts.js';
 import { MailPreviews } from './mail_previews.service.js';
 import { MessagePage, MessageSurroundings } from './message_page.js';
 import { OptOutsController } from './opt_outs.controller.js';
@@ -26,7 +30,9 @@ import { PlanningService, PlanningSurroundings } from './planning.service.js';
 import { RecipientsApi } from './recipients.api.js';
 import { RecipientsPart } from './recipients_part.js';
 import { RecipientsService } from './recipients.service.js';
+import { ReviewPage } from './review_page.js';
 import { SendingChecks } from './sending_checks.js';
+import { SendingsController } from './sendings.controller.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
 import { SweepLedgerJob } from './sweep_ledger.job.js';
@@ -35,19 +41,33 @@ import { WeeklyLimits } from './weekly_limits.service.js';
 /** Out to people: planning, the ledger, sending, limits, opt-out pages. */
 @Module({
   imports: [MikroOrmModule.forFeature([Distribution]), ContactsModule, LinksModule, MailerModule, SurveysModule],
-  controllers: [RecipientsApi, DistributionsApi, OptOutsController, EmailsController, EmailStatesController],
+  controllers: [
+    RecipientsApi,
+    DistributionsApi,
+    OptOutsController,
+    // Before the others: `new` is no distribution's id.
+    CompositionsController,
+    SendingsController,
+    EmailsController,
+    EmailStatesController,
+  ],
   providers: [
     ApiCompositions,
+    ComposePages,
+    ComposeSurroundings,
+    Compositions,
     DispatchDistributionJob,
     DispatchingService,
     DispatchSurroundings,
     DistributionWords,
     DistributionsService,
     DistributionsSurroundings,
+    DraftSurroundings,
     EmailPage,
     EmailsPage,
     FoldResponsesJob,
     History,
+    MailDrafts,
     MailPreviews,
     MessagePage,
     MessageSurroundings,
@@ -57,6 +77,7 @@ import { WeeklyLimits } from './weekly_limits.service.js';
     PlanningSurroundings,
     RecipientsPart,
     RecipientsService,
+    ReviewPage,
     SendingChecks,
     SteeringService,
     SteeringSurroundings,

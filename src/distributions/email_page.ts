@@ -14,7 +14,8 @@ import {
   type Shown,
 } from './distributions.views.js';
 import { EmailsPage } from './emails_page.js';
-import { MailPreviews } from './mail_previews.service.js';
+import { MailPreviews, SAMPLES } from './mail_previews.service.js';
+import { previewDocument } from './preview_document.js';
 import { RecipientsPart, type RecipientsWish } from './recipients_part.js';
 
 /** Which mail of which survey, as public ids of the address. */
@@ -105,11 +106,11 @@ export class EmailPage {
     };
   }
 
-  /** The document for the frame. */
-  async mailHtml(actor: Actor, address: EmailAddress): Promise<string> {
+  /** The document for the frame, as the first people of the list read it. */
+  async mailHtml(actor: Actor, address: EmailAddress, place: number): Promise<string> {
     const { distribution } = await this.mustFind(actor, address);
-    const [sample] = await this.previews.samples(actor, distribution.listId, 1);
-    return (await this.previews.render(distribution, sample!)).html;
+    const samples = await this.previews.samples(actor, distribution.listId, SAMPLES);
+    return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!), false);
   }
 
   async shown(actor: Actor, stake: Stake, found: FoundDistribution): Promise<Shown> {

@@ -8,12 +8,8 @@ import { type EmailAddress, EmailPage } from './email_page.js';
 import { EmailsPage } from './emails_page.js';
 import { type RecipientsForm, showRecipients } from './emails.forms.js';
 import { History } from './history.js';
+import { MAIL_POLICY } from './mail_policy.js';
 import { MessagePage } from './message_page.js';
-
-// The author's HTML as a mail program shows it: pictures and its own styles, links in a new tab; no script, no form.
-export const MAIL_POLICY =
-  "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; frame-ancestors 'self'; " +
-  'sandbox allow-popups allow-popups-to-escape-sandbox';
 
 /** The mails of a survey: the list, one of them, its recipients. Nothing here changes anything. */
 @Controller('surveys/:id/distributions/emails')
@@ -62,8 +58,8 @@ export class EmailsController {
   @Get(':email/mail/html')
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', MAIL_POLICY)
-  mailHtml(@Me() actor: Actor, @Param() address: EmailAddress): Promise<string> {
-    return this.email.mailHtml(actor, address);
+  mailHtml(@Me() actor: Actor, @Param() address: EmailAddress, @Query('sample') sample?: string): Promise<string> {
+    return this.email.mailHtml(actor, address, Number(sample ?? 0));
   }
 
   @Get(':email/messages/:message')

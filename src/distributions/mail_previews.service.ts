@@ -33,6 +33,9 @@ export interface PreviewedMail {
   refusal?: string;
 }
 
+/** So many recipients are rendered in full before a mail is sent. */
+export const SAMPLES = 3;
+
 const GRACE: Sample = {
   name: 'Grace Hopper',
   address: 'grace@example.com',

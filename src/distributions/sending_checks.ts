@@ -116,6 +116,7 @@ export class SendingChecks {
       ...errorIf('CVS01', !bodies.every(holdsSurveyLink)),
       ...errorIf('CVS02', !bodies.every(holdsOptOutLink)),
       ...this.from(fromEmail, replyTo),
+      ...errorIf('CVS08', subject.trim() === ''),
       ...warningIf('CVS07', unknown !== '', { unknown }),
       ...warningIf('no_postal_address', !hasPostalAddress(bodyHtml, postal_address)),
       ...warningIf('large_body', Buffer.byteLength(bodyHtml) > LARGE_BODY, {

@@ -1,0 +1,75 @@
+// Writing a mail: the menu "Insert", and a preview that follows what is written.
+const form = document.querySelector('#compose');
+const box = document.querySelector('#preview');
+const DELAY = 700;
+let timer;
+let round = 0;
+
+/** Puts a placeholder where the cursor stands, so that undo takes it back. */
+function insert({ insert: selector, text }) {
+  const field = document.querySelector(selector);
+  field.focus();
+  if (!document.execCommand('insertText', false, text)) {
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
+/** The list's own fields come with the checks and belong into the menu. */
+function fillMenus() {
+  for (const place of document.querySelectorAll('[data-from]')) {
+    place.replaceChildren(document.querySelector(place.dataset.from)?.content.cloneNode(true) ?? '');
+  }
+}
+
+/**
+ * The form's words, posted into a new frame beside the old one, which goes when the new one is there: nothing flickers,
+ * and the history of the browser does not grow with each letter.
+ */
+function preview() {
+  const old = box.querySelector('iframe:last-of-type');
+  const frame = old.cloneNode();
+  frame.name = `preview_${(round += 1)}`;
+  frame.classList.add('preview__next');
+  old.after(frame);
+  frame.addEventListener('load', () => {
+    for (const before of [...box.querySelectorAll('iframe')]) {
+      if (before === frame) break;
+      before.remove();
+    }
+    frame.classList.remove('preview__next');
+  });
+  const post = document.createElement('form');
+  Object.assign(post, { method: 'post', action: box.dataset.preview, target: frame.name, hidden: true });
+  for (const [name, value] of new FormData(form)) {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'hidden', name, value });
+    post.append(input);
+  }
+  document.body.append(post);
+  HTMLFormElement.prototype.submit.call(post);
+  post.remove();
+}
+
+function count() {
+  for (const output of document.querySelectorAll('[data-length-of]')) {
+    output.textContent = String(document.querySelector(output.dataset.lengthOf).value.length);
+  }
+}
+
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-insert]');
+  if (!button) return;
+  button.closest('details').open = false;
+  insert(button.dataset);
+});
+form.addEventListener('input', () => {
+  count();
+  clearTimeout(timer);
+  timer = setTimeout(preview, DELAY);
+});
+document.addEventListener('htmx:after:swap', fillMenus);
+
+fillMenus();
+count();
+preview();

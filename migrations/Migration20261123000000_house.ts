@@ -10,13 +10,26 @@ export class Migration20261123000000_house extends Migration {
   }
 }
 
+/** A role of the whole cluster; another installation in it may have made it, or make it at this very moment. */
+const role = (name: string): string => `DO $$ BEGIN
+     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${name}') THEN CREATE ROLE ${name} NOLOGIN; END IF;
+   EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+   END $$`;
+
+/**
+ * Whoever is a member already may not be allowed to grant the role, and need not. Since PostgreSQL 16 the one who makes
+ * a role is a member that can neither become it nor use its rights.
+ */
+const membership = (name: string): string => `DO $$
+   DECLARE become text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
+   BEGIN
+     IF NOT (pg_has_role(current_user, '${name}', become) AND pg_has_role(current_user, '${name}', 'USAGE')) THEN
+       EXECUTE format('GRANT ${name} TO %I', current_user);
+     END IF;
+   END $$`;
+
 const roles = [
-  `DO $$ BEGIN
-     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'canvass_app') THEN CREATE ROLE canvass_app NOLOGIN; END IF;
-     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'canvass_finder') THEN CREATE ROLE canvass_finder NOLOGIN; END IF;
-     EXECUTE format('GRANT canvass_app, canvass_finder TO %I', current_user);
-   EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- another installation in this cluster was faster
-   END $$`,
+  ...['canvass_app', 'canvass_finder'].flatMap((name) => [role(name), membership(name)]),
   `GRANT USAGE ON SCHEMA public TO canvass_app`,
   // A function's new owner must be able to create in its schema.
   `GRANT USAGE, CREATE ON SCHEMA public TO canvass_finder`,

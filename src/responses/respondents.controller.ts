@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { Public } from '../platform/auth/guard.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
+import { escapeHtml } from '../surveys/engine/text.js';
 import { pageOf } from '../surveys/engine/walk.js';
 import type { Fields } from '../surveys/engine/page.js';
 import { endModel, pageModel, refusalModel } from './pages.views.js';
@@ -77,7 +78,7 @@ export class RespondentsController {
 
   private draw(request: Request, response: Response, visit: Visit, standing: Standing): void {
     const { definition, state, drawn, session, start } = standing;
-    const view = pageOf(definition, state, drawn);
+    const view = pageOf(definition, state, { ...drawn, link: linkTo(this.config.baseUrl + visit.way.path) });
     const isAtEnd = request.params['ticket'] !== undefined;
     if (view.kind === 'end') {
       if (view.url !== undefined) {
@@ -103,7 +104,7 @@ export class RespondentsController {
   }
 
   /** Every post is answered with a redirect, so that reloading posts nothing again. */
-  private redirect(response: Response, visit: Visit, { sessionId, expiresAt, isOver }: Moved): void {
+  private redirect(response: Response, visit: Visit, { sessionId, isOver, keepsCookie, cookieUntil }: Moved): void {
     const { way } = visit;
     if (sessionId === undefined) {
       seeOther(response, way.path + restOfQuery(visit));
@@ -111,22 +112,33 @@ export class RespondentsController {
     }
     const ticket = this.tickets.ofSession(way, sessionId);
     if (way.kind !== 'individual') {
-      this.keepCookie(response, visit, isOver ? undefined : ticket, expiresAt);
+      this.setCookie(response, visit, keepsCookie ? ticket : '', keepsCookie ? cookieUntil : new Date(0));
     }
     seeOther(response, `${way.path}${isOver ? `/end/${ticket}` : ''}${languageQuery(visit)}`);
   }
 
   /** One cookie for each open link, seen by nothing but that link's own pages. */
-  private keepCookie(response: Response, { way }: Visit, ticket: string | undefined, expiresAt: Date | null): void {
-    response.cookie(COOKIE, ticket ?? '', {
+  private setCookie(response: Response, { way }: Visit, ticket: string, until: Date | null): void {
+    response.cookie(COOKIE, ticket, {
       httpOnly: true,
       sameSite: 'lax',
       secure: this.config.isSecure,
       path: way.path,
-      expires: ticket === undefined ? new Date(0) : (expiresAt ?? undefined),
+      ...(until === null ? {} : { expires: until }),
       encode: String,
     });
   }
+}
+
+/** Placeholders for links on a respondent's page: only the way that they came has an address here. */
+function linkTo(address: string): (name: string, label?: string) => string | undefined {
+  return (name, label) => {
+    const links: Record<string, string> = {
+      SurveyURL: address,
+      SurveyLink: `<a href="${address}">${escapeHtml(label ?? address)}</a>`,
+    };
+    return Object.hasOwn(links, name) ? links[name] : undefined;
+  };
 }
 
 /** Without a body: nobody sees it, and Express would negotiate one. */

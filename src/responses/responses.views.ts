@@ -45,8 +45,8 @@ export function responseDetails(row: ResponseRow, columns: readonly Column[], se
       { name: say('facts.duration'), value: durationWords(row.durationSeconds) },
       { name: say('facts.progress'), value: `${row.progress} %` },
       { name: say('facts.channel'), value: channelName(row.channel, say) },
-      { name: say('facts.language'), value: row.language },
-      { name: say('facts.device'), value: row.device },
+      { name: say('facts.language'), value: languageName(row.language) },
+      { name: say('facts.device'), value: row.device === '' ? '' : say(`devices.${row.device}`) },
       ...(seen.withPeople ? peopleFacts(row, say) : []),
     ].filter(({ value }) => value !== ''),
     answers,
@@ -88,6 +88,15 @@ function pillOf({ finished }: ResponseRow, say: Say): object {
 function channelName(channel: string, say: Say): string {
   const known = ['email', 'gl', 'anonymous', 'qr', 'social'];
   return known.includes(channel) ? say(`channels.${channel}`) : channel;
+}
+
+/** In the console's own language. */
+function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code; // a code that only the survey's author knows
+  }
 }
 
 function nameOf({ person }: ResponseRow): string {

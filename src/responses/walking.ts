@@ -38,8 +38,10 @@ export interface Standing {
 export interface Moved {
   kind: 'moved';
   sessionId: string | undefined;
-  expiresAt: Date | null;
   isOver: boolean;
+  /** Whether an open link's cookie goes on naming the session, and until when; null ends it with the browser. */
+  keepsCookie: boolean;
+  cookieUntil: Date | null;
 }
 
 interface Turn {
@@ -129,7 +131,7 @@ export class Walking {
       return { kind: 'standing', brand, door, definition, state, start, session: undefined, drawn: taken };
     }
     return taken.kind === 'stale' || taken.state.passed === 0
-      ? { kind: 'moved', sessionId: undefined, expiresAt: null, isOver: false }
+      ? NOWHERE
       : this.write(turn, start, definition, taken.state);
   }
 
@@ -161,11 +163,11 @@ export class Walking {
     if (id === undefined) {
       const other = await lockSession(unit, way, { start: start.key });
       return other === undefined
-        ? { kind: 'moved', sessionId: undefined, expiresAt: null, isOver: false }
-        : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? movedTo(other, false) : result));
+        ? NOWHERE
+        : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? moved(turn, other, false) : result));
     }
     this.tell(visit);
-    return { kind: 'moved', sessionId: id, expiresAt, isOver };
+    return moved(turn, { id, expiresAt }, isOver);
   }
 
   private async goOn(turn: Turn, session: Session): Promise<Standing | Moved | Refused> {
@@ -175,7 +177,7 @@ export class Walking {
       return refusal;
     }
     if (session.state !== 'open') {
-      return movedTo(session, true);
+      return moved(turn, session, true);
     }
     const definition = await this.definition(unit, visit, session.versionId);
     const state = inChosenLanguage(definition, session.walk, visit);
@@ -185,7 +187,7 @@ export class Walking {
       const start = this.tickets.newStart(visit.way, visit.now);
       return { kind: 'standing', brand, door, definition, state, start, session, drawn: taken };
     }
-    return taken.kind === 'stale' ? movedTo(session, false) : this.keep(turn, session, definition, taken.state);
+    return taken.kind === 'stale' ? moved(turn, session, false) : this.keep(turn, session, definition, taken.state);
   }
 
   private async keep(turn: Turn, session: Session, definition: SurveyDefinition, walk: WalkState): Promise<Moved> {
@@ -201,7 +203,7 @@ export class Walking {
     } else {
       await keepSession(unit, session.id, { walk, progress, now, expiresAt });
     }
-    return { kind: 'moved', sessionId: session.id, expiresAt, isOver };
+    return moved(turn, { id: session.id, expiresAt }, isOver);
   }
 
   private tell({ way }: Visit): void {
@@ -221,8 +223,19 @@ function refusalToLook(visit: Visit, door: SurveyDoor, session: Session | undefi
   return session === undefined ? refusalAtDoor(visit, door) : refusalToGoOn(visit, door, session);
 }
 
-function movedTo({ id, expiresAt }: Session, isOver: boolean): Moved {
-  return { kind: 'moved', sessionId: id, expiresAt, isOver };
+const NOWHERE: Moved = { kind: 'moved', sessionId: undefined, isOver: false, keepsCookie: true, cookieUntil: null };
+const YEAR = 365 * 86_400_000;
+
+function moved({ door, visit }: Turn, { id, expiresAt }: Pick<Session, 'id' | 'expiresAt'>, isOver: boolean): Moved {
+  const { options } = door.survey;
+  const endsWithBrowser = options['finishLater'] === false;
+  return {
+    kind: 'moved',
+    sessionId: id,
+    isOver,
+    keepsCookie: !isOver || options['preventMultiple'] === true,
+    cookieUntil: isOver ? new Date(visit.now.getTime() + YEAR) : endsWithBrowser ? null : expiresAt,
+  };
 }
 
 /** A clock that ran backwards, or a start from another process, makes no negative duration. */

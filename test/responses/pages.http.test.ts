@@ -131,4 +131,12 @@ describe('the pages', () => {
     const owner = await Respondent.at(world, `/preview/${world.ids.token('preview', survey.id)}`);
     expect(owner.hasForm).toBe(true);
   });
+
+  it('fill in links to themselves, and nothing where a link means nothing', async () => {
+    const definition = exampleDefinition();
+    definition.questions['QID1']!.text = 'See ${l://SurveyLink?d=this page} or ${l://OptOutLink?d=leave}.';
+    const survey = await aSurvey(world, ada, { definition });
+    const page = await world.visitor().get(openPath(survey.id));
+    expect(page.text).toMatch(new RegExp(`See <a href="[^"]*${openPath(survey.id)}"[^>]*>this page</a> or .`));
+  });
 });

@@ -214,12 +214,39 @@ describe('whoever cannot answer', () => {
 
   it('is asked for the invitation where a survey is by invitation only', async () => {
     const survey = await aSurvey(world, ada);
-    await world.database.inBrand(survey.brandId, (unit) =>
-      unit.sql(`UPDATE surveys SET options = '{"invitationOnly": true}' WHERE id = $1`, [survey.id]),
-    );
+    await withOptions(survey, { invitationOnly: true });
     const grace = await Respondent.at(world, openPath(survey.id));
     expect(grace.text).toContain('This survey is by invitation only');
     const invited = await Respondent.at(world, (await aLink(world, survey)).path);
     expect(invited.hasForm).toBe(true);
   });
+
+  it('answers once a browser where a survey prevents more', async () => {
+    const survey = await aSurvey(world, ada);
+    await withOptions(survey, { preventMultiple: true });
+    const grace = await Respondent.at(world, openPath(survey.id));
+    await grace.send({ QID1: '1' });
+    await grace.send({});
+    await grace.open();
+    expect(grace.text).toContain('You have answered already');
+    const alan = await Respondent.at(world, openPath(survey.id));
+    expect(alan.hasForm).toBe(true);
+  });
+
+  it('is known to the browser for as long as the survey keeps walks, or until it is closed', async () => {
+    const survey = await aSurvey(world, ada);
+    const cookieOf = async () =>
+      String((await (await Respondent.at(world, openPath(survey.id))).post({ QID1: '1' })).headers['set-cookie']);
+    await withOptions(survey, { incompleteAfterHours: 1 });
+    world.clock.set(new Date('2026-11-23T10:00:00Z'));
+    expect(await cookieOf()).toContain('Expires=Mon, 23 Nov 2026 11:00:00 GMT');
+    await withOptions(survey, { finishLater: false });
+    expect(await cookieOf()).not.toContain('Expires');
+  });
+
+  async function withOptions({ brandId, id }: { brandId: string; id: string }, options: object): Promise<void> {
+    await world.database.inBrand(brandId, (unit) =>
+      unit.sql('UPDATE surveys SET options = $2 WHERE id = $1', [id, options]),
+    );
+  }
 });

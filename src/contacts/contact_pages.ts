@@ -65,9 +65,9 @@ export class ContactPages {
     const stored = Object.entries(contact.embedded).map(([name, value]) => ({ name, value }));
     return {
       ...this.form(typed ?? contact, typed?.pairs ?? stored, again),
-      title: say('contact.edit'),
+      title: say('contact.editTitle'),
       crumbs: this.words.crumbs({ href: path, text: nameOf(contact) }, { text: say('contact.edit') }),
-      head: { title: say('contact.edit') },
+      head: { title: say('contact.editTitle') },
       action: `${path}/edit`,
       cancelUrl: path,
       submit: say('contact.save'),
@@ -103,7 +103,7 @@ export class ContactPages {
   /** Inputs for the embedded data, and a few blank ones for more. */
   private pairs(known: Pair[]): object[] {
     const blank = Array.from({ length: SPARE_PAIRS }, () => ({ name: '', value: '' }));
-    return [...known, ...blank].map((pair, index) => ({ ...pair, index, rows: pair.value.includes('\n') ? 3 : 1 }));
+    return [...known, ...blank].map((pair, index) => ({ ...pair, index, hasLines: pair.value.includes('\n') }));
   }
 
   private facts(actor: Actor, contact: MemberRow): object[] {

@@ -30,7 +30,6 @@ export class ImportMappingPages {
         type: 'file',
         accept: '.csv,.tsv,.txt,text/csv,text/plain',
         error: fields['file'],
-        required: true,
       },
       pasted: {
         name: 'pasted',
@@ -99,7 +98,9 @@ export class ImportMappingPages {
       required: true,
       options: values.map((value) => ({ value, label: label(value), selected: value === current })),
     });
+    const delimiter = say(`reading.delimiters.${DELIMITERS.indexOf(shape.delimiter)}`);
     return {
+      facts: `${encodingName(shape.encoding)} · ${delimiter}`,
       encoding: select('encoding', ENCODINGS, shape.encoding, (value) =>
         encodingName(value as (typeof ENCODINGS)[number]),
       ),

@@ -27,6 +27,13 @@ export class ComposeSurroundings {
   ) {}
 }
 
+/** Whose form it is, and what was wrong with it. */
+interface FormState {
+  distribution?: Distribution;
+  refused?: FormErrors;
+  testTo?: string;
+}
+
 const NAMES_SHOWN = 30;
 const LINE_LENGTH = 140;
 
@@ -60,7 +67,7 @@ export class ComposePages {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { distribution, refused = NO_ERRORS }: { distribution?: Distribution; refused?: FormErrors } = {},
+    { distribution, refused = NO_ERRORS, testTo = actor.email }: FormState = {},
   ): Promise<object> {
     const { survey, stake } = await this.distributions.mustMaySend(actor, surveyId);
     const { words } = this.emails;
@@ -82,7 +89,7 @@ export class ComposePages {
       subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
       bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
       checks: await this.checks(actor, surveyId, written),
-      test: { value: actor.email, error: refused.fields['testTo'] },
+      test: { value: testTo, error: refused.fields['testTo'] },
     };
   }
 

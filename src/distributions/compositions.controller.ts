@@ -108,6 +108,7 @@ export class CompositionsController {
         view: 'distributions/new',
         model: await this.pages.form(actor, surveyId, written, {
           refused,
+          testTo,
           ...(before ? { distribution: before } : {}),
         }),
       }),

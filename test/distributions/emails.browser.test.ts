@@ -1,0 +1,109 @@
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { Survey } from '../../src/surveys/survey.entity.js';
+import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../browser.js';
+import { aSurvey } from '../surveys/builders.js';
+import { type Person, startWorld, type World } from '../world.js';
+import { aDistribution, anAudience, workOff } from './builders.js';
+
+describeInBrowser('mails in a browser', () => {
+  let world: World;
+  let browser: Browser;
+  let ada: Person;
+  let survey: Survey;
+  let page: Page;
+  let faults: string[];
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([startWorld(), launchBrowser()]);
+  });
+  beforeEach(async () => {
+    ada = await world.aPerson(await world.aBrand());
+    survey = await aSurvey(world, ada);
+    ({ page, faults } = await openPage(browser, addressOf(world)));
+    await signIn(page, ada);
+  });
+  afterEach(() => page.context().close());
+  afterAll(async () => {
+    await browser.close();
+    await world.close();
+  });
+
+  const list = (): string => `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails`;
+  const preview = (): FrameLocator => page.frameLocator('#preview iframe');
+
+  it('are written with a menu for placeholders, checks that follow and a preview that follows', async () => {
+    await anAudience(world, ada, [
+      { firstName: 'Grace', email: 'grace@navy.example', embedded: { Team: 'Compilers' } },
+    ]);
+    await page.goto(`${list()}/new`);
+    await page.getByLabel('Contact list').selectOption({ label: 'Employees (1 contact)' });
+    await page.locator('#checks', { hasText: 'Shown as Grace Hopper reads it.' }).waitFor();
+    await preview().getByText('Dear Grace,').waitFor();
+
+    const subject = page.getByLabel('Subject');
+    await subject.fill('Hello !');
+    await subject.press('ArrowLeft');
+    await page.locator('.compose__field', { has: subject }).getByText('Insert').click();
+    await page.getByRole('button', { name: 'First name' }).first().click();
+    expect(await subject.inputValue()).toBe('Hello ${m://FirstName}!');
+    await page.locator('#checks', { hasText: 'Hello Grace!' }).waitFor();
+
+    const body = page.getByLabel('Message', { exact: true });
+    await body.fill('<p>Only ${l://SurveyLink}</p>');
+    await page.locator('#checks', { hasText: 'CVS02' }).waitFor();
+    await body.press('End');
+    await page.locator('.compose__field', { has: body }).getByText('Insert').click();
+    await page.getByRole('button', { name: 'Opt-out link' }).click();
+    await page.locator('.compose__field', { has: body }).getByText('Insert').click();
+    await page.getByRole('button', { name: 'Team' }).click();
+    await preview().getByText('Compilers').waitFor();
+    await page.locator('#checks', { hasNotText: 'CVS02' }).waitFor();
+
+    await page.getByText('Plain text', { exact: true }).click();
+    await preview().locator('pre', { hasText: 'Only Take the survey' }).waitFor();
+    await page.getByLabel('At once').check();
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: 'Send to 1 person' }).click();
+    await page.getByText('Sending to 1 person has begun.').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('change on the list without a reload, from sending to sent', async () => {
+    const { listId } = await anAudience(world, ada, 3);
+    const sent = await aDistribution(world, ada, survey, { listId, name: 'First wave' });
+    await world.jobs.settled();
+    await workOff(world);
+    const change = (text: string): Promise<number> =>
+      world.database.inBrand(ada.actor.brandId, (unit) => unit.run(text, [sent.id]));
+    await change(`UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1`);
+    await change(
+      `UPDATE messages SET state = 'queued', accepted_at = NULL, run_at = now() + interval '1 hour' WHERE distribution_id = $1`,
+    );
+    await page.goto(list());
+    await page.locator('article', { hasText: '0 of 3' }).waitFor();
+    await page.getByLabel('What to do with “First wave”').click();
+    await page.getByRole('button', { name: 'Cancel' }).first().click();
+    const numbers = page.locator('dialog[open]');
+    await numbers.getByText('3 people get no mail.').waitFor();
+    await change(`UPDATE messages SET state = 'accepted' WHERE distribution_id = $1`);
+    await page.locator('article', { hasText: '3 of 3' }).waitFor();
+    await numbers.getByText('3 mails have gone out already').waitFor();
+    await page.keyboard.press('Escape');
+    await change(`UPDATE distributions SET status = 'done', finished_at = now() WHERE id = $1`);
+    await page.locator('article .pill', { hasText: 'Sent' }).waitFor();
+    expect(await page.locator('article progress').count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  it('ask before a draft is lost', async () => {
+    await page.goto(`${list()}/new`);
+    await page.getByLabel('Subject').fill('Something');
+    let asked = false;
+    page.on('dialog', (dialog) => {
+      asked = dialog.type() === 'beforeunload';
+      void dialog.accept();
+    });
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith('/emails'));
+    expect(asked).toBe(true);
+  });
+});

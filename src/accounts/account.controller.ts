@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
-import { form, parsed, refusedInput } from '../platform/web/form.js';
+import { asTyped, form, parsed, refusedInput } from '../platform/web/form.js';
 import { changePassword, changeProfile } from './account.forms.js';
 import { AccountPages } from './account_pages.js';
 import { OwnAccountService } from './own_account.service.js';
@@ -28,7 +28,7 @@ export class AccountController {
   @Post('profile')
   async changeProfile(
     @Me() actor: Actor,
-    @Body() typed: Typed,
+    @Body(asTyped) typed: Typed,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {

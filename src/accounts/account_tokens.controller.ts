@@ -4,7 +4,7 @@ import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { Ids } from '../platform/ids.js';
 import { flash } from '../platform/web/flash.js';
-import { parsed, refusedInput } from '../platform/web/form.js';
+import { asTyped, parsed, refusedInput } from '../platform/web/form.js';
 import { createToken } from './account.forms.js';
 import { AccountPages } from './account_pages.js';
 import { ApiTokensService } from './api_tokens.service.js';
@@ -22,7 +22,7 @@ export class AccountTokensController {
   @Post()
   async create(
     @Me() actor: Actor,
-    @Body() typed: Record<string, string>,
+    @Body(asTyped) typed: Record<string, string>,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {

@@ -12,7 +12,11 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
     super({ usernameField: 'email', passwordField: 'password', passReqToCallback: true });
   }
 
-  async validate(request: Request, email: string, password: string): Promise<User | false> {
+  /** Programs may send anything as JSON: what is no text signs nobody in. */
+  async validate(request: Request, email: unknown, password: unknown): Promise<User | false> {
+    if (typeof email !== 'string' || typeof password !== 'string') {
+      return false;
+    }
     return (await this.accounts.authenticate(email, password, request.ip ?? '')) ?? false;
   }
 }

@@ -40,7 +40,7 @@ export class SignInsController {
 
   @Get('sign-in')
   @Public()
-  show(@Req() request: Request, @Query('next') next: string | undefined, @Res() response: Response): void {
+  show(@Req() request: Request, @Query('next') next: unknown, @Res() response: Response): void {
     if (request.actor === undefined) {
       response.render('accounts/sign_in', { next: localPath(next), layout: 'layouts/plain' });
     } else {
@@ -52,7 +52,7 @@ export class SignInsController {
   @Public()
   @UseGuards(ByPassword)
   async create(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const { email, next } = request.body as { email?: string; next?: string };
+    const { email, next } = request.body as { email?: unknown; next?: unknown };
     if (request.user === undefined) {
       const errors = [{ name: 'email', text: 'The e-mail or the password is not right.' }];
       response.status(422).render('accounts/sign_in', { email, next, errors, layout: 'layouts/plain' });
@@ -91,6 +91,6 @@ export class SignInsController {
 }
 
 /** Only paths of ours: `//evil` and `/\evil` are other hosts to a browser. */
-function localPath(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/';
+function localPath(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/';
 }

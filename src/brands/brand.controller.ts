@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
-import { parsed, refusedInput } from '../platform/web/form.js';
+import { asTyped, parsed, refusedInput } from '../platform/web/form.js';
 import { changeBrand } from './brand.forms.js';
 import { BrandPage } from './brand_page.js';
 import { BrandWords } from './brand_words.js';
@@ -27,7 +27,7 @@ export class BrandController {
   @Post()
   async update(
     @Me() actor: Actor,
-    @Body() typed: Record<string, string>,
+    @Body(asTyped) typed: Record<string, string>,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
-import { form, parsed, refusedInput } from '../platform/web/form.js';
+import { asTyped, form, parsed, refusedInput } from '../platform/web/form.js';
 import { PeopleWords } from './people_words.js';
 import { addPerson, changePerson, type PeopleQuery, peopleQuery } from './people.forms.js';
 import { PeoplePage } from './people_page.js';
@@ -38,7 +38,7 @@ export class PeopleController {
 
   /** The answer itself shows the link, once: a redirect would have to keep it somewhere in the clear. */
   @Post()
-  async create(@Me() actor: Actor, @Body() typed: Typed, @Res() response: Response): Promise<void> {
+  async create(@Me() actor: Actor, @Body(asTyped) typed: Typed, @Res() response: Response): Promise<void> {
     let page: object = {};
     const refusal = await refusedInput(async () => {
       const { type, ...details } = parsed(addPerson, typed);
@@ -62,7 +62,7 @@ export class PeopleController {
   async update(
     @Me() actor: Actor,
     @Param('id') id: string,
-    @Body() typed: Typed,
+    @Body(asTyped) typed: Typed,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {

@@ -45,6 +45,7 @@ export function requestLog(log: Pick<ConsoleLogger, 'log'>) {
   };
 }
 
-function withoutTokens(url: string): string {
-  return (url.split('?')[0] ?? '').replace(/^\/(s|u|preview|sign-in\/link)\/[^/]+/, '/$1/…');
+/** The path of an address as logs may keep it. */
+export function withoutTokens(url: string): string {
+  return (url.split('?')[0] ?? '').replace(/^\/+(s|u|preview|sign-in\/+link)\/+[^/]+/, '/$1/…');
 }

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { Invalid } from '../errors.js';
+import { parsed } from '../web/form.js';
 
 /** One page of a list as API clients know it; `nextPage` is an absolute address or null. */
 export interface ElementsPage<T> {
@@ -21,9 +22,9 @@ export interface Position {
   after: string | undefined;
 }
 
-/** @throws {Invalid} for a skipToken that we did not make */
+/** @throws {Invalid} for a skipToken that we did not make, or several */
 export function positionOf(query: Record<string, unknown>): Position {
-  const { pageSize, skipToken, offset } = paging.parse(query);
+  const { pageSize, skipToken, offset } = parsed(paging, query);
   const token = [skipToken, offset].find((value) => value !== undefined && value !== '' && value !== '0');
   if (token === undefined) {
     return { size: pageSize, after: undefined };

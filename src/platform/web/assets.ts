@@ -7,11 +7,11 @@ import { iconSprite } from './icons.js';
 import type { Express, Request, Response } from 'express';
 
 /** Files of packages that pages load; served from node_modules under `/assets/vendor/`. */
-const VENDOR: Record<string, () => string> = {
-  'htmx.js': () => join(packageDir('htmx.org'), 'dist/htmx.min.js'),
-  'hx-csp.js': () => join(packageDir('htmx.org'), 'dist/ext/hx-csp.min.js'),
-  'hx-sse.js': () => join(packageDir('htmx.org'), 'dist/ext/hx-sse.min.js'),
-};
+const VENDOR = new Map([
+  ['htmx.js', 'dist/htmx.min.js'],
+  ['hx-csp.js', 'dist/ext/hx-csp.min.js'],
+  ['hx-sse.js', 'dist/ext/hx-sse.min.js'],
+]);
 
 /** Static files with the hash of their content in the query, so that browsers may keep them for a year. */
 export class Assets {
@@ -73,7 +73,8 @@ export class Assets {
       return icon === undefined ? undefined : existing(join(packageDir('@tabler/icons'), 'icons', icon));
     }
     if (name.startsWith('vendor/')) {
-      return VENDOR[name.slice('vendor/'.length)]?.();
+      const file = VENDOR.get(name.slice('vendor/'.length));
+      return file === undefined ? undefined : join(packageDir('htmx.org'), file);
     }
     return /^[\w-]+(\/[\w-]+)*\.[\w.]+$/.test(name) ? existing(join(this.publicDir, name)) : undefined;
   }

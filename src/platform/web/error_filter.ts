@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { type Identification, PermissionIsOff } from '../auth/guard.js';
 import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } from '../errors.js';
 import { errorEnvelope } from '../api/envelope.js';
+import { withoutTokens } from '../log.js';
 import { API_PATH, RESPONDENT_PATH } from './paths.js';
 
 /** What a person is told about a refusal. */
@@ -46,7 +47,7 @@ export class ErrorFilter implements ExceptionFilter {
     };
     if (refusal.status >= 500) {
       this.log.error(
-        `${request.method} ${request.path} ${request.requestId ?? ''}: ${String(error)}`,
+        `${request.method} ${withoutTokens(request.originalUrl)} ${request.requestId ?? ''}: ${String(error)}`,
         (error as Error).stack,
       );
     }
@@ -114,7 +115,7 @@ function foreignStatus(error: unknown): number {
     return error.getStatus();
   }
   const { status, code } = error as { status?: unknown; code?: unknown };
-  if (typeof code === 'string' && /^(ECONNREFUSED|57P0[123]|53300|08\w{3})$/.test(code)) {
+  if (typeof code === 'string' && /^(ECONNREFUSED|57P0[123]|53300|080\d\d)$/.test(code)) {
     return 503; // PostgreSQL is away or full: the request can be sent again
   }
   if (error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')) {

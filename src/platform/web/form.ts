@@ -10,6 +10,14 @@ export function form<S extends z.ZodType>(schema: S): PipeTransform<unknown, z.i
   return { transform: (value: unknown) => parsed(schema, value) };
 }
 
+/** The texts of a form as they were typed, for showing it again; what is no single text is left out. */
+export const asTyped: PipeTransform<unknown, Record<string, string>> = {
+  transform: (body) =>
+    Object.fromEntries(
+      Object.entries(body ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
+};
+
 /** Parses `value` by `schema`. @throws {Invalid} with one message per field (dotted path) */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
   const result = schema.safeParse(value ?? {});

@@ -10,6 +10,7 @@ import { Database } from '../db/database.js';
 import { Keys } from '../keys.js';
 import { requestLog } from '../log.js';
 import { Assets } from './assets.js';
+import { cleanInput } from './clean_input.js';
 import { csrf } from './csrf.js';
 import { ErrorFilter } from './error_filter.js';
 import { takeFlash } from './flash.js';
@@ -30,19 +31,23 @@ export function setUpWeb(app: NestExpressApplication): void {
     server.use(requestLog(new Logger('Request')));
   }
   server.use(marks, headers(config.isSecure), withoutDoubleSlashes);
-  assets.serve(server);
   // Before anything that may refuse: refusals are pages too.
   server.use(pageContext(config, assets));
   app.get(Views).install(server);
+  assets.serve(server);
+  server.use(withoutCache);
   server.use(express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 5000 }));
   server.use(express.json({ limit: '5mb', type: ['application/json', 'text/json'] }));
+  if (config.isSecure) {
+    server.use(byHttps);
+  }
   server.use(
     unlessOnPath(
       PATH_WITHOUT_SESSION,
       lazily(() => consoleSession(app)),
     ),
   );
-  server.use(csrf(new URL(config.baseUrl).origin));
+  server.use(cleanInput, csrf(new URL(config.baseUrl).origin));
   app.useGlobalFilters(new ErrorFilter(app.get(Identification)));
 }
 
@@ -55,7 +60,6 @@ function consoleSession(app: NestExpressApplication): express.RequestHandler {
     resave: false,
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: config.isSecure, path: '/' },
-    proxy: config.TRUST_PROXY > 0,
   });
 }
 
@@ -66,6 +70,18 @@ function lazily(make: () => express.RequestHandler): express.RequestHandler {
     made ??= make();
     void made(request, response, next);
   };
+}
+
+/** Pages and answers hold people's names, answers and tokens: no cache keeps them, nor the browser after a sign-out. */
+function withoutCache(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+/** Over https every visitor came by https, whatever the last hop to us was: Secure cookies may be set. */
+function byHttps(request: Request, _response: Response, next: NextFunction): void {
+  Object.defineProperty(request, 'secure', { value: true, configurable: true });
+  next();
 }
 
 /** Clients of the API write `/API/v3//surveys`; they are answered, never redirected (a redirected POST is lost). */

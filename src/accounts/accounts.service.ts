@@ -69,7 +69,7 @@ export class AccountsService {
     const user = await this.byLogin(login);
     const isRight = await isPassword(user?.passwordHash ?? null, password);
     if (!isRight || user === undefined || !user.mayEnter(this.clock.now())) {
-      await this.refused(user, login, address);
+      await this.refused(user, address);
       return undefined;
     }
     await this.throttle.succeeded(login, address);
@@ -113,6 +113,13 @@ export class AccountsService {
     return user;
   }
 
+  /** Ends the links that wait in somebody's mail: they were for another address, another password or another time. */
+  async voidLinks({ brandId, id }: Pick<User, 'brandId' | 'id'>): Promise<void> {
+    await this.database.inBrand(brandId, (unit) =>
+      unit.run('UPDATE sign_in_links SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL', [id, this.clock.now()]),
+    );
+  }
+
   async byId(brandId: string, userId: string): Promise<User | undefined> {
     return this.database.inBrand(brandId, async ({ em }) => (await em.findOne(User, { id: userId })) ?? undefined);
   }
@@ -131,6 +138,7 @@ export class AccountsService {
       const user = await this.mustFind(brandId, userId);
       if (email.toLowerCase() !== user.email.toLowerCase()) {
         await this.mustBeNewLogin(unit, email);
+        await this.voidLinks(user);
       }
       return unit.em.assign(user, { email, ...details });
     });
@@ -169,7 +177,9 @@ export class AccountsService {
     );
   }
 
+  /** Whoever gives the same login away at the same moment waits here for our commit. */
   private async mustBeNewLogin(unit: Unit, email: string): Promise<void> {
+    await unit.sql('SELECT pg_advisory_xact_lock(hashtextextended(lower($1), 0))', [`login ${email.trim()}`]);
     const taken = await unit.sql('SELECT 1 FROM find_user($1)', [email.trim()]);
     if (taken.length > 0) {
       const message =
@@ -179,8 +189,7 @@ export class AccountsService {
   }
 
   /** A known person's wrong tries are in the brand's audit log; the throttle keeps strangers from filling it. */
-  private async refused(user: User | undefined, login: string, address: string): Promise<void> {
-    await this.throttle.failed(login, address);
+  private async refused(user: User | undefined, address: string): Promise<void> {
     if (user !== undefined) {
       const who = { brandId: user.brandId, userId: user.id, name: user.name, address };
       await this.trail.record(who, 'sign-in.refused', user.email);

@@ -4,6 +4,7 @@ import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Database } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
 import type { Profile } from './account.forms.js';
+import { AccountsService } from './accounts.service.js';
 import { type ApiToken, ApiTokensService } from './api_tokens.service.js';
 import { hashPassword, isPassword, mustBeGoodPassword } from './passwords.js';
 import { SignInThrottle } from './sign_in_throttle.js';
@@ -22,6 +23,7 @@ export interface AccountState {
 export class OwnAccountService {
   constructor(
     private readonly database: Database,
+    private readonly accounts: AccountsService,
     private readonly sessions: WebSessionsService,
     private readonly tokens: ApiTokensService,
     private readonly throttle: SignInThrottle,
@@ -72,6 +74,7 @@ export class OwnAccountService {
     await this.database.inBrand(actor.brandId, async () => {
       const stored = await this.mine(actor);
       stored.setPassword(hash);
+      await this.accounts.voidLinks(stored);
       await this.trail.record(actor, 'account.password', user.email);
     });
     await this.sessions.end(user.id, here.sessionId);
@@ -83,7 +86,6 @@ export class OwnAccountService {
     if (await isPassword(user.passwordHash, current)) {
       await this.throttle.succeeded(user.email, address);
     } else {
-      await this.throttle.failed(user.email, address);
       throw new Invalid('The current password is not right.', { current: 'The current password is not right.' });
     }
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
-import { IDLE_MS } from '../platform/web/session_store.js';
+import { IDLE_MS, LONGEST_MS } from '../platform/web/session_store.js';
 
 /** A browser in which a person is signed in. */
 export interface WebSession {
@@ -30,8 +30,8 @@ export class WebSessionsService {
       unit.sql<WebSession & { endsAt: Date }>(
         `SELECT id_hash = $2 AS "isThis", created_at AS "signedInAt", expires_at AS "endsAt",
                 coalesce(content->>'browser', '') AS browser, coalesce(content->>'address', '') AS address
-         FROM web_sessions WHERE user_id = $1 AND expires_at > $3 ORDER BY id_hash = $2 DESC, expires_at DESC LIMIT 50`,
-        [userId, digest(thisId), this.clock.now()],
+         FROM web_sessions WHERE user_id = $1 AND expires_at > $3 AND created_at > $4 ORDER BY id_hash = $2 DESC, expires_at DESC LIMIT 50`,
+        [userId, digest(thisId), this.clock.now(), this.oldest()],
       ),
     );
     return rows.map(({ endsAt, ...session }) => ({ ...session, activeAt: new Date(endsAt.getTime() - IDLE_MS) }));
@@ -49,9 +49,13 @@ export class WebSessionsService {
   async forgetEnded(): Promise<void> {
     const now = this.clock.now();
     await this.database.outsideBrands(async (unit) => {
-      await unit.run('DELETE FROM web_sessions WHERE expires_at < $1', [now]);
+      await unit.run('DELETE FROM web_sessions WHERE expires_at < $1 OR created_at < $2', [now, this.oldest()]);
       await unit.run('DELETE FROM sign_in_failures WHERE last_at < $1', [new Date(now.getTime() - DAY_MS)]);
     });
+  }
+
+  private oldest(): Date {
+    return new Date(this.clock.ms() - LONGEST_MS);
   }
 }
 

@@ -33,6 +33,7 @@ export class PeopleAccessService {
     const user = await this.permissions.administering(actor, async () => {
       const found = await this.accounts.mustFind(actor.brandId, userId);
       found.disable();
+      await this.accounts.voidLinks(found);
       await this.audit.record(actor, 'user.disable', found.email);
       return found;
     });

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { Request } from 'express';
 import session from 'express-session';
 import type { Clock } from '../clock.js';
 import type { Database } from '../db/database.js';
 
 /** Milliseconds without a request after which a console session ends. */
 export const IDLE_MS = 30 * 60_000;
+
+/** Milliseconds after which it ends however busy it is: pages that ask for news by themselves never idle. */
+export const LONGEST_MS = 12 * 3_600_000;
 
 declare module 'express-session' {
   interface SessionData {
@@ -21,11 +25,18 @@ declare module 'express-session' {
   }
 }
 
+const CHANGE = `UPDATE web_sessions SET brand_id = $2, user_id = $3, content = $4, expires_at = $5 WHERE id_hash = $1`;
+const KEEP = `INSERT INTO web_sessions (id_hash, brand_id, user_id, content, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (id_hash) DO UPDATE SET brand_id = $2, user_id = $3, content = $4, expires_at = $5`;
+
 /**
  * Console sessions in PostgreSQL under the SHA-256 of their id: reading the table gives nobody a session, and a flush
  * of anything else signs nobody out. (connect-pg-simple keeps the id itself.)
  */
 export class SessionStore extends session.Store {
+  /** Sessions that are in the table already, or were when their request began. */
+  private readonly kept = new WeakSet<object>();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -33,29 +44,36 @@ export class SessionStore extends session.Store {
     super();
   }
 
+  override createSession(request: Request, content: session.SessionData): session.Session & session.SessionData {
+    const made = super.createSession(request, content);
+    this.kept.add(made);
+    return made;
+  }
+
   override get(id: string, done: (error: unknown, session?: session.SessionData | null) => void): void {
     this.answer(done, async () => {
       const rows = await this.database.outsideBrands((unit) =>
         unit.prepared<{ content: session.SessionData }>(
           'session-get',
-          'SELECT content FROM web_sessions WHERE id_hash = $1 AND expires_at > $2',
-          [hashed(id), this.clock.now()],
+          'SELECT content FROM web_sessions WHERE id_hash = $1 AND expires_at > $2 AND created_at > $3',
+          [hashed(id), this.clock.now(), new Date(this.clock.ms() - LONGEST_MS)],
         ),
       );
       return rows[0]?.content ?? null;
     });
   }
 
+  /** A session that was ended while a request of it was under way stays ended: what is kept is only changed. */
   override set(id: string, content: session.SessionData, done?: (error?: unknown) => void): void {
-    this.answer(done, () =>
-      this.database.outsideBrands((unit) =>
-        unit.sql(
-          `INSERT INTO web_sessions (id_hash, brand_id, user_id, content, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT (id_hash) DO UPDATE SET brand_id = $2, user_id = $3, content = $4, expires_at = $6`,
-          [hashed(id), content.brandId ?? null, content.userId ?? null, content, this.clock.now(), this.end()],
-        ),
-      ),
-    );
+    this.answer(done, async () => {
+      const owner = [content.brandId ?? null, content.userId ?? null, content, this.end()];
+      if (this.kept.has(content)) {
+        await this.database.outsideBrands((unit) => unit.sql(CHANGE, [hashed(id), ...owner]));
+      } else {
+        await this.database.outsideBrands((unit) => unit.sql(KEEP, [hashed(id), ...owner, this.clock.now()]));
+        this.kept.add(content);
+      }
+    });
   }
 
   override touch(id: string, _content: session.SessionData, done?: (error?: unknown) => void): void {

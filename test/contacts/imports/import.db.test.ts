@@ -309,6 +309,27 @@ describe('importing a file', () => {
     expect(person).toMatchObject({ embedded: { Town: 'London' }, listEmbedded: { Seat: '12', Row: 'B' } });
   });
 
+  it('takes a hundred thousand rows in flat memory, and shows them in the order of the file', async () => {
+    const list = await aList(world, ada);
+    const rows = Array.from({ length: 100_000 }, (_, n) => `person${n}@example.com,First${n},${'x'.repeat(200)}`).join(
+      '\n',
+    );
+    const start = process.memoryUsage().heapUsed;
+    let peak = start;
+    const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().heapUsed)), 20);
+    const done = await anImport(world, ada, list.id, `Email,FirstName,Note\n${rows}\n`);
+    clearInterval(watch);
+    expect(done).toMatchObject({ status: 'done', created: 100_000, added: 100_000 });
+    // The rows alone are 25 MB as text and several times that as objects.
+    expect((peak - start) / 1_000_000).toBeLessThan(150);
+    const firstPage = await world.app.get(ContactsService).list(ada.actor, { listId: list.id, size: 2 });
+    expect(firstPage.map(({ email }) => email)).toEqual([
+      'person0@example.com',
+      'person1@example.com',
+      'person2@example.com',
+    ]);
+  }, 120_000);
+
   it('shows another brand nothing of it', async () => {
     const list = await aList(world, ada);
     const { id } = await anUpload(world, ada, list.id, 'Email\nada@example.com\n');

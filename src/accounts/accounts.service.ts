@@ -77,6 +77,15 @@ export class AccountsService {
     return user;
   }
 
+  /** For who is signed in already: guessing is slowed down like guessing at the door. @throws {Invalid} */
+  async mustKnowPassword(user: User, current: string, address: string): Promise<void> {
+    await this.throttle.admit(user.email, address);
+    if (!(await isPassword(user.passwordHash, current))) {
+      throw new Invalid('The current password is not right.', { current: 'The current password is not right.' });
+    }
+    await this.throttle.succeeded(user.email, address);
+  }
+
   /** A link that signs this person in once; only its hash is kept. */
   async makeSignInLink(brandId: string, userId: string, purpose: keyof typeof LIFE): Promise<string> {
     const token = randomBytes(32).toString('base64url');

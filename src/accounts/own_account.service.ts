@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Database } from '../platform/db/database.js';
-import { Invalid } from '../platform/errors.js';
 import type { Profile } from './account.forms.js';
 import { AccountsService } from './accounts.service.js';
 import { type ApiToken, ApiTokensService } from './api_tokens.service.js';
-import { hashPassword, isPassword, mustBeGoodPassword } from './passwords.js';
-import { SignInThrottle } from './sign_in_throttle.js';
+import { hashPassword, mustBeGoodPassword } from './passwords.js';
 import { User } from './user.entity.js';
 import { type WebSession, WebSessionsService } from './web_sessions.service.js';
 
@@ -26,7 +24,6 @@ export class OwnAccountService {
     private readonly accounts: AccountsService,
     private readonly sessions: WebSessionsService,
     private readonly tokens: ApiTokensService,
-    private readonly throttle: SignInThrottle,
     private readonly trail: AuditTrail,
   ) {}
 
@@ -67,7 +64,7 @@ export class OwnAccountService {
   ): Promise<void> {
     const user = await this.mine(actor);
     if (user.passwordHash !== null && !here.isByLink) {
-      await this.mustKnowPassword(user, current, actor.address ?? '');
+      await this.accounts.mustKnowPassword(user, current, actor.address ?? '');
     }
     mustBeGoodPassword(password, user);
     const hash = await hashPassword(password);
@@ -78,15 +75,5 @@ export class OwnAccountService {
       await this.trail.record(actor, 'account.password', user.email);
     });
     await this.sessions.end(user.id, here.sessionId);
-  }
-
-  /** Guessing here is slowed down like guessing at the door. */
-  private async mustKnowPassword(user: User, current: string, address: string): Promise<void> {
-    await this.throttle.admit(user.email, address);
-    if (await isPassword(user.passwordHash, current)) {
-      await this.throttle.succeeded(user.email, address);
-    } else {
-      throw new Invalid('The current password is not right.', { current: 'The current password is not right.' });
-    }
   }
 }

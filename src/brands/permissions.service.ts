@@ -76,12 +76,14 @@ export class PermissionsService {
 
   /**
    * Runs `work` for somebody who administers the brand at this very moment: two administrators who withdraw each
-   * other's right take turns, so one of them stays.
+   * other's right, or disable each other, take turns, so one of them stays.
    */
   async administering<T>(actor: Actor, work: (unit: Unit) => Promise<T>): Promise<T> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       await unit.sql('SELECT FROM brands WHERE id = $1 FOR NO KEY UPDATE', [actor.brandId]);
-      mustBeAllowed({ ...actor, permissions: await this.of(actor.brandId, actor.userId) }, 'brand:admin');
+      const [self] = await unit.sql('SELECT FROM users WHERE id = $1 AND status <> $2', [actor.userId, 'disabled']);
+      const permissions = self === undefined ? new Set<Permission>() : await this.of(actor.brandId, actor.userId);
+      mustBeAllowed({ ...actor, permissions }, 'brand:admin');
       return work(unit);
     });
   }

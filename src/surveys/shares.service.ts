@@ -91,7 +91,10 @@ export class SharesService {
       await unit.sql(
         `INSERT INTO survey_shares (brand_id, survey_id, user_id, can_edit, can_view_reports, can_activate, can_copy,
                                     can_distribute, shared_by, shared_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         -- Somebody else shared it with the same person a moment ago: the later choice holds.
+         ON CONFLICT (brand_id, survey_id, user_id) DO UPDATE SET can_edit = $4, can_view_reports = $5,
+           can_activate = $6, can_copy = $7, can_distribute = $8, shared_by = $9, shared_at = $10`,
         [actor.brandId, surveyId, userId, ...rights, actor.userId, this.clock.now()],
       );
       await this.record(actor, surveyId, userId, { ...(before === undefined ? {} : { before }), after: share });

@@ -29,7 +29,9 @@ describe('a session', () => {
     const cookie = { originalMaxAge: null };
     const content = { cookie, brandId: user.brandId, userId: user.id, csrf: 'x', flash: [] } as never;
     const done = (work: (next: (error?: unknown) => void) => void) =>
-      new Promise<void>((resolve, reject) => work((error) => (error ? reject(error as Error) : resolve())));
+      new Promise<void>((resolve, reject) =>
+        work((error) => (error === null || error === undefined ? resolve() : reject(error))),
+      );
     await done((next) => store.set('an id', content, next));
     const underWay = store.createSession({ sessionID: 'an id', sessionStore: store } as never, content);
     await world.app.get(WebSessionsService).end(user.id);

@@ -1,6 +1,8 @@
 import { PermissionsService } from '../../src/brands/permissions.service.js';
 import { refusalFor } from '../../src/brands/access.js';
 import { IdentificationByAccount } from '../../src/brands/identification.js';
+import { PeopleAccessService } from '../../src/people/people_access.service.js';
+import { NotAllowed } from '../../src/platform/errors.js';
 import { ALL_PERMISSIONS, BUILT_IN_TYPES, type BuiltInType, defaultsOf } from '../../src/platform/auth/permissions.js';
 import { startWorld, type World } from '../world.js';
 
@@ -84,5 +86,18 @@ describe('what people may do', () => {
       `Ask Grace Hopper (${grace.user.email}) to switch it on for you under People.`,
     );
     expect(await identification.whomToAsk(grace.actor)).toContain('you can switch it on for yourself');
+  });
+
+  it('leaves a brand somebody who administers it, even when two disable each other at once', async () => {
+    const brand = await world.aBrand();
+    const ada = await world.aPerson(brand, { type: 'administrator' });
+    const grace = await world.aPerson(brand, { type: 'administrator', firstName: 'Grace' });
+    const access = world.app.get(PeopleAccessService);
+    const ends = await Promise.allSettled([
+      access.disable(ada.actor, grace.user.id),
+      access.disable(grace.actor, ada.user.id),
+    ]);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(ends.find((end) => end.status === 'rejected')?.reason).toBeInstanceOf(NotAllowed);
   });
 });

@@ -2,7 +2,7 @@ import { NotAllowed, NotFound, WrongState } from '../../src/platform/errors.js';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { type Person, startWorld, type World } from '../world.js';
-import { aSurvey } from './builders.js';
+import { aSurvey, shareWith } from './builders.js';
 
 describe('surveys', () => {
   let world: World;
@@ -112,4 +112,11 @@ describe('surveys', () => {
       ),
     );
   }
+
+  it('are shared with somebody once, however many owners and administrators do it at once', async () => {
+    const { id } = await aSurvey(world, ada);
+    const ends = [1, 2, 3, 4].map(() => shareWith(world, ada, id, grace, 'canEdit'));
+    await expect(Promise.all(ends)).resolves.toHaveLength(4);
+    expect(await surveys.countShares(ada.actor.brandId, id)).toBe(1);
+  });
 });

@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Header, Param, Query, Render, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
@@ -81,14 +82,13 @@ export class EmailsController {
       'Content-Disposition': `attachment; filename="history_${address.email}.csv"`,
       'Cache-Control': 'no-store',
     });
-    for await (const line of lines) {
-      if (response.destroyed) {
-        return;
-      }
-      if (!response.write(line)) {
-        await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      }
-    }
-    response.end();
+    await pipeline(Readable.from(lines), response).catch(unlessGone);
+  }
+}
+
+/** Whoever closed the page wants no more of the file. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
+    throw error;
   }
 }

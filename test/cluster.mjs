@@ -6,13 +6,20 @@ import pg from 'pg';
 
 /** One real PostgreSQL for the whole run, with a migrated template that every test file copies. */
 export default async function startCluster() {
-  execFileSync('node_modules/.bin/swc', ['src', 'migrations', '-d', 'dist', '--config-file', '.swcrc', '-q'], { stdio: 'inherit' });
+  execFileSync('node_modules/.bin/swc', ['src', 'migrations', '-d', 'dist', '--config-file', '.swcrc', '-q'], {
+    stdio: 'inherit',
+  });
   const { startEmbedded } = await import('../dist/src/platform/db/embedded.js');
   const { migrate } = await import('../dist/src/platform/db/orm.js');
   const folder = mkdtempSync(join(tmpdir(), 'canvass-test-'));
   chmodSync(folder, 0o755);
   // Nothing of a test run has to survive a power cut.
-  const server = await startEmbedded(folder, ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=128MB']);
+  const server = await startEmbedded(folder, [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'shared_buffers=128MB',
+  ]);
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
   await client.query('CREATE DATABASE canvass_template');

@@ -36,15 +36,19 @@ export async function answer(address: string, person: number, pages = PAGES_AT_M
     if (key === undefined) {
       return;
     }
-    const fields = new URLSearchParams({ page: key, go: 'next' });
-    for (const name of new Set([...html.matchAll(NAMES)].map(([, found]) => found!))) {
-      const said = ANSWERS[name];
-      fields.set(name, said?.[person % said.length] ?? '');
-    }
+    const fields = said(html, person);
+    fields.set('page', key);
     const sent = await fetch(address, { method: 'POST', body: fields, redirect: 'manual', headers: { cookie } });
     if (sent.headers.get('location') !== new URL(address).pathname) {
       return; // the end page has an address of its own
     }
     cookie = sent.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
   }
+}
+
+/** What this person says to the questions of a page. */
+function said(html: string, person: number): URLSearchParams {
+  const names = new Set([...html.matchAll(NAMES)].map(([, name]) => name!));
+  const answers = [...names].map((name) => [name, ANSWERS[name]?.[person % ANSWERS[name].length] ?? '']);
+  return new URLSearchParams([...answers, ['go', 'next']]);
 }

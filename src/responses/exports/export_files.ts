@@ -16,7 +16,7 @@ export class ExportFiles {
    * Writes the pieces as they come, so that memory stays flat whatever their number.
    * @param name of the file inside the zip; without one the file is plain
    */
-  async write(id: string, pieces: AsyncIterable<string>, name: string | undefined): Promise<string> {
+  async write(id: string, pieces: AsyncIterable<string | Buffer>, name: string | undefined): Promise<string> {
     const folder = join(this.config.dataDir, 'exports');
     await mkdir(folder, { recursive: true });
     const path = join(folder, `${id}${name === undefined ? '.part' : '.zip'}`);

@@ -18,7 +18,6 @@ import { messageOfVerp, verpLocalPart } from './verp.js';
 
 export { MailRefused } from './mail_refused.js';
 export type { OutgoingMail } from './email_channel.js';
-export type { Mailbox } from './mail_address.js';
 export type { Piece } from './mail_body.js';
 export type { CompiledMail, MailTemplate, Recipient } from './mime.js';
 

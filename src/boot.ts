@@ -9,6 +9,7 @@ import { Clock } from './platform/clock.js';
 import { BadConfiguration, type Config } from './platform/config.js';
 import { startEmbedded } from './platform/db/embedded.js';
 import { migrate, weaknessOfRole } from './platform/db/orm.js';
+import { mustOpenKeys } from './platform/keys.js';
 import { Log } from './platform/log.js';
 import { setUpWeb } from './platform/web/setup.js';
 
@@ -26,6 +27,7 @@ export async function readyDatabase(config: Config): Promise<ReadyDatabase> {
       ? await startEmbedded(config.dataDir)
       : { url: config.DATABASE_URL, wasRunning: true, stop: () => Promise.resolve() };
   try {
+    await mustOpenKeys(server.url, config);
     await migrate(server.url);
     const weakness = await weaknessOfRole(server.url);
     if (weakness !== undefined) {

@@ -63,7 +63,7 @@ async function createUser(
   const brands = app.get(BrandsService);
   const brandId = await brandBySlug(brands, options['brand']);
   const key = options['type'] ?? 'standard';
-  if (!(key in BUILT_IN_TYPES)) {
+  if (!Object.hasOwn(BUILT_IN_TYPES, key)) {
     throw new Invalid(`--type is one of ${Object.keys(BUILT_IN_TYPES).join(', ')}.`);
   }
   const userType = await brands.typeByKey(brandId, key as BuiltInType);
@@ -122,7 +122,7 @@ async function main(): Promise<number> {
   );
   const { positionals, values } = parseArgs({ args: process.argv.slice(2), options, allowPositionals: true });
   const [name, ...words] = positionals;
-  const command = name === undefined ? undefined : COMMANDS[name];
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     process.stderr.write(help());
     return name === undefined ? 0 : 2;

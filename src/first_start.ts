@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AccountsService } from './accounts/accounts.service.js';
 import { ApiTokensService } from './accounts/api_tokens.service.js';
+import { passwordRefusal } from './accounts/passwords.js';
 import type { User } from './accounts/user.entity.js';
 import { BrandsService } from './brands/brands.service.js';
-import type { Config } from './platform/config.js';
+import { BadConfiguration, type Config } from './platform/config.js';
+import { DatabaseAddress } from './platform/db/address.js';
+import { oneAtATime } from './platform/db/orm.js';
 
 /** What an operator is told at the very first start, and never again. */
 export interface FirstStart {
@@ -17,31 +20,43 @@ export interface FirstStart {
 }
 
 /**
- * Makes the first brand and its administrator in an empty installation.
- * @returns undefined where there is a brand already
+ * Makes the first brand and its administrator in an empty installation. Processes that start at the same time take
+ * turns, and what a start left half made (it was killed, or its password refused) the next one ends.
+ * @returns undefined where there are people already
+ * @throws {BadConfiguration} for a password that this administrator may not have
  */
 export async function prepareFirstStart(app: INestApplicationContext, config: Config): Promise<FirstStart | undefined> {
-  const brands = app.get(BrandsService);
-  if ((await brands.ids()).length > 0) {
-    await giveToken(app, config);
-    return undefined;
-  }
-  const brand = await brands.create(config.BRAND_NAME ?? 'My organisation');
-  const administrator = await brands.typeByKey(brand.id, 'administrator');
-  const email = config.ADMIN_EMAIL ?? `admin-${randomBytes(3).toString('hex')}@canvass.example`;
-  const accounts = app.get(AccountsService);
-  const user = await accounts.addUser(brand.id, {
-    email,
-    firstName: 'Brand',
-    lastName: 'Administrator',
-    password: config.ADMIN_PASSWORD,
-    userTypeId: administrator.id,
-    isOperator: true,
+  return oneAtATime(app.get(DatabaseAddress).url, 'canvass.first-start', async () => {
+    const [brandId, ...others] = await app.get(BrandsService).ids();
+    if (others.length > 0 || (brandId !== undefined && (await app.get(AccountsService).peopleOf(brandId)).length > 0)) {
+      await giveToken(app, config);
+      return undefined;
+    }
+    return firstStart(app, config, brandId);
   });
+}
+
+async function firstStart(app: INestApplicationContext, config: Config, brandId?: string): Promise<FirstStart> {
+  const email = config.ADMIN_EMAIL ?? `admin-${randomBytes(3).toString('hex')}@canvass.example`;
+  const name = { firstName: 'Brand', lastName: 'Administrator' };
+  mustBeGoodFirstPassword(config, email);
+  const brands = app.get(BrandsService);
+  const brand =
+    brandId === undefined ? await brands.create(config.BRAND_NAME ?? 'My organisation') : await brands.of(brandId);
+  const { id: userTypeId } = await brands.typeByKey(brand.id, 'administrator');
+  const accounts = app.get(AccountsService);
+  const password = config.ADMIN_PASSWORD;
+  const user = await accounts.addUser(brand.id, { email, ...name, password, userTypeId, isOperator: true });
   await giveToken(app, config, user);
-  const signInLink =
-    config.ADMIN_PASSWORD === undefined ? await accounts.makeSignInLink(brand.id, user.id, 'sign-in') : undefined;
+  const signInLink = password === undefined ? await accounts.makeSignInLink(brand.id, user.id, 'sign-in') : undefined;
   return { brandId: brand.id, userId: user.id, brandName: brand.name, email, signInLink };
+}
+
+function mustBeGoodFirstPassword({ ADMIN_PASSWORD: password }: Config, email: string): void {
+  const refusal = password === undefined ? undefined : passwordRefusal(password, { email, name: '' });
+  if (refusal !== undefined) {
+    throw new BadConfiguration([`ADMIN_PASSWORD is not good enough: ${refusal}`]);
+  }
 }
 
 /** API_TOKEN belongs to the first administrator; a changed one is added at the next start. */

@@ -4,13 +4,15 @@ import { closeApplication, readyDatabase, webApplication } from './boot.js';
 import { Demo } from './demo/demo.js';
 import { prepareFirstStart } from './first_start.js';
 import { BadConfiguration, type Config, readConfig } from './platform/config.js';
+import { DomainError } from './platform/errors.js';
 import { takeRunLock } from './platform/run_lock.js';
 
 /** Starts web and worker (by ROLE) and stays until it is told to stop. */
 async function main(): Promise<void> {
   const config = readConfig();
   await mkdir(config.dataDir, { recursive: true });
-  const release = await takeRunLock(config.dataDir);
+  // Several processes may share the folder of an installation whose database is elsewhere.
+  const release = config.DATABASE_URL === undefined ? await takeRunLock(config.dataDir) : () => Promise.resolve();
   const database = await readyDatabase(config);
   const app = await webApplication(config, database.url);
   const first = await prepareFirstStart(app, config);
@@ -64,7 +66,8 @@ function stopOnSignals(stop: () => Promise<void>): void {
 }
 
 main().catch((error: unknown) => {
-  const words = error instanceof BadConfiguration ? error.message : ((error as Error).stack ?? String(error));
+  const isPlain = error instanceof BadConfiguration || error instanceof DomainError;
+  const words = isPlain ? error.message : ((error as Error).stack ?? String(error));
   process.stderr.write(`${words}\n`);
   process.exit(1);
 });

@@ -25,13 +25,14 @@ let decoy: Promise<string> | undefined;
 
 /** @throws {Invalid} with the rule that the password breaks; there are no rules on kinds of characters */
 export function mustBeGoodPassword(password: string, own: { email: string; name: string }): void {
-  const refusal = refusalOf(password, own);
+  const refusal = passwordRefusal(password, own);
   if (refusal !== undefined) {
     throw new Invalid(refusal, { password: refusal });
   }
 }
 
-function refusalOf(password: string, own: { email: string; name: string }): string | undefined {
+/** The rule that a password breaks, in a sentence. */
+export function passwordRefusal(password: string, own: { email: string; name: string }): string | undefined {
   if (password.length < SHORTEST) {
     return `The password needs ${SHORTEST} characters or more.`;
   }

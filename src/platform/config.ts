@@ -10,7 +10,6 @@ export class BadConfiguration extends Error {
 }
 
 const blankIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
-const text = () => z.preprocess(blankIsUnset, z.string().optional());
 const flag = (fallback: boolean) =>
   z.preprocess(
     blankIsUnset,
@@ -84,7 +83,10 @@ const schema = z.object({
   DEMO: flag(true),
   ADMIN_EMAIL: z.preprocess(blankIsUnset, z.email('must be an e-mail address').optional()),
   ADMIN_PASSWORD: z.preprocess(blankIsUnset, z.string().min(12, 'must have 12 characters or more').max(128).optional()),
-  BRAND_NAME: text(),
+  BRAND_NAME: z.preprocess(
+    blankIsUnset,
+    z.string().trim().min(1, 'must not be blank').max(200, 'may have 200 characters').optional(),
+  ),
   /** Becomes the first administrator's API token. */
   API_TOKEN: z.preprocess(blankIsUnset, z.string().min(20, 'must have 20 characters or more').max(200).optional()),
   /** How long a claimed message belongs to its worker, in seconds. */

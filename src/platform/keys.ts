@@ -10,9 +10,10 @@ import {
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import pg from 'pg';
 import { Clock } from './clock.js';
 import { BadConfiguration, Config } from './config.js';
-import { Database } from './db/database.js';
+import { Database, type Unit } from './db/database.js';
 
 /** One key for each purpose, made at the first boot and kept sealed by SECRET_KEY in the database. */
 const PURPOSES = ['link', 'opt-out', 'public-id', 'preview', 'verp', 'cookie'] as const;
@@ -38,21 +39,23 @@ export class Keys implements OnModuleInit {
 
   /** Opens the sealed keys, or makes them in an empty database. @throws {BadConfiguration} when SECRET_KEY is a wrong one */
   private async open(): Promise<void> {
-    this.sealing = this.config.secretKey ?? (await secretKeyOf(this.config.dataDir));
-    const rows = await this.database.outsideBrands(async (unit) => {
-      const known = await unit.sql<{ purpose: KeyPurpose }>('SELECT purpose FROM installation_keys');
-      const missing = PURPOSES.filter((purpose) => !known.some((row) => row.purpose === purpose));
-      for (const purpose of missing) {
+    this.sealing = await sealingKey(this.config);
+    await this.database.outsideBrands(async (unit) => {
+      // Those that are there first: a wrong SECRET_KEY must not seal what is missing.
+      await this.read(unit);
+      for (const purpose of PURPOSES.filter((one) => !this.keys.has(one))) {
         await unit.sql(
           `INSERT INTO installation_keys (purpose, version, sealed, created_at) VALUES ($1, 1, $2, $3) ON CONFLICT DO NOTHING`,
           [purpose, this.seal(randomBytes(32), `key|${purpose}|1`), this.clock.now()],
         );
       }
-      return unit.sql<{ purpose: KeyPurpose; sealed: Buffer }>(
-        'SELECT purpose, sealed FROM installation_keys WHERE version = 1',
-      );
+      await this.read(unit);
     });
-    rows.forEach(({ purpose, sealed }) => this.keys.set(purpose, this.opened(sealed, purpose)));
+  }
+
+  private async read(unit: Unit): Promise<void> {
+    const rows = await unit.sql<SealedKey>('SELECT purpose, sealed FROM installation_keys WHERE version = 1');
+    rows.forEach((row) => this.keys.set(row.purpose, openedKey(this.sealing, row)));
   }
 
   /** 32 bytes for one purpose. */
@@ -82,19 +85,51 @@ export class Keys implements OnModuleInit {
   }
 
   unseal(sealed: Buffer, place: string): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.sealing, sealed.subarray(0, 12))
-      .setAAD(Buffer.from(place))
-      .setAuthTag(sealed.subarray(-16));
-    return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
+    return unsealed(this.sealing, sealed, place);
   }
+}
 
-  private opened(sealed: Buffer, purpose: KeyPurpose): Buffer {
-    try {
-      return this.unseal(sealed, `key|${purpose}|1`);
-    } catch (cause) {
-      const mistake = 'SECRET_KEY is not the one that this database was made with; nothing was changed';
-      throw Object.assign(new BadConfiguration([mistake]), { cause });
+interface SealedKey {
+  purpose: KeyPurpose;
+  sealed: Buffer;
+}
+
+function unsealed(sealing: Buffer, sealed: Buffer, place: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', sealing, sealed.subarray(0, 12))
+    .setAAD(Buffer.from(place))
+    .setAuthTag(sealed.subarray(-16));
+  return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
+}
+
+function openedKey(sealing: Buffer, { purpose, sealed }: SealedKey): Buffer {
+  try {
+    return unsealed(sealing, sealed, `key|${purpose}|1`);
+  } catch (cause) {
+    const mistake = 'SECRET_KEY is not the one that this database was made with; nothing was changed';
+    throw Object.assign(new BadConfiguration([mistake]), { cause });
+  }
+}
+
+/**
+ * Looks whether SECRET_KEY opens what an installation sealed, before its first migration: a wrong one changes nothing,
+ * neither in the database nor in DATA_DIR. An empty database takes any.
+ * @throws {BadConfiguration}
+ */
+export async function mustOpenKeys(url: string, config: Config): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query(`SELECT to_regclass('installation_keys') AS name`);
+    const isEmpty = (tables[0] as { name: string | null }).name === null;
+    const { rows } = isEmpty
+      ? { rows: [] }
+      : await client.query<SealedKey>('SELECT purpose, sealed FROM installation_keys WHERE version = 1');
+    if (rows.length > 0) {
+      const sealing = await sealingKey(config, false);
+      rows.forEach((row) => openedKey(sealing, row));
     }
+  } finally {
+    await client.end();
   }
 }
 
@@ -103,8 +138,25 @@ export function derivedKey(key: Buffer, label: string, bytes = 32): Buffer {
   return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), label, bytes));
 }
 
-async function secretKeyOf(dataDir: string): Promise<Buffer> {
+/** @param mayMake whether a missing file may be made: it is lost, not new, where keys were sealed by it */
+async function sealingKey({ secretKey, dataDir }: Config, mayMake = true): Promise<Buffer> {
+  if (secretKey !== undefined) {
+    return secretKey;
+  }
   const path = join(dataDir, 'secret.key');
+  if (mayMake) {
+    await makeSecretFile(dataDir, path);
+  }
+  const key = Buffer.from((await readFile(path, 'utf8').catch(() => '')).trim(), 'hex');
+  if (key.length !== 32) {
+    throw new BadConfiguration([
+      `${path} does not hold 32 bytes as hex digits; restore it from a backup or set SECRET_KEY`,
+    ]);
+  }
+  return key;
+}
+
+async function makeSecretFile(dataDir: string, path: string): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   try {
     await writeFile(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
@@ -114,11 +166,4 @@ async function secretKeyOf(dataDir: string): Promise<Buffer> {
       throw error;
     }
   }
-  const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
-  if (key.length !== 32) {
-    throw new BadConfiguration([
-      `${path} does not hold 32 bytes as hex digits; restore it from a backup or set SECRET_KEY`,
-    ]);
-  }
-  return key;
 }

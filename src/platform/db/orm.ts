@@ -38,20 +38,28 @@ export function ormOptions(url: string, poolSize: number, entities: EntityClass<
   });
 }
 
+/** Runs `work` while no other process on this database runs work of the same name. */
+export async function oneAtATime<T>(url: string, name: string, work: () => Promise<T>): Promise<T> {
+  const lock = new pg.Client({ connectionString: url });
+  await lock.connect();
+  try {
+    await lock.query('select pg_advisory_lock(hashtext($1))', [name]);
+    return await work();
+  } finally {
+    await lock.end();
+  }
+}
+
 /**
  * Brings the schema up to date. Several processes may start at once: one migrates, the others wait for it.
  * @returns the names of the migrations that ran
  */
 export async function migrate(url: string): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: url });
-  await lock.connect();
   const orm = await MikroORM.init(ormOptions(url, 2));
   try {
-    await lock.query(`select pg_advisory_lock(hashtext('canvass.migrate'))`);
-    return (await orm.migrator.up()).map(({ name }) => name);
+    return await oneAtATime(url, 'canvass.migrate', async () => (await orm.migrator.up()).map(({ name }) => name));
   } finally {
     await orm.close(true);
-    await lock.end();
   }
 }
 

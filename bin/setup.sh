@@ -16,10 +16,23 @@ install_packages() {
   fi
 }
 
+# Whether what was compiled is as new as the source: a command must not migrate by an old version.
+is_built() {
+  [ -f dist/src/command.js ] && [ -z "$(find src migrations -name '*.ts' -newer dist/src/command.js 2>/dev/null | head -n 1)" ]
+}
+
 # Compiles the product, and the folders that are named on top of it.
 build() {
   rm -rf dist.next
   swc src migrations "$@" --out-dir dist.next --config-file .swcrc --quiet
   rm -rf dist
   mv dist.next dist
+}
+
+# Runs a program of the product. What the environment says comes before the file .env.
+run() {
+  if [ -f .env ]; then
+    exec node --env-file=.env --enable-source-maps "$@"
+  fi
+  exec node --enable-source-maps "$@"
 }

@@ -1,4 +1,4 @@
-// Walks every page of two installations, one empty and one with demo data, and looks at each in four ways.
+// Walks every page of two installations, one empty and one with demo data, and looks at each in four ways: desk and phone, light and dark.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -14,12 +14,7 @@ const ADMIN = { email: 'ada@acme.example', password: 'correct horse battery' };
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DESK = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-const WAYS = [
-  { name: 'desk-light', colorScheme: 'light', ...DESK },
-  { name: 'desk-dark', colorScheme: 'dark', ...DESK },
-  { name: 'phone-light', colorScheme: 'light', ...PHONE },
-  { name: 'phone-dark', colorScheme: 'dark', ...PHONE },
-];
+const DEVICES = { desk: DESK, phone: PHONE };
 /** Files and other programs' routes: nothing to look at. */
 const NO_PAGE =
   /^\/(API|assets|healthz|readyz|sign-out)(\/|$)|\.(csv|zip|xml|eml)$|\/(live|figures|history|download|file|raw|html|source)$/;
@@ -74,7 +69,6 @@ try {
 } finally {
   await browser.close();
 }
-problems.forEach((problem) => console.log(problem));
 console.log(`${pictures} pictures in ${OUT}/, ${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);
 
@@ -150,7 +144,7 @@ async function crawl({ url, session }) {
       continue;
     }
     if (answer.status() >= 400) {
-      problems.push(`${path} is linked and answers ${answer.status()}`);
+      tell(`${path} is linked and answers ${answer.status()}`);
     }
     const hrefs = await page.evaluate(`[...document.querySelectorAll('a[href]')].map((a) => a.href)`);
     for (const href of hrefs) {
@@ -265,42 +259,52 @@ async function shoot(site, as, pages) {
 }
 
 async function eachWay(site, as, name, open) {
-  if (only.length > 0 && !only.some((word) => name.includes(word))) {
+  if (only.length > 0 && !only.some((word) => `${site.state}-${name}`.includes(word))) {
     return;
   }
-  for (const way of WAYS) {
-    const page = await (await contextFor(site, as, way)).newPage();
-    const where = `${site.state}-${name}-${way.name}`;
+  for (const device of Object.keys(DEVICES)) {
+    const page = await (await contextFor(site, as, device)).newPage();
+    const where = `${site.state}-${name}-${device}`;
     page.on('console', (message) => {
       // A refusal's own status is no fault of the page.
       if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) {
-        problems.push(`${where}: ${message.text()}`);
+        tell(`${where}: ${message.text()}`);
       }
     });
-    page.on('pageerror', (error) => problems.push(`${where}: ${error.message}`));
+    page.on('pageerror', (error) => tell(`${where}: ${error.message}`));
     await open(page);
-    await page.waitForTimeout(150);
-    await page.screenshot({ path: join(OUT, `${where}.png`), fullPage: true });
-    pictures += 1;
-    problems.push(...(await faultsOf(page)).map((fault) => `${where}: ${fault}`));
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.waitForTimeout(100);
+      await page.screenshot({ path: join(OUT, `${where}-${colorScheme}.png`), fullPage: true });
+      pictures += 1;
+      (await faultsOf(page)).forEach((fault) => tell(`${where}-${colorScheme}: ${fault}`));
+    }
     await page.close();
   }
 }
 
+function tell(problem) {
+  problems.push(problem);
+  console.log(problem);
+}
+
 /** Strangers get a browser of their own each time, so that no walk goes on where another one stopped. */
-async function contextFor({ url, session, contexts }, as, { name, ...device }) {
-  const settings = { baseURL: url, locale: 'en-GB', reducedMotion: 'reduce', ...device };
+async function contextFor({ url, session, contexts }, as, device) {
+  const settings = { baseURL: url, locale: 'en-GB', ...DEVICES[device] };
   if (as !== 'signed in') {
     return browser.newContext(settings);
   }
-  const context = contexts.get(name) ?? (await browser.newContext({ ...settings, storageState: session }));
-  contexts.set(name, context);
+  const context = contexts.get(device) ?? (await browser.newContext({ ...settings, storageState: session }));
+  contexts.set(device, context);
   return context;
 }
 
 /** What axe finds, and what sticks out of the screen. */
 async function faultsOf(page) {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate('"axe" in window'))) {
+    await page.evaluate(AXE);
+  }
   const found = await page.evaluate(
     `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
       violations.map(({ id, help, nodes }) => id + ' (' + help + '): ' + nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')))`,

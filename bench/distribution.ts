@@ -14,13 +14,11 @@ import { DistributionsService } from '../src/distributions/distributions.service
 import { Jobs } from '../src/platform/queue/jobs.js';
 import { SinkProcess } from '../test/mailer/witness.js';
 import { analysed, anAudience } from './support/audience.js';
+import { theMail } from './support/distributions.js';
 import { anInstallation, type Installation } from './support/installation.js';
-import { CONNECTIONS, FROM, HTML, sendByNodemailer } from './support/mails.js';
+import { CONNECTIONS, sendByNodemailer } from './support/mails.js';
 import { exponent, keep, measured, middle, rounded, sizesOr, type Taken } from './support/measure.js';
 import { ledgerAgrees } from './support/two_sided.js';
-
-const BODY = `${HTML[0]}\${m://FirstName}${HTML[1]}\${l://SurveyURL}${HTML[2]}<p>\${l://OptOutLink?d=No more mails}</p>`;
-const LINK_DAYS = 60;
 
 interface Run extends Taken {
   planningSeconds: number;
@@ -86,25 +84,8 @@ class Bench {
 
   private async send(listId: string): Promise<string> {
     const { app, actor, surveyId } = this.installation;
-    const distribution = await app.get(DistributionsService).create(actor, surveyId, {
-      name: '',
-      listId,
-      contactId: null,
-      listName: '',
-      linkType: 'Individual',
-      linkDays: LINK_DAYS,
-      linkExpiresAt: null,
-      fromName: FROM.name,
-      fromEmail: FROM.address,
-      replyTo: '',
-      subject: `A question for \${m://FirstName} (${this.round})`, // the very same mail twice a day is refused
-      bodyHtml: BODY,
-      bodyText: '',
-      skipFinished: true,
-      sendAt: null,
-      timeZone: 'UTC',
-      embedded: {},
-    });
+    const mail = theMail(listId, `round ${this.round}`);
+    const distribution = await app.get(DistributionsService).create(actor, surveyId, mail);
     return distribution.id;
   }
 

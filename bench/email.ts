@@ -7,19 +7,14 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import { Connections } from '../src/mailer/connections.js';
 import { EmailChannel } from '../src/mailer/email_channel.js';
 import type { OutgoingMail } from '../src/mailer/email_channel.js';
 import { CompiledMail } from '../src/mailer/mime.js';
 import { relayFromUrl } from '../src/mailer/relay.js';
 import { SinkProcess } from '../test/mailer/witness.js';
+import { CONNECTIONS, FROM, HTML, sendByNodemailer } from './support/mails.js';
 
-const CONNECTIONS = 10;
-const PARAGRAPH =
-  '<p style="margin: 0 0 16px; line-height: 1.5">We would like to hear what you think about our service. </p>\n';
-const HTML = ['<p>Dear ', ',</p>\n', PARAGRAPH.repeat(34), '<p><a href="', '">Start the survey</a></p>'];
-const FROM = { name: 'Acme Research', address: 'research@acme.test' };
 const DATE = new Date('2026-11-23T18:00:00Z');
 
 interface Run {
@@ -53,11 +48,11 @@ async function measured(mails: number, job: () => Promise<void>): Promise<Run> {
 function ours(url: string, mails: number): Promise<Run> {
   const connections = new Connections({ ...relayFromUrl(url, CONNECTIONS), messagesPerConnection: 1_000_000 });
   const channel = new EmailChannel(() => connections, CONNECTIONS);
-  const [dear = '', comma = '', text = '', link = '', end = ''] = HTML;
+  const [dear, text, end] = HTML;
   const mail = new CompiledMail({
     from: FROM,
     subject: ['A question for ', { slot: 0 }],
-    html: [dear, { slot: 0 }, comma + text + link, { slot: 1 }, end],
+    html: [dear, { slot: 0 }, text, { slot: 1 }, end],
   });
   const batch = Array.from({ length: mails }, (_, place) => outgoing(mail, String(place)));
   return measured(mails, async () => {
@@ -89,40 +84,7 @@ function outgoing(mail: CompiledMail, id: string): OutgoingMail {
 }
 
 function nodemailers(url: string, mails: number): Promise<Run> {
-  const pool = createTransport({
-    url: `${url}?pool=true`,
-    pool: true,
-    maxConnections: CONNECTIONS,
-    maxMessages: 1_000_000,
-  } as never);
-  const [dear = '', comma = '', text = '', link = '', end = ''] = HTML;
-  const plain = `Dear Ada,\n\n${'We would like to hear what you think about our service.\n\n'.repeat(34)}Start the survey <LINK>\n`;
-  const send = (id: number): Promise<unknown> => {
-    const href = `https://canvass.test/s/1${id}`;
-    return pool.sendMail({
-      from: FROM,
-      to: { name: 'Ada Lovelace', address: `ada.${id}@example.com` },
-      envelope: { from: `b-${id}@acme.test`, to: `ada.${id}@example.com` },
-      subject: 'A question for Ada',
-      messageId: `<${id}@acme.test>`,
-      date: DATE,
-      html: `${dear}Ada${comma}${text}${link}${href}${end}`,
-      text: plain.replace('LINK', href),
-      headers: {
-        'List-Unsubscribe': `<https://canvass.test/u/1${id}>, <mailto:u-${id}@acme.test>`,
-        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      },
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
-  };
-  return measured(mails, async () => {
-    // As many under way as a batch of ours; the pool itself holds back all above its connections.
-    for (let from = 0; from < mails; from += 500) {
-      await Promise.all(Array.from({ length: Math.min(500, mails - from) }, (_, place) => send(from + place)));
-    }
-    pool.close();
-  });
+  return measured(mails, () => sendByNodemailer(url, mails));
 }
 
 async function row(url: string, mails: number): Promise<Row> {

@@ -70,6 +70,7 @@ export class DistributionWords {
     const surveyPath = `/surveys/${this.ids.show('SV', survey.id)}`;
     const list = { href: this.list(survey.id), text: this.say('title') };
     return [
+      { href: '/surveys', text: this.views.words.t('surveys.title') },
       { href: surveyPath, text: survey.name },
       ...(titles.length === 0 ? [{ text: this.say('title') }] : [list, ...titles]),
     ];

@@ -39,6 +39,7 @@ export class EmailsPage {
     const last = shown.at(-1);
     const { say } = this.words;
     const maySend = mayCompose(actor, stake);
+    const isEmpty = found.length === 0 && after === undefined;
     return {
       ...(await this.frame(actor, survey, stake)),
       title: `${say('title')} · ${survey.name}`,
@@ -47,16 +48,17 @@ export class EmailsPage {
         title: say('list.title'),
         lead: say('list.lead'),
         isSection: true,
-        actions: maySend
-          ? [{ href: this.words.list(surveyId, '/new'), text: say('list.compose'), icon: 'plus', isPrimary: true }]
-          : [],
+        actions:
+          maySend && !isEmpty
+            ? [{ href: this.words.list(surveyId, '/new'), text: say('list.compose'), icon: 'plus', isPrimary: true }]
+            : [],
       },
       blocks: shown.map(blockModel),
       olderUrl:
         found.length > PAGE && last !== undefined
           ? this.words.list(surveyId, `?after=${this.words.shown(last.distribution)}`)
           : undefined,
-      empty: found.length === 0 && after === undefined ? this.empty(surveyId, maySend) : undefined,
+      empty: isEmpty ? this.empty(surveyId, maySend) : undefined,
     };
   }
 

@@ -28,7 +28,7 @@ describeInBrowser('mails in a browser', () => {
   });
 
   const list = (): string => `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails`;
-  const preview = (): FrameLocator => page.frameLocator('#preview iframe');
+  const preview = (): FrameLocator => page.frameLocator('#preview iframe:not(.preview__next)');
 
   it('are written with a menu for placeholders, checks that follow and a preview that follows', async () => {
     await anAudience(world, ada, [

@@ -17,6 +17,10 @@ export interface Refusal {
   fields?: Record<string, string>;
 }
 
+/** What the driver says when PostgreSQL went away under a connection; such errors carry no code. */
+const CONNECTION_LOST =
+  /^timeout exceeded when trying to connect|^Connection terminated|not queryable|connection error and is not/;
+
 const TITLES: Record<number, string> = {
   400: 'That request is not right',
   401: 'Sign in first',
@@ -118,7 +122,7 @@ function foreignStatus(error: unknown): number {
   if (typeof code === 'string' && /^(ECONNREFUSED|57P0[123]|53300|080\d\d)$/.test(code)) {
     return 503; // PostgreSQL is away or full: the request can be sent again
   }
-  if (error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')) {
+  if (error instanceof Error && CONNECTION_LOST.test(error.message)) {
     return 503;
   }
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;

@@ -56,10 +56,11 @@ export class Merging {
     await unit.sql(`SET LOCAL work_mem = '64MB'`);
     await unit.sql(MAKE_ROWS);
     await unit.sql(fillRows(byId), [id, brandId, listId]);
-    await unit.sql('ANALYZE import_rows');
     const taken = byId ? await unit.run(REJECT_TAKEN, [id, brandId]) : 0;
-    await unit.sql(NOTE_DUPLICATES, [id, brandId]);
     const counts = await unit.one<Counts>(COUNT_ROWS);
+    if (counts.repeated > taken) {
+      await unit.sql(NOTE_DUPLICATES, [id, brandId]);
+    }
     const added = await this.write(unit, claimed, counts);
     await unit.sql('DELETE FROM contact_import_staging WHERE import_id = $1', [id]);
     await this.report(unit, claimed, { ...counts, taken, added });
@@ -72,6 +73,7 @@ export class Merging {
       await unit.sql(INSERT_CONTACTS, [brandId, now]);
     }
     if (updated > 0) {
+      await unit.sql('ANALYZE import_rows'); // else the planner takes a handful of rows for granted and joins by loops
       await unit.sql(UPDATE_CONTACTS, [brandId, now]);
       await unit.sql(UPDATE_MEMBERS, [brandId, now, listId]);
     }

@@ -18,9 +18,19 @@ export function fileInBody(body: Record<string, unknown>, sent: SentFile | undef
     return { name, file: { name: sent.originalname, content: sent.buffer } };
   }
   if (body['SurveyEntry'] !== undefined) {
-    return { name, file: { name: 'survey.qsf', content: Buffer.from(JSON.stringify(body)) } };
+    return { name, file: { name: 'survey.qsf', content: written(body) } };
   }
   throw new Invalid(whyNot(body), {}, 'SURVEY_FILE_MISSING');
+}
+
+/** The file that a program sent as the body itself. */
+function written(body: Record<string, unknown>): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(body));
+  } catch (cause) {
+    // Reading JSON has no limit to its depth, writing it has.
+    throw Object.assign(new Invalid('This survey file is nested too deeply to be one.'), { cause });
+  }
 }
 
 function whyNot(body: Record<string, unknown>): string {

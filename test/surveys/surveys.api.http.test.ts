@@ -259,4 +259,13 @@ describe('surveys by API', () => {
       await send(ada, 'get', '/surveys/SV_nonsense').expect(404);
     });
   });
+
+  it('refuses a survey file that is nested deeper than any survey, as a body and as a file', async () => {
+    const { token } = await world.aPerson(await world.aBrand());
+    const deep = `{"SurveyEntry":{"SurveyName":"Deep"},"SurveyElements":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const post = () => world.visitor().post('/API/v3/surveys').set('X-API-TOKEN', token);
+    expect((await post().type('application/json').send(deep)).status).toBe(400);
+    const file = await post().field('name', 'Deep').attach('file', Buffer.from(deep), 'deep.qsf');
+    expect(file.status).toBeLessThan(500);
+  });
 });

@@ -39,7 +39,7 @@ const line = (limit: number) =>
 const block = z
   .string()
   .catch('')
-  .transform((text) => text.replaceAll('\0', '').replaceAll('\r\n', '\n').toWellFormed().slice(0, MAX_BODY));
+  .transform((text) => text.replaceAll('\0', '').replaceAll('\r\n', '\n').toWellFormed());
 
 /** Takes whatever was typed: a draft may be unfinished, and previews are asked for in the middle of a word. */
 export const writeMail = z.object({

@@ -8,7 +8,7 @@ import { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { readableAccent } from '../platform/web/accent.js';
 import { Views } from '../platform/web/views.js';
-import { instantOf, linkDaysOf, localOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
+import { instantOf, linkDaysOf, localOf, MAX_BODY, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
 import { type Composition, Distribution } from './distribution.entity.js';
 
 const MOST_LISTS = 500;
@@ -83,6 +83,7 @@ export class Compositions {
   async composed(actor: Actor, written: Written): Promise<Composition> {
     const fields = {
       ...(await this.listFault(actor, written)),
+      ...lengthFaults(written),
       ...linkFault(written),
       ...this.timeFault(actor, written),
     };
@@ -160,6 +161,11 @@ export class Compositions {
     };
     return this.views.part('distributions/first_mail', model, { nonce: '', csrf: '', path: '' });
   }
+}
+
+function lengthFaults({ body, text }: Written): Record<string, string> {
+  const words = `This is longer than ${MAX_BODY.toLocaleString('en')} characters. Shorten it.`;
+  return { ...(body.length > MAX_BODY ? { body: words } : {}), ...(text.length > MAX_BODY ? { text: words } : {}) };
 }
 
 function linkFault({ linkType, linkDays }: Written): Record<string, string> {

@@ -94,6 +94,7 @@ describe('writing a mail', () => {
   it.each([
     ['no list', { list: '' }, 'Choose the contact list that gets the mail.'],
     ['a list of nobody', { list: 'CG_000000000000000' }, 'Choose the contact list that gets the mail.'],
+    ['a message without end', { body: 'x'.repeat(400_001) }, 'This is longer than 400,000 characters.'],
     ['links for no time', { linkDays: '0' }, 'Write a whole number of days, from 1 to 3,650.'],
     ['a time that is over', { when: 'later', sendOn: '2020-01-01T10:00' }, 'This time is over.'],
     ['a day that does not exist', { when: 'later', sendOn: '2030-02-30T10:00' }, 'Write a date and a time that exist.'],

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import {
+  instantOf,
+  linkDaysOf,
+  localOf,
+  testAddresses,
+  writeMail,
+} from '../../src/distributions/compositions.forms.js';
+import { optOutLanguage, OPT_OUT_LANGUAGES, optOutWords } from '../../src/distributions/opt_out_words.js';
+
+describe('the form of a mail', () => {
+  it('reads a time as its author means it, and shows the same time again', () => {
+    const minutes = fc.integer({ min: 0, max: 60 * 24 * 365 * 30 });
+    fc.assert(
+      fc.property(minutes, fc.constantFrom('UTC', 'Europe/Vienna', 'America/New_York', 'Asia/Kathmandu'), (n, zone) => {
+        const at = new Date(Date.UTC(2026, 0, 1) + n * 60_000);
+        const again = instantOf(localOf(at, zone), zone);
+        // One hour a year happens twice; either of the two is meant.
+        expect(Math.abs(again!.getTime() - at.getTime()) % 3_600_000).toBe(0);
+        expect(localOf(again!, zone)).toBe(localOf(at, zone));
+      }),
+    );
+  });
+
+  it('knows that spring takes an hour away', () => {
+    expect(instantOf('2027-03-28T02:30', 'Europe/Vienna')).toBeUndefined();
+    expect(instantOf('2027-03-28T03:30', 'Europe/Vienna')?.toISOString()).toBe('2027-03-28T01:30:00.000Z');
+    expect(instantOf('tomorrow', 'UTC')).toBeUndefined();
+  });
+
+  it('takes anything that was typed without a line end in what becomes a header', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ subject: fc.string({ unit: 'binary' }), fromName: fc.anything(), body: fc.anything() }),
+        (typed) => {
+          const { subject, fromName, body } = writeMail.parse(typed);
+          expect(`${subject}${fromName}`).not.toMatch(/[\p{Cc}]/u);
+          expect(body).not.toContain('\0');
+        },
+      ),
+    );
+  });
+
+  it('counts days and addresses', () => {
+    expect(['1', '60', '3650'].map(linkDaysOf)).toEqual([1, 60, 3650]);
+    expect(['', '0', '-1', '1.5', '3651', '1e3'].map(linkDaysOf)).toEqual(Array(6).fill(undefined));
+    expect(testAddresses('a@b.example, c@d.example\r\na@b.example;')).toEqual(['a@b.example', 'c@d.example']);
+  });
+});
+
+describe('the words of opt-out pages', () => {
+  it('are there in every language, each with its places', () => {
+    const english = optOutWords('en');
+    for (const language of OPT_OUT_LANGUAGES) {
+      const say = optOutWords(language);
+      for (const key of [
+        'title',
+        'choose',
+        'chooseText',
+        'test',
+        'testText',
+        'gone',
+        'goneText',
+        'unknown',
+        'unknownText',
+      ]) {
+        expect(say(key)).not.toBe(key);
+      }
+      expect(say('stopBrand', { brand: 'Acme' })).toContain('Acme');
+      expect(say('stopList', { list: 'Customers' })).toContain('Customers');
+      expect(language === 'en' || say('choose') !== english('choose')).toBe(true);
+    }
+  });
+
+  it('follow the first wish that is spoken', () => {
+    expect(optOutLanguage(['', 'xx', 'pt-BR', 'de'])).toBe('pt');
+    expect(optOutLanguage([])).toBe('en');
+  });
+});

@@ -100,7 +100,7 @@ async function aPerson(
 }
 
 async function signedIn(app: NestExpressApplication, email: string): Promise<TestAgent> {
-  const agent = supertest.agent(app.getHttpServer() as Parameters<typeof supertest.agent>[0]);
+  const agent = supertest.agent(app.getHttpServer());
   const form = await agent.get('/sign-in'); // first: an agent gives its cookies to a request when it is made
   await agent.post('/sign-in').set('X-CSRF-Token', csrfOf(form.text)).type('form').send({ email, password: PASSWORD });
   const page = await agent.get('/account');

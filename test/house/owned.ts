@@ -56,6 +56,7 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       file_name: `${SECRET}.csv`,
       file_path: '/nowhere',
       bytes: 1,
+      mapping: '{}',
       status: 'done',
     };
     const imported = await insert('contact_imports', file);

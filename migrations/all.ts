@@ -9,6 +9,7 @@ import { Migration20261123001040_distribution_sending } from './Migration2026112
 import { Migration20261123001050_walks } from './Migration20261123001050_walks.js';
 import { Migration20261123001060_last_responses } from './Migration20261123001060_last_responses.js';
 import { Migration20261123001061_summary_totals } from './Migration20261123001061_summary_totals.js';
+import { Migration20261123001080_tallies_in_one_pass } from './Migration20261123001080_tallies_in_one_pass.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -23,4 +24,5 @@ export const allMigrations = [
   Migration20261123001050_walks,
   Migration20261123001060_last_responses,
   Migration20261123001061_summary_totals,
+  Migration20261123001080_tallies_in_one_pass,
 ].map((migration) => ({ name: migration.name, class: migration }));

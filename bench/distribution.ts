@@ -18,10 +18,12 @@ import { theMail } from './support/distributions.js';
 import { anInstallation, type Installation } from './support/installation.js';
 import { CONNECTIONS, sendByNodemailer } from './support/mails.js';
 import { exponent, keep, measured, middle, rounded, sizesOr, type Taken } from './support/measure.js';
+import { type Meter, processorOf } from './support/processor.js';
 import { ledgerAgrees } from './support/two_sided.js';
 
 interface Run extends Taken {
   planningSeconds: number;
+  databaseSeconds: number;
 }
 
 interface Row {
@@ -33,6 +35,10 @@ interface Row {
   planningSeconds: number;
   rssMegabytes: number;
   limitRssMegabytes: number;
+  /** Processor time a mail in microseconds: this process, PostgreSQL, and nodemailer's. */
+  ownMicroseconds: number;
+  databaseMicroseconds: number;
+  limitMicroseconds: number;
   seconds: number;
 }
 
@@ -43,6 +49,7 @@ class Bench {
     private readonly installation: Installation,
     private readonly sink: SinkProcess,
     private readonly limitUrl: string,
+    private readonly databaseProcessor: Meter,
   ) {}
 
   async row(mails: number): Promise<Row> {
@@ -56,6 +63,7 @@ class Bench {
     }
     const ours = middle(runs.map((run) => run.ours));
     const limit = middle(runs.map((run) => run.limit));
+    const microseconds = (seconds: number): number => Math.round((seconds / mails) * 1_000_000);
     return {
       mails,
       perSecond: Math.round(mails / ours.seconds),
@@ -65,6 +73,9 @@ class Bench {
       planningSeconds: rounded(ours.planningSeconds, 2),
       rssMegabytes: ours.rssMegabytes,
       limitRssMegabytes: limit.rssMegabytes,
+      ownMicroseconds: microseconds(ours.processorSeconds),
+      databaseMicroseconds: microseconds(ours.databaseSeconds),
+      limitMicroseconds: microseconds(limit.processorSeconds),
       seconds: ours.seconds,
     };
   }
@@ -73,13 +84,15 @@ class Bench {
   async ours(listId: string, mails: number): Promise<Run> {
     this.round += 1;
     let id = '';
+    const before = this.databaseProcessor();
     const taken = await measured(async () => {
       id = await this.send(listId);
       await this.done(id);
     });
+    const databaseSeconds = this.databaseProcessor() - before;
     await this.installation.app.get(Jobs).settled();
     await ledgerAgrees(this.installation, id, mails, this.sink);
-    return { ...taken, planningSeconds: await this.planningSeconds(id) };
+    return { ...taken, databaseSeconds, planningSeconds: await this.planningSeconds(id) };
   }
 
   private async send(listId: string): Promise<string> {
@@ -119,7 +132,8 @@ function roundsFor(mails: number): number {
 }
 
 function table(rows: Row[]): string {
-  const head = '   mails   canvass/s   (sending only)   nodemailer/s    ratio   planning s   RSS MB (ours, theirs)';
+  const head =
+    '   mails   canvass/s   (sending only)   nodemailer/s    ratio   planning s   RSS MB (ours, theirs)   CPU µs/mail (ours + database, theirs)';
   const lines = rows.map((row) =>
     [
       String(row.mails).padStart(8),
@@ -129,6 +143,7 @@ function table(rows: Row[]): string {
       `${row.ratio.toFixed(2)} ×`.padStart(8),
       row.planningSeconds.toFixed(2).padStart(12),
       `${row.rssMegabytes}, ${row.limitRssMegabytes}`.padStart(23),
+      `${row.ownMicroseconds} + ${row.databaseMicroseconds}, ${row.limitMicroseconds}`.padStart(39),
     ].join(' '),
   );
   return [head, ...lines].join('\n');
@@ -139,7 +154,7 @@ const sink = await SinkProcess.start(['--log', join(folder, 'ours.log')]);
 const other = await SinkProcess.start(['--log', join(folder, 'limit.log')]);
 const installation = await anInstallation({ SMTP_URL: sink.url, SMTP_CONNECTIONS: String(CONNECTIONS) });
 try {
-  const bench = new Bench(installation, sink, other.url);
+  const bench = new Bench(installation, sink, other.url, await processorOf(installation.databaseUrl));
   await bench.row(300); // warms both up
   const rows: Row[] = [];
   for (const size of sizesOr([1000, 10_000])) {

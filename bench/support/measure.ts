@@ -1,9 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownProcessor } from './processor.js';
 
 /** What a job took. */
 export interface Taken {
   seconds: number;
+  /** Processor time of this process. */
+  processorSeconds: number;
   /** Highest resident memory seen while it ran. */
   rssMegabytes: number;
 }
@@ -16,13 +19,15 @@ export async function measured(work: () => Promise<void>): Promise<Taken> {
   let peak = process.memoryUsage.rss();
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), LOOK_MS);
   const start = performance.now();
+  const processor = ownProcessor();
   try {
     await work();
   } finally {
     clearInterval(watch);
   }
   const seconds = (performance.now() - start) / 1000;
-  return { seconds, rssMegabytes: Math.round(Math.max(peak, process.memoryUsage.rss()) / 1_048_576) };
+  const processorSeconds = ownProcessor() - processor;
+  return { seconds, processorSeconds, rssMegabytes: Math.round(Math.max(peak, process.memoryUsage.rss()) / 1_048_576) };
 }
 
 /** How cost grows over sizes: 1 is linear. */

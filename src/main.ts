@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { mkdir } from 'node:fs/promises';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { closeApplication, readyDatabase, webApplication } from './boot.js';
 import { Demo } from './demo/demo.js';
 import { prepareFirstStart } from './first_start.js';
@@ -14,7 +15,23 @@ async function main(): Promise<void> {
   // Several processes may share the folder of an installation whose database is elsewhere.
   const release = config.DATABASE_URL === undefined ? await takeRunLock(config.dataDir) : () => Promise.resolve();
   const database = await readyDatabase(config);
-  const app = await webApplication(config, database.url);
+  try {
+    const app = await serve(config, database.url);
+    stopOnSignals(async () => {
+      await closeApplication(app);
+      await database.stop();
+      await release();
+    });
+  } catch (error) {
+    // A start that fails (a taken port, a refused password) leaves no database of ours running behind.
+    await database.stop();
+    await release();
+    throw error;
+  }
+}
+
+async function serve(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
+  const app = await webApplication(config, databaseUrl);
   const first = await prepareFirstStart(app, config);
   await app.listen(config.PORT, config.HOST);
   announce(config, first);
@@ -23,11 +40,7 @@ async function main(): Promise<void> {
     const { port } = app.getHttpServer().address() as { port: number };
     void app.get(Demo).fill(first.brandId, first.userId, `http://${host}:${port}`);
   }
-  stopOnSignals(async () => {
-    await closeApplication(app);
-    await database.stop();
-    await release();
-  });
+  return app;
 }
 
 function announce(config: Config, first: Awaited<ReturnType<typeof prepareFirstStart>>): void {

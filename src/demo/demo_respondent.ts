@@ -49,6 +49,9 @@ export async function answer(address: string, person: number, pages = PAGES_AT_M
 /** What this person says to the questions of a page. */
 function said(html: string, person: number): URLSearchParams {
   const names = new Set([...html.matchAll(NAMES)].map(([, name]) => name!));
-  const answers = [...names].map((name) => [name, ANSWERS[name]?.[person % ANSWERS[name].length] ?? '']);
+  const answers = [...names].map((name): [string, string] => [
+    name,
+    ANSWERS[name]?.[person % ANSWERS[name].length] ?? '',
+  ]);
   return new URLSearchParams([...answers, ['go', 'next']]);
 }

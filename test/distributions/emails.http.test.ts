@@ -109,8 +109,8 @@ describe('the pages of a distribution', () => {
       .type('form')
       .send({ level: 'list', turn: 'out' });
     const { text } = await ada.agent.get(url(sent, `/messages/${world.ids.show('MS', id)}`)).expect(200);
-    for (const words of ['Planned', 'Try 1: accepted', '250', 'Began to answer', 'Finished', 'Opted out', '/s/1']) {
-      expect(text).toContain(words);
+    for (const phrase of ['Planned', 'Try 1: accepted', '250', 'Began to answer', 'Finished', 'Opted out', '/s/1']) {
+      expect(text).toContain(phrase);
     }
   });
 

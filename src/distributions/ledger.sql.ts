@@ -62,51 +62,10 @@ export interface Verdict {
   reasonAt: Date | null;
 }
 
-/**
- * The wire commit with the last look: whoever opted out, was suppressed or has finished since planning is not written
- * to, and nothing leaves for a distribution that was paused or cancelled, a survey that takes no answers, a link that is
- * over. One statement, so that looking and committing can't be torn apart; rows whose lease went to somebody else are
- * not in the answer. Reasons that begin with `hold:` concern the distribution, the others this recipient only.
- */
-export function putOnWire(
-  unit: Unit,
-  { ids, tokens, now, until }: { ids: string[]; tokens: string[]; now: Date; until: Date },
-): Promise<Verdict[]> {
-  return unit.prepared<Verdict>(
-    'ledger-wire',
-    `WITH verdicts AS MATERIALIZED (
-       SELECT m.id, CASE
-           WHEN d.deleted_at IS NOT NULL OR d.status = 'cancelled' THEN 'hold:cancelled'
-           WHEN d.status <> 'sending' THEN 'hold:' || d.status
-           WHEN b.status <> 'active' THEN 'hold:brand_suspended'
-           WHEN s.deleted_at IS NOT NULL THEN 'hold:survey_deleted'
-           WHEN s.stage <> 'active' THEN 'hold:survey_paused'
-           WHEN s.available_until <= $3 THEN 'survey_closed'
-           WHEN m.link_id IS NOT NULL AND (l.revoked_at IS NOT NULL OR l.expires_at <= $3) THEN 'link_expired'
-           WHEN c.id IS NULL THEN 'contact_deleted'
-           WHEN c.opted_out_at IS NOT NULL THEN 'opted_out_brand'
-           WHEN p.opted_out_at IS NOT NULL THEN 'opted_out_list'
-           WHEN EXISTS (SELECT FROM suppressions x WHERE x.brand_id = m.brand_id AND x.channel = 'email'
-                        AND x.address_hash = suppression_hash(m.address) AND (x.expires_at IS NULL OR x.expires_at > $3)) THEN 'suppressed'
-           WHEN d.skip_finished AND (m.finished_at IS NOT NULL OR EXISTS (SELECT FROM responses r
-                        WHERE r.brand_id = m.brand_id AND r.contact_id = m.contact_id AND r.survey_id = m.survey_id AND r.finished)) THEN 'finished'
-         END AS reason, coalesce(c.opted_out_at, p.opted_out_at) AS reason_at
-       FROM unnest($1::bigint[], $2::uuid[]) AS asked (id, token)
-       JOIN messages m ON m.id = asked.id AND m.lease_token = asked.token AND m.state = 'leased'
-       JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
-       JOIN surveys s ON s.brand_id = m.brand_id AND s.id = m.survey_id
-       JOIN brands b ON b.id = m.brand_id
-       LEFT JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
-       LEFT JOIN contact_list_members p ON p.brand_id = m.brand_id AND p.list_id = d.list_id AND p.contact_id = m.contact_id
-       LEFT JOIN links l ON l.brand_id = m.brand_id AND l.id = m.link_id
-       FOR UPDATE OF m
-     ), wired AS (
-       UPDATE messages m SET state = 'wire', wire_at = $3, lease_until = $4, attempts = attempts + 1
-       FROM verdicts v WHERE m.id = v.id AND v.reason IS NULL AND m.state = 'leased'
-     )
-     SELECT id, reason, reason_at AS "reasonAt" FROM verdicts`,
-    [ids, tokens, now, until],
-  );
+/** Somebody who is about to hand a message over. */
+export interface Ask {
+  id: string;
+  token: string;
 }
 
 /** One try in the server's words. */
@@ -133,20 +92,44 @@ export interface Result extends Move {
 }
 
 /**
- * Writes what became of tries: states, the server's words and the attempts in one statement. The token guards it: a
- * process that was overtaken changes nothing. A late word on a message that was already called uncertain still counts,
- * as long as nobody took it up again. What would wait for another try of a cancelled distribution ends instead.
- * @returns the ids that were ours to write
+ * Writes what became of tries, and takes the next messages to the wire: one statement, because every round trip is time
+ * in which connections wait.
+ *
+ * Results: states, the server's words and the attempts. The token guards them: a process that was overtaken changes
+ * nothing. A late word on a message that was already called uncertain still counts, as long as nobody took it up again.
+ * What would wait for another try of a cancelled distribution ends instead.
+ *
+ * Asks: the wire commit with the last look. Whoever opted out, was suppressed or has finished since planning is not
+ * written to, and nothing leaves for a distribution that was paused or cancelled, a survey that takes no answers, a link
+ * that is over. Rows whose lease went to somebody else are not in the answer. Reasons that begin with `hold:` concern the
+ * distribution, the others this recipient only.
  */
-export async function settle(unit: Unit, results: Result[], now: Date): Promise<string[]> {
-  const rows = await unit.prepared<{ id: string }>(
-    'ledger-settle',
-    `WITH results AS MATERIALIZED (
+export function writeLedger(
+  unit: Unit,
+  { results, asks, now, wireUntil }: { results: Result[]; asks: Ask[]; now: Date; wireUntil: Date },
+): Promise<Verdict[]> {
+  return unit.prepared<Verdict>(
+    'ledger-write',
+    `WITH ${RESULTS}, ${ASKS} SELECT id, reason, reason_at AS "reasonAt" FROM verdicts`,
+    [
+      JSON.stringify(results),
+      now,
+      asks.map(({ id }) => id),
+      asks.map(({ token }) => token),
+      wireUntil,
+      results.map(({ id }) => id),
+    ],
+  );
+}
+
+// The ids stand beside the joins as well: with them alone the planner always takes the index, however old its statistics.
+const RESULTS = `results AS MATERIALIZED (
        SELECT r.*, CASE WHEN r.state <> 'queued' OR d.status NOT IN ('cancelled', 'failed') THEN r.state
                         WHEN m.resends > 0 THEN 'uncertain' ELSE 'cancelled' END AS final_state
        FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, token uuid, state text, reason text, "reasonAt" timestamptz,
          "runAt" timestamptz, "resendAt" timestamptz, "deferredSince" timestamptz, attempt jsonb, counts boolean)
-       JOIN messages m ON m.id = r.id JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
+       JOIN messages m ON m.id = r.id AND m.id = ANY ($6::bigint[])
+       JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
      ), moved AS (
        UPDATE messages m SET state = r.final_state, reason = r.reason, reason_at = r."reasonAt",
          run_at = coalesce(r."runAt", m.run_at), resend_at = r."resendAt", deferred_since = coalesce(r."deferredSince", m.deferred_since),
@@ -157,7 +140,7 @@ export async function settle(unit: Unit, results: Result[], now: Date): Promise<
          accepted_at = CASE WHEN r.final_state = 'accepted' THEN $2 ELSE m.accepted_at END,
          final_at = CASE WHEN r.final_state IN ('queued', 'uncertain') AND NOT (r.final_state = 'uncertain' AND r."resendAt" IS NULL) THEN NULL ELSE $2::timestamptz END
        FROM results r
-       WHERE m.id = r.id AND m.lease_token = r.token AND m.state IN ('leased', 'wire', 'uncertain')
+       WHERE m.id = r.id AND m.id = ANY ($6) AND m.lease_token = r.token AND m.state IN ('leased', 'wire', 'uncertain')
        RETURNING m.id, m.attempts
      ), tried AS (
        INSERT INTO message_attempts (brand_id, message_id, number, started_at, ended_at, phase, outcome, host, code, enhanced, reply, queue_id)
@@ -165,12 +148,38 @@ export async function settle(unit: Unit, results: Result[], now: Date): Promise<
          r.attempt ->> 'phase', r.attempt ->> 'outcome', r.attempt ->> 'host', (r.attempt ->> 'code')::int,
          r.attempt ->> 'enhanced', r.attempt ->> 'text', r.attempt ->> 'queueId'
        FROM moved JOIN results r ON r.id = moved.id WHERE r.attempt IS NOT NULL
-     )
-     SELECT id FROM moved`,
-    [JSON.stringify(results), now],
-  );
-  return rows.map((row) => row.id);
-}
+     )`;
+
+const ASKS = `verdicts AS MATERIALIZED (
+       SELECT m.id, CASE
+           WHEN d.deleted_at IS NOT NULL OR d.status = 'cancelled' THEN 'hold:cancelled'
+           WHEN d.status <> 'sending' THEN 'hold:' || d.status
+           WHEN b.status <> 'active' THEN 'hold:brand_suspended'
+           WHEN s.deleted_at IS NOT NULL THEN 'hold:survey_deleted'
+           WHEN s.stage <> 'active' THEN 'hold:survey_paused'
+           WHEN s.available_until <= $2 THEN 'survey_closed'
+           WHEN m.link_id IS NOT NULL AND (l.revoked_at IS NOT NULL OR l.expires_at <= $2) THEN 'link_expired'
+           WHEN c.id IS NULL THEN 'contact_deleted'
+           WHEN c.opted_out_at IS NOT NULL THEN 'opted_out_brand'
+           WHEN p.opted_out_at IS NOT NULL THEN 'opted_out_list'
+           WHEN EXISTS (SELECT FROM suppressions x WHERE x.brand_id = m.brand_id AND x.channel = 'email'
+                        AND x.address_hash = suppression_hash(m.address) AND (x.expires_at IS NULL OR x.expires_at > $2)) THEN 'suppressed'
+           WHEN d.skip_finished AND (m.finished_at IS NOT NULL OR EXISTS (SELECT FROM responses r
+                        WHERE r.brand_id = m.brand_id AND r.contact_id = m.contact_id AND r.survey_id = m.survey_id AND r.finished)) THEN 'finished'
+         END AS reason, coalesce(c.opted_out_at, p.opted_out_at) AS reason_at
+       FROM unnest($3::bigint[], $4::uuid[]) AS asked (id, token)
+       JOIN messages m ON m.id = asked.id AND m.id = ANY ($3) AND m.lease_token = asked.token AND m.state = 'leased'
+       JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
+       JOIN surveys s ON s.brand_id = m.brand_id AND s.id = m.survey_id
+       JOIN brands b ON b.id = m.brand_id
+       LEFT JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
+       LEFT JOIN contact_list_members p ON p.brand_id = m.brand_id AND p.list_id = d.list_id AND p.contact_id = m.contact_id
+       LEFT JOIN links l ON l.brand_id = m.brand_id AND l.id = m.link_id
+       FOR UPDATE OF m
+     ), wired AS (
+       UPDATE messages m SET state = 'wire', wire_at = $2, lease_until = $5, attempts = attempts + 1
+       FROM verdicts v WHERE m.id = v.id AND m.id = ANY ($3) AND v.reason IS NULL AND m.state = 'leased'
+     )`;
 
 /** Messages that were claimed and not put on the wire go back, e.g. when their process stops: certain, no copy exists. */
 export async function giveUpLeases(unit: Unit, token: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Database, Unit } from '../platform/db/database.js';
 import type { Live } from '../platform/web/live.js';
 import type { Distribution } from './distribution.entity.js';
 import { GroupCommit } from './group_commit.js';
-import { putOnWire, releaseReservations, type Result, settle, type Verdict } from './ledger.sql.js';
+import { type Ask, releaseReservations, type Result, type Verdict, writeLedger } from './ledger.sql.js';
 import type { WeeklyLimits } from './weekly_limits.service.js';
 
 /** After a failed commit the words of the servers are kept and written again: losing them makes duplicates. */
@@ -18,7 +18,7 @@ interface Parts {
   limits: WeeklyLimits;
 }
 
-type Entry = { ask: { id: string; token: string } } | { result: Result };
+type Entry = { ask: Ask } | { result: Result };
 
 /**
  * Writes what the connections of one run want written, all of one moment in one transaction, results before new
@@ -34,7 +34,7 @@ export class LedgerWriter {
     private readonly distribution: Distribution,
     private readonly wireMs: number,
   ) {
-    this.group = new GroupCommit((entries) => this.commit(entries));
+    this.group = new GroupCommit((entries, turn) => this.commit(entries, turn));
   }
 
   /** Commits the intent to send. @returns undefined when the lease is somebody else's now */
@@ -47,13 +47,14 @@ export class LedgerWriter {
     await this.group.ask({ result });
   }
 
-  private async commit(entries: Entry[]): Promise<(Verdict | undefined | Error)[]> {
+  private async commit(entries: Entry[], turn: Promise<void>): Promise<(Verdict | undefined | Error)[]> {
     const asks = entries.flatMap((entry) => ('ask' in entry ? [entry.ask] : []));
     const results = entries.flatMap((entry) => ('result' in entry ? [entry.result] : []));
     let verdicts: Map<string, Verdict> | Error;
     try {
-      verdicts = await this.write(results, asks);
+      verdicts = await this.write(results, asks, turn);
     } catch (error) {
+      await turn;
       await this.writeAgain(results);
       verdicts = error as Error;
     }
@@ -69,7 +70,7 @@ export class LedgerWriter {
     for (const wait of results.length === 0 ? [] : AGAIN_AFTER_MS) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       try {
-        await this.write(results, []);
+        await this.write(results, [], Promise.resolve());
         return;
       } catch (error) {
         if (wait === AGAIN_AFTER_MS.at(-1)) {
@@ -79,39 +80,33 @@ export class LedgerWriter {
     }
   }
 
-  private write(results: Result[], asks: { id: string; token: string }[]): Promise<Map<string, Verdict>> {
+  private write(results: Result[], asks: Ask[], turn: Promise<void>): Promise<Map<string, Verdict>> {
     return this.parts.database.apart(this.distribution.brandId, async (unit) => {
-      if (results.length > 0) {
-        await this.writeResults(unit, results);
-      }
-      if (asks.length === 0) {
-        return new Map();
-      }
       const now = this.parts.clock.now();
-      const verdicts = await putOnWire(unit, {
-        ids: asks.map(({ id }) => id),
-        tokens: asks.map(({ token }) => token),
-        now,
-        until: new Date(now.getTime() + this.wireMs),
-      });
+      const wireUntil = new Date(now.getTime() + this.wireMs);
+      const verdicts = await writeLedger(unit, { results, asks, now, wireUntil });
+      await turn; // from here on it takes the locks of the limits, which all transactions share
+      await this.giveBack(unit, results);
+      await this.tell(unit);
       return new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     });
   }
 
-  private async writeResults(unit: Unit, results: Result[]): Promise<void> {
-    const { brandId, id, ownerId, surveyId } = this.distribution;
-    await settle(unit, results, this.parts.clock.now());
-    const over = results.filter(({ state }) => state !== 'accepted' && state !== 'uncertain');
-    if (over.length > 0) {
-      const ids = over.map((result) => result.id);
-      for (const { hour, n } of await releaseReservations(unit, id, ids)) {
-        await this.parts.limits.giveBack(brandId, ownerId, hour, n);
-      }
+  /** What never was on the wire and never will be costs nothing. */
+  private async giveBack(unit: Unit, results: Result[]): Promise<void> {
+    const ids = results.flatMap(({ id, state }) => (state === 'accepted' || state === 'uncertain' ? [] : [id]));
+    const { id, brandId, ownerId } = this.distribution;
+    for (const { hour, n } of ids.length === 0 ? [] : await releaseReservations(unit, id, ids)) {
+      await this.parts.limits.giveBack(brandId, ownerId, hour, n);
     }
-    if (this.parts.clock.ms() - this.toldAt > TELL_EVERY_MS) {
-      this.toldAt = this.parts.clock.ms();
-      await this.parts.live.changed(unit, `distribution:${id}`);
-      await this.parts.live.changed(unit, `survey:${surveyId}`);
+  }
+
+  private async tell(unit: Unit): Promise<void> {
+    const now = this.parts.clock.ms();
+    if (now - this.toldAt > TELL_EVERY_MS) {
+      this.toldAt = now;
+      await this.parts.live.changed(unit, `distribution:${this.distribution.id}`);
+      await this.parts.live.changed(unit, `survey:${this.distribution.surveyId}`);
     }
   }
 }

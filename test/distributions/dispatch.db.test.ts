@@ -213,9 +213,13 @@ describe('a distribution on its way', () => {
 
   it('does not write to somebody who opted out while the mail was being handed over', async () => {
     const { listId, contactIds } = await anAudience(world, ada, 1);
-    sink.script = ({ stage }) => (stage === 'rcpt' ? { reply: '250 2.1.5 Slowly', afterMs: 300 } : undefined);
+    let asked = false;
+    sink.script = ({ stage }) => {
+      asked ||= stage === 'rcpt';
+      return stage === 'rcpt' ? { reply: '250 2.1.5 Slowly', afterMs: 600 } : undefined;
+    };
     const distribution = await aDistribution(world, ada, survey, { listId });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until(() => asked);
     const at = world.clock.now();
     await world.app
       .get(ContactsService)
@@ -232,7 +236,7 @@ describe('a distribution on its way', () => {
     const { listId } = await anAudience(world, ada, 200);
     sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 40 } : undefined);
     const distribution = await aDistribution(world, ada, survey, { listId });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await until(() => sink.caught.length >= 10);
     await steering.pause(ada.actor, distribution.id);
     await workOff(world);
     const states = statesOf(await ledgerOf(world, distribution));
@@ -247,9 +251,9 @@ describe('a distribution on its way', () => {
 
   it('does not wait for another try once it is cancelled: what was on the wire ends with the server’s answer', async () => {
     const { listId } = await anAudience(world, ada, 3);
-    sink.script = when('dot', { reply: '451 4.3.0 Later', afterMs: 400 });
+    sink.script = when('dot', { reply: '451 4.3.0 Later', afterMs: 1500 });
     const distribution = await aDistribution(world, ada, survey, { listId });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await until(() => sink.caught.length > 0);
     await steering.cancel(ada.actor, distribution.id);
     await workOff(world);
     const rows = await ledgerOf(world, distribution);
@@ -261,7 +265,7 @@ describe('a distribution on its way', () => {
     const { listId } = await anAudience(world, ada, 200);
     sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 40 } : undefined);
     const distribution = await aDistribution(world, ada, survey, { listId });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() => sink.caught.length >= 10);
     const surveys = world.app.get(SurveysService);
     await surveys.pause(ada.actor, survey.id, { people: 'finish', message: '' });
     await workOff(world);
@@ -295,10 +299,17 @@ describe('a distribution on its way', () => {
       listId: theirs.listId,
       fromEmail: 'x@navy.example',
     });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect((await nowOf(world, grace, small)).status).toBe('done');
+    await until(async () => (await nowOf(world, grace, small)).status === 'done');
+    expect(sink.caught.length).toBeLessThan(1520);
     sink.script = () => undefined;
     await workOff(world);
     expect(sink.caught).toHaveLength(1520);
   });
 });
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await isSo()) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -20,6 +20,7 @@ describe('weekly limits', () => {
   });
   beforeEach(async () => {
     sink.script = () => undefined;
+    sink.caught.length = 0;
     world.clock.set(new Date('2026-11-02T10:37:21Z'));
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);
@@ -106,7 +107,9 @@ describe('weekly limits', () => {
     sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 100 } : undefined);
     const distribution = await aDistribution(world, ada, survey, { listId });
     expect(await reservedOf(world, ada)).toBe(50);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    while (sink.caught.length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     await world.app.get(SteeringService).cancel(ada.actor, distribution.id);
     await workOff(world);
     const states = statesOf(await ledgerOf(world, distribution));

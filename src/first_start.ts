@@ -59,13 +59,11 @@ function mustBeGoodFirstPassword({ ADMIN_PASSWORD: password }: Config, email: st
   }
 }
 
-/** API_TOKEN belongs to the first administrator; a changed one is added at the next start. */
+/** API_TOKEN belongs to the first administrator; a changed one takes the place of the old at the next start. */
 async function giveToken(app: INestApplicationContext, config: Config, first?: User): Promise<void> {
   const user = first ?? (await firstAdministrator(app, config));
   if (config.API_TOKEN !== undefined && user !== undefined) {
-    await app
-      .get(ApiTokensService)
-      .create({ brandId: user.brandId, userId: user.id }, 'From the environment', config.API_TOKEN);
+    await app.get(ApiTokensService).setFromEnvironment({ brandId: user.brandId, userId: user.id }, config.API_TOKEN);
   }
 }
 

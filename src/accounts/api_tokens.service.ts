@@ -54,6 +54,18 @@ export class ApiTokensService {
     return token;
   }
 
+  /** The one token of this name is the one that the operator chose; those chosen before end. */
+  async setFromEnvironment(owner: Owner, token: string): Promise<void> {
+    const name = 'From the environment';
+    await this.database.inBrand(owner.brandId, async (unit) => {
+      await unit.run(
+        `UPDATE api_tokens SET revoked_at = $4 WHERE user_id = $1 AND name = $2 AND token_hash <> $3 AND revoked_at IS NULL`,
+        [owner.userId, name, digest(token), this.clock.now()],
+      );
+      await this.create(owner, name, token);
+    });
+  }
+
   async ofUser(actor: Actor): Promise<ApiToken[]> {
     return this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<ApiToken>(

@@ -65,3 +65,18 @@ describe('the web', () => {
     expect(foreign.status).toBe(403);
   });
 });
+
+describe('a worker', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ ROLE: 'worker' });
+  });
+  afterAll(() => world.close());
+
+  it('tells its supervisor how it is and serves no page', async () => {
+    expect((await world.visitor().get('/readyz')).status).toBe(200);
+    for (const path of ['/sign-in', '/API/v3/whoami', '/assets/app.css', '/']) {
+      expect((await world.visitor().get(path)).status).toBe(404);
+    }
+  });
+});

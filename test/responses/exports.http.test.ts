@@ -255,7 +255,7 @@ describe('the export of responses', () => {
     const survey = await answered();
     const base = `/surveys/${shown(survey)}/responses`;
     const list = await ada.agent.get(base).expect(200);
-    expect(list.text).toMatch(/Grace Hopper[\s\S]*Finished[\s\S]*Email/);
+    expect(list.text).toMatch(/Grace Hopper[\s\S]*Finished[\s\S]*E-mail/);
     const started = await ada.agent.post(`${base}/exports`).redirects(0).expect(303);
     await world.jobs.settled();
     const page = await ada.agent.get(String(started.headers['location'])).expect(200);

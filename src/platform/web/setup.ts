@@ -34,6 +34,9 @@ export function setUpWeb(app: NestExpressApplication): void {
   // Before anything that may refuse: refusals are pages too.
   server.use(pageContext(config, assets));
   app.get(Views).install(server);
+  if (!config.runsWeb) {
+    server.use(healthOnly);
+  }
   assets.serve(server);
   server.use(withoutCache);
   server.use(express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 5000 }));
@@ -49,6 +52,15 @@ export function setUpWeb(app: NestExpressApplication): void {
   );
   server.use(cleanInput, csrf(new URL(config.baseUrl).origin));
   app.useGlobalFilters(new ErrorFilter(app.get(Identification)));
+}
+
+/** A worker or scheduler answers its supervisor and nobody else. */
+function healthOnly(request: Request, response: Response, next: NextFunction): void {
+  if (/^\/(healthz|readyz)$/.test(request.path)) {
+    next();
+  } else {
+    response.status(404).type('text').send('This process serves no pages: its ROLE is not web.\n');
+  }
 }
 
 function consoleSession(app: NestExpressApplication): express.RequestHandler {

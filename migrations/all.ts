@@ -4,6 +4,7 @@ import { Migration20261123000200_links_and_responses } from './Migration20261123
 import { Migration20261123001010_contact_search_and_imports } from './Migration20261123001010_contact_search_and_imports.js';
 import { Migration20261123001011_contact_list_search } from './Migration20261123001011_contact_list_search.js';
 import { Migration20261123001012_contact_constraints } from './Migration20261123001012_contact_constraints.js';
+import { Migration20261123001013_list_members } from './Migration20261123001013_list_members.js';
 import { Migration20261123001030_survey_uploads } from './Migration20261123001030_survey_uploads.js';
 import { Migration20261123001040_distribution_sending } from './Migration20261123001040_distribution_sending.js';
 import { Migration20261123001050_walks } from './Migration20261123001050_walks.js';
@@ -19,6 +20,7 @@ export const allMigrations = [
   Migration20261123001010_contact_search_and_imports,
   Migration20261123001011_contact_list_search,
   Migration20261123001012_contact_constraints,
+  Migration20261123001013_list_members,
   Migration20261123001030_survey_uploads,
   Migration20261123001040_distribution_sending,
   Migration20261123001050_walks,

@@ -102,8 +102,11 @@ export class ContactListsService {
   async remove(actor: Actor, id: string): Promise<void> {
     mustBeAllowed(actor, 'directory:edit');
     await this.database.inBrand(actor.brandId, async (unit) => {
+      // Whoever adds members holds this row; from here on nobody adds any.
+      await unit.sql('SELECT id FROM contact_lists WHERE id = $1 FOR UPDATE', [id]);
       const { name, contactCount } = await this.mustFind(actor, id);
       await this.audit.record(actor, 'list.delete', `list ${id}`, { before: { name, contactCount } });
+      await unit.sql('DELETE FROM contact_list_members WHERE list_id = $1', [id]);
       await unit.sql('DELETE FROM contact_lists WHERE id = $1', [id]);
     });
   }

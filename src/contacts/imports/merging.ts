@@ -53,6 +53,10 @@ export class Merging {
   private async mergeOnce(unit: Unit, claimed: Claimed): Promise<void> {
     const { id, brandId, listId, mapping } = claimed;
     const byId = mapping.targets.some(({ to }) => to === 'contactId');
+    // No foreign key looks after the list: this lock keeps it there until the members are in.
+    if ((await unit.run('SELECT FROM contact_lists WHERE id = $1 FOR KEY SHARE', [listId])) === 0) {
+      throw new Stopped(false);
+    }
     await unit.sql(`SET LOCAL work_mem = '64MB'`);
     await unit.sql(MAKE_ROWS);
     await unit.sql(fillRows(byId), [id, brandId, listId]);

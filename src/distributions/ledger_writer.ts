@@ -42,9 +42,12 @@ export class LedgerWriter {
     return this.group.ask({ ask: { id, token } });
   }
 
-  /** Resolves when the result is committed. */
+  /**
+   * Resolves when the result is committed: with the next intent of any connection, which usually is the same one's next
+   * mail. A commit of its own would double the commits of a mail.
+   */
   async record(result: Result): Promise<void> {
-    await this.group.ask({ result });
+    await this.group.leave({ result });
   }
 
   private async commit(entries: Entry[], turn: Promise<void>): Promise<(Verdict | undefined | Error)[]> {

@@ -4,7 +4,7 @@ import { Config } from '../platform/config.js';
 import { Database } from '../platform/db/database.js';
 import { Jobs, type Performs, PerformsJob } from '../platform/queue/jobs.js';
 import { dispatchDistribution, sweepLedger } from './distributions.jobs.js';
-import { expireLeases, expireWires, resendUncertain } from './ledger.sql.js';
+import { expireLeases, expireWires, resendUncertain } from './ledger_sweeps.sql.js';
 
 /** When leases ran out or the wait of uncertain mails is over. Safe to run twice: rows are skipped when locked. */
 @PerformsJob(sweepLedger)

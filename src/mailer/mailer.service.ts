@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Outcome } from '../platform/channel.js';
 import { Clock } from '../platform/clock.js';
@@ -53,6 +53,7 @@ export class MailerService implements OnApplicationShutdown {
   readonly channel: EmailChannel;
   private readonly pools = new Map<string, Connections>();
   private readonly relay: Relay | undefined;
+  private knownVerpKey: KeyObject | undefined;
 
   constructor(
     private readonly config: Config,
@@ -92,7 +93,7 @@ export class MailerService implements OnApplicationShutdown {
   ): OutgoingMail {
     return {
       ...message,
-      sender: `${verpLocalPart(message.messageId, this.keys.of('verp'))}@${this.bounceDomain(mail.fromDomain)}`,
+      sender: `${verpLocalPart(message.messageId, this.verpKey)}@${this.bounceDomain(mail.fromDomain)}`,
       recipient: requireAddress(recipient.to.address),
       content: () => mail.render(recipient),
     };
@@ -100,7 +101,7 @@ export class MailerService implements OnApplicationShutdown {
 
   /** The message that an envelope sender of ours belongs to. */
   messageOfSender(address: string): string | undefined {
-    return messageOfVerp(address.slice(0, address.lastIndexOf('@')), this.keys.of('verp'));
+    return messageOfVerp(address.slice(0, address.lastIndexOf('@')), this.verpKey);
   }
 
   /** The rule behind EQD17. */
@@ -179,6 +180,11 @@ export class MailerService implements OnApplicationShutdown {
 
   private relayOf(brandId: string, mailboxOnly: boolean): Relay | Promise<Relay> {
     return this.relay === undefined || mailboxOnly ? this.mailbox.relayOf(brandId) : this.relay;
+  }
+
+  /** Keys are open only after the start; as an object it is made once, not for each mail. */
+  private get verpKey(): KeyObject {
+    return (this.knownVerpKey ??= createSecretKey(this.keys.of('verp')));
   }
 
   /** Until bounces have a domain of their own they return to the From domain, which exists and may receive. */

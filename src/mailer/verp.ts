@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_LENGTH = 13; // 64 bits
@@ -9,7 +9,7 @@ const SENDER = /^b-([a-z2-7]{13})([a-z2-7]{16})$/i;
  * The envelope sender of a message: `b-<id><mac>`. One a message and not one an attempt, because greylisting servers
  * remember sender and recipient together; without `+` and `=`, which some forwarders mangle.
  */
-export function verpLocalPart(messageId: string, key: Buffer): string {
+export function verpLocalPart(messageId: string, key: KeyObject | Buffer): string {
   let id = '';
   for (let rest = BigInt(messageId), place = 0; place < ID_LENGTH; place += 1, rest >>= 5n) {
     id = ALPHABET.charAt(Number(rest & 31n)) + id;
@@ -18,7 +18,7 @@ export function verpLocalPart(messageId: string, key: Buffer): string {
 }
 
 /** The message that a bounce speaks of, or undefined for an address that we did not make. */
-export function messageOfVerp(localPart: string, key: Buffer): string | undefined {
+export function messageOfVerp(localPart: string, key: KeyObject | Buffer): string | undefined {
   const [, id, mac] = SENDER.exec(localPart) ?? [];
   if (id === undefined || mac === undefined) return undefined;
   const expected = Buffer.from(base32(macOf(id.toLowerCase(), key)));
@@ -28,7 +28,7 @@ export function messageOfVerp(localPart: string, key: Buffer): string | undefine
   return String(number);
 }
 
-function macOf(id: string, key: Buffer): Buffer {
+function macOf(id: string, key: KeyObject | Buffer): Buffer {
   return createHmac('sha256', key).update(`verp ${id}`).digest().subarray(0, MAC_BYTES);
 }
 

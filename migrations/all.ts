@@ -7,6 +7,7 @@ import { Migration20261123001012_contact_constraints } from './Migration20261123
 import { Migration20261123001013_list_members } from './Migration20261123001013_list_members.js';
 import { Migration20261123001030_survey_uploads } from './Migration20261123001030_survey_uploads.js';
 import { Migration20261123001040_distribution_sending } from './Migration20261123001040_distribution_sending.js';
+import { Migration20261123001045_planning_references } from './Migration20261123001045_planning_references.js';
 import { Migration20261123001050_walks } from './Migration20261123001050_walks.js';
 import { Migration20261123001060_last_responses } from './Migration20261123001060_last_responses.js';
 import { Migration20261123001061_summary_totals } from './Migration20261123001061_summary_totals.js';
@@ -23,6 +24,7 @@ export const allMigrations = [
   Migration20261123001013_list_members,
   Migration20261123001030_survey_uploads,
   Migration20261123001040_distribution_sending,
+  Migration20261123001045_planning_references,
   Migration20261123001050_walks,
   Migration20261123001060_last_responses,
   Migration20261123001061_summary_totals,

@@ -116,7 +116,7 @@ export function countVerdicts(
  * Writes links and messages of the next contacts in one statement. Safe to run again: the position travels in the same
  * transaction, and `UNIQUE (distribution_id, contact_id)` stands behind it. The numbers of the links are drawn first,
  * because a join with rows that the same statement makes has no statistics and became a loop over 400 million pairs.
- * 1,000,000 recipients: see bench/results (two cores, PostgreSQL 18).
+ * 1,000,000 recipients: 47 s on two busy cores (43 s of processor time in PostgreSQL 18), 4 s more to count them before.
  * @returns how many contacts were looked at, and the last of them
  */
 export async function planBatch(

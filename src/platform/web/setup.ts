@@ -16,6 +16,7 @@ import { ErrorFilter } from './error_filter.js';
 import { takeFlash } from './flash.js';
 import { API_PATH, PATH_WITHOUT_SESSION, RESPONDENT_PATH } from './paths.js';
 import { headers, marks, nonceOf } from './security.js';
+import { savedRedirects } from './saved_redirects.js';
 import { SessionStore } from './session_store.js';
 import { Views } from './views.js';
 
@@ -50,7 +51,7 @@ export function setUpWeb(app: NestExpressApplication): void {
       lazily(() => consoleSession(app)),
     ),
   );
-  server.use(cleanInput, csrf(new URL(config.baseUrl).origin));
+  server.use(cleanInput, savedRedirects, csrf(new URL(config.baseUrl).origin));
   app.useGlobalFilters(new ErrorFilter(app.get(Identification)));
 }
 

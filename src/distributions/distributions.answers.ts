@@ -1,8 +1,8 @@
 import type { LinksService } from '../links/links.service.js';
 import type { Ids } from '../platform/ids.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
-import { HISTORY_STATUS, LINK_STATUS, statusOf } from './recipient_status.js';
-import type { RecipientRow } from './recipients.sql.js';
+import { HISTORY_STATUS, LINK_STATUS, statusOf } from './recipients/recipient_status.js';
+import type { RecipientRow } from './recipients/recipients.sql.js';
 import type { Tallies } from './tallies.js';
 
 /** How distributions look to clients of the v3 API: their field names, ids and status words. */

@@ -10,8 +10,8 @@ import { NotFound } from '../platform/errors.js';
 import type { Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { type Composition, Distribution } from './distribution.entity.js';
-import { type Outlook, PlanningService } from './planning.service.js';
-import { type Finding, SendingChecks } from './sending_checks.js';
+import { type Outlook, PlanningService } from './planning/planning.service.js';
+import { type Finding, SendingChecks } from './planning/sending_checks.js';
 import { type Tallies, talliesOf } from './tallies.js';
 
 /** A distribution with whose survey it is for and its counters. */

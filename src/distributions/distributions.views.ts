@@ -2,7 +2,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
 import { type DistributionWords, figure, titleOf } from './distribution_words.js';
-import { paceOf } from './sending_pace.js';
+import { paceOf } from './sending/sending_pace.js';
 import { audienceIn, type Tallies, type TallyName, waitingIn } from './tallies.js';
 
 /** A distribution with what is known of it, and who looks at it. */

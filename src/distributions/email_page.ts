@@ -14,9 +14,9 @@ import {
   type Shown,
 } from './distributions.views.js';
 import { EmailsPage } from './emails_page.js';
-import { MailPreviews, SAMPLES } from './mail_previews.service.js';
-import { previewDocument } from './preview_document.js';
-import { RecipientsPart, type RecipientsWish } from './recipients_part.js';
+import { MailPreviews, SAMPLES } from './mails/mail_previews.service.js';
+import { previewDocument } from './mails/preview_document.js';
+import { RecipientsPart, type RecipientsWish } from './recipients/recipients_part.js';
 
 /** Which mail of which survey, as public ids of the address. */
 export interface EmailAddress {

@@ -8,9 +8,9 @@ import { form } from '../platform/web/form.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
 import { EmailsPage } from './emails_page.js';
 import { type RecipientsForm, showRecipients } from './emails.forms.js';
-import { History } from './history.js';
-import { MAIL_POLICY } from './mail_policy.js';
-import { MessagePage } from './message_page.js';
+import { History } from './recipients/history.js';
+import { MAIL_POLICY } from './mails/mail_policy.js';
+import { MessagePage } from './recipients/message_page.js';
 
 /** The mails of a survey: the list, one of them, its recipients. Nothing here changes anything. */
 @Controller('surveys/:id/distributions/emails')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SHOWN } from './recipients.views.js';
+import { SHOWN } from './recipients/recipients.views.js';
 
 /** Which recipients a page shows; what is not known shows all. */
 export const showRecipients = z.object({

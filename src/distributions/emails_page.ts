@@ -9,7 +9,7 @@ import type { Distribution } from './distribution.entity.js';
 import { DistributionWords } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
 import { blockModel, type Shown } from './distributions.views.js';
-import { nextTries } from './sending_pace.js';
+import { nextTries } from './sending/sending_pace.js';
 import type { Tallies } from './tallies.js';
 
 const PAGE = 20;

@@ -5,11 +5,11 @@ import { Can } from '../platform/auth/guard.js';
 import { DomainError } from '../platform/errors.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
-import { sendReviewed } from './compositions.forms.js';
+import { sendReviewed } from './mails/compositions.forms.js';
 import { DistributionWords } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
-import { ReviewPage } from './review_page.js';
+import { ReviewPage } from './mails/review_page.js';
 
 /** The review before sending, and sending. */
 @Controller('surveys/:id/distributions/emails/:email')

@@ -11,9 +11,9 @@ import { Live } from '../platform/web/live.js';
 import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
 import { DistributionsService } from './distributions.service.js';
-import { requeueFailed } from './ledger.sql.js';
-import { stopMessages } from './stopping.js';
-import { WeeklyLimits } from './weekly_limits.service.js';
+import { requeueFailed } from './sending/ledger.sql.js';
+import { stopMessages } from './sending/stopping.js';
+import { WeeklyLimits } from './planning/weekly_limits.service.js';
 
 /** Parts that steering needs beside its own. */
 @Injectable()

@@ -5,8 +5,8 @@ import {
   localOf,
   testAddresses,
   writeMail,
-} from '../../src/distributions/compositions.forms.js';
-import { optOutLanguage, OPT_OUT_LANGUAGES, optOutWords } from '../../src/distributions/opt_out_words.js';
+} from '../../src/distributions/mails/compositions.forms.js';
+import { optOutLanguage, OPT_OUT_LANGUAGES, optOutWords } from '../../src/distributions/opt_outs/opt_out_words.js';
 
 describe('the form of a mail', () => {
   it('reads a time as its author means it, and shows the same time again', () => {

@@ -1,6 +1,6 @@
 import { ContactsService } from '../../src/contacts/contacts.service.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
-import { DispatchingService } from '../../src/distributions/dispatching.service.js';
+import { DispatchingService } from '../../src/distributions/sending/dispatching.service.js';
 import { SteeringService } from '../../src/distributions/steering.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';

@@ -1,6 +1,6 @@
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { SteeringService } from '../../src/distributions/steering.service.js';
-import { WeeklyLimits } from '../../src/distributions/weekly_limits.service.js';
+import { WeeklyLimits } from '../../src/distributions/planning/weekly_limits.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';

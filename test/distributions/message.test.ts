@@ -8,7 +8,7 @@ import {
   type Try,
   waitAfter,
 } from '../../src/distributions/message.entity.js';
-import { refusedMove } from '../../src/distributions/settling.js';
+import { refusedMove } from '../../src/distributions/sending/settling.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,0 +1,117 @@
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { flash } from '../../platform/web/flash.js';
+import { form, parsed } from '../../platform/web/form.js';
+import { orAgain } from '../../platform/web/form_again.js';
+import { MAIL_POLICY } from './mail_policy.js';
+import { ComposePages } from './compose_pages.js';
+import { pressButton, writeMail, type Written } from './compositions.forms.js';
+import { DistributionWords } from '../distribution_words.js';
+import type { Distribution } from '../distribution.entity.js';
+import { type EmailAddress, EmailPage } from '../email_page.js';
+import { MailDrafts } from './mail_drafts.js';
+import { previewDocument } from './preview_document.js';
+
+/** Writing a mail: the form, what it looks like, what is missing, and keeping it as a draft. Nothing is sent from here. */
+@Controller('surveys/:id/distributions/emails')
+@Can('distributions:send')
+export class CompositionsController {
+  constructor(
+    private readonly pages: ComposePages,
+    private readonly drafts: MailDrafts,
+    private readonly email: EmailPage,
+    private readonly words: DistributionWords,
+  ) {}
+
+  @Get('new')
+  @Render('distributions/new')
+  async create(@Me() actor: Actor, @Param('id') id: string, @Query('copy') copy?: string): Promise<object> {
+    const model = copy === undefined ? undefined : await this.email.mustFind(actor, { id, email: copy });
+    return this.pages.fresh(actor, this.words.surveyIdOf(id), model?.distribution);
+  }
+
+  @Post()
+  async save(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.keep(actor, this.words.surveyIdOf(id), { request, response });
+  }
+
+  @Post('checks')
+  @HttpCode(200)
+  @Render('distributions/_checks')
+  checks(@Me() actor: Actor, @Param('id') id: string, @Body(form(writeMail)) written: Written): Promise<object> {
+    return this.pages.checks(actor, this.words.surveyIdOf(id), written);
+  }
+
+  /** A whole document for the frame, under a policy of its own. */
+  @Post('preview')
+  @HttpCode(200)
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Security-Policy', MAIL_POLICY)
+  async preview(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Body(form(writeMail)) written: Written,
+    @Body('as') as?: string,
+  ): Promise<string> {
+    return previewDocument(await this.pages.preview(actor, this.words.surveyIdOf(id), written), as === 'text');
+  }
+
+  @Get(':email/edit')
+  @Render('distributions/new')
+  async edit(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
+    const { distribution } = await this.email.mustFind(actor, address);
+    this.drafts.mustBeEditable(distribution);
+    return this.pages.edit(actor, distribution);
+  }
+
+  @Post(':email')
+  async update(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { distribution } = await this.email.mustFind(actor, address);
+    this.drafts.mustBeEditable(distribution);
+    await this.keep(actor, distribution.surveyId, { request, response }, distribution);
+  }
+
+  /** Keeps the draft first, whatever the button: nothing that was written is lost by a test or a refusal. */
+  private async keep(
+    actor: Actor,
+    surveyId: string,
+    { request, response }: { request: Request; response: Response },
+    before?: Distribution,
+  ): Promise<void> {
+    const written = parsed(writeMail, request.body);
+    const { go, testTo } = parsed(pressButton, request.body);
+    await orAgain(
+      response,
+      async () => {
+        const kept = await this.drafts.keep(actor, surveyId, written, {
+          before,
+          testTo: go === 'test' ? testTo : undefined,
+        });
+        for (const { kind, text } of kept.news) {
+          flash(request, kind, text);
+        }
+        response.redirect(303, this.words.path(kept.distribution, go === 'review' ? '/review' : '/edit'));
+      },
+      async (refused) => ({
+        view: 'distributions/new',
+        model: await this.pages.form(actor, surveyId, written, {
+          refused,
+          testTo,
+          ...(before ? { distribution: before } : {}),
+        }),
+      }),
+    );
+  }
+}

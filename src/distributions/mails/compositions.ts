@@ -1,0 +1,175 @@
+import { Injectable } from '@nestjs/common';
+import { ContactListsService, type ListRow } from '../../contacts/contact_lists.service.js';
+import { may } from '../../brands/access.js';
+import { MailerService } from '../../mailer/mailer.service.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Clock } from '../../platform/clock.js';
+import { Invalid } from '../../platform/errors.js';
+import { Ids } from '../../platform/ids.js';
+import { readableAccent } from '../../platform/web/accent.js';
+import { Views } from '../../platform/web/views.js';
+import { instantOf, linkDaysOf, localOf, MAX_BODY, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
+import { type Composition, Distribution } from '../distribution.entity.js';
+
+const MOST_LISTS = 500;
+const HOUR_MS = 3_600_000;
+const STEP_MS = 300_000;
+const DEFAULT_DAYS = '60';
+
+/** Between what stands in the form and what a distribution keeps. */
+@Injectable()
+export class Compositions {
+  constructor(
+    private readonly lists: ContactListsService,
+    private readonly mailer: MailerService,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+    private readonly views: Views,
+  ) {}
+
+  /** A new mail: ready to be sent once a list is chosen. */
+  fresh(actor: Actor, survey: { name: string }, brand: { name: string; postalAddress: string }): Written {
+    return {
+      list: '',
+      name: '',
+      fromName: brand.name,
+      fromEmail: this.ownAddress(actor),
+      replyTo: actor.email,
+      subject: this.views.words.t('distributions.first.subject', { survey: survey.name }),
+      body: this.firstBody(actor, survey, brand),
+      text: '',
+      linkType: 'Individual',
+      linkDays: DEFAULT_DAYS,
+      skipFinished: true,
+      ...this.inOneHour(actor),
+    };
+  }
+
+  /** What a distribution holds, as the form shows it. */
+  written(actor: Actor, distribution: Distribution): Written {
+    const { listId, name, fromName, fromEmail, replyTo, subject, bodyHtml, bodyText, sendAt } = distribution;
+    return {
+      list: listId === null ? '' : this.ids.show('CG', listId),
+      name,
+      fromName,
+      fromEmail,
+      replyTo,
+      subject,
+      body: bodyHtml,
+      text: bodyText,
+      linkType: distribution.linkType,
+      linkDays: String(distribution.linkDays),
+      skipFinished: distribution.skipFinished,
+      when: sendAt === null ? 'now' : 'later',
+      sendOn: sendAt === null ? this.inOneHour(actor).sendOn : localOf(sendAt, actor.timeZone),
+    };
+  }
+
+  /** A copy is sent at a time of its own. */
+  copied(actor: Actor, distribution: Distribution): Written {
+    return { ...this.written(actor, distribution), ...this.inOneHour(actor) };
+  }
+
+  /** The distribution that these words make, for looking at it before it is kept; undecided things have their usual value. */
+  sketch(actor: Actor, surveyId: string, written: Written): Distribution {
+    const { brandId, userId: ownerId } = actor;
+    return Object.assign(new Distribution(), { brandId, ownerId, surveyId, ...this.read(actor, written) });
+  }
+
+  /**
+   * What will be kept.
+   * @throws {Invalid} with one message per field that a draft can't be without, or that says something impossible
+   */
+  async composed(actor: Actor, written: Written): Promise<Composition> {
+    const fields = {
+      ...(await this.listFault(actor, written)),
+      ...lengthFaults(written),
+      ...linkFault(written),
+      ...this.timeFault(actor, written),
+    };
+    const [first] = Object.values(fields);
+    if (first !== undefined) {
+      throw new Invalid(first, fields);
+    }
+    return this.read(actor, written);
+  }
+
+  /** Lists to choose from, newest first; none where this person may not see contacts. */
+  async choosable(actor: Actor): Promise<ListRow[]> {
+    return may(actor, 'contacts:view') ? this.lists.list(actor, { size: MOST_LISTS }) : [];
+  }
+
+  private read(actor: Actor, written: Written): Composition {
+    const { list, name, fromName, fromEmail, replyTo, subject, body, text, linkType, linkDays, when, sendOn } = written;
+    return {
+      name,
+      listId: this.ids.tryRead('CG', list) ?? null,
+      contactId: null,
+      listName: '',
+      linkType,
+      linkDays: linkDaysOf(linkDays) ?? Number(DEFAULT_DAYS),
+      linkExpiresAt: null,
+      fromName,
+      fromEmail,
+      replyTo,
+      subject,
+      bodyHtml: body,
+      bodyText: text,
+      skipFinished: written.skipFinished,
+      sendAt: when === 'later' ? (instantOf(sendOn, actor.timeZone) ?? null) : null,
+      timeZone: actor.timeZone,
+      embedded: {},
+    };
+  }
+
+  private async listFault(actor: Actor, { list }: Written): Promise<Record<string, string>> {
+    const id = this.ids.tryRead('CG', list);
+    const lists = id === undefined ? [] : await this.choosable(actor);
+    return lists.some((one) => one.id === id) ? {} : { list: 'Choose the contact list that gets the mail.' };
+  }
+
+  private timeFault({ timeZone }: Actor, { when, sendOn }: Written): Record<string, string> {
+    const at = instantOf(sendOn, timeZone);
+    if (when === 'now' || (at !== undefined && at > this.clock.now())) {
+      return {};
+    }
+    return {
+      sendOn:
+        at === undefined
+          ? 'Write a date and a time that exist.'
+          : 'This time is over. Choose one that is still to come.',
+    };
+  }
+
+  private inOneHour({ timeZone }: Actor): Pick<Written, 'when' | 'sendOn'> {
+    const at = new Date(Math.ceil((this.clock.ms() + HOUR_MS) / STEP_MS) * STEP_MS);
+    return { when: 'later', sendOn: localOf(at, timeZone) };
+  }
+
+  private ownAddress({ email }: Actor): string {
+    const { allowed, domains } = this.mailer.isAllowedFrom(email);
+    return allowed || domains[0] === undefined ? email : `surveys@${domains[0]}`;
+  }
+
+  private firstBody(actor: Actor, survey: { name: string }, brand: { name: string; postalAddress: string }): string {
+    const model = {
+      survey: survey.name,
+      brand: brand.name,
+      author: actor.name,
+      accent: readableAccent(actor.accent),
+      postal: brand.postalAddress.split('\n').filter((one) => one.trim() !== ''),
+    };
+    return this.views.part('distributions/first_mail', model, { nonce: '', csrf: '', path: '' });
+  }
+}
+
+function lengthFaults({ body, text }: Written): Record<string, string> {
+  const words = `This is longer than ${MAX_BODY.toLocaleString('en')} characters. Shorten it.`;
+  return { ...(body.length > MAX_BODY ? { body: words } : {}), ...(text.length > MAX_BODY ? { text: words } : {}) };
+}
+
+function linkFault({ linkType, linkDays }: Written): Record<string, string> {
+  return linkType === 'Anonymous' || linkDaysOf(linkDays) !== undefined
+    ? {}
+    : { linkDays: `Write a whole number of days, from 1 to ${MAX_LINK_DAYS.toLocaleString('en')}.` };
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/auth/actor.js';
+import type { Outcome } from '../../platform/channel.js';
+import { Database } from '../../platform/db/database.js';
+import { Invalid, WrongState } from '../../platform/errors.js';
+import { wireAddress } from '../../platform/email_address.js';
+import type { FlashKind } from '../../platform/web/flash.js';
+import { Compositions } from './compositions.js';
+import { MAX_TEST_ADDRESSES, testAddresses, type Written } from './compositions.forms.js';
+import type { Distribution } from '../distribution.entity.js';
+import { DistributionWords } from '../distribution_words.js';
+import { DistributionsService } from '../distributions.service.js';
+import { MailPreviews } from './mail_previews.service.js';
+import { SendingChecks } from '../planning/sending_checks.js';
+
+/** A draft after it was kept, with what there is to tell about it. */
+export interface Kept {
+  distribution: Distribution;
+  news: { kind: FlashKind; text: string }[];
+}
+
+/** Parts that drafts need beside the others. */
+@Injectable()
+export class DraftSurroundings {
+  constructor(
+    readonly database: Database,
+    readonly checks: SendingChecks,
+    readonly words: DistributionWords,
+  ) {}
+}
+
+/** A test may go out only where the mail itself could: these findings stop it, too. */
+const STOPS_TESTS = ['EQD01', 'EQD10', 'EQD17', 'CVS03'];
+
+/** Mails that are being written: kept, and tried out on oneself. */
+@Injectable()
+export class MailDrafts {
+  constructor(
+    private readonly distributions: DistributionsService,
+    private readonly compositions: Compositions,
+    private readonly previews: MailPreviews,
+    private readonly surroundings: DraftSurroundings,
+  ) {}
+
+  /** @throws {WrongState} for a mail that is planned, or that pages can't write */
+  mustBeEditable({ status, contactId }: Distribution): void {
+    if ((status !== 'draft' && status !== 'scheduled') || contactId !== null) {
+      throw new WrongState(this.surroundings.words.say('form.locked'));
+    }
+  }
+
+  /** @throws {Invalid} with one message per field */
+  async keep(
+    actor: Actor,
+    surveyId: string,
+    written: Written,
+    { before, testTo }: { before: Distribution | undefined; testTo: string | undefined },
+  ): Promise<Kept> {
+    const addresses = testTo === undefined ? undefined : this.addresses(testTo);
+    const composition = await this.compositions.composed(actor, written);
+    const embedded = before?.embedded ?? {};
+    const distribution = await this.distributions.compose(actor, surveyId, { ...composition, embedded }, before?.id);
+    if (addresses !== undefined) {
+      return { distribution, news: await this.test(actor, distribution, addresses) };
+    }
+    return { distribution, news: [{ kind: 'success', text: this.surroundings.words.say('form.saved') }] };
+  }
+
+  private addresses(testTo: string): string[] {
+    const { say } = this.surroundings.words;
+    const addresses = testAddresses(testTo);
+    const wrong = addresses.filter((address) => wireAddress(address) === undefined);
+    const fault =
+      addresses.length === 0
+        ? say('test.none')
+        : addresses.length > MAX_TEST_ADDRESSES
+          ? say('test.many', { most: MAX_TEST_ADDRESSES })
+          : say('test.wrong', { addresses: wrong.join(', ') });
+    if (wrong.length > 0 || addresses.length === 0 || addresses.length > MAX_TEST_ADDRESSES) {
+      throw new Invalid(fault, { testTo: fault });
+    }
+    return addresses;
+  }
+
+  private async test(actor: Actor, distribution: Distribution, addresses: string[]): Promise<Kept['news']> {
+    const { database, checks, words } = this.surroundings;
+    const findings = await database.inBrand(actor.brandId, (unit) => checks.findings(unit, distribution));
+    const stop = findings.find(({ code }) => STOPS_TESTS.includes(code));
+    if (stop !== undefined) {
+      return [{ kind: 'error', text: `${words.say('test.stopped')} ${checks.words(stop)}` }];
+    }
+    const [sample] = await this.previews.samples(actor, distribution.listId, 1);
+    const news: Kept['news'] = [];
+    for (const address of addresses) {
+      const outcome = await this.previews.sendTest(actor.brandId, distribution, sample!, address);
+      news.push(this.testNews(address, outcome));
+    }
+    return news;
+  }
+
+  private testNews(address: string, { status, code, text }: Outcome): Kept['news'][number] {
+    const reply = code === undefined || text.startsWith(String(code)) ? text : `${code} ${text}`;
+    const { say } = this.surroundings.words;
+    return status === 'accepted'
+      ? { kind: 'success', text: say('test.accepted', { address, reply }) }
+      : { kind: 'error', text: say(status === 'uncertain' ? 'test.uncertain' : 'test.refused', { address, reply }) };
+  }
+}

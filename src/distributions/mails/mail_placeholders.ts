@@ -1,0 +1,141 @@
+import type { Piece } from '../../mailer/mailer.service.js';
+import { currentDate } from '../../surveys/engine/dates.js';
+import { contactField, parseTemplate, type Pipe } from '../../surveys/engine/piping.js';
+import { escapeHtml, plainText } from '../../surveys/engine/text.js';
+
+/** What one recipient brings for the placeholders of a mail. */
+export interface MailFacts {
+  contact: Record<string, string>;
+  embedded: Record<string, unknown>;
+  surveyUrl: string;
+  optOutUrl: string;
+  sentAt: Date;
+  language: string;
+}
+
+/** Works out a slot's text for one recipient. */
+export type SlotValue = (facts: MailFacts) => string;
+
+const DEFAULT_LABELS = { SurveyLink: 'Take the survey', OptOutLink: 'Unsubscribe' } as const;
+type LinkName = keyof typeof DEFAULT_LABELS;
+
+/**
+ * The placeholders of a mail, parsed once for all recipients: `${m://FirstName}`, `${e://Field/X}`,
+ * `${l://SurveyLink?d=Label}`, `${l://SurveyURL}`, `${l://OptOutLink?d=Label}`, `${l://OptOutURL}`, `${date://CurrentDate/…}`.
+ * Unknown ones are empty and listed.
+ */
+export class MailPlaceholders {
+  readonly slots: SlotValue[] = [];
+  readonly unknown = new Set<string>();
+  /** Embedded data that the mail asks for. */
+  readonly fields = new Set<string>();
+  private readonly known = new Map<string, number>();
+
+  /** The pieces of a HTML text; values are escaped where they are put in. */
+  html(source: string): Piece[] {
+    return this.pieces(source, (name, label) => [
+      `<a href="`,
+      this.urlOf(name),
+      `">${escapeHtml(label ?? DEFAULT_LABELS[name])}</a>`,
+    ]);
+  }
+
+  /** The pieces of a plain text, such as the subject. */
+  text(source: string): Piece[] {
+    return this.pieces(source, (name, label) => [label === undefined ? '' : `${label}: `, this.urlOf(name)]);
+  }
+
+  valuesOf(facts: MailFacts): string[] {
+    return this.slots.map((slot) => slot(facts));
+  }
+
+  private pieces(source: string, link: (name: LinkName, label: string | undefined) => Piece[]): Piece[] {
+    return parseTemplate(source).flatMap((part) => {
+      if (typeof part === 'string') {
+        return [part];
+      }
+      const asLink = linkIn(part);
+      if (asLink !== undefined) {
+        return link(asLink.name, asLink.label);
+      }
+      const value = this.valueOf(part);
+      if (value === undefined) {
+        this.unknown.add(part.written);
+        return [];
+      }
+      return [this.slot(part.written, value)];
+    });
+  }
+
+  private urlOf(name: LinkName): Piece {
+    return name === 'SurveyLink'
+      ? this.slot('${l://SurveyURL}', (facts) => facts.surveyUrl)
+      : this.slot('${l://OptOutURL}', (facts) => facts.optOutUrl);
+  }
+
+  private valueOf({ scheme, path }: Pipe): SlotValue | undefined {
+    switch (scheme) {
+      case 'm':
+        return contactValue(path[0] ?? '');
+      case 'e':
+        return path[0] === 'Field' && path.length > 1 ? this.fieldValue(path.slice(1).join('/')) : undefined;
+      case 'l':
+        return addressValue(path[0] ?? '');
+      case 'date':
+        return currentDate(path, 0, 'en') === undefined
+          ? undefined
+          : ({ sentAt, language }) => currentDate(path, sentAt.getTime(), language || 'en') ?? '';
+      default:
+        return undefined;
+    }
+  }
+
+  private fieldValue(name: string): SlotValue {
+    this.fields.add(name);
+    return ({ embedded }) => (Object.hasOwn(embedded, name) ? textOf(embedded[name]) : '');
+  }
+
+  private slot(key: string, value: SlotValue): Piece {
+    const known = this.known.get(key);
+    if (known !== undefined) {
+      return { slot: known };
+    }
+    this.known.set(key, this.slots.length);
+    this.slots.push(value);
+    return { slot: this.slots.length - 1 };
+  }
+}
+
+/** Whether a text holds the survey's link, in one of its forms. */
+export function holdsSurveyLink(source: string): boolean {
+  return /\$\{l:\/\/Survey(Link|URL)\b/i.test(source);
+}
+
+export function holdsOptOutLink(source: string): boolean {
+  return /\$\{l:\/\/OptOut(Link|URL)\b/i.test(source);
+}
+
+function linkIn({ scheme, path }: Pipe): { name: LinkName; label: string | undefined } | undefined {
+  const [name, query] = path.join('/').split('?', 2);
+  if (scheme !== 'l' || (name !== 'SurveyLink' && name !== 'OptOutLink')) {
+    return undefined;
+  }
+  const label = /(?:^|&)d=([^&]*)/.exec(query ?? '')?.[1];
+  return { name, label: label === undefined || label === '' ? undefined : plainText(label) };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
+}
+
+function contactValue(written: string): SlotValue | undefined {
+  const name = contactField(written);
+  return name === undefined ? undefined : ({ contact }) => contact[name] ?? '';
+}
+
+function addressValue(name: string): SlotValue | undefined {
+  if (name === 'SurveyURL') {
+    return ({ surveyUrl }) => surveyUrl;
+  }
+  return name === 'OptOutURL' ? ({ optOutUrl }) => optOutUrl : undefined;
+}

@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import { simpleParser } from 'mailparser';
+import { may } from '../../brands/access.js';
+import { ContactsService, type MemberRow } from '../../contacts/contacts.service.js';
+import { LinksService } from '../../links/links.service.js';
+import { type CompiledMail, MailerService, MailRefused, type MailTemplate } from '../../mailer/mailer.service.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import type { Outcome } from '../../platform/channel.js';
+import { Clock } from '../../platform/clock.js';
+import type { Distribution } from '../distribution.entity.js';
+import { type MailFacts, MailPlaceholders } from './mail_placeholders.js';
+import { TEST_MESSAGE_ID } from '../opt_outs/opt_outs.service.js';
+
+/** What a mail is made from. */
+export type MailSource = Pick<
+  Distribution,
+  'surveyId' | 'fromName' | 'fromEmail' | 'replyTo' | 'subject' | 'bodyHtml' | 'bodyText' | 'embedded'
+>;
+
+/** Somebody whose values fill a preview. */
+export interface Sample {
+  name: string;
+  address: string;
+  contact: Record<string, string>;
+  embedded: Record<string, unknown>;
+}
+
+export interface PreviewedMail {
+  subject: string;
+  html: string;
+  text: string;
+  /** Why there is nothing to see: the mail can't be put together. */
+  refusal?: string;
+}
+
+/** So many recipients are rendered in full before a mail is sent. */
+export const SAMPLES = 3;
+
+const GRACE: Sample = {
+  name: 'Grace Hopper',
+  address: 'grace@example.com',
+  contact: {
+    FirstName: 'Grace',
+    LastName: 'Hopper',
+    Email: 'grace@example.com',
+    ExternalDataReference: '1906',
+    Phone: '',
+    Language: 'en',
+  },
+  embedded: {},
+};
+/** So many members are looked through for people who would get the mail. */
+const LOOKED_THROUGH = 50;
+const MESSAGE_ID = '<preview@canvass.invalid>';
+
+/**
+ * Mails as recipients read them, before anybody gets one: the very same way as in sending, with links that lead to the
+ * survey's preview and to an opt-out page that says it was a test.
+ */
+@Injectable()
+export class MailPreviews {
+  constructor(
+    private readonly mailer: MailerService,
+    private readonly links: LinksService,
+    private readonly contacts: ContactsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The first people of a list who could get a mail; a made-up one where there is none, or none that may be seen. */
+  async samples(actor: Actor, listId: string | null, count: number): Promise<Sample[]> {
+    const members =
+      listId === null || !may(actor, 'contacts:view')
+        ? []
+        : await this.contacts.list(actor, { listId, size: LOOKED_THROUGH });
+    const reached = members.filter(
+      ({ email, optedOutAt, listOptedOutAt }) => email !== '' && optedOutAt === null && !listOptedOutAt,
+    );
+    return reached.length === 0 ? [GRACE] : reached.slice(0, count).map(sampleOf);
+  }
+
+  isMadeUp(sample: Sample): boolean {
+    return sample === GRACE;
+  }
+
+  async render(source: MailSource, sample: Sample): Promise<PreviewedMail> {
+    try {
+      const { mail, values } = this.compiled(source, sample);
+      const raw = mail.render({
+        to: { name: sample.name, address: sample.address },
+        messageIdHeader: MESSAGE_ID,
+        date: this.clock.now(),
+        values,
+      });
+      const parsed = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
+      return { subject: parsed.subject ?? '', html: parsed.html || '', text: parsed.text ?? '' };
+    } catch (error) {
+      if (!(error instanceof MailRefused)) {
+        throw error;
+      }
+      return { subject: '', html: '', text: '', refusal: error.message };
+    }
+  }
+
+  /** Sends it to one address, filled with the sample's values, past everything that waits. */
+  async sendTest(brandId: string, source: MailSource, sample: Sample, address: string): Promise<Outcome> {
+    try {
+      const { template, values } = this.template(source, sample);
+      const unsubscribe = { url: this.optOutUrl };
+      return await this.mailer.sendSingle(brandId, { template, to: { address }, values, unsubscribe });
+    } catch (error) {
+      if (!(error instanceof MailRefused)) {
+        throw error;
+      }
+      return { messageId: TEST_MESSAGE_ID, status: 'refused', phase: 'compose', text: error.message };
+    }
+  }
+
+  /** A From address that can't be used is a finding of its own and hides no preview. */
+  private compiled(source: MailSource, sample: Sample): { mail: CompiledMail; values: string[] } {
+    const { template, values } = this.template(source, sample);
+    const isAddress = this.mailer.isAllowedFrom(source.fromEmail).why !== NO_ADDRESS;
+    const from = isAddress ? template.from : { name: source.fromName, address: this.mailer.systemAddress };
+    const { replyTo: _unseen, ...seen } = template;
+    return { mail: this.mailer.compile({ ...seen, from }), values };
+  }
+
+  private template(source: MailSource, { contact, embedded }: Sample): { template: MailTemplate; values: string[] } {
+    const { fromName, fromEmail, replyTo, subject, bodyHtml, bodyText } = source;
+    const placeholders = new MailPlaceholders();
+    const template: MailTemplate = {
+      from: { name: fromName, address: fromEmail },
+      ...(replyTo === '' ? {} : { replyTo: { address: replyTo } }),
+      subject: placeholders.text(subject),
+      html: placeholders.html(bodyHtml),
+      ...(bodyText === '' ? {} : { text: placeholders.text(bodyText) }),
+    };
+    const facts: MailFacts = {
+      contact,
+      embedded: { ...embedded, ...source.embedded },
+      surveyUrl: this.links.previewAddress(source.surveyId),
+      optOutUrl: this.optOutUrl,
+      sentAt: this.clock.now(),
+      language: contact['Language'] ?? '',
+    };
+    return { template, values: placeholders.valuesOf(facts) };
+  }
+
+  private get optOutUrl(): string {
+    return this.links.optOutAddress(TEST_MESSAGE_ID);
+  }
+}
+
+const NO_ADDRESS = 'This is not an e-mail address.';
+
+function sampleOf({ firstName, lastName, email, phone, extRef, language, embedded, listEmbedded }: MemberRow): Sample {
+  return {
+    name: `${firstName} ${lastName}`.trim() || email,
+    address: email,
+    contact: {
+      FirstName: firstName,
+      LastName: lastName,
+      Email: email,
+      Phone: phone,
+      ExternalDataReference: extRef,
+      Language: language,
+    },
+    embedded: { ...embedded, ...listEmbedded },
+  };
+}

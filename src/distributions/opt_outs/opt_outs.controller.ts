@@ -1,0 +1,53 @@
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Req, Res, UseInterceptors } from '@nestjs/common';
+import { NoFilesInterceptor } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
+import { Public } from '../../platform/auth/guard.js';
+import { NotFound } from '../../platform/errors.js';
+import { form } from '../../platform/web/form.js';
+import { optOut, type OptOutForm } from './opt_outs.forms.js';
+import { OptOutsService } from './opt_outs.service.js';
+import type { OptOutCase } from './opt_outs.service.js';
+import { optOutPage } from './opt_outs.views.js';
+
+/** Where the opt-out link of every mail leads. Looking changes nothing: mail scanners open links, they do not post. */
+@Controller('u')
+@Public()
+export class OptOutsController {
+  constructor(private readonly optOuts: OptOutsService) {}
+
+  @Get(':token')
+  @Header('Cache-Control', 'no-store')
+  async show(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    answer(request, response, await this.found(token));
+  }
+
+  /** The buttons of the page, and RFC 8058: mail programs post `List-Unsubscribe=One-Click` without cookies. */
+  @Post(':token')
+  @HttpCode(200)
+  @UseInterceptors(NoFilesInterceptor())
+  async update(
+    @Param('token') token: string,
+    @Body(form(optOut)) wish: OptOutForm,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const found = await this.found(token);
+    answer(request, response, found === undefined || found === 'test' ? found : await this.optOuts.fulfil(found, wish));
+  }
+
+  private async found(token: string): Promise<OptOutCase | 'test' | undefined> {
+    try {
+      return await this.optOuts.caseOf(token);
+    } catch (error) {
+      if (error instanceof NotFound) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+}
+
+function answer(request: Request, response: Response, found: OptOutCase | 'test' | undefined): void {
+  const model = optOutPage(found, request.acceptsLanguages());
+  response.status(found === undefined ? 404 : 200).render('distributions/opt_out', model);
+}

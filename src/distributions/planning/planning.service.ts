@@ -1,0 +1,215 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import { Clock } from '../../platform/clock.js';
+import { Database, type Unit } from '../../platform/db/database.js';
+import { DomainError, WrongState } from '../../platform/errors.js';
+import { Jobs } from '../../platform/queue/jobs.js';
+import { Live } from '../../platform/web/live.js';
+import { Distribution } from '../distribution.entity.js';
+import { dispatchDistribution, type DistributionKey, planDistribution } from '../distributions.jobs.js';
+import {
+  type AudienceFacts,
+  audienceFacts,
+  countVerdicts,
+  planBatch,
+  plannedRows,
+  PLANNING_BATCH,
+} from './distributions.sql.js';
+import { SendingChecks } from './sending_checks.js';
+import { stopMessages } from '../sending/stopping.js';
+import { WeeklyLimits } from './weekly_limits.service.js';
+
+/** What a distribution would do right now: who gets a mail, who doesn't and why. */
+export interface Outlook {
+  audience: number;
+  mails: number;
+  skipped: { reason: string; n: number }[];
+}
+
+/** Parts that planning wakes others with. */
+@Injectable()
+export class PlanningSurroundings {
+  constructor(
+    readonly jobs: Jobs,
+    readonly live: Live,
+  ) {}
+}
+
+/**
+ * Turns a distribution that is due into links and ledger rows, in batches of one transaction each. Safe to run twice
+ * and after a crash: the distribution's row is locked, says how far it is, and one contact can't have two messages.
+ */
+@Injectable()
+export class PlanningService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly limits: WeeklyLimits,
+    private readonly checks: SendingChecks,
+    private readonly surroundings: PlanningSurroundings,
+  ) {}
+
+  /** Exact, by the very rules of planning; nothing is written. */
+  async outlook(unit: Unit, distribution: Distribution): Promise<Outlook> {
+    const now = this.clock.now();
+    const facts = await audienceFacts(unit, distribution, now);
+    const counts = await countVerdicts(unit, distribution, facts, now);
+    const skipped = counts.flatMap(({ reason, n }) => (reason === null ? [] : [{ reason, n }]));
+    const mails = counts.find(({ reason }) => reason === null)?.n ?? 0;
+    return { audience: counts.reduce((sum, { n }) => sum + n, 0), mails, skipped };
+  }
+
+  /**
+   * Freezes the audience and reserves the allowance for exactly the mails that will be queued.
+   * @throws {DomainError} with the code of what stands in the way; then nothing was planned
+   */
+  async depart(unit: Unit, distribution: Distribution): Promise<void> {
+    await this.checks.mustPass(unit, distribution);
+    const now = this.clock.now();
+    const { mails } = await this.outlook(unit, distribution);
+    if (mails === 0) {
+      throw new WrongState(this.checks.words({ code: 'CVS04', level: 'error' }), 'CVS04');
+    }
+    const { brandId, ownerId, timeZone } = distribution;
+    const hour = await this.limits.reserve(brandId, ownerId, mails, timeZone);
+    distribution.startPlanning({ count: mails, hour }, now);
+    await unit.flush();
+    this.surroundings.jobs.later(planDistribution, { brandId, distributionId: distribution.id });
+  }
+
+  /** Links only: nobody is mailed, so no allowance is needed. Those of a small list are there when this returns. */
+  async departWithoutMails(unit: Unit, distribution: Distribution): Promise<void> {
+    await this.checks.mustPass(unit, distribution);
+    const now = this.clock.now();
+    distribution.startPlanning({ count: 0, hour: now }, now);
+    await unit.flush();
+    const facts = { duplicates: [], twins: [] };
+    if (!(await this.writeBatch(unit, distribution, facts))) {
+      return;
+    }
+    const { brandId, id: distributionId } = distribution;
+    this.surroundings.jobs.later(planDistribution, { brandId, distributionId });
+  }
+
+  /** A scheduled distribution whose time has come, or one whose planning was interrupted. */
+  async plan(key: DistributionKey): Promise<void> {
+    if (!(await this.started(key))) {
+      return;
+    }
+    const facts = await this.facts(key);
+    let hasMore = facts !== undefined;
+    while (hasMore) {
+      hasMore = await this.nextBatch(key, facts ?? { duplicates: [], twins: [] });
+    }
+  }
+
+  private async started(key: DistributionKey): Promise<boolean> {
+    return this.locked(key, ['scheduled', 'planning'], async (unit, distribution) => {
+      const now = this.clock.now();
+      if (distribution.status === 'planning') {
+        return true;
+      }
+      if (distribution.sendAt !== null && distribution.sendAt > now) {
+        return false;
+      }
+      if (await this.checks.isSurveyPaused(unit, distribution)) {
+        distribution.hold('survey_paused', this.checks.words({ code: 'hold_survey_paused', level: 'error' }), now);
+        return false;
+      }
+      return this.departed(unit, distribution);
+    });
+  }
+
+  /** What refuses it now is kept on the distribution: nobody sits in front of a page to read it. */
+  private async departed(unit: Unit, distribution: Distribution): Promise<boolean> {
+    try {
+      await this.depart(unit, distribution);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DomainError)) {
+        throw error;
+      }
+      distribution.fail(error.code ?? 'CVS04', error.message, this.clock.now());
+      return false;
+    }
+  }
+
+  private async facts({ brandId, distributionId }: DistributionKey): Promise<AudienceFacts | undefined> {
+    return this.database.inBrand(brandId, async (unit) => {
+      const distribution = await unit.em.findOne(Distribution, { id: distributionId, status: 'planning' });
+      return distribution === null ? undefined : audienceFacts(unit, distribution, this.clock.now());
+    });
+  }
+
+  /** @returns whether there may be more */
+  private async nextBatch(key: DistributionKey, facts: AudienceFacts): Promise<boolean> {
+    return this.locked(key, ['planning'], (unit, distribution) => this.writeBatch(unit, distribution, facts));
+  }
+
+  private async writeBatch(unit: Unit, distribution: Distribution, facts: AudienceFacts): Promise<boolean> {
+    const now = this.clock.now();
+    const domain = this.checks.fromDomain(distribution);
+    const { looked, last } = await planBatch(unit, distribution, facts, { now, domain });
+    distribution.plannedThrough = last ?? distribution.plannedThrough;
+    await unit.flush();
+    await this.surroundings.live.changed(unit, `distribution:${distribution.id}`);
+    if (looked === PLANNING_BATCH) {
+      return true;
+    }
+    await this.conclude(unit, distribution);
+    return false;
+  }
+
+  private async conclude(unit: Unit, distribution: Distribution): Promise<void> {
+    const now = this.clock.now();
+    const { all, queued } = await plannedRows(unit, distribution.id);
+    if (distribution.channel === 'gl') {
+      distribution.markGenerated(all, now);
+    } else if (await this.settledAllowance(unit, distribution, queued)) {
+      distribution.startSending(all, now);
+      this.surroundings.jobs.later(dispatchDistribution, {
+        brandId: distribution.brandId,
+        distributionId: distribution.id,
+      });
+    }
+    await unit.flush();
+    await this.surroundings.live.changed(unit, `survey:${distribution.surveyId}`);
+  }
+
+  /** What is queued and what was reserved must be the same number before the first mail goes out. */
+  private async settledAllowance(unit: Unit, distribution: Distribution, queued: number): Promise<boolean> {
+    const { brandId, ownerId, reserved, reservedHour, timeZone } = distribution;
+    const hour = reservedHour ?? this.clock.now();
+    try {
+      if (queued > reserved) {
+        await this.limits.reserve(brandId, ownerId, queued - reserved, timeZone);
+      } else {
+        await this.limits.giveBack(brandId, ownerId, hour, reserved - queued);
+      }
+      distribution.reserved = queued;
+      return true;
+    } catch (error) {
+      if (!(error instanceof WrongState)) {
+        throw error;
+      }
+      await stopMessages(unit, this.limits, distribution, this.clock.now());
+      distribution.fail(error.code ?? 'EQD03', error.message, this.clock.now());
+      return false;
+    }
+  }
+
+  private locked(
+    { brandId, distributionId }: DistributionKey,
+    statuses: Distribution['status'][],
+    act: (unit: Unit, distribution: Distribution) => Promise<boolean>,
+  ): Promise<boolean> {
+    return this.database.inBrand(brandId, async (unit) => {
+      const distribution = await unit.em.findOne(
+        Distribution,
+        { id: distributionId, deletedAt: null },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      );
+      return distribution !== null && statuses.includes(distribution.status) ? act(unit, distribution) : false;
+    });
+  }
+}

@@ -1,0 +1,217 @@
+import { Injectable } from '@nestjs/common';
+import { PermissionsService } from '../../brands/permissions.service.js';
+import { MailerService } from '../../mailer/mailer.service.js';
+import { Clock } from '../../platform/clock.js';
+import type { Unit } from '../../platform/db/database.js';
+import { Invalid, NotAllowed, NotFound, WrongState } from '../../platform/errors.js';
+import { Views } from '../../platform/web/views.js';
+import { plainText } from '../../surveys/engine/text.js';
+import type { Distribution } from '../distribution.entity.js';
+import { holdsOptOutLink, holdsSurveyLink, MailPlaceholders } from '../mails/mail_placeholders.js';
+
+/** Something that stands in the way of sending (error) or that its author should know (warning). */
+export interface Finding {
+  code: string;
+  level: 'error' | 'warning';
+  values?: Record<string, string | number>;
+}
+
+interface Circumstances {
+  brand_status: string;
+  postal_address: string;
+  owner_status: string;
+  owner_expires_at: Date | null;
+  survey_owner_id: string | null;
+  survey_deleted_at: Date | null;
+  stage: string;
+  available_until: Date | null;
+  can_distribute: boolean;
+  list_exists: boolean;
+  audience_exists: boolean;
+}
+
+const LARGE_BODY = 100 * 1024;
+const EMBEDDED_SAMPLE = 1000;
+
+/** Everything that is looked at before a distribution may go, each with its code, its cause and its remedy in words. */
+@Injectable()
+export class SendingChecks {
+  constructor(
+    private readonly clock: Clock,
+    private readonly mailer: MailerService,
+    private readonly permissions: PermissionsService,
+    private readonly views: Views,
+  ) {}
+
+  async findings(unit: Unit, distribution: Distribution): Promise<Finding[]> {
+    const around = await circumstances(unit, distribution);
+    return [
+      ...this.brandAndPeople(around),
+      ...(await this.rights(distribution, around)),
+      ...this.survey(distribution, around),
+      ...audience(distribution, around),
+      ...(distribution.channel === 'email' ? this.mail(distribution, around) : []),
+      ...(await this.fields(unit, distribution)),
+    ];
+  }
+
+  /** @throws the refusal of the first error, with its code */
+  async mustPass(unit: Unit, distribution: Distribution): Promise<void> {
+    const error = (await this.findings(unit, distribution)).find(({ level }) => level === 'error');
+    if (error !== undefined) {
+      throw refusal(error.code, this.words(error));
+    }
+  }
+
+  /** Cause and remedy of a finding, two sentences. */
+  words({ code, values = {} }: Finding): string {
+    const { words } = this.views;
+    return `${words.t(`distributions.finding.${code}.cause`, values)} ${words.t(`distributions.finding.${code}.remedy`, values)}`;
+  }
+
+  /** Message-IDs are on the From domain, in ASCII. */
+  fromDomain({ fromEmail, channel }: Distribution): string {
+    const domain = fromEmail.slice(fromEmail.lastIndexOf('@') + 1);
+    return channel === 'email' ? new URL(`http://${domain}`).hostname : 'links.invalid';
+  }
+
+  async isSurveyPaused(unit: Unit, { surveyId }: Distribution): Promise<boolean> {
+    const [survey] = await unit.sql<{ stage: string }>(
+      'SELECT stage FROM surveys WHERE id = $1 AND deleted_at IS NULL',
+      [surveyId],
+    );
+    return survey?.stage === 'paused';
+  }
+
+  private brandAndPeople({ brand_status, owner_status, owner_expires_at }: Circumstances): Finding[] {
+    const hasLeft = owner_status === 'disabled' || (owner_expires_at !== null && owner_expires_at <= this.clock.now());
+    return [...errorIf('EQD01', brand_status !== 'active'), ...errorIf('EQD10', hasLeft)];
+  }
+
+  private async rights({ brandId, ownerId, channel }: Distribution, around: Circumstances): Promise<Finding[]> {
+    const permissions = await this.permissions.of(brandId, ownerId);
+    const maySend = permissions.has('distributions:send') && (channel === 'gl' || permissions.has('mailer:access'));
+    const hasAccess = around.survey_owner_id === ownerId || around.can_distribute || permissions.has('brand:admin');
+    return [...errorIf('EQD02', !maySend), ...errorIf('EQD06', around.survey_owner_id !== null && !hasAccess)];
+  }
+
+  private survey({ linkExpiresAt, linkType }: Distribution, around: Circumstances): Finding[] {
+    const now = this.clock.now();
+    if (around.survey_owner_id === null || around.survey_deleted_at !== null) {
+      return errorIf('EQD12', true);
+    }
+    const isClosed = around.available_until !== null && around.available_until <= now;
+    const isExpired = linkType !== 'Anonymous' && linkExpiresAt !== null && linkExpiresAt <= now;
+    return [...errorIf('EQD09', around.stage !== 'active' || isClosed), ...errorIf('EQD15', isExpired)];
+  }
+
+  private mail(distribution: Distribution, { postal_address }: Circumstances): Finding[] {
+    const { subject, bodyHtml, bodyText, fromEmail, replyTo } = distribution;
+    const bodies = bodyText === '' ? [bodyHtml] : [bodyHtml, bodyText];
+    const placeholders = new MailPlaceholders();
+    placeholders.html(bodyHtml);
+    bodies.concat(subject).forEach((text) => placeholders.text(text));
+    const unknown = [...placeholders.unknown].join(', ');
+    return [
+      ...errorIf('CVS01', !bodies.every(holdsSurveyLink)),
+      ...errorIf('CVS02', !bodies.every(holdsOptOutLink)),
+      ...this.from(fromEmail, replyTo),
+      ...errorIf('CVS08', subject.trim() === ''),
+      ...warningIf('CVS07', unknown !== '', { unknown }),
+      ...warningIf('no_postal_address', !hasPostalAddress(bodyHtml, postal_address)),
+      ...warningIf('large_body', Buffer.byteLength(bodyHtml) > LARGE_BODY, {
+        size: Math.ceil(Buffer.byteLength(bodyHtml) / 1024),
+      }),
+    ];
+  }
+
+  private from(fromEmail: string, replyTo: string): Finding[] {
+    const verdict = this.mailer.isAllowedFrom(fromEmail);
+    const isAddress = (text: string): boolean =>
+      this.mailer.isAllowedFrom(text).why !== 'This is not an e-mail address.';
+    if (!isAddress(fromEmail) || (replyTo !== '' && !isAddress(replyTo))) {
+      return errorIf('CVS03', true);
+    }
+    return errorIf('EQD17', !verdict.allowed, { domains: verdict.domains.join(', '), from: fromEmail });
+  }
+
+  /** Embedded data that the mail prints and nobody among the first thousand has: usually a slip of the pen. */
+  private async fields(
+    unit: Unit,
+    { subject, bodyHtml, listId, contactId, embedded, channel }: Distribution,
+  ): Promise<Finding[]> {
+    const placeholders = new MailPlaceholders();
+    placeholders.text(subject + bodyHtml);
+    const asked = [...placeholders.fields].filter((name) => !Object.hasOwn(embedded, name));
+    if (channel !== 'email' || listId === null || contactId !== null || asked.length === 0) {
+      return [];
+    }
+    const known = await unit.sql<{ name: string }>(
+      `SELECT DISTINCT name FROM (
+         SELECT c.embedded || m.embedded AS embedded FROM contact_list_members m
+         JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id WHERE m.list_id = $1 LIMIT ${EMBEDDED_SAMPLE}) s,
+         LATERAL jsonb_object_keys(s.embedded) AS name WHERE name = ANY ($2)`,
+      [listId, asked],
+    );
+    const missing = asked.filter((name) => !known.some((row) => row.name === name));
+    return warningIf('empty_field', missing.length > 0, { fields: missing.join(', ') });
+  }
+}
+
+function errorIf(code: string, isSo: boolean, values: Record<string, string | number> = {}): Finding[] {
+  return isSo ? [{ code, level: 'error', values }] : [];
+}
+
+function warningIf(code: string, isSo: boolean, values: Record<string, string | number> = {}): Finding[] {
+  return isSo ? [{ code, level: 'warning', values }] : [];
+}
+
+function audience({ listId, contactId }: Distribution, { list_exists, audience_exists }: Circumstances): Finding[] {
+  const isGone = (listId !== null && !list_exists) || (listId === null && contactId === null) || !audience_exists;
+  return errorIf('EQD11', isGone);
+}
+
+function hasPostalAddress(bodyHtml: string, postalAddress: string): boolean {
+  const tidy = (text: string): string =>
+    plainText(text)
+      .replaceAll(/[\s,]+/g, ' ')
+      .toLowerCase();
+  return postalAddress.trim() !== '' && tidy(bodyHtml).includes(tidy(postalAddress));
+}
+
+/** The status that programs see depends on the kind of refusal. */
+function refusal(code: string, words: string): Error {
+  switch (code) {
+    case 'EQD02':
+    case 'EQD06':
+      return new NotAllowed(words, undefined, code);
+    case 'EQD11':
+    case 'EQD12':
+      return new NotFound(words, code);
+    case 'EQD01':
+    case 'EQD09':
+    case 'EQD10':
+    case 'EQD15':
+      return new WrongState(words, code);
+    default:
+      return new Invalid(words, {}, code);
+  }
+}
+
+async function circumstances(unit: Unit, distribution: Distribution): Promise<Circumstances> {
+  const { ownerId, surveyId, listId, contactId } = distribution;
+  return unit.one<Circumstances>(
+    `SELECT b.status AS brand_status, b.postal_address, u.status AS owner_status, u.expires_at AS owner_expires_at,
+       s.owner_id AS survey_owner_id, s.deleted_at AS survey_deleted_at, coalesce(s.stage, 'new') AS stage, s.available_until,
+       coalesce(h.can_distribute, false) AS can_distribute,
+       EXISTS (SELECT FROM contact_lists l WHERE l.id = $3) AS list_exists,
+       CASE WHEN $4::bigint IS NOT NULL THEN EXISTS (SELECT FROM contacts c WHERE c.id = $4 AND ($3::bigint IS NULL
+              OR EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3 AND m.contact_id = $4)))
+            ELSE EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3) END AS audience_exists
+     FROM users u JOIN brands b ON b.id = u.brand_id
+     LEFT JOIN surveys s ON s.brand_id = u.brand_id AND s.id = $2
+     LEFT JOIN survey_shares h ON h.brand_id = u.brand_id AND h.survey_id = $2 AND h.user_id = u.id
+     WHERE u.id = $1`,
+    [ownerId, surveyId, listId, contactId],
+  );
+}

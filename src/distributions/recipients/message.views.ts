@@ -1,0 +1,99 @@
+import type { Actor } from '../../platform/auth/actor.js';
+import type { Unit } from '../../platform/db/database.js';
+import type { DistributionWords } from '../distribution_words.js';
+import { capital, reasonWords, withCode } from './recipients.views.js';
+import type { AttemptRow, RecipientRow } from './recipients.sql.js';
+
+/** Something that came in about a message. */
+export interface EventRow {
+  kind: string;
+  source: string;
+  at: Date;
+  level: string | null;
+}
+
+export function eventsOf(unit: Unit, messageId: string): Promise<EventRow[]> {
+  return unit.sql<EventRow>(
+    `SELECT kind, source, at, content ->> 'level' AS level FROM message_events WHERE message_id = $1 ORDER BY at, id`,
+    [messageId],
+  );
+}
+
+interface Known {
+  row: RecipientRow;
+  attempts: AttemptRow[];
+  events: EventRow[];
+}
+
+interface Entry {
+  at: Date;
+  title: string;
+  tone?: string;
+  text?: string | undefined;
+  reply?: string | undefined;
+}
+
+const TONES: Record<string, string> = {
+  accepted: 'done',
+  deferred: 'hold',
+  refused: 'fail',
+  not_sent: 'hold',
+  uncertain: 'unsure',
+  skipped: 'idle',
+  wire: 'run',
+};
+
+const DATES: readonly [keyof RecipientRow & `${string}At`, string, string][] = [
+  ['openedAt', 'opened', 'run'],
+  ['startedAt', 'started', 'run'],
+  ['partialAt', 'partial', 'run'],
+  ['finishedAt', 'finished', 'done'],
+  ['bouncedAt', 'bounced', 'fail'],
+  ['complainedAt', 'complained', 'fail'],
+];
+
+/** Everything that happened to one message, oldest first: planning, each try, and what the person did. */
+export function timelineOf({ row, attempts, events }: Known, actor: Actor, words: DistributionWords): object[] {
+  const entries = [
+    ...beginning(row, actor, words),
+    ...attempts.map((attempt) => attemptEntry(attempt, words)),
+    ...DATES.flatMap(([date, kind, tone]): Entry[] => {
+      const at = row[date];
+      return at instanceof Date ? [{ at, title: words.say(`event.${kind}`), tone }] : [];
+    }),
+    ...events.map((event) => eventEntry(event, words)),
+  ];
+  return entries
+    .sort((one, other) => one.at.getTime() - other.at.getTime())
+    .map(({ at, ...entry }) => ({ ...entry, when: words.when(actor, at) }));
+}
+
+function beginning(row: RecipientRow, actor: Actor, words: DistributionWords): Entry[] {
+  const { state, datedAt } = row;
+  if (datedAt === null) {
+    return [];
+  }
+  const reason = reasonWords(row, actor, words);
+  const isOut = (state === 'skipped' || state === 'cancelled') && reason !== undefined;
+  return isOut
+    ? [{ at: datedAt, title: words.say(`event.${state}`), text: `${capital(reason)}.` }]
+    : [{ at: datedAt, title: words.say('event.planned') }];
+}
+
+function attemptEntry(attempt: AttemptRow, words: DistributionWords): Entry {
+  const { number, startedAt, endedAt, outcome, host, phase, code, reply } = attempt;
+  const step = words.knows(`phase.${phase}`) ? words.say(`phase.${phase}`) : phase;
+  return {
+    at: endedAt ?? startedAt,
+    title: words.say('attempt.title', { number, outcome: words.say(`attempt.${outcome}`) }),
+    tone: TONES[outcome] ?? 'idle',
+    text: host === null ? capital(step) : words.say('attempt.at', { host, phase: step }),
+    reply: withCode(code, reply),
+  };
+}
+
+function eventEntry({ kind, at, level }: EventRow, words: DistributionWords): Entry {
+  const title = words.knows(`event.${kind}`) ? words.say(`event.${kind}`) : kind;
+  const scope = level === null ? undefined : capital(words.say(`event.${level}`));
+  return { at, title, text: scope, ...(kind === 'opted_out' ? { tone: 'hold' } : {}) };
+}

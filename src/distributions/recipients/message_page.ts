@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { LinksService } from '../../links/links.service.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Database } from '../../platform/db/database.js';
+import { Ids } from '../../platform/ids.js';
+import { titleOf } from '../distribution_words.js';
+import type { Distribution } from '../distribution.entity.js';
+import { type EmailAddress, EmailPage } from '../email_page.js';
+import { EmailsPage } from '../emails_page.js';
+import { eventsOf, timelineOf } from './message.views.js';
+import { recipientModel } from './recipients.views.js';
+import type { RecipientRow } from './recipients.sql.js';
+import { RecipientsService } from './recipients.service.js';
+
+/** Parts that the page of a message needs beside the others. */
+@Injectable()
+export class MessageSurroundings {
+  constructor(
+    readonly database: Database,
+    readonly links: LinksService,
+    readonly ids: Ids,
+  ) {}
+}
+
+/** One recipient of one mail: the link, every try with the server's words, and what came of it. */
+@Injectable()
+export class MessagePage {
+  constructor(
+    private readonly email: EmailPage,
+    private readonly emails: EmailsPage,
+    private readonly recipients: RecipientsService,
+    private readonly surroundings: MessageSurroundings,
+  ) {}
+
+  async show(actor: Actor, address: EmailAddress, shownMessage: string): Promise<object> {
+    const { distribution, survey, stake } = await this.email.mustFind(actor, address);
+    const messageId = this.surroundings.ids.read('MS', shownMessage);
+    const { row, attempts } = await this.recipients.mustFind(actor, distribution.id, messageId);
+    const events = await this.surroundings.database.inBrand(actor.brandId, (unit) => eventsOf(unit, messageId));
+    const { words } = this.emails;
+    const model = recipientModel(row, actor, words);
+    return {
+      ...(await this.emails.frame(actor, survey, stake)),
+      title: `${model.name} · ${titleOf(distribution, words.say)}`,
+      crumbs: words.crumbs(
+        survey,
+        { href: words.path(distribution), text: titleOf(distribution, words.say) },
+        { text: model.name },
+      ),
+      ...model,
+      facts: this.facts(actor, row),
+      link: this.link(distribution, row),
+      timeline: timelineOf({ row, attempts, events }, actor, words),
+    };
+  }
+
+  private facts(actor: Actor, { address, recipient, attempts, linkExpiresAt, contactId }: RecipientRow): object[] {
+    const { words } = this.emails;
+    const { phone, extRef, language, embedded } = recipient;
+    const fact = (key: string, value: string | undefined): object[] =>
+      value === undefined || value === '' ? [] : [{ label: words.say(`message.${key}`), value }];
+    return [
+      ...fact('address', address),
+      ...(contactId === null ? [{ label: words.say('message.name'), value: words.say('message.erased') }] : []),
+      ...fact('phone', phone),
+      ...fact('extRef', extRef),
+      ...fact('language', language),
+      ...fact('attempts', String(attempts)),
+      ...(linkExpiresAt === null
+        ? []
+        : [{ label: words.say('message.linkExpires'), value: words.exact(actor, linkExpiresAt) }]),
+      ...Object.entries(embedded ?? {}).map(([label, value]) => ({ label, value: String(value) })),
+    ];
+  }
+
+  private link({ surveyId, linkType }: Distribution, { linkId }: RecipientRow): object | undefined {
+    const { say } = this.emails.words;
+    const { links } = this.surroundings;
+    if (linkId !== null) {
+      return {
+        id: 'message_link',
+        label: say('message.link'),
+        value: links.addressOf(linkId),
+        help: say('message.linkHelp'),
+      };
+    }
+    return linkType === 'Anonymous'
+      ? { id: 'message_link', label: say('message.anonymousLink'), value: links.anonymousAddress(surveyId) }
+      : undefined;
+  }
+}

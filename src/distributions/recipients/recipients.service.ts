@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Database } from '../../platform/db/database.js';
+import { NotFound } from '../../platform/errors.js';
+import { DistributionsService } from '../distributions.service.js';
+import {
+  type AttemptRow,
+  attemptsOf,
+  embeddedNames,
+  reasonsOf,
+  type RecipientFilter,
+  type RecipientRow,
+  recipientsPage,
+} from './recipients.sql.js';
+
+const STREAM_PAGE = 2000;
+
+/** Reads the ledger for people: rows, attempts, reasons, and all of it as a stream. */
+@Injectable()
+export class RecipientsService {
+  constructor(
+    private readonly database: Database,
+    private readonly distributions: DistributionsService,
+  ) {}
+
+  /** One row more than `size`, so that the caller knows whether there are more. */
+  async page(
+    actor: Actor,
+    filter: RecipientFilter,
+    position: { size: number; after?: string | undefined },
+  ): Promise<RecipientRow[]> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      await this.distributions.mustFind(actor, filter.distributionId);
+      return recipientsPage(unit, filter, position);
+    });
+  }
+
+  /** One recipient with every try and the servers' words. */
+  async mustFind(
+    actor: Actor,
+    distributionId: string,
+    messageId: string,
+  ): Promise<{ row: RecipientRow; attempts: AttemptRow[] }> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      await this.distributions.mustFind(actor, distributionId);
+      const [row] = await recipientsPage(unit, { distributionId, messageId }, { size: 1 });
+      if (row === undefined) {
+        throw new NotFound('This distribution has no such recipient.');
+      }
+      return { row, attempts: await attemptsOf(unit, messageId) };
+    });
+  }
+
+  async reasons(actor: Actor, distributionId: string): Promise<Awaited<ReturnType<typeof reasonsOf>>> {
+    return this.database.inBrand(actor.brandId, (unit) => reasonsOf(unit, distributionId));
+  }
+
+  async embeddedNames(actor: Actor, distributionId: string): Promise<string[]> {
+    return this.database.inBrand(actor.brandId, (unit) => embeddedNames(unit, distributionId));
+  }
+
+  /** Every recipient, in pages of one short transaction each: a long one would keep the ledger's dead rows alive. */
+  async *all(actor: Actor, distributionId: string): AsyncIterable<RecipientRow[]> {
+    await this.distributions.mustFind(actor, distributionId);
+    let after: string | undefined;
+    for (;;) {
+      const position = { size: STREAM_PAGE, after };
+      const rows = await this.database.inBrand(actor.brandId, (unit) =>
+        recipientsPage(unit, { distributionId }, position),
+      );
+      const shown = rows.slice(0, STREAM_PAGE);
+      if (shown.length > 0) {
+        yield shown;
+      }
+      if (rows.length <= STREAM_PAGE) {
+        return;
+      }
+      after = shown.at(-1)?.id;
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import type { Actor } from '../../platform/auth/actor.js';
+import type { Moment } from '../../platform/web/moments.js';
+import { type DistributionWords, figure } from '../distribution_words.js';
+import { type RecipientStatus, statusOf } from './recipient_status.js';
+import type { RecipientFilter, RecipientRow } from './recipients.sql.js';
+import { audienceIn, type Tallies, type TallyName, waitingIn } from '../tallies.js';
+
+/** What the chips above the recipients choose. */
+export const SHOWN = [
+  'all',
+  'waiting',
+  'accepted',
+  'failed',
+  'bounced',
+  'skipped',
+  'uncertain',
+  'opened',
+  'started',
+  'finished',
+  'opted_out',
+  'complained',
+  'cancelled',
+] as const;
+export type ShownRecipients = (typeof SHOWN)[number];
+
+const EVENTS = ['bounced', 'complained', 'opened', 'started', 'finished', 'opted_out'] as const;
+
+/** The filter of a chip. */
+export function filterOf(shown: ShownRecipients): Pick<RecipientFilter, 'states' | 'event'> {
+  const event = EVENTS.find((name) => name === shown);
+  if (event !== undefined) {
+    return { event };
+  }
+  if (shown === 'waiting') {
+    return { states: ['planned', 'queued', 'leased', 'wire'] };
+  }
+  const state = (['accepted', 'failed', 'skipped', 'uncertain', 'cancelled'] as const).find((name) => name === shown);
+  return state === undefined ? {} : { states: [state] };
+}
+
+export function countOf(shown: ShownRecipients, tallies: Tallies): number {
+  if (shown === 'all') {
+    return audienceIn(tallies);
+  }
+  return shown === 'waiting' ? waitingIn(tallies) : tallies[shown satisfies TallyName];
+}
+
+const TONES: Readonly<Record<RecipientStatus, string>> = {
+  finished: 'done',
+  partial: 'run',
+  started: 'run',
+  complained: 'fail',
+  bounced_hard: 'fail',
+  bounced_soft: 'fail',
+  opted_out: 'idle',
+  opened: 'run',
+  accepted: 'done',
+  failed: 'fail',
+  uncertain: 'unsure',
+  resending: 'unsure',
+  skipped: 'idle',
+  cancelled: 'idle',
+  sending: 'run',
+  retrying: 'hold',
+  queued: 'idle',
+  planned: 'idle',
+};
+
+export interface RecipientModel {
+  name: string;
+  address?: string | undefined;
+  pill: { tone: string; text: string };
+  /** Why, or what comes next. */
+  text?: string | undefined;
+  /** The server's words, where they say more. */
+  reply?: string | undefined;
+  when?: Moment | undefined;
+}
+
+/** One recipient as rows and the page of the recipient begin. */
+export function recipientModel(row: RecipientRow, actor: Actor, words: DistributionWords): RecipientModel {
+  const status = statusOf(row);
+  const name = `${row.recipient.firstName ?? ''} ${row.recipient.lastName ?? ''}`.trim();
+  const at = lastChange(row);
+  const reply = row.lastText === null || row.lastText === '' ? undefined : row.lastText;
+  return {
+    name: name || row.address || words.say('recipients.unnamed'),
+    address: name === '' ? undefined : row.address,
+    pill: { tone: TONES[status], text: words.say(`recipient.${status}`) },
+    text: sentenceOf(row, status, actor, words),
+    reply: ['failed', 'retrying', 'accepted', 'uncertain', 'resending', 'bounced_hard', 'bounced_soft'].includes(status)
+      ? withCode(row.lastCode, reply)
+      : undefined,
+    when: at === null ? undefined : words.when(actor, at),
+  };
+}
+
+/** `550 5.1.1 No such user`: the code is told once, whoever wrote it. */
+export function withCode(code: number | null, reply: string | null | undefined): string | undefined {
+  if (reply === null || reply === undefined || reply === '') {
+    return code === null ? undefined : String(code);
+  }
+  return code === null || reply.startsWith(String(code)) ? reply : `${code} ${reply}`;
+}
+
+/** A reason in words, with the day since when it holds. */
+export function reasonWords(
+  { reason, reasonAt }: Pick<RecipientRow, 'reason' | 'reasonAt'>,
+  actor: Actor,
+  words: DistributionWords,
+): string | undefined {
+  if (reason === null) {
+    return undefined;
+  }
+  const sentence = words.knows(`reason.${reason}`) ? words.say(`reason.${reason}`) : reason;
+  return reasonAt === null
+    ? sentence
+    : words.say('reasonSince', { reason: sentence, at: words.exact(actor, reasonAt) });
+}
+
+function sentenceOf(
+  row: RecipientRow,
+  status: RecipientStatus,
+  actor: Actor,
+  words: DistributionWords,
+): string | undefined {
+  const hasReason = ['failed', 'skipped', 'cancelled', 'uncertain'].includes(row.state);
+  const sentences = [hasReason ? reasonWords(row, actor, words) : undefined, nextWords(row, status, actor, words)]
+    .filter((sentence) => sentence !== undefined)
+    .map(capital);
+  return sentences.length === 0 ? undefined : `${sentences.join('. ')}.`;
+}
+
+/** What will happen by itself, and when. */
+function nextWords(
+  { resendAt, runAt }: RecipientRow,
+  status: RecipientStatus,
+  actor: Actor,
+  words: DistributionWords,
+): string | undefined {
+  if (status === 'resending' && resendAt !== null) {
+    return words.say('next.resend', { when: words.when(actor, resendAt).text });
+  }
+  if (status === 'retrying' && runAt !== null) {
+    return runAt <= words.now()
+      ? words.say('next.retryNow')
+      : words.say('next.retry', { when: words.when(actor, runAt).text });
+  }
+  return status === 'uncertain' ? words.say('next.noResend') : undefined;
+}
+
+export function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+function lastChange(row: RecipientRow): Date | null {
+  const dates = [
+    row.finishedAt,
+    row.partialAt,
+    row.startedAt,
+    row.optedOutAt,
+    row.complainedAt,
+    row.bouncedAt,
+    row.openedAt,
+    row.acceptedAt,
+    row.wireAt,
+    row.datedAt,
+  ].filter((date): date is Date => date !== null);
+  return dates.reduce<Date | null>((latest, date) => (latest === null || date > latest ? date : latest), null);
+}
+
+/** `50 of 1,204`, or how many are shown where nobody has counted. */
+export function shownWords(seen: number, all: number | undefined, words: DistributionWords): string {
+  return all === undefined
+    ? words.say('recipients.shownSome', { n: figure(seen) })
+    : words.say('recipients.shown', { n: figure(seen), all: figure(all) });
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import { LinksService } from '../../links/links.service.js';
+import { MailerService } from '../../mailer/mailer.service.js';
+import { Clock } from '../../platform/clock.js';
+import { Config } from '../../platform/config.js';
+import { Database, type Unit } from '../../platform/db/database.js';
+import { Ids } from '../../platform/ids.js';
+import { Jobs } from '../../platform/queue/jobs.js';
+import { Live } from '../../platform/web/live.js';
+import { Distribution } from '../distribution.entity.js';
+import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
+import { Invitation } from '../mails/invitation.js';
+import { claim, type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
+import { type Closure, SendingRun } from './sending_run.js';
+import { stopMessages } from './stopping.js';
+import { WeeklyLimits } from '../planning/weekly_limits.service.js';
+
+/** A distribution sends for so long, then the others have a turn. */
+const SLICE_MS = 3000;
+/** Batches under way at once, so that connections never wait for the next one. */
+const STRANDS = 2;
+const BATCH = 100;
+const KEPT_INVITATIONS = 50;
+
+/** Parts that dispatching hands on to its runs. */
+@Injectable()
+export class DispatchSurroundings {
+  constructor(
+    readonly links: LinksService,
+    readonly ids: Ids,
+    readonly live: Live,
+    readonly limits: WeeklyLimits,
+    readonly jobs: Jobs,
+  ) {}
+}
+
+/**
+ * Sends what is due of one distribution. Runs in any number of processes at once: a lease token says whose a message
+ * is, the gate commits each one before its body leaves, and whatever a dead process held is swept up later.
+ */
+@Injectable()
+export class DispatchingService implements BeforeApplicationShutdown {
+  private readonly log = new Logger(DispatchingService.name);
+  private readonly runs = new Set<SendingRun>();
+  private readonly invitations = new Map<string, Invitation>();
+  private isStopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly mailer: MailerService,
+    private readonly surroundings: DispatchSurroundings,
+  ) {}
+
+  /** What is on the wire is finished, nothing more is put there. */
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+    this.runs.forEach((run) => run.stop());
+  }
+
+  async dispatch(key: DistributionKey): Promise<void> {
+    const run = await this.open(key);
+    if (run === undefined) {
+      return;
+    }
+    this.runs.add(run);
+    try {
+      const until = this.clock.ms() + SLICE_MS;
+      await Promise.all(Array.from({ length: STRANDS }, () => this.strand(run, until)));
+    } finally {
+      this.runs.delete(run);
+    }
+    await this.close(run, key);
+  }
+
+  private async open({ brandId, distributionId }: DistributionKey): Promise<SendingRun | undefined> {
+    const found = await this.database.inBrand(brandId, async (unit) => {
+      const distribution = await unit.em.findOne(Distribution, { id: distributionId, status: 'sending' });
+      const [survey] = await unit.sql<{ until: Date | null }>(
+        'SELECT available_until AS until FROM surveys WHERE id = $1',
+        [distribution?.surveyId ?? '0'],
+      );
+      return { distribution, surveyEnd: survey?.until ?? null };
+    });
+    if (found.distribution === null || this.isStopping) {
+      return undefined;
+    }
+    const { distribution } = found;
+    const { live, limits } = this.surroundings;
+    return new SendingRun(
+      { database: this.database, clock: this.clock, live, limits, channel: this.mailer.channel },
+      distribution,
+      () => this.invitationOf(distribution),
+      {
+        wireMs: this.config.WIRE_SECONDS * 1000,
+        resendAfterMs: this.config.RESEND_SECONDS * 1000,
+        lastChance: earlier(linkEnd(distribution), found.surveyEnd),
+      },
+    );
+  }
+
+  /** Made once and kept over the slices: after planning nobody can change it. */
+  private invitationOf(distribution: Distribution): Invitation {
+    const key = `${distribution.brandId} ${distribution.id}`;
+    const known = this.invitations.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const { links, ids } = this.surroundings;
+    const invitation = new Invitation(distribution, { mailer: this.mailer, links, ids });
+    if (this.invitations.size >= KEPT_INVITATIONS) {
+      this.invitations.clear();
+    }
+    this.invitations.set(key, invitation);
+    return invitation;
+  }
+
+  /** One batch after the other until the slice is over, nothing is due, or the way is closed. */
+  private async strand(run: SendingRun, until: number): Promise<void> {
+    while (run.isOpen && this.clock.ms() < until) {
+      const token = randomUUID();
+      const batch = await this.claimed(run, token);
+      run.sawWork ||= batch.length > 0;
+      if (batch.length === 0) {
+        return;
+      }
+      try {
+        await run.send(batch);
+      } finally {
+        if (!run.isOpen) {
+          await this.database.inBrand(run.distribution.brandId, (unit) => giveUpLeases(unit, token));
+        }
+      }
+      if (batch.length < BATCH) {
+        return;
+      }
+    }
+  }
+
+  private claimed({ distribution }: SendingRun, token: string): Promise<ClaimedMessage[]> {
+    const now = this.clock.now();
+    const leaseUntil = new Date(now.getTime() + this.config.LEASE_SECONDS * 1000);
+    return this.database.inBrand(distribution.brandId, (unit) =>
+      claim(unit, { distributionId: distribution.id, token, now, leaseUntil, size: BATCH }),
+    );
+  }
+
+  private async close(run: SendingRun, key: DistributionKey): Promise<void> {
+    const isWaiting = await this.database.inBrand(key.brandId, async (unit) => {
+      const distribution = await unit.em.findOne(
+        Distribution,
+        { id: key.distributionId, status: 'sending' },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      );
+      if (distribution === null) {
+        return false;
+      }
+      return this.conclude(unit, distribution, run);
+    });
+    if (isWaiting && run.sawWork && !this.isStopping) {
+      this.surroundings.jobs.later(dispatchDistribution, key);
+    }
+  }
+
+  /** @returns whether it goes on sending */
+  private async conclude(unit: Unit, distribution: Distribution, run: SendingRun): Promise<boolean> {
+    const now = this.clock.now();
+    if (run.closure !== undefined) {
+      await this.shut(unit, distribution, run.closure);
+      this.log.warn(`distribution ${distribution.id} ${distribution.status}: ${distribution.errorText ?? ''}`);
+    } else if (!(await hasOpenMessages(unit, distribution.id))) {
+      distribution.finish(now);
+    }
+    await unit.flush();
+    await this.surroundings.live.changed(unit, `distribution:${distribution.id}`);
+    await this.surroundings.live.changed(unit, `survey:${distribution.surveyId}`);
+    return distribution.status === 'sending';
+  }
+
+  private async shut(unit: Unit, distribution: Distribution, closure: Closure): Promise<void> {
+    const now = this.clock.now();
+    if ('code' in closure) {
+      distribution.fail(closure.code, closure.words, now);
+      await stopMessages(unit, this.surroundings.limits, distribution, now);
+    } else {
+      distribution.hold(closure.reason, closure.words, now);
+    }
+  }
+}
+
+function linkEnd({ linkType, linkExpiresAt }: Distribution): Date | null {
+  return linkType === 'Anonymous' ? null : linkExpiresAt;
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  return one === null || (other !== null && other < one) ? other : one;
+}

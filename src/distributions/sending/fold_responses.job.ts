@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Unit } from '../../platform/db/database.js';
+import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
+import { Live } from '../../platform/web/live.js';
+import { foldResponses } from '../distributions.jobs.js';
+
+/** Rows of the outbox that one transaction folds. */
+const BATCH = 2000;
+
+/**
+ * Takes what respondents did over into the ledger. Runs when the outbox holds something; safe to run twice, because the
+ * outbox rows are deleted in the very transaction that writes the ledger, and the first date of each kind stays.
+ */
+@PerformsJob(foldResponses)
+@Injectable()
+export class FoldResponsesJob implements Performs<{ brandId: string }> {
+  constructor(
+    private readonly database: Database,
+    private readonly live: Live,
+  ) {}
+
+  async perform({ brandId }: { brandId: string }): Promise<void> {
+    while ((await this.database.inBrand(brandId, (unit) => this.fold(unit))) === BATCH) {
+      // The next batch is a transaction of its own.
+    }
+  }
+
+  due(): Promise<{ brandId: string }[]> {
+    return this.database.outsideBrands((unit) =>
+      unit.sql('SELECT brand_id AS "brandId" FROM find_brands_with_outbox()'),
+    );
+  }
+
+  private async fold(unit: Unit): Promise<number> {
+    const [folded] = await unit.sql<{ n: number; distributions: string[]; surveys: string[] }>(FOLD, [BATCH]);
+    for (const id of folded?.distributions ?? []) {
+      await this.live.changed(unit, `distribution:${id}`);
+    }
+    for (const id of folded?.surveys ?? []) {
+      await this.live.changed(unit, `survey:${id}`);
+    }
+    return folded?.n ?? 0;
+  }
+}
+
+/**
+ * By link, several events of one link at once. Whoever opened or answered must have got the mail: an uncertain one is
+ * confirmed by that and not sent again.
+ */
+const FOLD = `
+  WITH taken AS (
+    DELETE FROM response_outbox WHERE id = ANY (ARRAY(
+      SELECT id FROM response_outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED))
+    RETURNING kind, link_id, response_id, at
+  ), events AS (
+    SELECT link_id, min(at) FILTER (WHERE kind = 'opened') AS opened, min(at) FILTER (WHERE kind = 'started') AS started,
+      min(at) FILTER (WHERE kind = 'partial') AS partial, min(at) FILTER (WHERE kind = 'finished') AS finished,
+      min(at) AS first, max(response_id) AS response_id
+    FROM taken GROUP BY link_id
+  ), moved AS (
+    UPDATE messages m SET opened_at = coalesce(m.opened_at, e.opened), started_at = coalesce(m.started_at, e.started),
+      partial_at = coalesce(m.partial_at, e.partial), finished_at = coalesce(m.finished_at, e.finished),
+      response_id = coalesce(m.response_id, e.response_id),
+      state = CASE WHEN m.state = 'uncertain' THEN 'accepted' ELSE m.state END,
+      reason = CASE WHEN m.state = 'uncertain' THEN 'confirmed' ELSE m.reason END,
+      accepted_at = CASE WHEN m.state = 'uncertain' THEN m.wire_at ELSE m.accepted_at END,
+      final_at = CASE WHEN m.state = 'uncertain' THEN e.first ELSE m.final_at END,
+      resend_at = CASE WHEN m.state = 'uncertain' THEN NULL ELSE m.resend_at END
+    FROM events e WHERE m.link_id = e.link_id
+    RETURNING m.distribution_id, m.survey_id
+  )
+  SELECT (SELECT count(*)::int FROM taken) AS n,
+    coalesce((SELECT array_agg(DISTINCT distribution_id::text) FROM moved), '{}') AS distributions,
+    coalesce((SELECT array_agg(DISTINCT survey_id::text) FROM moved), '{}') AS surveys`;

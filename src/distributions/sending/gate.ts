@@ -1,0 +1,36 @@
+import type { Clock } from '../../platform/clock.js';
+import type { LedgerWriter } from './ledger_writer.js';
+
+/** Why a message was not let through; `lost`: its lease is somebody else's now; `stopped`: this run ends. */
+export interface Refusal {
+  reason: string;
+  reasonAt: Date | null;
+}
+
+/** The last door before the wire: a message is let through only after its intent is committed. */
+export class Gate {
+  /** Of this run: when messages went through, and why others did not. */
+  readonly wired = new Map<string, Date>();
+  readonly refusals = new Map<string, Refusal>();
+  private isShut = false;
+
+  constructor(
+    private readonly writer: LedgerWriter,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Nothing goes through any more; what is on the wire already ends as it ends. */
+  shut(): void {
+    this.isShut = true;
+  }
+
+  async letThrough(id: string, token: string): Promise<boolean> {
+    const verdict = this.isShut ? { reason: 'stopped', reasonAt: null } : await this.writer.ask(id, token);
+    if (verdict?.reason === null) {
+      this.wired.set(id, this.clock.now());
+      return true;
+    }
+    this.refusals.set(id, { reason: verdict?.reason ?? 'lost', reasonAt: verdict?.reasonAt ?? null });
+    return false;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Unit } from '../../platform/db/database.js';
+
+/** Leases whose process never came back: nothing was on the wire, so they are simply queued again. */
+export function expireLeases(unit: Unit, now: Date): Promise<number> {
+  return unit.run(
+    `UPDATE messages SET state = 'queued', lease_token = NULL, lease_until = NULL
+     WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'leased' AND lease_until < $1 LIMIT 5000 FOR UPDATE SKIP LOCKED))`,
+    [now],
+  );
+}
+
+/**
+ * Mails that were on the wire when their process died: there may be a copy or not, and nobody can tell. They are shown
+ * as uncertain, and one that was not sent again before will be, unless evidence arrives.
+ * @returns the distributions they belong to
+ */
+export function expireWires(unit: Unit, now: Date, resendAt: Date): Promise<{ distributionId: string }[]> {
+  return unit.sql(
+    `WITH lost AS (
+       UPDATE messages SET state = 'uncertain', lease_until = NULL,
+         reason = CASE WHEN resends = 0 THEN 'unconfirmed' ELSE 'unconfirmed_twice' END,
+         resend_at = CASE WHEN resends = 0 THEN $2::timestamptz END, final_at = CASE WHEN resends > 0 THEN $1::timestamptz END,
+         last_code = NULL, last_text = $3
+       WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'wire' AND lease_until < $1 LIMIT 5000 FOR UPDATE SKIP LOCKED))
+       RETURNING brand_id, id, distribution_id, attempts, wire_at
+     ), tried AS (
+       INSERT INTO message_attempts (brand_id, message_id, number, started_at, ended_at, phase, outcome, reply)
+       SELECT brand_id, id, attempts, wire_at, $1, 'wire', 'uncertain', $3 FROM lost
+     )
+     SELECT DISTINCT distribution_id AS "distributionId" FROM lost`,
+    [now, resendAt, 'The sending process ended before the server had answered.'],
+  );
+}
+
+/**
+ * Uncertain mails whose wait is over: evidence that the mail arrived confirms it, the others are queued once more with
+ * the same Message-ID and link. Distributions that do not send now keep theirs waiting; cancelled ones never resend.
+ */
+export function resendUncertain(unit: Unit, now: Date): Promise<{ distributionId: string }[]> {
+  return unit.sql(
+    `WITH due AS (
+       SELECT m.id, d.status, ${EVIDENCE} AS is_proved FROM messages m
+       JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
+       WHERE m.state = 'uncertain' AND m.resend_at <= $1 AND d.status NOT IN ('paused', 'held')
+       LIMIT 5000 FOR UPDATE OF m SKIP LOCKED
+     ), moved AS (
+       UPDATE messages m SET resend_at = NULL, lease_token = NULL,
+         state = CASE WHEN is_proved THEN 'accepted' WHEN due.status IN ('sending', 'done') THEN 'queued' ELSE 'uncertain' END,
+         reason = CASE WHEN is_proved THEN 'confirmed' WHEN due.status IN ('sending', 'done') THEN NULL ELSE m.reason END,
+         accepted_at = CASE WHEN is_proved THEN m.wire_at END,
+         run_at = $1, resends = m.resends + (NOT is_proved AND due.status IN ('sending', 'done'))::int,
+         final_at = CASE WHEN is_proved OR due.status NOT IN ('sending', 'done') THEN $1::timestamptz END
+       FROM due WHERE m.id = due.id RETURNING m.distribution_id, m.state
+     )
+     SELECT DISTINCT distribution_id AS "distributionId" FROM moved WHERE state = 'queued'`,
+    [now],
+  );
+}
+
+/** A copy must have arrived when somebody acted on it. */
+const EVIDENCE = `(m.opened_at IS NOT NULL OR m.started_at IS NOT NULL OR m.partial_at IS NOT NULL OR m.finished_at IS NOT NULL
+  OR m.opted_out_at IS NOT NULL OR m.bounced_at IS NOT NULL OR m.complained_at IS NOT NULL)`;

@@ -1,0 +1,144 @@
+import type { OutgoingMail } from '../../mailer/mailer.service.js';
+import { MailRefused } from '../../mailer/mailer.service.js';
+import type { Channel, Outcome } from '../../platform/channel.js';
+import type { Clock } from '../../platform/clock.js';
+import type { Database } from '../../platform/db/database.js';
+import type { Live } from '../../platform/web/live.js';
+import type { Distribution, HoldReason } from '../distribution.entity.js';
+import { Gate } from './gate.js';
+import type { Invitation } from '../mails/invitation.js';
+import type { ClaimedMessage } from './ledger.sql.js';
+import { LedgerWriter } from './ledger_writer.js';
+import { Settling } from './settling.js';
+import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
+
+/** Why nothing more of this distribution goes out: for now, or with a code for good. */
+export type Closure = { reason: HoldReason; words: string } | { code: string; words: string };
+
+interface Parts {
+  database: Database;
+  clock: Clock;
+  live: Live;
+  limits: WeeklyLimits;
+  channel: Channel<OutgoingMail>;
+}
+
+interface Rules {
+  wireMs: number;
+  resendAfterMs: number;
+  lastChance: Date | null;
+}
+
+const CLOSURES: Record<string, Closure> = {
+  'hold:survey_paused': {
+    reason: 'survey_paused',
+    words: 'The survey takes no responses at the moment. Sending goes on when it is resumed.',
+  },
+  'hold:brand_suspended': {
+    reason: 'brand_suspended',
+    words: 'This brand is suspended. Sending goes on when it is active again.',
+  },
+  'hold:survey_deleted': { code: 'EQD12', words: 'The survey was deleted while this was being sent.' },
+};
+
+/** One turn of one distribution: its mail, its gate, and what closed the way, if anything did. */
+export class SendingRun {
+  closure: Closure | undefined;
+  sawWork = false;
+  private isStopped = false;
+  private readonly gate: Gate;
+  private readonly settling: Settling;
+
+  constructor(
+    private readonly parts: Parts,
+    readonly distribution: Distribution,
+    private readonly invitation: () => Invitation,
+    rules: Rules,
+  ) {
+    const writer = new LedgerWriter(parts, distribution, rules.wireMs);
+    this.gate = new Gate(writer, parts.clock);
+    this.settling = new Settling(writer, parts.clock, this.gate, rules);
+  }
+
+  get isOpen(): boolean {
+    return !this.isStopped;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.gate.shut();
+  }
+
+  /** Sends a batch and returns when everything about it is written down. */
+  async send(batch: readonly ClaimedMessage[]): Promise<void> {
+    const startedAt = this.parts.clock.now();
+    const byId = new Map(batch.map((message) => [message.id, message]));
+    const records: Promise<void>[] = [];
+    const record = (outcome: Outcome): void => {
+      this.notice(outcome);
+      const message = byId.get(outcome.messageId)!;
+      const written = this.settling.record({
+        message,
+        outcome,
+        startedAt: this.gate.wired.get(message.id) ?? startedAt,
+      });
+      written.catch(() => undefined); // told below, when the channel is done
+      records.push(written);
+    };
+    const mails = this.composed(batch, record);
+    const ask = (id: string): Promise<boolean> => this.gate.letThrough(id, byId.get(id)!.token);
+    for await (const outcome of this.parts.channel.send(mails, ask)) {
+      record(outcome);
+    }
+    await Promise.all(records);
+  }
+
+  /** Recipients whose address is none never reach the channel. */
+  private composed(batch: readonly ClaimedMessage[], record: (outcome: Outcome) => void): OutgoingMail[] {
+    const invitation = this.made();
+    return batch.flatMap((message) => {
+      if (invitation === undefined) {
+        record({ messageId: message.id, status: 'skipped', phase: 'compose', text: '' });
+        return [];
+      }
+      try {
+        return [invitation.outgoing(message)];
+      } catch (error) {
+        if (!(error instanceof MailRefused)) {
+          throw error;
+        }
+        this.gate.refusals.set(message.id, { reason: 'invalid_address', reasonAt: null });
+        record({ messageId: message.id, status: 'skipped', phase: 'compose', text: error.message });
+        return [];
+      }
+    });
+  }
+
+  /** Undefined when it can be sent to nobody, which ends the distribution. */
+  private made(): Invitation | undefined {
+    try {
+      return this.invitation();
+    } catch (error) {
+      if (!(error instanceof MailRefused)) {
+        throw error;
+      }
+      this.closure ??= { code: 'CVS03', words: error.message };
+      this.stop();
+      return undefined;
+    }
+  }
+
+  private notice(outcome: Outcome): void {
+    const refusal = outcome.status === 'skipped' ? this.gate.refusals.get(outcome.messageId)?.reason : undefined;
+    if (outcome.isRelayDown === true) {
+      this.closure ??= {
+        reason: 'relay',
+        words: `The mail relay ${outcome.host ?? ''} does not take mails: ${outcome.text}`,
+      };
+      this.stop();
+    } else if (refusal?.startsWith('hold:') === true) {
+      this.closure ??= CLOSURES[refusal];
+      this.stop();
+    }
+  }
+}

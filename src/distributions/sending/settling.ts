@@ -1,0 +1,77 @@
+import type { Outcome } from '../../platform/channel.js';
+import type { Clock } from '../../platform/clock.js';
+import type { Gate, Refusal } from './gate.js';
+import type { Attempt, ClaimedMessage, Result } from './ledger.sql.js';
+import type { LedgerWriter } from './ledger_writer.js';
+import { type Move, moveAfter } from '../message.entity.js';
+
+const TEXT_LENGTH = 1000;
+
+export interface Ended {
+  message: ClaimedMessage;
+  outcome: Outcome;
+  startedAt: Date;
+}
+
+/** Decides where messages go after their tries, and has it written down. */
+export class Settling {
+  constructor(
+    private readonly writer: LedgerWriter,
+    private readonly clock: Clock,
+    private readonly gate: Gate,
+    private readonly rules: { lastChance: Date | null; resendAfterMs: number },
+  ) {}
+
+  /** Resolves when it is committed. */
+  async record(ended: Ended): Promise<void> {
+    const result = this.resultOf(ended);
+    if (result !== undefined) {
+      await this.writer.record(result);
+    }
+  }
+
+  /** Undefined where somebody else has the message now: nothing of it is ours to write. */
+  private resultOf({ message, outcome, startedAt }: Ended): Result | undefined {
+    const now = this.clock.now();
+    const { id, token } = message;
+    if (outcome.status === 'skipped') {
+      const refusal = this.gate.refusals.get(id) ?? { reason: 'stopped', reasonAt: null };
+      const since = refusal.reasonAt === null ? {} : { reasonAt: refusal.reasonAt };
+      return refusal.reason === 'lost'
+        ? undefined
+        : { id, token, ...refusedMove(refusal, message, now), ...since, counts: false };
+    }
+    const wasWired = this.gate.wired.has(id);
+    const counts = !wasWired && outcome.isRelayDown !== true;
+    const attempts = message.attempts + (wasWired || counts ? 1 : 0);
+    const move = moveAfter(outcome, { ...message, attempts }, { now, chance: Math.random(), ...this.rules });
+    return {
+      id,
+      token,
+      ...move,
+      ...(attempts > message.attempts ? { attempt: attemptOf(outcome, startedAt) } : {}),
+      counts,
+    };
+  }
+}
+
+function attemptOf({ status, phase, text, host, code, enhanced, queueId }: Outcome, startedAt: Date): Attempt {
+  const words = text.replaceAll('\0', '').slice(0, TEXT_LENGTH);
+  return { outcome: status, phase, startedAt, text: words, host, code, enhanced, queueId };
+}
+
+/**
+ * Where a message goes that the gate did not let through. One that was uncertain before may have arrived, so it is never
+ * called skipped or cancelled: it stays uncertain, and says why it is not sent again.
+ */
+export function refusedMove({ reason }: Refusal, message: Pick<ClaimedMessage, 'resends'>, now: Date): Move {
+  if (reason === 'hold:cancelled') {
+    return message.resends > 0
+      ? { state: 'uncertain', reason: 'unconfirmed' }
+      : { state: 'cancelled', reason: 'cancelled' };
+  }
+  if (reason === 'stopped' || reason.startsWith('hold:')) {
+    return { state: 'queued', runAt: now };
+  }
+  return message.resends > 0 ? { state: 'uncertain', reason: 'unconfirmed' } : { state: 'skipped', reason };
+}

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -39,6 +40,29 @@ const url = (protocols: string[], example: string) =>
       .optional(),
   );
 
+const domainName = (example: string) =>
+  z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, `must be a domain like ${example}`)
+      .optional(),
+  );
+const list = (isEntry: (entry: string) => boolean, mistake: string) =>
+  z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim().toLowerCase())
+          .filter((entry) => entry !== ''),
+      )
+      .refine((entries) => entries.every(isEntry), mistake),
+  );
+
 const schema = z.object({
   /** Port of the web server; 0 takes any free one. */
   PORT: whole(3000, 0, 65_535),
@@ -52,6 +76,8 @@ const schema = z.object({
   DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.data')),
   /** PostgreSQL 15 or newer; unset starts the embedded one in DATA_DIR. */
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/canvass'),
+  /** Carries wake-ups between processes; unset: each process wakes itself, and finds the rest by the sweep. */
+  REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379'),
   /** Size of the pool of connections to PostgreSQL. */
   DATABASE_POOL: whole(20, 2, 200),
   /** The relay that mails leave by; unset keeps them in the development mailbox. */
@@ -59,13 +85,27 @@ const schema = z.object({
   /** Connections to the relay that one process keeps open at most. */
   SMTP_CONNECTIONS: whole(10, 1, 100),
   /** The From domain that the operator vouches for. */
-  MAIL_DOMAIN: z.preprocess(
+  MAIL_DOMAIN: domainName('example.com'),
+  /** DNS servers to ask, as ip or ip:port with commas between; unset: those of the system. */
+  DNS_SERVERS: list(isServer, 'must be addresses such as 192.0.2.53 or [2001:db8::53]:53, with commas between'),
+  /** Hosts, addresses and networks inside that brands may connect to, e.g. as relays. */
+  ALLOW_PRIVATE_HOSTS: list(
+    isHostOrNetwork,
+    'must be hosts, addresses or networks such as 10.0.0.0/8, with commas between',
+  ),
+  /** The addresses that our mails leave from, as the world sees them; SPF records are checked for them. */
+  SENDING_ADDRESSES: list((entry) => isIP(entry) > 0, 'must be IP addresses with commas between'),
+  /** The host that takes what comes back; the bounce domains of brands point to it. */
+  BOUNCE_DOMAIN: domainName('bounce.example.com'),
+  /** Selector and file (PEM) of the key that signs mails from MAIL_DOMAIN. */
+  DKIM_SELECTOR: z.preprocess(
     blankIsUnset,
     z
       .string()
-      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be a domain like example.com')
+      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a label like canvass1')
       .optional(),
   ),
+  DKIM_KEY_FILE: z.preprocess(blankIsUnset, z.string().optional()),
   /** 32 bytes as 64 hex digits or base64; encrypts secrets at rest. Unset: made in DATA_DIR/secret.key. */
   SECRET_KEY: z.preprocess(
     blankIsUnset,
@@ -170,6 +210,19 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 /** The environment that child processes such as the embedded PostgreSQL inherit. */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
   return process.env;
+}
+
+function isServer(entry: string): boolean {
+  const [, v6, v4] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::\d{1,5})?$/.exec(entry) ?? [];
+  return isIP(entry) > 0 || isIP(v6 ?? v4 ?? '') > 0;
+}
+
+function isHostOrNetwork(entry: string): boolean {
+  const [address = '', bits] = entry.split('/');
+  const isAddress = isIP(address) > 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
+  return isAddress
+    ? bits === undefined || Number(bits) <= (isIP(address) === 4 ? 32 : 128)
+    : /^[a-z0-9.-]+$/.test(entry);
 }
 
 function secretBytes(value: string): Buffer | undefined {

@@ -13,6 +13,9 @@ import { Events } from './events.js';
 import { HealthController } from './health.controller.js';
 import { Ids } from './ids.js';
 import { Keys } from './keys.js';
+import { Names } from './net/names.js';
+import { Outside } from './net/outside.js';
+import { queueModules, queueProviders } from './queue/adapter.js';
 import { Jobs } from './queue/jobs.js';
 import { Performers } from './queue/performers.js';
 import { Live } from './web/live.js';
@@ -31,12 +34,13 @@ export class PlatformModule {
     databaseUrl: string;
     clock?: Clock;
   }): DynamicModule {
-    const parts = [Database, ClockWatch, Events, Jobs, Keys, Ids, Live];
+    const parts = [Database, ClockWatch, Events, Jobs, Keys, Ids, Live, Names, Outside];
     return {
       module: PlatformModule,
       controllers: [HealthController],
       imports: [
         DiscoveryModule,
+        ...queueModules(config),
         MikroOrmModule.forRoot({
           ...ormOptions(databaseUrl, config.DATABASE_POOL),
           driver: PostgreSqlDriver,
@@ -46,6 +50,7 @@ export class PlatformModule {
       ],
       providers: [
         ...parts,
+        ...queueProviders(config),
         Performers,
         { provide: Config, useValue: config },
         { provide: Clock, useValue: clock },
@@ -53,7 +58,7 @@ export class PlatformModule {
         { provide: Views, useFactory: () => new Views() },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
-      exports: [...parts, Config, Clock, DatabaseAddress, Views],
+      exports: [...parts, Jobs, Config, Clock, DatabaseAddress, Views],
     };
   }
 }

@@ -41,17 +41,20 @@ export const PerformsJob = <P>(kind: JobKind<P>): ClassDecorator => SetMetadata(
 interface Lane {
   kind: JobKind<never>;
   performer: Performs<never>;
+  /** Does the work in this process; a process that only schedules asks what is due and leaves the work to others. */
+  isWorked: boolean;
   waiting: Map<string, unknown>;
-  running: Set<string>;
+  running: Map<string, Promise<void>>;
 }
 
 /**
  * The jobs port, in-process: wakes performers after the commit. Wake-ups live in memory only and may vanish at any
- * moment; PostgreSQL holds the work and `sweep` finds whatever a lost wake-up left.
+ * moment; PostgreSQL holds the work and `sweep` finds whatever a lost wake-up left. `BullJobs` carries them to other
+ * processes.
  */
 @Injectable()
 export class Jobs implements BeforeApplicationShutdown {
-  private readonly log = new Logger(Jobs.name);
+  protected readonly log = new Logger(Jobs.name);
   private readonly lanes = new Map<string, Lane>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly flights = new Set<Promise<void>>();
@@ -59,8 +62,9 @@ export class Jobs implements BeforeApplicationShutdown {
 
   constructor(private readonly database: Database) {}
 
-  register<P>(kind: JobKind<P>, performer: Performs<P>): void {
-    const lane = { kind, performer, waiting: new Map(), running: new Set<string>() };
+  /** @param isWorked false where this process only looks for due work and others do it */
+  register<P>(kind: JobKind<P>, performer: Performs<P>, isWorked = true): void {
+    const lane = { kind, performer, isWorked, waiting: new Map(), running: new Map<string, Promise<void>>() };
     this.lanes.set(kind.name, lane as unknown as Lane);
   }
 
@@ -72,18 +76,22 @@ export class Jobs implements BeforeApplicationShutdown {
   later<P>(kind: JobKind<P>, payload: P, delay = 0): void {
     this.database.afterCommit(() => {
       if (delay > 0) {
-        this.afterDelay(() => this.wake(kind.name, payload), delay);
+        this.afterDelay(() => this.tell(kind, payload), delay);
       } else {
-        this.wake(kind.name, payload);
+        this.tell(kind, payload);
       }
     });
   }
 
-  /** Looks for due work of every kind. */
+  /** Looks for due work of every kind. Whoever can do it does it here: work goes on however wake-ups fare. */
   async sweep(): Promise<void> {
-    for (const { kind, performer } of this.lanes.values()) {
+    for (const { kind, performer, isWorked } of this.lanes.values()) {
       for (const payload of (await performer.due?.()) ?? []) {
-        this.wake(kind.name, payload);
+        if (isWorked) {
+          this.wake(kind.name, payload);
+        } else {
+          this.tell(kind, payload);
+        }
       }
     }
   }
@@ -102,11 +110,34 @@ export class Jobs implements BeforeApplicationShutdown {
     await this.settled();
   }
 
-  private wake(name: string, payload: unknown): void {
+  /** Carries a wake-up to whoever does the work: here, this process. */
+  protected tell<P>(kind: JobKind<P>, payload: P): void {
+    this.wake(kind.name, payload);
+  }
+
+  /** Kinds whose work this process does. */
+  protected get worked(): JobKind<never>[] {
+    return [...this.lanes.values()].filter(({ isWorked }) => isWorked).map(({ kind }) => kind);
+  }
+
+  /** Starts the work in this process, after what already waits; once for any number of wake-ups that wait. */
+  protected wake(name: string, payload: unknown): void {
     const lane = this.lanes.get(name);
-    if (lane !== undefined && !this.isStopping) {
+    if (lane?.isWorked === true && !this.isStopping) {
       lane.waiting.set(lane.kind.key(payload as never), payload);
       this.advance(lane);
+    }
+  }
+
+  /** Waits until the work of a wake-up is done here, with whatever was waiting before it. */
+  protected async done(name: string, payload: unknown): Promise<void> {
+    const lane = this.lanes.get(name);
+    if (lane === undefined) {
+      return;
+    }
+    const key = lane.kind.key(payload as never);
+    while (!this.isStopping && (lane.waiting.has(key) || lane.running.has(key))) {
+      await (lane.running.get(key) ?? Promise.race(lane.running.values()));
     }
   }
 
@@ -117,8 +148,9 @@ export class Jobs implements BeforeApplicationShutdown {
       }
       if (!lane.running.has(key)) {
         lane.waiting.delete(key);
-        lane.running.add(key);
-        const flight = this.fly(lane, key, payload);
+        // A moment later: it is noted as running before it starts.
+        const flight = Promise.resolve().then(() => this.fly(lane, key, payload));
+        lane.running.set(key, flight);
         this.flights.add(flight);
         void flight.finally(() => this.flights.delete(flight));
       }

@@ -25,8 +25,8 @@ export class Performers implements OnApplicationBootstrap {
     if (mistakes.length > 0) {
       throw new Error(`Jobs: ${mistakes.join(', ')}`);
     }
-    if (this.config.runsWork) {
-      found.forEach(({ kind, performer }) => this.jobs.register(kind, performer));
+    if (this.config.runsWork || this.config.runsSchedule) {
+      found.forEach(({ kind, performer }) => this.jobs.register(kind, performer, this.config.runsWork));
     }
   }
 

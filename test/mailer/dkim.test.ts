@@ -1,0 +1,134 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import fc from 'fast-check';
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
+import { NotSigned, signedMail } from '../../src/mailer/dkim.js';
+import type { SigningKey } from '../../src/mailer/domains/domains.service.js';
+import { CompiledMail } from '../../src/mailer/mime.js';
+
+const AT = new Date('2026-11-23T18:00:00Z');
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ed25519 = generateKeyPairSync('ed25519');
+const keys: SigningKey[] = [
+  { domain: 'acme.example', selector: 'r1', algorithm: 'rsa-sha256', privateKey: rsa.privateKey },
+  { domain: 'acme.example', selector: 'e1', algorithm: 'ed25519-sha256', privateKey: ed25519.privateKey },
+];
+
+/** What DNS would say of the two keys. */
+const records: Record<string, string> = {
+  'r1._domainkey.acme.example': `v=DKIM1; k=rsa; p=${spki(rsa.publicKey).toString('base64')}`,
+  'e1._domainkey.acme.example': `v=DKIM1; k=ed25519; p=${spki(ed25519.publicKey).subarray(-32).toString('base64')}`,
+};
+
+function spki(key: KeyObject): Buffer {
+  return key.export({ type: 'spki', format: 'der' });
+}
+
+/** The verdicts of mailauth's verifier, which knows nothing of our signer. */
+async function verdicts(mail: Buffer): Promise<string[]> {
+  const resolver = (name: string): Promise<string[][]> => Promise.resolve([[records[name] ?? '']]);
+  const { results } = await dkimVerify(mail, { resolver });
+  return results.map(({ status, algo }) => `${algo} ${status.result}`).toSorted();
+}
+
+const BOTH = ['ed25519-sha256 pass', 'rsa-sha256 pass'];
+const mailOf = (text: string): Buffer => Buffer.from(text.replace(/\n/g, '\r\n'));
+const HEAD =
+  'From: Ada <ada@acme.example>\nTo: grace@example.com\nSubject: Hello\nDate: Mon, 23 Nov 2026 18:00:00 +0000\n';
+
+function rendered(name: string, html: string): Buffer {
+  const mail = new CompiledMail({
+    from: { name: 'Acme Résearch', address: 'ada@acme.example' },
+    replyTo: { address: 'desk@acme.example' },
+    subject: ['For ', { slot: 0 }],
+    html: ['<p>', { slot: 0 }, html, '</p>'],
+    listId: { name: 'Employees', id: 'CG_1.acme.example' },
+    feedbackId: 'EMD_1:BR_1:invite:canvass',
+  });
+  return mail.render({
+    to: { name, address: 'grace@example.com' },
+    messageIdHeader: '<1@acme.example>',
+    date: AT,
+    values: [name],
+    unsubscribe: { url: `https://canvass.test/u/${'1'.repeat(300)}`, mailto: 'u-1@acme.example' },
+  });
+}
+
+describe('a signature', () => {
+  it('of each key is found good by an independent verifier', async () => {
+    expect(await verdicts(await signedMail(rendered('Grace', ''), keys, AT))).toEqual(BOTH);
+  });
+
+  it('covers From twice and the headers by which people unsubscribe', async () => {
+    const mail = (await signedMail(rendered('Grace', ''), keys.slice(0, 1), AT)).toString();
+    const names = /h=([^;]+);/.exec(mail)![1]!.replace(/\s/g, '').split(':');
+    expect(names.slice(0, 2)).toEqual(['from', 'from']);
+    expect(names).toEqual(
+      expect.arrayContaining(['list-unsubscribe', 'list-unsubscribe-post', 'list-id', 'feedback-id']),
+    );
+    expect(mail).toContain(`t=${AT.getTime() / 1000};`);
+    expect(mail).not.toMatch(/\bl=/);
+    expect(mail.split('\r\n').every((line) => line.length <= 400)).toBe(true);
+  });
+
+  it.each([
+    ['an empty body', `${HEAD}\n`],
+    ['no body at all', HEAD],
+    ['empty lines at the end', `${HEAD}\nHello\n\n\n\n`],
+    ['only empty lines', `${HEAD}\n\n\n\n`],
+    ['no line end at the end', `${HEAD}\nHello`],
+    ['blanks and tabs everywhere', `${HEAD}X-A:  b\nSubject :  a \t b  \n c \n\n a  b\t\tc \t\n \n  d   \n \t\n`],
+    ['a last line of blanks', `${HEAD}\nHello\n   `],
+    ['headers of one name twice', `List-Id: <a.b>\nList-Id: <c.d>\n${HEAD}\nHello\n`],
+    ['a very long header', `${HEAD}List-Unsubscribe: <https://a.example/${'x'.repeat(900)}>\n\nHello\n`],
+    ['bytes outside ASCII', `From: Ada <ada@acme.example>\nTo: Zoë <zoë@example.com>\n\nZoë  \n`],
+  ])('is good on a mail with %s', async (_what, text) => {
+    expect(await verdicts(await signedMail(mailOf(text), keys, AT))).toEqual(BOTH);
+  });
+
+  it('is good whatever people are called and authors write', async () => {
+    const words = fc.string({ unit: 'grapheme', maxLength: 60 });
+    const check = async (name: string, html: string): Promise<void> => {
+      expect(await verdicts(await signedMail(rendered(name, html), keys, AT))).toEqual(BOTH);
+    };
+    await fc.assert(fc.asyncProperty(words, words, check), { numRuns: 40 });
+  });
+
+  it('is good on any bytes of header values and bodies', async () => {
+    const line = fc.string({ unit: fc.constantFrom(' ', '\t', '\r\n ', 'a', '.', ';', '=', 'ä'), maxLength: 30 });
+    const body = fc.string({ unit: fc.constantFrom(' ', '\t', '\r\n', 'b', '.', 'ö'), maxLength: 40 });
+    const check = async (value: string, text: string): Promise<void> => {
+      const mail = `From: ada@acme.example\r\nSubject: x${value}y\r\n\r\n${text}`;
+      expect(await verdicts(await signedMail(Buffer.from(mail), keys, AT))).toEqual(BOTH);
+    };
+    await fc.assert(fc.asyncProperty(line, body, check), { numRuns: 100 });
+  });
+
+  it('is no longer good when the text or a second From came later', async () => {
+    const signed = await signedMail(rendered('Grace', ''), keys.slice(0, 1), AT);
+    const text = signed.toString('latin1');
+    expect(await verdicts(Buffer.from(text.replace('\r\nGrace', '\r\nMallory'), 'latin1'))).toEqual([
+      'rsa-sha256 neutral',
+    ]);
+    const [result] = await verdicts(Buffer.from(`From: m@evil.example\r\n${text}`, 'latin1'));
+    expect(result).toBe('rsa-sha256 fail');
+  });
+
+  it('made again differs in nothing but its time', async () => {
+    const plain = rendered('Grace', '');
+    const [one, again] = await Promise.all([signedMail(plain, keys, AT), signedMail(plain, keys, AT)]);
+    expect(one.equals(again)).toBe(true);
+    const later = await signedMail(plain, keys, new Date(AT.getTime() + 1000));
+    expect(later.subarray(-plain.length).equals(plain)).toBe(true);
+    expect(await verdicts(later)).toEqual(BOTH);
+  });
+});
+
+it('leaves a mail without keys as it is', async () => {
+  const plain = rendered('Grace', '');
+  expect(await signedMail(plain, [], AT)).toBe(plain);
+});
+
+it('gives no mail when a key can not sign', async () => {
+  const broken = { ...keys[0]!, privateKey: ed25519.privateKey };
+  await expect(signedMail(rendered('Grace', ''), [broken], AT)).rejects.toThrow(NotSigned);
+});

@@ -19,6 +19,11 @@ export type DistributionStatus =
   | 'failed'
   | 'generated';
 
+export type RequestType = 'Invite' | 'Reminder' | 'ThankYou' | 'Email' | 'GeneratedInvite';
+
+/** What the time of a reminder or a thank-you is counted from. */
+export type AfterWhat = 'invitation' | 'last_reminder';
+
 export type LinkType = 'Individual' | 'Multiple' | 'Anonymous';
 
 /** Why a distribution waits without anybody having asked for it. */
@@ -26,6 +31,17 @@ export type HoldReason = 'relay' | 'survey_paused' | 'brand_suspended';
 
 /** Statuses in which messages may still go out; these can be cancelled. */
 const OPEN: readonly DistributionStatus[] = ['scheduled', 'planning', 'sending', 'held', 'paused'];
+
+/** A mail's words in one more language. */
+export interface MailWords {
+  subject: string;
+  preheader: string;
+  bodyHtml: string;
+  bodyText: string;
+}
+
+/** How a mail is dressed: as it was written, or in the brand's frame. */
+export type MailDesign = 'plain' | 'brand';
 
 /** What its author writes. */
 export interface Composition {
@@ -47,6 +63,16 @@ export interface Composition {
   sendAt: Date | null;
   timeZone: string;
   embedded: Record<string, string>;
+  preheader?: string;
+  /** Of the words above; '' where nobody said it. */
+  language?: string;
+  /** The same mail in other languages, by language. */
+  versions?: Record<string, MailWords>;
+  design?: MailDesign;
+  /** Whether an invisible picture tells that the mail was opened. */
+  countsOpens?: boolean;
+  /** The message of the library whose words these are, where a program named it. */
+  libraryMessageId?: string | null;
 }
 
 /** One sending, or one generation of links. Says which steps are possible; the ledger's rows are moved by SQL. */
@@ -68,7 +94,22 @@ export class Distribution {
   channel: 'email' | 'gl' = 'email';
 
   @Property({ type: 'text' })
-  requestType: 'Invite' | 'GeneratedInvite' = 'Invite';
+  requestType: RequestType = 'Invite';
+
+  /** The invitation that a reminder or a thank-you belongs to. */
+  @Property({ type: nullableId, nullable: true })
+  parentId: string | null = null;
+
+  /** Goes so many hours after what `afterWhat` names has ended. */
+  @Property({ type: 'int', nullable: true })
+  afterHours: number | null = null;
+
+  @Property({ type: 'text', nullable: true })
+  afterWhat: AfterWhat | null = null;
+
+  /** A thank-you that goes to each person when their response is recorded. */
+  @Property({ type: 'boolean' })
+  atOnce = false;
 
   @Property({ type: 'text' })
   name = '';
@@ -109,6 +150,24 @@ export class Distribution {
 
   @Property({ type: 'text' })
   bodyText = '';
+
+  @Property({ type: 'text' })
+  preheader = '';
+
+  @Property({ type: 'text' })
+  language = '';
+
+  @Property({ type: 'json' })
+  versions: Record<string, MailWords> = {};
+
+  @Property({ type: 'text' })
+  design: MailDesign = 'plain';
+
+  @Property({ type: 'boolean' })
+  countsOpens = false;
+
+  @Property({ type: nullableId, nullable: true })
+  libraryMessageId: string | null = null;
 
   @Property({ type: 'json' })
   embedded: Record<string, string> = {};

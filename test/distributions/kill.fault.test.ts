@@ -3,16 +3,15 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { SinkProcess, type Witnessed } from '../mailer/witness.js';
 import { type ApiBody, AppProcess, pause } from './app_process.js';
+import { invitationTo, moreMails, sendToEverybody, untilDone } from './whole_send.js';
 
 const PEOPLE = 2000;
 const CONNECTIONS = 10;
 const KILLS = 3;
 const TOKEN = 'token-of-the-kill-test-0123456789';
-const BODY = '<p>Dear ${m://FirstName}</p><p>${l://SurveyLink?d=Answer}</p><p>${l://OptOutLink?d=No more}</p>';
 
 interface Message {
   address: string;
@@ -58,14 +57,14 @@ describe('a sending process that is killed again and again', () => {
     process.stdout.write(`kill test: KILL_SEED=${seed}\n`);
     const chance = randomBy(seed);
     await app.start();
-    const id = await sendToEverybody(app, sql);
+    const id = await sendToEverybody({ app, token: TOKEN, sql, people: PEOPLE });
     for (let kill = 0; kill < KILLS; kill += 1) {
-      await moreMails(sink, Math.floor(20 + chance() * 400));
+      await moreMails(sink, Math.floor(20 + chance() * 400), PEOPLE);
       await pause(chance() * 60);
       await app.kill();
       await app.start();
     }
-    await untilDone(app, id);
+    await untilDone({ app, token: TOKEN }, id);
     await account(sql, sink);
   }, 180_000);
 
@@ -81,7 +80,7 @@ describe('a sending process that is killed again and again', () => {
     expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['accepted', 'queued']));
     expect(await doubtsOf(sql)).toBe(before);
     await app.start();
-    await untilDone(app, String(body.result['id']));
+    await untilDone({ app, token: TOKEN }, String(body.result['id']));
     expect(await doubtsOf(sql)).toBe(before);
   }, 120_000);
 });
@@ -102,74 +101,6 @@ async function sendAgain(app: AppProcess, sql: pg.Client): Promise<{ body: ApiBo
   const sent = await app.call(TOKEN, 'GET', `/distributions?surveyId=${surveyId}`);
   const { recipients } = (sent.body.result['elements'] as { recipients: { mailingListId: string } }[])[0]!;
   return app.call(TOKEN, 'POST', '/distributions', invitationTo(surveyId, recipients.mailingListId));
-}
-
-function invitationTo(surveyId: string, mailingListId: unknown): object {
-  return {
-    message: { messageText: BODY },
-    recipients: { mailingListId },
-    header: {
-      fromEmail: 'people@acme.example',
-      fromName: 'Acme',
-      replyToEmail: 'people@acme.example',
-      subject: 'Hello',
-    },
-    surveyLink: { surveyId, type: 'Individual' },
-    sendDate: '2026-01-01T00:00:00Z',
-  };
-}
-
-async function sendToEverybody(app: AppProcess, sql: pg.Client): Promise<string> {
-  await sql.query(
-    `INSERT INTO surveys (brand_id, owner_id, name, stage, draft, published_draft_number, created_at, modified_at)
-     SELECT brand_id, id, 'Pulse', 'active', $1, 1, now(), now() FROM users`,
-    [exampleDefinition()],
-  );
-  await sql.query(
-    `WITH version AS (
-       INSERT INTO survey_versions (brand_id, survey_id, number, definition, published_at)
-       SELECT brand_id, id, 1, draft, now() FROM surveys RETURNING id)
-     UPDATE surveys SET published_version_id = version.id FROM version`,
-  );
-  const directory = (await app.call(TOKEN, 'GET', '/directories')).body.result['elements'] as { directoryId: string }[];
-  const lists = `/directories/${directory[0]!.directoryId}/mailinglists`;
-  const list = (await app.call(TOKEN, 'POST', lists, { name: 'Everybody' })).body.result['id'];
-  await sql.query(
-    `WITH people AS (
-       INSERT INTO contacts (brand_id, first_name, email, created_at, modified_at)
-       SELECT brand_id, 'Person ' || n, 'person.' || n || '@example.com', now(), now()
-       FROM contact_lists, generate_series(1, $1) n RETURNING brand_id, id)
-     INSERT INTO contact_list_members (brand_id, list_id, contact_id, added_at)
-     SELECT people.brand_id, contact_lists.id, people.id, now() - interval '1 minute' FROM people, contact_lists`,
-    [PEOPLE],
-  );
-  const surveys = (await app.call(TOKEN, 'GET', '/surveys')).body.result['elements'] as { id: string }[];
-  const sent = await app.call(TOKEN, 'POST', '/distributions', invitationTo(surveys[0]!.id, list));
-  expect(sent.body.meta.httpStatus).toBe('200 - OK');
-  return `${String(sent.body.result['id'])}?surveyId=${surveys[0]!.id}`;
-}
-
-/** Waits until the witness has taken so many more; a send that is over has none. */
-async function moreMails(sink: SinkProcess, count: number, most = PEOPLE): Promise<void> {
-  const before = sink.witnessed().length;
-  const deadline = Date.now() + 20_000;
-  while (sink.witnessed().length < Math.min(most, before + count) && Date.now() < deadline) {
-    await pause(10);
-  }
-}
-
-async function untilDone(app: AppProcess, id: string): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  for (;;) {
-    const { body } = await app.call(TOKEN, 'GET', `/distributions/${id}`);
-    if (body.result['requestStatus'] === 'Done') {
-      return;
-    }
-    if (Date.now() > deadline) {
-      throw new Error(`Not done: ${JSON.stringify(body.result)}`);
-    }
-    await pause(200);
-  }
 }
 
 async function account(sql: pg.Client, sink: SinkProcess): Promise<void> {

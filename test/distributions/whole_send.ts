@@ -1,0 +1,85 @@
+import type pg from 'pg';
+import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import type { SinkProcess } from '../mailer/witness.js';
+import { type AppProcess, pause } from './app_process.js';
+
+const BODY = '<p>Dear ${m://FirstName}</p><p>${l://SurveyLink?d=Answer}</p><p>${l://OptOutLink?d=No more}</p>';
+
+/** A send as a program asks for it: by the API, to a running installation. */
+export interface WholeSend {
+  app: AppProcess;
+  token: string;
+  sql: pg.Client;
+  people: number;
+}
+
+/** What a program posts to send a list its invitations at once. */
+export function invitationTo(surveyId: string, mailingListId: unknown): object {
+  return {
+    message: { messageText: BODY },
+    recipients: { mailingListId },
+    header: {
+      fromEmail: 'people@acme.example',
+      fromName: 'Acme',
+      replyToEmail: 'people@acme.example',
+      subject: 'Hello',
+    },
+    surveyLink: { surveyId, type: 'Individual' },
+    sendDate: '2026-01-01T00:00:00Z',
+  };
+}
+
+/** Makes a survey and a list of people `person.N@example.com`, and sends to all. @returns where the distribution is */
+export async function sendToEverybody({ app, token, sql, people }: WholeSend): Promise<string> {
+  await sql.query(
+    `INSERT INTO surveys (brand_id, owner_id, name, stage, draft, published_draft_number, created_at, modified_at)
+     SELECT brand_id, id, 'Pulse', 'active', $1, 1, now(), now() FROM users`,
+    [exampleDefinition()],
+  );
+  await sql.query(
+    `WITH version AS (
+       INSERT INTO survey_versions (brand_id, survey_id, number, definition, published_at)
+       SELECT brand_id, id, 1, draft, now() FROM surveys RETURNING id)
+     UPDATE surveys SET published_version_id = version.id FROM version`,
+  );
+  const directory = (await app.call(token, 'GET', '/directories')).body.result['elements'] as { directoryId: string }[];
+  const lists = `/directories/${directory[0]!.directoryId}/mailinglists`;
+  const list = (await app.call(token, 'POST', lists, { name: 'Everybody' })).body.result['id'];
+  await sql.query(
+    `WITH people AS (
+       INSERT INTO contacts (brand_id, first_name, email, created_at, modified_at)
+       SELECT brand_id, 'Person ' || n, 'person.' || n || '@example.com', now(), now()
+       FROM contact_lists, generate_series(1, $1) n RETURNING brand_id, id)
+     INSERT INTO contact_list_members (brand_id, list_id, contact_id, added_at)
+     SELECT people.brand_id, contact_lists.id, people.id, now() - interval '1 minute' FROM people, contact_lists`,
+    [people],
+  );
+  const surveys = (await app.call(token, 'GET', '/surveys')).body.result['elements'] as { id: string }[];
+  const sent = await app.call(token, 'POST', '/distributions', invitationTo(surveys[0]!.id, list));
+  expect(sent.body.meta.httpStatus).toBe('200 - OK');
+  return `${String(sent.body.result['id'])}?surveyId=${surveys[0]!.id}`;
+}
+
+/** Waits until the witness has taken so many more; a send that is over has none. */
+export async function moreMails(sink: SinkProcess, count: number, most: number): Promise<void> {
+  const before = sink.witnessed().length;
+  const deadline = Date.now() + 20_000;
+  while (sink.witnessed().length < Math.min(most, before + count) && Date.now() < deadline) {
+    await pause(10);
+  }
+}
+
+/** Waits for the end of the distribution at `place`. */
+export async function untilDone({ app, token }: Pick<WholeSend, 'app' | 'token'>, place: string): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  for (;;) {
+    const { body } = await app.call(token, 'GET', `/distributions/${place}`);
+    if (body.result['requestStatus'] === 'Done') {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`Not done: ${JSON.stringify(body.result)}`);
+    }
+    await pause(200);
+  }
+}

@@ -12,6 +12,7 @@ import { Migration20261123001050_walks } from './Migration20261123001050_walks.j
 import { Migration20261123001060_last_responses } from './Migration20261123001060_last_responses.js';
 import { Migration20261123001061_summary_totals } from './Migration20261123001061_summary_totals.js';
 import { Migration20261123001080_tallies_in_one_pass } from './Migration20261123001080_tallies_in_one_pass.js';
+import { Migration20261124000400_sending_plans } from './Migration20261124000400_sending_plans.js';
 import { Migration20261124000600_mail_words } from './Migration20261124000600_mail_words.js';
 import { Migration20261124000500_follow_ups } from './Migration20261124000500_follow_ups.js';
 
@@ -31,6 +32,7 @@ export const allMigrations = [
   Migration20261123001060_last_responses,
   Migration20261123001061_summary_totals,
   Migration20261123001080_tallies_in_one_pass,
+  Migration20261124000400_sending_plans,
   Migration20261124000600_mail_words,
   Migration20261124000500_follow_ups,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -1,6 +1,8 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../platform/errors.js';
+import type { Composition, LinkType, MailDesign, MailWords } from './composition.js';
+import { SendingTerms } from './sending_terms.js';
 
 const nullableId = new BigIntType('string');
 const DAY_MS = 86_400_000;
@@ -19,65 +21,30 @@ export type DistributionStatus =
   | 'failed'
   | 'generated';
 
+export type { Composition, LinkType, MailDesign, MailWords } from './composition.js';
+
 export type RequestType = 'Invite' | 'Reminder' | 'ThankYou' | 'Email' | 'GeneratedInvite';
 
 /** What the time of a reminder or a thank-you is counted from. */
 export type AfterWhat = 'invitation' | 'last_reminder';
 
-export type LinkType = 'Individual' | 'Multiple' | 'Anonymous';
-
 /** Why a distribution waits without anybody having asked for it. */
-export type HoldReason = 'relay' | 'survey_paused' | 'brand_suspended';
+export type HoldReason = 'relay' | 'survey_paused' | 'brand_suspended' | 'week' | 'late';
+
+const HOLD_CODES: Partial<Record<HoldReason, string>> = { relay: 'CVS05', late: 'CVS06' };
 
 /** Statuses in which messages may still go out; these can be cancelled. */
 const OPEN: readonly DistributionStatus[] = ['scheduled', 'planning', 'sending', 'held', 'paused'];
 
-/** A mail's words in one more language. */
-export interface MailWords {
-  subject: string;
-  preheader: string;
-  bodyHtml: string;
-  bodyText: string;
-}
-
-/** How a mail is dressed: as it was written, or in the brand's frame. */
-export type MailDesign = 'plain' | 'brand';
-
-/** What its author writes. */
-export interface Composition {
-  name: string;
-  listId: string | null;
-  contactId: string | null;
-  listName: string;
-  linkType: LinkType;
-  linkDays: number;
-  /** A fixed end of the links instead of days. */
-  linkExpiresAt: Date | null;
-  fromName: string;
-  fromEmail: string;
-  replyTo: string;
-  subject: string;
-  bodyHtml: string;
-  bodyText: string;
-  skipFinished: boolean;
-  sendAt: Date | null;
-  timeZone: string;
-  embedded: Record<string, string>;
-  preheader?: string;
-  /** Of the words above; '' where nobody said it. */
-  language?: string;
-  /** The same mail in other languages, by language. */
-  versions?: Record<string, MailWords>;
-  design?: MailDesign;
-  /** Whether an invisible picture tells that the mail was opened. */
-  countsOpens?: boolean;
-  /** The message of the library whose words these are, where a program named it. */
-  libraryMessageId?: string | null;
+/** What a hold says beside its words. Without a time it is looked at again at growing distances; null: not by itself. */
+export interface HoldTerms {
+  code?: string | undefined;
+  retryAt?: Date | null | undefined;
 }
 
 /** One sending, or one generation of links. Says which steps are possible; the ledger's rows are moved by SQL. */
 @Entity({ tableName: 'distributions' })
-export class Distribution {
+export class Distribution extends SendingTerms {
   @PrimaryKey({ type: 'bigint', autoincrement: true })
   id!: string;
 
@@ -267,7 +234,9 @@ export class Distribution {
   /** Takes what its author wrote; only before planning. */
   compose(words: Composition, now: Date): void {
     this.mustBe(['draft', 'scheduled'], 'It is planned already, so its mail cannot be changed any more.');
-    Object.assign(this, words);
+    const { plan = this.plan, ...mail } = words;
+    Object.assign(this, mail);
+    this.plan = plan;
     this.status = 'draft';
     this.modifiedAt = now;
   }
@@ -277,6 +246,7 @@ export class Distribution {
     this.mustBe(['draft'], 'Only a draft can be sent.');
     this.sendAt = this.sendAt === null || this.sendAt < now ? now : this.sendAt;
     this.status = 'scheduled';
+    this.lateWaived = false;
     this.errorCode = this.errorText = null;
     this.modifiedAt = now;
   }
@@ -323,8 +293,8 @@ export class Distribution {
     this.finishedAt = null;
   }
 
-  /** Waits for something outside to change; looked at again by the clock, at growing distances. */
-  hold(reason: HoldReason, words: string, now: Date): void {
+  /** Waits for something outside to change; looked at again by the clock, at growing distances unless it says when. */
+  hold(reason: HoldReason, words: string, now: Date, { code, retryAt }: HoldTerms = {}): void {
     this.mustBe(['scheduled', 'planning', 'sending', 'held'], 'It is not on its way.');
     if (this.status !== 'held') {
       this.heldFrom = this.status;
@@ -333,13 +303,28 @@ export class Distribution {
     }
     this.heldReason = reason;
     this.errorText = words;
-    this.errorCode = reason === 'relay' ? 'CVS05' : null;
+    this.errorCode = code ?? HOLD_CODES[reason] ?? null;
     const waited = now.getTime() - (this.heldAt ?? now).getTime();
-    this.retryAt = new Date(now.getTime() + Math.min(LATEST_LOOK_MS, Math.max(FIRST_LOOK_MS, waited / 4)));
+    const growing = new Date(now.getTime() + Math.min(LATEST_LOOK_MS, Math.max(FIRST_LOOK_MS, waited / 4)));
+    this.retryAt = retryAt === undefined ? growing : retryAt;
+  }
+
+  get isHeldForLateness(): boolean {
+    return this.status === 'held' && this.heldReason === 'late';
+  }
+
+  /** Somebody wants it to go out although it is late. */
+  sendLate(): void {
+    if (!this.isHeldForLateness) {
+      throw new WrongState('Nobody is asked whether this may be late.');
+    }
+    this.lateWaived = true;
+    this.goOn();
   }
 
   release(): void {
     this.mustBe(['held'], 'It is not held.');
+    this.lateWaived ||= this.heldReason === 'week'; // it was to wait for that
     this.goOn();
   }
 

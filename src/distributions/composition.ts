@@ -1,0 +1,48 @@
+import type { SendingPlan } from './planning/sending_plan.js';
+
+export type LinkType = 'Individual' | 'Multiple' | 'Anonymous';
+
+/** A mail's words in one more language. */
+export interface MailWords {
+  subject: string;
+  preheader: string;
+  bodyHtml: string;
+  bodyText: string;
+}
+
+/** How a mail is dressed: as it was written, or in the brand's frame. */
+export type MailDesign = 'plain' | 'brand';
+
+/** What its author writes. */
+export interface Composition {
+  name: string;
+  listId: string | null;
+  contactId: string | null;
+  listName: string;
+  linkType: LinkType;
+  linkDays: number;
+  /** A fixed end of the links instead of days. */
+  linkExpiresAt: Date | null;
+  fromName: string;
+  fromEmail: string;
+  replyTo: string;
+  subject: string;
+  bodyHtml: string;
+  bodyText: string;
+  skipFinished: boolean;
+  sendAt: Date | null;
+  timeZone: string;
+  embedded: Record<string, string>;
+  preheader?: string;
+  /** Of the words above; '' where nobody said it. */
+  language?: string;
+  /** The same mail in other languages, by language. */
+  versions?: Record<string, MailWords>;
+  design?: MailDesign;
+  /** Whether an invisible picture tells that the mail was opened. */
+  countsOpens?: boolean;
+  /** The message of the library whose words these are, where a program named it. */
+  libraryMessageId?: string | null;
+  /** Absent: as it was, at first at once, without hours or pace. */
+  plan?: SendingPlan;
+}

@@ -1,0 +1,78 @@
+import { Property } from '@mikro-orm/decorators/legacy';
+import {
+  LATE_AFTER_HOURS,
+  type Pace,
+  type SendingPlan,
+  type SendingWindow,
+  type Waves,
+  type ZoneOf,
+} from './planning/sending_plan.js';
+
+const HOUR_MS = 3_600_000;
+
+/** The part of a distribution that says when its mails leave: zone, hours, pace, waves, lateness, parts. */
+export abstract class SendingTerms {
+  @Property({ type: 'text' })
+  sendZone: ZoneOf = 'author';
+
+  @Property({ type: 'json', nullable: true })
+  sendingWindow: SendingWindow | null = null;
+
+  @Property({ type: 'json', nullable: true })
+  pace: Pace | null = null;
+
+  @Property({ type: 'json', nullable: true })
+  waves: Waves | null = null;
+
+  @Property({ type: 'int', nullable: true })
+  lateAfterHours: number | null = LATE_AFTER_HOURS;
+
+  @Property({ type: 'text' })
+  duplicates: 'first' | 'all' = 'first';
+
+  @Property({ type: 'boolean' })
+  lateWaived = false;
+
+  /** Sends what the weekly limit leaves now and the rest when more is free. */
+  @Property({ type: 'boolean' })
+  inParts = false;
+
+  /** Mails that planning has written so far, and those that it will. */
+  @Property({ type: 'int' })
+  plannedMails = 0;
+
+  @Property({ type: 'int' })
+  expectedMails = 0;
+
+  @Property({ type: 'int' })
+  wavesReleased = 0;
+
+  @Property({ type: 'timestamptz', nullable: true })
+  nextWaveAt: Date | null = null;
+
+  get plan(): SendingPlan {
+    const { sendZone, sendingWindow: window, pace, waves, lateAfterHours, duplicates } = this;
+    return { sendZone, window, pace, waves, lateAfterHours, duplicates };
+  }
+
+  set plan({ window, ...rest }: SendingPlan) {
+    Object.assign(this, rest, { sendingWindow: window });
+  }
+
+  /** Whether it was due so long ago that somebody should be asked before it goes out. */
+  isLate(dueAt: Date, now: Date): boolean {
+    const hours = this.lateWaived ? null : this.lateAfterHours;
+    return hours !== null && now.getTime() - dueAt.getTime() > hours * HOUR_MS;
+  }
+
+  /** The next wave leaves; the one after it comes its full distance later, however late this one is. */
+  releaseWave(now: Date): void {
+    this.wavesReleased += 1;
+    const isLast = this.waves === null || this.wavesReleased >= this.waves.portions;
+    this.nextWaveAt = isLast ? null : new Date(now.getTime() + (this.waves?.everyHours ?? 0) * HOUR_MS);
+  }
+
+  endWaves(): void {
+    this.nextWaveAt = null;
+  }
+}

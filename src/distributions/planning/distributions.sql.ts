@@ -1,5 +1,7 @@
+import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
+import { type Audience, audienceOf } from './audience.sql.js';
 
 /** Rows that one transaction of planning writes: ≈ 1 s of work, so that locks stay short. */
 export const PLANNING_BATCH = 20_000;
@@ -8,34 +10,38 @@ export const PLANNING_BATCH = 20_000;
 const ADDRESS = String.raw`^[^@\s<>"(),:;\\]+@[^@\s<>"(),:;\\.]+(\.[^@\s<>"(),:;\\.]+)+$`;
 
 /** Why contacts of an audience get no mail; the key of each is a word of `distributions.reason`. */
-const VERDICT = `CASE
-    WHEN NOT $5::boolean THEN NULL
+function verdictOf(distribution: Distribution, audience: Audience, { facts, now }: Asked, bindings: Bindings): string {
+  if (distribution.channel !== 'email') {
+    return 'NULL::text';
+  }
+  const { brandId, surveyId, skipFinished, parentId } = distribution;
+  const at = `${bindings.put(now)}::timestamptz`;
+  const twins = `${bindings.put(facts.twins)}::bigint[]`;
+  const finished =
+    skipFinished && parentId === null
+      ? `WHEN EXISTS (SELECT FROM responses r WHERE r.brand_id = ${bindings.put(brandId)} AND r.contact_id = c.id
+                 AND r.survey_id = ${bindings.put(surveyId)} AND r.finished) THEN 'finished'`
+      : '';
+  return `CASE
     WHEN c.email = '' THEN 'no_address'
     WHEN length(c.email) > 254 OR strpos(c.email, '@') > 65 OR c.email !~ '${ADDRESS}' THEN 'invalid_address'
     WHEN c.opted_out_at IS NOT NULL THEN 'opted_out_brand'
     WHEN m.opted_out_at IS NOT NULL THEN 'opted_out_list'
-    WHEN EXISTS (SELECT FROM suppressions s WHERE s.brand_id = $1 AND s.channel = 'email'
+    WHEN EXISTS (SELECT FROM suppressions s WHERE s.brand_id = c.brand_id AND s.channel = 'email'
                  AND s.address_hash = suppression_hash(c.email)
-                 AND (s.expires_at IS NULL OR s.expires_at > $6)) THEN 'suppressed'
-    WHEN c.id = ANY ($7::bigint[]) THEN 'duplicate_address'
-    WHEN $8::boolean AND EXISTS (SELECT FROM responses r WHERE r.brand_id = $1 AND r.contact_id = c.id
-                 AND r.survey_id = $4 AND r.finished) THEN 'finished'
-    WHEN cardinality($9::bigint[]) > 0 AND EXISTS (SELECT FROM messages s WHERE s.brand_id = $1
-                 AND s.distribution_id = ANY ($9) AND s.contact_id = c.id
+                 AND (s.expires_at IS NULL OR s.expires_at > ${at})) THEN 'suppressed'
+    WHEN c.id = ANY (${bindings.put(facts.duplicates)}::bigint[]) THEN 'duplicate_address'
+    ${finished}
+    WHEN cardinality(${twins}) > 0 AND EXISTS (SELECT FROM messages s WHERE s.brand_id = c.brand_id
+                 AND s.distribution_id = ANY (${twins}) AND s.contact_id = c.id
                  AND s.state IN ('queued', 'leased', 'wire', 'accepted', 'uncertain')) THEN 'sent_recently'
+    ELSE ${audience.verdict}
   END`;
-
-/** Who is asked, without whoever joined the list after it was frozen. */
-function audienceOf({ listId, contactId }: Distribution): string {
-  return listId !== null && contactId === null
-    ? `contact_list_members m JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
-       WHERE m.brand_id = $1 AND m.list_id = $2 AND $3::bigint IS NULL AND m.added_at <= $10`
-    : `contacts c LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = $2
-       WHERE c.brand_id = $1 AND c.id = $3 AND $10::timestamptz IS NOT NULL`;
 }
 
-function positionOf({ listId, contactId }: Distribution): string {
-  return listId !== null && contactId === null ? 'm.contact_id' : 'c.id';
+interface Asked {
+  facts: AudienceFacts;
+  now: Date;
 }
 
 /** What planning asks once for the whole audience, so that each batch needs no look over all of it. */
@@ -44,21 +50,6 @@ export interface AudienceFacts {
   duplicates: string[];
   /** Distributions of the last twelve hours with the very same subject and body. */
   twins: string[];
-}
-
-function parametersOf(distribution: Distribution, facts: AudienceFacts, now: Date): unknown[] {
-  return [
-    distribution.brandId,
-    distribution.listId,
-    distribution.contactId,
-    distribution.surveyId,
-    distribution.channel === 'email',
-    now,
-    facts.duplicates,
-    distribution.skipFinished,
-    facts.twins,
-    distribution.frozenAt ?? now,
-  ];
 }
 
 export async function audienceFacts(unit: Unit, distribution: Distribution, now: Date): Promise<AudienceFacts> {
@@ -79,12 +70,11 @@ export async function audienceFacts(unit: Unit, distribution: Distribution, now:
  * can hide a second one. Without such addresses nothing has to be sorted (0.3 s instead of 3 for a million).
  */
 async function duplicatesOf(unit: Unit, distribution: Distribution, now: Date): Promise<string[]> {
-  const { brandId, listId, contactId, frozenAt } = distribution;
-  const audience = audienceOf(distribution).replace('$10', '$4');
-  const values = [brandId, listId, contactId, frozenAt ?? now];
+  const bindings = new Bindings();
+  const { from } = audienceOf(distribution, bindings, now);
   const [odd] = await unit.sql(
-    `SELECT 1 FROM ${audience} AND (c.email <> btrim(c.email) OR octet_length(c.email) <> length(c.email)) LIMIT 1`,
-    values,
+    `SELECT 1 FROM ${from} AND (c.email <> btrim(c.email) OR octet_length(c.email) <> length(c.email)) LIMIT 1`,
+    bindings.values,
   );
   if (odd === undefined) {
     return [];
@@ -92,8 +82,8 @@ async function duplicatesOf(unit: Unit, distribution: Distribution, now: Date): 
   const { duplicates } = await unit.one<{ duplicates: string[] }>(
     `SELECT coalesce(array_agg(id), '{}') AS duplicates FROM (
        SELECT c.id, row_number() OVER (PARTITION BY lower(normalize(btrim(c.email))) ORDER BY c.id) AS place
-       FROM ${audience} AND c.email <> '') numbered WHERE place > 1`,
-    values,
+       FROM ${from} AND c.email <> '') numbered WHERE place > 1`,
+    bindings.values,
   );
   return duplicates;
 }
@@ -105,10 +95,13 @@ export function countVerdicts(
   facts: AudienceFacts,
   now: Date,
 ): Promise<{ reason: string | null; n: number }[]> {
+  const bindings = new Bindings();
+  const audience = audienceOf(distribution, bindings, now);
+  const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
   return unit.sql(
     `SELECT reason, count(*)::int AS n
-     FROM (SELECT ${VERDICT} AS reason FROM ${audienceOf(distribution)}) verdicts GROUP BY reason ORDER BY n DESC`,
-    parametersOf(distribution, facts, now),
+     FROM (SELECT ${verdict} AS reason FROM ${audience.from}) verdicts GROUP BY reason ORDER BY n DESC`,
+    bindings.values,
   );
 }
 
@@ -125,44 +118,44 @@ export async function planBatch(
   facts: AudienceFacts,
   { now, domain, size = PLANNING_BATCH }: { now: Date; domain: string; size?: number },
 ): Promise<{ looked: number; last: string | null }> {
-  const position = positionOf(distribution);
   const isEmail = distribution.channel === 'email';
+  const bindings = new Bindings();
+  const audience = audienceOf(distribution, bindings, now);
+  const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
+  const put = (value: unknown, type: string): string => `${bindings.put(value)}::${type}`;
+  const hasOwnLinks = distribution.parentId === null && distribution.linkType !== 'Anonymous';
+  const [brand, survey, id] = [distribution.brandId, distribution.surveyId, distribution.id].map((n) =>
+    put(n, 'bigint'),
+  );
+  const [at, embedded] = [put(now, 'timestamptz'), put(distribution.embedded, 'jsonb')];
   return unit.one(
     `WITH verdicts AS MATERIALIZED (
-       SELECT looked.*, CASE WHEN verdict IS NULL AND $14 <> 'anonymous' THEN nextval('links_id_seq') END AS link_id
-       FROM (SELECT c.*, m.embedded AS list_embedded, ${VERDICT} AS verdict, coalesce(c.opted_out_at, m.opted_out_at) AS out_at
-             FROM ${audienceOf(distribution)} AND ${position} > $11 ORDER BY ${position} LIMIT $12) looked
+       SELECT looked.*, CASE WHEN verdict IS NULL THEN ${hasOwnLinks ? `nextval('links_id_seq')` : 'known_link'} END AS link_id
+       FROM (SELECT c.*, m.embedded AS list_embedded, ${audience.linkId} AS known_link, ${verdict} AS verdict,
+               coalesce(c.opted_out_at, m.opted_out_at) AS out_at, ${audience.position} AS position
+             FROM ${audience.from} AND ${audience.position} > ${put(distribution.plannedThrough, 'bigint')}
+             ORDER BY ${audience.position} LIMIT ${put(size, 'int')}) looked
      ), made AS (
        INSERT INTO links (id, brand_id, survey_id, kind, channel, distribution_id, contact_id, list_id, embedded, expires_at, created_at)
        OVERRIDING SYSTEM VALUE
-       SELECT link_id, $1, $4, $14, $15, $13, id, $2, $16, $17, $6 FROM verdicts WHERE link_id IS NOT NULL
+       SELECT link_id, ${brand}, ${survey}, ${put(distribution.linkType.toLowerCase(), 'text')}, ${put(distribution.channel, 'text')},
+         ${id}, id, ${put(distribution.listId, 'bigint')}, ${embedded}, ${put(distribution.linkExpiresAt, 'timestamptz')}, ${at}
+       FROM verdicts WHERE link_id IS NOT NULL AND known_link IS NULL
      ), written AS (
        INSERT INTO messages (brand_id, distribution_id, survey_id, contact_id, link_id, recipient, address, domain, state,
          reason, reason_at, run_at, final_at, message_id_header, dated_at, reserved_hour)
-       SELECT $1, $13, $4, v.id, v.link_id,
+       SELECT ${brand}, ${id}, ${survey}, v.id, v.link_id,
          jsonb_build_object('firstName', v.first_name, 'lastName', v.last_name, 'phone', v.phone, 'extRef', v.ext_ref,
-           'language', v.language, 'embedded', v.embedded || coalesce(v.list_embedded, '{}') || $16::jsonb),
-         v.email, lower(split_part(v.email, '@', 2)), CASE WHEN verdict IS NULL THEN $18 ELSE 'skipped' END,
+           'language', v.language, 'embedded', v.embedded || coalesce(v.list_embedded, '{}') || ${embedded}),
+         v.email, lower(split_part(v.email, '@', 2)), CASE WHEN verdict IS NULL THEN ${put(isEmail ? 'queued' : 'planned', 'text')} ELSE 'skipped' END,
          verdict, CASE WHEN verdict LIKE 'opted_out%' THEN out_at END,
-         CASE WHEN verdict IS NULL AND $5 THEN $6::timestamptz END, CASE WHEN verdict IS NOT NULL THEN $6::timestamptz END,
-         '<' || replace(gen_random_uuid()::text, '-', '') || '@' || $19 || '>', $6,
-         CASE WHEN verdict IS NULL AND $5 THEN $20::timestamptz END
+         CASE WHEN verdict IS NULL AND ${put(isEmail, 'boolean')} THEN ${at} END, CASE WHEN verdict IS NOT NULL THEN ${at} END,
+         '<' || replace(gen_random_uuid()::text, '-', '') || '@' || ${put(domain, 'text')} || '>', ${at},
+         CASE WHEN verdict IS NULL THEN ${put(isEmail ? distribution.reservedHour : null, 'timestamptz')} END
        FROM verdicts v
      )
-     SELECT count(*)::int AS looked, max(id)::text AS last FROM verdicts`,
-    [
-      ...parametersOf(distribution, facts, now),
-      distribution.plannedThrough,
-      size,
-      distribution.id,
-      distribution.linkType.toLowerCase(),
-      distribution.channel,
-      distribution.embedded,
-      distribution.linkExpiresAt,
-      isEmail ? 'queued' : 'planned',
-      domain,
-      distribution.reservedHour,
-    ],
+     SELECT count(*)::int AS looked, max(position)::text AS last FROM verdicts`,
+    bindings.values,
   );
 }
 

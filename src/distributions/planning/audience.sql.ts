@@ -1,0 +1,62 @@
+import type { Bindings } from '../../platform/db/bindings.js';
+import type { Distribution } from '../distribution.entity.js';
+import { followUpVerdict } from '../follow_ups/follow_up_verdict.sql.js';
+
+/** Who is asked, as parts of a statement: contacts are `c`, their memberships `m`. */
+export interface Audience {
+  /** What stands after FROM, with a WHERE that more conditions may follow. */
+  from: string;
+  /** Unique and rising: planning goes on after the last one. */
+  position: string;
+  /** The link that somebody has already; null: one is made. */
+  linkId: string;
+  /** A reason of this kind of audience to get nothing, beside those of all. */
+  verdict: string;
+}
+
+/** Who is asked, without whoever joined after it was frozen. */
+export function audienceOf(distribution: Distribution, bindings: Bindings, now: Date): Audience {
+  const { parentId, listId, contactId } = distribution;
+  if (parentId !== null) {
+    return invitedBy(distribution, parentId, bindings, now);
+  }
+  return listId !== null && contactId === null
+    ? everybodyOn(distribution, listId, bindings, now)
+    : onePerson(distribution, bindings);
+}
+
+const ALL_NEW = { linkId: 'NULL::bigint', verdict: 'NULL::text' };
+
+function everybodyOn(distribution: Distribution, listId: string, bindings: Bindings, now: Date): Audience {
+  const { brandId, frozenAt } = distribution;
+  const from = `contact_list_members m JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
+     WHERE m.brand_id = ${bindings.put(brandId)} AND m.list_id = ${bindings.put(listId)} AND m.added_at <= ${bindings.put(frozenAt ?? now)}`;
+  return { ...ALL_NEW, from, position: 'm.contact_id' };
+}
+
+function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindings): Audience {
+  const from = `contacts c
+     LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = ${bindings.put(listId)}
+     WHERE c.brand_id = ${bindings.put(brandId)} AND c.id = ${bindings.put(contactId)}`;
+  return { ...ALL_NEW, from, position: 'c.id' };
+}
+
+/** A reminder asks whoever got the invitation, a thank-you thanks whoever finished; both with the link of the invitation. */
+function invitedBy(distribution: Distribution, parentId: string, bindings: Bindings, now: Date): Audience {
+  const { brandId, listId, requestType } = distribution;
+  const from = `messages i
+     JOIN distributions invitation ON invitation.brand_id = i.brand_id AND invitation.id = i.distribution_id
+     JOIN contacts c ON c.brand_id = i.brand_id AND c.id = i.contact_id
+     LEFT JOIN contact_list_members m ON m.brand_id = i.brand_id AND m.contact_id = i.contact_id AND m.list_id = ${bindings.put(listId)}
+     LEFT JOIN links l ON l.brand_id = i.brand_id AND l.id = i.link_id
+     WHERE i.brand_id = ${bindings.put(brandId)} AND i.distribution_id = ${bindings.put(parentId)} AND i.link_id IS NOT NULL
+       AND ${requestType === 'ThankYou' ? 'i.finished_at IS NOT NULL' : `i.state IN ('accepted', 'uncertain')`}`;
+  const verdict = followUpVerdict(`'${requestType}'`, 'i');
+  const isOver = `l.revoked_at IS NOT NULL OR l.expires_at <= ${bindings.put(now)}`;
+  return {
+    from,
+    position: 'i.id',
+    linkId: 'i.link_id',
+    verdict: requestType === 'Reminder' ? `coalesce(${verdict}, CASE WHEN ${isOver} THEN 'link_expired' END)` : verdict,
+  };
+}

@@ -15,6 +15,8 @@ import { Migration20261123001080_tallies_in_one_pass } from './Migration20261123
 import { Migration20261124000400_sending_plans } from './Migration20261124000400_sending_plans.js';
 import { Migration20261124000600_mail_words } from './Migration20261124000600_mail_words.js';
 import { Migration20261124000500_follow_ups } from './Migration20261124000500_follow_ups.js';
+import { Migration20261124000300_coming_back } from './Migration20261124000300_coming_back.js';
+import { Migration20261124000100_from_domains } from './Migration20261124000100_from_domains.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -35,4 +37,6 @@ export const allMigrations = [
   Migration20261124000400_sending_plans,
   Migration20261124000600_mail_words,
   Migration20261124000500_follow_ups,
+  Migration20261124000300_coming_back,
+  Migration20261124000100_from_domains,
 ].map((migration) => ({ name: migration.name, class: migration }));

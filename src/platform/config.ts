@@ -201,6 +201,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (environment['BASE_URL'] !== undefined && /[?#]/.test(environment['BASE_URL'])) {
     mistakes.push('BASE_URL must not hold ? or #');
   }
+  if (isSet(environment['DKIM_SELECTOR']) !== isSet(environment['DKIM_KEY_FILE'])) {
+    mistakes.push('DKIM_SELECTOR and DKIM_KEY_FILE belong together');
+  }
   if (!parsed.success || mistakes.length > 0) {
     throw new BadConfiguration(mistakes);
   }
@@ -223,6 +226,10 @@ function isHostOrNetwork(entry: string): boolean {
   return isAddress
     ? bits === undefined || Number(bits) <= (isIP(address) === 4 ? 32 : 128)
     : /^[a-z0-9.-]+$/.test(entry);
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
 }
 
 function secretBytes(value: string): Buffer | undefined {

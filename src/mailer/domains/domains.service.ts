@@ -1,0 +1,171 @@
+import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Config } from '../../platform/config.js';
+import { Database } from '../../platform/db/database.js';
+import { domainOf, wireDomain } from '../mail_address.js';
+import { DomainKeys } from './domain_keys.js';
+import { type DomainStatus, FromDomain } from './from_domain.entity.js';
+
+/** A key that signs mails of a domain. */
+export interface SigningKey {
+  domain: string;
+  selector: string;
+  algorithm: 'rsa-sha256' | 'ed25519-sha256';
+  privateKey: KeyObject;
+}
+
+/** Whether mails may carry a From address, and if not, by which rule and what would be right. */
+export interface FromVerdict {
+  allowed: boolean;
+  /** EQD17: the domain is not one to write from. CVS03: it is ours, but its check stands in the way, or it is no address. */
+  code?: 'EQD17' | 'CVS03';
+  /** The domains that are allowed; empty means any. */
+  domains: string[];
+  why: string;
+}
+
+/** A domain that a brand may see in its menu of From domains. */
+export interface ChoosableDomain {
+  domain: string;
+  status: DomainStatus;
+  /** Vouched for by the operator (`MAIL_DOMAIN`). */
+  isInstallation: boolean;
+}
+
+/** Signing asks for each mail; keys change once a year. */
+const KEYS_FOR_MS = 60_000;
+const REMEMBERED = 1000;
+
+interface Remembered {
+  until: number;
+  keys: Promise<SigningKey[]>;
+}
+
+/** The front door of From domains: who may write from where, and with which keys. It asks the database, never the DNS. */
+@Injectable()
+export class DomainsService {
+  private readonly remembered = new Map<string, Remembered>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly keys: DomainKeys,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The keys that sign mails from `fromDomain`; none where there are none. Remembered for a minute. */
+  signingKeysOf(brandId: string, fromDomain: string): Promise<SigningKey[]> {
+    const name = `${brandId}|${fromDomain}`;
+    const known = this.remembered.get(name);
+    if (known !== undefined && known.until > this.clock.ms()) {
+      return known.keys;
+    }
+    const keys =
+      fromDomain === this.installationDomain
+        ? this.keys.ofInstallation(fromDomain)
+        : this.keys.open(brandId, fromDomain);
+    if (this.remembered.size >= REMEMBERED) {
+      this.remembered.clear();
+    }
+    this.remembered.set(name, { until: this.clock.ms() + KEYS_FOR_MS, keys });
+    keys.catch(() => this.remembered.delete(name));
+    return keys;
+  }
+
+  /** What was remembered of a brand's keys counts no longer, in this process at once, in others within a minute. */
+  forgetKeys(brandId: string): void {
+    for (const name of this.remembered.keys()) {
+      if (name.startsWith(`${brandId}|`)) this.remembered.delete(name);
+    }
+  }
+
+  /** The rule behind EQD17 and CVS03. */
+  async verdictOf(brandId: string, address: string): Promise<FromVerdict> {
+    const domain = domainOf(address);
+    if (this.staysHere) {
+      const verdict = domain === undefined ? NO_ADDRESS : { allowed: true, why: STAYS_HERE };
+      return { ...verdict, domains: [] };
+    }
+    const own = (await this.ofBrand(brandId)).filter((one) => one.domain !== this.installationDomain);
+    const domains = this.installationDomain === undefined ? [] : allowedOf(this.installationDomain, own);
+    const custom = own.find((one) => one.domain === domain);
+    const verdict =
+      custom !== undefined || domain === undefined ? ofOwn(custom) : await this.ofOther(brandId, domain, domains);
+    return { ...verdict, domains };
+  }
+
+  /** The domains that a brand may have in a menu, its own first whatever their status, then the installation's. */
+  async fromDomainsOf(brandId: string): Promise<ChoosableDomain[]> {
+    const own = (await this.ofBrand(brandId)).filter(({ domain }) => domain !== this.installationDomain);
+    const custom = own.map(({ domain, status }) => ({ domain, status, isInstallation: false }));
+    return this.installationDomain === undefined
+      ? custom
+      : [...custom, { domain: this.installationDomain, status: 'active', isInstallation: true }];
+  }
+
+  /** The bounce domain of the brand's own that reaches us, for mails from `fromDomain`. */
+  async bounceHostOf(brandId: string, fromDomain: string): Promise<string | undefined> {
+    const own = await this.ofBrand(brandId);
+    const found = own.find(({ domain }) => domain === fromDomain);
+    return found?.bounceWorks === true && found.bounceDomain !== '' ? found.bounceDomain : undefined;
+  }
+
+  /** The brand that has proved to own a domain. */
+  async ownerOf(domain: string): Promise<string | undefined> {
+    const rows = await this.database.outsideBrands((unit) =>
+      unit.sql<{ brand_id: string }>('SELECT brand_id FROM find_domain_owner($1)', [domain]),
+    );
+    return rows[0]?.brand_id;
+  }
+
+  /** `MAIL_DOMAIN`, which the operator vouches for. */
+  get installationDomain(): string | undefined {
+    return this.config.MAIL_DOMAIN === undefined ? undefined : wireDomain(this.config.MAIL_DOMAIN);
+  }
+
+  private get staysHere(): boolean {
+    return this.config.SMTP_URL === undefined;
+  }
+
+  private async ofOther(brandId: string, domain: string, domains: string[]): Promise<Ruling> {
+    const owner = domains.length === 0 ? await this.ownerOf(domain) : undefined;
+    const isAllowed = domains.length === 0 ? owner === undefined || owner === brandId : domains.includes(domain);
+    return isAllowed ? { allowed: true, why: '' } : { allowed: false, code: 'EQD17', why: foreign(domain, domains) };
+  }
+
+  private ofBrand(brandId: string): Promise<FromDomain[]> {
+    return this.database.inBrand(brandId, ({ em }) => em.find(FromDomain, {}, { orderBy: { domain: 'asc' } }));
+  }
+}
+
+type Ruling = Omit<FromVerdict, 'domains'>;
+
+const NO_ADDRESS: Ruling = { allowed: false, code: 'CVS03', why: 'This is not an e-mail address.' };
+const STAYS_HERE = 'Mails stay in the development mailbox, so any From address may be used.';
+
+/** @param domain undefined where the address has none */
+function ofOwn(domain: FromDomain | undefined): Ruling {
+  if (domain === undefined) {
+    return NO_ADDRESS;
+  }
+  return domain.status === 'active'
+    ? { allowed: true, why: '' }
+    : { allowed: false, code: 'CVS03', why: whyNot(domain) };
+}
+
+function allowedOf(installation: string, own: FromDomain[]): string[] {
+  return [installation, ...own.filter(({ status }) => status === 'active').map(({ domain }) => domain)];
+}
+
+function whyNot({ domain, status }: FromDomain): string {
+  return status === 'failed'
+    ? `The last check of ${domain} failed. See under Brand › E-mail what to change in its DNS.`
+    : `${domain} is not ready yet: its records are not all found in the DNS. See under Brand › E-mail what is missing.`;
+}
+
+function foreign(domain: string, domains: string[]): string {
+  return domains.length === 0
+    ? `${domain} belongs to another brand of this installation.`
+    : `Mails leave this installation from ${domains.join(', ')} only, not from ${domain}.`;
+}

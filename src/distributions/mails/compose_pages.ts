@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BrandsService } from '../../brands/brands.service.js';
+import { DomainsService } from '../../mailer/domains/domains.service.js';
 import { MailerService } from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
@@ -21,6 +22,7 @@ export class ComposeSurroundings {
   constructor(
     readonly brands: BrandsService,
     readonly mailer: MailerService,
+    readonly domains: DomainsService,
     readonly database: Database,
     readonly ids: Ids,
     readonly checks: SendingChecks,
@@ -53,7 +55,7 @@ export class ComposePages {
     const { survey } = await this.distributions.mustMaySend(actor, surveyId);
     const brand = await this.surroundings.brands.of(actor.brandId);
     const written =
-      copy === undefined ? this.compositions.fresh(actor, survey, brand) : this.compositions.copied(actor, copy);
+      copy === undefined ? await this.compositions.fresh(actor, survey, brand) : this.compositions.copied(actor, copy);
     return this.form(actor, surveyId, written);
   }
 
@@ -128,7 +130,7 @@ export class ComposePages {
     const { words } = this.emails;
     const { say } = words;
     const { mailer, ids } = this.surroundings;
-    const { domains } = mailer.isAllowedFrom(actor.email);
+    const { domains } = await this.surroundings.domains.verdictOf(actor.brandId, actor.email);
     const fromHelp = mailer.usesMailbox
       ? say('form.fromAny')
       : domains.length > 0

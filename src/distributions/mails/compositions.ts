@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ContactListsService, type ListRow } from '../../contacts/contact_lists.service.js';
 import { may } from '../../brands/access.js';
-import { MailerService } from '../../mailer/mailer.service.js';
+import { DomainsService } from '../../mailer/domains/domains.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Invalid } from '../../platform/errors.js';
@@ -21,19 +21,23 @@ const DEFAULT_DAYS = '60';
 export class Compositions {
   constructor(
     private readonly lists: ContactListsService,
-    private readonly mailer: MailerService,
+    private readonly domains: DomainsService,
     private readonly ids: Ids,
     private readonly clock: Clock,
     private readonly views: Views,
   ) {}
 
   /** A new mail: ready to be sent once a list is chosen. */
-  fresh(actor: Actor, survey: { name: string }, brand: { name: string; postalAddress: string }): Written {
+  async fresh(
+    actor: Actor,
+    survey: { name: string },
+    brand: { name: string; postalAddress: string },
+  ): Promise<Written> {
     return {
       list: '',
       name: '',
       fromName: brand.name,
-      fromEmail: this.ownAddress(actor),
+      fromEmail: await this.ownAddress(actor),
       replyTo: actor.email,
       subject: this.views.words.t('distributions.first.subject', { survey: survey.name }),
       body: this.firstBody(actor, survey, brand),
@@ -146,8 +150,8 @@ export class Compositions {
     return { when: 'later', sendOn: localOf(at, timeZone) };
   }
 
-  private ownAddress({ email }: Actor): string {
-    const { allowed, domains } = this.mailer.isAllowedFrom(email);
+  private async ownAddress({ brandId, email }: Actor): Promise<string> {
+    const { allowed, domains } = await this.domains.verdictOf(brandId, email);
     return allowed || domains[0] === undefined ? email : `surveys@${domains[0]}`;
   }
 

@@ -111,9 +111,9 @@ export class DomainsService {
     return found?.bounceWorks === true && found.bounceDomain !== '' ? found.bounceDomain : undefined;
   }
 
-  /** The brand that has proved to own a domain. */
-  async ownerOf(domain: string): Promise<string | undefined> {
-    const rows = await this.database.outsideBrands((unit) =>
+  /** The brand that has proved to own a domain, whichever asks. */
+  async ownerOf(brandId: string, domain: string): Promise<string | undefined> {
+    const rows = await this.database.inBrand(brandId, (unit) =>
       unit.sql<{ brand_id: string }>('SELECT brand_id FROM find_domain_owner($1)', [domain]),
     );
     return rows[0]?.brand_id;
@@ -129,7 +129,7 @@ export class DomainsService {
   }
 
   private async ofOther(brandId: string, domain: string, domains: string[]): Promise<Ruling> {
-    const owner = domains.length === 0 ? await this.ownerOf(domain) : undefined;
+    const owner = domains.length === 0 ? await this.ownerOf(brandId, domain) : undefined;
     const isAllowed = domains.length === 0 ? owner === undefined || owner === brandId : domains.includes(domain);
     return isAllowed ? { allowed: true, why: '' } : { allowed: false, code: 'EQD17', why: foreign(domain, domains) };
   }

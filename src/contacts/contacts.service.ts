@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { mustBeAllowed } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import type { ContactFields, Embedded, OptOutSource } from './contact.entity.js';
 import { CONTACT, contactSearch, contactsPage, MEMBER } from './contacts.sql.js';
 
@@ -63,12 +63,32 @@ export interface OptOutStatus {
 export interface Suppression {
   address: string;
   channel?: 'email' | 'sms';
-  /** Such as `bounced` or `complained`. */
+  /** Such as `bad_address` or `complaint`. */
   reason: string;
   /** The server's words. */
   evidence?: string;
   at: Date;
   expiresAt?: Date | null;
+  /** The message that it became known by. */
+  messageId?: string | null;
+  /** Who decided it, where a person did. */
+  addedBy?: string | null;
+  /** Somebody typed or imported it and wants to read it again; else only its hash is kept. */
+  keepsAddress?: boolean;
+}
+
+/** As `ContactsService.suppress`, within a unit that is open; the first evidence of the same reason stays. */
+export async function suppressIn(unit: Unit, brandId: string, suppression: Suppression): Promise<void> {
+  const { address, channel = 'email', reason, evidence = '', at, expiresAt = null } = suppression;
+  const { messageId = null, addedBy = null, keepsAddress = false } = suppression;
+  await unit.sql(
+    `INSERT INTO suppressions AS s (brand_id, address_hash, channel, reason, evidence, created_at, expires_at, message_id, added_by, address)
+     VALUES ($1, suppression_hash($2), $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10 THEN lower($2) ELSE '' END)
+     ON CONFLICT (brand_id, channel, address_hash) DO UPDATE
+       SET reason = $4, evidence = $5, created_at = $6, expires_at = $7, message_id = $8, added_by = $9, address = EXCLUDED.address
+       WHERE s.reason <> $4 OR s.expires_at IS NOT NULL`,
+    [brandId, address, channel, reason, evidence.slice(0, 1000), at, expiresAt, messageId, addedBy, keepsAddress],
+  );
 }
 
 /** A search shows so many people at most; whoever looks for one types another letter. */
@@ -200,18 +220,9 @@ export class ContactsService {
     return row;
   }
 
-  /** Decides that nothing goes to an address any more; only its hash is kept, so that erasing a person keeps this. */
+  /** Decides that nothing goes to an address any more; matched by its hash, so that erasing a person keeps this. */
   async suppress(brandId: string, suppression: Suppression): Promise<void> {
-    const { address, channel = 'email', reason, evidence = '', at, expiresAt = null } = suppression;
-    await this.database.inBrand(brandId, (unit) =>
-      unit.sql(
-        `INSERT INTO suppressions (brand_id, address_hash, channel, reason, evidence, created_at, expires_at)
-         VALUES ($1, suppression_hash($2), $3, $4, $5, $6, $7)
-         ON CONFLICT (brand_id, channel, address_hash) DO UPDATE
-           SET reason = $4, evidence = $5, created_at = $6, expires_at = $7`,
-        [brandId, address, channel, reason, evidence.slice(0, 1000), at, expiresAt],
-      ),
-    );
+    await this.database.inBrand(brandId, (unit) => suppressIn(unit, brandId, suppression));
   }
 
   /** Why nothing goes to this address at `now`, if so. */

@@ -47,6 +47,8 @@ export interface Ending {
   isRelayDown?: boolean | undefined;
   /** The server's own wish how long to wait. */
   retryAfterMs?: number | undefined;
+  /** What its words mean: some refusals are worth another try, and each has a reason of its own. */
+  refusal?: { class: string; retry: boolean } | undefined;
 }
 
 export interface Surroundings {
@@ -72,7 +74,7 @@ export function moveAfter(ending: Ending, message: Try, around: Surroundings): M
     case 'accepted':
       return { state: 'accepted' };
     case 'refused':
-      return { state: 'failed', reason: 'refused' };
+      return refused(ending, message, around);
     case 'uncertain':
       return message.resends === 0
         ? { state: 'uncertain', reason: 'unconfirmed', resendAt: later(around.now, around.resendAfterMs) }
@@ -86,6 +88,14 @@ export function moveAfter(ending: Ending, message: Try, around: Surroundings): M
     default:
       throw new TypeError(`There is no outcome ${String(ending.status satisfies never)}`);
   }
+}
+
+function refused(ending: Ending, message: Try, around: Surroundings): Move {
+  const { refusal } = ending;
+  if (refusal?.retry === true) {
+    return deferred(ending, message, around);
+  }
+  return { state: 'failed', reason: refusal === undefined || refusal.class === 'unknown' ? 'refused' : refusal.class };
 }
 
 function deferred(ending: Ending, message: Try, { now, lastChance, chance }: Surroundings): Move {

@@ -1,4 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
+import type { Verdict as Refusal } from '../../mailer/inbound/inbound.service.js';
 import type { Move } from '../message.entity.js';
 
 /** A message that this process holds, with all that its mail is made from. */
@@ -89,6 +90,8 @@ export interface Result extends Move {
   attempt?: Attempt;
   /** Tries that the wire commit did not count, but a server answered. */
   counts: boolean;
+  /** What the server's no means for the address and for the author. */
+  refusal?: Refusal;
 }
 
 /**

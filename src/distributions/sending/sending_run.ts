@@ -9,7 +9,7 @@ import { Gate } from './gate.js';
 import type { Invitation } from '../mails/invitation.js';
 import type { ClaimedMessage } from './ledger.sql.js';
 import { LedgerWriter } from './ledger_writer.js';
-import { Settling } from './settling.js';
+import { refusalOf, Settling } from './settling.js';
 import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
 
 /** Why nothing more of this distribution goes out: for now, or with a code for good. */
@@ -135,6 +135,9 @@ export class SendingRun {
         reason: 'relay',
         words: `The mail relay ${outcome.host ?? ''} does not take mails: ${outcome.text}`,
       };
+      this.stop();
+    } else if (refusalOf(outcome)?.class === 'sender' && outcome.status === 'refused') {
+      this.closure ??= { code: 'CVS03', words: `The server refuses mails from this address: ${outcome.text}` };
       this.stop();
     } else if (refusal?.startsWith('hold:') === true) {
       this.closure ??= CLOSURES[refusal];

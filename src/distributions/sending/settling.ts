@@ -1,3 +1,4 @@
+import { classify, type Verdict } from '../../mailer/inbound/inbound.service.js';
 import type { Outcome } from '../../platform/channel.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Gate, Refusal } from './gate.js';
@@ -44,15 +45,24 @@ export class Settling {
     const wasWired = this.gate.wired.has(id);
     const counts = !wasWired && outcome.isRelayDown !== true;
     const attempts = message.attempts + (wasWired || counts ? 1 : 0);
-    const move = moveAfter(outcome, { ...message, attempts }, { now, chance: Math.random(), ...this.rules });
+    const refusal = refusalOf(outcome);
+    const ending = { ...outcome, refusal };
+    const move = moveAfter(ending, { ...message, attempts }, { now, chance: Math.random(), ...this.rules });
     return {
       id,
       token,
       ...move,
+      ...(refusal === undefined ? {} : { refusal }),
       ...(attempts > message.attempts ? { attempt: attemptOf(outcome, startedAt) } : {}),
       counts,
     };
   }
+}
+
+/** What a server's no means; undefined where no server said one. */
+export function refusalOf({ status, phase, code, enhanced, text }: Outcome): Verdict | undefined {
+  const isServers = (status === 'refused' || status === 'deferred') && code !== undefined;
+  return isServers ? classify({ phase, code, enhanced, text }) : undefined;
 }
 
 function attemptOf({ status, phase, text, host, code, enhanced, queueId }: Outcome, startedAt: Date): Attempt {

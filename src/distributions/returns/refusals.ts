@@ -1,0 +1,37 @@
+import type { Unit } from '../../platform/db/database.js';
+import type { Distribution } from '../distribution.entity.js';
+import type { Result } from '../sending/ledger.sql.js';
+import { noteFailures } from './address_failures.js';
+import { type AlertKind, raiseAlerts } from './alerts.js';
+
+const ALERTS: Partial<Record<string, AlertKind>> = { content: 'content', reputation: 'reputation', sender: 'sender' };
+/** A name that no name server knows, told in the words of the relay that looked for it. */
+const NO_DOMAIN = /host or domain name not found|nxdomain|domain not found|no such domain|domain does not exist/i;
+
+/** What servers refused at once: for the addresses, and for the author where it is about the mail or about us. */
+export async function noteRefusals(
+  unit: Unit,
+  { distribution, results, now }: { distribution: Distribution; results: readonly Result[]; now: Date },
+): Promise<void> {
+  const refused = results.flatMap(({ id, state, refusal, attempt }) =>
+    refusal === undefined ? [] : [{ id, state, refusal, words: attempt?.text ?? '' }],
+  );
+  if (refused.length === 0) {
+    return;
+  }
+  const { brandId, id: distributionId } = distribution;
+  const failures = refused
+    .filter(({ state, words }) => state === 'failed' || NO_DOMAIN.test(words))
+    .map(({ id, state, refusal, words }) => ({
+      messageId: id,
+      verdict: state === 'failed' ? refusal : { ...refusal, suppress: 'none' as const },
+      evidence: words,
+      hasNoDomain: NO_DOMAIN.test(words),
+    }));
+  await noteFailures(unit, { brandId, failures, now });
+  const alerts = refused.flatMap(({ refusal, words }) => {
+    const kind = ALERTS[refusal.class];
+    return kind === undefined ? [] : [{ kind, words }];
+  });
+  await raiseAlerts(unit, { brandId, distributionId, now }, alerts);
+}

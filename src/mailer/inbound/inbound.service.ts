@@ -1,0 +1,1 @@
+export { classify, type BounceClass, type Verdict } from './classify.js';

@@ -1,0 +1,122 @@
+import { ContactsService } from '../../../src/contacts/contacts.service.js';
+import type { Distribution } from '../../../src/distributions/distribution.entity.js';
+import { alertsOf } from '../../../src/distributions/returns/alerts.js';
+import type { Survey } from '../../../src/surveys/survey.entity.js';
+import { at as when, type Script, Sink } from '../../mailer/sink.js';
+import { aSurvey } from '../../surveys/builders.js';
+import { type Person, startWorld, type World } from '../../world.js';
+import { aDistribution, anAudience, ledgerOf, nowOf, workOff } from '../builders.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe('a server’s no', () => {
+  let world: World;
+  let sink: Sink;
+  let ada: Person;
+  let survey: Survey;
+  beforeAll(async () => {
+    sink = await new Sink().listen();
+    world = await startWorld({ SMTP_URL: sink.url });
+  });
+  beforeEach(async () => {
+    world.clock.set(new Date('2026-11-02T08:00:00Z'));
+    ada = await world.aPerson(await world.aBrand());
+    survey = await aSurvey(world, ada);
+  });
+  afterAll(async () => {
+    await world.close();
+    await sink.close();
+  });
+
+  const sent = async (script: Script, email = 'grace@navy.example'): Promise<Distribution> => {
+    const { listId } = await anAudience(world, ada, [{ email }]);
+    sink.script = script;
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    return distribution;
+  };
+  const refusing = (words: string): Script => when('rcpt', { reply: words });
+  const suppression = (): Promise<string | undefined> =>
+    world.app.get(ContactsService).suppressionOf(ada.actor.brandId, 'Grace@navy.example', world.clock.now());
+  const first = async (distribution: Distribution): Promise<{ state: string; reason: string | null }> => {
+    const [row] = await ledgerOf(world, distribution);
+    return { state: row!.state, reason: row!.reason };
+  };
+
+  it('suppresses a bad address at once, with the server’s words', async () => {
+    expect(await first(await sent(refusing('550 5.1.1 No such user')))).toEqual({
+      state: 'failed',
+      reason: 'bad_address',
+    });
+    expect(await suppression()).toBe('bad_address');
+    await expect(sent(() => undefined)).rejects.toThrow('Nobody is left to send to');
+  });
+
+  it('suppresses nobody for what a provider thinks of us, and tries again', async () => {
+    const distribution = await sent(refusing('550 5.7.1 Blocked by our policy'));
+    expect(await first(distribution)).toMatchObject({ state: 'queued' });
+    expect(await suppression()).toBeUndefined();
+    const alerts = await world.database.inBrand(ada.actor.brandId, (unit) => alertsOf(unit, distribution.id));
+    expect(alerts).toMatchObject([{ kind: 'reputation', n: 1, words: expect.stringContaining('policy') }]);
+  });
+
+  it('tries a full mailbox for 48 hours even after 5.2.2', async () => {
+    const distribution = await sent(refusing('552 5.2.2 Mailbox full'));
+    expect(await first(distribution)).toMatchObject({ state: 'queued' });
+    for (let hours = 0; hours < 56; hours += 4) {
+      world.clock.forward(4 * HOUR);
+      await workOff(world);
+    }
+    expect(await first(distribution)).toEqual({ state: 'failed', reason: 'put_off_too_long' });
+    expect(await suppression()).toBeUndefined();
+  });
+
+  it('suppresses a disabled mailbox after the second time in 30 days', async () => {
+    await sent(refusing('550 5.2.1 Account disabled'));
+    expect(await suppression()).toBeUndefined();
+    world.clock.forward(29 * DAY);
+    await sent(refusing('550 5.2.1 Account disabled'));
+    expect(await suppression()).toBe('mailbox_disabled');
+  });
+
+  it('forgets a disabled mailbox after 30 days', async () => {
+    await sent(refusing('550 5.2.1 Account disabled'));
+    world.clock.forward(31 * DAY);
+    await sent(refusing('550 5.2.1 Account disabled'));
+    expect(await suppression()).toBeUndefined();
+  });
+
+  it('suppresses for a while after soft failures of three distributions over 15 days', async () => {
+    for (const days of [0, 8, 8]) {
+      world.clock.forward(days * DAY);
+      expect(await suppression()).toBeUndefined();
+      await sent(refusing('554 5.4.6 Too many hops'));
+    }
+    expect(await suppression()).toBe('soft_bounces');
+    world.clock.forward(91 * DAY);
+    expect(await suppression()).toBeUndefined();
+  });
+
+  it('forgives soft failures when a mail was taken in between', async () => {
+    for (const script of [refusing('554 5.4.6 Too many hops'), refusing('554 5.4.6 Too many hops'), () => undefined]) {
+      await sent(script);
+      world.clock.forward(8 * DAY);
+    }
+    await sent(refusing('554 5.4.6 Too many hops'));
+    expect(await suppression()).toBeUndefined();
+  });
+
+  it('stops the distribution when the From address itself is refused', async () => {
+    const distribution = await sent(when('mail', { reply: '550 5.1.8 Sender address rejected: Domain not found' }));
+    expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'failed', errorCode: 'CVS03' });
+    expect(await suppression()).toBeUndefined();
+  });
+
+  it('tells the author that a mail is refused for what it is', async () => {
+    const distribution = await sent(refusing('552 5.3.4 Message too big'));
+    expect(await first(distribution)).toEqual({ state: 'failed', reason: 'content' });
+    const alerts = await world.database.inBrand(ada.actor.brandId, (unit) => alertsOf(unit, distribution.id));
+    expect(alerts).toMatchObject([{ kind: 'content' }]);
+  });
+});

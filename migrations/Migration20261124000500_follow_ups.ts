@@ -32,13 +32,14 @@ const followUps = [
     'TABLE (brand_id bigint, distribution_id bigint)',
     {
       distributions:
-        'brand_id, id, status, send_at, retry_at, parent_id, request_type, after_hours, after_what, deleted_at, at_once',
+        'brand_id, id, status, send_at, retry_at, parent_id, request_type, after_hours, after_what, deleted_at, sent_at',
     },
     `SELECT w.brand_id, w.id FROM distributions w
      CROSS JOIN LATERAL (
        SELECT d.status, d.deleted_at FROM distributions d
        WHERE d.brand_id = w.brand_id AND (d.id = w.parent_id OR (w.after_what = 'last_reminder' AND d.parent_id = w.parent_id
-         AND d.id < w.id AND d.request_type = 'Reminder' AND d.deleted_at IS NULL AND d.status <> 'draft'))
+         AND d.id < w.id AND d.request_type = 'Reminder' AND d.deleted_at IS NULL
+         AND (d.sent_at IS NOT NULL OR d.status NOT IN ('draft', 'cancelled', 'failed'))))
        ORDER BY d.id DESC LIMIT 1) before
      WHERE w.after_hours IS NOT NULL AND w.send_at IS NULL AND w.status = 'scheduled' AND w.deleted_at IS NULL
        AND (before.deleted_at IS NOT NULL OR before.status IN ('done', 'cancelled', 'failed')) LIMIT 500`,

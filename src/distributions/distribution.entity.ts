@@ -25,9 +25,6 @@ export type { Composition, LinkType, MailDesign, MailWords } from './composition
 
 export type RequestType = 'Invite' | 'Reminder' | 'ThankYou' | 'Email' | 'GeneratedInvite';
 
-/** What the time of a reminder or a thank-you is counted from. */
-export type AfterWhat = 'invitation' | 'last_reminder';
-
 /** Why a distribution waits without anybody having asked for it. */
 export type HoldReason = 'relay' | 'survey_paused' | 'brand_suspended' | 'week' | 'late';
 
@@ -62,21 +59,6 @@ export class Distribution extends SendingTerms {
 
   @Property({ type: 'text' })
   requestType: RequestType = 'Invite';
-
-  /** The invitation that a reminder or a thank-you belongs to. */
-  @Property({ type: nullableId, nullable: true })
-  parentId: string | null = null;
-
-  /** Goes so many hours after what `afterWhat` names has ended. */
-  @Property({ type: 'int', nullable: true })
-  afterHours: number | null = null;
-
-  @Property({ type: 'text', nullable: true })
-  afterWhat: AfterWhat | null = null;
-
-  /** A thank-you that goes to each person when their response is recorded. */
-  @Property({ type: 'boolean' })
-  atOnce = false;
 
   @Property({ type: 'text' })
   name = '';
@@ -205,6 +187,11 @@ export class Distribution extends SendingTerms {
   @Property({ type: 'timestamptz', nullable: true })
   deletedAt: Date | null = null;
 
+  /** Goes when something else has happened: no time of its own is known yet. */
+  get waitsForAnother(): boolean {
+    return this.atOnce || (this.afterHours !== null && this.sendAt === null);
+  }
+
   get isDraft(): boolean {
     return this.status === 'draft';
   }
@@ -244,7 +231,9 @@ export class Distribution extends SendingTerms {
   /** From now on the timetable sends it when `sendAt` has come; none, or one in the past, means at once. */
   schedule(now: Date): void {
     this.mustBe(['draft'], 'Only a draft can be sent.');
-    this.sendAt = this.sendAt === null || this.sendAt < now ? now : this.sendAt;
+    if (!this.waitsForAnother) {
+      this.sendAt = this.sendAt === null || this.sendAt < now ? now : this.sendAt;
+    }
     this.status = 'scheduled';
     this.lateWaived = false;
     this.errorCode = this.errorText = null;
@@ -258,7 +247,9 @@ export class Distribution extends SendingTerms {
     this.reserved = reservation.count;
     this.reservedHour = reservation.hour;
     this.frozenAt = now;
-    this.linkExpiresAt ??= new Date(now.getTime() + this.linkDays * DAY_MS);
+    if (this.parentId === null) {
+      this.linkExpiresAt ??= new Date(now.getTime() + this.linkDays * DAY_MS);
+    }
     this.status = 'planning';
     this.modifiedAt = now;
   }
@@ -282,8 +273,17 @@ export class Distribution extends SendingTerms {
 
   finish(now: Date): void {
     this.mustBe(['sending'], 'It is not being sent.');
+    if (this.atOnce) {
+      this.status = 'scheduled'; // waits for the next who finishes
+      return;
+    }
     this.status = 'done';
     this.finishedAt = now;
+  }
+
+  /** What it waited for has ended: now its own time is known. */
+  setTime(at: Date): void {
+    this.sendAt = at;
   }
 
   /** Opened again because messages of it were queued once more. */

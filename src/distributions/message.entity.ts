@@ -56,6 +56,8 @@ export interface Surroundings {
   /** When the link or the survey ends: no try after that. */
   lastChance: Date | null;
   resendAfterMs: number;
+  /** After so long a mail that servers put off is not sent any more; undefined: 48 hours. */
+  giveUpMs?: number | undefined;
   /** From 0 to 1; spreads retries so that a server that comes back is not stormed. */
   chance: number;
 }
@@ -98,10 +100,10 @@ function refused(ending: Ending, message: Try, around: Surroundings): Move {
   return { state: 'failed', reason: refusal === undefined || refusal.class === 'unknown' ? 'refused' : refusal.class };
 }
 
-function deferred(ending: Ending, message: Try, { now, lastChance, chance }: Surroundings): Move {
+function deferred(ending: Ending, message: Try, { now, lastChance, chance, giveUpMs = GIVE_UP_MS }: Surroundings): Move {
   const since = message.deferredSince ?? now;
   const runAt = later(now, Math.max(waitAfter(message.attempts, chance), ending.retryAfterMs ?? 0));
-  if (runAt.getTime() > since.getTime() + GIVE_UP_MS) {
+  if (runAt.getTime() > since.getTime() + giveUpMs) {
     return { state: 'failed', reason: 'put_off_too_long' };
   }
   if (lastChance !== null && runAt >= lastChance) {

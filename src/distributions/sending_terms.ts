@@ -1,4 +1,5 @@
 import { Property } from '@mikro-orm/decorators/legacy';
+import { Following } from './follow_ups/following.js';
 import {
   LATE_AFTER_HOURS,
   type Pace,
@@ -11,7 +12,7 @@ import {
 const HOUR_MS = 3_600_000;
 
 /** The part of a distribution that says when its mails leave: zone, hours, pace, waves, lateness, parts. */
-export abstract class SendingTerms {
+export abstract class SendingTerms extends Following {
   @Property({ type: 'text' })
   sendZone: ZoneOf = 'author';
 

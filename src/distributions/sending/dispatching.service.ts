@@ -22,6 +22,8 @@ const SLICE_MS = 3000;
 /** Batches under way at once, so that connections never wait for the next one. */
 const STRANDS = 2;
 const BATCH = 100;
+/** A reminder that comes later than this is a nuisance. */
+const REMINDER_RETRIES_MS = 24 * 3_600_000;
 const KEPT_INVITATIONS = 50;
 
 /** Parts that dispatching hands on to its runs. */
@@ -97,7 +99,8 @@ export class DispatchingService implements BeforeApplicationShutdown {
       {
         wireMs: this.config.WIRE_SECONDS * 1000,
         resendAfterMs: this.config.RESEND_SECONDS * 1000,
-        lastChance: earlier(linkEnd(distribution), found.surveyEnd),
+        lastChance: distribution.requestType === 'ThankYou' ? null : earlier(linkEnd(distribution), found.surveyEnd),
+        giveUpMs: distribution.requestType === 'Reminder' ? REMINDER_RETRIES_MS : undefined,
       },
     );
   }

@@ -1,5 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
 import type { Verdict as Refusal } from '../../mailer/inbound/inbound.service.js';
+import { FOLLOW_UP_AT_GATE } from '../follow_ups/follow_up_verdict.sql.js';
 import type { Move } from '../message.entity.js';
 
 /** A message that this process holds, with all that its mail is made from. */
@@ -104,7 +105,7 @@ export interface Result extends Move {
  *
  * Asks: the wire commit with the last look. Whoever opted out, was suppressed or has finished since planning is not
  * written to, and nothing leaves for a distribution that was paused or cancelled, a survey that takes no answers, a link
- * that is over. Rows whose lease went to somebody else are not in the answer. Reasons that begin with `hold:` concern the
+ * that is over; a reminder goes only to whoever got the invitation and has not finished, a thank-you only to whoever has. Rows whose lease went to somebody else are not in the answer. Reasons that begin with `hold:` concern the
  * distribution, the others this recipient only.
  */
 export function writeLedger(
@@ -156,14 +157,14 @@ const RESULTS = `results AS MATERIALIZED (
 // `|| ''` keeps the partial index of leased rows out of it: that one would be read whole, with all its dead entries, for each
 // group. Rows in `verdicts` are locked, so that `wired` need not look at their state again.
 const ASKS = `verdicts AS MATERIALIZED (
-       SELECT m.id, CASE
+       SELECT m.id, coalesce(CASE
            WHEN d.deleted_at IS NOT NULL OR d.status = 'cancelled' THEN 'hold:cancelled'
            WHEN d.status <> 'sending' THEN 'hold:' || d.status
            WHEN b.status <> 'active' THEN 'hold:brand_suspended'
            WHEN s.deleted_at IS NOT NULL THEN 'hold:survey_deleted'
            WHEN s.stage <> 'active' THEN 'hold:survey_paused'
-           WHEN s.available_until <= $2 THEN 'survey_closed'
-           WHEN m.link_id IS NOT NULL AND (l.revoked_at IS NOT NULL OR l.expires_at <= $2) THEN 'link_expired'
+           WHEN s.available_until <= $2 AND d.request_type <> 'ThankYou' THEN 'survey_closed'
+           WHEN m.link_id IS NOT NULL AND d.request_type <> 'ThankYou' AND (l.revoked_at IS NOT NULL OR l.expires_at <= $2) THEN 'link_expired'
            WHEN c.id IS NULL THEN 'contact_deleted'
            WHEN c.opted_out_at IS NOT NULL THEN 'opted_out_brand'
            WHEN p.opted_out_at IS NOT NULL THEN 'opted_out_list'
@@ -171,7 +172,7 @@ const ASKS = `verdicts AS MATERIALIZED (
                         AND x.address_hash = suppression_hash(m.address) AND (x.expires_at IS NULL OR x.expires_at > $2)) THEN 'suppressed'
            WHEN d.skip_finished AND (m.finished_at IS NOT NULL OR EXISTS (SELECT FROM responses r
                         WHERE r.brand_id = m.brand_id AND r.contact_id = m.contact_id AND r.survey_id = m.survey_id AND r.finished)) THEN 'finished'
-         END AS reason, coalesce(c.opted_out_at, p.opted_out_at) AS reason_at
+         END, ${FOLLOW_UP_AT_GATE}) AS reason, coalesce(c.opted_out_at, p.opted_out_at) AS reason_at
        FROM unnest($3::bigint[], $4::uuid[]) AS asked (id, token)
        JOIN messages m ON m.id = asked.id AND m.id = ANY ($3) AND m.lease_token = asked.token AND m.state || '' = 'leased'
        JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id

@@ -34,12 +34,12 @@ export function expireWires(unit: Unit, now: Date, resendAt: Date): Promise<{ di
 
 /**
  * Uncertain mails whose wait is over: evidence that the mail arrived confirms it, the others are queued once more with
- * the same Message-ID and link. Distributions that do not send now keep theirs waiting; cancelled ones never resend.
+ * the same Message-ID and link, but for reminders that another one follows within a day. Distributions that do not send now keep theirs waiting; cancelled ones never resend.
  */
 export function resendUncertain(unit: Unit, now: Date): Promise<{ distributionId: string }[]> {
   return unit.sql(
     `WITH due AS (
-       SELECT m.id, d.status, ${EVIDENCE} AS is_proved FROM messages m
+       SELECT m.id, CASE WHEN ${IS_FOLLOWED_SOON} THEN 'superseded' ELSE d.status END AS status, ${EVIDENCE} AS is_proved FROM messages m
        JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
        WHERE m.state = 'uncertain' AND m.resend_at <= $1 AND d.status NOT IN ('paused', 'held')
        LIMIT 5000 FOR UPDATE OF m SKIP LOCKED
@@ -56,6 +56,12 @@ export function resendUncertain(unit: Unit, now: Date): Promise<{ distributionId
     [now],
   );
 }
+
+/** The next reminder of the same invitation says the same a little later. */
+const IS_FOLLOWED_SOON = `(d.request_type = 'Reminder' AND EXISTS (
+  SELECT FROM distributions next WHERE next.brand_id = d.brand_id AND next.parent_id = d.parent_id AND next.id <> d.id
+    AND next.request_type = 'Reminder' AND next.deleted_at IS NULL AND next.status NOT IN ('draft', 'cancelled', 'failed')
+    AND next.send_at > coalesce(d.send_at, d.sent_at) AND next.send_at <= $1::timestamptz + interval '24 hours'))`;
 
 /** A copy must have arrived when somebody acted on it. */
 const EVIDENCE = `(m.opened_at IS NOT NULL OR m.started_at IS NOT NULL OR m.partial_at IS NOT NULL OR m.finished_at IS NOT NULL

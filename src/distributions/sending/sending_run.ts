@@ -27,6 +27,8 @@ interface Rules {
   wireMs: number;
   resendAfterMs: number;
   lastChance: Date | null;
+  /** A mail that servers put off for so long is not sent any more; undefined: the usual time. */
+  giveUpMs: number | undefined;
 }
 
 const CLOSURES: Record<string, Closure> = {
@@ -38,6 +40,7 @@ const CLOSURES: Record<string, Closure> = {
     reason: 'brand_suspended',
     words: 'This brand is suspended. Sending goes on when it is active again.',
   },
+  'hold:invitation_deleted': { code: 'EQD14', words: 'The invitation was deleted, and its reminders and thank-yous with it.' },
   'hold:survey_deleted': { code: 'EQD12', words: 'The survey was deleted while this was being sent.' },
 };
 

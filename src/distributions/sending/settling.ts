@@ -20,7 +20,7 @@ export class Settling {
     private readonly writer: LedgerWriter,
     private readonly clock: Clock,
     private readonly gate: Gate,
-    private readonly rules: { lastChance: Date | null; resendAfterMs: number },
+    private readonly rules: { lastChance: Date | null; resendAfterMs: number; giveUpMs: number | undefined },
   ) {}
 
   /** Resolves when it is committed. */

@@ -1,0 +1,51 @@
+import { BigIntType } from '@mikro-orm/core';
+import { Property } from '@mikro-orm/decorators/legacy';
+
+/** What the time of a reminder or a thank-you is counted from. */
+export type AfterWhat = 'invitation' | 'last_reminder';
+
+/** When a reminder or a thank-you goes that has no time of its own. */
+export interface FollowingTime {
+  afterHours: number | null;
+  afterWhat: AfterWhat | null;
+  atOnce: boolean;
+}
+
+/** What a follow-up takes over: its people and their links are those of the invitation. */
+interface Followed {
+  id: string;
+  listId: string | null;
+  contactId: string | null;
+  listName: string;
+  linkType: string;
+  linkDays: number;
+  embedded: Record<string, string>;
+  mailboxOnly: boolean;
+}
+
+/** The part of a distribution that says what it follows, and when. */
+export abstract class Following implements FollowingTime {
+  /** The invitation that a reminder or a thank-you belongs to. */
+  @Property({ type: new BigIntType('string'), nullable: true })
+  parentId: string | null = null;
+
+  /** Goes so many hours after what `afterWhat` names has ended. */
+  @Property({ type: 'int', nullable: true })
+  afterHours: number | null = null;
+
+  @Property({ type: 'text', nullable: true })
+  afterWhat: AfterWhat | null = null;
+
+  /** A thank-you that goes to each person when their response is recorded. */
+  @Property({ type: 'boolean' })
+  atOnce = false;
+
+  /** Makes it a reminder or a thank-you. */
+  follow(invitation: Followed, requestType: 'Reminder' | 'ThankYou', time: FollowingTime): void {
+    const { id, listId, contactId, listName, linkType, linkDays, embedded, mailboxOnly } = invitation;
+    Object.assign(this, { parentId: id, listId, contactId, listName, linkType, linkDays, embedded, mailboxOnly });
+    const { afterHours, afterWhat, atOnce } = time;
+    Object.assign(this, { requestType, afterHours, afterWhat, atOnce, inParts: atOnce });
+    Object.assign(this, { skipFinished: requestType === 'Reminder' });
+  }
+}

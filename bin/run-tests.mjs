@@ -57,5 +57,10 @@ if (!process.env.CHROMIUM) {
     'Skipped: everything in a browser (no Chromium here, and it could not be installed; set CHROMIUM to its path).',
   );
 }
+if (!process.env.REDIS_SERVER) {
+  console.log(
+    'Skipped: several workers over Redis (none here, and it could not be installed; set REDIS_SERVER to its path).',
+  );
+}
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed === 0 ? 0 : 1);

@@ -56,7 +56,7 @@ export async function sendToEverybody({ app, token, sql, people }: WholeSend): P
   );
   const surveys = (await app.call(token, 'GET', '/surveys')).body.result['elements'] as { id: string }[];
   const sent = await app.call(token, 'POST', '/distributions', invitationTo(surveys[0]!.id, list));
-  expect(sent.body.meta.httpStatus).toBe('200 - OK');
+  expect(sent.body.meta).toMatchObject({ httpStatus: '200 - OK' });
   return `${String(sent.body.result['id'])}?surveyId=${surveys[0]!.id}`;
 }
 

@@ -44,6 +44,7 @@ export class RedisConnections implements OnApplicationShutdown {
       enableReadyCheck: false,
       retryStrategy: (tries) => Math.min(100 * tries, LONGEST_PAUSE_MS),
     });
+    client.setMaxListeners(0); // each queue listens to the shared ones
     // One line when it goes and one when it is back, not one a try.
     client.on('error', (error: Error) => this.tell(false, error.message));
     client.on('ready', () => this.tell(true, ''));

@@ -62,6 +62,12 @@ const POLICY: readonly Rule[] = [
 
 /** What a refusal says about the address or its mailbox. */
 const ADDRESS: readonly Rule[] = [
+  ['mailbox_full', 'mailfolder is full|folder is full|exceeding*quota|space not enough|too much mail|disk full'],
+  ['mailbox_full', 'over its disk|over disk|over the limit of*mailbox|mailbox is over|has no space|no more space'],
+  ['bad_address', 'addressee unknown|invalid final delivery|name is not recognized|name not recognized'],
+  ['bad_address', 'no valid recipient|empfaenger unbekannt|empfänger unbekannt|destinataire inconnu|inconnu à'],
+  ['bad_address', 'usuario desconocido|utente sconosciuto|usuário desconhecido|nie istnieje|не существует|不存在'],
+  ['content', 'maximum incoming message size|maximum message size|exceeds*size limit|larger than the'],
   ['mailbox_full', 'mailbox full|mailbox is full|mail box full|inbox is full|mailbox*full|quota exceeded'],
   ['mailbox_full', 'over quota|overquota|exceeded*quota|quota*exceed|exceeded*storage|storage*exceed'],
   ['mailbox_full', 'out of storage|insufficient storage|disk quota|no space left|insufficient disk'],
@@ -110,6 +116,8 @@ const ADDRESS: readonly Rule[] = [
 
 /** Ways that broke and waits that ended; weaker than a code. */
 const LATER: readonly Rule[] = [
+  ['expired', 'maximum delivery attempts|delivery failed*attempts|message looping|allowed queue period'],
+  ['unreachable', 'was not reachable|could not be reached|find a gateway|no mail server|no route'],
   ['expired', 'message expired|delivery time expired|retry time not reached for any host after'],
   ['expired', 'retry timeout exceeded|been in the queue too long|in the queue too long|delivery expired'],
   ['expired', 'expired|not been able to deliver*days|could not be delivered*days|gave up|giving up'],

@@ -1,0 +1,81 @@
+import { Headers } from './mime_tree.js';
+
+/** What a delivery report says of one recipient (RFC 3464 §2.3). */
+export interface ReportedRecipient {
+  action: 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+  recipient: string;
+  code: number | undefined;
+  enhanced: string | undefined;
+  /** The words of the server that refused, without their type (`smtp;`). */
+  diagnostic: string;
+}
+
+const MOST_RECIPIENTS = 50;
+const ACTIONS = new Set(['failed', 'delayed', 'delivered', 'relayed', 'expanded']);
+
+/**
+ * The recipients of a `message/delivery-status` part: blocks of fields between blank lines, the first about the
+ * message. Blocks without an action are judged by their status; servers forget it.
+ */
+export function readDeliveryStatus(body: string): ReportedRecipient[] {
+  return body
+    .slice(0, 200_000)
+    .split(/\r?\n[ \t]*\r?\n/)
+    .slice(0, MOST_RECIPIENTS)
+    .map((block) => Headers.read(block.replace(/^\s+/, '')))
+    .filter(
+      (fields) =>
+        fields.has('final-recipient') ||
+        fields.has('original-recipient') ||
+        fields.has('action') ||
+        fields.has('status'),
+    )
+    .map(reported);
+}
+
+function reported(fields: Headers): ReportedRecipient {
+  const diagnostic = afterType(fields.text('diagnostic-code'));
+  const status = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(fields.get('status'))?.[0];
+  const { code, enhanced } = codesIn(diagnostic);
+  return {
+    action: actionOf(fields.get('action'), status ?? enhanced),
+    recipient: afterType(fields.get('final-recipient') || fields.get('original-recipient')).replaceAll(/[<>]/g, ''),
+    code,
+    enhanced: telling(status, enhanced),
+    diagnostic,
+  };
+}
+
+function actionOf(told: string, status: string | undefined): ReportedRecipient['action'] {
+  const action = /[a-z]+/.exec(told.toLowerCase())?.[0] ?? '';
+  if (ACTIONS.has(action)) {
+    return action as ReportedRecipient['action'];
+  }
+  return status?.startsWith('4') === true ? 'delayed' : status?.startsWith('2') === true ? 'delivered' : 'failed';
+}
+
+/** `5.0.0` says less than what the refusing server itself said. */
+function telling(status: string | undefined, enhanced: string | undefined): string | undefined {
+  const isVague = status === undefined || /^[245]\.(?:0\.0|3\.0|5\.0|4\.0|1\.0|7\.0)$/.test(status);
+  return isVague ? (enhanced ?? status) : status;
+}
+
+function afterType(value: string): string {
+  const at = value.indexOf(';');
+  return (at >= 0 && at < 40 ? value.slice(at + 1) : value).trim();
+}
+
+/** The first reply code of a refusal and the enhanced status that belongs to it. */
+export function codesIn(text: string): { code: number | undefined; enhanced: string | undefined } {
+  const words = text.slice(0, 2000);
+  const both = /\b([45]\d\d)[ -]{1,3}(?:[([#]{0,2}([45]\.\d{1,3}\.\d{1,3}))?/.exec(words);
+  const enhanced = both?.[2] ?? /(?:^|[\s(#[<:])([45]\.\d{1,3}\.\d{1,3})(?![\d.])/.exec(words)?.[1];
+  const code = both?.[1] === undefined || !isReply(words, both) ? undefined : Number(both[1]);
+  return { code, enhanced };
+}
+
+/** A number in an address or a date is no reply code. */
+function isReply(words: string, match: RegExpExecArray): boolean {
+  const before = words[match.index - 1] ?? ' ';
+  return /[\s<>(:;"'\-[]/.test(before);
+}

@@ -1,0 +1,201 @@
+/** One part of a mail, flat: leaves only, in order. Mails inside mails stay closed; their bytes are the body. */
+export interface Part {
+  headers: Headers;
+  /** Lower case, e.g. `text/plain`. */
+  type: string;
+  parameters: ReadonlyMap<string, string>;
+  body: Buffer;
+}
+
+export interface ReadMail {
+  headers: Headers;
+  type: string;
+  parameters: ReadonlyMap<string, string>;
+  parts: Part[];
+}
+
+/**
+ * Limits that no honest mail meets. Whatever lies beyond is not looked at: reading is linear in the first megabyte and
+ * needs neither a stack nor a second look, so that nobody can keep it busy.
+ */
+const MOST_BYTES = 1_048_576;
+const MOST_PARTS = 60;
+const DEEPEST = 8;
+const MOST_HEADER_BYTES = 65_536;
+
+/** The header lines of a mail or part: unfolded, decoded, the first of each name at hand. */
+export class Headers {
+  constructor(private readonly lines: readonly (readonly [name: string, value: string])[]) {}
+
+  static read(text: string): Headers {
+    const unfolded = text.slice(0, MOST_HEADER_BYTES).replaceAll(/\r?\n[ \t]+/g, ' ');
+    const lines = unfolded.split(/\r?\n/).flatMap((line): [string, string][] => {
+      const colon = line.indexOf(':');
+      return colon < 1 ? [] : [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]];
+    });
+    return new Headers(lines);
+  }
+
+  /** The first header of this name, as it stands; '' where there is none. */
+  get(name: string): string {
+    return this.lines.find(([known]) => known === name)?.[1] ?? '';
+  }
+
+  has(name: string): boolean {
+    return this.lines.some(([known]) => known === name);
+  }
+
+  /** As `get`, with its encoded words (RFC 2047) read. */
+  text(name: string): string {
+    return decodedWords(this.get(name));
+  }
+
+  all(): readonly (readonly [string, string])[] {
+    return this.lines;
+  }
+}
+
+/** Reads a mail; broken ones give what can be read of them, never an error. */
+export function readMail(raw: Buffer): ReadMail {
+  const source = raw.subarray(0, MOST_BYTES).toString('latin1');
+  const parts: Part[] = [];
+  const top = openPart(source);
+  collect(top, 0, parts);
+  return { headers: top.headers, type: top.type, parameters: top.parameters, parts };
+}
+
+interface OpenPart {
+  headers: Headers;
+  type: string;
+  parameters: Map<string, string>;
+  source: string;
+}
+
+function openPart(source: string): OpenPart {
+  const end = /\r?\n\r?\n/.exec(source.slice(0, MOST_HEADER_BYTES));
+  const startsBlank = /^\r?\n/.exec(source);
+  const head = startsBlank ? '' : source.slice(0, end?.index ?? Math.min(source.length, MOST_HEADER_BYTES));
+  const body = startsBlank
+    ? source.slice(startsBlank[0].length)
+    : source.slice(end ? end.index + end[0].length : head.length);
+  const headers = Headers.read(head);
+  const { type, parameters } = contentType(headers.get('content-type'));
+  return { headers, type, parameters, source: body };
+}
+
+function collect(part: OpenPart, depth: number, parts: Part[]): void {
+  const boundary = part.parameters.get('boundary');
+  if (!part.type.startsWith('multipart/') || boundary === undefined || boundary === '' || depth >= DEEPEST) {
+    if (parts.length < MOST_PARTS) {
+      parts.push({ headers: part.headers, type: part.type, parameters: part.parameters, body: decoded(part) });
+    }
+    return;
+  }
+  for (const piece of pieces(part.source, boundary)) {
+    if (parts.length >= MOST_PARTS) {
+      return;
+    }
+    collect(openPart(piece), depth + 1, parts);
+  }
+}
+
+/** What stands between the boundary lines; a mail that was cut off gives its last part as far as it goes. */
+function pieces(source: string, boundary: string): string[] {
+  const mark = `--${boundary}`;
+  const found: string[] = [];
+  let start = -1;
+  for (
+    let at = source.indexOf(mark);
+    at >= 0 && found.length < MOST_PARTS;
+    at = source.indexOf(mark, at + mark.length)
+  ) {
+    if (at > 0 && source[at - 1] !== '\n') {
+      continue;
+    }
+    if (start >= 0) {
+      found.push(source.slice(start, at).replace(/\r?\n$/, ''));
+    }
+    const line = source.indexOf('\n', at);
+    if (line < 0 || source.startsWith('--', at + mark.length)) {
+      return found;
+    }
+    start = line + 1;
+  }
+  if (start >= 0 && found.length < MOST_PARTS) {
+    found.push(source.slice(start));
+  }
+  return found;
+}
+
+function contentType(value: string): { type: string; parameters: Map<string, string> } {
+  const [type = '', ...rest] = value.split(';');
+  const parameters = new Map<string, string>();
+  for (const pair of rest.slice(0, 20)) {
+    const at = pair.indexOf('=');
+    if (at > 0) {
+      const name = pair.slice(0, at).trim().toLowerCase();
+      parameters.set(
+        name,
+        pair
+          .slice(at + 1)
+          .trim()
+          .replaceAll(/^"|"$/g, ''),
+      );
+    }
+  }
+  return { type: type.trim().toLowerCase() || 'text/plain', parameters };
+}
+
+function decoded({ headers, source }: OpenPart): Buffer {
+  const encoding = headers.get('content-transfer-encoding').toLowerCase();
+  if (encoding === 'base64') {
+    return Buffer.from(source, 'base64');
+  }
+  if (encoding === 'quoted-printable') {
+    return unquoted(source);
+  }
+  return Buffer.from(source, 'latin1');
+}
+
+function unquoted(source: string): Buffer {
+  const text = source
+    .replaceAll(/=[ \t]*\r?\n/g, '')
+    .replaceAll(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(text, 'latin1');
+}
+
+/** The text of a part in its own character set; HTML without its marks. */
+export function textOf({ type, parameters, body }: Part): string {
+  const text = charsetText(body, parameters.get('charset') ?? 'utf-8');
+  return type === 'text/html' ? withoutMarks(text) : text;
+}
+
+function charsetText(body: Buffer, charset: string): string {
+  try {
+    return new TextDecoder(charset.toLowerCase().replace(/^(?:us-ascii|7bit|unknown.*)$/, 'utf-8')).decode(body);
+  } catch {
+    return body.toString('latin1'); // a character set that nobody knows
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
+
+/** Only for reading: what comes out is never shown as HTML. `[^<>]` keeps every pattern linear. */
+function withoutMarks(html: string): string {
+  return html
+    .replaceAll(/<(?:br|\/p|\/div|\/tr|\/li|\/h\d)\b[^<>]{0,500}>/gi, '\n')
+    .replaceAll(/<[^<>]{1,2000}>/g, ' ')
+    .replaceAll(/&(\w{2,6}|#39);/g, (whole, name: string) => ENTITIES[name] ?? whole)
+    .replaceAll(/[ \t]+/g, ' ');
+}
+
+/** Encoded words of a header (RFC 2047). */
+export function decodedWords(value: string): string {
+  return value
+    .slice(0, 4000)
+    .replaceAll(/\?=\s+=\?/g, '?==?')
+    .replaceAll(/=\?([\w-]{1,40})\?([BQbq])\?([^?]{0,1000})\?=/g, (_, charset: string, kind: string, text: string) => {
+      const bytes = kind.toLowerCase() === 'b' ? Buffer.from(text, 'base64') : unquoted(text.replaceAll('_', ' '));
+      return charsetText(bytes, charset);
+    });
+}

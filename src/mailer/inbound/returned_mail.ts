@@ -1,0 +1,175 @@
+import { isAutoReply, isFromMachine } from './auto_reply.js';
+import { isWordedBounce, readWords } from './bounce_text.js';
+import { classify, type Verdict } from './classify.js';
+import { readDeliveryStatus, type ReportedRecipient } from './delivery_status.js';
+import { Headers, type Part, readMail, type ReadMail, textOf } from './mime_tree.js';
+
+/**
+ * - `bounce`: a report that a mail was not delivered, with its verdict
+ * - `delay`: it is still tried, or it was delivered, relayed, expanded: nothing changes
+ * - `complaint`: its recipient called it spam; `not_spam`: took that back
+ * - `auto_reply`: a machine answers for its person
+ * - `notice`: any other mail of a machine, a report about a report among them
+ * - `reply`: written by somebody
+ */
+export type ReturnedKind = 'bounce' | 'delay' | 'complaint' | 'not_spam' | 'auto_reply' | 'notice' | 'reply';
+
+/** What a mail that came back says. */
+export interface ReturnedMail {
+  kind: ReturnedKind;
+  /** What it means for the message and its address; with bounces only. */
+  verdict?: Verdict;
+  code?: number;
+  enhanced?: string;
+  /** The words of the server that refused, or the first words of the mail. */
+  evidence: string;
+  /** The address that the report names. */
+  recipient?: string;
+  feedback?: string;
+  from: string;
+  subject: string;
+  /** The first words, for the page that shows it. */
+  excerpt: string;
+  isFromMachine: boolean;
+}
+
+const EXCERPT = 4000;
+
+/** Reads a mail that came back to an envelope sender of ours. Never throws, whatever the bytes are. */
+export function readReturned(raw: Buffer, sender = ''): ReturnedMail {
+  const mail = readMail(raw);
+  const text = wordsOf(mail);
+  const told = tellOf(mail, text, sender === '');
+  return {
+    ...told,
+    from: mail.headers.text('from').slice(0, 400),
+    subject: mail.headers.text('subject').slice(0, 400),
+    excerpt: text.replaceAll('\0', '').trim().slice(0, EXCERPT),
+    isFromMachine: told.kind !== 'reply' || isFromMachine(mail.headers),
+  };
+}
+
+type Told = Pick<ReturnedMail, 'kind' | 'verdict' | 'code' | 'enhanced' | 'evidence' | 'recipient' | 'feedback'>;
+
+function tellOf(mail: ReadMail, text: string, hasNoSender: boolean): Told {
+  const first = text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+  if (isAboutReport(mail)) {
+    return { kind: 'notice', evidence: first };
+  }
+  const complaint = complaintIn(mail);
+  const report = complaint ?? reportIn(mail, text);
+  if (report !== undefined) {
+    return { ...report, evidence: report.evidence === '' ? first : report.evidence };
+  }
+  if (isWordedBounce(mail.headers, hasNoSender, text)) {
+    return worded(mail.headers, text);
+  }
+  if (isAutoReply(mail.headers)) {
+    return { kind: 'auto_reply', evidence: first };
+  }
+  return { kind: hasNoSender && isFromMachine(mail.headers) ? 'notice' : 'reply', evidence: first };
+}
+
+/** ARF (RFC 5965). Without a type it is taken for what such reports are made for. */
+function complaintIn(mail: ReadMail): Told | undefined {
+  const part = mail.parts.find(({ type }) => type === 'message/feedback-report');
+  if (part === undefined) {
+    return undefined;
+  }
+  const fields = Headers.read(part.body.toString('utf8').replace(/^\s+/, ''));
+  const feedback = fields.get('feedback-type').toLowerCase() || 'abuse';
+  const evidence = `Feedback-Type: ${feedback}; ${fields.get('user-agent') || fields.get('reporting-mta')}`.trim();
+  if (feedback === 'not-spam') {
+    return { kind: 'not_spam', feedback, evidence };
+  }
+  return {
+    kind: feedback.startsWith('auth-failure') || feedback === 'dmarc' ? 'notice' : 'complaint',
+    feedback,
+    evidence,
+  };
+}
+
+/** The machine-readable part of a delivery report; one that failed counts more than those that did not. */
+function reportIn(mail: ReadMail, text: string): Told | undefined {
+  const part = mail.parts.find(
+    ({ type }) => type === 'message/delivery-status' || type === 'message/global-delivery-status',
+  );
+  const recipients = part === undefined ? [] : readDeliveryStatus(part.body.toString('utf8'));
+  const [first] = recipients;
+  if (first === undefined) {
+    return undefined;
+  }
+  const failed = recipients.find(({ action }) => action === 'failed');
+  if (failed === undefined) {
+    return { kind: 'delay', evidence: first.diagnostic.slice(0, 500), recipient: first.recipient };
+  }
+  return bounce(withWords(failed, text, mail.headers));
+}
+
+/** Reports of some servers carry a bare status; the words stand in the part for people. */
+function withWords(failed: ReportedRecipient, text: string, headers: Headers): ReportedRecipient {
+  const verdict = classify({ phase: 'report', code: failed.code, enhanced: failed.enhanced, text: failed.diagnostic });
+  if (verdict.class !== 'unknown' && failed.diagnostic !== '') {
+    return failed;
+  }
+  const { evidence, code, enhanced } = readWords(headers, text);
+  const isBetter = classify({ phase: 'report', code, enhanced, text: evidence }).class !== 'unknown';
+  if (!isBetter) {
+    return failed;
+  }
+  const known = verdict.class === 'unknown' ? { code: failed.code ?? code, enhanced: enhanced ?? failed.enhanced } : {};
+  return { ...failed, ...known, diagnostic: failed.diagnostic === '' ? evidence : `${failed.diagnostic} ${evidence}` };
+}
+
+function worded(headers: Headers, text: string): Told {
+  const { isDelay, evidence, code, enhanced } = readWords(headers, text);
+  if (isDelay) {
+    return { kind: 'delay', evidence };
+  }
+  return bounce({
+    action: 'failed',
+    recipient: headers.get('x-failed-recipients'),
+    code,
+    enhanced,
+    diagnostic: evidence,
+  });
+}
+
+function bounce({ recipient, code, enhanced, diagnostic }: ReportedRecipient): Told {
+  return {
+    kind: 'bounce',
+    verdict: classify({ phase: 'report', code, enhanced, text: diagnostic }),
+    evidence: diagnostic.slice(0, 1000),
+    ...(code === undefined ? {} : { code }),
+    ...(enhanced === undefined ? {} : { enhanced }),
+    ...(recipient === '' ? {} : { recipient: recipient.slice(0, 320) }),
+  };
+}
+
+/** The mail that came back is a report itself: nobody's mail, and the way of loops. */
+function isAboutReport(mail: ReadMail): boolean {
+  const original = mail.parts.find(({ type }) => isOriginal(type));
+  if (original === undefined || !mail.type.startsWith('multipart/')) {
+    return false;
+  }
+  const headers = Headers.read(
+    original.body
+      .subarray(0, 65_536)
+      .toString('latin1')
+      .split(/\r?\n\r?\n/)[0] ?? '',
+  );
+  return (
+    /^multipart\/report/i.test(headers.get('content-type')) || /^auto-replied/i.test(headers.get('auto-submitted'))
+  );
+}
+
+function isOriginal(type: string): boolean {
+  return type === 'message/rfc822' || type === 'text/rfc822-headers' || type === 'message/global';
+}
+
+/** What people read: the first text part, else the first HTML part. */
+function wordsOf(mail: ReadMail): string {
+  const isText = ({ type }: Part): boolean => type === 'text/plain';
+  const part = mail.parts.find(isText) ?? mail.parts.find(({ type }) => type === 'text/html');
+  return part === undefined ? '' : textOf(part);
+}

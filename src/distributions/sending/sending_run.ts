@@ -40,7 +40,10 @@ const CLOSURES: Record<string, Closure> = {
     reason: 'brand_suspended',
     words: 'This brand is suspended. Sending goes on when it is active again.',
   },
-  'hold:invitation_deleted': { code: 'EQD14', words: 'The invitation was deleted, and its reminders and thank-yous with it.' },
+  'hold:invitation_deleted': {
+    code: 'EQD14',
+    words: 'The invitation was deleted, and its reminders and thank-yous with it.',
+  },
   'hold:survey_deleted': { code: 'EQD12', words: 'The survey was deleted while this was being sent.' },
 };
 
@@ -133,18 +136,24 @@ export class SendingRun {
 
   private notice(outcome: Outcome): void {
     const refusal = outcome.status === 'skipped' ? this.gate.refusals.get(outcome.messageId)?.reason : undefined;
-    if (outcome.isRelayDown === true) {
-      this.closure ??= {
-        reason: 'relay',
-        words: `The mail relay ${outcome.host ?? ''} does not take mails: ${outcome.text}`,
-      };
-      this.stop();
-    } else if (refusalOf(outcome)?.class === 'sender' && outcome.status === 'refused') {
-      this.closure ??= { code: 'CVS03', words: `The server refuses mails from this address: ${outcome.text}` };
-      this.stop();
-    } else if (refusal?.startsWith('hold:') === true) {
-      this.closure ??= CLOSURES[refusal];
+    const closure = refusal === undefined ? closureBy(outcome) : CLOSURES[refusal];
+    this.closure ??= closure;
+    if (closure !== undefined || refusal?.startsWith('hold:') === true) {
       this.stop();
     }
   }
+}
+
+/** What an answer says about the whole way: the relay takes nothing, or nothing from this address. */
+function closureBy(outcome: Outcome): Closure | undefined {
+  if (outcome.isRelayDown === true) {
+    return {
+      reason: 'relay',
+      words: `The mail relay ${outcome.host ?? ''} does not take mails: ${outcome.text}`,
+    };
+  }
+  const isSenderBad = outcome.status === 'refused' && refusalOf(outcome)?.class === 'sender';
+  return isSenderBad
+    ? { code: 'CVS03', words: `The server refuses mails from this address: ${outcome.text}` }
+    : undefined;
 }

@@ -187,11 +187,6 @@ export class Distribution extends SendingTerms {
   @Property({ type: 'timestamptz', nullable: true })
   deletedAt: Date | null = null;
 
-  /** Goes when something else has happened: no time of its own is known yet. */
-  get waitsForAnother(): boolean {
-    return this.atOnce || (this.afterHours !== null && this.sendAt === null);
-  }
-
   get isDraft(): boolean {
     return this.status === 'draft';
   }
@@ -281,9 +276,15 @@ export class Distribution extends SendingTerms {
     this.finishedAt = now;
   }
 
-  /** What it waited for has ended: now its own time is known. */
-  setTime(at: Date): void {
-    this.sendAt = at;
+  /** Back to a draft that is sent at once, whatever it waited for. */
+  hasten(now: Date): void {
+    this.mustBe(['draft', 'scheduled'], 'It is on its way already.');
+    if (this.atOnce) {
+      throw new WrongState('This one goes to each person when they have answered.');
+    }
+    this.afterHours = this.afterWhat = this.sendAt = null;
+    this.status = 'draft';
+    this.modifiedAt = now;
   }
 
   /** Opened again because messages of it were queued once more. */

@@ -31,7 +31,7 @@ export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Di
   const hasPairs = Object.keys(embedded).length > 0;
   return {
     id: ids.show('EMD', id),
-    parentDistributionId: null,
+    parentDistributionId: distribution.parentId === null ? null : ids.show('EMD', distribution.parentId),
     ownerId: ids.show('UR', ownerId),
     organizationId: brand.slug,
     requestStatus: distribution.channel === 'gl' ? 'Generated' : REQUEST_STATUS[distribution.status],
@@ -56,7 +56,7 @@ export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Di
     surveyLink: {
       surveyId: ids.show('SV', surveyId),
       expirationDate: distribution.linkExpiresAt === null ? null : iso(distribution.linkExpiresAt),
-      linkType: distribution.linkType,
+      linkType: distribution.parentId === null ? distribution.linkType : null,
     },
     embeddedData: hasPairs ? embedded : null,
     stats: statsOf(tallies),

@@ -18,6 +18,9 @@ import { EmailPage } from './email_page.js';
 import { EmailStatesController } from './email_states.controller.js';
 import { EmailsController } from './emails.controller.js';
 import { EmailsPage } from './emails_page.js';
+import { FollowUpsApi } from './follow_ups/follow_ups.api.js';
+import { FollowUpsService } from './follow_ups/follow_ups.service.js';
+import { TimeFollowUpsJob } from './follow_ups/time_follow_ups.job.js';
 import { FoldResponsesJob } from './sending/fold_responses.job.js';
 import { History } from './recipients/history.js';
 import { DraftSurroundings, MailDrafts } from './mails/mail_drafts.js';
@@ -43,6 +46,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
   imports: [MikroOrmModule.forFeature([Distribution]), ContactsModule, LinksModule, MailerModule, SurveysModule],
   controllers: [
     RecipientsApi,
+    FollowUpsApi,
     DistributionsApi,
     OptOutsController,
     // Before the others: `new` is no distribution's id.
@@ -66,6 +70,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     EmailPage,
     EmailsPage,
     FoldResponsesJob,
+    FollowUpsService,
     History,
     MailDrafts,
     MailPreviews,
@@ -83,6 +88,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     SteeringSurroundings,
     SurveyStagesListener,
     SweepLedgerJob,
+    TimeFollowUpsJob,
     WeeklyLimits,
   ],
   exports: [DistributionsService, WeeklyLimits],

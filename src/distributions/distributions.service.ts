@@ -175,7 +175,7 @@ export class DistributionsService {
   private async depart(unit: Unit, actor: Actor, distribution: Distribution): Promise<void> {
     const now = this.clock.now();
     distribution.ownerId = actor.userId; // the limit that counts is that of whoever sends
-    const isLater = distribution.sendAt !== null && distribution.sendAt > now;
+    const isLater = distribution.waitsForAnother || (distribution.sendAt !== null && distribution.sendAt > now);
     if (isLater) {
       await this.surroundings.checks.mustPass(unit, distribution);
       distribution.schedule(now);

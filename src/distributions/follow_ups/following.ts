@@ -40,6 +40,18 @@ export abstract class Following implements FollowingTime {
   @Property({ type: 'boolean' })
   atOnce = false;
 
+  abstract sendAt: Date | null;
+
+  /** Goes when something else has happened: no time of its own is known yet. */
+  get waitsForAnother(): boolean {
+    return this.atOnce || (this.afterHours !== null && this.sendAt === null);
+  }
+
+  /** What it waited for has ended: now its own time is known; one that is over already means at once. */
+  setTime(at: Date, now: Date): void {
+    this.sendAt = at < now ? now : at;
+  }
+
   /** Makes it a reminder or a thank-you. */
   follow(invitation: Followed, requestType: 'Reminder' | 'ThankYou', time: FollowingTime): void {
     const { id, listId, contactId, listName, linkType, linkDays, embedded, mailboxOnly } = invitation;

@@ -3,10 +3,11 @@ import { PermissionsService } from '../../brands/permissions.service.js';
 import { MailerService } from '../../mailer/mailer.service.js';
 import { Clock } from '../../platform/clock.js';
 import type { Unit } from '../../platform/db/database.js';
-import { Invalid, NotAllowed, NotFound, WrongState } from '../../platform/errors.js';
 import { Views } from '../../platform/web/views.js';
 import { plainText } from '../../surveys/engine/text.js';
 import type { Distribution } from '../distribution.entity.js';
+import { refusalFor } from './refusal.js';
+import { invitationFault } from '../follow_ups/follow_up_checks.js';
 import { holdsOptOutLink, holdsSurveyLink, MailPlaceholders } from '../mails/mail_placeholders.js';
 
 /** Something that stands in the way of sending (error) or that its author should know (warning). */
@@ -49,7 +50,7 @@ export class SendingChecks {
       ...this.brandAndPeople(around),
       ...(await this.rights(distribution, around)),
       ...this.survey(distribution, around),
-      ...audience(distribution, around),
+      ...(distribution.parentId === null ? audience(distribution, around) : await this.invitation(unit, distribution)),
       ...(distribution.channel === 'email' ? this.mail(distribution, around) : []),
       ...(await this.fields(unit, distribution)),
     ];
@@ -59,7 +60,7 @@ export class SendingChecks {
   async mustPass(unit: Unit, distribution: Distribution): Promise<void> {
     const error = (await this.findings(unit, distribution)).find(({ level }) => level === 'error');
     if (error !== undefined) {
-      throw refusal(error.code, this.words(error));
+      throw refusalFor(error.code, this.words(error));
     }
   }
 
@@ -83,6 +84,11 @@ export class SendingChecks {
     return survey?.stage === 'paused';
   }
 
+  private async invitation(unit: Unit, distribution: Distribution): Promise<Finding[]> {
+    const fault = await invitationFault(unit, distribution, this.clock.now());
+    return fault === undefined ? [] : errorIf(fault, true);
+  }
+
   private brandAndPeople({ brand_status, owner_status, owner_expires_at }: Circumstances): Finding[] {
     const hasLeft = owner_status === 'disabled' || (owner_expires_at !== null && owner_expires_at <= this.clock.now());
     return [...errorIf('EQD01', brand_status !== 'active'), ...errorIf('EQD10', hasLeft)];
@@ -95,12 +101,13 @@ export class SendingChecks {
     return [...errorIf('EQD02', !maySend), ...errorIf('EQD06', around.survey_owner_id !== null && !hasAccess)];
   }
 
-  private survey({ linkExpiresAt, linkType }: Distribution, around: Circumstances): Finding[] {
+  private survey({ linkExpiresAt, linkType, requestType }: Distribution, around: Circumstances): Finding[] {
     const now = this.clock.now();
     if (around.survey_owner_id === null || around.survey_deleted_at !== null) {
       return errorIf('EQD12', true);
     }
-    const isClosed = around.available_until !== null && around.available_until <= now;
+    const isOver = around.available_until !== null && around.available_until <= now;
+    const isClosed = isOver && requestType !== 'ThankYou';
     const isExpired = linkType !== 'Anonymous' && linkExpiresAt !== null && linkExpiresAt <= now;
     return [...errorIf('EQD09', around.stage !== 'active' || isClosed), ...errorIf('EQD15', isExpired)];
   }
@@ -113,7 +120,7 @@ export class SendingChecks {
     bodies.concat(subject).forEach((text) => placeholders.text(text));
     const unknown = [...placeholders.unknown].join(', ');
     return [
-      ...errorIf('CVS01', !bodies.every(holdsSurveyLink)),
+      ...errorIf('CVS01', distribution.requestType !== 'ThankYou' && !bodies.every(holdsSurveyLink)),
       ...errorIf('CVS02', !bodies.every(holdsOptOutLink)),
       ...this.from(fromEmail, replyTo),
       ...errorIf('CVS08', subject.trim() === ''),
@@ -177,25 +184,6 @@ function hasPostalAddress(bodyHtml: string, postalAddress: string): boolean {
       .replaceAll(/[\s,]+/g, ' ')
       .toLowerCase();
   return postalAddress.trim() !== '' && tidy(bodyHtml).includes(tidy(postalAddress));
-}
-
-/** The status that programs see depends on the kind of refusal. */
-function refusal(code: string, words: string): Error {
-  switch (code) {
-    case 'EQD02':
-    case 'EQD06':
-      return new NotAllowed(words, undefined, code);
-    case 'EQD11':
-    case 'EQD12':
-      return new NotFound(words, code);
-    case 'EQD01':
-    case 'EQD09':
-    case 'EQD10':
-    case 'EQD15':
-      return new WrongState(words, code);
-    default:
-      return new Invalid(words, {}, code);
-  }
 }
 
 async function circumstances(unit: Unit, distribution: Distribution): Promise<Circumstances> {

@@ -1,0 +1,72 @@
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { InEnvelope, Ok } from '../../platform/api/envelope.js';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { Ids } from '../../platform/ids.js';
+import { form, parsed } from '../../platform/web/form.js';
+import { ApiCompositions } from '../api_compositions.js';
+import type { Distribution } from '../distribution.entity.js';
+import { createEmailDistribution } from '../distributions.forms.js';
+import { createFollowUp, type CreateFollowUp } from './follow_ups.forms.js';
+import { type FollowUpKind, FollowUpsService, type FollowUpWords } from './follow_ups.service.js';
+
+/** Without a date a follow-up of a program goes at once. */
+const OWN_TIME = { afterHours: null, afterWhat: null, atOnce: false };
+
+/** Reminders and thank-yous for programs. 409 with EQD16 before the invitation was sent, 404 with EQD14 when it is gone. */
+@Controller('API/v3/distributions/:id')
+@Can('api:access')
+@InEnvelope()
+export class FollowUpsApi {
+  constructor(
+    private readonly followUps: FollowUpsService,
+    private readonly compositions: ApiCompositions,
+    private readonly ids: Ids,
+  ) {}
+
+  @Post('reminders')
+  @Ok()
+  remind(@Me() actor: Actor, @Param('id') id: string, @Body(form(createFollowUp)) wish: CreateFollowUp) {
+    return this.create(actor, id, { requestType: 'Reminder', wish });
+  }
+
+  @Post('thankyous')
+  @Ok()
+  thank(@Me() actor: Actor, @Param('id') id: string, @Body(form(createFollowUp)) wish: CreateFollowUp) {
+    return this.create(actor, id, { requestType: 'ThankYou', wish });
+  }
+
+  private async create(
+    actor: Actor,
+    shownId: string,
+    { requestType, wish }: { requestType: FollowUpKind; wish: CreateFollowUp },
+  ): Promise<{ distributionId: string }> {
+    const invitation = await this.followUps.mustBeFollowable(actor, this.ids.read('EMD', shownId));
+    const mail = this.mailOf(actor, invitation, wish);
+    const { id } = await this.followUps.create(actor, invitation.id, { requestType, mail, time: OWN_TIME });
+    return { distributionId: this.ids.show('EMD', id) };
+  }
+
+  /** Read as a mail to the people of the invitation; what of it is theirs is not taken from here. */
+  private mailOf(
+    actor: Actor,
+    invitation: Distribution,
+    { message, header, sendDate }: CreateFollowUp,
+  ): FollowUpWords['mail'] {
+    const { listId, contactId, surveyId } = invitation;
+    const asMail = parsed(createEmailDistribution, {
+      message,
+      header,
+      sendDate,
+      recipients: {
+        mailingListId: listId === null ? '' : this.ids.show('CG', listId),
+        contactId: contactId === null ? '' : this.ids.show('CID', contactId),
+      },
+      surveyLink: { surveyId: this.ids.show('SV', surveyId), type: 'Individual' },
+    });
+    const { words } = this.compositions.ofEmail(actor, asMail);
+    const { listId: _list, contactId: _contact, listName: _name, embedded: _embedded, ...mail } = words;
+    const { linkType: _type, linkDays: _days, linkExpiresAt: _end, skipFinished: _skip, ...own } = mail;
+    return own;
+  }
+}

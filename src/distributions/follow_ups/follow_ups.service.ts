@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Clock } from '../../platform/clock.js';
+import { Database, type Unit } from '../../platform/db/database.js';
+import { WrongState } from '../../platform/errors.js';
+import { Distribution } from '../distribution.entity.js';
+import type { Composition } from '../composition.js';
+import { DistributionsService } from '../distributions.service.js';
+import { type Tallies, talliesOf } from '../tallies.js';
+import type { FollowingTime } from './following.js';
+
+export type FollowUpKind = 'Reminder' | 'ThankYou';
+
+/** More than this many under one invitation are a mistake of a program, or a nuisance. */
+const MOST_FOLLOW_UPS = 20;
+
+/** A reminder or a thank-you as its author writes it; everything else comes from the invitation. */
+export interface FollowUpWords {
+  requestType: FollowUpKind;
+  mail: Omit<
+    Composition,
+    'listId' | 'contactId' | 'listName' | 'linkType' | 'linkDays' | 'linkExpiresAt' | 'skipFinished' | 'embedded'
+  >;
+  time: FollowingTime;
+}
+
+export interface FollowUp {
+  distribution: Distribution;
+  tallies: Tallies;
+}
+
+/** Reminders and thank-yous: mails below an invitation, to the people whom it reached, with the same links. */
+@Injectable()
+export class FollowUpsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly distributions: DistributionsService,
+  ) {}
+
+  /** The follow-ups below these invitations, in the order in which they were made, with their counters. */
+  async of(actor: Actor, invitations: string[]): Promise<Map<string, FollowUp[]>> {
+    if (invitations.length === 0) {
+      return new Map();
+    }
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const found = await unit.em.find(
+        Distribution,
+        { parentId: { $in: invitations }, deletedAt: null },
+        { orderBy: { id: 'asc' } },
+      );
+      const tallies = await talliesOf(
+        unit,
+        found.map(({ id }) => id),
+      );
+      const known = found.map((distribution) => ({ distribution, tallies: tallies(distribution.id) }));
+      return Map.groupBy(known, ({ distribution }) => distribution.parentId ?? '');
+    });
+  }
+
+  /** The invitation, for somebody who may send. @throws {WrongState} for one that nothing can follow */
+  async mustBeFollowable(actor: Actor, invitationId: string): Promise<Distribution> {
+    const { distribution } = await this.distributions.mustFind(actor, invitationId);
+    await this.distributions.mustMaySend(actor, distribution.surveyId);
+    const { linkType, channel, requestType } = distribution;
+    if (requestType !== 'Invite' || channel !== 'email') {
+      throw new WrongState('Reminders and thank-yous belong to invitations that were mailed.');
+    }
+    if (linkType !== 'Individual') {
+      throw new WrongState(
+        'Only people with links of their own can be reminded or thanked: nobody knows who answered.',
+      );
+    }
+    return distribution;
+  }
+
+  /** Keeps what was written as a draft below the invitation. */
+  async compose(actor: Actor, invitationId: string, words: FollowUpWords, id?: string): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const invitation = await this.mustBeFollowable(actor, invitationId);
+      const draft = id === undefined ? await this.made(unit, actor, invitation) : await this.known(unit, actor, id);
+      draft.compose({ ...inherited(invitation), ...words.mail }, this.clock.now());
+      draft.follow(invitation, words.requestType, words.time);
+      await unit.flush();
+      return draft;
+    });
+  }
+
+  /** Sends one that waits for its time, or is a draft, at once. */
+  async sendNow(actor: Actor, id: string): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const followUp = await this.known(unit, actor, id);
+      followUp.hasten(this.clock.now());
+      await unit.flush();
+      return this.distributions.send(actor, id);
+    });
+  }
+
+  /** Composes and sends in one unit, as programs do. */
+  async create(actor: Actor, invitationId: string, words: FollowUpWords): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, async () => {
+      const { id } = await this.compose(actor, invitationId, words);
+      return this.distributions.send(actor, id);
+    });
+  }
+
+  private async made(
+    unit: Unit,
+    actor: Actor,
+    { id: parentId, surveyId, brandId }: Distribution,
+  ): Promise<Distribution> {
+    const { n } = await unit.one<{ n: number }>(
+      'SELECT count(*)::int AS n FROM distributions WHERE parent_id = $1 AND deleted_at IS NULL',
+      [parentId],
+    );
+    if (n >= MOST_FOLLOW_UPS) {
+      throw new WrongState(`An invitation can have ${MOST_FOLLOW_UPS} reminders and thank-yous at most.`);
+    }
+    const now = this.clock.now();
+    const words = { brandId, surveyId, ownerId: actor.userId, createdAt: now, modifiedAt: now };
+    return unit.em.create(Distribution, words as Distribution);
+  }
+
+  private async known(unit: Unit, actor: Actor, id: string): Promise<Distribution> {
+    const followUp = await this.distributions.locked(unit, actor, id);
+    if (followUp.parentId === null) {
+      throw new WrongState('This is neither a reminder nor a thank-you.');
+    }
+    return followUp;
+  }
+}
+
+function inherited(invitation: Distribution): Omit<Composition, keyof FollowUpWords['mail']> {
+  const { listId, contactId, listName, linkType, linkDays, embedded } = invitation;
+  return { listId, contactId, listName, linkType, linkDays, linkExpiresAt: null, skipFinished: true, embedded };
+}

@@ -7,9 +7,10 @@ const MAY_USE = {
   surveys: ['platform', 'brands', 'accounts'],
   mailer: ['platform', 'brands'],
   people: ['platform', 'accounts', 'brands', 'mailer'],
+  library: ['platform', 'brands'],
   links: ['platform', 'brands', 'surveys', 'contacts'],
   responses: ['platform', 'brands', 'surveys', 'contacts', 'links'],
-  distributions: ['platform', 'brands', 'contacts', 'surveys', 'links', 'responses', 'mailer'],
+  distributions: ['platform', 'brands', 'contacts', 'surveys', 'library', 'links', 'responses', 'mailer'],
   demo: ['platform', 'accounts', 'brands', 'contacts', 'surveys', 'links', 'distributions'],
   summaries: ['platform', 'brands', 'contacts', 'surveys', 'responses', 'distributions', 'links'],
 };

@@ -6,6 +6,7 @@ import { Demo } from './demo/demo.js';
 import { DemoSending } from './demo/demo_sending.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DistributionsModule } from './distributions/distributions.module.js';
+import { LibraryModule } from './library/library.module.js';
 import { LinksModule } from './links/links.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
@@ -30,6 +31,7 @@ export class AppModule {
         BrandsModule,
         ContactsModule,
         DistributionsModule,
+        LibraryModule,
         LinksModule,
         MailerModule,
         PeopleModule,

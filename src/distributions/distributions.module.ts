@@ -24,6 +24,8 @@ import { TimeFollowUpsJob } from './follow_ups/time_follow_ups.job.js';
 import { FoldResponsesJob } from './sending/fold_responses.job.js';
 import { History } from './recipients/history.js';
 import { DraftSurroundings, MailDrafts } from './mails/mail_drafts.js';
+import { Invitations } from './mails/invitations.js';
+import { MailMakings } from './mails/mail_makings.service.js';
 import { MailPreviews } from './mails/mail_previews.service.js';
 import { MessagePage, MessageSurroundings } from './recipients/message_page.js';
 import { OptOutsController } from './opt_outs/opt_outs.controller.js';
@@ -33,8 +35,9 @@ import { PlanningService, PlanningSurroundings } from './planning/planning.servi
 import { RecipientsApi } from './recipients/recipients.api.js';
 import { RecipientsPart } from './recipients/recipients_part.js';
 import { RecipientsService } from './recipients/recipients.service.js';
+import { Releases, ReleaseSurroundings } from './planning/releases.service.js';
 import { ReviewPage } from './mails/review_page.js';
-import { SendingChecks } from './planning/sending_checks.js';
+import { CheckSurroundings, SendingChecks } from './planning/sending_checks.js';
 import { SendingsController } from './sendings.controller.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
@@ -57,6 +60,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
   ],
   providers: [
     ApiCompositions,
+    CheckSurroundings,
     ComposePages,
     ComposeSurroundings,
     Compositions,
@@ -72,7 +76,9 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     FoldResponsesJob,
     FollowUpsService,
     History,
+    Invitations,
     MailDrafts,
+    MailMakings,
     MailPreviews,
     MessagePage,
     MessageSurroundings,
@@ -82,6 +88,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     PlanningSurroundings,
     RecipientsPart,
     RecipientsService,
+    Releases,
+    ReleaseSurroundings,
     ReviewPage,
     SendingChecks,
     SteeringService,

@@ -75,6 +75,11 @@ export class LinksService {
     return `${this.config.baseUrl}/u/${this.ids.token('opt-out', messageId)}`;
   }
 
+  /** The invisible picture that tells that the mail of a personal link was opened. */
+  openAddress(linkId: string): string {
+    return `${this.config.baseUrl}/o/${this.ids.token('open', linkId)}.gif`;
+  }
+
   /** Where a survey's owner tries the draft; nothing is counted. */
   previewAddress(surveyId: string): string {
     return `${this.config.baseUrl}/preview/${this.ids.token('preview', surveyId)}`;

@@ -30,6 +30,9 @@ export type IdPrefix =
   | 'BR'
   | 'TK';
 
+/** What a token is good for; one purpose's token means nothing for another. */
+type TokenPurpose = 'link' | 'opt-out' | 'preview' | 'open' | 'picture';
+
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ID_LENGTH = 15;
 const HALF_BITS = 44n;
@@ -78,7 +81,7 @@ export class Ids {
   }
 
   /** A link's token: one AES-128 block of number and check value in base62, with the key's version in front. */
-  token(purpose: 'link' | 'opt-out' | 'preview', id: string): string {
+  token(purpose: TokenPurpose, id: string): string {
     const block = Buffer.alloc(16);
     block.writeBigUInt64BE(BigInt(id), 0);
     this.check(purpose, id).copy(block, 8);
@@ -87,7 +90,7 @@ export class Ids {
   }
 
   /** The number inside a token, or undefined for anything that this installation did not make. */
-  readToken(purpose: 'link' | 'opt-out' | 'preview', token: string): string | undefined {
+  readToken(purpose: TokenPurpose, token: string): string | undefined {
     const value = /^1[0-9A-Za-z]{22}$/.test(token) ? number62(token.slice(1)) : undefined;
     if (value === undefined || value >> 128n !== 0n) {
       return undefined;

@@ -102,7 +102,7 @@ export function findingLines(findings: readonly Finding[], say: Say): object[] {
     tone: level === 'error' ? 'fail' : 'hold',
     icon: level === 'error' ? 'error' : 'alert',
     label: say(`checks.${level}`),
-    cause: say(`finding.${code}.cause`, values),
+    cause: `${values['version'] === undefined ? '' : `${say('checks.inVersion', values)} `}${say(`finding.${code}.cause`, values)}`,
     remedy: say(`finding.${code}.remedy`, values),
     code: /^(EQD|CVS)/.test(code) ? code : undefined,
   }));

@@ -2,6 +2,8 @@ import type { Piece } from '../../mailer/mailer.service.js';
 import { currentDate } from '../../surveys/engine/dates.js';
 import { contactField, parseTemplate, type Pipe } from '../../surveys/engine/piping.js';
 import { escapeHtml, plainText } from '../../surveys/engine/text.js';
+import type { InlineQuestion } from './inline_question.js';
+import { inlineHtml, inlineText } from './inline_buttons.js';
 
 /** What one recipient brings for the placeholders of a mail. */
 export interface MailFacts {
@@ -9,6 +11,8 @@ export interface MailFacts {
   embedded: Record<string, unknown>;
   surveyUrl: string;
   optOutUrl: string;
+  /** The picture that tells of opening; '' where there is none. */
+  openUrl?: string;
   sentAt: Date;
   language: string;
 }
@@ -22,41 +26,68 @@ type LinkName = keyof typeof DEFAULT_LABELS;
 /**
  * The placeholders of a mail, parsed once for all recipients: `${m://FirstName}`, `${e://Field/X}`,
  * `${l://SurveyLink?d=Label}`, `${l://SurveyURL}`, `${l://OptOutLink?d=Label}`, `${l://OptOutURL}`, `${date://CurrentDate/…}`.
- * Unknown ones are empty and listed.
+ * `${iq://first}` is the survey's first question with its choices as buttons. Unknown ones are empty and listed.
  */
 export class MailPlaceholders {
   readonly slots: SlotValue[] = [];
   readonly unknown = new Set<string>();
   /** Embedded data that the mail asks for. */
   readonly fields = new Set<string>();
+  /** Whether the mail asks for the survey's first question. */
+  asksInline = false;
   private readonly known = new Map<string, number>();
 
-  /** The pieces of a HTML text; values are escaped where they are put in. */
-  html(source: string): Piece[] {
-    return this.pieces(source, (name, label) => [
-      `<a href="`,
-      this.urlOf(name),
-      `">${escapeHtml(label ?? DEFAULT_LABELS[name])}</a>`,
-    ]);
+  constructor(private readonly inline?: InlineQuestion) {}
+
+  /**
+   * The pieces of a HTML text; values are escaped where they are put in.
+   * @param surveyClass the class of the survey's link, where it is to look like a button
+   */
+  html(source: string, surveyClass = ''): Piece[] {
+    return this.pieces(source, {
+      link: (name, label) => [
+        surveyClass !== '' && name === 'SurveyLink' ? `<a class="${surveyClass}" href="` : `<a href="`,
+        this.urlOf(name),
+        `">${escapeHtml(label ?? DEFAULT_LABELS[name])}</a>`,
+      ],
+      inline: (question) => inlineHtml(question, this.urlOf('SurveyLink')),
+    });
   }
 
   /** The pieces of a plain text, such as the subject. */
   text(source: string): Piece[] {
-    return this.pieces(source, (name, label) => [label === undefined ? '' : `${label}: `, this.urlOf(name)]);
+    return this.pieces(source, {
+      link: (name, label) => [label === undefined ? '' : `${label}: `, this.urlOf(name)],
+      inline: (question) => inlineText(question, this.urlOf('SurveyLink')),
+    });
+  }
+
+  /** A plain text that stands in HTML, such as the preheader. */
+  plainInHtml(source: string): Piece[] {
+    return this.text(source).map((piece) => (typeof piece === 'string' ? escapeHtml(piece) : piece));
+  }
+
+  /** The address of the picture that tells of opening. */
+  openUrl(): Piece {
+    return this.slot('open', ({ openUrl }) => openUrl ?? '');
   }
 
   valuesOf(facts: MailFacts): string[] {
     return this.slots.map((slot) => slot(facts));
   }
 
-  private pieces(source: string, link: (name: LinkName, label: string | undefined) => Piece[]): Piece[] {
+  private pieces(source: string, written: Written): Piece[] {
     return parseTemplate(source).flatMap((part) => {
       if (typeof part === 'string') {
         return [part];
       }
       const asLink = linkIn(part);
       if (asLink !== undefined) {
-        return link(asLink.name, asLink.label);
+        return written.link(asLink.name, asLink.label);
+      }
+      if (isInline(part)) {
+        this.asksInline = true;
+        return this.inline === undefined ? [] : written.inline(this.inline);
       }
       const value = this.valueOf(part);
       if (value === undefined) {
@@ -106,9 +137,24 @@ export class MailPlaceholders {
   }
 }
 
+/** How placeholders for more than a value are written. */
+interface Written {
+  link: (name: LinkName, label: string | undefined) => Piece[];
+  inline: (question: InlineQuestion) => Piece[];
+}
+
 /** Whether a text holds the survey's link, in one of its forms. */
 export function holdsSurveyLink(source: string): boolean {
-  return /\$\{l:\/\/Survey(Link|URL)\b/i.test(source);
+  return /\$\{(l:\/\/Survey(Link|URL)\b|iq:\/\/first\})/i.test(source);
+}
+
+/** Whether a text asks for the survey's first question. */
+export function holdsInlineQuestion(source: string): boolean {
+  return /\$\{iq:\/\/first\}/i.test(source);
+}
+
+function isInline({ scheme, path }: Pipe): boolean {
+  return scheme === 'iq' && path[0]?.toLowerCase() === 'first' && path.length === 1;
 }
 
 export function holdsOptOutLink(source: string): boolean {

@@ -7,18 +7,21 @@ import { type CompiledMail, MailerService, MailRefused, type MailTemplate } from
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Outcome } from '../../platform/channel.js';
 import { Clock } from '../../platform/clock.js';
+import { wireAddress } from '../../platform/email_address.js';
 import type { Distribution } from '../distribution.entity.js';
-import { type MailFacts, MailPlaceholders } from './mail_placeholders.js';
+import { MailMakings, type MadeFrom } from './mail_makings.service.js';
+import type { MailFacts } from './mail_placeholders.js';
+import { templateOf } from './mail_template.js';
+import { versionFor, wordsOf } from './mail_versions.js';
 import { TEST_MESSAGE_ID } from '../opt_outs/opt_outs.service.js';
 
 /** What a mail is made from. */
-export type MailSource = Pick<
-  Distribution,
-  'surveyId' | 'fromName' | 'fromEmail' | 'replyTo' | 'subject' | 'bodyHtml' | 'bodyText' | 'embedded'
->;
+export type MailSource = MadeFrom & Pick<Distribution, 'fromName' | 'fromEmail' | 'replyTo' | 'design' | 'embedded'>;
 
 /** Somebody whose values fill a preview. */
 export interface Sample {
+  /** Of the contact; '' for a made-up one. */
+  id: string;
   name: string;
   address: string;
   contact: Record<string, string>;
@@ -37,6 +40,7 @@ export interface PreviewedMail {
 export const SAMPLES = 3;
 
 const GRACE: Sample = {
+  id: '',
   name: 'Grace Hopper',
   address: 'grace@example.com',
   contact: {
@@ -63,6 +67,7 @@ export class MailPreviews {
     private readonly mailer: MailerService,
     private readonly links: LinksService,
     private readonly contacts: ContactsService,
+    private readonly makings: MailMakings,
     private readonly clock: Clock,
   ) {}
 
@@ -82,9 +87,10 @@ export class MailPreviews {
     return sample === GRACE;
   }
 
-  async render(source: MailSource, sample: Sample): Promise<PreviewedMail> {
+  /** @param version the language to read it in; without one, that of the sample */
+  async render(source: MailSource, sample: Sample, version?: string): Promise<PreviewedMail> {
     try {
-      const { mail, values } = this.compiled(source, sample);
+      const { mail, values } = await this.compiled(source, sample, version);
       const raw = mail.render({
         to: { name: sample.name, address: sample.address },
         messageIdHeader: MESSAGE_ID,
@@ -104,7 +110,7 @@ export class MailPreviews {
   /** Sends it to one address, filled with the sample's values, past everything that waits. */
   async sendTest(brandId: string, source: MailSource, sample: Sample, address: string): Promise<Outcome> {
     try {
-      const { template, values } = this.template(source, sample);
+      const { template, values } = await this.template(source, sample);
       const unsubscribe = { url: this.optOutUrl };
       return await this.mailer.sendSingle(brandId, { template, to: { address }, values, unsubscribe });
     } catch (error) {
@@ -116,24 +122,28 @@ export class MailPreviews {
   }
 
   /** A From address that can't be used is a finding of its own and hides no preview. */
-  private compiled(source: MailSource, sample: Sample): { mail: CompiledMail; values: string[] } {
-    const { template, values } = this.template(source, sample);
-    const isAddress = this.mailer.isAllowedFrom(source.fromEmail).why !== NO_ADDRESS;
+  private async compiled(
+    source: MailSource,
+    sample: Sample,
+    version: string | undefined,
+  ): Promise<{ mail: CompiledMail; values: string[] }> {
+    const { template, values } = await this.template(source, sample, version);
+    const isAddress = wireAddress(source.fromEmail) !== undefined;
     const from = isAddress ? template.from : { name: source.fromName, address: this.mailer.systemAddress };
     const { replyTo: _unseen, ...seen } = template;
     return { mail: this.mailer.compile({ ...seen, from }), values };
   }
 
-  private template(source: MailSource, { contact, embedded }: Sample): { template: MailTemplate; values: string[] } {
-    const { fromName, fromEmail, replyTo, subject, bodyHtml, bodyText } = source;
-    const placeholders = new MailPlaceholders();
-    const template: MailTemplate = {
-      from: { name: fromName, address: fromEmail },
-      ...(replyTo === '' ? {} : { replyTo: { address: replyTo } }),
-      subject: placeholders.text(subject),
-      html: placeholders.html(bodyHtml),
-      ...(bodyText === '' ? {} : { text: placeholders.text(bodyText) }),
-    };
+  private async template(
+    source: MailSource,
+    { contact, embedded }: Sample,
+    wish?: string,
+  ): Promise<{ template: MailTemplate; values: string[] }> {
+    const version = wish ?? versionFor(source, contact['Language'] ?? '');
+    const { around } = await this.makings.of(source);
+    const words = wordsOf(source, version);
+    const language = version === '' ? source.language : version;
+    const { template, placeholders } = templateOf(source, words, language, { ...around(version), tellsOpening: false });
     const facts: MailFacts = {
       contact,
       embedded: { ...embedded, ...source.embedded },
@@ -150,10 +160,10 @@ export class MailPreviews {
   }
 }
 
-const NO_ADDRESS = 'This is not an e-mail address.';
-
-function sampleOf({ firstName, lastName, email, phone, extRef, language, embedded, listEmbedded }: MemberRow): Sample {
+function sampleOf(member: MemberRow): Sample {
+  const { id, firstName, lastName, email, phone, extRef, language, embedded, listEmbedded } = member;
   return {
+    id,
     name: `${firstName} ${lastName}`.trim() || email,
     address: email,
     contact: {

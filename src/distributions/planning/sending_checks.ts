@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { getDomain } from 'tldts';
 import { PermissionsService } from '../../brands/permissions.service.js';
-import { MailerService } from '../../mailer/mailer.service.js';
+import { DomainsService } from '../../mailer/domains/domains.service.js';
 import { Clock } from '../../platform/clock.js';
 import type { Unit } from '../../platform/db/database.js';
+import { wireAddress } from '../../platform/email_address.js';
 import { Views } from '../../platform/web/views.js';
-import { plainText } from '../../surveys/engine/text.js';
+import { Config } from '../../platform/config.js';
 import type { Distribution } from '../distribution.entity.js';
 import { refusalFor } from './refusal.js';
 import { invitationFault } from '../follow_ups/follow_up_checks.js';
-import { holdsOptOutLink, holdsSurveyLink, MailPlaceholders } from '../mails/mail_placeholders.js';
+import { contentFindings, type Finding, headerFindings } from '../mails/content_checks.js';
+import { MailMakings } from '../mails/mail_makings.service.js';
+import { MailPlaceholders } from '../mails/mail_placeholders.js';
+import { allVersions } from '../mails/mail_versions.js';
 
-/** Something that stands in the way of sending (error) or that its author should know (warning). */
-export interface Finding {
-  code: string;
-  level: 'error' | 'warning';
-  values?: Record<string, string | number>;
-}
+export type { Finding } from '../mails/content_checks.js';
 
 interface Circumstances {
   brand_status: string;
@@ -29,19 +29,29 @@ interface Circumstances {
   can_distribute: boolean;
   list_exists: boolean;
   audience_exists: boolean;
+  library_message_exists: boolean;
 }
 
-const LARGE_BODY = 100 * 1024;
 const EMBEDDED_SAMPLE = 1000;
+
+/** Parts that the checks need beside the others. */
+@Injectable()
+export class CheckSurroundings {
+  constructor(
+    readonly makings: MailMakings,
+    readonly config: Config,
+  ) {}
+}
 
 /** Everything that is looked at before a distribution may go, each with its code, its cause and its remedy in words. */
 @Injectable()
 export class SendingChecks {
   constructor(
     private readonly clock: Clock,
-    private readonly mailer: MailerService,
+    private readonly domains: DomainsService,
     private readonly permissions: PermissionsService,
     private readonly views: Views,
+    private readonly parts: CheckSurroundings,
   ) {}
 
   async findings(unit: Unit, distribution: Distribution): Promise<Finding[]> {
@@ -51,8 +61,7 @@ export class SendingChecks {
       ...(await this.rights(distribution, around)),
       ...this.survey(distribution, around),
       ...(distribution.parentId === null ? audience(distribution, around) : await this.invitation(unit, distribution)),
-      ...(distribution.channel === 'email' ? this.mail(distribution, around) : []),
-      ...(await this.fields(unit, distribution)),
+      ...(distribution.channel === 'email' ? await this.mail(unit, distribution, around) : []),
     ];
   }
 
@@ -67,7 +76,8 @@ export class SendingChecks {
   /** Cause and remedy of a finding, two sentences. */
   words({ code, values = {} }: Finding): string {
     const { words } = this.views;
-    return `${words.t(`distributions.finding.${code}.cause`, values)} ${words.t(`distributions.finding.${code}.remedy`, values)}`;
+    const version = values['version'] === undefined ? '' : `${words.t('distributions.checks.inVersion', values)} `;
+    return `${version}${words.t(`distributions.finding.${code}.cause`, values)} ${words.t(`distributions.finding.${code}.remedy`, values)}`;
   }
 
   /** Message-IDs are on the From domain, in ASCII. */
@@ -112,43 +122,50 @@ export class SendingChecks {
     return [...errorIf('EQD09', around.stage !== 'active' || isClosed), ...errorIf('EQD15', isExpired)];
   }
 
-  private mail(distribution: Distribution, { postal_address }: Circumstances): Finding[] {
-    const { subject, bodyHtml, bodyText, fromEmail, replyTo } = distribution;
-    const bodies = bodyText === '' ? [bodyHtml] : [bodyHtml, bodyText];
-    const placeholders = new MailPlaceholders();
-    placeholders.html(bodyHtml);
-    bodies.concat(subject).forEach((text) => placeholders.text(text));
-    const unknown = [...placeholders.unknown].join(', ');
+  private async mail(unit: Unit, distribution: Distribution, around: Circumstances): Promise<Finding[]> {
+    const { fromName, fromEmail, replyTo, subject } = distribution;
+    const { refusal } = await this.parts.makings.of(distribution);
+    const why = refusal === undefined ? '' : this.views.words.t(`distributions.inline.refusal.${refusal}`);
     return [
-      ...errorIf('CVS01', distribution.requestType !== 'ThankYou' && !bodies.every(holdsSurveyLink)),
-      ...errorIf('CVS02', !bodies.every(holdsOptOutLink)),
-      ...this.from(fromEmail, replyTo),
-      ...errorIf('CVS08', subject.trim() === ''),
-      ...warningIf('CVS07', unknown !== '', { unknown }),
-      ...warningIf('no_postal_address', !hasPostalAddress(bodyHtml, postal_address)),
-      ...warningIf('large_body', Buffer.byteLength(bodyHtml) > LARGE_BODY, {
-        size: Math.ceil(Buffer.byteLength(bodyHtml) / 1024),
-      }),
+      ...errorIf('EQD13', !around.library_message_exists),
+      ...versionFindings(distribution, around.postal_address),
+      ...headerFindings({ fromName, fromEmail, replyTo, subject }),
+      ...(await this.from(distribution)),
+      ...errorIf('CVS20', refusal !== undefined, { why }),
+      ...this.linkDomain(fromEmail),
+      ...(await this.fields(unit, distribution)),
     ];
   }
 
-  private from(fromEmail: string, replyTo: string): Finding[] {
-    const verdict = this.mailer.isAllowedFrom(fromEmail);
-    const isAddress = (text: string): boolean =>
-      this.mailer.isAllowedFrom(text).why !== 'This is not an e-mail address.';
-    if (!isAddress(fromEmail) || (replyTo !== '' && !isAddress(replyTo))) {
-      return errorIf('CVS03', true);
+  /** Filters look whether links lead to the sender's own domain. */
+  private linkDomain(fromEmail: string): Finding[] {
+    const { hostname } = new URL(this.parts.config.baseUrl);
+    const [own, links] = [getDomain(fromEmail.slice(fromEmail.lastIndexOf('@') + 1)), getDomain(hostname)];
+    return warningIf('link_domain', own !== null && links !== null && own !== links, {
+      from: own ?? '',
+      links: links ?? '',
+    });
+  }
+
+  private async from({ brandId, fromEmail, replyTo }: Distribution): Promise<Finding[]> {
+    const { allowed, code = 'EQD17', domains, why } = await this.domains.verdictOf(brandId, fromEmail);
+    if (!allowed) {
+      return errorIf(code, true, { domains: domains.join(', @'), from: fromEmail, why });
     }
-    return errorIf('EQD17', !verdict.allowed, { domains: verdict.domains.join(', '), from: fromEmail });
+    return errorIf('CVS03', replyTo !== '' && wireAddress(replyTo) === undefined, {
+      why: 'The reply-to address is not an e-mail address.',
+    });
   }
 
   /** Embedded data that the mail prints and nobody among the first thousand has: usually a slip of the pen. */
   private async fields(
     unit: Unit,
-    { subject, bodyHtml, listId, contactId, embedded, channel }: Distribution,
+    { listId, contactId, embedded, channel, ...mail }: Distribution,
   ): Promise<Finding[]> {
     const placeholders = new MailPlaceholders();
-    placeholders.text(subject + bodyHtml);
+    for (const [, { subject, preheader, bodyHtml, bodyText }] of allVersions(mail)) {
+      placeholders.text(subject + preheader + bodyHtml + bodyText);
+    }
     const asked = [...placeholders.fields].filter((name) => !Object.hasOwn(embedded, name));
     if (channel !== 'email' || listId === null || contactId !== null || asked.length === 0) {
       return [];
@@ -178,21 +195,24 @@ function audience({ listId, contactId }: Distribution, { list_exists, audience_e
   return errorIf('EQD11', isGone);
 }
 
-function hasPostalAddress(bodyHtml: string, postalAddress: string): boolean {
-  const tidy = (text: string): string =>
-    plainText(text)
-      .replaceAll(/[\s,]+/g, ' ')
-      .toLowerCase();
-  return postalAddress.trim() !== '' && tidy(bodyHtml).includes(tidy(postalAddress));
+/** What the default version is told comes first; of the others the language is named. */
+function versionFindings(distribution: Distribution, postalAddress: string): Finding[] {
+  const asksForAnswer = !['ThankYou', 'Email'].includes(distribution.requestType);
+  return allVersions(distribution).flatMap(([version, words]) =>
+    contentFindings(words, { postalAddress, asksForAnswer }).map((finding) =>
+      version === '' ? finding : { ...finding, values: { ...finding.values, version } },
+    ),
+  );
 }
 
 async function circumstances(unit: Unit, distribution: Distribution): Promise<Circumstances> {
-  const { ownerId, surveyId, listId, contactId } = distribution;
+  const { ownerId, surveyId, listId, contactId, libraryMessageId } = distribution;
   return unit.one<Circumstances>(
     `SELECT b.status AS brand_status, b.postal_address, u.status AS owner_status, u.expires_at AS owner_expires_at,
        s.owner_id AS survey_owner_id, s.deleted_at AS survey_deleted_at, coalesce(s.stage, 'new') AS stage, s.available_until,
        coalesce(h.can_distribute, false) AS can_distribute,
        EXISTS (SELECT FROM contact_lists l WHERE l.id = $3) AS list_exists,
+       ($5::bigint IS NULL OR EXISTS (SELECT FROM library_messages l WHERE l.id = $5)) AS library_message_exists,
        CASE WHEN $4::bigint IS NOT NULL THEN EXISTS (SELECT FROM contacts c WHERE c.id = $4 AND ($3::bigint IS NULL
               OR EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3 AND m.contact_id = $4)))
             ELSE EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3) END AS audience_exists
@@ -200,6 +220,6 @@ async function circumstances(unit: Unit, distribution: Distribution): Promise<Ci
      LEFT JOIN surveys s ON s.brand_id = u.brand_id AND s.id = $2
      LEFT JOIN survey_shares h ON h.brand_id = u.brand_id AND h.survey_id = $2 AND h.user_id = u.id
      WHERE u.id = $1`,
-    [ownerId, surveyId, listId, contactId],
+    [ownerId, surveyId, listId, contactId, libraryMessageId],
   );
 }

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
-import { LinksService } from '../../links/links.service.js';
 import { MailerService } from '../../mailer/mailer.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Unit } from '../../platform/db/database.js';
-import { Ids } from '../../platform/ids.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
-import { Invitation } from '../mails/invitation.js';
+import { Invitations } from '../mails/invitations.js';
 import { claim, type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
 import { type Closure, SendingRun } from './sending_run.js';
 import { stopMessages } from './stopping.js';
@@ -24,14 +22,12 @@ const STRANDS = 2;
 const BATCH = 100;
 /** A reminder that comes later than this is a nuisance. */
 const REMINDER_RETRIES_MS = 24 * 3_600_000;
-const KEPT_INVITATIONS = 50;
 
 /** Parts that dispatching hands on to its runs. */
 @Injectable()
 export class DispatchSurroundings {
   constructor(
-    readonly links: LinksService,
-    readonly ids: Ids,
+    readonly invitations: Invitations,
     readonly live: Live,
     readonly limits: WeeklyLimits,
     readonly jobs: Jobs,
@@ -46,7 +42,6 @@ export class DispatchSurroundings {
 export class DispatchingService implements BeforeApplicationShutdown {
   private readonly log = new Logger(DispatchingService.name);
   private readonly runs = new Set<SendingRun>();
-  private readonly invitations = new Map<string, Invitation>();
   private isStopping = false;
 
   constructor(
@@ -91,11 +86,12 @@ export class DispatchingService implements BeforeApplicationShutdown {
       return undefined;
     }
     const { distribution } = found;
-    const { live, limits } = this.surroundings;
+    const { live, limits, invitations } = this.surroundings;
+    const invitation = await invitations.prepared(distribution);
     return new SendingRun(
       { database: this.database, clock: this.clock, live, limits, channel: this.mailer.channel },
       distribution,
-      () => this.invitationOf(distribution),
+      invitation,
       {
         wireMs: this.config.WIRE_SECONDS * 1000,
         resendAfterMs: this.config.RESEND_SECONDS * 1000,
@@ -103,22 +99,6 @@ export class DispatchingService implements BeforeApplicationShutdown {
         giveUpMs: distribution.requestType === 'Reminder' ? REMINDER_RETRIES_MS : undefined,
       },
     );
-  }
-
-  /** Made once and kept over the slices: after planning nobody can change it. */
-  private invitationOf(distribution: Distribution): Invitation {
-    const key = `${distribution.brandId} ${distribution.id}`;
-    const known = this.invitations.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const { links, ids } = this.surroundings;
-    const invitation = new Invitation(distribution, { mailer: this.mailer, links, ids });
-    if (this.invitations.size >= KEPT_INVITATIONS) {
-      this.invitations.clear();
-    }
-    this.invitations.set(key, invitation);
-    return invitation;
   }
 
   /** One batch after the other until the slice is over, nothing is due, or the way is closed. */

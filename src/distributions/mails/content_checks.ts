@@ -1,0 +1,147 @@
+import { plainText } from '../../surveys/engine/text.js';
+import type { MailWords } from '../distribution.entity.js';
+import { hasMismatchedLink, picturesIn } from './mail_marks.js';
+import { cleanMailHtml } from './mail_html.js';
+import { holdsOptOutLink, holdsSurveyLink, MailPlaceholders } from './mail_placeholders.js';
+import { meantBy, strayPlaceholders } from './misspelt.js';
+
+/** Something that stands in the way of sending (error) or that its author should know (warning). */
+export interface Finding {
+  code: string;
+  level: 'error' | 'warning';
+  values?: Record<string, string | number>;
+}
+
+export const MAX_SUBJECT = 300;
+export const MAX_BODY = 400_000;
+/** Some mail programs cut messages off behind this, and with them the opt-out link. */
+const CLIPPED_AT = 100 * 1024;
+/** Mail programs on desks show so much of a subject. */
+const SHOWN_SUBJECT = 78;
+/** Below this a mail with pictures is hardly more than a picture. */
+const FEW_WORDS = 200;
+
+const LOUD = [
+  /\b(100 ?% free|act now|click here|earn money|free money|guaranteed|no obligation|risk[- ]free|winner)\b/i,
+  /[!?]{2,}|[$€£]{2,}/,
+];
+
+/** What words are judged by. */
+export interface Yardstick {
+  /** The brand's. */
+  postalAddress: string;
+  /** Whether it asks for an answer; thanks for one need no link. */
+  asksForAnswer: boolean;
+}
+
+/** What can be said of a mail's words by looking at them alone. */
+export function contentFindings(words: MailWords, { postalAddress, asksForAnswer }: Yardstick): Finding[] {
+  return [
+    ...links(words, asksForAnswer),
+    ...subjectLine(words),
+    ...placeholders(words),
+    ...size(words),
+    ...looks(words, postalAddress),
+  ];
+}
+
+/** Line ends in what becomes a header would be somebody's attempt to add another one (RFC 5322 §2.2). */
+export function headerFindings(headers: Record<string, string>): Finding[] {
+  const broken = Object.entries(headers).filter(([, value]) => hasLineEnd(value));
+  return broken.length === 0
+    ? []
+    : [{ code: 'CVS21', level: 'error', values: { fields: broken.map(([name]) => name).join(', ') } }];
+}
+
+/** Control characters end lines, or end up as nothing; neither belongs into a header. */
+export function hasLineEnd(text: string): boolean {
+  return /[\p{Cc}\u2028\u2029]/u.test(text.replaceAll('\t', ' '));
+}
+
+function links({ bodyHtml, bodyText }: MailWords, asksForAnswer: boolean): Finding[] {
+  const bodies = bodyText === '' ? [bodyHtml] : [bodyHtml, bodyText];
+  return [
+    ...errorIf('CVS01', asksForAnswer && !bodies.every(holdsSurveyLink)),
+    ...errorIf('CVS02', !bodies.every(holdsOptOutLink)),
+  ];
+}
+
+function subjectLine({ subject }: MailWords): Finding[] {
+  const { length } = subject.trim();
+  const isShouting = /\p{Lu}{4}/u.test(subject) && subject === subject.toUpperCase();
+  return [
+    ...errorIf('CVS08', length === 0),
+    ...errorIf('CVS22', length > MAX_SUBJECT, { length, most: MAX_SUBJECT }),
+    ...warningIf('long_subject', length > SHOWN_SUBJECT && length <= MAX_SUBJECT, { length }),
+    ...warningIf('spam_hints', isShouting || LOUD.some((sign) => sign.test(subject))),
+  ];
+}
+
+function placeholders({ subject, preheader, bodyHtml, bodyText }: MailWords): Finding[] {
+  const parsed = new MailPlaceholders();
+  parsed.html(bodyHtml);
+  [subject, preheader, bodyText].forEach((text) => parsed.text(text));
+  const stray = strayPlaceholders([subject, preheader, plainText(bodyHtml), bodyText].join('\n'));
+  const unknown = [...parsed.unknown].map(withMeaning);
+  return [
+    ...errorIf('CVS07', unknown.length > 0, { unknown: unknown.join(', ') }),
+    ...warningIf('stray_placeholder', stray.length > 0, { stray: stray.map(withMeaning).join(', ') }),
+  ];
+}
+
+function withMeaning(written: string): string {
+  const meant = meantBy(written);
+  return meant === undefined ? written : `${written} (${meant}?)`;
+}
+
+function size({ bodyHtml, bodyText }: MailWords): Finding[] {
+  const bytes = Buffer.byteLength(bodyHtml);
+  const isTooLarge = bodyHtml.length > MAX_BODY || bodyText.length > MAX_BODY;
+  return [
+    ...errorIf('CVS23', isTooLarge, { most: MAX_BODY.toLocaleString('en') }),
+    ...warningIf('large_body', !isTooLarge && bytes > CLIPPED_AT, { size: Math.ceil(bytes / 1024) }),
+  ];
+}
+
+function looks({ bodyHtml }: MailWords, postalAddress: string): Finding[] {
+  if (bodyHtml.length > MAX_BODY) {
+    return [];
+  }
+  const clean = cleanMailHtml(bodyHtml);
+  const pictures = picturesIn(clean);
+  const text = tidy(clean);
+  return [
+    ...warningIf('no_postal_address', postalAddress.trim() === '' || !text.includes(tidy(postalAddress))),
+    ...warningIf('few_words', pictures.length > 0 && text.length < FEW_WORDS * pictures.length && text.length < 1000),
+    ...warningIf(
+      'no_alt',
+      pictures.some(({ alt }) => alt.trim() === ''),
+      {
+        count: pictures.filter(({ alt }) => alt.trim() === '').length,
+      },
+    ),
+    ...warningIf('link_mismatch', hasMismatchedLink(clean)),
+    ...warningIf('removed_html', losesMarkup(bodyHtml, clean)),
+  ];
+}
+
+/** Whether cleaning took something away that its author would miss. */
+function losesMarkup(written: string, clean: string): boolean {
+  const harmful = /<(script|iframe|form|input|button|object|embed|svg|video|link)[\s>/]|\son\w+\s*=|javascript:/i;
+  return harmful.test(written) && !harmful.test(clean);
+}
+
+function tidy(text: string): string {
+  return plainText(text.replaceAll(/<style[\s\S]*?<\/style>/gi, ' '))
+    .replaceAll(/[\s,]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+function errorIf(code: string, isSo: boolean, values: Record<string, string | number> = {}): Finding[] {
+  return isSo ? [{ code, level: 'error', values }] : [];
+}
+
+function warningIf(code: string, isSo: boolean, values: Record<string, string | number> = {}): Finding[] {
+  return isSo ? [{ code, level: 'warning', values }] : [];
+}

@@ -1,0 +1,118 @@
+import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { Can } from '../platform/auth/guard.js';
+import { flash } from '../platform/web/flash.js';
+import { form } from '../platform/web/form.js';
+import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
+import { type LibrarySearch, searchLibrary, type TypedMessage, writeMessage } from './library.forms.js';
+import { LibraryPages } from './library_pages.js';
+import { LibraryService } from './library.service.js';
+import { CATEGORIES, type LibraryMessage } from './library_message.entity.js';
+
+/** The pages of the library: find a message, write it, copy it, delete it. */
+@Controller('library')
+@Can('distributions:access')
+export class LibraryController {
+  constructor(
+    private readonly library: LibraryService,
+    private readonly pages: LibraryPages,
+  ) {}
+
+  @Get()
+  @Render('library/index')
+  index(@Me() actor: Actor, @Query(form(searchLibrary)) query: LibrarySearch): Promise<object> {
+    return this.pages.index(actor, query);
+  }
+
+  @Get('new')
+  @Render('library/form')
+  new(@Query('category') category?: string): object {
+    return this.pages.fresh(CATEGORIES.find((one) => one === category));
+  }
+
+  @Post('messages')
+  async create(
+    @Me() actor: Actor,
+    @Body(form(writeMessage)) typed: TypedMessage,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.keep({ request, response }, undefined, typed, () => this.library.create(actor, typed));
+  }
+
+  @Get('messages/:message/edit')
+  @Render('library/form')
+  async edit(@Me() actor: Actor, @Param('message') shown: string): Promise<object> {
+    return this.pages.edit(await this.library.mustFind(actor, this.pages.idOf(shown)));
+  }
+
+  @Post('messages/:message')
+  async update(
+    @Me() actor: Actor,
+    @Param('message') shown: string,
+    @Body(form(writeMessage)) typed: TypedMessage,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const message = await this.library.mustFind(actor, this.pages.idOf(shown));
+    await this.keep({ request, response }, message, typed, () => this.library.update(actor, message.id, typed));
+  }
+
+  @Post('messages/:message/copies')
+  async copy(
+    @Me() actor: Actor,
+    @Param('message') shown: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { id, name } = await this.library.mustFind(actor, this.pages.idOf(shown));
+    const copy = await this.library.copy(actor, id, this.pages.say('copyOf', { name }).slice(0, 200));
+    flash(request, 'success', this.pages.say('copied'));
+    response.redirect(303, this.pages.path(copy, '/edit'));
+  }
+
+  @Post('messages/:message/removal')
+  async destroy(
+    @Me() actor: Actor,
+    @Param('message') shown: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.library.remove(actor, this.pages.idOf(shown));
+    flash(request, 'success', this.pages.say('removed'));
+    response.redirect(303, '/library');
+  }
+
+  /** Adding or leaving out a language shows the form again and keeps nothing yet. */
+  private async keep(
+    { request, response }: { request: Request; response: Response },
+    message: LibraryMessage | undefined,
+    typed: TypedMessage,
+    act: () => Promise<LibraryMessage>,
+  ): Promise<void> {
+    const model = (errors: FormErrors): object => this.pages.form(message, otherLanguages(typed), errors);
+    if (typed.go === 'language' || typed.go.startsWith('drop:')) {
+      response.status(200).render('library/form', model(NO_ERRORS));
+      return;
+    }
+    await orAgain(
+      response,
+      async () => {
+        await act();
+        flash(request, 'success', this.pages.say('saved'));
+        response.redirect(303, '/library');
+      },
+      (errors) => Promise.resolve({ view: 'library/form', model: model(errors) }),
+    );
+  }
+}
+
+function otherLanguages(typed: TypedMessage): TypedMessage {
+  const { go, newLanguage, words, language } = typed;
+  const dropped = go.startsWith('drop:') ? go.slice('drop:'.length) : undefined;
+  const left = Object.fromEntries(Object.entries(words).filter(([name]) => name !== dropped));
+  const added = go === 'language' && /^[A-Za-z]{2,3}(-[A-Za-z]{2,4})?$/.test(newLanguage) && !(newLanguage in words);
+  const template = words[language] ?? { subject: '', preheader: '', body: '', text: '' };
+  return { ...typed, newLanguage: '', words: added ? { ...left, [newLanguage]: { ...template } } : left };
+}

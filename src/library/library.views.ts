@@ -1,0 +1,108 @@
+import type { TypedMessage } from './library.forms.js';
+import { CATEGORIES, type LibraryWords, MAIL_CATEGORIES, MAX_NAME } from './library_message.entity.js';
+
+type Say = (key: string, values?: Record<string, unknown>) => string;
+
+/** Every field of a message's form; of categories that are one text, only the body. */
+export function libraryForm(typed: TypedMessage, faults: Record<string, string>, say: Say): object {
+  const { category, language } = typed;
+  const isMail = MAIL_CATEGORIES.includes(category);
+  const others = Object.entries(typed.words).filter(([name]) => name !== language);
+  return {
+    fields: {
+      category: {
+        name: 'category',
+        label: say('form.category'),
+        help: say(`help.${category}`),
+        options: CATEGORIES.map((value) => ({ value, label: say(`category.${value}`), selected: value === category })),
+        required: true,
+      },
+      name: {
+        name: 'name',
+        label: say('form.name'),
+        help: say('form.nameHelp'),
+        value: typed.name,
+        error: faults['name'],
+        maxlength: MAX_NAME,
+        required: true,
+      },
+      isShared: {
+        name: 'isShared',
+        label: say('form.isShared'),
+        value: 'on',
+        checked: typed.isShared,
+        help: say('form.isSharedHelp'),
+      },
+      language: {
+        name: 'language',
+        label: say('form.language'),
+        help: say('form.languageHelp'),
+        value: language,
+        error: faults['language'],
+        short: true,
+      },
+      newLanguage: {
+        name: 'newLanguage',
+        label: say('form.newLanguage'),
+        help: say('form.newLanguageHelp'),
+        short: true,
+      },
+    },
+    main: versionModel(language, typed.words[language], {
+      isMail,
+      isRich: isRich(category),
+      say,
+      fault: faults['body'],
+    }),
+    others: others.map(([name, words]) => ({
+      ...versionModel(name, words, { isMail, isRich: isRich(category), say, fault: undefined }),
+      drop: `drop:${name}`,
+      title: nameOf(name),
+      dropLabel: say('form.drop', { language: nameOf(name) }),
+    })),
+  };
+}
+
+interface VersionAround {
+  isMail: boolean;
+  isRich: boolean;
+  say: Say;
+  fault: string | undefined;
+}
+
+function versionModel(
+  language: string,
+  words: LibraryWords | undefined,
+  { isMail, isRich: rich, say, fault }: VersionAround,
+): object {
+  const field = (part: keyof LibraryWords, more: object = {}): object => ({
+    name: `${part}.${language}`,
+    label: say(`form.${part}`),
+    value: words?.[part] ?? '',
+    ...more,
+  });
+  return {
+    language,
+    subject: isMail ? field('subject', { maxlength: 300 }) : undefined,
+    preheader: isMail ? field('preheader', { maxlength: 250 }) : undefined,
+    body: field('body', { rows: rich ? 12 : 3, mono: rich, error: fault }),
+    isRich: rich,
+    text: isMail ? field('text', { rows: 6, mono: true }) : undefined,
+  };
+}
+
+/** Subjects and texts of phones have no markup. */
+function isRich(category: TypedMessage['category']): boolean {
+  return category !== 'emailSubject' && category !== 'smsInvite' && category !== 'validation';
+}
+
+const NAMES = new Intl.DisplayNames('en', { type: 'language' });
+
+/** "German" for `de`. */
+export function nameOf(language: string): string {
+  try {
+    return NAMES.of(language) ?? language;
+  } catch {
+    return language; // what was typed is no language tag
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  contentFindings,
+  type Finding,
+  hasLineEnd,
+  headerFindings,
+} from '../../src/distributions/mails/content_checks.js';
+import { meantBy } from '../../src/distributions/mails/misspelt.js';
+import type { MailWords } from '../../src/distributions/distribution.entity.js';
+
+const POSTAL = 'Acme Inc.\n1 Main Street\n12345 Springfield';
+const LINKS = '<p>${l://SurveyLink?d=Take the survey}</p><p>${l://OptOutLink?d=No more}</p>';
+const GOOD = `<p>Dear \${m://FirstName}, we would like to know.</p>${LINKS}<p>Acme Inc., 1 Main Street<br>12345 Springfield</p>`;
+
+function findings(changes: Partial<MailWords>, asksForAnswer = true): Finding[] {
+  const words = { subject: 'How was your first week?', preheader: '', bodyHtml: GOOD, bodyText: '', ...changes };
+  return contentFindings(words, { postalAddress: POSTAL, asksForAnswer });
+}
+const codes = (changes: Partial<MailWords>): string[] => findings(changes).map(({ code, level }) => `${level} ${code}`);
+
+describe('the words of a mail', () => {
+  it('are fine as an author would write them', () => {
+    expect(findings({})).toEqual([]);
+  });
+
+  it.each<[string, Partial<MailWords>, string]>([
+    ['no survey link', { bodyHtml: GOOD.replace('SurveyLink', 'Nothing') }, 'error CVS01'],
+    ['no opt-out link', { bodyHtml: GOOD.replace('OptOutLink', 'Nothing') }, 'error CVS02'],
+    ['a plain text without links', { bodyText: 'Hello' }, 'error CVS01'],
+    ['no subject', { subject: '  ' }, 'error CVS08'],
+    ['a subject of 10,000 characters', { subject: 'x'.repeat(10_000) }, 'error CVS22'],
+    ['a subject that is cut off', { subject: 'How was it? '.repeat(9) }, 'warning long_subject'],
+    ['an unknown placeholder', { bodyHtml: `${GOOD}\${m://Firstname}` }, 'error CVS07'],
+    ['an unknown placeholder in the subject', { subject: 'Hi ${x://y}' }, 'error CVS07'],
+    ['an unknown placeholder in the preheader', { preheader: '${l://Nowhere}' }, 'error CVS07'],
+    ['placeholders of other products', { subject: 'Hi {{first_name}}' }, 'warning stray_placeholder'],
+    ['a placeholder without its colon', { bodyHtml: `${GOOD}\${FirstName}` }, 'warning stray_placeholder'],
+    ['a message of 2 MB', { bodyHtml: GOOD + 'x'.repeat(2_000_000) }, 'error CVS23'],
+    ['a message that is cut off', { bodyHtml: GOOD + 'x'.repeat(110_000) }, 'warning large_body'],
+    ['no postal address', { bodyHtml: LINKS }, 'warning no_postal_address'],
+    ['a subject in capitals', { subject: 'READ THIS NOW' }, 'warning spam_hints'],
+    ['a subject that shouts', { subject: 'Free money!!' }, 'warning spam_hints'],
+    ['a picture without a description', { bodyHtml: `${GOOD}<img src="https://a.example/a.png">` }, 'warning no_alt'],
+    [
+      'hardly more than a picture',
+      { bodyHtml: `${LINKS}<img src="https://a.example/a.png" alt="Us">` },
+      'warning few_words',
+    ],
+    [
+      'a link that deceives',
+      { bodyHtml: `${GOOD}<a href="https://evil.example/x">www.bank.example</a>` },
+      'warning link_mismatch',
+    ],
+    ['a script', { bodyHtml: `${GOOD}<script>alert(1)</script>` }, 'warning removed_html'],
+  ])('tell of %s', (_, changes, expected) => {
+    expect(codes(changes)).toContain(expected);
+  });
+
+  it.each([
+    ['words as a link’s text', '<a href="https://a.example/x">Read more</a>'],
+    ['the very address', '<a href="https://www.acme.example/jobs">acme.example</a>'],
+    ['the survey address', '<a href="${l://SurveyURL}">${l://SurveyURL}</a>'],
+  ])('let %s pass', (_, html) => {
+    expect(codes({ bodyHtml: GOOD + html })).toEqual([]);
+  });
+
+  it('need no survey link when they are thanks', () => {
+    const bodyHtml = GOOD.replace('${l://SurveyLink?d=Take the survey}', 'Thank you');
+    expect(findings({ bodyHtml }, false)).toEqual([]);
+  });
+});
+
+describe('header fields', () => {
+  it.each(['a\r\nBcc: b@example.com', 'a\nb', 'a\rb', 'a\0b', 'a\u2028b', 'a\u0085b'])(
+    'have one line: %j',
+    (subject) => {
+      expect(hasLineEnd(subject)).toBe(true);
+      expect(headerFindings({ subject, replyTo: 'a@b.example' })).toEqual([
+        { code: 'CVS21', level: 'error', values: { fields: 'subject' } },
+      ]);
+    },
+  );
+
+  it('may hold any letters', () => {
+    expect(headerFindings({ subject: 'Ünïcødé 🙂 “quoted”', fromName: 'O’Neil, Ada (HR)' })).toEqual([]);
+  });
+});
+
+describe('a misspelt placeholder', () => {
+  it.each([
+    ['${m://Firstname}', '${m://FirstName}'],
+    ['${m://LASTNAME}', '${m://LastName}'],
+    ['${l://SurveyLnk}', '${l://SurveyLink}'],
+    ['${l://OptoutLink}', '${l://OptOutLink}'],
+    ['{{email}}', '${m://Email}'],
+    ['${FirstName}', '${m://FirstName}'],
+  ])('%s may mean %s', (written, meant) => {
+    expect(meantBy(written)).toBe(meant);
+  });
+
+  it('means nothing when it is far from all', () => {
+    expect(meantBy('${x://SomethingElse}')).toBeUndefined();
+  });
+});

@@ -71,8 +71,23 @@ export class DomainKeys implements OnModuleInit {
     return rows.map((row) => this.signingKey(row, domain));
   }
 
-  /** A key as the signer takes it. */
-  signingKey(row: SealedKey, domain: string): SigningKey {
+  /** Keys as the signer takes them, whatever their stage; those without a secret are left out. */
+  async opened(keys: DomainKey[], domain: string): Promise<SigningKey[]> {
+    const [first] = keys;
+    if (first === undefined) {
+      return [];
+    }
+    const rows = await this.database.inBrand(first.brandId, (unit) =>
+      unit.sql<SealedKey>(
+        `SELECT brand_id AS "brandId", domain_id AS "domainId", selector, algorithm, sealed
+         FROM from_domain_keys WHERE id = ANY ($1) AND sealed IS NOT NULL ORDER BY algorithm DESC, id`,
+        [keys.map(({ id }) => id)],
+      ),
+    );
+    return rows.map((row) => this.signingKey(row, domain));
+  }
+
+  private signingKey(row: SealedKey, domain: string): SigningKey {
     const key = this.keys.unseal(row.sealed, placeOf(row));
     const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
     return { domain, selector: row.selector, algorithm: ALGORITHMS[row.algorithm], privateKey };

@@ -7,11 +7,12 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Connections } from '../src/mailer/connections.js';
 import { EmailChannel } from '../src/mailer/email_channel.js';
 import type { OutgoingMail } from '../src/mailer/email_channel.js';
 import { CompiledMail } from '../src/mailer/mime.js';
 import { relayFromUrl } from '../src/mailer/relay.js';
+import { RelayWay } from '../src/mailer/relays/relay_way.js';
+import { Throttle } from '../src/mailer/throttle/throttle.js';
 import { SinkProcess } from '../test/mailer/witness.js';
 import { CONNECTIONS, FROM, HTML, sendByNodemailer } from './support/mails.js';
 
@@ -46,8 +47,9 @@ async function measured(mails: number, job: () => Promise<void>): Promise<Run> {
 }
 
 function ours(url: string, mails: number): Promise<Run> {
-  const connections = new Connections({ ...relayFromUrl(url, CONNECTIONS), messagesPerConnection: 1_000_000 });
-  const channel = new EmailChannel(() => connections, CONNECTIONS);
+  const relay = { ...relayFromUrl(url, CONNECTIONS), messagesPerConnection: 1_000_000 };
+  const way = new RelayWay({ name: 'sink', key: 'sink', relay }, () => performance.now());
+  const channel = new EmailChannel(() => [way], new Throttle(() => performance.now()), CONNECTIONS);
   const [dear, text, end] = HTML;
   const mail = new CompiledMail({
     from: FROM,
@@ -60,7 +62,7 @@ function ours(url: string, mails: number): Promise<Run> {
     for await (const outcome of channel.send(batch, () => Promise.resolve(true))) {
       if (outcome.status === 'accepted') accepted += 1;
     }
-    connections.close();
+    way.close();
     if (accepted !== mails) throw new Error(`${mails - accepted} mails were not accepted`);
   });
 }
@@ -70,6 +72,7 @@ function outgoing(mail: CompiledMail, id: string): OutgoingMail {
   return {
     messageId: id,
     brandId: '1',
+    from: FROM.address,
     sender: `b-${id}@acme.test`,
     recipient: to.address,
     content: () =>

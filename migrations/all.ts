@@ -13,10 +13,12 @@ import { Migration20261123001060_last_responses } from './Migration2026112300106
 import { Migration20261123001061_summary_totals } from './Migration20261123001061_summary_totals.js';
 import { Migration20261123001080_tallies_in_one_pass } from './Migration20261123001080_tallies_in_one_pass.js';
 import { Migration20261124000400_sending_plans } from './Migration20261124000400_sending_plans.js';
+import { Migration20261124000410_sending_times } from './Migration20261124000410_sending_times.js';
 import { Migration20261124000600_mail_words } from './Migration20261124000600_mail_words.js';
 import { Migration20261124000500_follow_ups } from './Migration20261124000500_follow_ups.js';
 import { Migration20261124000300_coming_back } from './Migration20261124000300_coming_back.js';
 import { Migration20261124000100_from_domains } from './Migration20261124000100_from_domains.js';
+import { Migration20261124000200_relays } from './Migration20261124000200_relays.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -35,8 +37,10 @@ export const allMigrations = [
   Migration20261123001061_summary_totals,
   Migration20261123001080_tallies_in_one_pass,
   Migration20261124000400_sending_plans,
+  Migration20261124000410_sending_times,
   Migration20261124000600_mail_words,
   Migration20261124000500_follow_ups,
   Migration20261124000300_coming_back,
   Migration20261124000100_from_domains,
+  Migration20261124000200_relays,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -45,6 +45,8 @@ export interface Try {
 export interface Ending {
   status: OutcomeStatus;
   isRelayDown?: boolean | undefined;
+  /** Nobody was asked: it gave way to others. */
+  isPutOff?: boolean | undefined;
   /** The server's own wish how long to wait. */
   retryAfterMs?: number | undefined;
   /** What its words mean: some refusals are worth another try, and each has a reason of its own. */
@@ -82,7 +84,9 @@ export function moveAfter(ending: Ending, message: Try, around: Surroundings): M
         ? { state: 'uncertain', reason: 'unconfirmed', resendAt: later(around.now, around.resendAfterMs) }
         : { state: 'uncertain', reason: 'unconfirmed_twice' };
     case 'not_sent':
-      return ending.isRelayDown === true ? { state: 'queued', runAt: around.now } : deferred(ending, message, around);
+      return isUntried(ending)
+        ? { state: 'queued', runAt: later(around.now, ending.retryAfterMs ?? 0) }
+        : deferred(ending, message, around);
     case 'skipped':
       return { state: 'queued', runAt: around.now };
     case 'deferred':
@@ -90,6 +94,10 @@ export function moveAfter(ending: Ending, message: Try, around: Surroundings): M
     default:
       throw new TypeError(`There is no outcome ${String(ending.status satisfies never)}`);
   }
+}
+
+function isUntried({ isRelayDown, isPutOff }: Ending): boolean {
+  return isRelayDown === true || isPutOff === true;
 }
 
 function refused(ending: Ending, message: Try, around: Surroundings): Move {
@@ -100,7 +108,11 @@ function refused(ending: Ending, message: Try, around: Surroundings): Move {
   return { state: 'failed', reason: refusal === undefined || refusal.class === 'unknown' ? 'refused' : refusal.class };
 }
 
-function deferred(ending: Ending, message: Try, { now, lastChance, chance, giveUpMs = GIVE_UP_MS }: Surroundings): Move {
+function deferred(
+  ending: Ending,
+  message: Try,
+  { now, lastChance, chance, giveUpMs = GIVE_UP_MS }: Surroundings,
+): Move {
   const since = message.deferredSince ?? now;
   const runAt = later(now, Math.max(waitAfter(message.attempts, chance), ending.retryAfterMs ?? 0));
   if (runAt.getTime() > since.getTime() + giveUpMs) {

@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import type { SMTPConnectionCustomAuthContext, SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { replyOf } from './reply.js';
 import type { Reply } from './reply.js';
-import type { Relay } from './relay.js';
+import type { Login, Relay } from './relay.js';
 import { Session } from './session.js';
 import type { Extensions } from './session.js';
 import { ConnectionLost, Wire } from './wire.js';
@@ -14,8 +14,11 @@ export class RelayDown extends Error {
     message: string,
     readonly host: string,
     readonly reply?: Reply,
+    /** What failed: reaching it, encrypting, or signing in. */
+    readonly step: 'connect' | 'tls' | 'sign_in' = 'connect',
+    cause?: unknown,
   ) {
-    super(message);
+    super(message, { cause });
   }
 }
 
@@ -33,7 +36,7 @@ interface Failure extends Error {
  * @throws {RelayDown}
  */
 export async function openSession(relay: Relay): Promise<Session> {
-  const connection = new SMTPConnection(optionsOf(relay));
+  const connection = new SMTPConnection(optionsOf(relay, await addressOf(relay)));
   try {
     await greet(connection);
     const extensions = extensionsOf(connection.lastServerResponse);
@@ -45,9 +48,19 @@ export async function openSession(relay: Relay): Promise<Session> {
   }
 }
 
-function optionsOf(relay: Relay): SMTPConnectionOptions {
+async function addressOf(relay: Relay): Promise<string> {
+  if (relay.addressOf === undefined) return relay.host;
+  try {
+    return await relay.addressOf();
+  } catch (error) {
+    throw asRelayDown(error, relay);
+  }
+}
+
+function optionsOf(relay: Relay, address: string): SMTPConnectionOptions {
   return {
-    host: relay.host,
+    host: address,
+    ...(isIP(relay.host) === 0 ? { servername: relay.host } : {}),
     port: relay.port,
     secure: relay.tls === 'implicit',
     requireTLS: relay.tls === 'required',
@@ -57,8 +70,9 @@ function optionsOf(relay: Relay): SMTPConnectionOptions {
     socketTimeout: relay.patience.command,
     maxResponseSize: 65_536,
     allowInternalNetworkInterfaces: true,
-    tls: { rejectUnauthorized: relay.verifiesCertificate },
+    tls: { rejectUnauthorized: relay.verifiesCertificate, ...(relay.ca === undefined ? {} : { ca: relay.ca }) },
     ...(relay.name === undefined ? {} : { name: relay.name }),
+    ...(relay.login?.method === 'XOAUTH2' ? { customAuth: { XOAUTH2: tokenSignIn(relay.login) } } : {}),
   };
 }
 
@@ -76,8 +90,28 @@ function signIn(connection: SMTPConnection, relay: Relay): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.once('error', reject);
     connection.once('end', () => reject(new Error('The server closed the connection')));
-    connection.login({ user: login.user, pass: login.password }, (error) => (error ? reject(error) : resolve()));
+    const { user, method } = login;
+    const words = { user, ...(method === undefined ? {} : { method }) };
+    const credentials = 'password' in login ? { ...words, pass: login.password } : words;
+    connection.login(credentials, (error) => (error ? reject(error) : resolve()));
   });
+}
+
+type TokenLogin = Extract<Login, { method: 'XOAUTH2' }>;
+
+/** A refused token may only be old: it is renewed once. */
+function tokenSignIn(login: TokenLogin): (context: SMTPConnectionCustomAuthContext) => Promise<void> {
+  return async (context): Promise<void> => {
+    const offer = async (isRenewal: boolean): Promise<{ status: number; text: string }> => {
+      const words = `user=${login.user}\x01auth=Bearer ${await login.token(isRenewal)}\x01\x01`;
+      const { status, text } = await context.sendCommand(`AUTH XOAUTH2 ${Buffer.from(words).toString('base64')}`);
+      // The server tells its reason in a challenge that an empty answer ends.
+      return status === 334 ? context.sendCommand('') : { status, text };
+    };
+    let answer = await offer(false);
+    if (answer.status === 535) answer = await offer(true);
+    if (answer.status !== 235) throw new Error(answer.text);
+  };
 }
 
 /**
@@ -115,5 +149,7 @@ function asRelayDown(error: unknown, relay: Relay): RelayDown {
   const failure: Failure = error instanceof Error ? error : new Error(String(error));
   const reply = failure.response === undefined ? undefined : replyOf(failure.response);
   const host = `${relay.host}:${relay.port}`;
-  return new RelayDown(reply?.text ?? failure.message, host, reply);
+  return new RelayDown(reply?.text ?? failure.message, host, reply, STEPS[failure.code ?? ''] ?? 'connect', error);
 }
+
+const STEPS: Record<string, RelayDown['step']> = { EAUTH: 'sign_in', ENOAUTH: 'sign_in', ETLS: 'tls' };

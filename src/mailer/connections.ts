@@ -20,7 +20,7 @@ interface Waiter {
 export class Connections {
   private readonly idle: { session: Session; timer: NodeJS.Timeout }[] = [];
   private readonly waiting: Waiter[] = [];
-  private lent = 0;
+  private readonly lentOut = new Set<Session>();
   private opening = 0;
   private isClosed = false;
   private holdsBack = false;
@@ -42,8 +42,13 @@ export class Connections {
     });
   }
 
+  /** Nothing of it is open or awaited. */
+  get isUnused(): boolean {
+    return this.lentOut.size + this.idle.length + this.waiting.length + this.opening === 0;
+  }
+
   release(session: Session): void {
-    this.lent -= 1;
+    this.lentOut.delete(session);
     if (session.isUsable && session.sent < this.relay.messagesPerConnection && !this.isClosed) this.rest(session);
     else session.quit();
     this.serve();
@@ -59,6 +64,12 @@ export class Connections {
     this.refuseAll(new RelayDown('Sending is shutting down', this.relay.host));
   }
 
+  /** Breaks what is still under way: its mails are uncertain or not sent, and somebody is there to write that down. */
+  abort(): void {
+    this.close();
+    this.lentOut.forEach((session) => session.abort());
+  }
+
   private queue(waiter: Waiter): void {
     const place = waiter.isUrgent ? this.waiting.findIndex((other) => !other.isUrgent) : -1;
     this.waiting.splice(place < 0 ? this.waiting.length : place, 0, waiter);
@@ -68,7 +79,7 @@ export class Connections {
     while (this.waiting.length > 0) {
       const session = this.takeIdle();
       if (!session) break;
-      this.lent += 1;
+      this.lentOut.add(session);
       this.waiting.shift()?.resolve(session);
     }
     while (this.mayOpen()) this.openOne();
@@ -86,7 +97,7 @@ export class Connections {
   /** The first connection is opened alone: a relay that is down is asked once, not ten times at once. */
   private mayOpen(): boolean {
     if (this.isClosed || this.waiting.length <= this.opening) return false;
-    const live = this.lent + this.idle.length;
+    const live = this.lentOut.size + this.idle.length;
     if (live === 0) return this.opening === 0;
     return !this.holdsBack && live + this.opening < this.relay.connections;
   }
@@ -109,7 +120,7 @@ export class Connections {
   /** While others work, a refused extra connection only means that the server wants fewer. */
   private failed(error: unknown): void {
     this.opening -= 1;
-    if (this.lent + this.idle.length > 0) {
+    if (this.lentOut.size + this.idle.length > 0) {
       this.holdsBack = true;
       setTimeout(() => (this.holdsBack = false), HOLD_BACK_MS).unref();
       return;

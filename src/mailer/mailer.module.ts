@@ -7,12 +7,30 @@ import { FromDomain } from './domains/from_domain.entity.js';
 import { MailboxController } from './mailbox.controller.js';
 import { MailboxServer } from './mailbox_server.js';
 import { MailboxService } from './mailbox.service.js';
-import { MailerService } from './mailer.service.js';
+import { MailerParts, MailerService } from './mailer.service.js';
+import { AccessTokens } from './relays/access_tokens.js';
+import { BrandRelay } from './relays/brand_relay.entity.js';
+import { BrandRelays, RelaySurroundings } from './relays/brand_relays.js';
+import { InstallationWay, Ways } from './relays/ways.js';
+import { ProviderPauses } from './throttle/provider_pauses.js';
 
 @Module({
-  imports: [MikroOrmModule.forFeature([DomainKey, FromDomain])],
+  imports: [MikroOrmModule.forFeature([BrandRelay, DomainKey, FromDomain])],
   controllers: [MailboxController],
-  providers: [DomainKeys, DomainsService, MailboxServer, MailboxService, MailerService],
+  providers: [
+    AccessTokens,
+    BrandRelays,
+    DomainKeys,
+    DomainsService,
+    InstallationWay,
+    MailboxServer,
+    MailboxService,
+    MailerParts,
+    MailerService,
+    ProviderPauses,
+    RelaySurroundings,
+    Ways,
+  ],
   exports: [DomainsService, MailerService],
 })
 export class MailerModule {}

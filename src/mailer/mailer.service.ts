@@ -1,33 +1,28 @@
 import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import type { Outcome } from '../platform/channel.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Keys } from '../platform/keys.js';
-import { openSession, RelayDown } from './connection.js';
-import { Connections } from './connections.js';
+import { RelayDown } from './connection.js';
+import { NotSigned, signedMail } from './dkim.js';
+import { DomainsService, type SigningKey } from './domains/domains.service.js';
 import { EmailChannel } from './email_channel.js';
 import type { OutgoingMail } from './email_channel.js';
-import { domainOf, requireAddress, wireDomain } from './mail_address.js';
-import { MailboxServer } from './mailbox_server.js';
+import { requireAddress, wireDomain } from './mail_address.js';
 import { CompiledMail } from './mime.js';
 import type { MailTemplate, Recipient } from './mime.js';
-import { relayFromUrl } from './relay.js';
-import type { Relay } from './relay.js';
+import { RelayWay } from './relays/relay_way.js';
+import { Ways } from './relays/ways.js';
+import { ProviderPauses } from './throttle/provider_pauses.js';
+import type { Pause } from './throttle/throttle.js';
 import { messageOfVerp, verpLocalPart } from './verp.js';
 
 export { MailRefused } from './mail_refused.js';
 export type { OutgoingMail } from './email_channel.js';
 export type { Piece } from './mail_body.js';
+export type { Pause } from './throttle/throttle.js';
 export type { CompiledMail, MailTemplate, Recipient } from './mime.js';
-
-/** Whether mails may carry a From address, and if not, what would be right. */
-export interface FromVerdict {
-  allowed: boolean;
-  /** The domains that are allowed; empty means any. */
-  domains: string[];
-  why: string;
-}
 
 export interface RelayHealth {
   isReachable: boolean;
@@ -46,32 +41,52 @@ export interface SingleMail {
   mailboxOnly?: boolean;
 }
 
+/** What mails leave by. */
+@Injectable()
+export class MailerParts {
+  constructor(
+    readonly ways: Ways,
+    readonly pauses: ProviderPauses,
+  ) {}
+}
+
 /** The mailer's front door: puts mails together, chooses their way, sends them. It knows no survey and no distribution. */
 @Injectable()
-export class MailerService implements OnApplicationShutdown {
+export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
   /** The way out for batches; every outcome carries the server's words. */
   readonly channel: EmailChannel;
-  private readonly pools = new Map<string, Connections>();
-  private readonly relay: Relay | undefined;
   private knownVerpKey: KeyObject | undefined;
+  private drain: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly config: Config,
     private readonly keys: Keys,
-    private readonly mailbox: MailboxServer,
     private readonly clock: Clock,
+    private readonly domains: DomainsService,
+    private readonly parts: MailerParts,
   ) {
-    this.relay = config.SMTP_URL === undefined ? undefined : relayFromUrl(config.SMTP_URL, config.SMTP_CONNECTIONS);
-    this.channel = new EmailChannel((mail) => this.route(mail), config.SMTP_CONNECTIONS);
+    // Straight to the world many servers are slow: more mails are under way than one relay would get.
+    const lanes = config.SMTP_CONNECTIONS * (config.SMTP_URL === undefined && config.SMTP_DIRECT ? 3 : 1);
+    this.channel = new EmailChannel((mail) => parts.ways.of(mail), parts.pauses.throttle, lanes);
+  }
+
+  /** Mails on the wire end by themselves or, when a server hangs, before whoever stops us loses patience. */
+  onModuleDestroy(): void {
+    this.drain = setTimeout(() => this.parts.ways.abort(), this.config.DRAIN_SECONDS * 1000);
   }
 
   onApplicationShutdown(): void {
-    for (const connections of this.pools.values()) connections.close();
+    clearTimeout(this.drain);
   }
 
-  /** True when mails do not leave this machine. */
+  /** True when mails do not leave this machine, but for those of brands with relays of their own. */
   get usesMailbox(): boolean {
-    return this.relay === undefined;
+    return this.config.keepsMails;
+  }
+
+  /** True when mails of this brand do not leave this machine. */
+  keepsMailsOf(brandId: string): Promise<boolean> {
+    return this.parts.ways.stayHere(brandId);
   }
 
   /**
@@ -93,28 +108,16 @@ export class MailerService implements OnApplicationShutdown {
   ): OutgoingMail {
     return {
       ...message,
+      from: mail.from,
       sender: `${verpLocalPart(message.messageId, this.verpKey)}@${this.bounceDomain(mail.fromDomain)}`,
       recipient: requireAddress(recipient.to.address),
-      content: () => mail.render(recipient),
+      content: () => this.signed(message.brandId, mail.fromDomain, mail.render(recipient)),
     };
   }
 
   /** The message that an envelope sender of ours belongs to. */
   messageOfSender(address: string): string | undefined {
     return messageOfVerp(address.slice(0, address.lastIndexOf('@')), this.verpKey);
-  }
-
-  /** The rule behind EQD17. */
-  isAllowedFrom(address: string): FromVerdict {
-    const domain = domainOf(address);
-    const own = this.config.MAIL_DOMAIN === undefined ? undefined : wireDomain(this.config.MAIL_DOMAIN);
-    const domains = this.usesMailbox || own === undefined ? [] : [own];
-    if (domain === undefined) return { allowed: false, domains, why: 'This is not an e-mail address.' };
-    if (this.usesMailbox) {
-      return { allowed: true, domains, why: 'Mails stay in the development mailbox, so any From address may be used.' };
-    }
-    if (own === undefined || domain === own) return { allowed: true, domains, why: '' };
-    return { allowed: false, domains, why: `Mails leave this installation from ${own} only, not from ${domain}.` };
   }
 
   /** The From address of the system's own mails. */
@@ -136,9 +139,10 @@ export class MailerService implements OnApplicationShutdown {
     return this.now({
       messageId: id,
       brandId,
-      sender: requireAddress(mail.template.from.address),
+      from: compiled.from,
+      sender: compiled.from,
       recipient: requireAddress(mail.to.address),
-      content: () => compiled.render(recipient),
+      content: () => this.signed(brandId, compiled.fromDomain, compiled.render(recipient)),
       isUrgent: true,
       mailboxOnly: mail.mailboxOnly ?? false,
     });
@@ -151,35 +155,49 @@ export class MailerService implements OnApplicationShutdown {
     return this.sendSingle(brandId, { template, to });
   }
 
-  /** Asks the relay of a brand by a real connection with sign-in; held distributions go on when it answers. */
+  /** Asks the ways of a brand by a real connection with sign-in; held distributions go on when one answers. */
   async health(brandId: string): Promise<RelayHealth> {
-    const relay = await this.relayOf(brandId, false);
-    const host = `${relay.host}:${relay.port}`;
-    try {
-      (await openSession(relay)).quit();
-      return { isReachable: true, host, text: 'The relay answers.' };
-    } catch (error) {
-      if (!(error instanceof RelayDown)) throw error;
-      return { isReachable: false, host, text: error.message };
+    const ways = await this.parts.ways.ofBrand(brandId);
+    const failures: string[] = [];
+    for (const way of ways) {
+      const failure = way instanceof RelayWay ? await knocked(way) : undefined;
+      if (failure === undefined) return { isReachable: true, host: way.name, text: 'The relay answers.' };
+      failures.push(ways.length === 1 ? failure : `${way.name}: ${failure}`);
     }
+    return { isReachable: false, host: ways.map(({ name }) => name).join(', '), text: failures.join('; ') };
+  }
+
+  /** Providers that are left alone now on the way that a brand's mails from this address take first. */
+  async pausesFor(brandId: string, from: string): Promise<Pause[]> {
+    const [way] = await this.parts.ways.of({ brandId, from });
+    return way === undefined ? [] : this.parts.pauses.on(way.key);
+  }
+
+  /** Providers that are left alone now on any way of a brand, with the name of the way. */
+  async pausesOf(brandId: string): Promise<(Pause & { wayName: string })[]> {
+    const ways = await this.parts.ways.ofBrand(brandId);
+    const found = await Promise.all(
+      ways.map(async ({ key, name }) =>
+        (await this.parts.pauses.on(key)).map((pause) => ({ ...pause, wayName: name })),
+      ),
+    );
+    return found.flat();
+  }
+
+  /** A mail of a domain with keys never leaves without a signature. @throws {NotSigned} */
+  private async signed(brandId: string, fromDomain: string, mail: Buffer): Promise<Buffer> {
+    let keys: SigningKey[];
+    try {
+      keys = await this.domains.signingKeysOf(brandId, fromDomain);
+    } catch (cause) {
+      throw new NotSigned(`The signing keys of ${fromDomain} are not at hand`, { cause });
+    }
+    return signedMail(mail, keys, this.clock.now());
   }
 
   private async now(mail: OutgoingMail): Promise<Outcome> {
     for await (const outcome of this.channel.send([mail], () => Promise.resolve(true))) return outcome;
     throw new Error('The channel gave no outcome');
-  }
-
-  private async route({ brandId, mailboxOnly }: OutgoingMail): Promise<Connections> {
-    const relay = await this.relayOf(brandId, mailboxOnly === true);
-    const known = this.pools.get(relay.key);
-    if (known) return known;
-    const connections = new Connections(relay);
-    this.pools.set(relay.key, connections);
-    return connections;
-  }
-
-  private relayOf(brandId: string, mailboxOnly: boolean): Relay | Promise<Relay> {
-    return this.relay === undefined || mailboxOnly ? this.mailbox.relayOf(brandId) : this.relay;
   }
 
   /** Keys are open only after the start; as an object it is made once, not for each mail. */
@@ -190,5 +208,16 @@ export class MailerService implements OnApplicationShutdown {
   /** Until bounces have a domain of their own they return to the From domain, which exists and may receive. */
   private bounceDomain(fromDomain: string): string {
     return this.config.MAIL_DOMAIN ?? fromDomain;
+  }
+}
+
+/** @returns what went wrong */
+async function knocked(way: RelayWay): Promise<string | undefined> {
+  try {
+    await way.knock();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RelayDown)) throw error;
+    return error.message;
   }
 }

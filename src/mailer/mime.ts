@@ -44,6 +44,8 @@ const SUBJECT_LIMIT = 998;
  * bodies quoted-printable. Rendering one costs microseconds; building each mail anew costs nodemailer 1.5 ms.
  */
 export class CompiledMail {
+  /** The From address as it goes on the wire. */
+  readonly from: string;
   /** Domain of the From address, in ASCII: Message-IDs of these mails are on it. */
   readonly fromDomain: string;
   private readonly headers: string;
@@ -55,7 +57,8 @@ export class CompiledMail {
   constructor(template: MailTemplate) {
     const language = /^[a-zA-Z0-9-]+$/.test(template.language ?? '') ? (template.language ?? 'en') : 'en';
     this.headers = sharedHeaders(template);
-    this.fromDomain = requireAddress(template.from.address).split('@').at(-1) ?? '';
+    this.from = requireAddress(template.from.address);
+    this.fromDomain = this.from.split('@').at(-1) ?? '';
     this.subject = template.subject;
     this.html = new EncodedBody(inlinedHtml(template.html, language), htmlEscaped);
     this.text = new EncodedBody(template.text ?? textOf(template.html), (value) => value);

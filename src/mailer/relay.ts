@@ -30,6 +30,11 @@ export const DEFAULT_PATIENCE: Patience = {
 /** `required`: no TLS, no mail. `offered`: TLS when the server offers it. `off`: clear text. */
 export type TlsMode = 'implicit' | 'required' | 'offered' | 'off';
 
+/** How we prove who we are. A token is asked for at every sign-in; `isRenewal` when the last one was refused. */
+export type Login =
+  | { method?: 'PLAIN' | 'LOGIN' | 'CRAM-MD5'; user: string; password: string }
+  | { method: 'XOAUTH2'; user: string; token(isRenewal: boolean): Promise<string> };
+
 /** A server that takes our mails, and how to speak to it. */
 export interface Relay {
   /** Two relays with the same key share their connections. */
@@ -38,7 +43,14 @@ export interface Relay {
   port: number;
   tls: TlsMode;
   verifiesCertificate: boolean;
-  login?: { user: string; password: string };
+  /** Certificates in PEM that are trusted instead of the usual ones. */
+  ca?: string;
+  login?: Login;
+  /**
+   * The address to connect to, asked before each connection; `host` is then only the name that TLS and people see.
+   * @throws when the host must not or can not be reached
+   */
+  addressOf?: () => Promise<string>;
   /** The name we give with EHLO. */
   name?: string;
   connections: number;

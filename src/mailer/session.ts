@@ -81,6 +81,11 @@ export class Session {
     setTimeout(() => this.wire.break('We closed the connection'), 1000).unref();
   }
 
+  /** Breaks the connection in the middle of whatever it does. */
+  abort(): void {
+    this.wire.break('We stopped before the server had answered');
+  }
+
   private refusedByUs(parcel: Parcel): Ending | undefined {
     const { size, smtpUtf8 } = this.extensions;
     if (size > 0 && parcel.content.length > size) {

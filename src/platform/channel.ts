@@ -32,8 +32,12 @@ export interface Outcome {
   queueId?: string;
   /** The way itself is closed (no connection, sign-in refused): every other message would fare the same. */
   isRelayDown?: boolean;
-  /** The server's wish how long to wait, where it told one. */
+  /** How long to wait: the server's wish, or ours. */
   retryAfterMs?: number;
+  /** The provider behind the recipient wants to be left alone: the answer is about all our mails, not about this one. */
+  pausesProvider?: string;
+  /** Nobody was asked: it gave way to mails that may go now, and costs no try. */
+  isPutOff?: boolean;
 }
 
 /** What every message brings to a channel. */

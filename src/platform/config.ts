@@ -84,6 +84,14 @@ const schema = z.object({
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@relay.example.com:587'),
   /** Connections to the relay that one process keeps open at most. */
   SMTP_CONNECTIONS: whole(10, 1, 100),
+  /** 1: without a relay, mails go straight to the mail servers of their recipients. */
+  SMTP_DIRECT: flag(false),
+  /** Port of the recipients' mail servers; anything but 25 is for trying it out. */
+  SMTP_DIRECT_PORT: whole(25, 1, 65_535),
+  /** What this machine calls itself to mail servers; its address should have this name. Default: the host of BASE_URL. */
+  MAIL_HOSTNAME: domainName('mail.example.com'),
+  /** How long mails on the wire may take to end when the process is told to stop, in seconds. */
+  DRAIN_SECONDS: whole(75, 1, 3600),
   /** The From domain that the operator vouches for. */
   MAIL_DOMAIN: domainName('example.com'),
   /** DNS servers to ask, as ip or ip:port with commas between; unset: those of the system. */
@@ -159,6 +167,11 @@ export class Config {
   /** The address that links start with, without a slash at its end. */
   get baseUrl(): string {
     return (this.settings.BASE_URL ?? `http://localhost:${this.settings.PORT}`).replace(/\/+$/, '');
+  }
+
+  /** Mails do not leave the machine by anything that the operator set. */
+  get keepsMails(): boolean {
+    return this.settings.SMTP_URL === undefined && !this.settings.SMTP_DIRECT;
   }
 
   /** Over https cookies carry Secure and the `__Host-` prefix. */

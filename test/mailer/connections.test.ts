@@ -1,7 +1,8 @@
 import { Connections } from '../../src/mailer/connections.js';
 import type { Relay } from '../../src/mailer/relay.js';
 import { relayFromUrl } from '../../src/mailer/relay.js';
-import { aMail, quickRelay, sendAll } from './sending.js';
+import { Throttle } from '../../src/mailer/throttle/throttle.js';
+import { aMail, quickRelay, sendAll, wayOver } from './sending.js';
 import { at, Sink } from './sink.js';
 import type { Script, SinkOptions } from './sink.js';
 
@@ -202,7 +203,7 @@ describe('reading outcomes', () => {
   it('stops the batch when nobody reads on, after the mails under way', async () => {
     await start({ connections: 2 });
     const { EmailChannel } = await import('../../src/mailer/email_channel.js');
-    const channel = new EmailChannel(() => connections, 2);
+    const channel = new EmailChannel(() => [wayOver(connections)], new Throttle(() => performance.now()), 2);
     for await (const outcome of channel.send(mails(50), () => Promise.resolve(true))) {
       expect(outcome.status).toBe('accepted');
       break;

@@ -1,6 +1,7 @@
 import { Connections } from '../../src/mailer/connections.js';
 import type { OutgoingMail } from '../../src/mailer/email_channel.js';
 import type { Patience } from '../../src/mailer/relay.js';
+import { RelayWay } from '../../src/mailer/relays/relay_way.js';
 import type { Outcome } from '../../src/platform/channel.js';
 import { aMail, quickRelay, sendAll } from './sending.js';
 import { at, Sink } from './sink.js';
@@ -124,7 +125,8 @@ describe('before a session stands', () => {
   it('asks a relay that is down once for a whole batch, and never for the wire', async () => {
     await start(at('greeting', { reply: '421 4.3.2 Closed', end: 'close' }));
     const mails = Array.from({ length: 30 }, (_, place) => aMail(String(place)));
-    const { outcomes, asked } = await sendAll(connections, mails);
+    const way = new RelayWay({ name: 'sink', key: 'sink', relay: quickRelay(sink.url) }, () => performance.now());
+    const { outcomes, asked } = await sendAll(way, mails);
     expect(outcomes.filter((outcome) => outcome.isRelayDown === true && outcome.code === 421)).toHaveLength(30);
     expect(asked).toHaveLength(0);
     expect(sink.connections).toBe(1);

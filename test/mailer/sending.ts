@@ -4,6 +4,9 @@ import { EmailChannel } from '../../src/mailer/email_channel.js';
 import type { OutgoingMail } from '../../src/mailer/email_channel.js';
 import { relayFromUrl } from '../../src/mailer/relay.js';
 import type { Patience, Relay } from '../../src/mailer/relay.js';
+import { providerOfDomain } from '../../src/mailer/throttle/providers.js';
+import { Throttle } from '../../src/mailer/throttle/throttle.js';
+import type { Way } from '../../src/mailer/way.js';
 
 /** A relay whose waits are short enough for a test. */
 export function quickRelay(url: string, changes: Partial<Relay> = {}, patience: Partial<Patience> = {}): Relay {
@@ -26,10 +29,28 @@ export function aMail(messageId: string, changes: Partial<OutgoingMail> = {}): O
   return {
     messageId,
     brandId: '1',
+    from: 'people@acme.test',
     sender: `b-${messageId}@acme.test`,
     recipient: `ada.${messageId}@example.com`,
     content: () => Buffer.from(raw),
     ...changes,
+  };
+}
+
+/** A way that is nothing but these connections: no breaker, no limits. */
+export function wayOver(connections: Connections): Way {
+  return {
+    name: 'the sink',
+    key: 'sink',
+    isOpen: true,
+    destinationOf: () => ({ provider: providerOfDomain('example.com'), limits: [] }),
+    senderOf: ({ sender }) => sender,
+    lend: async ({ isUrgent }) => {
+      const session = await connections.acquire(isUrgent);
+      return { session, giveBack: () => connections.release(session) };
+    },
+    close: () => connections.close(),
+    abort: () => connections.abort(),
   };
 }
 
@@ -41,12 +62,13 @@ export interface Sent {
 
 /** Sends a batch over one relay and reads all outcomes. */
 export async function sendAll(
-  connections: Connections,
+  connections: Connections | Way,
   mails: OutgoingMail[],
   answer: (messageId: string) => Promise<boolean> = () => Promise.resolve(true),
   lanes = 10,
 ): Promise<Sent> {
-  const channel = new EmailChannel(() => connections, lanes);
+  const way = connections instanceof Connections ? wayOver(connections) : connections;
+  const channel = new EmailChannel(() => [way], new Throttle(() => performance.now()), lanes);
   const asked: string[] = [];
   const outcomes: Outcome[] = [];
   const beforeBody = (id: string): Promise<boolean> => {

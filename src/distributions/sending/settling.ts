@@ -43,7 +43,7 @@ export class Settling {
         : { id, token, ...refusedMove(refusal, message, now), ...since, counts: false };
     }
     const wasWired = this.gate.wired.has(id);
-    const counts = !wasWired && outcome.isRelayDown !== true;
+    const counts = !wasWired && costsTry(outcome);
     const attempts = message.attempts + (wasWired || counts ? 1 : 0);
     const refusal = refusalOf(outcome);
     const ending = { ...outcome, refusal };
@@ -53,10 +53,17 @@ export class Settling {
       token,
       ...move,
       ...(refusal === undefined ? {} : { refusal }),
-      ...(attempts > message.attempts ? { attempt: attemptOf(outcome, startedAt) } : {}),
+      ...(attempts > message.attempts || outcome.pausesProvider !== undefined
+        ? { attempt: attemptOf(outcome, startedAt) }
+        : {}),
       counts,
     };
   }
+}
+
+/** Nobody was asked, or the answer was about all our mails: the message keeps its tries. */
+function costsTry({ isRelayDown, isPutOff, pausesProvider }: Outcome): boolean {
+  return isRelayDown !== true && isPutOff !== true && pausesProvider === undefined;
 }
 
 /** What a server's no means; undefined where no server said one. */

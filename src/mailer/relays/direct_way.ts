@@ -1,0 +1,152 @@
+import { Invalid } from '../../platform/errors.js';
+import type { Names } from '../../platform/net/names.js';
+import type { Outside } from '../../platform/net/outside.js';
+import { RelayDown } from '../connection.js';
+import { Connections } from '../connections.js';
+import type { OutgoingMail } from '../email_channel.js';
+import { domainOf } from '../mail_address.js';
+import type { Patience, Relay } from '../relay.js';
+import { providerOfDomain, providerOfServer, type Provider } from '../throttle/providers.js';
+import { type Destination, type Lent, Unreachable, type Way } from '../way.js';
+import { mxRoute, type MxRoute } from './mx_route.js';
+
+export interface DirectTerms {
+  names: Names;
+  outside: Outside;
+  now: () => number;
+  /** What this machine calls itself. */
+  hostname: string;
+  port: number;
+  patience: Patience;
+}
+
+const ROUTES_FOR_MS = 300_000;
+const KEPT = 10_000;
+/** Servers of one domain that are tried for one mail. */
+const HOSTS = 4;
+/** A server that once failed at TLS hears from us in clear text for so long. */
+const CLEAR_FOR_MS = 3_600_000;
+/** Until a provider has taken mails it gets so many connections: one that hangs does not take all. */
+const FIRST_CONNECTIONS = 2;
+
+/**
+ * Straight to the mail servers of each recipient's domain. TLS is used where it is offered, with any certificate: the
+ * servers of the world have no others, and clear text would be the alternative (RFC 3207, RFC 7435).
+ */
+export class DirectWay implements Way {
+  readonly name = 'delivery to the recipients’ servers';
+  readonly key = 'direct';
+  readonly isOpen = true;
+  private readonly routes = new Map<string, { until: number; route: Promise<MxRoute> }>();
+  private readonly pools = new Map<string, Connections>();
+  private readonly clearUntil = new Map<string, number>();
+
+  constructor(private readonly terms: DirectTerms) {}
+
+  async destinationOf({ recipient }: OutgoingMail): Promise<Destination> {
+    const domain = domainOf(recipient) ?? '';
+    const route = await this.routeOf(domain);
+    const provider =
+      route.status === 'hosts' ? providerOfServer(route.hosts[0] ?? '', domain) : providerOfDomain(domain);
+    const limits = { atOnce: provider.connections, startsWith: FIRST_CONNECTIONS };
+    return { provider, limits: [{ key: `${this.key} ${provider.name}`, limits }] };
+  }
+
+  senderOf({ sender }: OutgoingMail): string {
+    return sender;
+  }
+
+  async lend(mail: OutgoingMail): Promise<Lent> {
+    const domain = domainOf(mail.recipient) ?? '';
+    const route = await this.routeOf(domain);
+    if (route.status === 'refused') throw new Unreachable(route.text, 'refused', 556, route.enhanced);
+    if (route.status === 'unsure') throw new Unreachable(route.text, 'deferred', 451, '4.4.3');
+    let last: Unreachable | undefined;
+    for (const host of route.hosts.slice(0, HOSTS)) {
+      try {
+        return await this.lendBy(host, providerOfServer(host, domain), mail);
+      } catch (error) {
+        last = worse(last, asUnreachable(error, host));
+      }
+    }
+    throw last ?? new Unreachable(`${domain} names no mail server`, 'deferred', 451, '4.4.4');
+  }
+
+  close(): void {
+    this.pools.forEach((pool) => pool.close());
+  }
+
+  abort(): void {
+    this.pools.forEach((pool) => pool.abort());
+  }
+
+  private async lendBy(host: string, provider: Provider, mail: OutgoingMail): Promise<Lent> {
+    const isClear = (this.clearUntil.get(host) ?? 0) > this.terms.now();
+    try {
+      return await this.from(host, provider, isClear, mail);
+    } catch (error) {
+      if (isClear || !(error instanceof RelayDown) || error.step !== 'tls') throw error;
+      this.clearUntil.set(host, this.terms.now() + CLEAR_FOR_MS);
+      return this.from(host, provider, true, mail);
+    }
+  }
+
+  private async from(host: string, provider: Provider, isClear: boolean, { isUrgent }: OutgoingMail): Promise<Lent> {
+    const pool = this.pool(host, provider, isClear);
+    const session = await pool.acquire(isUrgent);
+    return { session, giveBack: () => pool.release(session) };
+  }
+
+  private pool(host: string, { connections, messagesPerConnection }: Provider, isClear: boolean): Connections {
+    const key = `${host}${isClear ? ' clear' : ''}`;
+    const known = this.pools.get(key);
+    if (known !== undefined) return known;
+    const { outside, hostname, port, patience } = this.terms;
+    const relay: Relay = {
+      key,
+      host,
+      port,
+      tls: isClear ? 'off' : 'offered',
+      verifiesCertificate: false,
+      addressOf: async () => (await outside.mustBeReachable(host)).address,
+      name: hostname,
+      connections,
+      messagesPerConnection,
+      patience,
+    };
+    this.forgetUnused();
+    const pool = new Connections(relay);
+    this.pools.set(key, pool);
+    return pool;
+  }
+
+  private forgetUnused(): void {
+    if (this.pools.size < KEPT) return;
+    for (const [key, pool] of this.pools) if (pool.isUnused) this.pools.delete(key);
+  }
+
+  private routeOf(domain: string): Promise<MxRoute> {
+    const known = this.routes.get(domain);
+    if (known !== undefined && known.until > this.terms.now()) return known.route;
+    if (this.routes.size >= KEPT) this.routes.clear();
+    const route = mxRoute(this.terms.names, domain);
+    this.routes.set(domain, { until: this.terms.now() + ROUTES_FOR_MS, route });
+    // What nobody knows now is asked again with the next mail.
+    void route.then(({ status }) => (status === 'unsure' ? this.routes.delete(domain) : undefined));
+    return route;
+  }
+}
+
+/** A server that may answer later counts more than one that never will. */
+function worse(one: Unreachable | undefined, other: Unreachable): Unreachable {
+  return one === undefined || (one.status === 'refused' && other.status === 'deferred') ? other : one;
+}
+
+function asUnreachable(error: unknown, host: string): Unreachable {
+  if (!(error instanceof RelayDown)) throw error;
+  const { message, reply, cause } = error;
+  if (cause instanceof Invalid && cause.code === 'host_inside') {
+    return new Unreachable(message, 'refused', 550, '5.4.4', host);
+  }
+  return new Unreachable(message, 'deferred', reply?.code ?? 451, reply?.enhanced ?? '4.4.1', error.host);
+}

@@ -1,0 +1,76 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/db/database.js';
+import { type Pause, Throttle } from './throttle.js';
+
+/** How old may be what this process knows of pauses that others found out. */
+const FRESH_MS = 2000;
+/** Domains that a pause names; more are learnt again when their turn comes. */
+const DOMAINS = 500;
+
+interface PauseRow extends Omit<Pause, 'until'> {
+  until: Date;
+}
+
+/**
+ * Pauses of providers, shared by all processes and kept over restarts. A provider that was told "too fast" by one process
+ * must not be tried by the next.
+ */
+@Injectable()
+export class ProviderPauses {
+  readonly throttle: Throttle;
+  private readonly log = new Logger(ProviderPauses.name);
+  private readAt = -FRESH_MS;
+  private reading: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.throttle = new Throttle(
+      () => clock.ms(),
+      (pause) => void this.keep(pause),
+    );
+  }
+
+  /** What is left alone now on one way, also what other processes found out some seconds ago. */
+  async on(way: string): Promise<Pause[]> {
+    await this.refresh();
+    return this.throttle.pausesOn(way);
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.clock.ms() - this.readAt < FRESH_MS) return;
+    this.reading ??= this.read().finally(() => (this.reading = undefined));
+    await this.reading;
+  }
+
+  private async read(): Promise<void> {
+    const rows = await this.database.outsideBrands((unit) =>
+      unit.sql<PauseRow>('SELECT way, provider, until, why, domains FROM provider_pauses WHERE until > $1', [
+        this.clock.now(),
+      ]),
+    );
+    this.readAt = this.clock.ms();
+    this.throttle.learn(rows.map((row) => ({ ...row, until: row.until.getTime() })));
+  }
+
+  /** A pause that can't be kept still holds in this process. */
+  private async keep({ way, provider, until, why, domains }: Pause): Promise<void> {
+    const now = this.clock.now();
+    try {
+      await this.database.outsideBrands(async (unit) => {
+        await unit.run(
+          `INSERT INTO provider_pauses AS p (way, provider, since, until, why, domains) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT (way, provider) DO UPDATE SET until = greatest(p.until, EXCLUDED.until), why = EXCLUDED.why,
+             since = CASE WHEN p.until > EXCLUDED.since THEN p.since ELSE EXCLUDED.since END,
+             domains = EXCLUDED.domains`,
+          [way, provider, now, new Date(until), why.replaceAll('\0', '').slice(0, 500), domains.slice(0, DOMAINS)],
+        );
+        await unit.run('DELETE FROM provider_pauses WHERE until < $1', [new Date(now.getTime() - 7 * 86_400_000)]);
+      });
+    } catch (error) {
+      this.log.warn(`${provider} is paused, but that could not be kept: ${String(error)}`);
+    }
+  }
+}

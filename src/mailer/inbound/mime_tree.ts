@@ -47,7 +47,9 @@ export class Headers {
 
   /** As `get`, with its encoded words (RFC 2047) read. */
   text(name: string): string {
-    return decodedWords(this.get(name));
+    return decodedWords(this.get(name))
+      .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+      .trim();
   }
 
   all(): readonly (readonly [string, string])[] {
@@ -191,11 +193,19 @@ function withoutMarks(html: string): string {
 
 /** Encoded words of a header (RFC 2047). */
 export function decodedWords(value: string): string {
-  return value
-    .slice(0, 4000)
+  return asUtf8(value.slice(0, 4000))
     .replaceAll(/\?=\s+=\?/g, '?==?')
     .replaceAll(/=\?([\w-]{1,40})\?([BQbq])\?([^?]{0,1000})\?=/g, (_, charset: string, kind: string, text: string) => {
       const bytes = kind.toLowerCase() === 'b' ? Buffer.from(text, 'base64') : unquoted(text.replaceAll('_', ' '));
       return charsetText(bytes, charset);
     });
+}
+
+/** Headers are read byte by byte; those that were written in UTF-8 without further ado are told by their bytes. */
+function asUtf8(value: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));
+  } catch {
+    return value;
+  }
 }

@@ -170,6 +170,9 @@ function isOriginal(type: string): boolean {
 /** What people read: the first text part, else the first HTML part. */
 function wordsOf(mail: ReadMail): string {
   const isText = ({ type }: Part): boolean => type === 'text/plain';
-  const part = mail.parts.find(isText) ?? mail.parts.find(({ type }) => type === 'text/html');
+  const part =
+    mail.parts.find(isText) ??
+    mail.parts.find(({ type }) => type === 'text/html') ??
+    mail.parts.find(({ type }) => type.startsWith('multipart/')); // its boundary is missing
   return part === undefined ? '' : textOf(part);
 }

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { readReturned, type ReturnedMail } from '../../../src/mailer/inbound/returned_mail.js';
+
+const FOLDER = join(process.cwd(), 'test/mailer/corpus');
+const VERDICTS = JSON.parse(readFileSync(join(FOLDER, 'verdicts.json'), 'utf8')) as Record<string, string>;
+
+const read = (name: string): ReturnedMail => {
+  const raw = readFileSync(join(FOLDER, `${name}.eml`));
+  return readReturned(raw, VERDICTS[name]!.startsWith('bounce') ? '' : 'grace@navy.example');
+};
+
+describe('mails that come back', () => {
+  it('has an expectation for each mail of the corpus', () => {
+    const names = readdirSync(FOLDER).flatMap((file) => (file.endsWith('.eml') ? [file.slice(0, -4)] : []));
+    expect(names.sort()).toEqual(Object.keys(VERDICTS).sort());
+    expect(names.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it.each(Object.entries(VERDICTS))('reads %s as %s', (name, expected) => {
+    const { kind, verdict } = read(name);
+    expect(verdict === undefined ? kind : `${kind} ${verdict.class}`).toBe(expected);
+  });
+
+  it('suppresses nobody for anything but a bounce', () => {
+    for (const name of Object.keys(VERDICTS)) {
+      const { kind, verdict } = read(name);
+      expect([name, verdict === undefined || kind === 'bounce']).toEqual([name, true]);
+    }
+  });
+
+  it('keeps line breaks out of what it takes from headers', () => {
+    expect(read('hostile-header-injection').subject).toBe('Hello Bcc: evil@example.com');
+  });
+
+  it('reads nesting of ten thousand levels and a megabyte of marks at once', () => {
+    const nested = Array.from(
+      { length: 10_000 },
+      (_, n) => `Content-Type: multipart/mixed; boundary=n${n}\n\n--n${n}\n`,
+    );
+    expect(readReturned(Buffer.from(`Subject: deep\n${nested.join('')}`)).kind).toBe('reply');
+    const marks = `Content-Type: text/html\nFrom: mailer-daemon@example.com\nSubject: Undeliverable\n\n${'<a '.repeat(350_000)}`;
+    expect(readReturned(Buffer.from(marks)).kind).toBe('bounce');
+    const tries = `From: mailer-daemon@example.com\nSubject: Undeliverable\n\n${'--- '.repeat(250_000)}`;
+    expect(readReturned(Buffer.from(tries)).kind).toBe('bounce');
+  });
+
+  it('reads 25 MB by its first megabyte', () => {
+    expect(readReturned(Buffer.alloc(25 * 1024 * 1024, 'x')).excerpt.length).toBeLessThan(5000);
+  });
+
+  it('never fails, whatever the bytes are', () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        '',
+        '--b',
+        '--b--',
+        'Content-Type: multipart/report; boundary=b',
+        'Action: failed',
+        'Status: 5.1.1',
+      ),
+      fc.constantFrom(
+        'Content-Type: message/delivery-status',
+        'Content-Transfer-Encoding: base64',
+        'Subject: =?x?Q?=ZZ?=',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 30 }), fc.uint8Array({ maxLength: 200 }), (lines, bytes) => {
+        const mail = readReturned(Buffer.concat([Buffer.from(lines.join('\r\n')), Buffer.from(bytes)]));
+        expect(mail.kind === 'bounce').toBe(mail.verdict !== undefined);
+      }),
+    );
+  });
+});

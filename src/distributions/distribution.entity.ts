@@ -2,6 +2,7 @@ import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../platform/errors.js';
 import type { Composition, LinkType, MailDesign, MailWords } from './composition.js';
+import { firstLocalStart } from './planning/timing.js';
 import { SendingTerms } from './sending_terms.js';
 
 const nullableId = new BigIntType('string');
@@ -187,6 +188,11 @@ export class Distribution extends SendingTerms {
   @Property({ type: 'timestamptz', nullable: true })
   deletedAt: Date | null = null;
 
+  /** Whose weekly limits pay. */
+  get payer(): { brandId: string; userId: string; divisionId: string | null } {
+    return { brandId: this.brandId, userId: this.ownerId, divisionId: this.divisionId };
+  }
+
   get isDraft(): boolean {
     return this.status === 'draft';
   }
@@ -229,6 +235,7 @@ export class Distribution extends SendingTerms {
     if (!this.waitsForAnother) {
       this.sendAt = this.sendAt === null || this.sendAt < now ? now : this.sendAt;
     }
+    this.planAt = this.sendZone === 'recipient' ? firstLocalStart(this) : null;
     this.status = 'scheduled';
     this.lateWaived = false;
     this.errorCode = this.errorText = null;
@@ -236,11 +243,12 @@ export class Distribution extends SendingTerms {
   }
 
   /** The audience is frozen, its allowance is reserved: the ledger may be written. */
-  startPlanning(reservation: { count: number; hour: Date }, now: Date): void {
+  startPlanning(reservation: { count: number; hour: Date; mails?: number }, now: Date): void {
     this.mustBe(['draft', 'scheduled'], 'It is planned already.');
     this.sendAt ??= now;
     this.reserved = reservation.count;
     this.reservedHour = reservation.hour;
+    this.expectedMails = reservation.mails ?? 0;
     this.frozenAt = now;
     if (this.parentId === null) {
       this.linkExpiresAt ??= new Date(now.getTime() + this.linkDays * DAY_MS);

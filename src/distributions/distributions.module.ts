@@ -42,6 +42,7 @@ import { SendingsController } from './sendings.controller.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
 import { SweepLedgerJob } from './sending/sweep_ledger.job.js';
+import { Turns } from './sending/turns.js';
 import { WeeklyLimits } from './planning/weekly_limits.service.js';
 
 /** Out to people: planning, the ledger, sending, limits, opt-out pages. */
@@ -97,6 +98,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     SurveyStagesListener,
     SweepLedgerJob,
     TimeFollowUpsJob,
+    Turns,
     WeeklyLimits,
   ],
   exports: [DistributionsService, WeeklyLimits],

@@ -1,5 +1,5 @@
+import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
-import { Following } from './follow_ups/following.js';
 import {
   LATE_AFTER_HOURS,
   type Pace,
@@ -8,7 +8,9 @@ import {
   type Waves,
   type ZoneOf,
 } from './planning/sending_plan.js';
+import { Following } from './follow_ups/following.js';
 
+const nullableId = new BigIntType('string');
 const HOUR_MS = 3_600_000;
 
 /** The part of a distribution that says when its mails leave: zone, hours, pace, waves, lateness, parts. */
@@ -50,6 +52,18 @@ export abstract class SendingTerms extends Following {
 
   @Property({ type: 'timestamptz', nullable: true })
   nextWaveAt: Date | null = null;
+
+  /** When planning begins, where that is before `sendAt`: recipients' local times come earlier in the east. */
+  @Property({ type: 'timestamptz', nullable: true })
+  planAt: Date | null = null;
+
+  /** Time zones of the recipients, where they count. */
+  @Property({ type: 'json' })
+  zones: string[] = [];
+
+  /** The division whose limit paid as well; people move. */
+  @Property({ type: nullableId, nullable: true })
+  divisionId: string | null = null;
 
   get plan(): SendingPlan {
     const { sendZone, sendingWindow: window, pace, waves, lateAfterHours, duplicates } = this;

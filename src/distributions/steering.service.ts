@@ -13,6 +13,7 @@ import { dispatchDistribution, type DistributionKey, planDistribution } from './
 import { DistributionsService } from './distributions.service.js';
 import { requeueFailed } from './sending/ledger.sql.js';
 import { stopMessages } from './sending/stopping.js';
+import { Releases } from './planning/releases.service.js';
 import { WeeklyLimits } from './planning/weekly_limits.service.js';
 
 /** Parts that steering needs beside its own. */
@@ -23,6 +24,7 @@ export class SteeringSurroundings {
     readonly live: Live,
     readonly audit: AuditService,
     readonly mailer: MailerService,
+    readonly releases: Releases,
   ) {}
 }
 
@@ -70,6 +72,14 @@ export class SteeringService {
     });
   }
 
+  /** Sends what is held because it is too late. */
+  sendLate(actor: Actor, id: string): Promise<Distribution> {
+    return this.steer(actor, id, 'distribution.send-late', (distribution) => {
+      distribution.sendLate();
+      this.wake(distribution);
+    });
+  }
+
   /** Back to a draft, after a failure that left nothing planned. */
   reopen(actor: Actor, id: string): Promise<Distribution> {
     return this.steer(actor, id, 'distribution.reopen', (distribution) => distribution.reopen(this.clock.now()));
@@ -82,7 +92,7 @@ export class SteeringService {
   async retryFailed(actor: Actor, id: string): Promise<number> {
     let queued = 0;
     await this.steer(actor, id, 'distribution.retry-failed', async (distribution, unit) => {
-      const { brandId, ownerId, timeZone } = distribution;
+      const { payer, timeZone } = distribution;
       const { failed, unpaid } = await unit.one<{ failed: number; unpaid: number }>(
         `SELECT count(*)::int AS failed, count(*) FILTER (WHERE reserved_hour IS NULL)::int AS unpaid
          FROM messages WHERE distribution_id = $1 AND state = 'failed'`,
@@ -91,7 +101,7 @@ export class SteeringService {
       if (failed === 0) {
         throw new WrongState('Nothing of this distribution has failed.');
       }
-      const hour = await this.limits.reserve(brandId, ownerId, unpaid, timeZone);
+      const hour = await this.limits.reserve(payer, unpaid, timeZone);
       distribution.resend();
       queued = await requeueFailed(unit, id, this.clock.now(), hour);
       this.wake(distribution);
@@ -104,7 +114,7 @@ export class SteeringService {
     const held = await this.database.inBrand(brandId, ({ em }) =>
       em.findOne(Distribution, { id: distributionId, status: 'held' }),
     );
-    if (held === null) {
+    if (held === null || held.heldReason === 'late') {
       return;
     }
     const obstacle = await this.obstacle(held);
@@ -113,7 +123,11 @@ export class SteeringService {
       if (distribution === null) {
         return;
       }
-      if (obstacle === undefined) {
+      if (distribution.heldReason === 'week') {
+        await this.lookAtWeek(unit, distribution);
+      } else if (obstacle === undefined && isLateAfter(distribution, this.clock.now())) {
+        this.surroundings.releases.holdForLateness(distribution);
+      } else if (obstacle === undefined) {
         distribution.release();
         this.wake(distribution);
       } else {
@@ -131,13 +145,32 @@ export class SteeringService {
     }
   }
 
+  /** A limit that was lowered below what is used stops all; otherwise the rest goes as far as there is room. */
+  private async lookAtWeek(unit: Unit, distribution: Distribution): Promise<void> {
+    const { releases } = this.surroundings;
+    const isOver = (await this.limits.exceeded(unit, distribution.payer)) !== undefined;
+    const isRest = distribution.heldFrom === 'sending' && distribution.inParts;
+    const mayGo =
+      !isOver &&
+      (!isRest || (await releases.rest(unit, distribution)) || (await releases.owesNothing(unit, distribution)));
+    if (mayGo) {
+      distribution.release();
+      this.wake(distribution);
+    } else {
+      await releases.holdForWeek(unit, distribution);
+    }
+  }
+
   private async obstacle(held: Distribution): Promise<{ reason: HoldReason; words: string } | undefined> {
     const { brandId, heldReason, errorText, mailboxOnly } = held;
     if (heldReason === 'relay') {
       const health = mailboxOnly ? { isReachable: true } : await this.surroundings.mailer.health(brandId);
       return health.isReachable ? undefined : { reason: 'relay', words: errorText ?? '' };
     }
-    const isOver = heldReason === null || (await this.database.inBrand(brandId, (unit) => isHoldOver(unit, held)));
+    const isOver =
+      heldReason === null ||
+      heldReason === 'week' ||
+      (await this.database.inBrand(brandId, (unit) => isHoldOver(unit, held)));
     return isOver ? undefined : { reason: heldReason, words: errorText ?? '' };
   }
 
@@ -181,4 +214,10 @@ async function isHoldOver(unit: Unit, { surveyId, heldReason }: Distribution): P
 
 function lockedHeld(unit: Unit, id: string): Promise<Distribution | null> {
   return unit.em.findOne(Distribution, { id, status: 'held' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+}
+
+/** Whether a hold has lasted longer than the mails may be late. Waiting for a scheduled start is looked at when it starts. */
+function isLateAfter(distribution: Distribution, now: Date): boolean {
+  const { heldFrom, heldAt } = distribution;
+  return heldFrom !== 'scheduled' && heldAt !== null && distribution.isLate(heldAt, now);
 }

@@ -36,7 +36,7 @@ describe('weekly limits', () => {
       await unit.run('UPDATE brands SET weekly_email_limit = $1', [brand]);
     });
   };
-  const reserve = (count: number): Promise<Date> => limits.reserve(ada.actor.brandId, ada.actor.userId, count, 'UTC');
+  const reserve = (count: number): Promise<Date> => limits.reserve({ brandId: ada.actor.brandId, userId: ada.actor.userId }, count, 'UTC');
 
   it('are exact when twenty sends race', async () => {
     await limitTo(1000);
@@ -73,7 +73,7 @@ describe('weekly limits', () => {
     await limitTo(1000, 50);
     await expect(reserve(51)).rejects.toMatchObject({ code: 'EQD04' });
     await reserve(50);
-    expect(await limits.of(ada.actor.brandId, ada.actor.userId)).toEqual([
+    expect(await limits.of(ada.actor.brandId, ada.actor.userId)).toMatchObject([
       { scope: 'user', limit: 1000, used: 50, left: 950 },
       { scope: 'brand', limit: 50, used: 50, left: 0 },
     ]);

@@ -2,6 +2,8 @@ import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type Audience, audienceOf } from './audience.sql.js';
+import { timingParts } from './timing.sql.js';
+import type { Timing } from './timing.js';
 
 /** Rows that one transaction of planning writes: ≈ 1 s of work, so that locks stay short. */
 export const PLANNING_BATCH = 20_000;
@@ -62,7 +64,8 @@ export async function audienceFacts(unit: Unit, distribution: Distribution, now:
      WHERE twin.id <> $1 AND twin.channel = 'email' AND twin.planned_at > $2::timestamptz - interval '12 hours'`,
     [id, now],
   );
-  return { duplicates: await duplicatesOf(unit, distribution, now), twins: twins.map((twin) => twin.id) };
+  const duplicates = distribution.duplicates === 'all' ? [] : await duplicatesOf(unit, distribution, now);
+  return { duplicates, twins: twins.map((twin) => twin.id) };
 }
 
 /**
@@ -119,8 +122,8 @@ export async function planBatch(
   unit: Unit,
   distribution: Distribution,
   facts: AudienceFacts,
-  { now, domain, size = PLANNING_BATCH }: { now: Date; domain: string; size?: number },
-): Promise<{ looked: number; last: string | null }> {
+  { now, domain, timing, size = PLANNING_BATCH }: { now: Date; domain: string; timing: Timing; size?: number },
+): Promise<{ looked: number; mails: number; last: string | null }> {
   const isEmail = distribution.channel === 'email';
   const bindings = new Bindings();
   const audience = audienceOf(distribution, bindings, now);
@@ -131,9 +134,10 @@ export async function planBatch(
     put(n, 'bigint'),
   );
   const [at, embedded] = [put(now, 'timestamptz'), put(distribution.embedded, 'jsonb')];
+  const times = timesOf(distribution, timing, bindings);
   return unit.one(
-    `WITH verdicts AS MATERIALIZED (
-       SELECT looked.*, CASE WHEN verdict IS NULL THEN ${hasOwnLinks ? `nextval('links_id_seq')` : 'known_link'} END AS link_id
+    `WITH ${times.table}verdicts AS MATERIALIZED (
+       SELECT looked.*, ${times.rank} AS rank, CASE WHEN verdict IS NULL THEN ${hasOwnLinks ? `nextval('links_id_seq')` : 'known_link'} END AS link_id
        FROM (SELECT c.*, m.embedded AS list_embedded, ${audience.linkId} AS known_link, ${verdict} AS verdict,
                coalesce(c.opted_out_at, m.opted_out_at) AS out_at, ${audience.position} AS position
              FROM ${audience.from} AND ${audience.position} > ${put(distribution.plannedThrough, 'bigint')}
@@ -146,26 +150,80 @@ export async function planBatch(
        FROM verdicts WHERE link_id IS NOT NULL AND known_link IS NULL
      ), written AS (
        INSERT INTO messages (brand_id, distribution_id, survey_id, contact_id, link_id, recipient, address, domain, state,
-         reason, reason_at, run_at, final_at, message_id_header, dated_at, reserved_hour)
+         reason, reason_at, run_at, final_at, message_id_header, dated_at, reserved_hour, wave, zone)
        SELECT ${brand}, ${id}, ${survey}, v.id, v.link_id,
          jsonb_build_object('firstName', v.first_name, 'lastName', v.last_name, 'phone', v.phone, 'extRef', v.ext_ref,
            'language', v.language, 'embedded', v.embedded || coalesce(v.list_embedded, '{}') || ${embedded}),
          v.email, lower(split_part(v.email, '@', 2)), CASE WHEN verdict IS NULL THEN ${put(isEmail ? 'queued' : 'planned', 'text')} ELSE 'skipped' END,
          verdict, CASE WHEN verdict LIKE 'opted_out%' THEN out_at END,
-         CASE WHEN verdict IS NULL AND ${put(isEmail, 'boolean')} THEN ${at} END, CASE WHEN verdict IS NOT NULL THEN ${at} END,
-         '<' || replace(gen_random_uuid()::text, '-', '') || '@' || ${put(domain, 'text')} || '>', ${at},
-         CASE WHEN verdict IS NULL THEN ${put(isEmail ? distribution.reservedHour : null, 'timestamptz')} END
-       FROM verdicts v
+         ${times.runAt}, CASE WHEN verdict IS NOT NULL THEN ${at} END,
+         '<' || replace(gen_random_uuid()::text, '-', '') || '@' || ${put(domain, 'text')} || '>', coalesce(${times.runAt}, ${at}),
+         CASE WHEN ${times.isPaid} THEN ${put(distribution.reservedHour, 'timestamptz')} END, ${times.wave}, ${times.zone}
+       FROM verdicts v ${times.join}
      )
-     SELECT count(*)::int AS looked, max(position)::text AS last FROM verdicts`,
+     SELECT count(*)::int AS looked, count(*) FILTER (WHERE verdict IS NULL)::int AS mails, max(position)::text AS last FROM verdicts`,
     bindings.values,
   );
 }
 
-/** What planning has written: all rows, and those that wait to be sent. */
-export function plannedRows(unit: Unit, id: string): Promise<{ all: number; queued: number }> {
+interface Times {
+  table: string;
+  rank: string;
+  join: string;
+  isPaid: string;
+  runAt: string;
+  wave: string;
+  zone: string;
+}
+
+/** When each mail leaves. What is sent at once needs no ranks, which cost a sort of each batch. */
+function timesOf(distribution: Distribution, timing: Timing, bindings: Bindings): Times {
+  const { channel, inParts, waves, pace, reserved, plannedMails, expectedMails, timeZone } = distribution;
+  if (channel !== 'email') {
+    return NO_TIMES;
+  }
+  const zone =
+    timing.zones === undefined
+      ? 'NULL'
+      : `CASE WHEN v.time_zone = ANY (${bindings.put(distribution.zones)}::text[]) THEN v.time_zone ELSE ${bindings.put(timeZone)}::text END`;
+  const isPaid = `verdict IS NULL${inParts ? ` AND rank <= ${bindings.put(reserved)}::int` : ''}`;
+  const rank =
+    inParts || waves !== null || pace !== null
+      ? `${bindings.put(plannedMails)}::int + row_number() OVER (PARTITION BY verdict IS NULL ORDER BY position)`
+      : '1';
+  if (waves !== null) {
+    const portions = `${bindings.put(waves.portions)}::bigint`;
+    const wave = `1 + least(${portions} - 1, (rank - 1) * ${portions} / ${bindings.put(Math.max(1, expectedMails))}::bigint)`;
+    return { ...NO_TIMES, rank, isPaid, zone, wave: `CASE WHEN verdict IS NULL THEN ${wave} END` };
+  }
+  const { table, join, runAt } = timingParts(timing, bindings);
+  const joined = timing.zones === undefined ? '' : join(zone);
+  return {
+    ...NO_TIMES,
+    table,
+    rank,
+    isPaid,
+    zone,
+    join: joined,
+    runAt: `CASE WHEN ${isPaid} THEN ${runAt('rank')} END`,
+  };
+}
+
+const NO_TIMES: Times = {
+  table: '',
+  rank: '0',
+  join: '',
+  isPaid: 'false',
+  runAt: 'NULL::timestamptz',
+  wave: 'NULL',
+  zone: 'NULL',
+};
+
+/** What planning has written: all rows, those that wait to be sent, and those of them that have an allowance. */
+export function plannedRows(unit: Unit, id: string): Promise<{ all: number; queued: number; paid: number }> {
   return unit.one(
-    `SELECT count(*)::int AS all, count(*) FILTER (WHERE state = 'queued')::int AS queued FROM messages WHERE distribution_id = $1`,
+    `SELECT count(*)::int AS all, count(*) FILTER (WHERE state = 'queued')::int AS queued,
+       count(*) FILTER (WHERE state = 'queued' AND reserved_hour IS NOT NULL)::int AS paid FROM messages WHERE distribution_id = $1`,
     [id],
   );
 }

@@ -4,6 +4,7 @@ import { Database } from '../../platform/db/database.js';
 import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
 import { type DistributionKey, planDistribution } from '../distributions.jobs.js';
 import { PlanningService } from './planning.service.js';
+import { Releases } from './releases.service.js';
 import { SteeringService } from '../steering.service.js';
 
 /** When a distribution's time has come, or the time to look again at a held one. Safe to run twice: rows are locked. */
@@ -13,6 +14,7 @@ export class PlanDistributionJob implements Performs<DistributionKey> {
   constructor(
     private readonly planning: PlanningService,
     private readonly steering: SteeringService,
+    private readonly releases: Releases,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -20,6 +22,7 @@ export class PlanDistributionJob implements Performs<DistributionKey> {
   async perform(key: DistributionKey): Promise<void> {
     await this.steering.lookAgain(key);
     await this.planning.plan(key);
+    await this.releases.nextWave(key);
   }
 
   due(): Promise<DistributionKey[]> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
+import { claimOccurrence } from '../../platform/db/occurrences.js';
 import { DomainError, WrongState } from '../../platform/errors.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
@@ -17,7 +18,10 @@ import {
 } from './distributions.sql.js';
 import { SendingChecks } from './sending_checks.js';
 import { stopMessages } from '../sending/stopping.js';
-import { WeeklyLimits } from './weekly_limits.service.js';
+import { Releases } from './releases.service.js';
+import { asksForZones, type Timing, timingOf } from './timing.js';
+import { holidaysOf, zonesOf } from './timing.sql.js';
+import { WeekIsFull, WeeklyLimits } from './weekly_limits.service.js';
 
 /** What a distribution would do right now: who gets a mail, who doesn't and why. */
 export interface Outlook {
@@ -32,6 +36,7 @@ export class PlanningSurroundings {
   constructor(
     readonly jobs: Jobs,
     readonly live: Live,
+    readonly releases: Releases,
   ) {}
 }
 
@@ -70,9 +75,14 @@ export class PlanningService {
     if (mails === 0) {
       throw new WrongState(this.checks.words({ code: 'CVS04', level: 'error' }), 'CVS04');
     }
-    const { brandId, ownerId, timeZone } = distribution;
-    const hour = await this.limits.reserve(brandId, ownerId, mails, timeZone);
-    distribution.startPlanning({ count: mails, hour }, now);
+    const { brandId, ownerId, timeZone, inParts } = distribution;
+    const payer = await this.limits.payer(unit, brandId, ownerId);
+    distribution.divisionId = payer.divisionId ?? null;
+    const paid = inParts
+      ? await this.limits.reserveUpTo(payer, mails)
+      : { count: mails, hour: await this.limits.reserve(payer, mails, timeZone) };
+    distribution.zones = asksForZones(distribution) ? await zonesOf(unit, distribution, now) : [];
+    distribution.startPlanning({ ...paid, mails }, now);
     await unit.flush();
     this.surroundings.jobs.later(planDistribution, { brandId, distributionId: distribution.id });
   }
@@ -109,29 +119,43 @@ export class PlanningService {
       if (distribution.status === 'planning') {
         return true;
       }
-      if (distribution.sendAt !== null && distribution.sendAt > now) {
+      const { sendAt } = distribution;
+      const dueAt = distribution.planAt ?? sendAt;
+      if (dueAt !== null && dueAt > now) {
         return false;
       }
       if (await this.checks.isSurveyPaused(unit, distribution)) {
         distribution.hold('survey_paused', this.checks.words({ code: 'hold_survey_paused', level: 'error' }), now);
         return false;
       }
-      return this.departed(unit, distribution);
+      if (sendAt !== null && distribution.isLate(sendAt, now)) {
+        this.surroundings.releases.holdForLateness(distribution);
+        return false;
+      }
+      return this.departed(unit, distribution, dueAt ?? now);
     });
   }
 
   /** What refuses it now is kept on the distribution: nobody sits in front of a page to read it. */
-  private async departed(unit: Unit, distribution: Distribution): Promise<boolean> {
+  private async departed(unit: Unit, distribution: Distribution, dueAt: Date): Promise<boolean> {
     try {
       await this.depart(unit, distribution);
-      return true;
     } catch (error) {
       if (!(error instanceof DomainError)) {
         throw error;
       }
+      if (error instanceof WeekIsFull && error.shortage.freeAt !== undefined) {
+        const terms = { code: error.code, retryAt: error.shortage.freeAt };
+        distribution.hold('week', this.checks.words({ code: 'hold_week', level: 'error' }), this.clock.now(), terms);
+        return false;
+      }
       distribution.fail(error.code ?? 'CVS04', error.message, this.clock.now());
       return false;
     }
+    if (!(await claimOccurrence(unit, `distribution ${distribution.id} plan`, dueAt))) {
+      throw new Error(`Distribution ${distribution.id} was planned for this time before`);
+    }
+    return true;
   }
 
   private async facts({ brandId, distributionId }: DistributionKey): Promise<AudienceFacts | undefined> {
@@ -149,8 +173,10 @@ export class PlanningService {
   private async writeBatch(unit: Unit, distribution: Distribution, facts: AudienceFacts): Promise<boolean> {
     const now = this.clock.now();
     const domain = this.checks.fromDomain(distribution);
-    const { looked, last } = await planBatch(unit, distribution, facts, { now, domain });
+    const timing = await this.timing(unit, distribution);
+    const { looked, mails, last } = await planBatch(unit, distribution, facts, { now, domain, timing });
     distribution.plannedThrough = last ?? distribution.plannedThrough;
+    distribution.plannedMails += mails;
     await unit.flush();
     await this.surroundings.live.changed(unit, `distribution:${distribution.id}`);
     if (looked === PLANNING_BATCH) {
@@ -162,11 +188,15 @@ export class PlanningService {
 
   private async conclude(unit: Unit, distribution: Distribution): Promise<void> {
     const now = this.clock.now();
-    const { all, queued } = await plannedRows(unit, distribution.id);
+    const { all, queued, paid } = await plannedRows(unit, distribution.id);
     if (distribution.channel === 'gl') {
       distribution.markGenerated(all, now);
-    } else if (await this.settledAllowance(unit, distribution, queued)) {
+    } else if (await this.settledAllowance(unit, distribution, distribution.inParts ? paid : queued)) {
+      distribution.expectedMails = queued;
       distribution.startSending(all, now);
+      if (distribution.waves !== null) {
+        await this.surroundings.releases.releaseWave(unit, distribution);
+      }
       this.surroundings.jobs.later(dispatchDistribution, {
         brandId: distribution.brandId,
         distributionId: distribution.id,
@@ -178,13 +208,13 @@ export class PlanningService {
 
   /** What is queued and what was reserved must be the same number before the first mail goes out. */
   private async settledAllowance(unit: Unit, distribution: Distribution, queued: number): Promise<boolean> {
-    const { brandId, ownerId, reserved, reservedHour, timeZone } = distribution;
+    const { payer, reserved, reservedHour, timeZone } = distribution;
     const hour = reservedHour ?? this.clock.now();
     try {
       if (queued > reserved) {
-        await this.limits.reserve(brandId, ownerId, queued - reserved, timeZone);
+        await this.limits.reserve(payer, queued - reserved, timeZone);
       } else {
-        await this.limits.giveBack(brandId, ownerId, hour, reserved - queued);
+        await this.limits.giveBack(payer, hour, reserved - queued);
       }
       distribution.reserved = queued;
       return true;
@@ -196,6 +226,13 @@ export class PlanningService {
       distribution.fail(error.code ?? 'EQD03', error.message, this.clock.now());
       return false;
     }
+  }
+
+  /** The same for all batches: everything counts from the moment at which the audience was frozen. */
+  private async timing(unit: Unit, distribution: Distribution): Promise<Timing> {
+    const start = distribution.frozenAt ?? this.clock.now();
+    const holidays = distribution.sendingWindow === null ? [] : await holidaysOf(unit, distribution.brandId);
+    return timingOf(distribution, { start, mails: distribution.expectedMails, holidays });
   }
 
   private locked(

@@ -10,9 +10,10 @@ import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
 import { Invitations } from '../mails/invitations.js';
-import { claim, type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
+import { type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
 import { type Closure, SendingRun } from './sending_run.js';
 import { stopMessages } from './stopping.js';
+import { type Hours, Turns } from './turns.js';
 import { WeeklyLimits } from '../planning/weekly_limits.service.js';
 
 /** A distribution sends for so long, then the others have a turn. */
@@ -31,6 +32,7 @@ export class DispatchSurroundings {
     readonly live: Live,
     readonly limits: WeeklyLimits,
     readonly jobs: Jobs,
+    readonly turns: Turns,
   ) {}
 }
 
@@ -59,36 +61,41 @@ export class DispatchingService implements BeforeApplicationShutdown {
   }
 
   async dispatch(key: DistributionKey): Promise<void> {
-    const run = await this.open(key);
-    if (run === undefined) {
+    const opened = await this.open(key);
+    if (opened === undefined) {
       return;
     }
+    const { run, hours } = opened;
     this.runs.add(run);
     try {
       const until = this.clock.ms() + SLICE_MS;
-      await Promise.all(Array.from({ length: STRANDS }, () => this.strand(run, until)));
+      await Promise.all(Array.from({ length: STRANDS }, () => this.strand(run, hours, until)));
     } finally {
       this.runs.delete(run);
     }
     await this.close(run, key);
   }
 
-  private async open({ brandId, distributionId }: DistributionKey): Promise<SendingRun | undefined> {
+  private async open({
+    brandId,
+    distributionId,
+  }: DistributionKey): Promise<{ run: SendingRun; hours: Hours } | undefined> {
     const found = await this.database.inBrand(brandId, async (unit) => {
       const distribution = await unit.em.findOne(Distribution, { id: distributionId, status: 'sending' });
       const [survey] = await unit.sql<{ until: Date | null }>(
         'SELECT available_until AS until FROM surveys WHERE id = $1',
         [distribution?.surveyId ?? '0'],
       );
-      return { distribution, surveyEnd: survey?.until ?? null };
+      const hours = distribution === null ? undefined : await this.surroundings.turns.begin(unit, distribution);
+      return { distribution, hours, surveyEnd: survey?.until ?? null };
     });
-    if (found.distribution === null || this.isStopping) {
+    const { distribution, hours } = found;
+    if (distribution === null || hours === undefined || this.isStopping) {
       return undefined;
     }
-    const { distribution } = found;
     const { live, limits, invitations } = this.surroundings;
     const invitation = await invitations.prepared(distribution);
-    return new SendingRun(
+    const run = new SendingRun(
       { database: this.database, clock: this.clock, live, limits, channel: this.mailer.channel },
       distribution,
       invitation,
@@ -99,13 +106,14 @@ export class DispatchingService implements BeforeApplicationShutdown {
         giveUpMs: distribution.requestType === 'Reminder' ? REMINDER_RETRIES_MS : undefined,
       },
     );
+    return { run, hours };
   }
 
   /** One batch after the other until the slice is over, nothing is due, or the way is closed. */
-  private async strand(run: SendingRun, until: number): Promise<void> {
+  private async strand(run: SendingRun, hours: Hours, until: number): Promise<void> {
     while (run.isOpen && this.clock.ms() < until) {
       const token = randomUUID();
-      const batch = await this.claimed(run, token);
+      const batch = await this.claimed(run, hours, token);
       run.sawWork ||= batch.length > 0;
       if (batch.length === 0) {
         return;
@@ -123,11 +131,11 @@ export class DispatchingService implements BeforeApplicationShutdown {
     }
   }
 
-  private claimed({ distribution }: SendingRun, token: string): Promise<ClaimedMessage[]> {
+  private claimed({ distribution }: SendingRun, hours: Hours, token: string): Promise<ClaimedMessage[]> {
     const now = this.clock.now();
     const leaseUntil = new Date(now.getTime() + this.config.LEASE_SECONDS * 1000);
     return this.database.inBrand(distribution.brandId, (unit) =>
-      claim(unit, { distributionId: distribution.id, token, now, leaseUntil, size: BATCH }),
+      this.surroundings.turns.claim(unit, distribution, hours, { token, now, leaseUntil, size: BATCH }),
     );
   }
 
@@ -156,6 +164,8 @@ export class DispatchingService implements BeforeApplicationShutdown {
       this.log.warn(`distribution ${distribution.id} ${distribution.status}: ${distribution.errorText ?? ''}`);
     } else if (!(await hasOpenMessages(unit, distribution.id))) {
       distribution.finish(now);
+    } else {
+      await this.surroundings.turns.afterTurn(unit, distribution);
     }
     await unit.flush();
     await this.surroundings.live.changed(unit, `distribution:${distribution.id}`);

@@ -100,9 +100,9 @@ export class LedgerWriter {
   /** What never was on the wire and never will be costs nothing. */
   private async giveBack(unit: Unit, results: Result[]): Promise<void> {
     const ids = results.flatMap(({ id, state }) => (state === 'accepted' || state === 'uncertain' ? [] : [id]));
-    const { id, brandId, ownerId } = this.distribution;
+    const { id, payer } = this.distribution;
     for (const { hour, n } of ids.length === 0 ? [] : await releaseReservations(unit, id, ids)) {
-      await this.parts.limits.giveBack(brandId, ownerId, hour, n);
+      await this.parts.limits.giveBack(payer, hour, n);
     }
   }
 

@@ -7,18 +7,24 @@ import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
 export async function stopMessages(
   unit: Unit,
   limits: WeeklyLimits,
-  { id, brandId, ownerId, plannedAt, reserved, reservedHour }: Distribution,
+  distribution: Distribution,
   now: Date,
 ): Promise<number> {
+  const { id, plannedAt, reserved, reservedHour } = distribution;
   const stopped = await cancelMessages(unit, id, now);
-  const freed = await releaseReservations(unit, id);
   if (plannedAt === null && reservedHour !== null) {
     // Planning was under way: all of it was reserved before the first row.
-    await limits.giveBack(brandId, ownerId, reservedHour, reserved);
-    return stopped;
-  }
-  for (const { hour, n } of freed) {
-    await limits.giveBack(brandId, ownerId, hour, n);
+    await releaseReservations(unit, id);
+    await limits.giveBack(distribution.payer, reservedHour, reserved);
+  } else {
+    await giveBackFreed(unit, limits, distribution);
   }
   return stopped;
+}
+
+/** The allowance of messages that never were on the wire and never will be. */
+export async function giveBackFreed(unit: Unit, limits: WeeklyLimits, { id, payer }: Distribution): Promise<void> {
+  for (const { hour, n } of await releaseReservations(unit, id)) {
+    await limits.giveBack(payer, hour, n);
+  }
 }

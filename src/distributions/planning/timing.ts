@@ -1,0 +1,120 @@
+import type { Distribution } from '../distribution.entity.js';
+import {
+  addDays,
+  type Interval,
+  localDate,
+  localTime,
+  type OpeningHours,
+  openings,
+  openTime,
+  wallInstant,
+} from './sending_calendar.js';
+import { gapMs } from './sending_plan.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** How far the hours of recipients' zones are looked up beyond the length of the sending. */
+const AHEAD_MS = 35 * DAY_MS;
+/** Where a day begins first. */
+const FIRST_ZONE = 'Pacific/Kiritimati';
+
+/** When mails may leave in one zone: its local start, and its openings as seconds since 1970. */
+export interface ZoneTimes {
+  zone: string;
+  at: number;
+  froms: number[];
+  tos: number[];
+}
+
+/** When the mails that are released at `start` leave: the first at once, each further one a gap later. */
+export interface Timing {
+  start: Date;
+  gapMs: number;
+  /** By the author's clock: the stretches that hold all of it. */
+  open: Interval[];
+  /** By recipients' clocks; undefined where nobody asks for those. */
+  zones?: ZoneTimes[];
+}
+
+/** The hours of a distribution, with the brand's days off. */
+export function hoursOf({ sendingWindow }: Distribution, holidays: readonly string[]): OpeningHours | null {
+  return sendingWindow === null ? null : { ...sendingWindow, holidays: [...sendingWindow.holidays, ...holidays] };
+}
+
+/** Whether recipients' own clocks count for anything. */
+export function asksForZones({ sendZone, sendingWindow }: Distribution): boolean {
+  return sendZone === 'recipient' || sendingWindow?.zone === 'recipient';
+}
+
+/** Mails that are released at once: all, or those of one wave. */
+export function mailsAtOnce({ waves, expectedMails }: Distribution): number {
+  return Math.ceil(expectedMails / (waves?.portions ?? 1));
+}
+
+/**
+ * @param mails how many are released now
+ * @param holidays the brand's days off
+ */
+export function timingOf(
+  distribution: Distribution,
+  { start, mails, holidays }: { start: Date; mails: number; holidays: readonly string[] },
+): Timing {
+  const hours = hoursOf(distribution, holidays);
+  const gap = gapMs(distribution.pace, mailsAtOnce(distribution));
+  const length = gap * Math.max(0, mails - 1);
+  const { timeZone } = distribution;
+  if (!asksForZones(distribution)) {
+    return { start, gapMs: gap, open: openTime(hours, timeZone, start, length + 1) };
+  }
+  const until = new Date(start.getTime() + length + AHEAD_MS);
+  const names = [...new Set([timeZone, ...distribution.zones])];
+  const zones = names.map((zone) => zoneTimes(distribution, { zone, hours, start, until }));
+  return { start, gapMs: gap, open: [], zones };
+}
+
+/** When the wall clock of the schedule shows its time first anywhere: planning must be done by then. */
+export function firstLocalStart({ sendAt, timeZone }: Pick<Distribution, 'sendAt' | 'timeZone'>): Date | null {
+  return sendAt === null ? null : wallInstant(localDate(sendAt, timeZone), localTime(sendAt, timeZone), FIRST_ZONE);
+}
+
+/**
+ * The schedule's wall clock time in a zone. Where that is over by more than the sending may be late, it is the same time
+ * of the next day; where it is over by less, it is now.
+ */
+export function localStart(
+  { sendAt, timeZone, lateAfterHours }: Pick<Distribution, 'sendAt' | 'timeZone' | 'lateAfterHours'>,
+  zone: string,
+  now: Date,
+): Date {
+  if (sendAt === null) {
+    return now;
+  }
+  const [date, time] = [localDate(sendAt, timeZone), localTime(sendAt, timeZone)];
+  const at = wallInstant(date, time, zone);
+  const latest = at.getTime() + (lateAfterHours ?? 24) * HOUR_MS;
+  if (latest < now.getTime()) {
+    const next = wallInstant(addDays(date, 1), time, zone);
+    return next > now ? next : now;
+  }
+  return at > now ? at : now;
+}
+
+function zoneTimes(
+  distribution: Distribution,
+  { zone, hours, start, until }: { zone: string; hours: OpeningHours | null; start: Date; until: Date },
+): ZoneTimes {
+  const at = distribution.sendZone === 'recipient' ? localStart(distribution, zone, start) : start;
+  const times: ZoneTimes = { zone, at: at.getTime() / 1000, froms: [], tos: [] };
+  if (hours === null) {
+    return times;
+  }
+  const clock = distribution.sendingWindow?.zone === 'recipient' ? zone : distribution.timeZone;
+  for (const { from, to } of openings(hours, clock, at)) {
+    times.froms.push(from.getTime() / 1000);
+    times.tos.push(to.getTime() / 1000);
+    if (from > until) {
+      break;
+    }
+  }
+  return times;
+}

@@ -1,12 +1,13 @@
 /**
  * Mails a second through the whole product: a distribution is made by its service, planned into the ledger, rendered,
  * sent over 10 connections to a sink in another process, and every try is committed to an embedded, durable PostgreSQL.
- * Beside it the limit: nodemailer's pool with the same mails into a sink of the same kind, without any database. Neither
- * signs by DKIM. The two take turns; the run in the middle counts. At the end ledger and sink must tell the same.
+ * Beside it the limit: nodemailer's pool with the same mails into a sink of the same kind, without any database. Both
+ * sign by DKIM with the same RSA-2048 key. The two take turns; the run in the middle counts. At the end ledger and sink
+ * must tell the same.
  *
- * Arguments: the sizes to run, default 1000 10000 (100000 takes minutes).
+ * Arguments: the sizes to run, default 1000 10000 (100000 takes minutes); `plain` for no signatures on either side.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +17,7 @@ import { SinkProcess } from '../test/mailer/witness.js';
 import { analysed, anAudience } from './support/audience.js';
 import { theMail } from './support/distributions.js';
 import { anInstallation, type Installation } from './support/installation.js';
-import { CONNECTIONS, sendByNodemailer } from './support/mails.js';
+import { CONNECTIONS, pemOf, sendByNodemailer, SIGNING } from './support/mails.js';
 import { exponent, keep, measured, middle, rounded, sizesOr, type Taken } from './support/measure.js';
 import { type Meter, processorOf } from './support/processor.js';
 import { ledgerAgrees } from './support/two_sided.js';
@@ -58,7 +59,7 @@ class Bench {
     const runs: { ours: Run; limit: Taken }[] = [];
     for (let round = 0; round < roundsFor(mails); round += 1) {
       const ours = await this.ours(listId, mails);
-      const limit = await measured(() => sendByNodemailer(this.limitUrl, mails));
+      const limit = await measured(() => sendByNodemailer(this.limitUrl, mails, isSigned));
       runs.push({ ours, limit });
     }
     const ours = middle(runs.map((run) => run.ours));
@@ -149,10 +150,18 @@ function table(rows: Row[]): string {
   return [head, ...lines].join('\n');
 }
 
+const isSigned = !process.argv.includes('plain');
 const folder = await mkdtemp(join(tmpdir(), 'canvass-sinks-'));
 const sink = await SinkProcess.start(['--log', join(folder, 'ours.log')]);
 const other = await SinkProcess.start(['--log', join(folder, 'limit.log')]);
-const installation = await anInstallation({ SMTP_URL: sink.url, SMTP_CONNECTIONS: String(CONNECTIONS) });
+const keyFile = join(folder, 'dkim.pem');
+await writeFile(keyFile, pemOf(SIGNING.key));
+const signing = { MAIL_DOMAIN: SIGNING.domain, DKIM_SELECTOR: SIGNING.selector, DKIM_KEY_FILE: keyFile };
+const installation = await anInstallation({
+  SMTP_URL: sink.url,
+  SMTP_CONNECTIONS: String(CONNECTIONS),
+  ...(isSigned ? signing : {}),
+});
 try {
   const bench = new Bench(installation, sink, other.url, await processorOf(installation.databaseUrl));
   await bench.row(300); // warms both up
@@ -161,10 +170,11 @@ try {
     rows.push(await bench.row(size));
   }
   const growth = exponent(rows.map(({ mails, seconds }) => ({ size: mails, seconds })));
-  console.log(`E-mail with the ledger, no DKIM, ${CONNECTIONS} connections, sinks and PostgreSQL in other processes`);
+  const what = isSigned ? 'signed by DKIM (RSA-2048) on both sides' : 'no DKIM';
+  console.log(`E-mail with the ledger, ${what}, ${CONNECTIONS} connections, sinks and PostgreSQL in other processes`);
   console.log(`${table(rows)}\ngrowth: ${growth === undefined ? 'one size only' : `n^${growth}`}`);
   console.log('ledger, tallies, attempts and the sink agree on every mail');
-  await keep('distribution', { rows, exponent: growth });
+  await keep(isSigned ? 'distribution' : 'distribution_plain', { rows, exponent: growth });
 } finally {
   await installation.close();
   await sink.stop();

@@ -1,12 +1,14 @@
 /**
  * Mails a second from this process into a sink in another one: our channel beside nodemailer's pool, which is the limit
- * that performance.md names. The same mail (4 kB HTML and text), 10 connections, no database, no DKIM; the two take
- * turns so that a busy machine slows both.
+ * that performance.md names. The same mail (4 kB HTML and text), 10 connections, no database (`distribution.ts` has one);
+ * once without and once with DKIM by RSA-2048 on both sides. The two take turns so that a busy machine slows both.
  *
  * Arguments: the sizes to run, default 500 2000 8000.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { signedMail } from '../src/mailer/dkim.js';
+import type { SigningKey } from '../src/mailer/domains/domains.service.js';
 import { EmailChannel } from '../src/mailer/email_channel.js';
 import type { OutgoingMail } from '../src/mailer/email_channel.js';
 import { CompiledMail } from '../src/mailer/mime.js';
@@ -14,8 +16,14 @@ import { relayFromUrl } from '../src/mailer/relay.js';
 import { RelayWay } from '../src/mailer/relays/relay_way.js';
 import { Throttle } from '../src/mailer/throttle/throttle.js';
 import { SinkProcess } from '../test/mailer/witness.js';
-import { CONNECTIONS, FROM, HTML, sendByNodemailer } from './support/mails.js';
+import { CONNECTIONS, FROM, HTML, sendByNodemailer, SIGNING } from './support/mails.js';
 
+const KEY: SigningKey = {
+  domain: SIGNING.domain,
+  selector: SIGNING.selector,
+  algorithm: 'rsa-sha256',
+  privateKey: SIGNING.key,
+};
 const DATE = new Date('2026-11-23T18:00:00Z');
 
 interface Run {
@@ -46,7 +54,7 @@ async function measured(mails: number, job: () => Promise<void>): Promise<Run> {
   };
 }
 
-function ours(url: string, mails: number): Promise<Run> {
+function ours(url: string, mails: number, keys: SigningKey[]): Promise<Run> {
   const relay = { ...relayFromUrl(url, CONNECTIONS), messagesPerConnection: 1_000_000 };
   const way = new RelayWay({ name: 'sink', key: 'sink', relay }, () => performance.now());
   const channel = new EmailChannel(() => [way], new Throttle(() => performance.now()), CONNECTIONS);
@@ -56,7 +64,7 @@ function ours(url: string, mails: number): Promise<Run> {
     subject: ['A question for ', { slot: 0 }],
     html: [dear, { slot: 0 }, text, { slot: 1 }, end],
   });
-  const batch = Array.from({ length: mails }, (_, place) => outgoing(mail, String(place)));
+  const batch = Array.from({ length: mails }, (_, place) => outgoing(mail, String(place), keys));
   return measured(mails, async () => {
     let accepted = 0;
     for await (const outcome of channel.send(batch, () => Promise.resolve(true))) {
@@ -67,32 +75,32 @@ function ours(url: string, mails: number): Promise<Run> {
   });
 }
 
-function outgoing(mail: CompiledMail, id: string): OutgoingMail {
+function outgoing(mail: CompiledMail, id: string, keys: SigningKey[]): OutgoingMail {
   const to = { name: 'Ada Lovelace', address: `ada.${id}@example.com` };
+  const recipient = {
+    to,
+    messageIdHeader: `<${id}@acme.test>`,
+    date: DATE,
+    values: ['Ada', `https://canvass.test/s/1${id}`],
+    unsubscribe: { url: `https://canvass.test/u/1${id}`, mailto: `u-${id}@acme.test` },
+  };
   return {
     messageId: id,
     brandId: '1',
     from: FROM.address,
     sender: `b-${id}@acme.test`,
     recipient: to.address,
-    content: () =>
-      mail.render({
-        to,
-        messageIdHeader: `<${id}@acme.test>`,
-        date: DATE,
-        values: ['Ada', `https://canvass.test/s/1${id}`],
-        unsubscribe: { url: `https://canvass.test/u/1${id}`, mailto: `u-${id}@acme.test` },
-      }),
+    content: () => signedMail(mail.render(recipient), keys, DATE),
   };
 }
 
-function nodemailers(url: string, mails: number): Promise<Run> {
-  return measured(mails, () => sendByNodemailer(url, mails));
-}
-
-async function row(url: string, mails: number): Promise<Row> {
+async function row(url: string, mails: number, isSigned: boolean): Promise<Row> {
+  const keys = isSigned ? [KEY] : [];
   const rounds: [Run, Run][] = [];
-  for (let round = 0; round < 3; round += 1) rounds.push([await ours(url, mails), await nodemailers(url, mails)]);
+  for (let round = 0; round < 3; round += 1) {
+    const own = await ours(url, mails, keys);
+    rounds.push([own, await measured(mails, () => sendByNodemailer(url, mails, isSigned))]);
+  }
   const best = (side: 0 | 1): Run =>
     rounds.map((round) => round[side]).toSorted((a, b) => b.perSecond - a.perSecond)[0]!;
   const [canvass, nodemailer] = [best(0), best(1)];
@@ -128,16 +136,20 @@ const sizes = process.argv
   .filter((size) => size > 0);
 const sink = await SinkProcess.start(['--quiet']);
 try {
-  await row(sink.url, 200); // warms both up
-  const rows: Row[] = [];
-  for (const size of sizes.length > 0 ? sizes : [500, 2000, 8000]) rows.push(await row(sink.url, size));
-  console.log(`E-mail without database and DKIM, ${CONNECTIONS} connections, sink in another process\n${table(rows)}`);
-  console.log(`growth: n^${exponent(rows)}`);
+  const results: Record<string, object> = {};
+  for (const isSigned of [false, true]) {
+    await row(sink.url, 200, isSigned); // warms both up
+    const rows: Row[] = [];
+    for (const size of sizes.length > 0 ? sizes : [500, 2000, 8000]) rows.push(await row(sink.url, size, isSigned));
+    const what = isSigned ? 'signed by DKIM (RSA-2048)' : 'not signed';
+    console.log(
+      `E-mail without database, ${what}, ${CONNECTIONS} connections, sink in another process\n${table(rows)}`,
+    );
+    console.log(`growth: n^${exponent(rows)}`);
+    results[isSigned ? 'signed' : 'plain'] = { rows, exponent: exponent(rows) };
+  }
   await mkdir('bench/results', { recursive: true });
-  await writeFile(
-    join('bench', 'results', 'email.json'),
-    `${JSON.stringify({ job: 'email', rows, exponent: exponent(rows) }, null, 2)}\n`,
-  );
+  await writeFile(join('bench', 'results', 'email.json'), `${JSON.stringify({ job: 'email', ...results }, null, 2)}\n`);
 } finally {
   await sink.stop();
 }

@@ -4,8 +4,10 @@ import { BUILT_IN_TYPES, type BuiltInType, defaultsOf } from '../platform/auth/p
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
+import { Events } from '../platform/events.js';
 import { AuditService } from './audit.service.js';
 import { Brand } from './brand.entity.js';
+import { WeeklyLimitsChanged } from './brands.events.js';
 import { difference } from './difference.js';
 import { PermissionsService } from './permissions.service.js';
 import { UserType } from './user_type.entity.js';
@@ -29,6 +31,7 @@ export class BrandsService {
     private readonly clock: Clock,
     private readonly permissions: PermissionsService,
     private readonly audit: AuditService,
+    private readonly events: Events,
   ) {}
 
   /** Makes a brand with the built-in user types. */
@@ -84,6 +87,7 @@ export class BrandsService {
       const change = difference(settingsOf(brand), settings);
       if (change !== undefined) {
         await this.audit.record(actor, 'brand.settings', settings.name, change);
+        this.events.tell(new WeeklyLimitsChanged(actor.brandId));
       }
       return em.assign(brand, settings);
     });

@@ -43,6 +43,7 @@ import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
 import { SweepLedgerJob } from './sending/sweep_ledger.job.js';
 import { Turns } from './sending/turns.js';
+import { WeeklyLimitsListener } from './planning/weekly_limits.listener.js';
 import { WeeklyLimits } from './planning/weekly_limits.service.js';
 
 /** Out to people: planning, the ledger, sending, limits, opt-out pages. */
@@ -100,6 +101,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     TimeFollowUpsJob,
     Turns,
     WeeklyLimits,
+    WeeklyLimitsListener,
   ],
   exports: [DistributionsService, WeeklyLimits],
 })

@@ -137,12 +137,14 @@ export class DistributionsService {
   }
 
   /**
-   * Sends a draft now, or at its time when that is still to come.
+   * Sends a draft now, or at its time when that is still to come. In parts: what the weekly limit leaves, and the rest
+   * when more is free.
    * @throws {DomainError} with the code of what stands in the way (EQD03 own limit, EQD04 brand's, …): nothing is planned
    */
-  async send(actor: Actor, id: string): Promise<Distribution> {
+  async send(actor: Actor, id: string, { inParts = false } = {}): Promise<Distribution> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const distribution = await this.locked(unit, actor, id);
+      distribution.inParts = inParts;
       await this.depart(unit, actor, distribution);
       return distribution;
     });

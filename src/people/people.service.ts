@@ -3,7 +3,9 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import type { User } from '../accounts/user.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { WrongState } from '../platform/errors.js';
+import { Events } from '../platform/events.js';
 import { AuditService, difference } from '../brands/audit.service.js';
+import { WeeklyLimitsChanged } from '../brands/brands.events.js';
 import { BrandsService } from '../brands/brands.service.js';
 import { PermissionsService } from '../brands/permissions.service.js';
 
@@ -28,6 +30,7 @@ export class PeopleService {
     private readonly brands: BrandsService,
     private readonly permissions: PermissionsService,
     private readonly audit: AuditService,
+    private readonly events: Events,
   ) {}
 
   /** Adds a person without a password: an invitation lets them in. @throws {Invalid} for a type of nobody or a login that exists */
@@ -51,6 +54,7 @@ export class PeopleService {
       const user = await this.accounts.change(actor.brandId, userId, details);
       if (change !== undefined) {
         await this.audit.record(actor, 'user.change', user.email, change);
+        this.events.tell(new WeeklyLimitsChanged(actor.brandId));
       }
       return user;
     });

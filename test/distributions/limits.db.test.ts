@@ -1,6 +1,10 @@
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { SteeringService } from '../../src/distributions/steering.service.js';
 import { WeeklyLimits } from '../../src/distributions/planning/weekly_limits.service.js';
+import { WeeklyLimitsChanged } from '../../src/brands/brands.events.js';
+import type { Distribution } from '../../src/distributions/distribution.entity.js';
+import { Releases } from '../../src/distributions/planning/releases.service.js';
+import { Events } from '../../src/platform/events.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
@@ -30,13 +34,29 @@ describe('weekly limits', () => {
     await sink.close();
   });
 
+  /** Polls until it is so. */
+  const eventually = async (look: () => Promise<void>): Promise<void> => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await look();
+        return;
+      } catch (error) {
+        if (attempt > 600) {
+          throw error;
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await workOff(world);
+    }
+  };
   const limitTo = async (user: number, brand = 100_000): Promise<void> => {
     await world.database.inBrand(ada.actor.brandId, async (unit) => {
       await unit.run('UPDATE users SET weekly_email_limit = $1', [user]);
       await unit.run('UPDATE brands SET weekly_email_limit = $1', [brand]);
     });
   };
-  const reserve = (count: number): Promise<Date> => limits.reserve({ brandId: ada.actor.brandId, userId: ada.actor.userId }, count, 'UTC');
+  const reserve = (count: number): Promise<Date> =>
+    limits.reserve({ brandId: ada.actor.brandId, userId: ada.actor.userId }, count, 'UTC');
 
   it('are exact when twenty sends race', async () => {
     await limitTo(1000);
@@ -122,7 +142,7 @@ describe('weekly limits', () => {
     const { listId } = await anAudience(world, ada, 3);
     sink.script = ({ stage, line }) => {
       if (stage === 'rcpt' && line.includes('person.1@')) {
-        return { reply: '550 5.1.1 No such user' };
+        return { reply: '550 5.7.1 Not from you' };
       }
       return undefined;
     };
@@ -166,5 +186,139 @@ describe('weekly limits', () => {
     const rows = await ledgerOf(world, distribution);
     const sent = rows.filter(({ state }) => state === 'accepted').length;
     expect(await reservedOf(world, ada)).toBe(sent);
+  });
+
+  describe('where what is free goes now and the rest later', () => {
+    const inParts = async (people: number, subject = 'Parts'): Promise<Distribution> => {
+      const { listId } = await anAudience(world, ada, people);
+      const distributions = world.app.get(DistributionsService);
+      const draft = await distributions.compose(ada.actor, survey.id, words({ listId, subject }));
+      return distributions.send(ada.actor, draft.id, { inParts: true });
+    };
+    const paid = async (distribution: Distribution): Promise<number> =>
+      (await ledgerOf(world, distribution)).filter(({ reservedHour }) => reservedHour !== null).length;
+
+    it('reserve exactly 1,000 for five racing distributions of 400, and hold exactly 1,000', async () => {
+      await limitTo(1000);
+      const { listId } = await anAudience(world, ada, 400);
+      const distributions = world.app.get(DistributionsService);
+      const drafts: Distribution[] = [];
+      for (const subject of ['One', 'Two', 'Three', 'Four', 'Five']) {
+        drafts.push(await distributions.compose(ada.actor, survey.id, words({ listId, subject })));
+      }
+      await Promise.all(drafts.map(({ id }) => distributions.send(ada.actor, id, { inParts: true })));
+      for (let turn = 0; turn < 60 && sink.caught.length < 1000; turn += 1) {
+        await workOff(world);
+      }
+      await workOff(world);
+      const counts = await Promise.all(drafts.map(paid));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1000);
+      expect(await reservedOf(world, ada)).toBe(1000);
+      expect(sink.caught).toHaveLength(1000);
+      const held = await Promise.all(drafts.map((draft) => nowOf(world, ada, draft)));
+      const waiting = held.filter(({ status }) => status === 'held');
+      expect(waiting.every(({ heldReason, errorCode }) => heldReason === 'week' && errorCode === 'EQD03')).toBe(true);
+      expect(counts.filter((count) => count < 400)).toHaveLength(waiting.length);
+    });
+
+    it('send the rest in order as the week moves on', async () => {
+      await limitTo(5);
+      const distribution = await inParts(12);
+      await workOff(world);
+      expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'held', heldReason: 'week', reserved: 5 });
+      expect((await ledgerOf(world, distribution)).map(({ state }) => state).join(' ')).toBe(
+        `${'accepted '.repeat(5)}${'queued '.repeat(7)}`.trim(),
+      );
+      world.clock.forward(7 * 24 * 3_600_000 - 3_600_000);
+      await workOff(world);
+      expect(await paid(distribution)).toBe(5);
+      world.clock.forward(3_600_000);
+      await workOff(world);
+      expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 10, queued: 2 });
+      world.clock.forward(8 * 24 * 3_600_000);
+      await workOff(world);
+      expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 12 });
+      expect((await nowOf(world, ada, distribution)).status).toBe('done');
+    });
+
+    it('go on at once when an administrator raises the limit', async () => {
+      await limitTo(2);
+      const distribution = await inParts(4);
+      await workOff(world);
+      expect(await paid(distribution)).toBe(2);
+      await limitTo(4);
+      world.app.get(Events).tell(new WeeklyLimitsChanged(ada.actor.brandId));
+      await eventually(async () => expect((await nowOf(world, ada, distribution)).status).toBe('done'));
+    });
+
+    it('cost nothing for what is cancelled while it waits', async () => {
+      await limitTo(2);
+      const distribution = await inParts(5);
+      await workOff(world);
+      expect(await world.app.get(SteeringService).cancel(ada.actor, distribution.id)).toBe(3);
+      expect(await reservedOf(world, ada)).toBe(2);
+    });
+  });
+
+  it('stop a sending at the wire when they are lowered below what is used', async () => {
+    await limitTo(100);
+    const { listId } = await anAudience(world, ada, 60);
+    sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 50 } : undefined);
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    while (sink.caught.length < 3) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await limitTo(10);
+    await world.app.get(Releases).limitsChanged(ada.actor.brandId);
+    const held = await nowOf(world, ada, distribution);
+    const gone = sink.caught.length;
+    await workOff(world);
+    expect(held).toMatchObject({ status: 'held', heldReason: 'week' });
+    // One message on each connection was on the wire already.
+    expect(sink.caught.length).toBeLessThanOrEqual(gone + 10);
+    await limitTo(100);
+    await world.app.get(Releases).limitsChanged(ada.actor.brandId);
+    await eventually(async () => expect((await nowOf(world, ada, distribution)).status).toBe('done'));
+    expect(sink.caught).toHaveLength(60);
+  });
+
+  it('stop a sending at the wire when the brand is suspended', async () => {
+    const { listId } = await anAudience(world, ada, 60);
+    sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 50 } : undefined);
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    while (sink.caught.length < 3) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await world.database.inBrand(ada.actor.brandId, (unit) => unit.run(`UPDATE brands SET status = 'suspended'`));
+    const gone = sink.caught.length;
+    await workOff(world);
+    expect(sink.caught.length).toBeLessThanOrEqual(gone + 10);
+    expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'held', heldReason: 'brand_suspended' });
+  });
+
+  it('are the division’s as well, for all of its people together', async () => {
+    const { id: divisionId } = await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.one<{ id: string }>(
+        `INSERT INTO divisions (brand_id, name, weekly_email_limit, created_at) VALUES ($1, 'North', 5, $2) RETURNING id`,
+        [ada.actor.brandId, world.clock.now()],
+      ),
+    );
+    const grace = await world.aPerson({ id: ada.actor.brandId } as never, { firstName: 'Grace' });
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run('UPDATE users SET division_id = $1', [divisionId]),
+    );
+    const payerOf = ({ actor }: Person) => ({ brandId: actor.brandId, userId: actor.userId, divisionId });
+    await limits.reserve(payerOf(ada), 3, 'UTC');
+    await expect(limits.reserve(payerOf(grace), 3, 'UTC')).rejects.toMatchObject({
+      code: 'EQD04',
+      message: expect.stringContaining(
+        'This division may send 5 e-mails per week; 3 of them are used and 3 are needed.',
+      ),
+    });
+    expect((await limits.of(grace.actor.brandId, grace.actor.userId)).map(({ scope, left }) => [scope, left])).toEqual([
+      ['user', 10_000],
+      ['division', 2],
+      ['brand', 99_997],
+    ]);
   });
 });

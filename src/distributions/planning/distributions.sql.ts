@@ -197,7 +197,8 @@ function timesOf(distribution: Distribution, timing: Timing, bindings: Bindings)
     return { ...NO_TIMES, rank, isPaid, zone, wave: `CASE WHEN verdict IS NULL THEN ${wave} END` };
   }
   const { table, join, runAt } = timingParts(timing, bindings);
-  const joined = timing.zones === undefined ? '' : join(zone);
+  // A join loses the order, and with it the order of the messages' numbers.
+  const joined = timing.zones === undefined ? '' : `${join(zone)} ORDER BY v.position`;
   return {
     ...NO_TIMES,
     table,

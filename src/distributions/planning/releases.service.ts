@@ -5,7 +5,7 @@ import { Database, type Unit } from '../../platform/db/database.js';
 import { claimOccurrence } from '../../platform/db/occurrences.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Distribution } from '../distribution.entity.js';
-import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
+import { dispatchDistribution, type DistributionKey, planDistribution } from '../distributions.jobs.js';
 import { giveBackFreed } from '../sending/stopping.js';
 import { talliesOf } from '../tallies.js';
 import { SendingChecks } from './sending_checks.js';
@@ -86,6 +86,35 @@ export class Releases {
     if ((await unpaidMessages(unit, distribution.id)) > 0) {
       await this.holdForWeek(unit, distribution);
     }
+  }
+
+  /** Holds what exceeds a limit now, and has everything looked at that waits for one. */
+  async limitsChanged(brandId: string): Promise<void> {
+    const known = await this.database.inBrand(brandId, ({ em }) =>
+      em.find(Distribution, { $or: [{ status: 'sending' }, { status: 'held', heldReason: 'week' }] }),
+    );
+    for (const { id, status } of known) {
+      if (status === 'held') {
+        this.surroundings.jobs.later(planDistribution, { brandId, distributionId: id });
+      } else {
+        await this.database.inBrand(brandId, (unit) => this.holdIfExceeded(unit, id));
+      }
+    }
+  }
+
+  /** @returns whether a limit was lowered below what is used: then nothing more of it goes out */
+  async holdIfExceeded(unit: Unit, id: string): Promise<boolean> {
+    const distribution = await unit.em.findOne(
+      Distribution,
+      { id, status: 'sending' },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+    );
+    const isExceeded = distribution !== null && (await this.limits.exceeded(unit, distribution.payer)) !== undefined;
+    if (isExceeded) {
+      await this.holdForWeek(unit, distribution);
+      await unit.flush();
+    }
+    return isExceeded;
   }
 
   /** Pays for as many of the waiting mails as fit. @returns whether any went */

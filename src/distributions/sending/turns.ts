@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LockMode } from '@mikro-orm/core';
 import type { Unit } from '../../platform/db/database.js';
-import { Distribution } from '../distribution.entity.js';
+import type { Distribution } from '../distribution.entity.js';
 import { Releases } from '../planning/releases.service.js';
 import { isOpen, nextOpen, type OpeningHours } from '../planning/sending_calendar.js';
 import { gapMs } from '../planning/sending_plan.js';
@@ -26,8 +25,8 @@ export class Turns {
 
   /** @returns its hours; undefined when a limit was lowered below what is used: then it is held from now on */
   async begin(unit: Unit, distribution: Distribution): Promise<Hours | undefined> {
-    if ((await this.limits.exceeded(unit, distribution.payer)) !== undefined) {
-      await this.stopForWeek(unit, distribution.id);
+    const seems = await this.limits.exceeded(unit, distribution.payer);
+    if (seems !== undefined && (await this.releases.holdIfExceeded(unit, distribution.id))) {
       return undefined;
     }
     return distribution.sendingWindow === null
@@ -102,18 +101,6 @@ export class Turns {
     });
     if (openAgain.length > 0) {
       await postpone(unit, id, now, openAgain);
-    }
-  }
-
-  private async stopForWeek(unit: Unit, id: string): Promise<void> {
-    const distribution = await unit.em.findOne(
-      Distribution,
-      { id, status: 'sending' },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-    );
-    if (distribution !== null) {
-      await this.releases.holdForWeek(unit, distribution);
-      await unit.flush();
     }
   }
 }

@@ -21,7 +21,6 @@ const inbound = [
      source_key text NOT NULL,
      sender text NOT NULL, recipient text NOT NULL, raw bytea NOT NULL, received_at timestamptz NOT NULL,
      state text NOT NULL DEFAULT 'stored' CHECK (state IN ('stored', 'read', 'done')),
-     tries int NOT NULL DEFAULT 0,
      kind text, findings jsonb NOT NULL DEFAULT '{}', from_address text NOT NULL DEFAULT '', subject text NOT NULL DEFAULT '',
      excerpt text NOT NULL DEFAULT '', read_at timestamptz, done_at timestamptz,
      -- A reply goes on to the author's address: wanted at, told at.

@@ -102,17 +102,24 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
    * @throws {MailRefused} when the recipient's address is none
    */
   outgoing(
-    message: { messageId: string; brandId: string; mailboxOnly?: boolean },
+    message: { messageId: string; brandId: string; mailboxOnly?: boolean; bounceDomain?: string },
     mail: CompiledMail,
     recipient: Recipient,
   ): OutgoingMail {
+    const { bounceDomain = this.bounceDomain(mail.fromDomain), ...rest } = message;
+    const addressed = this.withMailto(recipient, message.messageId, bounceDomain);
     return {
-      ...message,
+      ...rest,
       from: mail.from,
-      sender: `${verpLocalPart(message.messageId, this.verpKey)}@${this.bounceDomain(mail.fromDomain)}`,
+      sender: `${verpLocalPart(message.messageId, this.verpKey)}@${bounceDomain}`,
       recipient: requireAddress(recipient.to.address),
-      content: () => this.signed(message.brandId, mail.fromDomain, mail.render(recipient)),
+      content: () => this.signed(message.brandId, mail.fromDomain, mail.render(addressed)),
     };
+  }
+
+  /** Where mails from a domain come back to: its own bounce domain, when that was found to lead here. */
+  async bounceDomainFor(brandId: string, fromDomain: string): Promise<string> {
+    return (await this.domains.bounceHostOf(brandId, fromDomain)) ?? this.bounceDomain(fromDomain);
   }
 
   /** The message that an envelope sender of ours belongs to. */
@@ -207,7 +214,16 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Until bounces have a domain of their own they return to the From domain, which exists and may receive. */
   private bounceDomain(fromDomain: string): string {
-    return this.config.MAIL_DOMAIN ?? fromDomain;
+    return this.config.BOUNCE_DOMAIN ?? this.config.MAIL_DOMAIN ?? fromDomain;
+  }
+
+  /** An address for the wish to stop stands beside the link where mails that come back reach us. */
+  private withMailto(recipient: Recipient, messageId: string, domain: string): Recipient {
+    const { unsubscribe } = recipient;
+    const { BOUNCE_PORT: port, BOUNCE_IMAP_URL: mailbox } = this.config;
+    if (unsubscribe === undefined || (port === undefined && mailbox === undefined)) return recipient;
+    const mailto = `${verpLocalPart(messageId, this.verpKey, 'unsubscribe')}@${domain}`;
+    return { ...recipient, unsubscribe: { ...unsubscribe, mailto } };
   }
 }
 

@@ -105,6 +105,11 @@ const schema = z.object({
   SENDING_ADDRESSES: list((entry) => isIP(entry) > 0, 'must be IP addresses with commas between'),
   /** The host that takes what comes back; the bounce domains of brands point to it. */
   BOUNCE_DOMAIN: domainName('bounce.example.com'),
+  /** Port and address where mail servers bring back what they could not deliver; without a port nothing listens. */
+  BOUNCE_PORT: z.preprocess(blankIsUnset, z.coerce.number().int().min(0).max(65_535).optional()),
+  BOUNCE_HOST_ADDRESS: z.preprocess(blankIsUnset, z.string().default('127.0.0.1')),
+  /** A mailbox that bounces are fetched from, instead or as well. */
+  BOUNCE_IMAP_URL: url(['imap:', 'imaps:'], 'imaps://user:password@imap.example.com/INBOX'),
   /** Selector and file (PEM) of the key that signs mails from MAIL_DOMAIN. */
   DKIM_SELECTOR: z.preprocess(
     blankIsUnset,

@@ -29,7 +29,7 @@ export class Invitation {
   /** @throws {MailRefused} when the mail can't be sent to anybody, e.g. its From address is none */
   constructor(
     private readonly distribution: Distribution,
-    private readonly parts: { mailer: MailerService; links: LinksService; ids: Ids },
+    private readonly parts: { mailer: MailerService; links: LinksService; ids: Ids; bounceDomain?: string },
     private readonly around: (version: string) => MailSurroundings,
   ) {
     this.anonymousAddress = parts.links.anonymousAddress(distribution.surveyId);
@@ -59,7 +59,12 @@ export class Invitation {
       language,
     });
     const mail = parts.mailer.outgoing(
-      { messageId: message.id, brandId: distribution.brandId, mailboxOnly: distribution.mailboxOnly },
+      {
+        messageId: message.id,
+        brandId: distribution.brandId,
+        mailboxOnly: distribution.mailboxOnly,
+        ...(parts.bounceDomain === undefined ? {} : { bounceDomain: parts.bounceDomain }),
+      },
       edition.mail,
       {
         to: { name: `${firstName} ${lastName}`.trim(), address: message.address },

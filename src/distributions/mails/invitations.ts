@@ -28,20 +28,22 @@ export class Invitations {
       return () => known;
     }
     const { around } = await this.makings.of(distribution);
-    return () => this.kept.get(key) ?? this.make(key, distribution, around);
+    const fromDomain = distribution.fromEmail.slice(distribution.fromEmail.lastIndexOf('@') + 1).toLowerCase();
+    const bounceDomain = await this.mailer.bounceDomainFor(distribution.brandId, fromDomain);
+    return () => this.kept.get(key) ?? this.make(distribution, around, bounceDomain);
   }
 
   private make(
-    key: string,
     distribution: Distribution,
     around: ConstructorParameters<typeof Invitation>[2],
+    bounceDomain: string,
   ): Invitation {
     const { mailer, links, ids } = this;
-    const invitation = new Invitation(distribution, { mailer, links, ids }, around);
+    const invitation = new Invitation(distribution, { mailer, links, ids, bounceDomain }, around);
     if (this.kept.size >= KEPT) {
       this.kept.clear();
     }
-    this.kept.set(key, invitation);
+    this.kept.set(`${distribution.brandId} ${distribution.id}`, invitation);
     return invitation;
   }
 }

@@ -1,0 +1,4 @@
+import { job } from '../../platform/queue/jobs.js';
+
+/** Reads the mails of a brand that came back. */
+export const readInboundMails = job<{ brandId: string }>('mailer.read-inbound-mails');

@@ -21,8 +21,6 @@ const mails = [
      ADD COLUMN counts_opens boolean NOT NULL DEFAULT false,
      -- A message of the library that programs named. No reference: it may be deleted, and then the mail is refused.
      ADD COLUMN library_message_id bigint`,
-  // Counting the few with an address that somebody else has must not read a million rows.
-  `CREATE INDEX messages_duplicates ON messages (brand_id, distribution_id) WHERE reason = 'duplicate_address'`,
 ];
 
 const library = [

@@ -8,6 +8,12 @@ let round = 0;
 /** Puts a placeholder where the cursor stands, so that undo takes it back. */
 function insert({ insert: selector, text }) {
   const field = document.querySelector(selector);
+  const rich = window.richTextOf(field);
+  if (rich) {
+    rich.editor.insertString(text);
+    rich.focus();
+    return;
+  }
   field.focus();
   if (!document.execCommand('insertText', false, text)) {
     field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
@@ -20,20 +26,29 @@ function fillMenus() {
   for (const place of document.querySelectorAll('[data-from]')) {
     place.replaceChildren(document.querySelector(place.dataset.from)?.content.cloneNode(true) ?? '');
   }
+  const people = document.querySelector('#list_samples');
+  const select = document.querySelector('#field_sample');
+  // Not while somebody chooses: the list would close under the hand.
+  if (people && document.activeElement !== select) select.replaceChildren(people.content.cloneNode(true));
+}
+
+/** Only what is looked at is drawn. */
+function preview() {
+  for (const view of box.querySelectorAll('[data-as]')) if (view.checkVisibility()) draw(view);
 }
 
 /**
  * The form's words, posted into a new frame beside the old one, which goes when the new one is there: nothing flickers,
  * and the history of the browser does not grow with each letter.
  */
-function preview() {
-  const old = box.querySelector('iframe:last-of-type');
+function draw(view) {
+  const old = view.querySelector('iframe:last-of-type');
   const frame = old.cloneNode();
   frame.name = `preview_${(round += 1)}`;
   frame.classList.add('preview__next');
   old.after(frame);
   frame.addEventListener('load', () => {
-    for (const before of [...box.querySelectorAll('iframe')]) {
+    for (const before of [...view.querySelectorAll('iframe')]) {
       if (before === frame) break;
       before.remove();
     }
@@ -41,7 +56,9 @@ function preview() {
   });
   const post = document.createElement('form');
   Object.assign(post, { method: 'post', action: box.dataset.preview, target: frame.name, hidden: true });
-  for (const [name, value] of new FormData(form)) {
+  const words = new FormData(form);
+  words.set('as', view.dataset.as);
+  for (const [name, value] of words) {
     const input = document.createElement('input');
     Object.assign(input, { type: 'hidden', name, value });
     post.append(input);

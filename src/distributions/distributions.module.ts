@@ -1,10 +1,14 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { ContactsModule } from '../contacts/contacts.module.js';
+import { LibraryModule } from '../library/library.module.js';
 import { LinksModule } from '../links/links.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { ApiCompositions } from './api_compositions.js';
+import { ComposeButtons } from './mails/compose_buttons.js';
+import { ComposeLibrary } from './mails/compose_library.js';
+import { FromMenu } from './mails/from_menu.js';
 import { ComposePages, ComposeSurroundings } from './mails/compose_pages.js';
 import { Compositions } from './mails/compositions.js';
 import { CompositionsController } from './mails/compositions.controller.js';
@@ -20,6 +24,7 @@ import { EmailsController } from './emails.controller.js';
 import { EmailsPage } from './emails_page.js';
 import { FollowUpsApi } from './follow_ups/follow_ups.api.js';
 import { FollowUpsService } from './follow_ups/follow_ups.service.js';
+import { Thanking, ThankingSurroundings } from './follow_ups/thanking.js';
 import { TimeFollowUpsJob } from './follow_ups/time_follow_ups.job.js';
 import { FoldResponsesJob } from './sending/fold_responses.job.js';
 import { History } from './recipients/history.js';
@@ -27,6 +32,10 @@ import { DraftSurroundings, MailDrafts } from './mails/mail_drafts.js';
 import { Invitations } from './mails/invitations.js';
 import { MailMakings } from './mails/mail_makings.service.js';
 import { MailPreviews } from './mails/mail_previews.service.js';
+import { Openings } from './mails/openings.js';
+import { OpeningsController } from './mails/openings.controller.js';
+import { PicturesController } from './mails/pictures.controller.js';
+import { PicturesService } from './mails/pictures.service.js';
 import { MessagePage, MessageSurroundings } from './recipients/message_page.js';
 import { OptOutsController } from './opt_outs/opt_outs.controller.js';
 import { OptOutsService } from './opt_outs/opt_outs.service.js';
@@ -48,12 +57,14 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
 
 /** Out to people: planning, the ledger, sending, limits, opt-out pages. */
 @Module({
-  imports: [MikroOrmModule.forFeature([Distribution]), ContactsModule, LinksModule, MailerModule, SurveysModule],
+  imports: [MikroOrmModule.forFeature([Distribution]), ContactsModule, LibraryModule, LinksModule, MailerModule, SurveysModule],
   controllers: [
     RecipientsApi,
     FollowUpsApi,
     DistributionsApi,
     OptOutsController,
+    OpeningsController,
+    PicturesController,
     // Before the others: `new` is no distribution's id.
     CompositionsController,
     SendingsController,
@@ -63,8 +74,11 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
   providers: [
     ApiCompositions,
     CheckSurroundings,
+    ComposeButtons,
+    ComposeLibrary,
     ComposePages,
     ComposeSurroundings,
+    FromMenu,
     Compositions,
     DispatchDistributionJob,
     DispatchingService,
@@ -84,7 +98,9 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     MailPreviews,
     MessagePage,
     MessageSurroundings,
+    Openings,
     OptOutsService,
+    PicturesService,
     PlanDistributionJob,
     PlanningService,
     PlanningSurroundings,
@@ -98,6 +114,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     SteeringSurroundings,
     SurveyStagesListener,
     SweepLedgerJob,
+    Thanking,
+    ThankingSurroundings,
     TimeFollowUpsJob,
     Turns,
     WeeklyLimits,

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { CATEGORIES, type LibraryDraft, type LibraryWords } from './library_message.entity.js';
 
 const NO_WORDS: LibraryWords = { subject: '', preheader: '', body: '', text: '' };
-const FIELD = /^(subject|preheader|body|text)\.([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)$/;
+const FIELD = /^(subject|preheader|body|text)_([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)$/;
 /** Languages of one form; more fields than these are not meant well. */
 const MOST = 60;
 
-/** What stands in the form of a message: `body.de` is the body in German. */
+/** What stands in the form of a message: `body_de` is the body in German. */
 export interface TypedMessage extends LibraryDraft {
   /** A language to be added, or left out. */
   go: string;

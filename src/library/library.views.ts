@@ -6,60 +6,38 @@ type Say = (key: string, values?: Record<string, unknown>) => string;
 /** Every field of a message's form; of categories that are one text, only the body. */
 export function libraryForm(typed: TypedMessage, faults: Record<string, string>, say: Say): object {
   const { category, language } = typed;
-  const isMail = MAIL_CATEGORIES.includes(category);
+  const around = { isMail: MAIL_CATEGORIES.includes(category), isRich: isRich(category), say, fault: undefined };
   const others = Object.entries(typed.words).filter(([name]) => name !== language);
   return {
-    fields: {
-      category: {
-        name: 'category',
-        label: say('form.category'),
-        help: say(`help.${category}`),
-        options: CATEGORIES.map((value) => ({ value, label: say(`category.${value}`), selected: value === category })),
-        required: true,
-      },
-      name: {
-        name: 'name',
-        label: say('form.name'),
-        help: say('form.nameHelp'),
-        value: typed.name,
-        error: faults['name'],
-        maxlength: MAX_NAME,
-        required: true,
-      },
-      isShared: {
-        name: 'isShared',
-        label: say('form.isShared'),
-        value: 'on',
-        checked: typed.isShared,
-        help: say('form.isSharedHelp'),
-      },
-      language: {
-        name: 'language',
-        label: say('form.language'),
-        help: say('form.languageHelp'),
-        value: language,
-        error: faults['language'],
-        short: true,
-      },
-      newLanguage: {
-        name: 'newLanguage',
-        label: say('form.newLanguage'),
-        help: say('form.newLanguageHelp'),
-        short: true,
-      },
-    },
-    main: versionModel(language, typed.words[language], {
-      isMail,
-      isRich: isRich(category),
-      say,
-      fault: faults['body'],
-    }),
+    fields: fieldsOf(typed, faults, say),
+    main: versionModel(language, typed.words[language], { ...around, fault: faults['body'] }),
     others: others.map(([name, words]) => ({
-      ...versionModel(name, words, { isMail, isRich: isRich(category), say, fault: undefined }),
+      ...versionModel(name, words, around),
       drop: `drop:${name}`,
       title: nameOf(name),
       dropLabel: say('form.drop', { language: nameOf(name) }),
     })),
+  };
+}
+
+function fieldsOf(
+  { category, name, isShared, language }: TypedMessage,
+  faults: Record<string, string>,
+  say: Say,
+): object {
+  const field = (key: string, more: object): object => ({ name: key, label: say(`form.${key}`), ...more });
+  const options = CATEGORIES.map((value) => ({
+    value,
+    label: say(`category.${value}`),
+    selected: value === category,
+  }));
+  const help = { name: say('form.nameHelp'), language: say('form.languageHelp') };
+  return {
+    category: field('category', { help: say(`help.${category}`), options, required: true }),
+    name: field('name', { help: help.name, value: name, error: faults['name'], maxlength: MAX_NAME, required: true }),
+    isShared: field('isShared', { value: 'on', checked: isShared, help: say('form.isSharedHelp') }),
+    language: field('language', { help: help.language, value: language, error: faults['language'], short: true }),
+    newLanguage: field('newLanguage', { help: say('form.newLanguageHelp'), short: true }),
   };
 }
 
@@ -76,7 +54,7 @@ function versionModel(
   { isMail, isRich: rich, say, fault }: VersionAround,
 ): object {
   const field = (part: keyof LibraryWords, more: object = {}): object => ({
-    name: `${part}.${language}`,
+    name: `${part}_${language}`,
     label: say(`form.${part}`),
     value: words?.[part] ?? '',
     ...more,

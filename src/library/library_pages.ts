@@ -82,7 +82,8 @@ export class LibraryPages {
   }
 
   edit(message: LibraryMessage): object {
-    return this.form(message, { ...message, go: '', newLanguage: '' });
+    const { category, name, isShared, language, words } = message;
+    return this.form(message, { category, name, isShared, language, words, go: '', newLanguage: '' });
   }
 
   form(message: LibraryMessage | undefined, typed: TypedMessage, again: FormErrors = NO_ERRORS): object {

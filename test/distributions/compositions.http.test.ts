@@ -86,9 +86,25 @@ describe('writing a mail', () => {
     });
   });
 
-  it('takes line ends out of what becomes a header', async () => {
-    const path = await aDraft({ subject: 'One\r\nBcc: two@example.com', fromName: 'A\r\nB' });
-    expect(await draftAt(path)).toMatchObject({ subject: 'One Bcc: two@example.com', fromName: 'A B' });
+  it.each([
+    ['line ends in the subject', { subject: 'One\r\nBcc: two@example.com' }, 'Line breaks and control characters'],
+    ['line ends in the From name', { fromName: 'A\r\nB' }, 'Line breaks and control characters'],
+    ['line ends in the reply-to', { replyTo: 'a@acme.example\nBcc: b@acme.example' }, 'Line breaks and control'],
+    ['line ends in another language’s subject', { subject_de: 'Eins\rZwei' }, 'Line breaks and control characters'],
+    ['a subject of 10,000 characters', { subject: 'x'.repeat(10_000) }, 'This is longer than 300 characters.'],
+    ['a message without end in another language', { body_de: 'x'.repeat(400_001) }, 'longer than 400,000'],
+  ])('refuses %s in words, before and after it could become a header', async (_, changes, words) => {
+    const { status, text } = await post(list(), changes);
+    expect({ status, tells: text.includes(words) }).toEqual({ status: 422, tells: true });
+    expect((await ada.agent.get(list())).text).toContain('Invite people by e-mail');
+    await ada.agent.post(`${list()}/checks`).type('form').send(form(changes)).expect(200);
+    await ada.agent.post(`${list()}/preview`).type('form').send(form(changes)).expect(200);
+  });
+
+  it('refuses what is larger than any mail with 413, in words', async () => {
+    const { status, text } = await post(list(), { body: 'x'.repeat(2_100_000) });
+    expect(status).toBe(413);
+    expect(text).toContain('larger than this page takes');
   });
 
   it.each([

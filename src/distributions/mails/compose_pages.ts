@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { BrandsService } from '../../brands/brands.service.js';
-import { DomainsService } from '../../mailer/domains/domains.service.js';
-import { MailerService } from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
-import { Ids } from '../../platform/ids.js';
 import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
-import { composeFields, fieldInserts, findingLines, insertMenu } from './composition.views.js';
+import { ComposeLibrary } from './compose_library.js';
+import { composeFields, fieldInserts, findingLines, insertMenu, versionModels } from './composition.views.js';
 import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
 import { titleOf } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
 import { EmailsPage } from '../emails_page.js';
+import { FromMenu } from './from_menu.js';
 import { MailPreviews, type PreviewedMail, type Sample } from './mail_previews.service.js';
 import { SendingChecks } from '../planning/sending_checks.js';
 
@@ -21,10 +20,9 @@ import { SendingChecks } from '../planning/sending_checks.js';
 export class ComposeSurroundings {
   constructor(
     readonly brands: BrandsService,
-    readonly mailer: MailerService,
-    readonly domains: DomainsService,
+    readonly from: FromMenu,
+    readonly library: ComposeLibrary,
     readonly database: Database,
-    readonly ids: Ids,
     readonly checks: SendingChecks,
   ) {}
 }
@@ -34,9 +32,15 @@ interface FormState {
   distribution?: Distribution;
   refused?: FormErrors;
   testTo?: string;
+  /** Public id of the contact whose values fill the previews. */
+  sample?: string;
+  /** What was done on the way here. */
+  notice?: string | undefined;
 }
 
 const NAMES_SHOWN = 30;
+/** So many people of the list are offered to look at the mail as. */
+const SAMPLES_OFFERED = 20;
 const LINE_LENGTH = 140;
 
 /** The page on which a mail is written, with what it looks like and what is still missing. */
@@ -69,80 +73,95 @@ export class ComposePages {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { distribution, refused = NO_ERRORS, testTo = actor.email }: FormState = {},
+    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', notice }: FormState = {},
   ): Promise<object> {
     const { survey, stake } = await this.distributions.mustMaySend(actor, surveyId);
     const { words } = this.emails;
     const { say } = words;
     const title = distribution === undefined ? say('form.titleNew') : say('form.titleEdit');
-    const own =
-      distribution === undefined ? [] : [{ href: words.path(distribution), text: titleOf(distribution, say) }];
+    const places = this.places(surveyId, distribution);
     return {
       title: `${title} · ${survey.name}`,
-      crumbs: words.crumbs(survey, ...own, { text: title }),
+      crumbs: words.crumbs(survey, ...places.own, { text: title }),
       header: (await this.emails.frame(actor, survey, stake)).header,
       head: { title, isSection: true, lead: distribution?.status === 'scheduled' ? say('form.scheduled') : undefined },
       errors: refused.errors,
-      action: distribution === undefined ? words.list(surveyId) : words.path(distribution),
-      backUrl: distribution === undefined ? words.list(surveyId) : words.path(distribution),
+      action: places.url,
+      backUrl: places.url,
       checksUrl: words.list(surveyId, '/checks'),
       previewUrl: words.list(surveyId, '/preview'),
       fields: await this.fields(actor, written, refused.fields),
       subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
       bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
-      checks: await this.checks(actor, surveyId, written),
+      versions: versionModels(written, refused.fields, say),
+      library: await this.surroundings.library.model(actor),
+      editor: this.editor(surveyId),
+      notice,
+      checks: await this.checks(actor, surveyId, written, sample),
       test: { value: testTo, error: refused.fields['testTo'] },
     };
   }
 
+  /** Where the form goes and comes from. */
+  private places(
+    surveyId: string,
+    distribution: Distribution | undefined,
+  ): { url: string; own: { href: string; text: string }[] } {
+    const { words } = this.emails;
+    if (distribution === undefined) {
+      return { url: words.list(surveyId), own: [] };
+    }
+    const url = words.path(distribution);
+    return { url, own: [{ href: url, text: titleOf(distribution, words.say) }] };
+  }
+
   /** The part beside the form: the mail in the inbox, and what is still missing. */
-  async checks(actor: Actor, surveyId: string, written: Written): Promise<object> {
+  async checks(actor: Actor, surveyId: string, written: Written, wish: string): Promise<object> {
     await this.distributions.mustMaySend(actor, surveyId);
     const { say } = this.emails.words;
     const sketch = this.compositions.sketch(actor, surveyId, written);
-    const [sample] = await this.samples(actor, sketch);
-    const mail = await this.previews.render(sketch, sample!);
+    const samples = await this.previews.samples(actor, sketch.listId, SAMPLES_OFFERED);
+    const sample = this.compositions.chosenSample(samples, wish);
+    const mail = await this.previews.render(sketch, sample);
     const { database, checks } = this.surroundings;
     const findings = await database.inBrand(actor.brandId, (unit) => checks.findings(unit, sketch));
-    const names = Object.keys(sample!.embedded).slice(0, NAMES_SHOWN);
+    const names = Object.keys(sample.embedded).slice(0, NAMES_SHOWN);
     return {
       inbox: { from: written.fromName || written.fromEmail, subject: mail.subject, line: firstLine(mail) },
-      sample: this.previews.isMadeUp(sample!) ? say('mail.madeUp') : say('mail.sample', { name: sample!.name }),
+      sample: this.previews.isMadeUp(sample) ? say('mail.madeUp') : say('mail.sample', { name: sample.name }),
       lines: findingLines(findings, say),
       news: say('checks.news', { count: findings.length }),
       fields: fieldInserts(names, '#field_body'),
+      samples: this.compositions.sampleOptions(samples, sample),
     };
   }
 
-  /** The mail as the first person of the list would read it. */
-  async preview(actor: Actor, surveyId: string, written: Written): Promise<PreviewedMail> {
+  /** The mail as somebody of the list would read it: whoever was chosen, else the first. */
+  async preview(actor: Actor, surveyId: string, written: Written, wish: string): Promise<PreviewedMail> {
     await this.distributions.mustMaySend(actor, surveyId);
     const sketch = this.compositions.sketch(actor, surveyId, written);
-    const [sample] = await this.samples(actor, sketch);
-    return this.previews.render(sketch, sample!);
+    const samples: Sample[] = await this.previews.samples(actor, sketch.listId, SAMPLES_OFFERED);
+    return this.previews.render(sketch, this.compositions.chosenSample(samples, wish));
   }
 
-  private samples(actor: Actor, { listId }: Distribution): Promise<Sample[]> {
-    return this.previews.samples(actor, listId, 1);
+  /** What the editor says, and where it sends pictures. */
+  private editor(surveyId: string): object {
+    const { words } = this.emails;
+    const keys = ['rich', 'html', 'hint', 'attach', 'refused', 'failed', 'label'];
+    return {
+      uploadUrl: words.list(surveyId, '/pictures'),
+      ...Object.fromEntries(keys.map((key) => [key, words.say(`editor.${key}`)])),
+    };
   }
 
   private async fields(actor: Actor, written: Written, faults: Record<string, string>): Promise<object> {
     const { words } = this.emails;
-    const { say } = words;
-    const { mailer, ids } = this.surroundings;
-    const { domains } = await this.surroundings.domains.verdictOf(actor.brandId, actor.email);
-    const fromHelp = mailer.usesMailbox
-      ? say('form.fromAny')
-      : domains.length > 0
-        ? say('form.fromDomains', { domains: domains.map((domain) => `@${domain}`).join(', ') })
-        : say('form.fromEmailHelp');
     return composeFields(written, {
-      say,
+      say: words.say,
       knows: (key) => words.knows(key),
       faults,
-      lists: await this.compositions.choosable(actor),
-      shownList: (id) => ids.show('CG', id),
-      fromHelp,
+      lists: await this.compositions.listOptions(actor),
+      from: await this.surroundings.from.model(actor, written.fromEmail),
       timeZone: actor.timeZone,
     });
   }

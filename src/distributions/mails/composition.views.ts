@@ -1,5 +1,7 @@
 import type { ListRow } from '../../contacts/contact_lists.service.js';
-import { LINK_TYPES, MAX_SUBJECT, type Written } from './compositions.forms.js';
+import { LINK_TYPES, MAX_PREHEADER, type Written } from './compositions.forms.js';
+import { MAX_SUBJECT } from './content_checks.js';
+import type { FromModel } from './from_menu.js';
 import { figure, type Say } from '../distribution_words.js';
 import type { Finding } from '../planning/sending_checks.js';
 
@@ -9,16 +11,14 @@ export interface FormAround {
   knows: (key: string) => boolean;
   /** What was wrong with what was typed, by field. */
   faults: Record<string, string>;
-  lists: ListRow[];
-  /** Public id of a list. */
-  shownList: (id: string) => string;
-  fromHelp: string;
+  lists: (ListRow & { shown: string })[];
+  from: FromModel;
   timeZone: string;
 }
 
 /** Every field of the form as `shared/_field` and its sisters take it. */
 export function composeFields(written: Written, around: FormAround): object {
-  const { say, faults, timeZone } = around;
+  const { say, faults } = around;
   const help = (key: string): string | undefined =>
     around.knows(`form.${key}Help`) ? say(`form.${key}Help`) : undefined;
   const field = (name: keyof Written, more: object = {}): object => ({
@@ -33,11 +33,31 @@ export function composeFields(written: Written, around: FormAround): object {
     list: field('list', { options: listOptions(written, around), required: true }),
     name: field('name', { maxlength: 200 }),
     fromName: field('fromName', { maxlength: 100 }),
-    fromEmail: field('fromEmail', { type: 'email', required: true, maxlength: 254, help: around.fromHelp }),
+    ...fromFields(field, around.from),
     replyTo: field('replyTo', { type: 'email', maxlength: 254 }),
     subject: field('subject', { required: true, maxlength: MAX_SUBJECT }),
+    preheader: field('preheader', { maxlength: MAX_PREHEADER }),
     body: field('body', { rows: 20, mono: true, required: true }),
     text: field('text', { rows: 8, mono: true }),
+    language: field('language', { short: true }),
+    design: {
+      ...field('design'),
+      options: (['brand', 'plain'] as const).map((value) => ({
+        value,
+        label: say(`form.design_.${value}`),
+        selected: value === written.design,
+      })),
+      required: true,
+    },
+    countsOpens: field('countsOpens', { value: 'on', checked: written.countsOpens }),
+    newLanguage: { name: 'newLanguage', label: say('form.newLanguage'), help: say('form.languageHelp'), short: true },
+    ...sendingFields(field, written, around),
+  };
+}
+
+/** The part of the form about links and time. */
+function sendingFields(field: FieldOf, written: Written, { say, knows, timeZone }: FormAround): object {
+  return {
     linkType: {
       ...field('linkType', { required: true }),
       options: LINK_TYPES.map((value) => ({
@@ -54,7 +74,7 @@ export function composeFields(written: Written, around: FormAround): object {
       options: (['later', 'now'] as const).map((value) => ({
         value,
         label: say(`form.at.${value}`),
-        help: help(`at.${value}`),
+        help: knows(`form.at.${value}Help`) ? say(`form.at.${value}Help`) : undefined,
         selected: value === written.when,
       })),
     },
@@ -62,11 +82,56 @@ export function composeFields(written: Written, around: FormAround): object {
   };
 }
 
-function listOptions({ list }: Written, { lists, shownList, say }: FormAround): object[] {
-  const options = lists.map(({ id, name, contactCount }) => ({
-    value: shownList(id),
+type FieldOf = (name: keyof Written, more?: object) => object;
+
+/** One field for the address, or its part before the @ and a menu of the domains that may be used. */
+function fromFields(field: FieldOf, { local, options, help }: FromModel): object {
+  return options.length === 0
+    ? { fromEmail: field('fromEmail', { type: 'email', required: true, maxlength: 254, help }) }
+    : {
+        fromLocal: field('fromEmail', { name: 'fromLocal', value: local, required: true, maxlength: 64, help }),
+        fromDomains: options,
+      };
+}
+
+/** The mail in its other languages, each with what was wrong with it. */
+export function versionModels(written: Written, faults: Record<string, string>, say: Say): object[] {
+  return Object.entries(written.versions).map(([language, words]) => {
+    const field = (name: keyof typeof words, more: object): object => ({
+      name: `${name}_${language}`,
+      label: say(`form.${name}`),
+      value: words[name],
+      error: faults[`${name}_${language}`],
+      ...more,
+    });
+    const name = languageName(language);
+    return {
+      language,
+      title: name,
+      subject: field('subject', { required: true, maxlength: MAX_SUBJECT }),
+      preheader: field('preheader', { maxlength: MAX_PREHEADER }),
+      body: field('body', { rows: 12, mono: true, required: true }),
+      text: field('text', { rows: 8, mono: true }),
+      subjectMenu: insertMenu(say, `#field_subject_${language}`, { withLinks: false }),
+      bodyMenu: insertMenu(say, `#field_body_${language}`, { withLinks: true }),
+      drop: `drop:${language}`,
+      dropLabel: say('form.dropLanguage', { language: name }),
+    };
+  });
+}
+
+const LANGUAGE_NAMES = new Intl.DisplayNames('en', { type: 'language' });
+
+/** "German" for `de`. */
+export function languageName(tag: string): string {
+  return LANGUAGE_NAMES.of(tag) ?? tag;
+}
+
+function listOptions({ list }: Written, { lists, say }: FormAround): object[] {
+  const options = lists.map(({ shown, name, contactCount }) => ({
+    value: shown,
     label: say('form.listOption', { count: contactCount, name, shown: figure(contactCount) }),
-    selected: shownList(id) === list,
+    selected: shown === list,
   }));
   return [{ value: '', label: say('form.chooseList') }, ...options];
 }
@@ -87,7 +152,9 @@ export function insertMenu(say: Say, target: string, { withLinks }: { withLinks:
     text: say(`insert.${name}Text`),
   }));
   const contact = CONTACT_FIELDS.map((name) => ({ target, label: say(`insert.${name}`), text: `\${m://${name}}` }));
-  return withLinks ? [...links, ...contact] : contact;
+  const date = { target, label: say('insert.date'), text: '${date://CurrentDate/PT}' };
+  const inline = { target, label: say('insert.inline'), text: '${iq://first}' };
+  return withLinks ? [...links, inline, ...contact, date] : [...contact, date];
 }
 
 /** Embedded data of the chosen list, as far as the first people have any. */

@@ -4,10 +4,11 @@ import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { flash } from '../../platform/web/flash.js';
 import { form, parsed } from '../../platform/web/form.js';
-import { orAgain } from '../../platform/web/form_again.js';
+import { type FormErrors, NO_ERRORS, orAgain } from '../../platform/web/form_again.js';
 import { MAIL_POLICY } from './mail_policy.js';
 import { ComposePages } from './compose_pages.js';
-import { pressButton, writeMail, type Written } from './compositions.forms.js';
+import { type Pressed, pressButton, writeMail, type Written } from './compositions.forms.js';
+import { ComposeButtons } from './compose_buttons.js';
 import { DistributionWords } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
@@ -21,6 +22,7 @@ export class CompositionsController {
   constructor(
     private readonly pages: ComposePages,
     private readonly drafts: MailDrafts,
+    private readonly buttons: ComposeButtons,
     private readonly email: EmailPage,
     private readonly words: DistributionWords,
   ) {}
@@ -45,8 +47,13 @@ export class CompositionsController {
   @Post('checks')
   @HttpCode(200)
   @Render('distributions/_checks')
-  checks(@Me() actor: Actor, @Param('id') id: string, @Body(form(writeMail)) written: Written): Promise<object> {
-    return this.pages.checks(actor, this.words.surveyIdOf(id), written);
+  checks(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Body(form(writeMail)) written: Written,
+    @Body(form(pressButton)) { sample }: Pressed,
+  ): Promise<object> {
+    return this.pages.checks(actor, this.words.surveyIdOf(id), written, sample);
   }
 
   /** A whole document for the frame, under a policy of its own. */
@@ -58,9 +65,10 @@ export class CompositionsController {
     @Me() actor: Actor,
     @Param('id') id: string,
     @Body(form(writeMail)) written: Written,
+    @Body(form(pressButton)) { sample }: Pressed,
     @Body('as') as?: string,
   ): Promise<string> {
-    return previewDocument(await this.pages.preview(actor, this.words.surveyIdOf(id), written), as === 'text');
+    return previewDocument(await this.pages.preview(actor, this.words.surveyIdOf(id), written, sample), as === 'text');
   }
 
   @Get(':email/edit')
@@ -83,7 +91,7 @@ export class CompositionsController {
     await this.keep(actor, distribution.surveyId, { request, response }, distribution);
   }
 
-  /** Keeps the draft first, whatever the button: nothing that was written is lost by a test or a refusal. */
+  /** Keeps the draft first where the button does more: nothing that was written is lost by a test or a refusal. */
   private async keep(
     actor: Actor,
     surveyId: string,
@@ -91,27 +99,35 @@ export class CompositionsController {
     before?: Distribution,
   ): Promise<void> {
     const written = parsed(writeMail, request.body);
-    const { go, testTo } = parsed(pressButton, request.body);
+    const pressed = parsed(pressButton, request.body);
+    const { go, testTo, sample } = pressed;
+    const again = async (shown: Written, refused: FormErrors, notice?: string): Promise<object> =>
+      this.pages.form(actor, surveyId, shown, {
+        refused,
+        testTo,
+        sample,
+        notice,
+        ...(before ? { distribution: before } : {}),
+      });
     await orAgain(
       response,
       async () => {
+        const changed = await this.buttons.changed(actor, written, pressed);
+        if (changed !== undefined) {
+          response.status(200).render('distributions/new', await again(changed.written, NO_ERRORS, changed.notice));
+          return;
+        }
         const kept = await this.drafts.keep(actor, surveyId, written, {
           before,
           testTo: go === 'test' ? testTo : undefined,
+          sample,
         });
         for (const { kind, text } of kept.news) {
           flash(request, kind, text);
         }
         response.redirect(303, this.words.path(kept.distribution, go === 'review' ? '/review' : '/edit'));
       },
-      async (refused) => ({
-        view: 'distributions/new',
-        model: await this.pages.form(actor, surveyId, written, {
-          refused,
-          testTo,
-          ...(before ? { distribution: before } : {}),
-        }),
-      }),
+      async (refused) => ({ view: 'distributions/new', model: await again(written, refused) }),
     );
   }
 }

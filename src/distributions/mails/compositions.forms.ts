@@ -1,18 +1,22 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { isTimeZone } from '../../platform/time_zones.js';
-import type { LinkType } from '../distribution.entity.js';
+import type { LinkType, MailDesign } from '../distribution.entity.js';
+import { languageTag } from './mail_versions.js';
+import { withFromAddress, withVersions, type WrittenWords } from './written_versions.js';
 
 /** What stands in the form, as texts; the form is drawn from it, and from it alone. */
-export interface Written {
+export interface Written extends WrittenWords {
   list: string;
   name: string;
   fromName: string;
   fromEmail: string;
   replyTo: string;
-  subject: string;
-  body: string;
-  text: string;
+  /** Of the words; '' where nobody said it. */
+  language: string;
+  versions: Record<string, WrittenWords>;
+  design: MailDesign;
+  countsOpens: boolean;
   linkType: LinkType;
   linkDays: string;
   skipFinished: boolean;
@@ -21,8 +25,7 @@ export interface Written {
 }
 
 export const LINK_TYPES = ['Individual', 'Multiple', 'Anonymous'] as const;
-export const MAX_SUBJECT = 300;
-export const MAX_BODY = 400_000;
+export const MAX_PREHEADER = 250;
 export const MAX_LINK_DAYS = 3650;
 
 const line = (limit: number) =>
@@ -41,32 +44,55 @@ const block = z
   .catch('')
   .transform((text) => text.replaceAll('\0', '').replaceAll('\r\n', '\n').toWellFormed());
 
-/** Takes whatever was typed: a draft may be unfinished, and previews are asked for in the middle of a word. */
-export const writeMail = z.object({
+/** What becomes a header is taken as it is: what is wrong with it is refused in words, not mended in silence. */
+const header = z
+  .string()
+  .catch('')
+  .transform((text) => text.replaceAll('\0', '').toWellFormed().trim().slice(0, 100_000));
+const words = { subject: header, preheader: line(MAX_PREHEADER), body: block, text: block };
+const checked = z
+  .string()
+  .optional()
+  .catch(undefined)
+  .transform((value) => value === 'on');
+
+const mail = z.object({
   list: line(40),
   name: line(200),
-  fromName: line(100),
-  fromEmail: line(254),
-  replyTo: line(254),
-  subject: line(MAX_SUBJECT),
-  body: block,
-  text: block,
+  fromName: header,
+  fromEmail: header,
+  replyTo: header,
+  ...words,
+  language: z
+    .string()
+    .catch('')
+    .transform((text) => languageTag(text) ?? ''),
+  versions: z.record(z.string(), z.object(words)).catch({}),
+  design: z.enum(['plain', 'brand']).catch('plain'),
+  countsOpens: checked,
   linkType: z.enum(LINK_TYPES).catch('Individual'),
   linkDays: line(10),
-  skipFinished: z
-    .string()
-    .optional()
-    .catch(undefined)
-    .transform((value) => value === 'on'),
+  skipFinished: checked,
   when: z.enum(['now', 'later']).catch('now'),
   sendOn: line(40),
 });
 
+/** Takes whatever was typed: a draft may be unfinished, and previews are asked for in the middle of a word. */
+export const writeMail = z.preprocess((body) => withVersions(withFromAddress(body)), mail);
+
 /** Which button was pressed, and what the small dialogs ask for. */
 export const pressButton = z.object({
-  go: z.enum(['save', 'test', 'review']).catch('save'),
+  go: z.string().catch('save'),
   testTo: z.string().catch(''),
+  /** Whose values fill previews: a contact's public id. */
+  sample: z.string().catch(''),
+  newLanguage: z.string().catch(''),
+  /** A message of the library, to load or to keep. */
+  libraryMessage: z.string().catch(''),
+  libraryName: z.string().catch(''),
+  libraryShared: checked,
 });
+export type Pressed = z.infer<typeof pressButton>;
 
 export const MAX_TEST_ADDRESSES = 5;
 

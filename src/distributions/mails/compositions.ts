@@ -8,13 +8,23 @@ import { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { readableAccent } from '../../platform/web/accent.js';
 import { Views } from '../../platform/web/views.js';
-import { instantOf, linkDaysOf, localOf, MAX_BODY, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
+import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
+import { headerFaults, lengthFaults, linkFault } from './written_faults.js';
+import { mailWords, writtenWords } from './written_versions.js';
+import type { Sample } from './mail_previews.service.js';
 import { type Composition, Distribution } from '../distribution.entity.js';
 
 const MOST_LISTS = 500;
 const HOUR_MS = 3_600_000;
 const STEP_MS = 300_000;
 const DEFAULT_DAYS = '60';
+
+/** What a new mail takes from the brand. */
+interface BrandWords {
+  name: string;
+  postalAddress: string;
+  language: string;
+}
 
 /** Between what stands in the form and what a distribution keeps. */
 @Injectable()
@@ -28,11 +38,7 @@ export class Compositions {
   ) {}
 
   /** A new mail: ready to be sent once a list is chosen. */
-  async fresh(
-    actor: Actor,
-    survey: { name: string },
-    brand: { name: string; postalAddress: string },
-  ): Promise<Written> {
+  async fresh(actor: Actor, survey: { name: string }, brand: BrandWords): Promise<Written> {
     return {
       list: '',
       name: '',
@@ -40,8 +46,13 @@ export class Compositions {
       fromEmail: await this.ownAddress(actor),
       replyTo: actor.email,
       subject: this.views.words.t('distributions.first.subject', { survey: survey.name }),
+      preheader: '',
       body: this.firstBody(actor, survey, brand),
       text: '',
+      language: brand.language,
+      versions: {},
+      design: 'brand',
+      countsOpens: false,
       linkType: 'Individual',
       linkDays: DEFAULT_DAYS,
       skipFinished: true,
@@ -51,16 +62,21 @@ export class Compositions {
 
   /** What a distribution holds, as the form shows it. */
   written(actor: Actor, distribution: Distribution): Written {
-    const { listId, name, fromName, fromEmail, replyTo, subject, bodyHtml, bodyText, sendAt } = distribution;
+    const { listId, name, fromName, fromEmail, replyTo, sendAt } = distribution;
+    const { subject, preheader, bodyHtml, bodyText, language } = distribution;
     return {
       list: listId === null ? '' : this.ids.show('CG', listId),
       name,
       fromName,
       fromEmail,
       replyTo,
-      subject,
-      body: bodyHtml,
-      text: bodyText,
+      ...writtenWords({ subject, preheader, bodyHtml, bodyText }),
+      language,
+      versions: Object.fromEntries(
+        Object.entries(distribution.versions).map(([tag, words]) => [tag, writtenWords(words)]),
+      ),
+      design: distribution.design,
+      countsOpens: distribution.countsOpens,
       linkType: distribution.linkType,
       linkDays: String(distribution.linkDays),
       skipFinished: distribution.skipFinished,
@@ -87,6 +103,7 @@ export class Compositions {
   async composed(actor: Actor, written: Written): Promise<Composition> {
     const fields = {
       ...(await this.listFault(actor, written)),
+      ...headerFaults(written),
       ...lengthFaults(written),
       ...linkFault(written),
       ...this.timeFault(actor, written),
@@ -103,8 +120,27 @@ export class Compositions {
     return may(actor, 'contacts:view') ? this.lists.list(actor, { size: MOST_LISTS }) : [];
   }
 
+  /** As `choosable`, for a menu. */
+  async listOptions(actor: Actor): Promise<(ListRow & { shown: string })[]> {
+    return (await this.choosable(actor)).map((list) => ({ ...list, shown: this.ids.show('CG', list.id) }));
+  }
+
+  /** The sample that was asked for by its contact's public id, else the first. */
+  chosenSample(samples: Sample[], wish: string): Sample {
+    const id = this.ids.tryRead('CID', wish);
+    return samples.find((sample) => sample.id === id) ?? samples[0]!;
+  }
+
+  sampleOptions(samples: Sample[], chosen: Sample): object[] {
+    return samples.map((sample) => ({
+      value: sample.id === '' ? '' : this.ids.show('CID', sample.id),
+      label: sample.name,
+      selected: sample === chosen,
+    }));
+  }
+
   private read(actor: Actor, written: Written): Composition {
-    const { list, name, fromName, fromEmail, replyTo, subject, body, text, linkType, linkDays, when, sendOn } = written;
+    const { list, name, fromName, fromEmail, replyTo, linkType, linkDays, when, sendOn } = written;
     return {
       name,
       listId: this.ids.tryRead('CG', list) ?? null,
@@ -116,9 +152,11 @@ export class Compositions {
       fromName,
       fromEmail,
       replyTo,
-      subject,
-      bodyHtml: body,
-      bodyText: text,
+      ...mailWords(written),
+      language: written.language,
+      versions: Object.fromEntries(Object.entries(written.versions).map(([tag, words]) => [tag, mailWords(words)])),
+      design: written.design,
+      countsOpens: written.countsOpens,
       skipFinished: written.skipFinished,
       sendAt: when === 'later' ? (instantOf(sendOn, actor.timeZone) ?? null) : null,
       timeZone: actor.timeZone,
@@ -155,7 +193,7 @@ export class Compositions {
     return allowed || domains[0] === undefined ? email : `surveys@${domains[0]}`;
   }
 
-  private firstBody(actor: Actor, survey: { name: string }, brand: { name: string; postalAddress: string }): string {
+  private firstBody(actor: Actor, survey: { name: string }, brand: BrandWords): string {
     const model = {
       survey: survey.name,
       brand: brand.name,
@@ -165,15 +203,4 @@ export class Compositions {
     };
     return this.views.part('distributions/first_mail', model, { nonce: '', csrf: '', path: '' });
   }
-}
-
-function lengthFaults({ body, text }: Written): Record<string, string> {
-  const words = `This is longer than ${MAX_BODY.toLocaleString('en')} characters. Shorten it.`;
-  return { ...(body.length > MAX_BODY ? { body: words } : {}), ...(text.length > MAX_BODY ? { text: words } : {}) };
-}
-
-function linkFault({ linkType, linkDays }: Written): Record<string, string> {
-  return linkType === 'Anonymous' || linkDaysOf(linkDays) !== undefined
-    ? {}
-    : { linkDays: `Write a whole number of days, from 1 to ${MAX_LINK_DAYS.toLocaleString('en')}.` };
 }

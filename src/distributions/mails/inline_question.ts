@@ -1,4 +1,4 @@
-import type { FlowNode, SurveyDefinition } from '../../surveys/engine/definition.js';
+import type { FlowNode, Item, SurveyDefinition } from '../../surveys/engine/definition.js';
 import type { Choice, Question, QuestionOf } from '../../surveys/engine/question.schema.js';
 import { plainText } from '../../surveys/engine/text.js';
 
@@ -26,20 +26,23 @@ export function inlineQuestionOf(definition: SurveyDefinition, language: string)
 
 function firstQuestion({ flow, blocks, questions }: SurveyDefinition): Question | InlineRefusal {
   const start = firstNode(flow);
-  if (start === undefined || start.kind !== 'block') {
-    return start === undefined || start.kind === 'end' ? 'none' : 'varies';
-  }
-  const block = blocks[start.block];
+  const block = start?.kind === 'block' ? blocks[start.block] : undefined;
   if (block === undefined || block.shuffle === true) {
-    return block === undefined ? 'none' : 'varies';
+    return isEnd(start) ? 'none' : 'varies';
   }
-  for (const item of block.items) {
+  return firstOf(block.items, questions);
+}
+
+function isEnd(node: FlowNode | undefined): boolean {
+  return node === undefined || node.kind === 'end';
+}
+
+/** Texts may stand before it on the same page. */
+function firstOf(items: readonly Item[], questions: SurveyDefinition['questions']): Question | InlineRefusal {
+  for (const item of items) {
     const question = item.kind === 'question' ? questions[item.question] : undefined;
-    if (question === undefined) {
-      return 'none';
-    }
-    if (question.type !== 'description') {
-      return question;
+    if (question?.type !== 'description') {
+      return question ?? 'none';
     }
   }
   return 'none';

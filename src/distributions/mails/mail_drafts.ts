@@ -30,7 +30,8 @@ export class DraftSurroundings {
 }
 
 /** A test may go out only where the mail itself could: these findings stop it, too. */
-const STOPS_TESTS = ['EQD01', 'EQD10', 'EQD17', 'CVS03'];
+const STOPS_TESTS = ['EQD01', 'EQD10', 'EQD17', 'CVS03', 'CVS21'];
+const SAMPLES_OFFERED = 20;
 
 /** Mails that are being written: kept, and tried out on oneself. */
 @Injectable()
@@ -54,14 +55,14 @@ export class MailDrafts {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { before, testTo }: { before: Distribution | undefined; testTo: string | undefined },
+    { before, testTo, sample = '' }: { before: Distribution | undefined; testTo: string | undefined; sample?: string },
   ): Promise<Kept> {
     const addresses = testTo === undefined ? undefined : this.addresses(testTo);
     const composition = await this.compositions.composed(actor, written);
     const embedded = before?.embedded ?? {};
     const distribution = await this.distributions.compose(actor, surveyId, { ...composition, embedded }, before?.id);
     if (addresses !== undefined) {
-      return { distribution, news: await this.test(actor, distribution, addresses) };
+      return { distribution, news: await this.test(actor, distribution, addresses, sample) };
     }
     return { distribution, news: [{ kind: 'success', text: this.surroundings.words.say('form.saved') }] };
   }
@@ -82,17 +83,23 @@ export class MailDrafts {
     return addresses;
   }
 
-  private async test(actor: Actor, distribution: Distribution, addresses: string[]): Promise<Kept['news']> {
+  private async test(
+    actor: Actor,
+    distribution: Distribution,
+    addresses: string[],
+    wish: string,
+  ): Promise<Kept['news']> {
     const { database, checks, words } = this.surroundings;
     const findings = await database.inBrand(actor.brandId, (unit) => checks.findings(unit, distribution));
     const stop = findings.find(({ code }) => STOPS_TESTS.includes(code));
     if (stop !== undefined) {
       return [{ kind: 'error', text: `${words.say('test.stopped')} ${checks.words(stop)}` }];
     }
-    const [sample] = await this.previews.samples(actor, distribution.listId, 1);
+    const samples = await this.previews.samples(actor, distribution.listId, SAMPLES_OFFERED);
+    const sample = this.compositions.chosenSample(samples, wish);
     const news: Kept['news'] = [];
     for (const address of addresses) {
-      const outcome = await this.previews.sendTest(actor.brandId, distribution, sample!, address);
+      const outcome = await this.previews.sendTest(actor.brandId, distribution, sample, address);
       news.push(this.testNews(address, outcome));
     }
     return news;

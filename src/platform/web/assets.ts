@@ -8,10 +8,12 @@ import type { Express, Request, Response } from 'express';
 
 /** Files of packages that pages load; served from node_modules under `/assets/vendor/`. */
 const VENDOR = new Map([
-  ['htmx.js', 'dist/htmx.min.js'],
-  ['hx-csp.js', 'dist/ext/hx-csp.min.js'],
-  ['hx-sse.js', 'dist/ext/hx-sse.min.js'],
-]);
+  ['htmx.js', ['htmx.org', 'dist/htmx.min.js']],
+  ['hx-csp.js', ['htmx.org', 'dist/ext/hx-csp.min.js']],
+  ['hx-sse.js', ['htmx.org', 'dist/ext/hx-sse.min.js']],
+  ['trix.js', ['trix', 'dist/trix.umd.min.js']],
+  ['trix.css', ['trix', 'dist/trix.css']],
+] as const);
 
 /** Static files with the hash of their content in the query, so that browsers may keep them for a year. */
 export class Assets {
@@ -73,8 +75,8 @@ export class Assets {
       return icon === undefined ? undefined : existing(join(packageDir('@tabler/icons'), 'icons', icon));
     }
     if (name.startsWith('vendor/')) {
-      const file = VENDOR.get(name.slice('vendor/'.length));
-      return file === undefined ? undefined : join(packageDir('htmx.org'), file);
+      const [, file] = [...VENDOR].find(([vendored]) => name === `vendor/${vendored}`) ?? [];
+      return file === undefined ? undefined : join(packageDir(file[0]), file[1]);
     }
     return /^[\w-]+(\/[\w-]+)*\.[\w.]+$/.test(name) ? existing(join(this.publicDir, name)) : undefined;
   }

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/auth/actor.js';
+import { DistributionWords } from '../distribution_words.js';
+import { ComposeLibrary } from './compose_library.js';
+import { languageName } from './composition.views.js';
+import type { Pressed, Written } from './compositions.forms.js';
+import { languageTag } from './mail_versions.js';
+import { addedLanguage, droppedLanguage } from './written_versions.js';
+
+/** The form after a button that changes what stands in it and keeps nothing yet. */
+export interface Changed {
+  written: Written;
+  notice: string;
+}
+
+/** Buttons of the form that are not about keeping the draft: languages, and the library. */
+@Injectable()
+export class ComposeButtons {
+  constructor(
+    private readonly library: ComposeLibrary,
+    private readonly words: DistributionWords,
+  ) {}
+
+  /** @returns undefined for a button that keeps the draft; @throws {NotFound} with EQD13 for a message that is gone */
+  async changed(actor: Actor, written: Written, pressed: Pressed): Promise<Changed | undefined> {
+    const { say } = this.words;
+    const [button = ''] = pressed.go.split(':');
+    switch (button) {
+      case 'language':
+        return { written: addedLanguage(written, pressed.newLanguage), notice: this.addedWords(pressed.newLanguage) };
+      case 'drop': {
+        const language = pressed.go.slice('drop:'.length);
+        return { written: droppedLanguage(written, language), notice: say('form.dropped') };
+      }
+      case 'load':
+        return {
+          written: await this.library.loaded(actor, written, pressed.libraryMessage),
+          notice: say('library.loaded'),
+        };
+      case 'library':
+        return {
+          written,
+          notice: say('library.kept', { name: (await this.library.keep(actor, written, pressed)).name }),
+        };
+      default:
+        return undefined;
+    }
+  }
+
+  private addedWords(wish: string): string {
+    const tag = languageTag(wish);
+    return tag === undefined
+      ? this.words.say('form.noLanguage')
+      : this.words.say('form.added', { language: languageName(tag) });
+  }
+}

@@ -1,0 +1,51 @@
+import { Controller, Get, Param, Post, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import type { Response } from 'express';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can, Public } from '../../platform/auth/guard.js';
+import { Invalid, NotFound } from '../../platform/errors.js';
+import { DistributionWords } from '../distribution_words.js';
+import { type KeptPicture, MAX_PICTURE_BYTES, PicturesService } from './pictures.service.js';
+
+/** Pictures of mails: taken in by the editor, served to whoever reads the mail. */
+@Controller()
+export class PicturesController {
+  constructor(
+    private readonly pictures: PicturesService,
+    private readonly words: DistributionWords,
+  ) {}
+
+  /** In memory: two megabytes at most, and only pictures are kept. */
+  @Post('surveys/:id/distributions/emails/pictures')
+  @Can('distributions:send')
+  @UseInterceptors(FileInterceptor('file', { limits: { fileSize: MAX_PICTURE_BYTES, files: 1, fields: 4 } }))
+  create(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @UploadedFile() file: { buffer?: Buffer } | undefined,
+  ): Promise<KeptPicture> {
+    const surveyId = this.words.surveyIdOf(id);
+    if (file?.buffer === undefined) {
+      throw new Invalid('Choose a picture.');
+    }
+    return this.pictures.keep(actor, surveyId, file.buffer);
+  }
+
+  /** Mail programs of other sites show it, so it may be embedded anywhere; it is nothing but a picture. */
+  @Get('pictures/:token')
+  @Public()
+  async show(@Param('token') token: string, @Res() response: Response): Promise<void> {
+    const picture = await this.pictures.served(token);
+    if (picture === undefined) {
+      throw new NotFound('There is no such picture.');
+    }
+    response.set({
+      'Content-Type': picture.type,
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    response.end(picture.content);
+  }
+}

@@ -1,0 +1,41 @@
+import { linkDaysOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
+import { hasLineEnd, MAX_BODY, MAX_SUBJECT } from './content_checks.js';
+
+/** What is wrong with what was typed, by field; none of it is mended in silence. */
+type Faults = Record<string, string>;
+
+/** Line ends in a header would be somebody's attempt to add another one. */
+export function headerFaults(written: Written): Faults {
+  const words = 'Line breaks and control characters cannot stand here. Write it on one line.';
+  const fields = Object.entries(headersOf(written)).filter(([, text]) => hasLineEnd(text));
+  return Object.fromEntries(fields.map(([name]) => [name, words]));
+}
+
+function headersOf({ fromName, fromEmail, replyTo, subject, versions }: Written): Record<string, string> {
+  const others = Object.entries(versions).map(([name, words]) => [`subject_${name}`, words.subject] as const);
+  return { fromName, fromEmail, replyTo, subject, ...Object.fromEntries(others) };
+}
+
+const LONGEST: Record<string, number> = { fromName: 100, fromEmail: 254, replyTo: 254 };
+
+export function lengthFaults(written: Written): Faults {
+  const bodies = [written, ...Object.values(written.versions)];
+  const suffixes = ['', ...Object.keys(written.versions).map((name) => `_${name}`)];
+  const texts = bodies.flatMap(({ body, text }, place) => [
+    [`body${suffixes[place]}`, body, MAX_BODY] as const,
+    [`text${suffixes[place]}`, text, MAX_BODY] as const,
+  ]);
+  const headers = Object.entries(headersOf(written)).map(
+    ([name, text]) => [name, text, LONGEST[name] ?? MAX_SUBJECT] as const,
+  );
+  const long = [...texts, ...headers].filter(([, text, most]) => text.length > most);
+  return Object.fromEntries(
+    long.map(([name, , most]) => [name, `This is longer than ${most.toLocaleString('en')} characters. Shorten it.`]),
+  );
+}
+
+export function linkFault({ linkType, linkDays }: Written): Faults {
+  return linkType === 'Anonymous' || linkDaysOf(linkDays) !== undefined
+    ? {}
+    : { linkDays: `Write a whole number of days, from 1 to ${MAX_LINK_DAYS.toLocaleString('en')}.` };
+}

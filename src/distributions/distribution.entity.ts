@@ -284,17 +284,6 @@ export class Distribution extends SendingTerms {
     this.finishedAt = now;
   }
 
-  /** Back to a draft that is sent at once, whatever it waited for. */
-  hasten(now: Date): void {
-    this.mustBe(['draft', 'scheduled'], 'It is on its way already.');
-    if (this.atOnce) {
-      throw new WrongState('This one goes to each person when they have answered.');
-    }
-    this.afterHours = this.afterWhat = this.sendAt = null;
-    this.status = 'draft';
-    this.modifiedAt = now;
-  }
-
   /** Opened again because messages of it were queued once more. */
   resend(): void {
     this.mustBe(['sending', 'done'], 'Only a distribution that was sent can be tried again.');

@@ -21,28 +21,9 @@ export function referenceOf(unit: Unit, { id, parentId, afterWhat }: Distributio
   );
 }
 
-/** Public facts of the follow-ups below some invitations. */
-export function childrenOf(unit: Unit, invitations: string[]): Promise<{ id: string; parentId: string }[]> {
-  return unit.sql(
-    `SELECT id, parent_id AS "parentId" FROM distributions WHERE parent_id = ANY ($1) AND deleted_at IS NULL ORDER BY id`,
-    [invitations],
-  );
-}
+const WAITING: readonly DistributionStatus[] = ['scheduled', 'sending', 'held', 'paused'];
 
-/** New thank-you mails that nothing is reserved for. */
-export async function unpaidMessages(unit: Unit, id: string): Promise<number> {
-  const { n } = await unit.one<{ n: number }>(
-    `SELECT count(*)::int AS n FROM messages WHERE distribution_id = $1 AND state = 'queued' AND reserved_hour IS NULL AND run_at IS NOT NULL`,
-    [id],
-  );
-  return n;
-}
-
-/** The hour pays for them; without one they wait for their share of the weekly limit. */
-export async function payMessages(unit: Unit, id: string, hour: Date | null): Promise<void> {
-  await unit.run(
-    `UPDATE messages SET reserved_hour = $2, run_at = CASE WHEN $2::timestamptz IS NOT NULL THEN run_at END
-     WHERE distribution_id = $1 AND state = 'queued' AND reserved_hour IS NULL AND run_at IS NOT NULL`,
-    [id, hour],
-  );
+/** Whether a thank-you that goes at once takes new people: it was sent off, and nobody has stopped it. */
+export function isSetLoose({ atOnce, status }: Distribution): boolean {
+  return atOnce && WAITING.includes(status);
 }

@@ -1,5 +1,6 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
+import { WrongState } from '../../platform/errors.js';
 
 /** What the time of a reminder or a thank-you is counted from. */
 export type AfterWhat = 'invitation' | 'last_reminder';
@@ -41,6 +42,12 @@ export abstract class Following implements FollowingTime {
   atOnce = false;
 
   abstract sendAt: Date | null;
+  abstract status: string;
+  abstract modifiedAt: Date;
+  abstract audienceSize: number | null;
+  abstract plannedMails: number;
+  abstract plannedAt: Date | null;
+  abstract sentAt: Date | null;
 
   /** Goes when something else has happened: no time of its own is known yet. */
   get waitsForAnother(): boolean {
@@ -50,6 +57,27 @@ export abstract class Following implements FollowingTime {
   /** What it waited for has ended: now its own time is known; one that is over already means at once. */
   setTime(at: Date, now: Date): void {
     this.sendAt = at < now ? now : at;
+  }
+
+  /** Back to a draft that is sent at once, whatever it waited for. */
+  hasten(now: Date): void {
+    if (this.atOnce || !['draft', 'scheduled'].includes(this.status)) {
+      throw new WrongState(
+        this.atOnce ? 'This one goes to each person when they have answered.' : 'It is on its way already.',
+      );
+    }
+    this.afterHours = this.afterWhat = this.sendAt = null;
+    this.status = 'draft';
+    this.modifiedAt = now;
+  }
+
+  /** More people have finished, and their thank-yous are in the ledger. */
+  thank(mails: number, now: Date): void {
+    this.audienceSize = (this.audienceSize ?? 0) + mails;
+    this.plannedMails += mails;
+    this.plannedAt ??= now;
+    this.sentAt ??= now;
+    this.status = this.status === 'scheduled' ? 'sending' : this.status;
   }
 
   /** Makes it a reminder or a thank-you. */

@@ -10,22 +10,25 @@ export interface Audience {
   position: string;
   /** The link that somebody has already; null: one is made. */
   linkId: string;
-  /** A reason of this kind of audience to get nothing, beside those of all. */
-  verdict: string;
+  /** A reason of this kind of audience to get nothing, beside those of all; binds only when it is asked for. */
+  verdict: () => string;
 }
 
-/** Who is asked, without whoever joined after it was frozen. */
-export function audienceOf(distribution: Distribution, bindings: Bindings, now: Date): Audience {
+/**
+ * Who is asked, without whoever joined after it was frozen.
+ * @param links only whoever has one of these, of those whom an invitation has reached
+ */
+export function audienceOf(distribution: Distribution, bindings: Bindings, now: Date, links?: string[]): Audience {
   const { parentId, listId, contactId } = distribution;
   if (parentId !== null) {
-    return invitedBy(distribution, parentId, bindings, now);
+    return invitedBy(distribution, bindings, now, links);
   }
   return listId !== null && contactId === null
     ? everybodyOn(distribution, listId, bindings, now)
     : onePerson(distribution, bindings);
 }
 
-const ALL_NEW = { linkId: 'NULL::bigint', verdict: 'NULL::text' };
+const ALL_NEW = { linkId: 'NULL::bigint', verdict: () => 'NULL::text' };
 
 function everybodyOn(distribution: Distribution, listId: string, bindings: Bindings, now: Date): Audience {
   const { brandId, frozenAt } = distribution;
@@ -42,8 +45,8 @@ function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindi
 }
 
 /** A reminder asks whoever got the invitation, a thank-you thanks whoever finished; both with the link of the invitation. */
-function invitedBy(distribution: Distribution, parentId: string, bindings: Bindings, now: Date): Audience {
-  const { brandId, listId, requestType } = distribution;
+function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, links?: string[]): Audience {
+  const { id, brandId, parentId, listId, requestType } = distribution;
   const from = `messages i
      JOIN distributions invitation ON invitation.brand_id = i.brand_id AND invitation.id = i.distribution_id
      JOIN contacts c ON c.brand_id = i.brand_id AND c.id = i.contact_id
@@ -51,12 +54,19 @@ function invitedBy(distribution: Distribution, parentId: string, bindings: Bindi
      LEFT JOIN links l ON l.brand_id = i.brand_id AND l.id = i.link_id
      WHERE i.brand_id = ${bindings.put(brandId)} AND i.distribution_id = ${bindings.put(parentId)} AND i.link_id IS NOT NULL
        AND ${requestType === 'ThankYou' ? 'i.finished_at IS NOT NULL' : `i.state IN ('accepted', 'uncertain')`}`;
+  const own = links === undefined ? '' : ` AND ${notYet(id, links, bindings)}`;
   const verdict = followUpVerdict(`'${requestType}'`, 'i');
-  const isOver = `l.revoked_at IS NOT NULL OR l.expires_at <= ${bindings.put(now)}`;
+  const isOver = (): string => `l.revoked_at IS NOT NULL OR l.expires_at <= ${bindings.put(now)}`;
   return {
-    from,
+    from: from + own,
     position: 'i.id',
     linkId: 'i.link_id',
-    verdict: requestType === 'Reminder' ? `coalesce(${verdict}, CASE WHEN ${isOver} THEN 'link_expired' END)` : verdict,
+    verdict: () =>
+      requestType === 'Reminder' ? `coalesce(${verdict}, CASE WHEN ${isOver()} THEN 'link_expired' END)` : verdict,
   };
+}
+
+function notYet(id: string, links: string[], bindings: Bindings): string {
+  return `i.link_id = ANY (${bindings.put(links)}::bigint[]) AND NOT EXISTS (
+    SELECT FROM messages o WHERE o.brand_id = i.brand_id AND o.distribution_id = ${bindings.put(id)} AND o.contact_id = i.contact_id)`;
 }

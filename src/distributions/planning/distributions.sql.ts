@@ -37,7 +37,7 @@ function verdictOf(distribution: Distribution, audience: Audience, { facts, now 
     WHEN cardinality(${twins}) > 0 AND EXISTS (SELECT FROM messages s WHERE s.brand_id = c.brand_id
                  AND s.distribution_id = ANY (${twins}) AND s.contact_id = c.id
                  AND s.state IN ('queued', 'leased', 'wire', 'accepted', 'uncertain')) THEN 'sent_recently'
-    ELSE ${audience.verdict}
+    ELSE ${audience.verdict()}
   END`;
 }
 
@@ -52,6 +52,8 @@ export interface AudienceFacts {
   duplicates: string[];
   /** Distributions of the last twelve hours with the very same subject and body. */
   twins: string[];
+  /** Only whoever has one of these links. */
+  links?: string[];
 }
 
 export async function audienceFacts(unit: Unit, distribution: Distribution, now: Date): Promise<AudienceFacts> {
@@ -126,7 +128,7 @@ export async function planBatch(
 ): Promise<{ looked: number; mails: number; last: string | null }> {
   const isEmail = distribution.channel === 'email';
   const bindings = new Bindings();
-  const audience = audienceOf(distribution, bindings, now);
+  const audience = audienceOf(distribution, bindings, now, facts.links);
   const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
   const put = (value: unknown, type: string): string => `${bindings.put(value)}::${type}`;
   const hasOwnLinks = distribution.parentId === null && distribution.linkType !== 'Anonymous';

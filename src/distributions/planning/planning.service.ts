@@ -119,7 +119,10 @@ export class PlanningService {
       if (distribution.status === 'planning') {
         return true;
       }
-      const { sendAt } = distribution;
+      const { sendAt, waitsForAnother } = distribution;
+      if (waitsForAnother) {
+        return false;
+      }
       const dueAt = distribution.planAt ?? sendAt;
       if (dueAt !== null && dueAt > now) {
         return false;

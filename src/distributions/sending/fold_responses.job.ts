@@ -3,6 +3,7 @@ import { Database, type Unit } from '../../platform/db/database.js';
 import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { foldResponses } from '../distributions.jobs.js';
+import { type JustFinished, Thanking } from '../follow_ups/thanking.js';
 
 /** Rows of the outbox that one transaction folds. */
 const BATCH = 2000;
@@ -17,6 +18,7 @@ export class FoldResponsesJob implements Performs<{ brandId: string }> {
   constructor(
     private readonly database: Database,
     private readonly live: Live,
+    private readonly thanking: Thanking,
   ) {}
 
   async perform({ brandId }: { brandId: string }): Promise<void> {
@@ -32,20 +34,30 @@ export class FoldResponsesJob implements Performs<{ brandId: string }> {
   }
 
   private async fold(unit: Unit): Promise<number> {
-    const [folded] = await unit.sql<{ n: number; distributions: string[]; surveys: string[] }>(FOLD, [BATCH]);
-    for (const id of folded?.distributions ?? []) {
+    const folded = await unit.one<Folded>(FOLD, [BATCH]);
+    for (const finished of folded.thanks) {
+      await this.thanking.thank(unit, finished);
+    }
+    for (const id of folded.distributions) {
       await this.live.changed(unit, `distribution:${id}`);
     }
-    for (const id of folded?.surveys ?? []) {
+    for (const id of folded.surveys) {
       await this.live.changed(unit, `survey:${id}`);
     }
-    return folded?.n ?? 0;
+    return folded.n;
   }
+}
+
+interface Folded {
+  n: number;
+  distributions: string[];
+  surveys: string[];
+  thanks: JustFinished[];
 }
 
 /**
  * By link, several events of one link at once. Whoever opened or answered must have got the mail: an uncertain one is
- * confirmed by that and not sent again.
+ * confirmed by that and not sent again. A reminder that has not gone out has no part in what its link did.
  */
 const FOLD = `
   WITH taken AS (
@@ -66,9 +78,15 @@ const FOLD = `
       accepted_at = CASE WHEN m.state = 'uncertain' THEN m.wire_at ELSE m.accepted_at END,
       final_at = CASE WHEN m.state = 'uncertain' THEN e.first ELSE m.final_at END,
       resend_at = CASE WHEN m.state = 'uncertain' THEN NULL ELSE m.resend_at END
-    FROM events e WHERE m.link_id = e.link_id
-    RETURNING m.distribution_id, m.survey_id
+    FROM events e WHERE m.link_id = e.link_id AND (m.wire_at IS NOT NULL OR NOT EXISTS (
+      SELECT FROM distributions d WHERE d.brand_id = m.brand_id AND d.id = m.distribution_id AND d.parent_id IS NOT NULL))
+    RETURNING m.brand_id, m.distribution_id, m.survey_id, m.link_id, e.finished
+  ), thanks AS (
+    SELECT t.id, array_agg(moved.link_id::text) AS links FROM moved
+    JOIN distributions t ON t.brand_id = moved.brand_id AND t.parent_id = moved.distribution_id AND t.at_once
+    WHERE moved.finished IS NOT NULL AND t.deleted_at IS NULL GROUP BY t.id
   )
   SELECT (SELECT count(*)::int FROM taken) AS n,
     coalesce((SELECT array_agg(DISTINCT distribution_id::text) FROM moved), '{}') AS distributions,
-    coalesce((SELECT array_agg(DISTINCT survey_id::text) FROM moved), '{}') AS surveys`;
+    coalesce((SELECT array_agg(DISTINCT survey_id::text) FROM moved), '{}') AS surveys,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('thankYouId', id::text, 'links', links)) FROM thanks), '[]') AS thanks`;

@@ -4,9 +4,9 @@ import type { Brand } from '../brands/brand.entity.js';
 import { BrandsService } from '../brands/brands.service.js';
 import { MailerService } from '../mailer/mailer.service.js';
 import type { Actor } from '../platform/auth/actor.js';
-import { Invalid, NotFound } from '../platform/errors.js';
+import { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
-import { escapeHtml } from '../surveys/engine/text.js';
+import { ApiMessages } from './api_messages.js';
 import type { Composition } from './distribution.entity.js';
 import type { CreateEmailDistribution, CreateLinks } from './distributions.forms.js';
 
@@ -19,9 +19,11 @@ export class ApiCompositions {
     private readonly ids: Ids,
     private readonly mailer: MailerService,
     private readonly brands: BrandsService,
+    private readonly messages: ApiMessages,
   ) {}
 
-  ofEmail(actor: Actor, wish: CreateEmailDistribution): { surveyId: string; words: Composition } {
+  /** @throws {NotFound} with EQD13 for a message that is not in the library */
+  async ofEmail(actor: Actor, wish: CreateEmailDistribution): Promise<{ surveyId: string; words: Composition }> {
     const { header, message, recipients, surveyLink, sendDate, embeddedData } = wish;
     if (!surveyLink) {
       throw new Invalid('surveyLink: a mail without a survey cannot be sent from here; name the survey.', {}, 'CVS01');
@@ -36,9 +38,7 @@ export class ApiCompositions {
       fromName: header.fromName || actor.name,
       fromEmail: header.fromEmail || this.mailer.systemAddress,
       replyTo: header.replyToEmail,
-      subject: textOnly(header.subject, 'header.subject'),
-      bodyHtml: asHtml(inline(message)),
-      bodyText: '',
+      ...(await this.messages.words(actor, message, header.subject)),
       skipFinished: true,
       sendAt: this.optionalInstant(sendDate, actor.timeZone, 'sendDate'),
       timeZone: actor.timeZone,
@@ -104,33 +104,4 @@ export class ApiCompositions {
       contactId: contactId === '' ? null : (this.ids.tryRead('MLRP', contactId) ?? this.ids.read('CID', contactId)),
     };
   }
-}
-
-function inline({ libraryId, messageId, messageText }: CreateEmailDistribution['message']): string {
-  if (messageText !== '') {
-    return messageText;
-  }
-  if (libraryId !== '' || messageId !== '') {
-    throw new NotFound(
-      'message: there is no such message in the library; send its words as message.messageText.',
-      'EQD13',
-    );
-  }
-  throw new Invalid('message: send the words of the mail as message.messageText.');
-}
-
-function textOnly(subject: string, field: string): string {
-  if (/^MS_\w+$/.test(subject)) {
-    throw new NotFound(`${field}: there is no such message in the library; send the subject itself.`, 'EQD13');
-  }
-  return subject;
-}
-
-/** Programs send HTML or plain text; text keeps its lines. */
-function asHtml(message: string): string {
-  if (/<[a-z!/]/i.test(message)) {
-    return message;
-  }
-  const lines = escapeHtml(message).replaceAll(/\r?\n/g, '<br>\n');
-  return `<p>${lines.replaceAll(/\$\{l:\/\/(Survey|OptOut)URL\}/g, '<a href="$&">$&</a>')}</p>`;
 }

@@ -52,7 +52,7 @@ export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Di
       libraryId: null,
       sampleId: null,
     },
-    message: { libraryId: null, messageId: null, messageType: distribution.channel === 'gl' ? null : 'Inline' },
+    message: messageOf(ids, distribution),
     surveyLink: {
       surveyId: ids.show('SV', surveyId),
       expirationDate: distribution.linkExpiresAt === null ? null : iso(distribution.linkExpiresAt),
@@ -62,6 +62,12 @@ export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Di
     stats: statsOf(tallies),
     ...(errorCode === null ? {} : { error: { errorCode, errorMessage: errorText ?? '' } }),
   };
+}
+
+function messageOf(ids: Ids, { channel, libraryMessageId, ownerId }: Distribution): object {
+  return libraryMessageId === null
+    ? { libraryId: null, messageId: null, messageType: channel === 'gl' ? null : 'Inline' }
+    : { libraryId: ids.show('UR', ownerId), messageId: ids.show('MS', libraryMessageId), messageType: 'Library' };
 }
 
 /** As in lists, with the message itself. */

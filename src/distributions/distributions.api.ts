@@ -70,8 +70,8 @@ export class DistributionsApi {
     await this.steering.remove(actor, this.ids.read('EMD', id));
   }
 
-  private createEmail(actor: Actor, body: unknown): Promise<Distribution> {
-    const { surveyId, words } = this.compositions.ofEmail(actor, parsed(createEmailDistribution, body));
+  private async createEmail(actor: Actor, body: unknown): Promise<Distribution> {
+    const { surveyId, words } = await this.compositions.ofEmail(actor, parsed(createEmailDistribution, body));
     return this.distributions.create(actor, surveyId, words);
   }
 

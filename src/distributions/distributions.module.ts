@@ -6,6 +6,7 @@ import { LinksModule } from '../links/links.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { ApiCompositions } from './api_compositions.js';
+import { ApiMessages } from './api_messages.js';
 import { ComposeButtons } from './mails/compose_buttons.js';
 import { ComposeLibrary } from './mails/compose_library.js';
 import { FromMenu } from './mails/from_menu.js';
@@ -73,6 +74,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
   ],
   providers: [
     ApiCompositions,
+    ApiMessages,
     CheckSurroundings,
     ComposeButtons,
     ComposeLibrary,

@@ -19,7 +19,7 @@ import {
 } from './session_rows.js';
 import { Tickets } from './tickets.js';
 import type { Post, Start, Visit } from './visit.js';
-import { channelOf, expiryOf, firstState, inChosenLanguage, outcome, turned } from './walks.js';
+import { channelOf, expiryOf, firstState, inChosenLanguage, outcome, turned, withAnswerOfAddress } from './walks.js';
 
 /** What to draw: where a walk stands, with what was wrong if something was. */
 export interface Standing {
@@ -103,7 +103,8 @@ export class Walking {
   ): Promise<Standing> {
     const definition = await this.definition(unit, visit, session?.versionId ?? door.versionId);
     const start = this.tickets.newStart(visit.way, visit.now);
-    const state = inChosenLanguage(definition, session?.walk ?? firstState(definition, visit, start), visit);
+    const walk = session?.walk ?? withAnswerOfAddress(definition, firstState(definition, visit, start), visit);
+    const state = inChosenLanguage(definition, walk, visit);
     return {
       kind: 'standing',
       brand,

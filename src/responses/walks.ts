@@ -2,7 +2,7 @@ import { cleanText } from '../surveys/engine/text.js';
 import type { FlowNode, SurveyDefinition } from '../surveys/engine/definition.js';
 import type { Contact, EndView, PageView, Submitted, WalkState } from '../surveys/engine/page.js';
 import { declaredFields, recordedAnswers } from '../surveys/engine/recorded.js';
-import { goBack, pageOf, startWalk, submitPage } from '../surveys/engine/walk.js';
+import { goBack, pageOf, startWalk, submitPage, withTyped } from '../surveys/engine/walk.js';
 import { contentLanguage } from './languages.js';
 import type { Leaving, SessionState } from './session_rows.js';
 import { type Post, type Start, type Visit, wishesOf } from './visit.js';
@@ -22,6 +22,17 @@ export function firstState(definition: SurveyDefinition, visit: Visit, start: St
     contact: contactOf(visit),
     embedded: { ...visit.way.link?.embedded, ...fromAddress(definition, visit.query) },
   });
+}
+
+/**
+ * The first page with the choice that a button in a mail stands for. It is drawn and no more: whoever follows a link,
+ * such as a scanner of mails, records nothing; only the posted page does.
+ */
+export function withAnswerOfAddress(definition: SurveyDefinition, state: WalkState, { query }: Visit): WalkState {
+  const [, question, choice] = /^([A-Za-z0-9.-]{1,64}):([A-Za-z0-9.-]{1,64})$/.exec(query['Q_Answer'] ?? '') ?? [];
+  return question === undefined || choice === undefined || state.passed > 0
+    ? state
+    : withTyped(definition, state, question, { [question]: choice });
 }
 
 /** The walk with the language that the address asks for, where the survey has it. */

@@ -42,17 +42,17 @@ export class FollowUpsApi {
     { requestType, wish }: { requestType: FollowUpKind; wish: CreateFollowUp },
   ): Promise<{ distributionId: string }> {
     const invitation = await this.followUps.mustBeFollowable(actor, this.ids.read('EMD', shownId));
-    const mail = this.mailOf(actor, invitation, wish);
+    const mail = await this.mailOf(actor, invitation, wish);
     const { id } = await this.followUps.create(actor, invitation.id, { requestType, mail, time: OWN_TIME });
     return { distributionId: this.ids.show('EMD', id) };
   }
 
   /** Read as a mail to the people of the invitation; what of it is theirs is not taken from here. */
-  private mailOf(
+  private async mailOf(
     actor: Actor,
     invitation: Distribution,
     { message, header, sendDate }: CreateFollowUp,
-  ): FollowUpWords['mail'] {
+  ): Promise<FollowUpWords['mail']> {
     const { listId, contactId, surveyId } = invitation;
     const asMail = parsed(createEmailDistribution, {
       message,
@@ -64,7 +64,7 @@ export class FollowUpsApi {
       },
       surveyLink: { surveyId: this.ids.show('SV', surveyId), type: 'Individual' },
     });
-    const { words } = this.compositions.ofEmail(actor, asMail);
+    const { words } = await this.compositions.ofEmail(actor, asMail);
     const { listId: _list, contactId: _contact, listName: _name, embedded: _embedded, ...mail } = words;
     const { linkType: _type, linkDays: _days, linkExpiresAt: _end, skipFinished: _skip, ...own } = mail;
     return own;

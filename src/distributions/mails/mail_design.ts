@@ -32,7 +32,7 @@ function styles(accent: string): string {
   return `
 body { margin: 0; }
 .mail-page { padding: 16px 0; background: #eef0f4; }
-.mail { max-width: 600px; margin: 0 auto; padding: 28px 24px; background: #ffffff; color: #1a2130; font: 16px/1.5 -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; }
+.mail { max-width: 600px; margin: 0 auto; padding: 28px 24px; background: #ffffff; color: #1a2130; font: 16px/1.5 -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; overflow-wrap: anywhere; }
 .mail-brand { margin: 0 0 20px; font-size: 18px; font-weight: 700; }
 .mail h1 { margin: 0 0 12px; font-size: 22px; line-height: 1.3; }
 .mail p { margin: 0 0 14px; }

@@ -171,6 +171,22 @@ function withoutDrafts(drafts: WalkState['drafts'], page: Page): WalkState['draf
   return Object.fromEntries(left.length > 0 ? [...others, [page.place, Object.fromEntries(left)]] : others);
 }
 
+/** The walk with something typed on the page where it stands, as `goBack` keeps it: drawn, but not given. */
+export function withTyped(
+  definition: SurveyDefinition,
+  state: WalkState,
+  questionId: string,
+  fields: Fields,
+): WalkState {
+  const path = new Path(compiled(definition), state);
+  const stop = path.walk();
+  const question = stop.kind === 'page' ? stop.page.questions.find(({ id }) => id === questionId) : undefined;
+  if (stop.kind === 'end' || question === undefined) return state;
+  const { answer } = readEntry(shownParts(question, path.facts, state.seed), fields);
+  const { place } = stop.page;
+  return { ...state, drafts: { ...state.drafts, [place]: { ...state.drafts[place], [questionId]: answer } } };
+}
+
 /** One page back, where the survey allows it; what was typed is kept for when the respondent returns. */
 export function goBack(definition: SurveyDefinition, state: WalkState, fields?: Fields): WalkState {
   const path = new Path(compiled(definition), state);

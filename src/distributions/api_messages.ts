@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { LibraryService } from '../library/library.service.js';
+import type { LibraryMessage, LibraryWords } from '../library/library_message.entity.js';
+import type { Actor } from '../platform/auth/actor.js';
+import { Invalid } from '../platform/errors.js';
+import { Ids } from '../platform/ids.js';
+import { escapeHtml } from '../surveys/engine/text.js';
+import type { Composition, MailWords } from './distribution.entity.js';
+import type { CreateEmailDistribution } from './distributions.forms.js';
+import { languageTag } from './mails/mail_versions.js';
+
+/** The part of a composition that is words. */
+type Words = Pick<Composition, 'subject' | 'bodyHtml' | 'bodyText'> &
+  Partial<Pick<Composition, 'preheader' | 'language' | 'versions' | 'libraryMessageId'>>;
+
+/** The words of mails that programs send: as they are, or as messages of the library. */
+@Injectable()
+export class ApiMessages {
+  constructor(
+    private readonly library: LibraryService,
+    private readonly ids: Ids,
+  ) {}
+
+  /** @throws {NotFound} with EQD13 for a message that is not in the library (any more) */
+  async words(
+    actor: Actor,
+    { messageText, messageId }: CreateEmailDistribution['message'],
+    writtenSubject: string,
+  ): Promise<Words> {
+    const subject = await this.subject(actor, writtenSubject);
+    if (messageText !== '') {
+      return { subject, bodyHtml: asHtml(messageText), bodyText: '' };
+    }
+    if (messageId === '') {
+      throw new Invalid('message: send the words of the mail as message.messageText, or name a messageId.');
+    }
+    return ofMessage(await this.library.mustFind(actor, this.ids.read('MS', messageId)), subject);
+  }
+
+  private async subject(actor: Actor, written: string): Promise<string> {
+    if (!/^MS_\w+$/.test(written)) {
+      return written;
+    }
+    const { words, language } = await this.library.mustFind(actor, this.ids.read('MS', written));
+    const own = words[language];
+    return own === undefined ? '' : own.subject || own.body;
+  }
+}
+
+function ofMessage({ id, words, language }: LibraryMessage, subject: string): Words {
+  const own = words[language];
+  const others = Object.entries(words).flatMap(([name, texts]): [string, MailWords][] => {
+    const tag = languageTag(name);
+    return name === language || tag === undefined ? [] : [[tag, mailOf(texts, subject)]];
+  });
+  const { preheader, bodyHtml, bodyText } = mailOf(own, subject);
+  return {
+    subject,
+    preheader,
+    bodyHtml,
+    bodyText,
+    language: languageTag(language) ?? '',
+    versions: Object.fromEntries(others),
+    libraryMessageId: id,
+  };
+}
+
+/** The subject of the call counts for the default language, and where a version has none of its own. */
+function mailOf(words: LibraryWords | undefined, subject: string): MailWords {
+  const { subject: own = '', preheader = '', body = '', text = '' } = words ?? {};
+  return { subject: own === '' ? subject : own, preheader, bodyHtml: asHtml(body), bodyText: text };
+}
+
+/** Programs send HTML or plain text; text keeps its lines. */
+function asHtml(message: string): string {
+  if (/<[a-z!/]/i.test(message)) {
+    return message;
+  }
+  const lines = escapeHtml(message).replaceAll(/\r?\n/g, '<br>\n');
+  return `<p>${lines.replaceAll(/\$\{l:\/\/(Survey|OptOut)URL\}/g, '<a href="$&">$&</a>')}</p>`;
+}

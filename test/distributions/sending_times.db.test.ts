@@ -1,6 +1,7 @@
 import type { Composition } from '../../src/distributions/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { AT_ONCE, type SendingPlan, type SendingWindow } from '../../src/distributions/planning/sending_plan.js';
+import { wallInstant } from '../../src/distributions/planning/sending_calendar.js';
 import { SteeringService } from '../../src/distributions/steering.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
@@ -134,8 +135,8 @@ describe('when mails leave', () => {
     );
     await workOff(world);
     expect(await accepted(distribution)).toBe(1);
-    expect((await ledgerOf(world, distribution))[0]!.runAt?.toISOString()).toBe(`${day()}T14:00:00.000Z`);
-    await forward(4);
+    expect((await ledgerOf(world, distribution))[0]!.runAt).toEqual(wallInstant(day(), '09:00', 'America/New_York'));
+    await forward(5);
     expect(await accepted(distribution)).toBe(2);
   });
 

@@ -4,6 +4,7 @@ import { MAX_SUBJECT } from './content_checks.js';
 import type { FromModel } from './from_menu.js';
 import { figure, type Say } from '../distribution_words.js';
 import type { Finding } from '../planning/sending_checks.js';
+import { whenFields } from '../planning/when_fields.js';
 
 export interface FormAround {
   say: Say;
@@ -56,8 +57,9 @@ export function composeFields(written: Written, around: FormAround): object {
 }
 
 /** The part of the form about links and time. */
-function sendingFields(field: FieldOf, written: Written, { say, knows, timeZone }: FormAround): object {
+function sendingFields(field: FieldOf, written: Written, { say, knows, timeZone, faults }: FormAround): object {
   return {
+    plan: whenFields(written, { say, knows, faults }),
     linkType: {
       ...field('linkType', { required: true }),
       options: LINK_TYPES.map((value) => ({

@@ -2,11 +2,12 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { isTimeZone } from '../../platform/time_zones.js';
 import type { LinkType, MailDesign } from '../distribution.entity.js';
+import { writePlan, type WrittenPlan } from '../planning/when_form.js';
 import { languageTag } from './mail_versions.js';
 import { withFromAddress, withVersions, type WrittenWords } from './written_versions.js';
 
 /** What stands in the form, as texts; the form is drawn from it, and from it alone. */
-export interface Written extends WrittenWords {
+export interface Written extends WrittenWords, WrittenPlan {
   list: string;
   name: string;
   fromName: string;
@@ -75,6 +76,7 @@ const mail = z.object({
   skipFinished: checked,
   when: z.enum(['now', 'later']).catch('now'),
   sendOn: line(40),
+  ...writePlan,
 });
 
 /** Takes whatever was typed: a draft may be unfinished, and previews are asked for in the middle of a word. */

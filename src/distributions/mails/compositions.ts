@@ -9,6 +9,7 @@ import { Ids } from '../../platform/ids.js';
 import { readableAccent } from '../../platform/web/accent.js';
 import { Views } from '../../platform/web/views.js';
 import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
+import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
 import { headerFaults, lengthFaults, linkFault } from './written_faults.js';
 import { mailWords, writtenWords } from './written_versions.js';
 import type { Sample } from './mail_previews.service.js';
@@ -56,6 +57,7 @@ export class Compositions {
       linkType: 'Individual',
       linkDays: DEFAULT_DAYS,
       skipFinished: true,
+      ...writtenPlan(),
       ...this.inOneHour(actor),
     };
   }
@@ -80,6 +82,7 @@ export class Compositions {
       linkType: distribution.linkType,
       linkDays: String(distribution.linkDays),
       skipFinished: distribution.skipFinished,
+      ...writtenPlan(distribution.plan),
       when: sendAt === null ? 'now' : 'later',
       sendOn: sendAt === null ? this.inOneHour(actor).sendOn : localOf(sendAt, actor.timeZone),
     };
@@ -107,6 +110,7 @@ export class Compositions {
       ...lengthFaults(written),
       ...linkFault(written),
       ...this.timeFault(actor, written),
+      ...planFaults(written),
     };
     const [first] = Object.values(fields);
     if (first !== undefined) {
@@ -160,6 +164,7 @@ export class Compositions {
       skipFinished: written.skipFinished,
       sendAt: when === 'later' ? (instantOf(sendOn, actor.timeZone) ?? null) : null,
       timeZone: actor.timeZone,
+      plan: planOf(written),
       embedded: {},
     };
   }

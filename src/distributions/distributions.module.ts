@@ -24,6 +24,7 @@ import { EmailStatesController } from './email_states.controller.js';
 import { EmailsController } from './emails.controller.js';
 import { EmailsPage } from './emails_page.js';
 import { FollowUpsApi } from './follow_ups/follow_ups.api.js';
+import { FollowUpsController } from './follow_ups/follow_ups.controller.js';
 import { FollowUpsService } from './follow_ups/follow_ups.service.js';
 import { Thanking, ThankingSurroundings } from './follow_ups/thanking.js';
 import { TimeFollowUpsJob } from './follow_ups/time_follow_ups.job.js';
@@ -31,6 +32,7 @@ import { FoldResponsesJob } from './sending/fold_responses.job.js';
 import { History } from './recipients/history.js';
 import { DraftSurroundings, MailDrafts } from './mails/mail_drafts.js';
 import { Invitations } from './mails/invitations.js';
+import { ListView } from './list_view.js';
 import { MailMakings } from './mails/mail_makings.service.js';
 import { MailPreviews } from './mails/mail_previews.service.js';
 import { Openings } from './mails/openings.js';
@@ -58,7 +60,14 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
 
 /** Out to people: planning, the ledger, sending, limits, opt-out pages. */
 @Module({
-  imports: [MikroOrmModule.forFeature([Distribution]), ContactsModule, LibraryModule, LinksModule, MailerModule, SurveysModule],
+  imports: [
+    MikroOrmModule.forFeature([Distribution]),
+    ContactsModule,
+    LibraryModule,
+    LinksModule,
+    MailerModule,
+    SurveysModule,
+  ],
   controllers: [
     RecipientsApi,
     FollowUpsApi,
@@ -68,6 +77,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     PicturesController,
     // Before the others: `new` is no distribution's id.
     CompositionsController,
+    FollowUpsController,
     SendingsController,
     EmailsController,
     EmailStatesController,
@@ -95,6 +105,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     FollowUpsService,
     History,
     Invitations,
+    ListView,
     MailDrafts,
     MailMakings,
     MailPreviews,

@@ -30,6 +30,8 @@ export interface ListWish {
   channel?: Distribution['channel'];
   requestType?: string;
   listId?: string;
+  /** Without reminders and thank-yous: pages show those below their invitation. */
+  isNested?: boolean;
   /** Between these instants of sending. */
   from?: Date;
   until?: Date;
@@ -83,6 +85,25 @@ export class DistributionsService {
         Distribution,
         { surveyId, deletedAt: null, ...(after === undefined ? {} : { id: { $lt: after } }), ...conditions(filter) },
         { orderBy: { id: 'desc' }, limit: size + 1 },
+      );
+      const tallies = await talliesOf(
+        unit,
+        found.map(({ id }) => id),
+      );
+      return found.map((distribution) => ({ distribution, tallies: tallies(distribution.id) }));
+    });
+  }
+
+  /** Reminders and thank-yous of these invitations of one survey, in the order in which they were made. */
+  async followUpsOf(
+    { brandId }: Actor,
+    parentIds: string[],
+  ): Promise<{ distribution: Distribution; tallies: Tallies }[]> {
+    return this.database.inBrand(brandId, async (unit) => {
+      const found = await unit.em.find(
+        Distribution,
+        { parentId: { $in: parentIds }, deletedAt: null },
+        { orderBy: { id: 'asc' } },
       );
       const tallies = await talliesOf(
         unit,
@@ -203,11 +224,20 @@ export class DistributionsService {
   }
 }
 
-function conditions({ sentOnly, channel, requestType, listId, from, until }: Omit<ListWish, 'size' | 'after'>): object {
+function conditions({
+  sentOnly,
+  isNested,
+  channel,
+  requestType,
+  listId,
+  from,
+  until,
+}: Omit<ListWish, 'size' | 'after'>): object {
   const sendAt = { ...(from === undefined ? {} : { $gte: from }), ...(until === undefined ? {} : { $lte: until }) };
   return {
     ...(sentOnly === true ? { status: { $ne: 'draft' } } : {}),
     ...(channel === undefined ? {} : { channel }),
+    ...(isNested === true ? { parentId: null } : {}),
     ...(requestType === undefined ? {} : { requestType }),
     ...(listId === undefined ? {} : { listId }),
     ...(Object.keys(sendAt).length === 0 ? {} : { sendAt }),

@@ -19,7 +19,7 @@ export interface Shown {
 
 interface When {
   label: string;
-  time: Moment;
+  time?: Moment;
   isFuture?: boolean;
 }
 
@@ -45,8 +45,11 @@ const ALWAYS: readonly TallyName[] = [
   'started',
   'finished',
   'opted_out',
+  'complained',
+  'uncertain',
+  'duplicates',
 ];
-const WHEN_THERE: readonly TallyName[] = ['uncertain', 'complained', 'cancelled'];
+const WHEN_THERE: readonly TallyName[] = ['cancelled'];
 const OF_OWN_LINKS: readonly TallyName[] = ['opened', 'started', 'finished'];
 const COUNTER_TONES: Partial<Record<TallyName, string>> = {
   failed: 'fail',
@@ -68,6 +71,7 @@ export function blockModel(shown: Shown): object {
     title: titleOf(distribution, words.say),
     subject: distribution.name.trim() === '' ? undefined : distribution.subject,
     url: words.path(distribution, isOpenDraft ? '/edit' : ''),
+    kind: distribution.parentId === null ? undefined : words.say(`kind.${distribution.requestType}`),
     pill: pillOf(distribution, words),
     figures: figuresModel(shown),
     poll: pollOf(shown),
@@ -109,12 +113,25 @@ function whenOf(distribution: Distribution, actor: Actor, words: DistributionWor
   if (status === 'draft') {
     return { label, time: words.when(actor, modifiedAt) };
   }
+  if (status === 'scheduled' && distribution.waitsForAnother) {
+    return { label: afterWords(distribution, words), isFuture: true };
+  }
   if (status === 'scheduled') {
     const at = sendAt ?? modifiedAt;
     return { label, time: { ...words.when(actor, at), text: words.exact(actor, at) }, isFuture: true };
   }
   const isOver = status === 'cancelled' || status === 'failed';
   return { label, time: words.when(actor, (isOver ? finishedAt : sentAt) ?? sendAt ?? modifiedAt) };
+}
+
+/** "3 days after the invitation"; whoever finishes is thanked at once. */
+function afterWords({ atOnce, afterHours, afterWhat }: Distribution, words: DistributionWords): string {
+  if (atOnce || afterHours === null) {
+    return words.say('when.atOnce');
+  }
+  const days = Math.round(afterHours / 24);
+  const span = afterHours % 24 === 0 ? words.counted('when.days', days) : words.counted('when.hours', afterHours);
+  return words.say(`when.after_${afterWhat ?? 'invitation'}`, { span });
 }
 
 /** What is wrong, in words with the code, and what will happen. */
@@ -193,9 +210,26 @@ function countersOf({ distribution, tallies, words }: Shown): object[] {
       label: words.say(`counter.${name}`),
       help: words.say(`counterHelp.${name}`),
       value: figure(tallies[name]),
-      href: tallies[name] > 0 ? `${words.path(distribution)}?show=${name}#recipients` : undefined,
+      href: tallies[name] > 0 ? `${words.path(distribution)}?show=${linked(name)}#recipients` : undefined,
+      isQuiet: tallies[name] === 0 && QUIET.includes(name),
       tone: tallies[name] > 0 ? COUNTER_TONES[name] : undefined,
     }));
+}
+
+/** Nothing that is nothing stands in the compact view. */
+const QUIET: readonly TallyName[] = [
+  'failed',
+  'bounced',
+  'skipped',
+  'opted_out',
+  'complained',
+  'uncertain',
+  'duplicates',
+];
+
+/** Duplicates are found among the skipped. */
+function linked(name: TallyName): TallyName {
+  return name === 'duplicates' ? 'skipped' : name;
 }
 
 const FAST = '2s';
@@ -223,11 +257,19 @@ export function menuModel(shown: Shown): object {
     edit: isWritten && contactId === null,
     pause: distribution.canPause,
     resume: status === 'paused',
-    retry: distribution.canRetryFailed && tallies.failed > 0,
+    retry:
+      distribution.canRetryFailed && tallies.failed > 0
+        ? { title, text: words.counted('retryDialog.text', tallies.failed) }
+        : undefined,
     reopen: distribution.canReopen,
     copy: contactId === null,
     cancel: distribution.canCancel ? { title, numbers: cancelNumbers(shown) } : undefined,
-    remove: { title, isOpen: distribution.isOpen },
+    remove: {
+      title,
+      isOpen: distribution.isOpen,
+      isInvitation: distribution.parentId === null,
+      numbers: goneWords(shown),
+    },
   };
   return {
     label: words.say('act.menu', { title }),
@@ -237,6 +279,16 @@ export function menuModel(shown: Shown): object {
     hasHistory: audienceIn(tallies) > 0,
     ...(maySend ? { acts } : {}),
   };
+}
+
+/** What a deletion does to people, in numbers; nothing while nothing was planned. */
+function goneWords({ tallies, words }: Shown): string[] {
+  const gone = tallies.accepted + tallies.uncertain + tallies.wire;
+  const stopped = tallies.planned + tallies.queued + tallies.leased;
+  return [
+    ...(gone === 0 ? [] : [words.counted('cancelDialog.gone', gone)]),
+    ...(stopped === 0 ? [] : [words.counted('cancelDialog.stopped', stopped)]),
+  ];
 }
 
 /** How many have it and how many will get nothing: kept up to date while the dialog is open. */

@@ -1,18 +1,19 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Controller, Get, Header, Param, Query, Render, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Post, Query, Render, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { form } from '../platform/web/form.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
 import { EmailsPage } from './emails_page.js';
-import { type RecipientsForm, showRecipients } from './emails.forms.js';
+import { chooseView, type RecipientsForm, showRecipients } from './emails.forms.js';
+import type { ListViewName } from './list_view.js';
 import { History } from './recipients/history.js';
 import { MAIL_POLICY } from './mails/mail_policy.js';
 import { MessagePage } from './recipients/message_page.js';
 
-/** The mails of a survey: the list, one of them, its recipients. Nothing here changes anything. */
+/** The mails of a survey: the list, one of them, its recipients. Nothing here changes a mail. */
 @Controller('surveys/:id/distributions/emails')
 @Can('distributions:access')
 export class EmailsController {
@@ -27,6 +28,19 @@ export class EmailsController {
   @Render('distributions/index')
   index(@Me() actor: Actor, @Param('id') id: string, @Query('after') after?: string): Promise<object> {
     return this.emails.show(actor, this.emails.words.surveyIdOf(id), after);
+  }
+
+  /** How the list is shown is remembered for the person, wherever they sign in. */
+  @Post('view')
+  async chooseView(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Body(form(chooseView)) { view }: { view: ListViewName },
+    @Res() response: Response,
+  ): Promise<void> {
+    const surveyId = this.emails.words.surveyIdOf(id);
+    await this.emails.chooseView(actor, surveyId, view);
+    response.redirect(303, this.emails.words.list(surveyId));
   }
 
   @Get(':email')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIST_VIEWS } from './list_view.js';
 import { SHOWN } from './recipients/recipients.views.js';
 
 /** Which recipients a page shows; what is not known shows all. */
@@ -16,3 +17,5 @@ export const showRecipients = z.object({
   seen: z.coerce.number().int().min(0).max(1e9).catch(0),
 });
 export type RecipientsForm = z.infer<typeof showRecipients>;
+
+export const chooseView = z.object({ view: z.enum(LIST_VIEWS).catch('standard') });

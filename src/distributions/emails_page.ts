@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';
-import { Ids } from '../platform/ids.js';
 import type { Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
 import { blockModel, type Shown } from './distributions.views.js';
+import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
 import { nextTries } from './sending/sending_pace.js';
 import type { Tallies } from './tallies.js';
 
@@ -26,17 +26,23 @@ export class EmailsPage {
     private readonly distributions: DistributionsService,
     private readonly surveys: SurveysService,
     private readonly database: Database,
-    private readonly ids: Ids,
     readonly words: DistributionWords,
+    private readonly view: ListView,
   ) {}
 
   /** @param after public id of the last block that was shown */
   async show(actor: Actor, surveyId: string, after: string | undefined): Promise<object> {
     const { survey, stake } = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
-    const position = after === undefined ? undefined : this.ids.read('EMD', after);
-    const found = await this.distributions.list(actor, surveyId, { size: PAGE, after: position, channel: 'email' });
-    const shown = await this.shown(actor, stake, found.slice(0, PAGE));
-    const last = shown.at(-1);
+    const position = after === undefined ? undefined : this.words.idOf(after);
+    const wish = { size: PAGE, after: position, channel: 'email', isNested: true } as const;
+    const found = await this.distributions.list(actor, surveyId, wish);
+    const parents = found.slice(0, PAGE);
+    const followUps = await this.distributions.followUpsOf(
+      actor,
+      parents.map(({ distribution }) => distribution.id),
+    );
+    const shown = await this.shown(actor, stake, [...parents, ...followUps]);
+    const last = parents.at(-1);
     const { say } = this.words;
     const maySend = mayCompose(actor, stake);
     const isEmpty = found.length === 0 && after === undefined;
@@ -53,12 +59,31 @@ export class EmailsPage {
             ? [{ href: this.words.list(surveyId, '/new'), text: say('list.compose'), icon: 'plus', isPrimary: true }]
             : [],
       },
-      blocks: shown.map(blockModel),
+      families: familiesOf(shown),
+      view: isEmpty ? undefined : await this.viewModel(actor, surveyId),
       olderUrl:
         found.length > PAGE && last !== undefined
           ? this.words.list(surveyId, `?after=${this.words.shown(last.distribution)}`)
           : undefined,
       empty: isEmpty ? this.empty(surveyId, maySend) : undefined,
+    };
+  }
+
+  async chooseView(actor: Actor, surveyId: string, view: ListViewName): Promise<void> {
+    await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+    await this.view.choose(actor, view);
+  }
+
+  private async viewModel(actor: Actor, surveyId: string): Promise<object> {
+    const current = await this.view.of(actor);
+    return {
+      url: this.words.list(surveyId, '/view'),
+      isCompact: current === 'compact',
+      options: LIST_VIEWS.map((name) => ({
+        value: name,
+        text: this.words.say(`view.${name}`),
+        isCurrent: name === current,
+      })),
     };
   }
 
@@ -98,6 +123,18 @@ export class EmailsPage {
         }
       : { icon: 'mail', title, text: say('list.emptyAlone') };
   }
+}
+
+/** Each invitation with its reminders and thank-yous below it. */
+function familiesOf(shown: Shown[]): object[] {
+  return shown
+    .filter(({ distribution }) => distribution.parentId === null)
+    .map((parent) => ({
+      block: blockModel(parent),
+      followUps: shown
+        .filter(({ distribution }) => distribution.parentId === parent.distribution.id)
+        .map((followUp) => blockModel(followUp)),
+    }));
 }
 
 /** Whether this person may write and send mails for the survey. */

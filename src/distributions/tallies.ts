@@ -9,7 +9,9 @@ export type TallyName =
   | 'started'
   | 'partial'
   | 'finished'
-  | 'opted_out';
+  | 'opted_out'
+  /** Skipped because somebody else has the same address. */
+  | 'duplicates';
 
 /** Counters of a distribution: exactly what its ledger rows add up to. */
 export type Tallies = Readonly<Record<TallyName, number>>;
@@ -31,15 +33,21 @@ const NOTHING: Tallies = {
   partial: 0,
   finished: 0,
   opted_out: 0,
+  duplicates: 0,
 };
 
-/** Reads the folded counters and the differences that wait to be folded, in one statement and so at one moment. */
+/**
+ * Reads the folded counters and the differences that wait to be folded, in one statement and so at one moment. Duplicates
+ * are few and have an index, so they are counted.
+ */
 export async function talliesOf(unit: Unit, ids: string[]): Promise<(id: string) => Tallies> {
   const rows = await unit.sql<{ id: string; tallies: Partial<Record<TallyName, number>> }>(
     `SELECT distribution_id AS id, jsonb_object_agg(name, n) AS tallies FROM (
        SELECT distribution_id, name, sum(n) AS n FROM (
          SELECT distribution_id, name, n FROM distribution_tallies WHERE distribution_id = ANY ($1)
-         UNION ALL SELECT distribution_id, name, n FROM distribution_tally_deltas WHERE distribution_id = ANY ($1)) parts
+         UNION ALL SELECT distribution_id, name, n FROM distribution_tally_deltas WHERE distribution_id = ANY ($1)
+         UNION ALL SELECT distribution_id, 'duplicates', count(*) FROM messages
+           WHERE distribution_id = ANY ($1) AND reason = 'duplicate_address' GROUP BY 1) parts
        GROUP BY 1, 2) sums GROUP BY 1`,
     [ids],
   );

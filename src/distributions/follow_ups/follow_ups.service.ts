@@ -3,11 +3,13 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { WrongState } from '../../platform/errors.js';
+import { Ids } from '../../platform/ids.js';
 import { Distribution } from '../distribution.entity.js';
 import type { Composition } from '../composition.js';
 import { DistributionsService } from '../distributions.service.js';
 import { type Tallies, talliesOf } from '../tallies.js';
 import type { FollowingTime } from './following.js';
+import { followingTime, type WrittenFollowing } from './written_following.js';
 
 export type FollowUpKind = 'Reminder' | 'ThankYou';
 
@@ -36,6 +38,7 @@ export class FollowUpsService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly distributions: DistributionsService,
+    private readonly ids: Ids,
   ) {}
 
   /** The follow-ups below these invitations, in the order in which they were made, with their counters. */
@@ -79,11 +82,18 @@ export class FollowUpsService {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const invitation = await this.mustBeFollowable(actor, invitationId);
       const draft = id === undefined ? await this.made(unit, actor, invitation) : await this.known(unit, actor, id);
-      draft.compose({ ...inherited(invitation), ...words.mail }, this.clock.now());
+      mustBelong(draft, invitation);
+      draft.compose({ ...words.mail, ...inherited(invitation) }, this.clock.now());
       draft.follow(invitation, words.requestType, words.time);
       await unit.flush();
       return draft;
     });
+  }
+
+  /** Keeps what was written in the form. */
+  keep(actor: Actor, written: WrittenFollowing, mail: FollowUpWords['mail'], id?: string): Promise<Distribution> {
+    const words = { requestType: written.kind, mail, time: followingTime(written) };
+    return this.compose(actor, this.ids.read('EMD', written.parent), words, id);
   }
 
   /** Sends one that waits for its time, or is a draft, at once. */
@@ -133,4 +143,10 @@ export class FollowUpsService {
 function inherited(invitation: Distribution): Omit<Composition, keyof FollowUpWords['mail']> {
   const { listId, contactId, listName, linkType, linkDays, embedded } = invitation;
   return { listId, contactId, listName, linkType, linkDays, linkExpiresAt: null, skipFinished: true, embedded };
+}
+
+function mustBelong({ parentId }: Distribution, { id }: Distribution): void {
+  if (parentId !== null && parentId !== id) {
+    throw new WrongState('This belongs to another invitation.');
+  }
 }

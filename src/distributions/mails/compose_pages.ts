@@ -10,6 +10,7 @@ import type { Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
 import { titleOf } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
+import { followUpModel } from '../follow_ups/written_following.js';
 import { EmailsPage } from '../emails_page.js';
 import { FromMenu } from './from_menu.js';
 import { MailPreviews, type PreviewedMail, type Sample } from './mail_previews.service.js';
@@ -63,6 +64,17 @@ export class ComposePages {
     return this.form(actor, surveyId, written);
   }
 
+  /** A new reminder or thank-you below an invitation. */
+  async following(
+    actor: Actor,
+    invitation: Distribution,
+    about: { kind: 'Reminder' | 'ThankYou'; hasReminder: boolean },
+  ): Promise<object> {
+    const { survey } = await this.distributions.mustMaySend(actor, invitation.surveyId);
+    const brand = await this.surroundings.brands.of(actor.brandId);
+    return this.form(actor, survey.id, this.compositions.following(actor, invitation, { ...about, survey, brand }));
+  }
+
   edit(actor: Actor, distribution: Distribution): Promise<object> {
     const written = this.compositions.written(actor, distribution);
     return this.form(actor, distribution.surveyId, written, { distribution });
@@ -78,7 +90,7 @@ export class ComposePages {
     const { survey, stake } = await this.distributions.mustMaySend(actor, surveyId);
     const { words } = this.emails;
     const { say } = words;
-    const title = distribution === undefined ? say('form.titleNew') : say('form.titleEdit');
+    const title = say(titleKey(written, distribution));
     const places = this.places(surveyId, distribution);
     return {
       title: `${title} · ${survey.name}`,
@@ -91,6 +103,7 @@ export class ComposePages {
       checksUrl: words.list(surveyId, '/checks'),
       previewUrl: words.list(surveyId, '/preview'),
       fields: await this.fields(actor, written, refused.fields),
+      followUp: followUpModel(written.following, { say, faults: refused.fields }),
       subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
       bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
       versions: versionModels(written, refused.fields, say),
@@ -165,6 +178,11 @@ export class ComposePages {
       timeZone: actor.timeZone,
     });
   }
+}
+
+function titleKey({ following }: Written, distribution: Distribution | undefined): string {
+  const isNew = distribution === undefined ? 'New' : 'Edit';
+  return following === undefined ? `form.title${isNew}` : `follow.title${isNew}.${following.kind}`;
 }
 
 /** What a mail program shows beside the subject. */

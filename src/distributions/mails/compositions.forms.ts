@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isTimeZone } from '../../platform/time_zones.js';
 import type { LinkType, MailDesign } from '../distribution.entity.js';
 import { writePlan, type WrittenPlan } from '../planning/when_form.js';
+import { following, withFollowing, type WrittenFollowing } from '../follow_ups/written_following.js';
 import { languageTag } from './mail_versions.js';
 import { withFromAddress, withVersions, type WrittenWords } from './written_versions.js';
 
@@ -23,6 +24,8 @@ export interface Written extends WrittenWords, WrittenPlan {
   skipFinished: boolean;
   when: 'now' | 'later';
   sendOn: string;
+  /** Absent where the mail follows no other one. */
+  following?: WrittenFollowing | undefined;
 }
 
 export const LINK_TYPES = ['Individual', 'Multiple', 'Anonymous'] as const;
@@ -76,11 +79,12 @@ const mail = z.object({
   skipFinished: checked,
   when: z.enum(['now', 'later']).catch('now'),
   sendOn: line(40),
+  following,
   ...writePlan,
 });
 
 /** Takes whatever was typed: a draft may be unfinished, and previews are asked for in the middle of a word. */
-export const writeMail = z.preprocess((body) => withVersions(withFromAddress(body)), mail);
+export const writeMail = z.preprocess((body) => withFollowing(withVersions(withFromAddress(body))), mail);
 
 /** Which button was pressed, and what the small dialogs ask for. */
 export const pressButton = z.object({

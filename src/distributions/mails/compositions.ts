@@ -8,6 +8,13 @@ import { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { readableAccent } from '../../platform/web/accent.js';
 import { Views } from '../../platform/web/views.js';
+import {
+  firstFollowing,
+  followingFaults,
+  followingTime,
+  type WrittenFollowing,
+  writtenFollowing,
+} from '../follow_ups/written_following.js';
 import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
 import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
 import { headerFaults, lengthFaults, linkFault } from './written_faults.js';
@@ -25,6 +32,15 @@ interface BrandWords {
   name: string;
   postalAddress: string;
   language: string;
+}
+
+/** What a new reminder or thank-you is made from, beside its invitation. */
+interface NewFollowing {
+  kind: WrittenFollowing['kind'];
+  /** Whether the invitation has a reminder already. */
+  hasReminder: boolean;
+  survey: { name: string };
+  brand: BrandWords;
 }
 
 /** Between what stands in the form and what a distribution keeps. */
@@ -48,7 +64,7 @@ export class Compositions {
       replyTo: actor.email,
       subject: this.views.words.t('distributions.first.subject', { survey: survey.name }),
       preheader: '',
-      body: this.firstBody(actor, survey, brand),
+      body: this.firstWords('distributions/first_mail', actor, survey, brand),
       text: '',
       language: brand.language,
       versions: {},
@@ -85,18 +101,50 @@ export class Compositions {
       ...writtenPlan(distribution.plan),
       when: sendAt === null ? 'now' : 'later',
       sendOn: sendAt === null ? this.inOneHour(actor).sendOn : localOf(sendAt, actor.timeZone),
+      following: this.followingOf(distribution),
     };
   }
 
-  /** A copy is sent at a time of its own. */
+  /** A copy is sent at a time of its own, and follows nothing. */
   copied(actor: Actor, distribution: Distribution): Written {
-    return { ...this.written(actor, distribution), ...this.inOneHour(actor) };
+    return { ...this.written(actor, distribution), following: undefined, ...this.inOneHour(actor) };
+  }
+
+  /** A new reminder: the words of the invitation; a new thank-you: words of its own, from the same sender. */
+  following(actor: Actor, invitation: Distribution, { kind, hasReminder, survey, brand }: NewFollowing): Written {
+    const written = this.copied(actor, invitation);
+    const following = firstFollowing(kind, this.ids.show('EMD', invitation.id), hasReminder);
+    const { words } = this.views;
+    return kind === 'Reminder'
+      ? {
+          ...written,
+          name: '',
+          following,
+          subject: words.t('distributions.first.reminder', { subject: written.subject }),
+        }
+      : {
+          ...written,
+          name: '',
+          following,
+          versions: {},
+          preheader: '',
+          text: '',
+          subject: words.t('distributions.first.thanksSubject', { survey: survey.name }),
+          body: this.firstWords('distributions/first_thanks', actor, survey, brand),
+        };
   }
 
   /** The distribution that these words make, for looking at it before it is kept; undecided things have their usual value. */
   sketch(actor: Actor, surveyId: string, written: Written): Distribution {
     const { brandId, userId: ownerId } = actor;
-    return Object.assign(new Distribution(), { brandId, ownerId, surveyId, ...this.read(actor, written) });
+    const sketch = Object.assign(new Distribution(), { brandId, ownerId, surveyId, ...this.read(actor, written) });
+    const { following } = written;
+    return following === undefined
+      ? sketch
+      : Object.assign(sketch, followingTime(following), {
+          requestType: following.kind,
+          parentId: this.ids.tryRead('EMD', following.parent) ?? '0',
+        });
   }
 
   /**
@@ -105,7 +153,8 @@ export class Compositions {
    */
   async composed(actor: Actor, written: Written): Promise<Composition> {
     const fields = {
-      ...(await this.listFault(actor, written)),
+      ...(written.following === undefined ? await this.listFault(actor, written) : {}),
+      ...followingFaults(written.following, (key) => this.views.words.t(`distributions.${key}`)),
       ...headerFaults(written),
       ...lengthFaults(written),
       ...linkFault(written),
@@ -162,7 +211,7 @@ export class Compositions {
       design: written.design,
       countsOpens: written.countsOpens,
       skipFinished: written.skipFinished,
-      sendAt: when === 'later' ? (instantOf(sendOn, actor.timeZone) ?? null) : null,
+      sendAt: (written.following?.when ?? when) === 'later' ? (instantOf(sendOn, actor.timeZone) ?? null) : null,
       timeZone: actor.timeZone,
       plan: planOf(written),
       embedded: {},
@@ -175,9 +224,9 @@ export class Compositions {
     return lists.some((one) => one.id === id) ? {} : { list: 'Choose the contact list that gets the mail.' };
   }
 
-  private timeFault({ timeZone }: Actor, { when, sendOn }: Written): Record<string, string> {
+  private timeFault({ timeZone }: Actor, { when, sendOn, following }: Written): Record<string, string> {
     const at = instantOf(sendOn, timeZone);
-    if (when === 'now' || (at !== undefined && at > this.clock.now())) {
+    if ((following?.when ?? when) !== 'later' || (at !== undefined && at > this.clock.now())) {
       return {};
     }
     return {
@@ -198,7 +247,12 @@ export class Compositions {
     return allowed || domains[0] === undefined ? email : `surveys@${domains[0]}`;
   }
 
-  private firstBody(actor: Actor, survey: { name: string }, brand: BrandWords): string {
+  private followingOf(distribution: Distribution): WrittenFollowing | undefined {
+    const { parentId } = distribution;
+    return parentId === null ? undefined : writtenFollowing(distribution, this.ids.show('EMD', parentId));
+  }
+
+  private firstWords(view: string, actor: Actor, survey: { name: string }, brand: BrandWords): string {
     const model = {
       survey: survey.name,
       brand: brand.name,
@@ -206,6 +260,6 @@ export class Compositions {
       accent: readableAccent(actor.accent),
       postal: brand.postalAddress.split('\n').filter((one) => one.trim() !== ''),
     };
-    return this.views.part('distributions/first_mail', model, { nonce: '', csrf: '', path: '' });
+    return this.views.part(view, model, { nonce: '', csrf: '', path: '' });
   }
 }

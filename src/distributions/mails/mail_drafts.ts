@@ -10,6 +10,7 @@ import { MAX_TEST_ADDRESSES, testAddresses, type Written } from './compositions.
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
+import { FollowUpsService } from '../follow_ups/follow_ups.service.js';
 import { MailPreviews } from './mail_previews.service.js';
 import { SendingChecks } from '../planning/sending_checks.js';
 
@@ -26,6 +27,7 @@ export class DraftSurroundings {
     readonly database: Database,
     readonly checks: SendingChecks,
     readonly words: DistributionWords,
+    readonly followUps: FollowUpsService,
   ) {}
 }
 
@@ -44,8 +46,9 @@ export class MailDrafts {
   ) {}
 
   /** @throws {WrongState} for a mail that is planned, or that pages can't write */
-  mustBeEditable({ status, contactId }: Distribution): void {
-    if ((status !== 'draft' && status !== 'scheduled') || contactId !== null) {
+  mustBeEditable({ status, contactId, parentId }: Distribution): void {
+    const isOfOne = contactId !== null && parentId === null;
+    if ((status !== 'draft' && status !== 'scheduled') || isOfOne) {
       throw new WrongState(this.surroundings.words.say('form.locked'));
     }
   }
@@ -60,7 +63,11 @@ export class MailDrafts {
     const addresses = testTo === undefined ? undefined : this.addresses(testTo);
     const composition = await this.compositions.composed(actor, written);
     const embedded = before?.embedded ?? {};
-    const distribution = await this.distributions.compose(actor, surveyId, { ...composition, embedded }, before?.id);
+    const { following } = written;
+    const distribution =
+      following === undefined
+        ? await this.distributions.compose(actor, surveyId, { ...composition, embedded }, before?.id)
+        : await this.surroundings.followUps.keep(actor, following, composition, before?.id);
     if (addresses !== undefined) {
       return { distribution, news: await this.test(actor, distribution, addresses, sample) };
     }

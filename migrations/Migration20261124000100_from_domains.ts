@@ -18,6 +18,8 @@ const domains = [
      status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'verified', 'active', 'failed')),
      bounce_domain text NOT NULL DEFAULT '' CHECK (bounce_domain = '' OR bounce_domain LIKE '%.' || domain),
      bounce_works boolean NOT NULL DEFAULT false,
+     -- What the brand's administrators were last told, so that each change is told once.
+     told_status text NOT NULL DEFAULT 'pending',
      findings jsonb NOT NULL DEFAULT '[]',
      created_at timestamptz NOT NULL,
      checked_at timestamptz,

@@ -44,13 +44,18 @@ export class BrandPage {
       imprintUrl: field('imprintUrl', { type: 'url', maxlength: '500' }),
       weeklyEmailLimitPerUser: field('weeklyEmailLimitPerUser', { required: true, inputmode: 'numeric', short: true }),
       weeklyEmailLimit: field('weeklyEmailLimit', { required: true, inputmode: 'numeric', short: true }),
+      confirmAbove: field('confirmAbove', { required: true, inputmode: 'numeric', short: true }),
+      holidays: field('holidays', { rows: '4', value: tried?.typed['holidays'] ?? brand.holidays.join('\n') }),
       slug: brand.slug,
     };
   }
 
   private actions(actor: Actor): object[] {
-    return actor.permissions.has('audit:view')
-      ? [{ href: '/brand/audit', text: this.words.say('audit.title'), icon: 'history' }]
-      : [];
+    const { say } = this.words;
+    const audit = { href: '/brand/audit', text: say('audit.title'), icon: 'history' };
+    return [
+      { href: '/brand/email', text: say('settings.email'), icon: 'mail' },
+      ...(actor.permissions.has('audit:view') ? [audit] : []),
+    ];
   }
 }

@@ -45,6 +45,20 @@ export class PermissionsService {
     return grants === undefined ? [] : explained(grants);
   }
 
+  /** The people for whom a permission holds and who may sign in, for news that concern them. */
+  async holders(brandId: string, permission: Permission): Promise<{ name: string; email: string }[]> {
+    return this.database.inBrand(brandId, (unit) =>
+      unit.sql<{ name: string; email: string }>(
+        `SELECT trim(u.first_name || ' ' || u.last_name) AS name, u.email FROM users u
+         JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id
+         LEFT JOIN permission_overrides o ON o.brand_id = u.brand_id AND o.user_id = u.id AND o.permission = $1
+         WHERE coalesce(o.enabled, $1 = ANY (t.permissions)) AND u.status = 'active'
+           AND (u.expires_at IS NULL OR u.expires_at > $2) ORDER BY u.id LIMIT 100`,
+        [permission, this.clock.now()],
+      ),
+    );
+  }
+
   /**
    * Sets one permission of a person to follow the type, on or off. Takes effect with the next request.
    * @returns what holds now

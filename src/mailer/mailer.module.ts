@@ -1,5 +1,13 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { CheckDomainJob } from './domains/check_domain.job.js';
+import { DomainInspector } from './domains/checks/domain_inspector.js';
+import { DomainChecks } from './domains/domain_checks.js';
+import { DomainNews } from './domains/domain_news.js';
+import { DomainPage } from './domains/domain_page.js';
+import { DomainSetUpService, DomainTools } from './domains/domain_set_up.service.js';
+import { DomainsController } from './domains/domains.controller.js';
+import { DomainsPage } from './domains/domains_page.js';
 import { DomainKey } from './domains/domain_key.entity.js';
 import { DomainKeys } from './domains/domain_keys.js';
 import { DomainsService } from './domains/domains.service.js';
@@ -16,12 +24,20 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([BrandRelay, DomainKey, FromDomain])],
-  controllers: [MailboxController],
+  controllers: [DomainsController, MailboxController],
   providers: [
     AccessTokens,
     BrandRelays,
+    CheckDomainJob,
+    DomainChecks,
+    DomainInspector,
     DomainKeys,
+    DomainNews,
+    DomainPage,
+    DomainSetUpService,
+    DomainsPage,
     DomainsService,
+    DomainTools,
     InstallationWay,
     MailboxServer,
     MailboxService,

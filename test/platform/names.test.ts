@@ -27,6 +27,7 @@ describe('names', () => {
       'long.example': { TXT: ['x'.repeat(4000)] },
       'huge.example': { TXT: Array.from({ length: 240 }, (_, index) => `${index} ${'y'.repeat(240)}`) },
       [reverseName('192.0.2.1')]: { PTR: ['acme.example'] },
+      [`1.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.arpa`]: { PTR: ['six.example'] },
     });
     names = new Names(readConfig({ DNS_SERVERS: dns.address }));
   });
@@ -68,6 +69,9 @@ describe('names', () => {
     expect(await names.addresses('nobody.example')).toEqual([]);
     expect(await names.ptr('192.0.2.1')).toEqual({ status: 'found', records: ['acme.example'] });
     expect(await names.ptr('192.0.2.2')).toEqual({ status: 'nxdomain' });
+    expect(await names.ptr('2001:db8::1')).toEqual({ status: 'found', records: ['six.example'] });
+    dns.set({ [reverseName('192.0.2.3')]: 'servfail' });
+    expect(await names.ptr('192.0.2.3')).toMatchObject({ status: 'unsure' });
   });
 
   it('joins the strings of a text record and follows a truncated answer to TCP', async () => {

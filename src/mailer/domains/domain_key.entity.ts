@@ -30,7 +30,8 @@ export class DomainKey {
   @Property({ type: 'text' })
   publicKey!: string;
 
-  @Property({ type: 'blob', nullable: true, lazy: true })
+  /** The private key (PKCS #8), encrypted; gone when it is retired. */
+  @Property({ type: 'blob', nullable: true })
   sealed: Buffer | null = null;
 
   @Property({ type: 'text' })

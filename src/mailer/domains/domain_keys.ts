@@ -71,20 +71,9 @@ export class DomainKeys implements OnModuleInit {
     return rows.map((row) => this.signingKey(row, domain));
   }
 
-  /** Keys as the signer takes them, whatever their stage; those without a secret are left out. */
-  async opened(keys: DomainKey[], domain: string): Promise<SigningKey[]> {
-    const [first] = keys;
-    if (first === undefined) {
-      return [];
-    }
-    const rows = await this.database.inBrand(first.brandId, (unit) =>
-      unit.sql<SealedKey>(
-        `SELECT brand_id AS "brandId", domain_id AS "domainId", selector, algorithm, sealed
-         FROM from_domain_keys WHERE id = ANY ($1) AND sealed IS NOT NULL ORDER BY algorithm DESC, id`,
-        [keys.map(({ id }) => id)],
-      ),
-    );
-    return rows.map((row) => this.signingKey(row, domain));
+  /** A key as the signer takes it; none where its secret is gone. */
+  opened({ brandId, domainId, selector, algorithm, sealed }: DomainKey, domain: string): SigningKey[] {
+    return sealed === null ? [] : [this.signingKey({ brandId, domainId, selector, algorithm, sealed }, domain)];
   }
 
   private signingKey(row: SealedKey, domain: string): SigningKey {
@@ -105,7 +94,7 @@ export class DomainKeys implements OnModuleInit {
   }
 }
 
-export interface SealedKey {
+interface SealedKey {
   brandId: string;
   domainId: string;
   selector: string;

@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { domainOf, wireDomain } from '../mail_address.js';
+import { Ways } from '../relays/ways.js';
 import { DomainKeys } from './domain_keys.js';
 import { type DomainStatus, FromDomain } from './from_domain.entity.js';
 
@@ -52,6 +53,7 @@ export class DomainsService {
     private readonly keys: DomainKeys,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly ways: Ways,
   ) {}
 
   /** The keys that sign mails from `fromDomain`; none where there are none. Remembered for a minute. */
@@ -83,7 +85,7 @@ export class DomainsService {
   /** The rule behind EQD17 and CVS03. */
   async verdictOf(brandId: string, address: string): Promise<FromVerdict> {
     const domain = domainOf(address);
-    if (this.staysHere) {
+    if (await this.ways.stayHere(brandId)) {
       const verdict = domain === undefined ? NO_ADDRESS : { allowed: true, why: STAYS_HERE };
       return { ...verdict, domains: [] };
     }
@@ -122,10 +124,6 @@ export class DomainsService {
   /** `MAIL_DOMAIN`, which the operator vouches for. */
   get installationDomain(): string | undefined {
     return this.config.MAIL_DOMAIN === undefined ? undefined : wireDomain(this.config.MAIL_DOMAIN);
-  }
-
-  private get staysHere(): boolean {
-    return this.config.SMTP_URL === undefined;
   }
 
   private async ofOther(brandId: string, domain: string, domains: string[]): Promise<Ruling> {

@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { Finding } from './finding.js';
 
@@ -15,6 +16,10 @@ const GRACE_MS = 7 * DAY_MS;
 const SET_UP_MS = 3 * DAY_MS;
 /** A look that died is taken up again after this. */
 const LOOK_MS = 120_000;
+
+/** Between two looks that people ask for: while they mend something, and when nothing is to be mended. */
+const REST_MS = 10_000;
+const REST_WHEN_WELL_MS = 60_000;
 
 /** What a look at the DNS says of a domain. */
 export interface Inspection {
@@ -38,6 +43,10 @@ export class FromDomain {
 
   @Property({ type: 'text' })
   status: DomainStatus = 'pending';
+
+  /** What the administrators were last told. */
+  @Property({ type: 'text' })
+  toldStatus: DomainStatus = 'pending';
 
   /** Where bounces of this domain's mails return to, below the domain; '' where it has none of its own. */
   @Property({ type: 'text' })
@@ -67,12 +76,31 @@ export class FromDomain {
   @Property({ type: 'timestamptz', nullable: true })
   checkingUntil: Date | null = null;
 
+  /** As people write it; the wire has it in ASCII. */
+  get shownName(): string {
+    return domainToUnicode(this.domain);
+  }
+
+  /** Whether its administrators have news to hear: that it may send no longer, or may again. */
+  get hasNews(): boolean {
+    return this.status !== this.toldStatus && (this.status === 'failed' || this.toldStatus === 'failed');
+  }
+
   isChecking(now: Date): boolean {
     return this.nextCheckAt <= now || (this.checkingUntil !== null && this.checkingUntil > now);
   }
 
-  askForCheck(now: Date): void {
-    this.nextCheckAt = now;
+  /**
+   * Wants a look at once, unless one is under way or was just made.
+   * @returns how many milliseconds to wait, 0 when it was taken
+   */
+  askForCheck(now: Date): number {
+    const rest = this.findings.some(({ level }) => level !== 'good') ? REST_MS : REST_WHEN_WELL_MS;
+    const wait = this.checkedAt === null ? 0 : this.checkedAt.getTime() + rest - now.getTime();
+    if (wait <= 0 && !this.isChecking(now)) {
+      this.nextCheckAt = now;
+    }
+    return Math.max(0, wait);
   }
 
   /** @returns false where somebody else looks already, or nobody asked */

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { Injectable } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
 import { Config } from '../config.js';
 
 /** What the DNS said: records, a name without such records, no such name, or nothing that can be relied on. */
@@ -88,7 +89,8 @@ export class Names {
 
   /** The names that an address gives itself. */
   ptr(address: string): Promise<Answer<string>> {
-    return this.ask(address, () => this.resolver.reverse(address));
+    // Not `reverse`: it calls a server that fails a name that does not exist.
+    return this.ask(address, () => this.resolver.resolvePtr(arpaName(address)));
   }
 
   /**
@@ -124,6 +126,14 @@ export class Names {
       clearTimeout(timer);
     }
   }
+}
+
+/** RFC 1035 §3.5, RFC 3596 §2.5. */
+function arpaName(address: string): string {
+  const bytes = ipaddr.parse(address).toByteArray();
+  return bytes.length === 4
+    ? `${bytes.toReversed().join('.')}.in-addr.arpa`
+    : `${Buffer.from(bytes).toString('hex').split('').toReversed().join('.')}.ip6.arpa`;
 }
 
 const WORDS: Record<string, string> = {

@@ -75,9 +75,8 @@ export class DomainInspector {
     // A key that comes next shows as well whose the domain is, and is proved before it signs.
     const shown = records.filter(({ record }) => record === 'match').map(({ key }) => key);
     if (shown.some(({ algorithm }) => algorithm === 'rsa')) {
-      findings.push(
-        await probe(this.names, await this.keys.opened(shown, domain.domain), domain.domain, this.clock.now()),
-      );
+      const opened = shown.flatMap((key) => this.keys.opened(key, domain.domain));
+      findings.push(await probe(this.names, opened, domain.domain, this.clock.now()));
     }
     const showsKey = main?.record === 'unsure' ? undefined : main?.record === 'match';
     return { findings, showsKey, records };

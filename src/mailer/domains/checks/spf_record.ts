@@ -38,7 +38,7 @@ export function adviceOn(records: string[], { lookups, voids }: SpfVerdict, doma
     ...(records.length > 1 ? [bad('two', { domain, count: records.length }, about)] : []),
     ...(/(?:^| )\+?all(?: |$)/i.test(record) ? [warn('plusAll', { domain }, about)] : []),
     ...(lookups >= MANY_LOOKUPS ? [warn('lookups', { domain, count: lookups, limit: LOOKUPS }, about)] : []),
-    ...(voids > 0 ? [warn('voids', { domain, count: voids }, about)] : []),
+    ...(records.length > 0 && voids > 0 ? [warn('voids', { domain, count: voids }, about)] : []),
     ...(bytes > LONG_BYTES ? [warn('long', { domain, bytes }, about)] : []),
   ];
 }

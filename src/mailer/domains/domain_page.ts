@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Clock } from '../../platform/clock.js';
+import { Config } from '../../platform/config.js';
+import type { Invalid } from '../../platform/errors.js';
+import { errorList } from '../../platform/web/form.js';
+import { moment } from '../../platform/web/moments.js';
+import { Views } from '../../platform/web/views.js';
+import type { Say } from '../../platform/web/words.js';
+import { emailTabs } from '../email_tabs.js';
+import { DomainInspector } from './checks/domain_inspector.js';
+import type { DomainKey } from './domain_key.entity.js';
+import { type DomainWithKeys, DomainSetUpService } from './domain_set_up.service.js';
+import { domainPill, findingGroups, readinessRows, recordRows } from './domains.views.js';
+import { recordsOf } from './dns_records.js';
+
+const DAY_MS = 86_400_000;
+/** Mails under way may still be verified with an old key for so long. */
+const KEEP_OLD_MS = 7 * DAY_MS;
+
+/** One domain: its records, what the last check found, its keys. */
+@Injectable()
+export class DomainPage {
+  private readonly say: Say;
+
+  constructor(
+    private readonly domains: DomainSetUpService,
+    private readonly inspector: DomainInspector,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    views: Views,
+  ) {
+    this.say = views.wordsOf('mailer');
+  }
+
+  async show(actor: Actor, name: string, refusal?: Invalid): Promise<object> {
+    const { say } = this;
+    const found = await this.domains.show(actor, name);
+    const { shownName } = found.domain;
+    return {
+      title: shownName,
+      crumbs: [
+        { href: '/brand', text: say('email.brand') },
+        { href: '/brand/email', text: say('domains.title') },
+        { text: shownName },
+      ],
+      tabs: emailTabs(say, 'domains'),
+      part: this.partOf(actor, found),
+      removal: {
+        action: `${pathOf(found)}/removal`,
+        errors: errorList(refusal),
+        field: {
+          name: 'confirmation',
+          label: say('domains.show.removeField', { domain: shownName }),
+          value: '',
+          error: refusal?.fields['confirmation'],
+          required: true,
+          autocomplete: 'off',
+        },
+      },
+    };
+  }
+
+  /** What changes while a check is made; the page asks for it every second then. */
+  async part(actor: Actor, name: string): Promise<object> {
+    return this.partOf(actor, await this.domains.show(actor, name));
+  }
+
+  private partOf(actor: Actor, found: DomainWithKeys): object {
+    const { say } = this;
+    const { domain, keys } = found;
+    const now = this.clock.now();
+    const isChecking = domain.isChecking(now);
+    const records = recordsOf(domain, keys, {
+      bounceHost: this.inspector.bounceHost,
+      sendingAddresses: this.config.SENDING_ADDRESSES,
+    });
+    return {
+      id: domain.id,
+      head: { title: domain.shownName, lead: say(`domains.show.lead.${domain.status}`) },
+      pill: domainPill(domain.status, say),
+      ascii: domain.shownName === domain.domain ? undefined : domain.domain,
+      stateUrl: isChecking ? `${pathOf(found)}/state` : undefined,
+      checkUrl: `${pathOf(found)}/checks`,
+      checked: domain.checkedAt === null ? undefined : moment(domain.checkedAt, actor.timeZone, now),
+      news: isChecking ? undefined : say('domains.show.checkedNews', { status: say(`domains.pill.${domain.status}`) }),
+      records: recordRows(records, domain.findings, say),
+      hasNoSpf: domain.bounceDomain !== '' && this.config.SENDING_ADDRESSES.length === 0,
+      hasNoBounce: domain.bounceDomain !== '' && this.inspector.bounceHost === undefined,
+      groups: findingGroups(domain.findings, say),
+      readiness: domain.checkedAt === null ? undefined : readinessRows(domain.findings, say),
+      keys: keys.filter(({ stage }) => stage !== 'retired').map((key) => this.keyRow(key, actor)),
+      retired: this.retiredHosts(found),
+      exchangeUrl: keys.some(({ stage }) => stage === 'next') ? undefined : `${pathOf(found)}/keys`,
+    };
+  }
+
+  private keyRow({ selector, algorithm, bits, stage, createdAt }: DomainKey, actor: Actor): object {
+    const tone = stage === 'current' ? 'done' : 'run';
+    return {
+      selector,
+      kind: this.say(`domains.show.kinds.${algorithm}`, { bits }),
+      pill: { tone, text: this.say(`domains.show.stages.${stage}`) },
+      made: moment(createdAt, actor.timeZone, this.clock.now()),
+    };
+  }
+
+  private retiredHosts({ domain, keys }: DomainWithKeys): string | undefined {
+    const since = this.clock.ms() - KEEP_OLD_MS * 4;
+    const hosts = keys
+      .filter(({ retiredAt }) => retiredAt !== null && retiredAt.getTime() > since)
+      .map(({ selector }) => `${selector}._domainkey.${domain.domain}`);
+    return hosts.length === 0 ? undefined : this.say('domains.show.retired', { hosts: hosts.join(', ') });
+  }
+}
+
+function pathOf({ domain }: DomainWithKeys): string {
+  return `/brand/email/domains/${domain.domain}`;
+}

@@ -18,6 +18,7 @@ const KINDS: [RegExp, keyof Owned, IdPrefix | undefined][] = [
   [/\/directories$/, 'brand', 'POOL'],
   [/\/people$|\/users$|\/sharing$|\/shares$/, 'user', 'UR'],
   [/\/mailbox$/, 'mail', undefined],
+  [/\/domains$/, 'domain', undefined],
   [/\/tokens$/, 'token', 'TK'],
 ];
 

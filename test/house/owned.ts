@@ -17,6 +17,8 @@ export interface Owned {
   response: string;
   export: string;
   mail: string;
+  /** A From domain is named by itself. */
+  domain: string;
 }
 
 const SECRET = 'Secret of Acme';
@@ -116,6 +118,13 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       subject: SECRET,
       raw: Buffer.from(SECRET),
     });
+    const domain = 'secret.acme.example';
+    await insert('from_domains', {
+      domain,
+      created_at: now,
+      next_check_at: new Date(now.getTime() + 86_400_000),
+      findings: JSON.stringify([{ area: 'spf', code: 'permerror', level: 'bad', values: { reason: SECRET } }]),
+    });
     const [token] = await unit.sql<{ id: string }>('SELECT id FROM api_tokens WHERE user_id = $1', [user.id]);
     return {
       brand: brand.id,
@@ -131,6 +140,7 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       response,
       export: exported,
       mail,
+      domain,
     };
   });
 }

@@ -85,7 +85,7 @@ export abstract class Following implements FollowingTime {
     const { id, listId, contactId, listName, linkType, linkDays, embedded, mailboxOnly } = invitation;
     Object.assign(this, { parentId: id, listId, contactId, listName, linkType, linkDays, embedded, mailboxOnly });
     const { afterHours, afterWhat, atOnce } = time;
-    Object.assign(this, { requestType, afterHours, afterWhat, atOnce, inParts: atOnce });
+    Object.assign(this, { requestType, afterHours, afterWhat, atOnce });
     Object.assign(this, { skipFinished: requestType === 'Reminder' });
   }
 }

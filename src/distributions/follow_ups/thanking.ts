@@ -50,6 +50,7 @@ export class Thanking {
       return;
     }
     const { brandId, ownerId, id: distributionId } = thankYou;
+    thankYou.inParts = true; // what the week has no room for waits
     const { mails } = await this.write(unit, thankYou, links);
     thankYou.divisionId = (await this.limits.payer(unit, brandId, ownerId)).divisionId ?? null;
     thankYou.thank(mails, this.surroundings.clock.now());

@@ -157,7 +157,7 @@ export class Compositions {
       ...followingFaults(written.following, (key) => this.views.words.t(`distributions.${key}`)),
       ...headerFaults(written),
       ...lengthFaults(written),
-      ...linkFault(written),
+      ...(written.following === undefined ? linkFault(written) : {}),
       ...this.timeFault(actor, written),
       ...planFaults(written),
     };

@@ -1,0 +1,170 @@
+import type { Distribution } from '../../../src/distributions/distribution.entity.js';
+import { FollowUpsService } from '../../../src/distributions/follow_ups/follow_ups.service.js';
+import type { Survey } from '../../../src/surveys/survey.entity.js';
+import { Sink } from '../../mailer/sink.js';
+import { aSurvey } from '../../surveys/builders.js';
+import { type Person, startWorld, type World } from '../../world.js';
+import { aDistribution, anAudience, BODY, ledgerOf, nowOf, statesOf, workOff } from '../builders.js';
+import { finishes } from './builders.js';
+
+describe('pages and programs for reminders and thank-yous', () => {
+  let world: World;
+  let sink: Sink;
+  let ada: Person;
+  let survey: Survey;
+  let listId: string;
+  let contactIds: string[];
+  let invitation: Distribution;
+  let path: string;
+  beforeAll(async () => {
+    sink = await new Sink().listen();
+    world = await startWorld({ SMTP_URL: sink.url, MAIL_DOMAIN: 'acme.example' });
+  });
+  beforeEach(async () => {
+    ada = await world.aPerson(await world.aBrand());
+    survey = await aSurvey(world, ada);
+    ({ listId, contactIds } = await anAudience(world, ada, 3));
+    invitation = await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    path = `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails`;
+  });
+  afterAll(async () => {
+    await world.close();
+    await sink.close();
+  });
+
+  const shown = (one: Pick<Distribution, 'id'>): string => world.ids.show('EMD', one.id);
+  const api = (way: 'post' | 'get', address: string) =>
+    world.visitor()[way](`/API/v3/distributions${address}`).set('X-API-TOKEN', ada.token);
+  const children = async (): Promise<Distribution[]> =>
+    ((await world.app.get(FollowUpsService).of(ada.actor, [invitation.id])).get(invitation.id) ?? []).map(
+      ({ distribution }) => distribution,
+    );
+
+  /** What the form of the page would send, with some fields changed. */
+  async function filled(address: string, changes: Record<string, string>): Promise<Record<string, string>> {
+    const page = await ada.agent.get(address);
+    expect(page.status).toBe(200);
+    const fields = [...page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
+    return {
+      ...Object.fromEntries(fields.map(([, name, value]) => [name!, value!])),
+      fromName: 'Acme',
+      fromEmail: 'people@acme.example',
+      subject: 'Still time to answer',
+      body: BODY,
+      ...changes,
+    };
+  }
+
+  it('writes a reminder below its invitation, reviews it and sends it', async () => {
+    const wish = { followWhen: 'now', followDays: '3', followHours: '0', followWhat: 'invitation', go: 'review' };
+    const fields = await filled(`${path}/${shown(invitation)}/reminders/new`, wish);
+    expect(fields).toMatchObject({ followParent: shown(invitation), followKind: 'Reminder' });
+    const kept = await ada.agent.post(path).type('form').send(fields);
+    expect(kept.status).toBe(303);
+    const [draft] = await children();
+    expect(draft).toMatchObject({ requestType: 'Reminder', status: 'draft', parentId: invitation.id, listId });
+    expect(kept.headers['location']).toBe(`${path}/${shown(draft!)}/review`);
+    const review = await ada.agent.get(`${path}/${shown(draft!)}/review`);
+    const reviewed = /name="reviewed" value="(\d+)"/.exec(review.text)?.[1];
+    await ada.agent
+      .post(`${path}/${shown(draft!)}/send`)
+      .type('form')
+      .send({ reviewed, count: '3' });
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, draft!))).toEqual({ accepted: 3 });
+  });
+
+  it('keeps a time that is counted, edits it, and sends it now', async () => {
+    const wish = { followWhen: 'after', followDays: '2', followHours: '12', followWhat: 'last_reminder' };
+    const fields = await filled(`${path}/${shown(invitation)}/reminders/new`, wish);
+    await ada.agent.post(path).type('form').send(fields);
+    const [draft] = await children();
+    expect(draft).toMatchObject({ afterHours: 60, afterWhat: 'last_reminder', sendAt: null });
+    const edit = await ada.agent.get(`${path}/${shown(draft!)}/edit`);
+    expect(edit.text).toContain('Edit reminder');
+    await ada.agent
+      .post(`${path}/${shown(draft!)}`)
+      .type('form')
+      .send({ ...fields, followDays: '1', followHours: '' });
+    expect((await children())[0]).toMatchObject({ id: draft!.id, afterHours: 24 });
+    expect((await ada.agent.post(`${path}/${shown(draft!)}/hasten`)).status).toBe(303);
+    await workOff(world);
+    expect((await nowOf(world, ada, draft!)).status).toBe('done');
+  });
+
+  it('asks again for a time that is none', async () => {
+    const wish = { followWhen: 'after', followDays: 'soon', followHours: '', followWhat: 'invitation' };
+    const fields = await filled(`${path}/${shown(invitation)}/thank-yous/new`, wish);
+    const again = await ada.agent.post(path).type('form').send(fields);
+    expect(again.status).toBe(422);
+    expect(again.text).toContain('at least one hour');
+    expect(await children()).toEqual([]);
+  });
+
+  it('offers neither for links that everybody shares', async () => {
+    const open = await aDistribution(world, ada, survey, { listId, linkType: 'Anonymous', subject: 'Open' });
+    for (const kind of ['reminders', 'thank-yous']) {
+      expect((await ada.agent.get(`${path}/${shown(open)}/${kind}/new`)).status).toBe(409);
+    }
+  });
+
+  it('lets programs remind and thank', async () => {
+    await finishes(world, survey, invitation, contactIds[0]!);
+    await workOff(world);
+    const header = { fromEmail: 'people@acme.example', fromName: 'Acme', subject: 'Reminder' };
+    const wish = { header, message: { messageText: BODY } };
+    const reminder = await api('post', `/${shown(invitation)}/reminders`).send(wish);
+    expect(reminder.status).toBe(200);
+    const thanks = await api('post', `/${shown(invitation)}/thankyous`).send({
+      header: { ...header, subject: 'Thank you' },
+      message: { messageText: 'Thank you! ${l://OptOutURL}' },
+    });
+    expect(thanks.status).toBe(200);
+    await workOff(world);
+    const { distributionId } = reminder.body.result as { distributionId: string };
+    const survid = world.ids.show('SV', survey.id);
+    const answer = await api('get', `/${distributionId}?surveyId=${survid}`);
+    expect(answer.body.result).toMatchObject({
+      parentDistributionId: shown(invitation),
+      requestType: 'Reminder',
+      requestStatus: 'Done',
+      stats: { sent: 2, skipped: 1 },
+      surveyLink: { linkType: null, expirationDate: null },
+    });
+  });
+
+  it('tells programs EQD16 before the invitation was sent and EQD14 after it was deleted', async () => {
+    const sendAt = new Date(world.clock.now().getTime() + 86_400_000);
+    const unsent = await aDistribution(world, ada, survey, { listId, subject: 'Tomorrow', sendAt });
+    const wish = {
+      header: { fromEmail: 'people@acme.example', fromName: 'Acme', subject: 'Reminder' },
+      message: { messageText: BODY },
+    };
+    const early = await api('post', `/${shown(unsent)}/reminders`).send(wish);
+    expect([early.status, early.body.meta.error.errorCode]).toEqual([409, 'EQD16']);
+    await ada.agent.post(`${path}/${shown(unsent)}/remove`);
+    const gone = await api('post', `/${shown(unsent)}/reminders`).send(wish);
+    expect([gone.status, gone.body.meta.error.errorCode]).toEqual([404, 'EQD14']);
+  });
+
+  it('shows nothing of it to another brand', async () => {
+    const stranger = await world.aPerson(await world.aBrand('Globex'), { firstName: 'Grace' });
+    expect((await stranger.agent.get(`${path}/${shown(invitation)}/reminders/new`)).status).toBe(404);
+    const { listId: own } = await anAudience(world, stranger, 1);
+    const theirs = await aSurvey(world, stranger);
+    const taken = await stranger.agent
+      .post(`/surveys/${world.ids.show('SV', theirs.id)}/distributions/emails`)
+      .type('form')
+      .send({
+        followParent: shown(invitation),
+        followKind: 'Reminder',
+        followWhen: 'now',
+        list: world.ids.show('CG', own),
+        subject: 'x',
+        body: BODY,
+      });
+    expect(taken.status).toBe(404);
+    expect(await children()).toEqual([]);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.js';
+import type { Verdict } from './ledger.sql.js';
 import type { LedgerWriter } from './ledger_writer.js';
 
 /** Why a message was not let through; `lost`: its lease is somebody else's now; `stopped`: this run ends. */
@@ -25,12 +26,24 @@ export class Gate {
   }
 
   async letThrough(id: string, token: string): Promise<boolean> {
-    const verdict = this.isShut ? { reason: 'stopped', reasonAt: null } : await this.writer.ask(id, token);
+    const verdict = this.isShut ? { reason: 'stopped', reasonAt: null } : await this.asked(id, token);
     if (verdict?.reason === null) {
       this.wired.set(id, this.clock.now());
       return true;
     }
     this.refusals.set(id, { reason: verdict?.reason ?? 'lost', reasonAt: verdict?.reasonAt ?? null });
     return false;
+  }
+
+  /**
+   * The database failing is no fault of the message: it keeps its try and is due at once. Whether the intent was
+   * committed or not, its body has not left.
+   */
+  private async asked(id: string, token: string): Promise<Omit<Verdict, 'id'> | undefined> {
+    try {
+      return await this.writer.ask(id, token);
+    } catch {
+      return { reason: 'stopped', reasonAt: null };
+    }
   }
 }

@@ -119,7 +119,10 @@ function foreignStatus(error: unknown): number {
     return error.getStatus();
   }
   const { status, code } = error as { status?: unknown; code?: unknown };
-  if (typeof code === 'string' && /^(ECONNREFUSED|57P0[123]|53300|080\d\d)$/.test(code)) {
+  if (
+    typeof code === 'string' &&
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123]|53300|080\d\d)$/.test(code)
+  ) {
     return 503; // PostgreSQL is away or full: the request can be sent again
   }
   if (error instanceof Error && CONNECTION_LOST.test(error.message)) {

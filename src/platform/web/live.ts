@@ -16,6 +16,7 @@ export class Live implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Live.name);
   private readonly topics = new Map<string, Set<Subject<void>>>();
   private client: pg.Client | undefined;
+  private nextTry: NodeJS.Timeout | undefined;
   private isStopping = false;
 
   constructor(private readonly address: DatabaseAddress) {}
@@ -26,6 +27,7 @@ export class Live implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.isStopping = true;
+    clearTimeout(this.nextTry);
     this.topics.forEach((pages) => pages.forEach((page) => page.complete()));
     await this.client?.end().catch(() => undefined);
   }
@@ -67,9 +69,13 @@ export class Live implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
+  /** A connection that fails tells it twice, by its error and by its end: there is one next try all the same. */
   private again(): void {
-    if (!this.isStopping) {
-      setTimeout(() => void this.listen(), RECONNECT_MS).unref();
+    if (!this.isStopping && this.nextTry === undefined) {
+      this.nextTry = setTimeout(() => {
+        this.nextTry = undefined;
+        void this.listen();
+      }, RECONNECT_MS).unref();
     }
   }
 }

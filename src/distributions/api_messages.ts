@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LibraryService } from '../library/library.service.js';
 import type { LibraryMessage, LibraryWords } from '../library/library_message.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
-import { Invalid } from '../platform/errors.js';
+import { Invalid, NotFound } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { escapeHtml } from '../surveys/engine/text.js';
 import type { Composition, MailWords } from './distribution.entity.js';
@@ -34,16 +34,24 @@ export class ApiMessages {
     if (messageId === '') {
       throw new Invalid('message: send the words of the mail as message.messageText, or name a messageId.');
     }
-    return ofMessage(await this.library.mustFind(actor, this.ids.read('MS', messageId)), subject);
+    return ofMessage(await this.find(actor, messageId), subject);
   }
 
   private async subject(actor: Actor, written: string): Promise<string> {
     if (!/^MS_\w+$/.test(written)) {
       return written;
     }
-    const { words, language } = await this.library.mustFind(actor, this.ids.read('MS', written));
+    const { words, language } = await this.find(actor, written);
     const own = words[language];
     return own === undefined ? '' : own.subject || own.body;
+  }
+
+  private find(actor: Actor, shown: string): Promise<LibraryMessage> {
+    const id = this.ids.tryRead('MS', shown);
+    if (id === undefined) {
+      throw new NotFound(`There is no message ${shown.slice(0, 40)} in the library.`, 'EQD13');
+    }
+    return this.library.mustFind(actor, id);
   }
 }
 

@@ -27,7 +27,7 @@ export interface AnswerParts {
 }
 
 export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Distribution, tallies: Tallies): object {
-  const { id, ownerId, surveyId, listId, contactId, embedded, errorCode, errorText } = distribution;
+  const { id, ownerId, surveyId, embedded, errorCode, errorText } = distribution;
   const hasPairs = Object.keys(embedded).length > 0;
   return {
     id: ids.show('EMD', id),
@@ -46,12 +46,7 @@ export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Di
       fromName: orNull(distribution.fromName),
       subject: orNull(distribution.subject),
     },
-    recipients: {
-      mailingListId: listId === null ? null : ids.show('CG', listId),
-      contactId: contactId === null ? null : ids.show('CID', contactId),
-      libraryId: null,
-      sampleId: null,
-    },
+    recipients: recipientsOf(ids, distribution),
     message: messageOf(ids, distribution),
     surveyLink: {
       surveyId: ids.show('SV', surveyId),
@@ -61,6 +56,15 @@ export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Di
     embeddedData: hasPairs ? embedded : null,
     stats: statsOf(tallies),
     ...(errorCode === null ? {} : { error: { errorCode, errorMessage: errorText ?? '' } }),
+  };
+}
+
+function recipientsOf(ids: Ids, { listId, contactId }: Distribution): object {
+  return {
+    mailingListId: listId === null ? null : ids.show('CG', listId),
+    contactId: contactId === null ? null : ids.show('CID', contactId),
+    libraryId: null,
+    sampleId: null,
   };
 }
 

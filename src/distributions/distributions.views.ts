@@ -107,21 +107,30 @@ function audienceWords({ distribution, tallies, words }: Shown): string {
 
 /** The time that counts in this status; one that is still to come is shown in blue, and exactly. */
 function whenOf(distribution: Distribution, actor: Actor, words: DistributionWords): When {
-  const { status, heldFrom, modifiedAt, sendAt, sentAt, finishedAt } = distribution;
+  const { status, heldFrom, modifiedAt } = distribution;
   const key = status === 'held' && heldFrom === 'scheduled' ? 'heldScheduled' : status;
   const label = words.say(`when.${key}`);
-  if (status === 'draft') {
-    return { label, time: words.when(actor, modifiedAt) };
+  switch (status) {
+    case 'draft':
+      return { label, time: words.when(actor, modifiedAt) };
+    case 'scheduled':
+      return futureOf(distribution, label, actor, words);
+    default:
+      return { label, time: words.when(actor, pastOf(distribution)) };
   }
-  if (status === 'scheduled' && distribution.waitsForAnother) {
+}
+
+function futureOf(distribution: Distribution, label: string, actor: Actor, words: DistributionWords): When {
+  if (distribution.waitsForAnother) {
     return { label: afterWords(distribution, words), isFuture: true };
   }
-  if (status === 'scheduled') {
-    const at = sendAt ?? modifiedAt;
-    return { label, time: { ...words.when(actor, at), text: words.exact(actor, at) }, isFuture: true };
-  }
+  const at = distribution.sendAt ?? distribution.modifiedAt;
+  return { label, time: { ...words.when(actor, at), text: words.exact(actor, at) }, isFuture: true };
+}
+
+function pastOf({ status, finishedAt, sentAt, sendAt, modifiedAt }: Distribution): Date {
   const isOver = status === 'cancelled' || status === 'failed';
-  return { label, time: words.when(actor, (isOver ? finishedAt : sentAt) ?? sendAt ?? modifiedAt) };
+  return (isOver ? finishedAt : sentAt) ?? sendAt ?? modifiedAt;
 }
 
 /** "3 days after the invitation"; whoever finishes is thanked at once. */

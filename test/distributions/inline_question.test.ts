@@ -12,7 +12,7 @@ const first = example.questions['QID1']!;
 
 /** The example survey with another first question. */
 function beginning(changes: object): SurveyDefinition {
-  return { ...example, questions: { ...example.questions, QID1: { ...first, ...changes } as Question } };
+  return { ...example, questions: { ...example.questions, QID1: { ...first, ...changes } } };
 }
 const nps = (): SurveyDefinition => {
   const { id, exportTag, text, required } = first;

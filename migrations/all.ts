@@ -14,6 +14,7 @@ import { Migration20261123001061_summary_totals } from './Migration2026112300106
 import { Migration20261123001080_tallies_in_one_pass } from './Migration20261123001080_tallies_in_one_pass.js';
 import { Migration20261124000400_sending_plans } from './Migration20261124000400_sending_plans.js';
 import { Migration20261124000410_sending_times } from './Migration20261124000410_sending_times.js';
+import { Migration20261124000420_outlooks } from './Migration20261124000420_outlooks.js';
 import { Migration20261124000600_mail_words } from './Migration20261124000600_mail_words.js';
 import { Migration20261124000500_follow_ups } from './Migration20261124000500_follow_ups.js';
 import { Migration20261124000300_coming_back } from './Migration20261124000300_coming_back.js';
@@ -38,6 +39,7 @@ export const allMigrations = [
   Migration20261123001080_tallies_in_one_pass,
   Migration20261124000400_sending_plans,
   Migration20261124000410_sending_times,
+  Migration20261124000420_outlooks,
   Migration20261124000600_mail_words,
   Migration20261124000500_follow_ups,
   Migration20261124000300_coming_back,

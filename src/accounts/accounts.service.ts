@@ -24,7 +24,7 @@ export interface NewUser {
 
 export type PersonChange = Pick<
   User,
-  'email' | 'firstName' | 'lastName' | 'userTypeId' | 'timeZone' | 'weeklyEmailLimit'
+  'email' | 'firstName' | 'lastName' | 'userTypeId' | 'timeZone' | 'weeklyEmailLimit' | 'divisionId'
 >;
 
 /** People, how they sign in, and the links that let them in once. */

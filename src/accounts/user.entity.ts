@@ -1,4 +1,7 @@
+import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+const nullableId = new BigIntType('string');
 
 export type UserStatus = 'active' | 'disabled' | 'invited';
 
@@ -48,6 +51,10 @@ export class User {
 
   @Property({ type: 'int', nullable: true })
   weeklyEmailLimit: number | null = null;
+
+  /** The part of the brand whose limit counts for them, too. */
+  @Property({ type: nullableId, nullable: true })
+  divisionId: string | null = null;
 
   @Property({ type: 'timestamptz', nullable: true })
   expiresAt: Date | null = null;

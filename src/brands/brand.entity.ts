@@ -40,6 +40,14 @@ export class Brand {
   @Property({ type: 'int' })
   weeklyEmailLimitPerUser = 10_000;
 
+  /** Days on which distributions with sending hours send nothing, `yyyy-MM-dd`. */
+  @Property({ type: 'array' })
+  holidays: string[] = [];
+
+  /** Mails to more people than this are confirmed by typing their number. */
+  @Property({ type: 'int' })
+  confirmAbove = 1000;
+
   @Property({ type: 'timestamptz' })
   createdAt!: Date;
 }

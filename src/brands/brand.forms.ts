@@ -34,7 +34,31 @@ export const changeBrand = z.object({
   imprintUrl: address,
   weeklyEmailLimitPerUser: wholeNumber(0, 10_000_000),
   weeklyEmailLimit: wholeNumber(0, 100_000_000),
+  confirmAbove: wholeNumber(0, 100_000_000),
+  holidays: z
+    .string()
+    .default('')
+    .transform((text) => [...new Set(text.split(/[\s,;]+/).filter((date) => date !== ''))].sort())
+    .refine((dates) => dates.every(isDate), 'Write dates such as 2027-12-24, one on each line.')
+    .refine((dates) => dates.length <= 500, 'At most 500 days.'),
 });
+
+export const changeDivision = z.object({
+  name: z.string().trim().min(1, 'The division needs a name.').max(200, 'At most 200 characters.'),
+  /** Empty: none of its own. */
+  weeklyEmailLimit: z.union([
+    z
+      .string()
+      .trim()
+      .length(0)
+      .transform(() => null),
+    wholeNumber(0, 100_000_000),
+  ]),
+});
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+}
 
 function isWebAddress(text: string): boolean {
   return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);

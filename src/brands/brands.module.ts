@@ -11,6 +11,8 @@ import { BrandController } from './brand.controller.js';
 import { BrandPage } from './brand_page.js';
 import { BrandWords } from './brand_words.js';
 import { BrandsService } from './brands.service.js';
+import { DivisionsController } from './divisions.controller.js';
+import { DivisionsService } from './divisions.service.js';
 import { IdentificationByAccount } from './identification.js';
 import { PermissionsService } from './permissions.service.js';
 import { UserType } from './user_type.entity.js';
@@ -20,18 +22,27 @@ import { WhoamiApi } from './whoami.api.js';
 @Global()
 @Module({
   imports: [AccountsModule, MikroOrmModule.forFeature([Brand, UserType])],
-  controllers: [BrandController, AuditController, WhoamiApi],
+  controllers: [DivisionsController, BrandController, AuditController, WhoamiApi],
   providers: [
     AuditPage,
     AuditService,
     BrandPage,
     BrandWords,
     BrandsService,
+    DivisionsService,
     IdentificationByAccount,
     PermissionsService,
     { provide: AuditTrail, useExisting: AuditService },
     { provide: Identification, useExisting: IdentificationByAccount },
   ],
-  exports: [AuditService, AuditTrail, BrandsService, Identification, IdentificationByAccount, PermissionsService],
+  exports: [
+    AuditService,
+    AuditTrail,
+    BrandsService,
+    DivisionsService,
+    Identification,
+    IdentificationByAccount,
+    PermissionsService,
+  ],
 })
 export class BrandsModule {}

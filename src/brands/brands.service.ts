@@ -21,6 +21,8 @@ export interface BrandSettings {
   imprintUrl: string;
   weeklyEmailLimit: number;
   weeklyEmailLimitPerUser: number;
+  confirmAbove: number;
+  holidays: string[];
 }
 
 /** Brands, their settings and their user types. */
@@ -96,8 +98,9 @@ export class BrandsService {
 
 function settingsOf(brand: Brand): BrandSettings {
   const { name, timeZone, accent, postalAddress, privacyUrl, imprintUrl } = brand;
-  const { weeklyEmailLimit, weeklyEmailLimitPerUser } = brand;
-  return { name, timeZone, accent, postalAddress, privacyUrl, imprintUrl, weeklyEmailLimit, weeklyEmailLimitPerUser };
+  const { weeklyEmailLimit, weeklyEmailLimitPerUser, confirmAbove, holidays } = brand;
+  const sending = { weeklyEmailLimit, weeklyEmailLimitPerUser, confirmAbove, holidays };
+  return { name, timeZone, accent, postalAddress, privacyUrl, imprintUrl, ...sending };
 }
 
 function slugOf(name: string): string {

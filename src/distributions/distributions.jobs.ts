@@ -14,6 +14,9 @@ export const timeFollowUp = job<DistributionKey>('distributions.time-follow-up')
 /** Sends for some seconds from one distribution, then lets the next one have a turn. */
 export const dispatchDistribution = job<DistributionKey>('distributions.dispatch', 4);
 
+/** Counts what sending a draft to a long list would do. */
+export const countOutlook = job<DistributionKey>('distributions.count-outlook');
+
 /** Messages whose process went away, and uncertain ones whose wait is over. */
 export const sweepLedger = job<{ brandId: string }>('distributions.sweep-ledger');
 

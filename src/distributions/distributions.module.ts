@@ -42,14 +42,18 @@ import { PicturesService } from './mails/pictures.service.js';
 import { MessagePage, MessageSurroundings } from './recipients/message_page.js';
 import { OptOutsController } from './opt_outs/opt_outs.controller.js';
 import { OptOutsService } from './opt_outs/opt_outs.service.js';
+import { CountOutlookJob } from './planning/count_outlook.job.js';
+import { Outlooks } from './planning/outlooks.service.js';
 import { PlanDistributionJob } from './planning/plan_distribution.job.js';
 import { PlanningService, PlanningSurroundings } from './planning/planning.service.js';
 import { RecipientsApi } from './recipients/recipients.api.js';
 import { RecipientsPart } from './recipients/recipients_part.js';
 import { RecipientsService } from './recipients/recipients.service.js';
 import { Releases, ReleaseSurroundings } from './planning/releases.service.js';
-import { ReviewPage } from './mails/review_page.js';
+import { ReviewNumbers } from './mails/review_numbers.js';
+import { ReviewPage, ReviewSurroundings } from './mails/review_page.js';
 import { CheckSurroundings, SendingChecks } from './planning/sending_checks.js';
+import { SendingConsent } from './planning/sending_consent.js';
 import { SendingsController } from './sendings.controller.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
@@ -114,6 +118,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     Openings,
     OptOutsService,
     PicturesService,
+    CountOutlookJob,
+    Outlooks,
     PlanDistributionJob,
     PlanningService,
     PlanningSurroundings,
@@ -121,8 +127,11 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     RecipientsService,
     Releases,
     ReleaseSurroundings,
+    ReviewNumbers,
     ReviewPage,
+    ReviewSurroundings,
     SendingChecks,
+    SendingConsent,
     SteeringService,
     SteeringSurroundings,
     SurveyStagesListener,

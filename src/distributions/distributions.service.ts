@@ -10,7 +10,9 @@ import { NotFound } from '../platform/errors.js';
 import type { Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { type Composition, Distribution } from './distribution.entity.js';
-import { type Outlook, PlanningService } from './planning/planning.service.js';
+import { Outlooks } from './planning/outlooks.service.js';
+import type { Outlook } from './planning/outlooks.sql.js';
+import { PlanningService } from './planning/planning.service.js';
 import { type Finding, SendingChecks } from './planning/sending_checks.js';
 import { type Tallies, talliesOf } from './tallies.js';
 
@@ -40,7 +42,8 @@ export interface ListWish {
 /** What the page before sending shows: findings, exact numbers. */
 export interface Review {
   findings: Finding[];
-  outlook: Outlook;
+  /** Undefined while a long list is being counted. */
+  outlook: Outlook | undefined;
 }
 
 const SENDING_RIGHTS: Permission[] = ['distributions:send', 'mailer:access'];
@@ -52,6 +55,7 @@ export class DistributionsSurroundings {
   constructor(
     readonly checks: SendingChecks,
     readonly audit: AuditService,
+    readonly outlooks: Outlooks,
   ) {}
 }
 
@@ -151,7 +155,7 @@ export class DistributionsService {
       const { distribution } = await this.mustFind(actor, id, SENDING_RIGHTS);
       const [findings, outlook] = [
         await this.surroundings.checks.findings(unit, distribution),
-        await this.planning.outlook(unit, distribution),
+        await this.surroundings.outlooks.of(unit, distribution),
       ];
       return { findings, outlook };
     });

@@ -5,11 +5,12 @@ import { Can } from '../platform/auth/guard.js';
 import { DomainError } from '../platform/errors.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
-import { sendReviewed } from './mails/compositions.forms.js';
+import { sendReviewed, type SentForm } from './mails/compositions.forms.js';
 import { DistributionWords } from './distribution_words.js';
-import { DistributionsService } from './distributions.service.js';
+import { DistributionsService, type FoundDistribution } from './distributions.service.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
-import { ReviewPage } from './mails/review_page.js';
+import { ReviewPage, type ReviewRefusal } from './mails/review_page.js';
+import { SendingConsent } from './planning/sending_consent.js';
 
 /** The review before sending, and sending. */
 @Controller('surveys/:id/distributions/emails/:email')
@@ -19,6 +20,7 @@ export class SendingsController {
     private readonly distributions: DistributionsService,
     private readonly email: EmailPage,
     private readonly review: ReviewPage,
+    private readonly consent: SendingConsent,
     private readonly words: DistributionWords,
   ) {}
 
@@ -28,38 +30,63 @@ export class SendingsController {
     return this.review.show(actor, await this.email.mustFind(actor, address));
   }
 
+  /** The numbers of a long list, as soon as they are counted. */
+  @Get('review/now')
+  @Render('distributions/reviewed')
+  async now(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
+    return this.review.now(actor, await this.email.mustFind(actor, address));
+  }
+
   /** What is refused is told on the review again: nothing is planned, and the draft is as it was. */
   @Post('send')
   async create(
     @Me() actor: Actor,
     @Param() address: EmailAddress,
-    @Body(form(sendReviewed)) { reviewed }: { reviewed: string },
+    @Body(form(sendReviewed)) sent: SentForm,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const found = await this.email.mustFind(actor, address);
     const { distribution } = found;
-    if (distribution.isDraft && reviewed !== String(distribution.modifiedAt.getTime())) {
+    if (distribution.isDraft && sent.reviewed !== String(distribution.modifiedAt.getTime())) {
       flash(request, 'warning', this.words.say('review.changed'));
       response.redirect(303, this.words.path(distribution, '/review'));
       return;
     }
+    if (distribution.isDraft && !(await this.consent.isGiven(actor, distribution, sent.confirm))) {
+      const refusal = { message: this.words.say('review.confirmWrong'), typed: sent.confirm };
+      await this.again(actor, found, response.status(HttpStatus.UNPROCESSABLE_ENTITY), refusal);
+      return;
+    }
     try {
-      const sent = await this.distributions.send(actor, distribution.id);
-      flash(request, 'success', this.news(actor, sent));
+      const gone = await this.distributions.send(actor, distribution.id, { inParts: sent.parts });
+      flash(request, 'success', this.news(actor, gone));
       response.redirect(303, this.words.path(distribution));
     } catch (error) {
       if (!(error instanceof DomainError) || error.code === undefined) {
         throw error;
       }
-      const model = await this.review.show(actor, await this.email.mustFind(actor, address), error);
-      response.status(HttpStatus.CONFLICT).render('distributions/review', model);
+      const now = await this.email.mustFind(actor, address);
+      await this.again(actor, now, response.status(HttpStatus.CONFLICT), error);
     }
   }
 
-  private news(actor: Actor, { status, sendAt, reserved }: Awaited<ReturnType<DistributionsService['send']>>): string {
-    return status === 'scheduled' && sendAt !== null
-      ? this.words.say('review.scheduled', { at: this.words.exact(actor, sendAt) })
+  private async again(
+    actor: Actor,
+    found: FoundDistribution,
+    response: Response,
+    refusal: ReviewRefusal,
+  ): Promise<void> {
+    response.render('distributions/review', await this.review.show(actor, found, refusal));
+  }
+
+  private news(actor: Actor, sent: Awaited<ReturnType<DistributionsService['send']>>): string {
+    const { status, sendAt, reserved, expectedMails } = sent;
+    if (status === 'scheduled' && sendAt !== null) {
+      return this.words.say('review.scheduled', { at: this.words.exact(actor, sendAt) });
+    }
+    return reserved < expectedMails
+      ? this.words.counted('review.sentInParts', reserved, { rest: (expectedMails - reserved).toLocaleString('en') })
       : this.words.counted('review.sent', reserved);
   }
 }

@@ -68,8 +68,12 @@ export class PeopleController {
   ): Promise<void> {
     const userId = this.words.personId(id);
     const refusal = await refusedInput(async () => {
-      const { type, ...details } = parsed(changePerson, typed);
-      const user = await this.people.change(actor, userId, { ...details, userTypeId: this.words.readTypeId(type) });
+      const { type, division, ...details } = parsed(changePerson, typed);
+      const user = await this.people.change(actor, userId, {
+        ...details,
+        userTypeId: this.words.readTypeId(type),
+        divisionId: this.words.readDivisionId(division),
+      });
       flash(request, 'success', this.words.say('person.saved', { name: user.name }));
     });
     if (refusal === undefined) {

@@ -22,6 +22,8 @@ export const addPerson = z.object(person);
 
 export const changePerson = z.object({
   ...person,
+  /** Public id; empty: in none. */
+  division: z.string().default(''),
   /** Empty: the brand's limit for everybody. */
   weeklyEmailLimit: z.union([
     z

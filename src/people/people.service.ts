@@ -7,6 +7,7 @@ import { Events } from '../platform/events.js';
 import { AuditService, difference } from '../brands/audit.service.js';
 import { WeeklyLimitsChanged } from '../brands/brands.events.js';
 import { BrandsService } from '../brands/brands.service.js';
+import { DivisionsService } from '../brands/divisions.service.js';
 import { PermissionsService } from '../brands/permissions.service.js';
 
 export interface NewPerson {
@@ -20,6 +21,7 @@ export interface NewPerson {
 export interface PersonDetails extends NewPerson {
   /** Null: the brand's limit for everybody. */
   weeklyEmailLimit: number | null;
+  divisionId: string | null;
 }
 
 /** The people of a brand, as those who administer it add and change them. */
@@ -28,6 +30,7 @@ export class PeopleService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly brands: BrandsService,
+    private readonly divisions: DivisionsService,
     private readonly permissions: PermissionsService,
     private readonly audit: AuditService,
     private readonly events: Events,
@@ -62,8 +65,17 @@ export class PeopleService {
 
   /** A person's details in words that the audit log can show later. */
   private async seen(actor: Actor, details: PersonDetails): Promise<object> {
-    const { email, firstName, lastName, timeZone, weeklyEmailLimit } = details;
+    const { email, firstName, lastName, timeZone, weeklyEmailLimit, divisionId } = details;
+    const division = divisionId === null ? undefined : await this.divisions.mustFind(actor.brandId, divisionId);
     const type = await this.brands.mustFindType(actor.brandId, details.userTypeId);
-    return { email, firstName, lastName, timeZone, weeklyEmailLimit, type: type.name };
+    return {
+      email,
+      firstName,
+      lastName,
+      timeZone,
+      weeklyEmailLimit,
+      type: type.name,
+      division: division?.name ?? null,
+    };
   }
 }

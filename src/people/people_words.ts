@@ -44,6 +44,15 @@ export class PeopleWords {
     return this.ids.tryRead('UT', shown) ?? '0';
   }
 
+  divisionId(id: string): string {
+    return this.ids.show('DV', id);
+  }
+
+  /** @throws {NotFound} for what is no division's id */
+  readDivisionId(shown: string): string | null {
+    return shown === '' ? null : this.ids.read('DV', shown);
+  }
+
   when(actor: Actor, date: Date): Moment {
     return moment(date, actor.timeZone, this.clock.now());
   }

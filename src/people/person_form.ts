@@ -6,6 +6,7 @@ import { timeZoneOptions } from '../platform/time_zones.js';
 import { errorList } from '../platform/web/form.js';
 import { PeopleWords } from './people_words.js';
 import { BrandsService } from '../brands/brands.service.js';
+import { DivisionsService } from '../brands/divisions.service.js';
 
 /** What somebody typed, when the form comes back with it. */
 export interface Tried {
@@ -18,6 +19,7 @@ export interface Tried {
 export class PersonForm {
   constructor(
     private readonly brands: BrandsService,
+    private readonly divisions: DivisionsService,
     private readonly words: PeopleWords,
   ) {}
 
@@ -37,6 +39,7 @@ export class PersonForm {
         options: timeZoneOptions(value('timeZone')),
       },
       weeklyEmailLimit: user === undefined ? undefined : await this.limitField(actor, value, tried),
+      division: user === undefined ? undefined : await this.divisionField(actor, value('division'), tried),
     };
   }
 
@@ -48,9 +51,18 @@ export class PersonForm {
       ];
       return { timeZone: brand.timeZone, type: this.words.typeId(type.id) };
     }
-    const { email, firstName, lastName, timeZone, weeklyEmailLimit } = user;
+    const { email, firstName, lastName, timeZone, weeklyEmailLimit, divisionId } = user;
+    const division = divisionId === null ? '' : this.words.divisionId(divisionId);
     const limit = weeklyEmailLimit === null ? '' : String(weeklyEmailLimit);
-    return { email, firstName, lastName, timeZone, type: this.words.typeId(user.userTypeId), weeklyEmailLimit: limit };
+    return {
+      email,
+      firstName,
+      lastName,
+      timeZone,
+      type: this.words.typeId(user.userTypeId),
+      weeklyEmailLimit: limit,
+      division,
+    };
   }
 
   private text(name: string, value: (name: string) => string, tried: Tried | undefined): Record<string, unknown> {
@@ -87,6 +99,21 @@ export class PersonForm {
       error: tried?.refusal.fields['type'],
       required: true,
     };
+  }
+
+  /** Undefined where the brand has none. */
+  private async divisionField(actor: Actor, chosen: string, tried: Tried | undefined): Promise<object | undefined> {
+    const divisions = await this.divisions.list(actor.brandId);
+    const options = divisions.map(({ id, name }) => {
+      const value = this.words.divisionId(id);
+      return { value, label: name, selected: value === chosen };
+    });
+    return divisions.length === 0
+      ? undefined
+      : {
+          ...this.text('division', () => chosen, tried),
+          options: [{ value: '', label: this.words.say('person.noDivision') }, ...options],
+        };
   }
 
   private async limitField(actor: Actor, value: (name: string) => string, tried: Tried | undefined): Promise<object> {

@@ -28,6 +28,7 @@ export type IdPrefix =
   | 'ES'
   | 'ML'
   | 'BR'
+  | 'DV'
   | 'TK';
 
 /** What a token is good for; one purpose's token means nothing for another. */

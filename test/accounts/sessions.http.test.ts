@@ -46,7 +46,7 @@ describe('a session', () => {
     const tokenOf = async (): Promise<string> =>
       (await accounts.makeSignInLink(brandId, id, 'reset')).split('/').at(-1) ?? '';
     const misaddressed = await tokenOf();
-    const details = { firstName, lastName, userTypeId, timeZone, weeklyEmailLimit: null };
+    const details = { firstName, lastName, userTypeId, timeZone, weeklyEmailLimit: null, divisionId: null };
     await accounts.change(brandId, id, { ...details, email: `new.${ada.user.email}` });
     expect(await accounts.useSignInLink(misaddressed)).toBeUndefined();
     const waiting = await tokenOf();

@@ -11,6 +11,7 @@ const SETTINGS = {
   imprintUrl: '',
   weeklyEmailLimitPerUser: '5,000',
   weeklyEmailLimit: '50000',
+  confirmAbove: '1000',
 };
 
 describe('the settings of a brand', () => {

@@ -22,6 +22,8 @@ describe('the look of a brand', () => {
       imprintUrl: '',
       weeklyEmailLimit,
       weeklyEmailLimitPerUser,
+      confirmAbove: 1000,
+      holidays: [],
     });
     const page = await world
       .visitor()

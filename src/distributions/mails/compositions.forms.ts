@@ -108,7 +108,16 @@ export function testAddresses(text: string): string[] {
 }
 
 /** What the draft looked like when it was reviewed: another one is not sent unseen. */
-export const sendReviewed = z.object({ reviewed: z.string().catch('') });
+export const sendReviewed = z.object({
+  reviewed: z.string().catch(''),
+  /** What is free now, and the rest when more is. */
+  parts: checked,
+  confirm: z
+    .string()
+    .catch('')
+    .transform((typed) => typed.slice(0, 400)),
+});
+export type SentForm = z.infer<typeof sendReviewed>;
 
 /** The days that links last, or undefined for what is no such number. */
 export function linkDaysOf(text: string): number | undefined {

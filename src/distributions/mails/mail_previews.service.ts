@@ -37,7 +37,7 @@ export interface PreviewedMail {
 }
 
 /** So many recipients are rendered in full before a mail is sent. */
-export const SAMPLES = 3;
+export const SAMPLES = 10;
 
 const GRACE: Sample = {
   id: '',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { WrongState } from '../../platform/errors.js';
 import { findingLines } from './composition.views.js';
@@ -7,11 +8,25 @@ import { titleOf } from '../distribution_words.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
 import { EmailsPage } from '../emails_page.js';
 import { MailPreviews, SAMPLES } from './mail_previews.service.js';
-import type { Outlook } from '../planning/planning.service.js';
-import { capital, reasonWords } from '../recipients/recipients.views.js';
-import { type Allowance, type Shortage, shortageWords, WeeklyLimits } from '../planning/weekly_limits.service.js';
+import { planFacts } from '../planning/when_words.js';
+import { ReviewNumbers } from './review_numbers.js';
 
-const NEARLY = 0.8;
+/** What was answered to an attempt to send it. */
+export interface ReviewRefusal {
+  message: string;
+  code?: string | undefined;
+  /** What was typed to confirm it. */
+  typed?: string;
+}
+
+/** Parts of the page before sending. */
+@Injectable()
+export class ReviewSurroundings {
+  constructor(
+    readonly previews: MailPreviews,
+    readonly brands: BrandsService,
+  ) {}
+}
 
 /** The last look before sending: who gets it, who doesn't and why, what it looks like, what is left of the limits. */
 @Injectable()
@@ -19,24 +34,18 @@ export class ReviewPage {
   constructor(
     private readonly distributions: DistributionsService,
     private readonly emails: EmailsPage,
-    private readonly previews: MailPreviews,
-    private readonly limits: WeeklyLimits,
+    private readonly numbers: ReviewNumbers,
+    private readonly surroundings: ReviewSurroundings,
   ) {}
 
   /** @param refusal why it was not sent a moment ago */
-  async show(
-    actor: Actor,
-    { distribution, survey, stake }: FoundDistribution,
-    refusal?: { message: string; code?: string | undefined },
-  ): Promise<object> {
+  async show(actor: Actor, found: FoundDistribution, refusal?: ReviewRefusal): Promise<object> {
+    const { distribution, survey, stake } = found;
     const { words } = this.emails;
     const { say } = words;
-    if (!distribution.isDraft) {
-      throw new WrongState(say('review.over'));
-    }
+    this.mustBeDraft(distribution);
     const { findings, outlook } = await this.distributions.review(actor, distribution.id);
-    const shortage = await this.limits.shortage(actor.brandId, distribution.ownerId, outlook.mails);
-    const isBlocked = findings.some(({ level }) => level === 'error') || outlook.mails === 0 || shortage !== undefined;
+    const brand = await this.surroundings.brands.of(actor.brandId);
     return {
       ...(await this.emails.frame(actor, survey, stake)),
       title: `${say('review.title')} · ${titleOf(distribution, say)}`,
@@ -46,56 +55,34 @@ export class ReviewPage {
         { text: say('review.title') },
       ),
       head: { title: say('review.title'), lead: titleOf(distribution, say), isSection: true },
-      refusal: refusal ?? shortageRefusal(shortage, actor),
       lines: findingLines(findings, say),
-      outlook: this.outlookModel(outlook, actor),
-      meters: await this.meters(actor, distribution, outlook.mails),
+      ...(await this.numbers.of(actor, distribution, { findings, outlook, brand, refusal })),
       samples: await this.samples(actor, distribution),
       facts: this.facts(actor, distribution),
-      editUrl: words.path(distribution, '/edit'),
-      sendUrl: words.path(distribution, '/send'),
-      reviewed: String(distribution.modifiedAt.getTime()),
-      submit: isBlocked ? undefined : this.submitWords(actor, distribution, outlook.mails),
     };
   }
 
-  private outlookModel({ audience, mails, skipped }: Outlook, actor: Actor): object {
-    const { words } = this.emails;
-    return {
-      mails: words.counted('review.mails', mails),
-      audience: words.counted('review.audience', audience),
-      skipped: skipped.map(({ reason, n }) => ({
-        n: n.toLocaleString('en'),
-        text: capital(reasonWords({ reason, reasonAt: null }, actor, words) ?? reason),
-      })),
-    };
+  /** The parts that wait for a long list to be counted. */
+  async now(actor: Actor, { distribution }: FoundDistribution): Promise<object> {
+    this.mustBeDraft(distribution);
+    const review = await this.distributions.review(actor, distribution.id);
+    const brand = await this.surroundings.brands.of(actor.brandId);
+    return this.numbers.of(actor, distribution, { ...review, brand });
   }
 
-  /** Of whoever wrote it: that is whose allowance pays. */
-  private async meters({ brandId }: Actor, { ownerId }: Distribution, mails: number): Promise<object[]> {
-    const allowances = await this.limits.of(brandId, ownerId);
-    return allowances.map((allowance) => this.meter(allowance, mails));
+  private mustBeDraft({ isDraft }: Distribution): void {
+    if (!isDraft) {
+      throw new WrongState(this.emails.words.say('review.over'));
+    }
   }
 
-  private meter({ scope, limit, used }: Allowance, mails: number): object {
-    const { words } = this.emails;
-    const after = used + mails;
-    return {
-      label: words.say(`review.limit.${scope}`),
-      count: words.say('review.limit.after', { after: after.toLocaleString('en'), limit: limit.toLocaleString('en') }),
-      value: Math.min(after, limit),
-      max: Math.max(limit, 1),
-      low: Math.floor(limit * NEARLY),
-      high: Math.max(limit - 1, 0),
-      note: words.say('review.limit.before', { used: used.toLocaleString('en'), mails: mails.toLocaleString('en') }),
-    };
-  }
-
+  /** One open at a time: the others are drawn when they are looked at. */
   private async samples(actor: Actor, distribution: Distribution): Promise<object[]> {
-    const samples = await this.previews.samples(actor, distribution.listId, SAMPLES);
+    const { previews } = this.surroundings;
+    const samples = await previews.samples(actor, distribution.listId, SAMPLES);
     return Promise.all(
       samples.map(async (sample, place) => {
-        const { subject, refusal } = await this.previews.render(distribution, sample);
+        const { subject, refusal } = await previews.render(distribution, sample);
         return {
           name: sample.name,
           address: sample.address,
@@ -110,8 +97,7 @@ export class ReviewPage {
   private facts(actor: Actor, distribution: Distribution): object[] {
     const { words } = this.emails;
     const { say } = words;
-    const { fromName, fromEmail, replyTo, listName, linkType, linkDays, sendAt } = distribution;
-    const isLater = sendAt !== null && sendAt > words.now();
+    const { fromName, fromEmail, replyTo, listName, linkType, linkDays } = distribution;
     return [
       { label: say('mail.from'), value: fromName === '' ? fromEmail : `${fromName} <${fromEmail}>` },
       ...(replyTo === '' ? [] : [{ label: say('mail.replyTo'), value: replyTo }]),
@@ -120,23 +106,17 @@ export class ReviewPage {
       ...(linkType === 'Anonymous'
         ? []
         : [{ label: say('mail.expiry'), value: words.counted('mail.expiryDays', linkDays) }]),
-      { label: say('mail.sendAt'), value: isLater ? words.exact(actor, sendAt) : say('review.atOnce') },
+      { label: say('mail.sendAt'), value: this.time(actor, distribution) },
+      ...planFacts(distribution, words),
     ];
   }
 
-  private submitWords(actor: Actor, { sendAt }: Distribution, mails: number): string {
+  private time(actor: Actor, { sendAt, sendZone }: Distribution): string {
     const { words } = this.emails;
-    return sendAt !== null && sendAt > words.now()
-      ? words.say('review.schedule', { at: words.exact(actor, sendAt) })
-      : words.counted('review.send', mails);
+    if (sendAt === null || sendAt <= words.now()) {
+      return words.say('review.atOnce');
+    }
+    const at = words.exact(actor, sendAt);
+    return sendZone === 'recipient' ? `${at}, ${words.say('when_.words.sendZone')}` : at;
   }
-}
-
-function shortageRefusal(
-  shortage: Shortage | undefined,
-  { timeZone }: Actor,
-): { message: string; code: string } | undefined {
-  return shortage === undefined
-    ? undefined
-    : { message: shortageWords(shortage, timeZone), code: shortage.scope === 'user' ? 'EQD03' : 'EQD04' };
 }

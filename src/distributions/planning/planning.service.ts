@@ -18,17 +18,11 @@ import {
 } from './distributions.sql.js';
 import { SendingChecks } from './sending_checks.js';
 import { stopMessages } from '../sending/stopping.js';
+import { keptOutlook, type Outlook } from './outlooks.sql.js';
 import { Releases } from './releases.service.js';
 import { asksForZones, type Timing, timingOf } from './timing.js';
 import { holidaysOf, zonesOf } from './timing.sql.js';
 import { WeekIsFull, WeeklyLimits } from './weekly_limits.service.js';
-
-/** What a distribution would do right now: who gets a mail, who doesn't and why. */
-export interface Outlook {
-  audience: number;
-  mails: number;
-  skipped: { reason: string; n: number }[];
-}
 
 /** Parts that planning wakes others with. */
 @Injectable()
@@ -71,7 +65,7 @@ export class PlanningService {
   async depart(unit: Unit, distribution: Distribution): Promise<void> {
     await this.checks.mustPass(unit, distribution);
     const now = this.clock.now();
-    const { mails } = await this.outlook(unit, distribution);
+    const { mails } = (await keptOutlook(unit, distribution, now)) ?? (await this.outlook(unit, distribution));
     if (mails === 0) {
       throw new WrongState(this.checks.words({ code: 'CVS04', level: 'error' }), 'CVS04');
     }

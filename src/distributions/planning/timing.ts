@@ -47,7 +47,7 @@ export function asksForZones({ sendZone, sendingWindow }: Distribution): boolean
 }
 
 /** Mails that are released at once: all, or those of one wave. */
-export function mailsAtOnce({ waves, expectedMails }: Distribution): number {
+export function mailsAtOnce({ waves, expectedMails }: Pick<Distribution, 'waves' | 'expectedMails'>): number {
   return Math.ceil(expectedMails / (waves?.portions ?? 1));
 }
 

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import type { Brand } from '../../brands/brand.entity.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import type { Distribution } from '../distribution.entity.js';
+import { figure, titleOf } from '../distribution_words.js';
+import { EmailsPage } from '../emails_page.js';
+import type { Outlook } from '../planning/outlooks.sql.js';
+import type { Finding } from '../planning/sending_checks.js';
+import { type Allowance, type Shortage, shortageWords, WeeklyLimits } from '../planning/weekly_limits.service.js';
+import { lastMailAt } from '../planning/when_words.js';
+import { capital, reasonWords } from '../recipients/recipients.views.js';
+import type { ReviewRefusal } from './review_page.js';
+
+const NEARLY = 0.8;
+
+interface Looked {
+  findings: Finding[];
+  outlook: Outlook | undefined;
+  brand: Brand;
+  refusal?: ReviewRefusal | undefined;
+}
+
+/** The figures of the page before sending, and the buttons that depend on them. */
+@Injectable()
+export class ReviewNumbers {
+  constructor(
+    private readonly emails: EmailsPage,
+    private readonly limits: WeeklyLimits,
+  ) {}
+
+  /** Models of the parts `_review_numbers` and `_review_actions`. */
+  async of(actor: Actor, distribution: Distribution, looked: Looked): Promise<object> {
+    const { words } = this.emails;
+    const id = words.shown(distribution);
+    const editUrl = words.path(distribution, '/edit');
+    const { outlook, brand, refusal, findings } = looked;
+    if (outlook === undefined) {
+      return { numbers: { id, countingUrl: words.path(distribution, '/review/now') }, actions: { id, editUrl } };
+    }
+    const allowances = await this.limits.of(actor.brandId, actor.userId);
+    const shortage = await this.limits.shortage(actor.brandId, actor.userId, outlook.mails);
+    const isBlocked = findings.some(({ level }) => level === 'error') || outlook.mails === 0;
+    return {
+      numbers: {
+        id,
+        outlook: this.outlookModel(outlook, actor),
+        duration: this.duration(actor, distribution, outlook.mails, brand),
+        meters: allowances.map((allowance) => this.meter(allowance, outlook.mails)),
+        refusal: refusal ?? shortageRefusal(shortage, actor),
+      },
+      actions: {
+        id,
+        editUrl,
+        sendUrl: words.path(distribution, '/send'),
+        reviewed: String(distribution.modifiedAt.getTime()),
+        ...(isBlocked ? {} : this.buttons(actor, distribution, { mails: outlook.mails, shortage, allowances })),
+        confirm: isBlocked ? undefined : this.confirmation(distribution, outlook.mails, brand, refusal),
+      },
+    };
+  }
+
+  private buttons(
+    actor: Actor,
+    distribution: Distribution,
+    { mails, shortage, allowances }: { mails: number; shortage: Shortage | undefined; allowances: Allowance[] },
+  ): object {
+    const { words } = this.emails;
+    if (shortage === undefined) {
+      return { submit: this.submitWords(actor, distribution, mails) };
+    }
+    const free = Math.min(...allowances.map(({ left }) => left));
+    return { parts: free > 0 ? words.counted('review.parts', free) : words.say('review.partsLater') };
+  }
+
+  /** Above a size that the brand sets, its number or its name is typed before it goes. */
+  private confirmation(
+    distribution: Distribution,
+    mails: number,
+    { confirmAbove }: Brand,
+    refusal: ReviewRefusal | undefined,
+  ): object | undefined {
+    const { say } = this.emails.words;
+    return mails <= confirmAbove
+      ? undefined
+      : {
+          name: 'confirm',
+          label: say('review.confirm', { mails: figure(mails) }),
+          help: say('review.confirmHelp', { title: titleOf(distribution, say) }),
+          value: refusal?.typed,
+          error: refusal?.typed === undefined ? undefined : say('review.confirmWrong'),
+          required: true,
+          short: true,
+          autocomplete: 'off',
+        };
+  }
+
+  private outlookModel({ audience, mails, skipped }: Outlook, actor: Actor): object {
+    const { words } = this.emails;
+    return {
+      mails: words.counted('review.mails', mails),
+      audience: words.counted('review.audience', audience),
+      skipped: skipped.map(({ reason, n }) => ({
+        n: figure(n),
+        text: capital(reasonWords({ reason, reasonAt: null }, actor, words) ?? reason),
+      })),
+    };
+  }
+
+  private duration(actor: Actor, distribution: Distribution, mails: number, brand: Brand): string | undefined {
+    const { words } = this.emails;
+    const now = words.now();
+    const { sendAt } = distribution;
+    const start = sendAt !== null && sendAt > now ? sendAt : now;
+    const last = lastMailAt(distribution, { mails, start, holidays: brand.holidays });
+    return last === undefined ? undefined : words.say('review.last', { at: words.exact(actor, last) });
+  }
+
+  private meter({ scope, limit, used }: Allowance, mails: number): object {
+    const { words } = this.emails;
+    const after = used + mails;
+    return {
+      label: words.say(`review.limit.${scope}`),
+      count: words.say('review.limit.after', { after: figure(after), limit: figure(limit) }),
+      value: Math.min(after, limit),
+      max: Math.max(limit, 1),
+      low: Math.floor(limit * NEARLY),
+      high: Math.max(limit - 1, 0),
+      note: words.say('review.limit.before', { used: figure(used), mails: figure(mails) }),
+    };
+  }
+
+  private submitWords(actor: Actor, { sendAt }: Distribution, mails: number): string {
+    const { words } = this.emails;
+    return sendAt !== null && sendAt > words.now()
+      ? words.say('review.schedule', { at: words.exact(actor, sendAt) })
+      : words.counted('review.send', mails);
+  }
+}
+
+function shortageRefusal(shortage: Shortage | undefined, { timeZone }: Actor): ReviewRefusal | undefined {
+  return shortage === undefined
+    ? undefined
+    : { message: shortageWords(shortage, timeZone), code: shortage.scope === 'user' ? 'EQD03' : 'EQD04' };
+}

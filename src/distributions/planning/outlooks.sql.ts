@@ -1,0 +1,49 @@
+import type { Unit } from '../../platform/db/database.js';
+import type { Distribution } from '../distribution.entity.js';
+
+/** What a distribution would do right now: who gets a mail, who doesn't and why. */
+export interface Outlook {
+  audience: number;
+  mails: number;
+  skipped: { reason: string; n: number }[];
+}
+
+/** A count is believed for so long; what it is off by then is settled exactly at the end of planning. */
+const FRESH_MS = 600_000;
+
+/** What was counted of this very version a short while ago. */
+export async function keptOutlook(
+  unit: Unit,
+  { id, modifiedAt }: Distribution,
+  now: Date,
+): Promise<Outlook | undefined> {
+  const [kept] = await unit.sql<Outlook>(
+    `SELECT audience, mails, skipped FROM distribution_outlooks
+     WHERE distribution_id = $1 AND revision = $2 AND counted_at > $3`,
+    [id, modifiedAt, new Date(now.getTime() - FRESH_MS)],
+  );
+  return kept;
+}
+
+export async function keepOutlook(
+  unit: Unit,
+  { brandId, id, modifiedAt }: Distribution,
+  { audience, mails, skipped }: Outlook,
+  now: Date,
+): Promise<void> {
+  await unit.run(
+    `INSERT INTO distribution_outlooks (brand_id, distribution_id, revision, counted_at, audience, mails, skipped)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (brand_id, distribution_id) DO UPDATE SET revision = $3, counted_at = $4, audience = $5, mails = $6, skipped = $7`,
+    [brandId, id, modifiedAt, now, audience, mails, JSON.stringify(skipped)],
+  );
+}
+
+/** How many contacts the list holds; 0 where there is none. */
+export async function listSize(unit: Unit, { listId, contactId }: Distribution): Promise<number> {
+  const [list] =
+    listId === null || contactId !== null
+      ? []
+      : await unit.sql<{ n: number }>('SELECT contact_count AS n FROM contact_lists WHERE id = $1', [listId]);
+  return list?.n ?? 0;
+}

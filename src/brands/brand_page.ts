@@ -46,8 +46,6 @@ export class BrandPage {
       weeklyEmailLimit: field('weeklyEmailLimit', { required: true, inputmode: 'numeric', short: true }),
       confirmAbove: field('confirmAbove', { required: true, inputmode: 'numeric', short: true }),
       holidays: field('holidays', { rows: '4', value: tried?.typed['holidays'] ?? brand.holidays.join('\n') }),
-      confirmAbove: field('confirmAbove', { required: true, inputmode: 'numeric', short: true }),
-      holidays: field('holidays', { rows: '4', value: tried?.typed['holidays'] ?? brand.holidays.join('\n') }),
       slug: brand.slug,
     };
   }

@@ -8,7 +8,7 @@ import { type Format, formatOf } from './export_formats.js';
 import type { ExportSettings } from './export_settings.js';
 import { ExportTable } from './export_table.js';
 import { ExportsService, selectionOf, type StoredExport } from './exports.service.js';
-import { pageOfRows, versionsOf } from './response_rows.js';
+import { pageOfRows, type ResponseRow, versionsOf } from './response_rows.js';
 
 /** Small enough that the rows of a page die young: with 1,000 a quarter of the time went to the garbage collector. */
 const PAGE = 250;
@@ -65,13 +65,17 @@ export class ExportWriting {
     const most = claimed.settings.limit ?? Number.MAX_SAFE_INTEGER;
     yield format.begin();
     let [done, after, told] = [0, '0', performance.now()];
-    for (let isLast = false; !isLast;) {
-      const size = Math.min(PAGE, most - done);
-      const page = await this.page(brandId, claimed, format, { after, size, isFirst: done === 0 });
-      yield page.bytes;
-      done += page.count;
-      after = page.last ?? after;
-      isLast = page.count < size || done >= most;
+    // The next page is asked for before this one is written: the database and this process work at once.
+    let asked: Promise<ResponseRow[]> | undefined = this.rows(brandId, claimed, after, Math.min(PAGE, most));
+    while (asked !== undefined) {
+      const rows: ResponseRow[] = await asked;
+      const isFirst = done === 0;
+      done += rows.length;
+      after = rows.at(-1)?.id ?? after;
+      const isLast = rows.length < PAGE || done >= most;
+      asked = isLast ? undefined : this.rows(brandId, claimed, after, Math.min(PAGE, most - done));
+      asked?.catch(() => undefined); // told where it is awaited
+      yield bytesOf(rows, format, isFirst);
       if (isLast || performance.now() - told > TELL_MS) {
         told = performance.now();
         await this.exports.progress(brandId, claimed.id, done);
@@ -80,17 +84,14 @@ export class ExportWriting {
     yield format.end();
   }
 
-  /** Bytes only come out: the rows must be gone when the next ones are asked for. */
-  private async page(
+  private rows(
     brandId: string,
     { surveyId, settings }: StoredExport,
-    format: Format,
-    { after, size, isFirst }: { after: string; size: number; isFirst: boolean },
-  ): Promise<{ bytes: Buffer; count: number; last: string | undefined }> {
+    after: string,
+    size: number,
+  ): Promise<ResponseRow[]> {
     const selection = selectionOf(surveyId, settings);
-    const rows = await this.database.inBrand(brandId, (unit) => pageOfRows(unit, selection, after, size));
-    const text = rows.map((row, index) => format.row(row, isFirst && index === 0)).join('');
-    return { bytes: Buffer.from(text), count: rows.length, last: rows.at(-1)?.id };
+    return this.database.inBrand(brandId, (unit) => pageOfRows(unit, selection, after, size));
   }
 
   private async nameInside(brandId: string, { surveyId, settings }: StoredExport): Promise<string> {
@@ -99,6 +100,11 @@ export class ExportWriting {
     );
     return `${fileName(name)}.${settings.format}`;
   }
+}
+
+/** Bytes only come out: the rows are gone when the ones after the next are asked for. */
+function bytesOf(rows: ResponseRow[], format: Format, isFirst: boolean): Buffer {
+  return Buffer.from(rows.map((row, index) => format.row(row, isFirst && index === 0)).join(''));
 }
 
 /** A survey's name as a file may be called anywhere. */

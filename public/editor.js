@@ -158,7 +158,6 @@ class Editor {
       });
     });
     this.trix.addEventListener('trix-file-accept', (event) => this.accept(event));
-    this.trix.addEventListener('trix-attachment-add', ({ attachment }) => attachment.file && this.upload(attachment));
   }
 
   write(html) {
@@ -166,24 +165,25 @@ class Editor {
     this.area.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
+  /** Trix would show the file itself at once; ours is shown when it has an address. */
   accept(event) {
+    event.preventDefault();
     const { type, size } = event.file;
     const isPicture = PICTURES.includes(type) && size <= MOST_BYTES && this.words.upload !== undefined;
-    if (!isPicture) event.preventDefault();
     this.say(isPicture ? '' : this.words.refused);
+    if (isPicture) void this.upload(event.file);
   }
 
-  async upload(attachment) {
+  async upload(file) {
     const body = new FormData();
-    body.append('file', attachment.file);
+    body.append('file', file);
     const token = document.querySelector('input[name=_csrf]').value;
     try {
       const answer = await fetch(this.words.upload, { method: 'POST', body, headers: { 'X-CSRF-Token': token } });
       if (!answer.ok) throw new Error(String(answer.status));
-      attachment.setAttributes(await answer.json());
-      this.write(this.input.value);
+      const picture = { contentType: 'image', ...(await answer.json()) };
+      this.trix.editor.insertAttachment(new window.Trix.Attachment(picture));
     } catch {
-      attachment.remove();
       this.say(this.words.failed);
     }
   }

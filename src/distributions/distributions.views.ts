@@ -11,6 +11,8 @@ export interface Shown {
   tallies: Tallies;
   /** When the next message is due, where nothing is due now. */
   nextTryAt?: Date | undefined;
+  /** When the sending hours begin again, where they are over for now. */
+  opensAt?: Date | undefined;
   actor: Actor;
   /** Whether this person may send for the survey. */
   maySend: boolean;
@@ -110,14 +112,10 @@ function whenOf(distribution: Distribution, actor: Actor, words: DistributionWor
   const { status, heldFrom, modifiedAt } = distribution;
   const key = status === 'held' && heldFrom === 'scheduled' ? 'heldScheduled' : status;
   const label = words.say(`when.${key}`);
-  switch (status) {
-    case 'draft':
-      return { label, time: words.when(actor, modifiedAt) };
-    case 'scheduled':
-      return futureOf(distribution, label, actor, words);
-    default:
-      return { label, time: words.when(actor, pastOf(distribution)) };
+  if (status === 'scheduled') {
+    return futureOf(distribution, label, actor, words);
   }
+  return { label, time: words.when(actor, status === 'draft' ? modifiedAt : pastOf(distribution)) };
 }
 
 function futureOf(distribution: Distribution, label: string, actor: Actor, words: DistributionWords): When {
@@ -147,7 +145,8 @@ function afterWords({ atOnce, afterHours, afterWhat }: Distribution, words: Dist
 function troubleOf({ distribution, actor, words }: Shown): object | undefined {
   const { status, errorCode: code, errorText: text, canReopen } = distribution;
   if (status === 'held') {
-    return { tone: 'warning', code, text, next: nextLook(distribution, actor, words) };
+    const next = distribution.isHeldForLateness ? words.say('trouble.late') : nextLook(distribution, actor, words);
+    return { tone: 'warning', code, text, next };
   }
   if (status === 'failed' || (status === 'draft' && text !== null)) {
     const isMendable = status === 'draft' || canReopen;
@@ -187,9 +186,11 @@ function progressOf(shown: Shown): object | undefined {
   };
 }
 
-function paceWords({ distribution, tallies, nextTryAt, actor, words }: Shown): string | undefined {
-  if (nextTryAt !== undefined && tallies.leased + tallies.wire === 0) {
-    return words.say('progress.retry', { when: words.when(actor, nextTryAt).text });
+function paceWords(shown: Shown): string | undefined {
+  const { distribution, tallies, words } = shown;
+  const waits = tallies.leased + tallies.wire === 0 ? waitWords(shown) : undefined;
+  if (waits !== undefined) {
+    return waits;
   }
   const { perMinute, leftMs } = paceOf(distribution, tallies, words.now());
   if (perMinute === undefined || leftMs === undefined) {
@@ -197,6 +198,18 @@ function paceWords({ distribution, tallies, nextTryAt, actor, words }: Shown): s
   }
   const left = words.say('progress.left', { left: spanWords(leftMs, words) });
   return `${words.say('progress.rate', { rate: figure(perMinute) })} · ${left}`;
+}
+
+/** What it waits for at the moment: its hours, its pace, its next wave, or a server that asked for patience. */
+function waitWords({ distribution, opensAt, nextTryAt, actor, words }: Shown): string | undefined {
+  const { nextWaveAt, isTimed } = distribution;
+  const [key, at] =
+    opensAt !== undefined
+      ? ['when_.goesOn', opensAt]
+      : nextTryAt !== undefined
+        ? [isTimed ? 'when_.next' : 'progress.retry', nextTryAt]
+        : ['when_.nextWave', nextWaveAt];
+  return distribution.status !== 'sending' || at === null ? undefined : words.say(key, { when: words.exact(actor, at) });
 }
 
 function spanWords(ms: number, words: DistributionWords): string {
@@ -271,7 +284,8 @@ export function menuModel(shown: Shown): object {
         ? { title, text: words.counted('retryDialog.text', tallies.failed) }
         : undefined,
     reopen: distribution.canReopen,
-    copy: contactId === null,
+    late: distribution.isHeldForLateness,
+    copy: contactId === null && distribution.parentId === null,
     cancel: distribution.canCancel ? { title, numbers: cancelNumbers(shown) } : undefined,
     remove: {
       title,
@@ -284,7 +298,6 @@ export function menuModel(shown: Shown): object {
     label: words.say('act.menu', { title }),
     id: words.shown(distribution),
     url: words.path(distribution),
-    copyUrl: words.list(distribution.surveyId, `/new?copy=${words.shown(distribution)}`),
     hasHistory: audienceIn(tallies) > 0,
     ...(maySend ? { acts } : {}),
   };

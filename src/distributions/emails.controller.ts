@@ -31,7 +31,7 @@ export class EmailsController {
   }
 
   /** How the list is shown is remembered for the person, wherever they sign in. */
-  @Post('view')
+  @Post('view/choice')
   async chooseView(
     @Me() actor: Actor,
     @Param('id') id: string,

@@ -9,6 +9,8 @@ import { DistributionWords } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
 import { blockModel, type Shown } from './distributions.views.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
+import { holidaysOf } from './planning/timing.sql.js';
+import { opensAgainAt } from './planning/timing.js';
 import { nextTries } from './sending/sending_pace.js';
 import type { Tallies } from './tallies.js';
 
@@ -77,7 +79,7 @@ export class EmailsPage {
   private async viewModel(actor: Actor, surveyId: string): Promise<object> {
     const current = await this.view.of(actor);
     return {
-      url: this.words.list(surveyId, '/view'),
+      url: this.words.list(surveyId, '/view/choice'),
       isCompact: current === 'compact',
       options: LIST_VIEWS.map((name) => ({
         value: name,
@@ -99,12 +101,19 @@ export class EmailsPage {
   async shown(actor: Actor, stake: Stake, found: Known[]): Promise<Shown[]> {
     const sending = found.filter(({ distribution }) => distribution.status === 'sending');
     const ids = sending.map(({ distribution }) => distribution.id);
-    const next = await this.database.inBrand(actor.brandId, (unit) => nextTries(unit, ids, this.words.now()));
+    const now = this.words.now();
+    const { next, holidays } = await this.database.inBrand(actor.brandId, async (unit) => ({
+      next: await nextTries(unit, ids, now),
+      holidays: sending.some(({ distribution }) => distribution.sendingWindow !== null)
+        ? await holidaysOf(unit, actor.brandId)
+        : [],
+    }));
     const maySend = mayCompose(actor, stake);
     return found.map(({ distribution, tallies }) => ({
       distribution,
       tallies,
       nextTryAt: next.get(distribution.id),
+      opensAt: opensAgainAt(distribution, holidays, now),
       actor,
       maySend,
       words: this.words,

@@ -1,0 +1,173 @@
+import type { Browser, Page } from 'playwright-core';
+import type { Survey } from '../../src/surveys/survey.entity.js';
+import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../browser.js';
+import { aSurvey } from '../surveys/builders.js';
+import { type Person, startWorld, type World } from '../world.js';
+import { anAudience } from './builders.js';
+import { HOSTILE_HTML } from './hostile_html.js';
+
+const PICTURE = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+describeInBrowser('the editor of mails', () => {
+  let world: World;
+  let browser: Browser;
+  let ada: Person;
+  let survey: Survey;
+  let page: Page;
+  let faults: string[];
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([startWorld(), launchBrowser()]);
+  });
+  beforeEach(async () => {
+    ada = await world.aPerson(await world.aBrand());
+    survey = await aSurvey(world, ada);
+    await anAudience(world, ada, [{ firstName: 'Grace', email: 'grace@navy.example' }]);
+    ({ page, faults } = await openPage(browser, addressOf(world)));
+    await signIn(page, ada);
+    await page.goto(`${list()}/new`);
+    await page.locator('trix-editor').waitFor();
+  });
+  afterEach(() => page.context().close());
+  afterAll(async () => {
+    await browser.close();
+    await world.close();
+  });
+
+  const list = (): string => `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails`;
+  const body = (): Promise<string> => page.locator('#field_body').inputValue();
+  const view = (name: string) => page.locator('.editor__views').getByText(name, { exact: true });
+  const shown = () => page.frameLocator('.preview__box--desktop iframe:not(.preview__next)');
+
+  it('writes paragraphs, bold words and lists as plain HTML, and nothing else', async () => {
+    const editor = page.locator('trix-editor');
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Hello you');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+b');
+    await page.keyboard.type('Bold');
+    await page.keyboard.press('Control+b');
+    await expectBody(/^<p>Hello you<\/p>\n?<p><strong>Bold<\/strong><\/p>$/);
+    expect(faults).toEqual([]);
+  });
+
+  it('puts placeholders where the cursor stands', async () => {
+    await page.locator('trix-editor').click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Dear ');
+    await page
+      .locator('.compose__field', { has: page.locator('trix-editor') })
+      .getByText('Insert', { exact: true })
+      .click();
+    await page.locator('[data-insert="#field_body"]', { hasText: 'First name' }).click();
+    await expectBody(/^<p>Dear \$\{m:\/\/FirstName\}<\/p>$/);
+    await shown().getByText('Dear Grace').waitFor();
+  });
+
+  it('changes nothing by switching between both views', async () => {
+    const before = await body();
+    await view('HTML').click();
+    await view('Rich text').click();
+    await page.locator('trix-editor').waitFor();
+    expect(await body()).toBe(before);
+    await page.locator('trix-editor').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('!');
+    await expectBody(/!/);
+    expect((await body()).replace('!', '').trim()).toBe(before.trim());
+  });
+
+  it('leaves HTML that it cannot show as it is, with a hint', async () => {
+    await view('HTML').click();
+    const html = '<table><tr><td style="color:red">${l://SurveyLink}</td></tr></table>';
+    await page.locator('#field_body').fill(html);
+    await page.getByText('This HTML holds more than rich text can show').waitFor();
+    expect(await page.locator('.editor__views [value=rich]').isDisabled()).toBe(true);
+    expect(await body()).toBe(html);
+    await page.locator('#field_body').fill('<p>Simple</p>');
+    await view('Rich text').click();
+    await page.locator('trix-editor', { hasText: 'Simple' }).waitFor();
+  });
+
+  it('takes pictures in and refuses other files with words', async () => {
+    const chooser = async (file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> => {
+      const [dialog] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        page.locator('[data-trix-action=attachFiles]').click(),
+      ]);
+      await dialog.setFiles(file);
+    };
+    await page.locator('trix-editor').click();
+    await chooser({ name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
+    await page.getByText('Only pictures can stand in a mail').waitFor();
+    await chooser({ name: 'dot.gif', mimeType: 'image/gif', buffer: PICTURE });
+    await expectBody(/<img src="http[^"]+\/pictures\/1\w{22}" alt="" width="1" height="1">/);
+    // This installation's own address has no port here, so that the picture seems to come from elsewhere.
+    expect(faults.filter((fault) => !fault.includes('localhost:0/pictures/'))).toEqual([]);
+  });
+
+  it('cleans what is pasted', async () => {
+    await page.locator('trix-editor').click();
+    await page.keyboard.press('Control+a');
+    const pasted = '<h2 style="color:red" onclick="alert(1)">Title</h2><script>alert(1)</script><p class="x">Text</p>';
+    await page
+      .locator('trix-editor')
+      .evaluate(
+        (element: unknown, html) => (element as { editor: { insertHTML(text: string): void } }).editor.insertHTML(html),
+        pasted,
+      );
+    await expectBody(/Text/);
+    expect(await body()).not.toMatch(/style|onclick|script|class/);
+  });
+
+  it('runs nothing of hostile HTML, neither in the editor nor in the preview', async () => {
+    const alerts: string[] = [];
+    page.on('dialog', (dialog) => {
+      alerts.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await view('HTML').click();
+    const mark = 'The end of it';
+    await page.locator('#field_body').fill(`<p>${mark}</p>${HOSTILE_HTML.join('\n')}`);
+    await shown().getByText(mark).first().waitFor();
+    for (const html of HOSTILE_HTML) {
+      const { text } = await ada.agent
+        .post(`${list()}/preview`)
+        .type('form')
+        .send({ body: `<p>x</p>${html}` });
+      const tab = await page.context().newPage();
+      tab.on('dialog', (dialog) => {
+        alerts.push(`${html}: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      await tab.setContent(text, { waitUntil: 'domcontentloaded' });
+      await tab.close();
+    }
+    expect(alerts).toEqual([]);
+  });
+
+  it('is a plain field without script', async () => {
+    const context = await browser.newContext({ baseURL: addressOf(world), javaScriptEnabled: false });
+    const plain = await context.newPage();
+    await signIn(plain, ada);
+    await plain.goto(`${list()}/new`);
+    expect(await plain.locator('textarea#field_body').isVisible()).toBe(true);
+    await plain.getByLabel('Contact list').selectOption({ index: 1 });
+    await plain.getByLabel('Language to add').fill('de');
+    await plain.getByRole('button', { name: 'Add language' }).click();
+    await plain.locator('textarea#field_body_de').fill('<p>Hallo ${l://SurveyLink} ${l://OptOutLink}</p>');
+    await plain.locator('.form__actions').getByRole('button', { name: 'Save draft' }).click();
+    await plain.getByText('The draft is saved.').waitFor();
+    expect(await plain.locator('textarea#field_body_de').inputValue()).toContain('Hallo');
+    await context.close();
+  });
+
+  /** The field follows the editor at its own pace. */
+  async function expectBody(pattern: RegExp): Promise<void> {
+    for (let turn = 0; turn < 300 && !pattern.test(await body()); turn += 1) {
+      await page.waitForTimeout(100);
+    }
+    expect(await body()).toMatch(pattern);
+  }
+});

@@ -14,6 +14,17 @@ describe('the web', () => {
     expect(ready.body).toMatchObject({ status: 'ok', checks: { database: 'ok', schema: 'ok', clock: 'ok' } });
   });
 
+  it('is not ready while a migration has not run, and says what to do', async () => {
+    const connection = world.database.orm.em.getConnection();
+    const [last] = await connection.execute<{ name: string }[]>('SELECT name FROM migrations ORDER BY id DESC LIMIT 1');
+    await connection.execute('UPDATE migrations SET name = ? WHERE name = ?', ['elsewhere', last!.name]);
+    const ready = await world.visitor().get('/readyz');
+    await connection.execute('UPDATE migrations SET name = ? WHERE name = ?', [last!.name, 'elsewhere']);
+    expect(ready.status).toBe(503);
+    expect(ready.body.checks.schema).toBe('1 migration has not run: restart, or run bin/canvass migrate');
+    expect((await world.visitor().get('/readyz')).status).toBe(200);
+  });
+
   it('answers an unknown page with a page and an unknown API path in the envelope', async () => {
     const page = await world.visitor().get('/nothing-here');
     expect([page.status, page.type]).toEqual([404, 'text/html']);

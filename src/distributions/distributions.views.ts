@@ -209,7 +209,9 @@ function waitWords({ distribution, opensAt, nextTryAt, actor, words }: Shown): s
       : nextTryAt !== undefined
         ? [isTimed ? 'when_.next' : 'progress.retry', nextTryAt]
         : ['when_.nextWave', nextWaveAt];
-  return distribution.status !== 'sending' || at === null ? undefined : words.say(key, { when: words.exact(actor, at) });
+  return distribution.status !== 'sending' || at === null
+    ? undefined
+    : words.say(key, { when: words.exact(actor, at) });
 }
 
 function spanWords(ms: number, words: DistributionWords): string {
@@ -269,6 +271,16 @@ export function pollOf({ distribution, words }: Pick<Shown, 'distribution' | 'wo
   return distribution.isOpen || (status === 'done' && isFresh) ? { url, every: SLOW } : undefined;
 }
 
+/** Only people with links of their own can be reminded or thanked. */
+function isFollowable({ requestType, linkType, status }: Distribution): boolean {
+  return requestType === 'Invite' && linkType === 'Individual' && status !== 'cancelled' && status !== 'failed';
+}
+
+/** A follow-up that waits for its time; who is thanked at once has no such time. */
+function canHasten({ parentId, atOnce, status }: Distribution): boolean {
+  return parentId !== null && !atOnce && status === 'scheduled';
+}
+
 /** The menu of a block: what this person can do to it now. */
 export function menuModel(shown: Shown): object {
   const { distribution, tallies, maySend, words } = shown;
@@ -286,6 +298,8 @@ export function menuModel(shown: Shown): object {
     reopen: distribution.canReopen,
     late: distribution.isHeldForLateness,
     copy: contactId === null && distribution.parentId === null,
+    follow: isFollowable(distribution),
+    hasten: canHasten(distribution),
     cancel: distribution.canCancel ? { title, numbers: cancelNumbers(shown) } : undefined,
     remove: {
       title,

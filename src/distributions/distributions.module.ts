@@ -10,9 +10,11 @@ import { ApiMessages } from './api_messages.js';
 import { ComposeButtons } from './mails/compose_buttons.js';
 import { ComposeLibrary } from './mails/compose_library.js';
 import { FromMenu } from './mails/from_menu.js';
-import { ComposePages, ComposeSurroundings } from './mails/compose_pages.js';
+import { ComposeMenus, ComposePages, ComposeSurroundings } from './mails/compose_pages.js';
 import { Compositions } from './mails/compositions.js';
 import { CompositionsController } from './mails/compositions.controller.js';
+import { CopiesController } from './copies.controller.js';
+import { LimitMeters } from './planning/limit_meters.js';
 import { DispatchDistributionJob } from './sending/dispatch_distribution.job.js';
 import { DispatchingService, DispatchSurroundings } from './sending/dispatching.service.js';
 import { Distribution } from './distribution.entity.js';
@@ -83,6 +85,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     CompositionsController,
     FollowUpsController,
     SendingsController,
+    CopiesController,
     EmailsController,
     EmailStatesController,
   ],
@@ -92,6 +95,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     CheckSurroundings,
     ComposeButtons,
     ComposeLibrary,
+    ComposeMenus,
     ComposePages,
     ComposeSurroundings,
     FromMenu,
@@ -109,6 +113,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     FollowUpsService,
     History,
     Invitations,
+    LimitMeters,
     ListView,
     MailDrafts,
     MailMakings,

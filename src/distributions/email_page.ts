@@ -16,6 +16,7 @@ import {
 import { EmailsPage } from './emails_page.js';
 import { MailPreviews, SAMPLES } from './mails/mail_previews.service.js';
 import { previewDocument } from './mails/preview_document.js';
+import { planFacts } from './planning/when_words.js';
 import { RecipientsPart, type RecipientsWish } from './recipients/recipients_part.js';
 
 /** Which mail of which survey, as public ids of the address. */
@@ -149,6 +150,9 @@ export class EmailPage {
     if (status === 'draft' && contactId === null) {
       return [button('edit', 'pencil'), button('review', 'send', true)];
     }
+    if (distribution.isHeldForLateness) {
+      return [{ ...button('late', 'send', true), post: true }];
+    }
     if (canReopen) {
       return [{ ...button('reopen', 'undo', true), post: true }];
     }
@@ -181,6 +185,7 @@ export class EmailPage {
       { label: say('mail.linkType'), value: say(`linkType.${linkType}`) },
       ...(linkType === 'Anonymous' ? [] : [{ label: say('mail.expiry'), ...expiry }]),
       ...(sendAt === null ? [] : [{ label: say('mail.sendAt'), time: words.when(actor, sendAt) }]),
+      ...planFacts(distribution, words),
       { label: say('mail.skipFinished'), value: say(skipFinished ? 'mail.skipFinishedYes' : 'mail.skipFinishedNo') },
     ];
   }

@@ -33,6 +33,15 @@ export class EmailStatesController {
     });
   }
 
+  /** It was held because it is late: now it goes all the same. */
+  @Post('late')
+  sendLate(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+    return this.steer({ actor, address, request, response }, async (id) => {
+      await this.steering.sendLate(actor, id);
+      return this.words.say('done.late');
+    });
+  }
+
   @Post('cancel')
   cancel(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
     return this.steer({ actor, address, request, response }, async (id) =>

@@ -65,6 +65,11 @@ export abstract class SendingTerms extends Following {
   @Property({ type: nullableId, nullable: true })
   divisionId: string | null = null;
 
+  /** Whether anything but a server's patience keeps its mails apart. */
+  get isTimed(): boolean {
+    return this.pace !== null || this.waves !== null || this.sendingWindow !== null || this.sendZone === 'recipient';
+  }
+
   get plan(): SendingPlan {
     const { sendZone, sendingWindow: window, pace, waves, lateAfterHours, duplicates } = this;
     return { sendZone, window, pace, waves, lateAfterHours, duplicates };

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { PeopleController } from './people.controller.js';
-import { PeopleService } from './people.service.js';
+import { BrandParts, PeopleService } from './people.service.js';
 import { PeopleAccessService } from './people_access.service.js';
 import { PeopleList } from './people_list.js';
 import { PeoplePage } from './people_page.js';
@@ -20,6 +20,7 @@ import { SignInMails } from './sign_in_mails.js';
     PeopleAccessService,
     PeopleList,
     PeoplePage,
+    BrandParts,
     PeopleService,
     PeopleWords,
     PermissionRows,

@@ -14,15 +14,25 @@ import { followUpModel } from '../follow_ups/written_following.js';
 import { EmailsPage } from '../emails_page.js';
 import { FromMenu } from './from_menu.js';
 import { MailPreviews, type PreviewedMail, type Sample } from './mail_previews.service.js';
+import { LimitMeters } from '../planning/limit_meters.js';
 import { SendingChecks } from '../planning/sending_checks.js';
+
+/** What the form offers beside what was written. */
+@Injectable()
+export class ComposeMenus {
+  constructor(
+    readonly from: FromMenu,
+    readonly library: ComposeLibrary,
+    readonly meters: LimitMeters,
+  ) {}
+}
 
 /** Parts that the pages for writing mails need beside the others. */
 @Injectable()
 export class ComposeSurroundings {
   constructor(
     readonly brands: BrandsService,
-    readonly from: FromMenu,
-    readonly library: ComposeLibrary,
+    readonly menus: ComposeMenus,
     readonly database: Database,
     readonly checks: SendingChecks,
   ) {}
@@ -107,7 +117,7 @@ export class ComposePages {
       subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
       bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
       versions: versionModels(written, refused.fields, say),
-      library: await this.surroundings.library.model(actor),
+      library: await this.surroundings.menus.library.model(actor),
       editor: this.editor(surveyId),
       notice,
       checks: await this.checks(actor, surveyId, written, sample),
@@ -169,14 +179,15 @@ export class ComposePages {
 
   private async fields(actor: Actor, written: Written, faults: Record<string, string>): Promise<object> {
     const { words } = this.emails;
-    return composeFields(written, {
+    const fields = composeFields(written, {
       say: words.say,
       knows: (key) => words.knows(key),
       faults,
       lists: await this.compositions.listOptions(actor),
-      from: await this.surroundings.from.model(actor, written.fromEmail),
+      from: await this.surroundings.menus.from.model(actor, written.fromEmail),
       timeZone: actor.timeZone,
     });
+    return { ...fields, meters: await this.surroundings.menus.meters.of(actor.brandId, actor.userId) };
   }
 }
 

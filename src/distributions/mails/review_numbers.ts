@@ -4,14 +4,13 @@ import type { Actor } from '../../platform/auth/actor.js';
 import type { Distribution } from '../distribution.entity.js';
 import { figure, titleOf } from '../distribution_words.js';
 import { EmailsPage } from '../emails_page.js';
+import { LimitMeters } from '../planning/limit_meters.js';
 import type { Outlook } from '../planning/outlooks.sql.js';
 import type { Finding } from '../planning/sending_checks.js';
 import { type Allowance, type Shortage, shortageWords, WeeklyLimits } from '../planning/weekly_limits.service.js';
 import { lastMailAt } from '../planning/when_words.js';
 import { capital, reasonWords } from '../recipients/recipients.views.js';
 import type { ReviewRefusal } from './review_page.js';
-
-const NEARLY = 0.8;
 
 interface Looked {
   findings: Finding[];
@@ -26,6 +25,7 @@ export class ReviewNumbers {
   constructor(
     private readonly emails: EmailsPage,
     private readonly limits: WeeklyLimits,
+    private readonly meters: LimitMeters,
   ) {}
 
   /** Models of the parts `_review_numbers` and `_review_actions`. */
@@ -45,7 +45,7 @@ export class ReviewNumbers {
         id,
         outlook: this.outlookModel(outlook, actor),
         duration: this.duration(actor, distribution, outlook.mails, brand),
-        meters: allowances.map((allowance) => this.meter(allowance, outlook.mails)),
+        meters: await this.meters.of(actor.brandId, actor.userId, outlook.mails),
         refusal: refusal ?? shortageRefusal(shortage, actor),
       },
       actions: {
@@ -113,20 +113,6 @@ export class ReviewNumbers {
     const start = sendAt !== null && sendAt > now ? sendAt : now;
     const last = lastMailAt(distribution, { mails, start, holidays: brand.holidays });
     return last === undefined ? undefined : words.say('review.last', { at: words.exact(actor, last) });
-  }
-
-  private meter({ scope, limit, used }: Allowance, mails: number): object {
-    const { words } = this.emails;
-    const after = used + mails;
-    return {
-      label: words.say(`review.limit.${scope}`),
-      count: words.say('review.limit.after', { after: figure(after), limit: figure(limit) }),
-      value: Math.min(after, limit),
-      max: Math.max(limit, 1),
-      low: Math.floor(limit * NEARLY),
-      high: Math.max(limit - 1, 0),
-      note: words.say('review.limit.before', { used: figure(used), mails: figure(mails) }),
-    };
   }
 
   private submitWords(actor: Actor, { sendAt }: Distribution, mails: number): string {

@@ -10,9 +10,9 @@ export interface TimingParts {
   /** A common table `zone_times`, with the comma that follows it; '' where no zones are asked for. */
   table: string;
   /** The join of a message in zone `zone` with it. */
-  join(zone: string): string;
+  join: (zone: string) => string;
   /** When the `n`th mail leaves, `n` from 1. */
-  runAt(n: string): string;
+  runAt: (n: string) => string;
 }
 
 /** Times are computed in the statement itself: a look at a sorted array for each row, whatever the calendar. */

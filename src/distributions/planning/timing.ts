@@ -4,6 +4,7 @@ import {
   type Interval,
   localDate,
   localTime,
+  nextOpen,
   type OpeningHours,
   openings,
   openTime,
@@ -39,6 +40,16 @@ export interface Timing {
 /** The hours of a distribution, with the brand's days off. */
 export function hoursOf({ sendingWindow }: Distribution, holidays: readonly string[]): OpeningHours | null {
   return sendingWindow === null ? null : { ...sendingWindow, holidays: [...sendingWindow.holidays, ...holidays] };
+}
+
+/** When the author's sending hours begin again; undefined while they last, and where each recipient has others. */
+export function opensAgainAt(distribution: Distribution, holidays: readonly string[], now: Date): Date | undefined {
+  const hours = hoursOf(distribution, holidays);
+  if (hours === null || distribution.sendingWindow?.zone === 'recipient') {
+    return undefined;
+  }
+  const at = nextOpen(hours, distribution.timeZone, now);
+  return at === undefined || at <= now ? undefined : at;
 }
 
 /** Whether recipients' own clocks count for anything. */

@@ -21,7 +21,6 @@ export interface WrittenPlan {
 }
 
 export const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7'] as const;
-const WORKDAYS = ['1', '2', '3', '4', '5'];
 const MOST_HOURS = 8760;
 const MOST_PORTIONS = 100;
 const MOST_HOLIDAYS = 200;
@@ -65,20 +64,43 @@ export function writtenPlan(plan: SendingPlan = AT_ONCE): WrittenPlan {
   const { sendZone, window, pace, waves, lateAfterHours, duplicates } = plan;
   return {
     sendZone,
-    hasHours: window !== null,
-    hoursDays: window?.weekdays.map(String) ?? WORKDAYS,
-    hoursFrom: window?.from ?? '09:00',
-    hoursTo: window?.to ?? '18:00',
-    hoursZone: window?.zone ?? 'author',
-    holidays: window?.holidays.join('\n') ?? '',
+    ...writtenHours(window),
     ...writtenPace(pace),
-    hasWaves: waves !== null,
-    wavePortions: String(waves?.portions ?? 4),
-    waveHours: String(waves?.everyHours ?? 24),
-    waveUntil: waves?.untilFinished == null ? '' : String(waves.untilFinished),
-    lateHours: lateAfterHours === null ? '' : String(lateAfterHours),
+    ...writtenWaves(waves),
+    lateHours: textOf(lateAfterHours),
     duplicates,
   };
+}
+
+const OFFICE: SendingWindow = { weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '18:00', zone: 'author', holidays: [] };
+
+function writtenHours(
+  window: SendingWindow | null,
+): Pick<WrittenPlan, 'hasHours' | 'hoursDays' | 'hoursFrom' | 'hoursTo' | 'hoursZone' | 'holidays'> {
+  const { weekdays, from, to, zone: hoursZone, holidays } = window ?? OFFICE;
+  return {
+    hasHours: window !== null,
+    hoursDays: weekdays.map(String),
+    hoursFrom: from,
+    hoursTo: to,
+    hoursZone,
+    holidays: holidays.join('\n'),
+  };
+}
+
+function writtenWaves(waves: Waves | null): Pick<WrittenPlan, 'hasWaves' | 'wavePortions' | 'waveHours' | 'waveUntil'> {
+  const { portions, everyHours, untilFinished } = waves ?? { portions: 4, everyHours: 24, untilFinished: null };
+  return {
+    hasWaves: waves !== null,
+    wavePortions: String(portions),
+    waveHours: String(everyHours),
+    waveUntil: textOf(untilFinished),
+  };
+}
+
+/** A number as a field shows it; none is an empty field. */
+function textOf(number: number | null): string {
+  return number === null ? '' : String(number);
 }
 
 /** What was typed, as a plan; what is no number has its usual value. */
@@ -96,20 +118,33 @@ export function planOf(written: WrittenPlan): SendingPlan {
 
 /** One message for each field that says something impossible. */
 export function planFaults(written: WrittenPlan): Record<string, string> {
-  const { hasHours, hoursDays, hoursFrom, hoursTo, holidays, pace, paceNumber, hasWaves, lateHours } = written;
-  const { wavePortions, waveHours, waveUntil } = written;
-  const faults: [string, boolean, string][] = [
-    ['hoursDays', hasHours && hoursDays.length === 0, 'Choose at least one day.'],
-    ['hoursFrom', hasHours && !isTime(hoursFrom), 'Write a time such as 09:00.'],
-    ['hoursTo', hasHours && !isTime(hoursTo), 'Write a time such as 18:00.'],
-    ['holidays', hasHours && datesOf(holidays) === undefined, 'Write dates such as 2027-12-24, one on each line.'],
+  const { pace, paceNumber, lateHours } = written;
+  const faults: Fault[] = [
+    ...(written.hasHours ? hoursFaults(written) : []),
     ['paceNumber', pace !== 'full' && wholeOf(paceNumber, mostOf(pace)) === undefined, paceFault(pace)],
-    ['wavePortions', hasWaves && !((wholeOf(wavePortions, MOST_PORTIONS) ?? 0) >= 2), 'From 2 to 100 waves.'],
-    ['waveHours', hasWaves && wholeOf(waveHours, MOST_HOURS) === undefined, 'Write a whole number of hours.'],
-    ['waveUntil', hasWaves && waveUntil !== '' && wholeOf(waveUntil, 1e8) === undefined, 'Write a whole number.'],
+    ...(written.hasWaves ? waveFaults(written) : []),
     ['lateHours', lateHours !== '' && wholeOf(lateHours, MOST_HOURS) === undefined, 'Write a whole number of hours.'],
   ];
   return Object.fromEntries(faults.flatMap(([name, isWrong, message]) => (isWrong ? [[name, message]] : [])));
+}
+
+type Fault = [name: string, isWrong: boolean, message: string];
+
+function hoursFaults({ hoursDays, hoursFrom, hoursTo, holidays }: WrittenPlan): Fault[] {
+  return [
+    ['hoursDays', hoursDays.length === 0, 'Choose at least one day.'],
+    ['hoursFrom', !isTime(hoursFrom), 'Write a time such as 09:00.'],
+    ['hoursTo', !isTime(hoursTo), 'Write a time such as 18:00.'],
+    ['holidays', datesOf(holidays) === undefined, 'Write dates such as 2027-12-24, one on each line.'],
+  ];
+}
+
+function waveFaults({ wavePortions, waveHours, waveUntil }: WrittenPlan): Fault[] {
+  return [
+    ['wavePortions', !((wholeOf(wavePortions, MOST_PORTIONS) ?? 0) >= 2), 'From 2 to 100 waves.'],
+    ['waveHours', wholeOf(waveHours, MOST_HOURS) === undefined, 'Write a whole number of hours.'],
+    ['waveUntil', waveUntil !== '' && wholeOf(waveUntil, 1e8) === undefined, 'Write a whole number.'],
+  ];
 }
 
 function writtenPace(pace: Pace | null): Pick<WrittenPlan, 'pace' | 'paceNumber'> {
@@ -170,8 +205,12 @@ function isTime(typed: string): boolean {
 /** Days off, or undefined when one of the lines is no date. */
 export function datesOf(typed: string): string[] | undefined {
   const dates = [...new Set(typed.split(/[\s,;]+/).filter((date) => date !== ''))];
-  const areDates = dates.every(
-    (date) => /^\d{4}-\d{2}-\d{2}$/.test(date) && new Date(`${date}T00:00:00Z`).toJSON()?.startsWith(date) === true,
-  );
+  const areDates = dates.every((date) => /^\d{4}-\d{2}-\d{2}$/.test(date) && isDay(date));
   return areDates && dates.length <= MOST_HOLIDAYS ? dates.sort() : undefined;
+}
+
+/** A date that there is: 30 February is none. */
+function isDay(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const CHECKS = [
   ['format', 'oxfmt', ['--check']],
@@ -11,6 +11,8 @@ const CHECKS = [
   ['boundaries', 'depcruise', ['src', '--config', '.dependency-cruiser.mjs']],
   ['dead code', 'knip', []],
 ];
+/** So many files at most get a second run: more of them are no accident of a busy machine. */
+const MOST_REPEATED = 6;
 
 const words = process.argv.slice(2);
 let [passed, failed, skipped] = [0, 0, 0];
@@ -28,30 +30,31 @@ if (words.length === 0) {
   }
 }
 
-const report = join(tmpdir(), `canvass-tests-${process.pid}.json`);
-const jest = [
-  '--experimental-vm-modules',
-  '--no-warnings',
-  'node_modules/jest/bin/jest.js',
-  '--json',
-  `--outputFile=${report}`,
-  ...words,
-];
-const { status } = spawnSync(process.execPath, jest, { stdio: ['ignore', 'ignore', 'inherit'] });
-try {
-  const result = JSON.parse(readFileSync(report, 'utf8'));
-  passed += result.numPassedTests;
-  skipped += result.numPendingTests;
-  failed +=
-    result.numFailedTests +
-    result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-} catch {
+const first = jest(words);
+let files = first.files;
+const broken = files.filter(({ status }) => status === 'failed');
+if (broken.length > 0 && broken.length <= MOST_REPEATED) {
+  // Tests of crashes and browsers share two cores with all others; what failed there is run once more, alone. Both
+  // failures are told, and a file that fails alone as well has failed.
+  const names = broken.map(({ name }) => relative(process.cwd(), name));
+  console.log(`Once more, alone: ${names.join(' ')}`);
+  const second = jest(['--runInBand', '--runTestsByPath', ...names]);
+  files = [...files.filter(({ status }) => status !== 'failed'), ...second.files];
+  second.files
+    .filter(({ status }) => status === 'passed')
+    .forEach(({ name }) => console.log(`Failed beside others and passed alone: ${relative(process.cwd(), name)}`));
+}
+for (const { status, assertionResults } of files) {
+  passed += assertionResults.filter((one) => one.status === 'passed').length;
+  skipped += assertionResults.filter((one) => one.status === 'pending').length;
+  const unmet = assertionResults.filter((one) => one.status === 'failed').length;
+  // A file that could not even be loaded has no tests to count.
+  failed += status === 'failed' && unmet === 0 ? 1 : unmet;
+}
+if (files.length === 0 || (first.status !== 0 && broken.length === 0)) {
   failed += 1;
 }
-rmSync(report, { force: true });
-if (status !== 0 && failed === 0) {
-  failed += 1;
-}
+
 if (!process.env.CHROMIUM) {
   console.log(
     'Skipped: everything in a browser (no Chromium here, and it could not be installed; set CHROMIUM to its path).',
@@ -64,3 +67,28 @@ if (!process.env.REDIS_SERVER) {
 }
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed === 0 ? 0 : 1);
+
+/** @returns how jest ended, and its files with their tests */
+function jest(choice) {
+  const report = join(tmpdir(), `canvass-tests-${process.pid}.json`);
+  rmSync(report, { force: true });
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      'node_modules/jest/bin/jest.js',
+      '--json',
+      `--outputFile=${report}`,
+      ...choice,
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  try {
+    return { status, files: JSON.parse(readFileSync(report, 'utf8')).testResults };
+  } catch {
+    return { status, files: [] };
+  } finally {
+    rmSync(report, { force: true });
+  }
+}

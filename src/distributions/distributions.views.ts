@@ -214,18 +214,6 @@ function waitWords({ distribution, opensAt, nextTryAt, actor, words }: Shown): s
     : words.say(key, { when: words.exact(actor, at) });
 }
 
-/** What it waits for at the moment: its hours, its pace, its next wave, or a server that asked for patience. */
-function waitWords({ distribution, opensAt, nextTryAt, actor, words }: Shown): string | undefined {
-  const { nextWaveAt, isTimed } = distribution;
-  const [key, at] =
-    opensAt !== undefined
-      ? ['when_.goesOn', opensAt]
-      : nextTryAt !== undefined
-        ? [isTimed ? 'when_.next' : 'progress.retry', nextTryAt]
-        : ['when_.nextWave', nextWaveAt];
-  return distribution.status !== 'sending' || at === null ? undefined : words.say(key, { when: words.exact(actor, at) });
-}
-
 function spanWords(ms: number, words: DistributionWords): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 1) {

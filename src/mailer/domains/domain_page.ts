@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import { Config } from '../../platform/config.js';
 import type { Invalid } from '../../platform/errors.js';
 import { errorList } from '../../platform/web/form.js';
 import { moment } from '../../platform/web/moments.js';
@@ -26,7 +25,6 @@ export class DomainPage {
   constructor(
     private readonly domains: DomainSetUpService,
     private readonly inspector: DomainInspector,
-    private readonly config: Config,
     private readonly clock: Clock,
     views: Views,
   ) {
@@ -45,7 +43,7 @@ export class DomainPage {
         { text: shownName },
       ],
       tabs: emailTabs(say, 'domains'),
-      part: this.partOf(actor, found),
+      part: await this.partOf(actor, found),
       removal: {
         action: `${pathOf(found)}/removal`,
         errors: errorList(refusal),
@@ -66,27 +64,27 @@ export class DomainPage {
     return this.partOf(actor, await this.domains.show(actor, name));
   }
 
-  private partOf(actor: Actor, found: DomainWithKeys): object {
+  private async partOf(actor: Actor, found: DomainWithKeys): Promise<object> {
     const { say } = this;
     const { domain, keys } = found;
     const now = this.clock.now();
     const isChecking = domain.isChecking(now);
-    const records = recordsOf(domain, keys, {
-      bounceHost: this.inspector.bounceHost,
-      sendingAddresses: this.config.SENDING_ADDRESSES,
-    });
+    const { bounceHost } = this.inspector;
+    const { addresses } = await this.inspector.leavingOf(domain);
+    const records = recordsOf(domain, keys, { bounceHost, sendingAddresses: addresses });
     return {
       id: domain.id,
       head: { title: domain.shownName, lead: say(`domains.show.lead.${domain.status}`) },
       pill: domainPill(domain.status, say),
       ascii: domain.shownName === domain.domain ? undefined : domain.domain,
+      isNew: domain.verifiedAt === null,
       stateUrl: isChecking ? `${pathOf(found)}/state` : undefined,
       checkUrl: `${pathOf(found)}/checks`,
       checked: domain.checkedAt === null ? undefined : moment(domain.checkedAt, actor.timeZone, now),
       news: isChecking ? undefined : say('domains.show.checkedNews', { status: say(`domains.pill.${domain.status}`) }),
       records: recordRows(records, domain.findings, say),
-      hasNoSpf: domain.bounceDomain !== '' && this.config.SENDING_ADDRESSES.length === 0,
-      hasNoBounce: domain.bounceDomain !== '' && this.inspector.bounceHost === undefined,
+      hasNoSpf: domain.bounceDomain !== '' && addresses.length === 0,
+      hasNoBounce: domain.bounceDomain !== '' && bounceHost === undefined,
       groups: findingGroups(domain.findings, say),
       readiness: domain.checkedAt === null ? undefined : readinessRows(domain.findings, say),
       keys: keys.filter(({ stage }) => stage !== 'retired').map((key) => this.keyRow(key, actor)),
@@ -95,12 +93,12 @@ export class DomainPage {
     };
   }
 
-  private keyRow({ selector, algorithm, bits, stage, createdAt }: DomainKey, actor: Actor): object {
-    const tone = stage === 'current' ? 'done' : 'run';
+  private keyRow({ selector, algorithm, bits, stage, published, createdAt }: DomainKey, actor: Actor): object {
+    const signs = stage === 'current' && published;
     return {
       selector,
       kind: this.say(`domains.show.kinds.${algorithm}`, { bits }),
-      pill: { tone, text: this.say(`domains.show.stages.${stage}`) },
+      pill: { tone: signs ? 'done' : 'run', text: this.say(`domains.show.stages.${signs ? 'current' : 'next'}`) },
       made: moment(createdAt, actor.timeZone, this.clock.now()),
     };
   }

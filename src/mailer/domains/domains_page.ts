@@ -88,7 +88,7 @@ export class DomainsPage {
       url: `/brand/email/domains/${domain.domain}`,
       ascii: domain.shownName === domain.domain ? undefined : domain.domain,
       pill: domainPill(domain.status, this.say),
-      lead: this.say(`domains.show.lead.${domain.status}`),
+      lead: this.say(`domains.list.${domain.status}`),
       checked: domain.checkedAt === null ? undefined : moment(domain.checkedAt, actor.timeZone, now),
     };
   }

@@ -4,6 +4,7 @@ import { Config } from '../../../platform/config.js';
 import { Names } from '../../../platform/net/names.js';
 import { wireDomain } from '../../mail_address.js';
 import { relayFromUrl } from '../../relay.js';
+import { BrandRelays } from '../../relays/brand_relays.js';
 import type { DomainKey } from '../domain_key.entity.js';
 import { DomainKeys } from '../domain_keys.js';
 import { type Finding, findingsOf } from '../finding.js';
@@ -33,20 +34,37 @@ export class DomainInspector {
     private readonly keys: DomainKeys,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly relays: BrandRelays,
   ) {}
 
   async inspect(domain: FromDomain, keys: DomainKey[]): Promise<Look> {
     const envelope = this.envelopeOf(domain);
-    const [signatures, spf, dmarc, returns, addresses] = await Promise.all([
+    const { addresses, isOwnWay } = await this.leavingOf(domain);
+    const [signatures, spf, dmarc, returns, reversed] = await Promise.all([
       this.signatures(domain, keys),
-      checkSpf(this.names, { ...envelope, addresses: this.config.SENDING_ADDRESSES }),
+      checkSpf(this.names, { ...envelope, addresses }),
       checkDmarc(this.names, { from: domain.domain, signature: domain.domain, envelope: envelope.domain }),
       this.returns(domain),
-      this.addresses(),
+      this.reversed(addresses),
     ]);
-    const findings = [...signatures.findings, ...spf, ...dmarc, ...returns.findings, ...addresses, ...this.ways()];
+    const findings = [
+      ...signatures.findings,
+      ...spf,
+      ...dmarc,
+      ...returns.findings,
+      ...reversed,
+      ...this.ways(isOwnWay),
+    ];
     const { showsKey, records } = signatures;
     return { findings, showsKey, bounceWorks: returns.works, keys: records };
+  }
+
+  /** The addresses that the domain's mails leave from; unknown where relays of the brand take them. */
+  async leavingOf({ brandId, domain }: FromDomain): Promise<{ addresses: readonly string[]; isOwnWay: boolean }> {
+    const own = await this.relays.waysFor(brandId, domain);
+    return own.length > 0
+      ? { addresses: [], isOwnWay: true }
+      : { addresses: this.config.SENDING_ADDRESSES, isOwnWay: false };
   }
 
   /** Where bounces of the domain's mails return to, and whether the brand keeps that domain. */
@@ -93,20 +111,27 @@ export class DomainInspector {
     return { findings: [finding], works };
   }
 
-  private async addresses(): Promise<Finding[]> {
-    const { SENDING_ADDRESSES: addresses } = this.config;
+  private async reversed(addresses: readonly string[]): Promise<Finding[]> {
+    const { SMTP_URL, SMTP_DIRECT, MAIL_HOSTNAME } = this.config;
+    const helo = SMTP_URL === undefined && SMTP_DIRECT ? MAIL_HOSTNAME : undefined;
     return addresses.length === 0
       ? [reverse.unknown('noAddresses')]
-      : Promise.all(addresses.map((address) => checkReverse(this.names, address)));
+      : Promise.all(addresses.map((address) => checkReverse(this.names, address, helo)));
   }
 
-  /** What is the installation's own: the way to its relay, and the headers by which people unsubscribe. */
-  private ways(): Finding[] {
-    const { SMTP_URL, baseUrl, isSecure } = this.config;
-    const mode = SMTP_URL === undefined ? undefined : relayFromUrl(SMTP_URL, 1).tls;
-    const isEncrypted = mode === 'implicit' || mode === 'required';
-    const way =
-      mode === undefined ? tls.warn('mailbox') : isEncrypted ? tls.good('required') : tls.warn(mode, { mode });
-    return [way, isSecure ? unsubscribe.good('oneClick') : unsubscribe.warn('notSecure', { baseUrl })];
+  /** What the brand can't change in its DNS: encryption on the way, and the headers by which people unsubscribe. */
+  private ways(isOwnWay: boolean): Finding[] {
+    const { baseUrl, isSecure } = this.config;
+    const headers = isSecure ? unsubscribe.good('oneClick') : unsubscribe.warn('notSecure', { baseUrl });
+    return [isOwnWay ? tls.good('relays') : this.installationWay(), headers];
+  }
+
+  private installationWay(): Finding {
+    const { SMTP_URL, SMTP_DIRECT } = this.config;
+    if (SMTP_URL === undefined) {
+      return SMTP_DIRECT ? tls.good('direct') : tls.warn('mailbox');
+    }
+    const mode = relayFromUrl(SMTP_URL, 1).tls;
+    return mode === 'implicit' || mode === 'required' ? tls.good('required') : tls.warn(mode);
   }
 }

@@ -46,8 +46,11 @@ async function allAddresses(names: Names, hosts: string[]): Promise<string[]> {
   return (await Promise.all(hosts.slice(0, HOSTS).map((host) => names.addresses(host)))).flat();
 }
 
-/** The name that a sending address gives itself, and whether that name leads back to it (receivers ask for both). */
-export async function checkReverse(names: Names, address: string): Promise<Finding> {
+/**
+ * The name that a sending address gives itself, and whether that name leads back to it (receivers ask for both).
+ * @param helo what we call ourselves there, where we speak to receivers
+ */
+export async function checkReverse(names: Names, address: string, helo?: string): Promise<Finding> {
   const answer = await names.ptr(address);
   if (answer.status === 'unsure') {
     return reverse.unknown('unsure', { address });
@@ -62,7 +65,9 @@ export async function checkReverse(names: Names, address: string): Promise<Findi
     return found.status === 'found' && found.records.includes(address);
   });
   if (confirmed !== undefined) {
-    return reverse.good('confirmed', { address, host: confirmed });
+    return helo === undefined || hosts.includes(helo)
+      ? reverse.good('confirmed', { address, host: confirmed })
+      : reverse.warn('otherName', { address, host: confirmed, helo });
   }
   const values = { address, host: hosts[0]! };
   const isUnsure = forward.some(({ status }) => status === 'unsure');

@@ -30,6 +30,12 @@ import { FollowUpsController } from './follow_ups/follow_ups.controller.js';
 import { FollowUpsService } from './follow_ups/follow_ups.service.js';
 import { Thanking, ThankingSurroundings } from './follow_ups/thanking.js';
 import { TimeFollowUpsJob } from './follow_ups/time_follow_ups.job.js';
+import { Generating } from './personal_links/generating.js';
+import { LinkChanges } from './personal_links/link_changes.service.js';
+import { LinkChangesController } from './personal_links/link_changes.controller.js';
+import { LinksFile } from './personal_links/links_file.js';
+import { PersonalLinksController } from './personal_links/personal_links.controller.js';
+import { PersonalLinksPage, PersonalLinksSurroundings } from './personal_links/personal_links_page.js';
 import { FoldResponsesJob } from './sending/fold_responses.job.js';
 import { History } from './recipients/history.js';
 import { DraftSurroundings, MailDrafts } from './mails/mail_drafts.js';
@@ -84,6 +90,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     // Before the others: `new` is no distribution's id.
     CompositionsController,
     FollowUpsController,
+    LinkChangesController,
+    PersonalLinksController,
     SendingsController,
     CopiesController,
     EmailsController,
@@ -110,6 +118,11 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     EmailPage,
     EmailsPage,
     FoldResponsesJob,
+    Generating,
+    LinkChanges,
+    LinksFile,
+    PersonalLinksPage,
+    PersonalLinksSurroundings,
     FollowUpsService,
     History,
     Invitations,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Stake } from '../brands/access.js';
+import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { NotFound } from '../platform/errors.js';
 import { titleOf } from './distribution_words.js';
@@ -57,6 +57,7 @@ export class EmailPage {
       email: this.emailModel(await this.shown(actor, stake, found)),
       mail: { url: words.path(distribution, '/mail'), facts: this.facts(actor, found) },
       recipients: await this.recipients.show(actor, found, wish),
+      links: this.links(actor, found),
     };
   }
 
@@ -122,6 +123,15 @@ export class EmailPage {
   private sampleWords(sample: Awaited<ReturnType<MailPreviews['samples']>>[number]): string {
     const { say } = this.emails.words;
     return this.previews.isMadeUp(sample) ? say('mail.madeUp') : say('mail.sample', { name: sample.name });
+  }
+
+  /** What can be done to all links that are out; undefined where there are none of their own. */
+  private links(actor: Actor, { distribution, stake }: FoundDistribution): object | undefined {
+    const { linkType, parentId, plannedAt, linkDays } = distribution;
+    const hasOwn = linkType !== 'Anonymous' && parentId === null && plannedAt !== null;
+    return hasOwn && may(actor, 'distributions:send', stake)
+      ? { changesUrl: this.emails.words.path(distribution, '/links'), days: String(linkDays), id: 'all' }
+      : undefined;
   }
 
   private emailModel(shown: Shown): object {

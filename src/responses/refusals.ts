@@ -74,8 +74,16 @@ export function refusalToGoOn({ way, now }: Visit, door: SurveyDoor, session: Se
   if (session.state !== 'finished' && !isOpen(session, now)) {
     return refused('timedOut');
   }
+  if (session.state !== 'finished' && isRevoked(way)) {
+    return refused('expired');
+  }
   const isClosed = door.door === 'paused' && door.survey.pauseChoice !== 'finish' && way.kind !== 'preview';
   return session.state === 'open' && isClosed ? refused('paused', { message: door.message }) : undefined;
+}
+
+/** Somebody has taken the link back: unlike one that has expired it lets nobody go on. */
+function isRevoked(way: Visit['way']): boolean {
+  return way.kind !== 'preview' && (way.link?.revokedAt ?? null) !== null;
 }
 
 export function isOpen({ state, expiresAt }: Session, now: Date): boolean {

@@ -11,7 +11,7 @@ import type { Survey } from './survey.entity.js';
 import { stagePill, type Pill } from './stage_pill.js';
 
 export type SurveyTab = 'outline' | 'distributions' | 'responses';
-export type PaneItem = 'summary' | 'emails' | 'anonymous';
+export type PaneItem = 'summary' | 'emails' | 'personal' | 'anonymous';
 
 interface Link {
   href: string;
@@ -83,6 +83,7 @@ export class SurveyHeaders {
           ...item('emails', 'mail', `${base}/emails`),
           ...(refusal === undefined ? {} : { reason: `${refusal.message} ${refusal.whom ?? ''}`.trim() }),
         },
+        item('personal', 'link', `${base}/personal-links`),
         item('anonymous', 'web', `${base}/anonymous`),
       ],
     };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { may, type Stake } from '../../brands/access.js';
 import { LinksService } from '../../links/links.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
@@ -50,6 +51,7 @@ export class MessagePage {
       ...model,
       facts: this.facts(actor, row),
       link: this.link(distribution, row),
+      changes: this.changes(actor, stake, distribution, row),
       timeline: timelineOf({ row, attempts, events }, actor, words),
     };
   }
@@ -71,6 +73,23 @@ export class MessagePage {
         : [{ label: words.say('message.linkExpires'), value: words.exact(actor, linkExpiresAt) }]),
       ...Object.entries(embedded ?? {}).map(([label, value]) => ({ label, value: String(value) })),
     ];
+  }
+
+  /** What its owner can do to this person's link, unless it is spent. */
+  private changes(
+    actor: Actor,
+    stake: Stake,
+    distribution: Distribution,
+    { id, linkId, finishedAt }: RecipientRow,
+  ): object | undefined {
+    const isOwn = linkId !== null && distribution.parentId === null && finishedAt === null;
+    return isOwn && may(actor, 'distributions:send', stake)
+      ? {
+          changesUrl: this.emails.words.path(distribution, `/messages/${this.surroundings.ids.show('MS', id)}/links`),
+          days: String(distribution.linkDays),
+          id,
+        }
+      : undefined;
   }
 
   private link({ surveyId, linkType }: Distribution, { linkId }: RecipientRow): object | undefined {

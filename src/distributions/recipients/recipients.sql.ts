@@ -31,6 +31,7 @@ export interface RecipientRow {
   optedOutAt: Date | null;
   responseId: string | null;
   linkExpiresAt: Date | null;
+  linkRevokedAt: Date | null;
   isUnsubscribed: boolean;
   sessionId: string | null;
 }
@@ -63,7 +64,7 @@ const COLUMNS = `m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.add
   m.last_text AS "lastText", m.wire_at AS "wireAt", m.dated_at AS "datedAt", m.accepted_at AS "acceptedAt",
   m.bounce_type AS "bounceType", m.bounced_at AS "bouncedAt", m.complained_at AS "complainedAt", m.opened_at AS "openedAt",
   m.started_at AS "startedAt", m.partial_at AS "partialAt", m.finished_at AS "finishedAt", m.opted_out_at AS "optedOutAt",
-  m.response_id AS "responseId", l.expires_at AS "linkExpiresAt",
+  m.response_id AS "responseId", l.expires_at AS "linkExpiresAt", l.revoked_at AS "linkRevokedAt",
   (c.opted_out_at IS NOT NULL OR p.opted_out_at IS NOT NULL) AS "isUnsubscribed", s.id AS "sessionId"`;
 
 /** One page in the order of planning, one row more than `size`; the index on (distribution, id) answers it at any size. */

@@ -1,0 +1,123 @@
+import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { NotFound } from '../../platform/errors.js';
+import { Ids } from '../../platform/ids.js';
+import { flash } from '../../platform/web/flash.js';
+import { form } from '../../platform/web/form.js';
+import { type EmailAddress, EmailPage } from '../email_page.js';
+import { LinkChanges } from './link_changes.service.js';
+import { lastLonger } from './personal_links.forms.js';
+import type { LinksAddress } from './personal_links.controller.js';
+import { PersonalLinksPage } from './personal_links_page.js';
+
+type Change = 'revoke' | 'extend' | 'reissue';
+const BASE = 'surveys/:id/distributions';
+const OF_MAILS = `${BASE}/emails/:email`;
+const OF_FILES = `${BASE}/personal-links/:links`;
+
+interface Wish {
+  change: Change;
+  days: string;
+  message?: string | undefined;
+}
+
+/** Revoke, extend and make anew the links that are out: all of a distribution, or one person's. */
+@Controller()
+@Can('distributions:send')
+export class LinkChangesController {
+  constructor(
+    private readonly changes: LinkChanges,
+    private readonly email: EmailPage,
+    private readonly page: PersonalLinksPage,
+    private readonly ids: Ids,
+  ) {}
+
+  @Post(`${OF_MAILS}/links/:change`)
+  async ofMail(
+    @Me() actor: Actor,
+    @Param() { change, ...address }: EmailAddress & { change: string },
+    @Body(form(lastLonger)) { days }: { days: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { distribution } = await this.email.mustFind(actor, address);
+    const text = await this.changed(actor, distribution.id, { change: changeOf(change), days });
+    flash(request, 'success', text);
+    response.redirect(303, this.page.words.path(distribution));
+  }
+
+  @Post(`${OF_MAILS}/messages/:message/links/:change`)
+  async ofMessage(
+    @Me() actor: Actor,
+    @Param() { change, message, ...address }: EmailAddress & { change: string; message: string },
+    @Body(form(lastLonger)) { days }: { days: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { distribution } = await this.email.mustFind(actor, address);
+    const text = await this.changed(actor, distribution.id, { change: changeOf(change), days, message });
+    flash(request, 'success', text);
+    response.redirect(303, this.page.words.path(distribution, `/messages/${message}`));
+  }
+
+  @Post(`${OF_FILES}/links/:change`)
+  async ofFile(
+    @Me() actor: Actor,
+    @Param() { change, ...address }: LinksAddress & { change: string },
+    @Body(form(lastLonger)) { days }: { days: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { distribution } = await this.page.mustFind(actor, address);
+    const text = await this.changed(actor, distribution.id, { change: changeOf(change), days });
+    flash(request, 'success', text);
+    response.redirect(303, this.page.pathOf(distribution));
+  }
+
+  @Post(`${OF_FILES}/people/:message/links/:change`)
+  async ofPerson(
+    @Me() actor: Actor,
+    @Param() { change, message, ...address }: LinksAddress & { change: string; message: string },
+    @Body(form(lastLonger)) { days }: { days: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { distribution } = await this.page.mustFind(actor, address);
+    const text = await this.changed(actor, distribution.id, { change: changeOf(change), days, message });
+    flash(request, 'success', text);
+    response.redirect(303, this.page.pathOf(distribution));
+  }
+
+  private async changed(actor: Actor, distributionId: string, { change, days, message }: Wish): Promise<string> {
+    const links = { distributionId, messageId: message === undefined ? null : this.ids.read('MS', message) };
+    const count = await this.act(actor, links, { change, days });
+    return this.page.words.counted(`links.done.${change}`, count);
+  }
+
+  private act(
+    actor: Actor,
+    links: { distributionId: string; messageId: string | null },
+    { change, days }: { change: Change; days: string },
+  ): Promise<number> {
+    switch (change) {
+      case 'revoke':
+        return this.changes.revoke(actor, links);
+      case 'extend':
+        return this.changes.extend(actor, links, days);
+      case 'reissue':
+        return this.changes.reissue(actor, links, days);
+      default:
+        throw new TypeError(`There is no change ${String(change satisfies never)}`);
+    }
+  }
+}
+
+function changeOf(text: string): Change {
+  const change = (['revoke', 'extend', 'reissue'] as const).find((one) => one === text);
+  if (change === undefined) {
+    throw new NotFound('Links can be revoked, extended or made anew.');
+  }
+  return change;
+}

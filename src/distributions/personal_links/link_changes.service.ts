@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../../brands/audit.service.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/db/database.js';
+import { Invalid, WrongState } from '../../platform/errors.js';
+import type { Distribution } from '../distribution.entity.js';
+import { DistributionsService } from '../distributions.service.js';
+import { linkDaysOf } from '../mails/compositions.forms.js';
+import { type ChangedLinks, extend, reissue, revoke } from './link_changes.sql.js';
+
+const DAY_MS = 86_400_000;
+const BATCH = 20_000;
+
+/** Revoke, extend, make anew: what an owner does to links that are out, one or all of a distribution. */
+@Injectable()
+export class LinkChanges {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly distributions: DistributionsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** @returns how many */
+  async revoke(actor: Actor, links: ChangedLinks): Promise<number> {
+    await this.mustHaveLinks(actor, links);
+    return this.recorded(actor, 'links.revoke', links, () =>
+      this.database.inBrand(actor.brandId, (unit) => revoke(unit, links, this.clock.now())),
+    );
+  }
+
+  /** @returns how many last longer now */
+  async extend(actor: Actor, links: ChangedLinks, days: string): Promise<number> {
+    await this.mustHaveLinks(actor, links);
+    const until = this.until(days);
+    return this.recorded(actor, 'links.extend', links, () =>
+      this.database.inBrand(actor.brandId, (unit) => extend(unit, links, until)),
+    );
+  }
+
+  /** Whoever has finished keeps the old one, which is spent. @returns how many were made */
+  async reissue(actor: Actor, links: ChangedLinks, days: string): Promise<number> {
+    const { status } = await this.mustHaveLinks(actor, links);
+    if (status === 'planning') {
+      throw new WrongState('The links are still being made. Try again when they are done.');
+    }
+    const until = this.until(days);
+    return this.recorded(actor, 'links.reissue', links, () => this.inBatches(actor, links, until));
+  }
+
+  private async inBatches(actor: Actor, links: ChangedLinks, until: Date): Promise<number> {
+    const began = this.clock.now();
+    let after = '0';
+    let made = 0;
+    for (;;) {
+      const position = { now: began, began, until, after, size: BATCH };
+      const { count, last } = await this.database.inBrand(actor.brandId, (unit) => reissue(unit, links, position));
+      made += count;
+      after = last ?? after;
+      if (count < BATCH) {
+        return made;
+      }
+    }
+  }
+
+  private async mustHaveLinks(actor: Actor, { distributionId }: ChangedLinks): Promise<Distribution> {
+    const { distribution } = await this.distributions.mustFind(actor, distributionId, ['distributions:send']);
+    if (distribution.linkType === 'Anonymous' || distribution.parentId !== null) {
+      throw new WrongState('This distribution has no links of its own.');
+    }
+    return distribution;
+  }
+
+  private until(days: string): Date {
+    const count = linkDaysOf(days);
+    if (count === undefined) {
+      throw new Invalid('Write a whole number of days, from 1 to 3,650.', { days: 'Write a whole number of days.' });
+    }
+    return new Date(this.clock.ms() + count * DAY_MS);
+  }
+
+  private async recorded(
+    actor: Actor,
+    action: string,
+    { distributionId, messageId }: ChangedLinks,
+    act: () => Promise<number>,
+  ): Promise<number> {
+    const count = await act();
+    const subject = messageId === null ? `distribution ${distributionId}` : `message ${messageId}`;
+    await this.audit.record(actor, action, subject, { after: { count } });
+    return count;
+  }
+}

@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { flash } from '../../platform/web/flash.js';
+import { form } from '../../platform/web/form.js';
+import { orAgain } from '../../platform/web/form_again.js';
+import { SteeringService } from '../steering.service.js';
+import { LinksFile } from './links_file.js';
+import { Generating } from './generating.js';
+import { generateLinks, showPeople, type WrittenLinks } from './personal_links.forms.js';
+import { PersonalLinksPage } from './personal_links_page.js';
+
+/** Which generation of links of which survey, as public ids of the address. */
+export interface LinksAddress {
+  id: string;
+  links: string;
+}
+
+/** Personal links of a survey: earlier generations, a new one, the file. */
+@Controller('surveys/:id/distributions/personal-links')
+export class PersonalLinksController {
+  constructor(
+    private readonly page: PersonalLinksPage,
+    private readonly generating: Generating,
+    private readonly file: LinksFile,
+    private readonly steering: SteeringService,
+  ) {}
+
+  @Get()
+  @Can('distributions:access')
+  @Render('distributions/personal/index')
+  index(@Me() actor: Actor, @Param('id') id: string, @Query('after') after?: string): Promise<object> {
+    return this.page.index(actor, this.page.words.surveyIdOf(id), after);
+  }
+
+  @Get('new')
+  @Can('distributions:send')
+  @Render('distributions/personal/new')
+  create(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
+    return this.page.fresh(actor, this.page.words.surveyIdOf(id));
+  }
+
+  @Post()
+  @Can('distributions:send')
+  async make(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Body(form(generateLinks)) written: WrittenLinks,
+    @Res() response: Response,
+  ): Promise<void> {
+    const surveyId = this.page.words.surveyIdOf(id);
+    await orAgain(
+      response,
+      async () => response.redirect(303, this.page.pathOf(await this.generating.make(actor, surveyId, written))),
+      async (refused) => ({
+        view: 'distributions/personal/new',
+        model: await this.page.fresh(actor, surveyId, written, refused),
+      }),
+    );
+  }
+
+  @Get(':links')
+  @Can('distributions:access')
+  @Render('distributions/personal/show')
+  async show(
+    @Me() actor: Actor,
+    @Param() address: LinksAddress,
+    @Query(form(showPeople)) wish: { q: string; after?: string | undefined },
+  ): Promise<object> {
+    return this.page.show(actor, await this.page.mustFind(actor, address), wish);
+  }
+
+  /** What an open page asks for while the links are made. */
+  @Get(':links/now')
+  @Can('distributions:access')
+  @Render('distributions/personal/_generation')
+  async now(@Me() actor: Actor, @Param() address: LinksAddress): Promise<object> {
+    return this.page.generation(actor, await this.page.mustFind(actor, address));
+  }
+
+  /** Streams, also while the links are still being made. */
+  @Get(':links/links.csv')
+  @Can('distributions:access')
+  async download(@Me() actor: Actor, @Param() address: LinksAddress, @Res() response: Response): Promise<void> {
+    const { distribution } = await this.page.mustFind(actor, address);
+    response.set({
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="links_${address.links}.csv"`,
+      'Cache-Control': 'no-store',
+    });
+    await pipeline(Readable.from(this.file.lines(actor, distribution)), response).catch(unlessGone);
+  }
+
+  @Post(':links/remove')
+  @Can('distributions:send')
+  async destroy(
+    @Me() actor: Actor,
+    @Param() address: LinksAddress,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { distribution } = await this.page.mustFind(actor, address);
+    await this.steering.remove(actor, distribution.id);
+    flash(request, 'success', this.page.words.say('personal.removed'));
+    response.redirect(303, this.page.path(distribution.surveyId));
+  }
+}
+
+/** Whoever closed the page wants no more of the file. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Actor } from '../../platform/auth/actor.js';
+import type { Distribution } from '../distribution.entity.js';
+import { type DistributionWords, figure } from '../distribution_words.js';
+import type { RecipientRow } from '../recipients/recipients.sql.js';
+import { statusOf } from './link_status.js';
+import { audienceIn, type Tallies } from '../tallies.js';
+
+interface Around {
+  actor: Actor;
+  words: DistributionWords;
+}
+
+type GenerationModel = { title: string } & Record<string, unknown>;
+
+/** One generation of links: `distributions/personal/_generation`. */
+export function generationModel(
+  { distribution, tallies }: { distribution: Distribution; tallies: Tallies },
+  { actor, words, url }: Around & { url: string },
+): GenerationModel {
+  const { name, listName, status, createdAt, linkExpiresAt, audienceSize } = distribution;
+  const isMaking = status === 'planning';
+  const made = audienceIn(tallies);
+  const counters = (['opened', 'started', 'finished'] as const).map((counter) => ({
+    name: counter,
+    label: words.say(`counter.${counter}`),
+    help: words.say(`counterHelp.${counter}`),
+    value: figure(tallies[counter]),
+  }));
+  return {
+    id: words.shown(distribution),
+    url,
+    title: name.trim() || listName,
+    audience: words.counted('personal.size', audienceSize ?? made, { name: listName }),
+    linkType: words.say(`linkType.${distribution.linkType}`),
+    made: words.when(actor, createdAt),
+    expires: linkExpiresAt === null ? undefined : words.when(actor, linkExpiresAt),
+    pill: isMaking
+      ? { tone: 'run', text: words.say('personal.making') }
+      : { tone: 'done', text: words.say('personal.done') },
+    progress: isMaking
+      ? {
+          label: words.say('personal.making'),
+          count: words.say('progress.planned', { done: figure(made) }),
+          value: 0,
+          max: 1,
+          unknown: true,
+        }
+      : undefined,
+    counters: made > 0 ? counters : [],
+    fileUrl: `${url}/links.csv`,
+    pollUrl: isMaking ? `${url}/now` : undefined,
+  };
+}
+
+export function personModel(row: RecipientRow, { actor, words }: Around): object {
+  const { recipient, address } = row;
+  const name = `${recipient.firstName ?? ''} ${recipient.lastName ?? ''}`.trim();
+  const isExpired = row.linkExpiresAt !== null && row.linkExpiresAt <= words.now();
+  const status = statusOf({ ...row, isExpired });
+  return {
+    id: row.id,
+    name: name || address || recipient.extRef,
+    address: name === '' ? '' : address,
+    pill: { tone: status.tone, text: words.say(`personal.status.${status.key}`) },
+    expires: row.linkExpiresAt === null ? undefined : words.when(actor, row.linkExpiresAt),
+    canChange: status.key !== 'finished',
+  };
+}
+
+export function removalModel(title: string, url: string, { say }: DistributionWords): object {
+  return {
+    id: 'remove_links',
+    title: say('personal.removeTitle', { title }),
+    text: say('personal.removeText'),
+    action: `${url}/remove`,
+    button: say('personal.remove'),
+    danger: true,
+  };
+}

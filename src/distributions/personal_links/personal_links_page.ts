@@ -1,0 +1,207 @@
+import { Injectable } from '@nestjs/common';
+import { may } from '../../brands/access.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { NotFound } from '../../platform/errors.js';
+import { Ids } from '../../platform/ids.js';
+import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
+import { SurveysService } from '../../surveys/surveys.service.js';
+import { DistributionWords, figure } from '../distribution_words.js';
+import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
+import { Compositions } from '../mails/compositions.js';
+import { RecipientsService } from '../recipients/recipients.service.js';
+import { audienceIn } from '../tallies.js';
+import { embeddedLines } from './embedded_lines.js';
+import type { WrittenLinks } from './personal_links.forms.js';
+import { generationModel, personModel, removalModel } from './personal_links.views.js';
+
+const PAGE = 20;
+const PEOPLE = 50;
+
+/** Parts that the pages of personal links need beside the others. */
+@Injectable()
+export class PersonalLinksSurroundings {
+  constructor(
+    readonly surveys: SurveysService,
+    readonly compositions: Compositions,
+    readonly recipients: RecipientsService,
+    readonly ids: Ids,
+  ) {}
+}
+
+/** Links as files: the generations of a survey, one of them with its people, and the form for a new one. */
+@Injectable()
+export class PersonalLinksPage {
+  constructor(
+    private readonly distributions: DistributionsService,
+    readonly words: DistributionWords,
+    private readonly parts: PersonalLinksSurroundings,
+  ) {}
+
+  /** `/surveys/SV_…/distributions/personal-links`, and below it. */
+  path(surveyId: string, below = ''): string {
+    return `/surveys/${this.parts.ids.show('SV', surveyId)}/distributions/personal-links${below}`;
+  }
+
+  pathOf({ surveyId, id }: { surveyId: string; id: string }, below = ''): string {
+    return this.path(surveyId, `/${this.parts.ids.show('EMD', id)}${below}`);
+  }
+
+  /** @throws {NotFound} also for a distribution of another survey, or one that was mailed */
+  async mustFind(actor: Actor, address: { id: string; links: string }): Promise<FoundDistribution> {
+    const found = await this.distributions.mustFind(actor, this.words.idOf(address.links));
+    const { surveyId, channel } = found.distribution;
+    if (surveyId !== this.words.surveyIdOf(address.id) || channel !== 'gl') {
+      throw new NotFound('There are no such personal links for this survey.');
+    }
+    return found;
+  }
+
+  async index(actor: Actor, surveyId: string, after: string | undefined): Promise<object> {
+    const { survey, stake } = await this.parts.surveys.mustFind(actor, surveyId, 'distributions:access');
+    const position = after === undefined ? undefined : this.parts.ids.read('EMD', after);
+    const found = await this.distributions.list(actor, surveyId, { size: PAGE, after: position, channel: 'gl' });
+    const { say } = this.words;
+    const maySend = may(actor, 'distributions:send', stake);
+    const newUrl = { href: this.path(surveyId, '/new'), text: say('personal.make'), icon: 'plus' };
+    const last = found.length > PAGE ? found[PAGE - 1] : undefined;
+    return {
+      ...(await this.frame(actor, surveyId)),
+      title: `${say('personal.title')} · ${survey.name}`,
+      crumbs: this.crumbs(survey),
+      head: {
+        title: say('personal.title'),
+        lead: say('personal.lead'),
+        isSection: true,
+        actions: maySend && found.length > 0 ? [{ ...newUrl, isPrimary: true }] : [],
+      },
+      rows: found
+        .slice(0, PAGE)
+        .map((one) => generationModel(one, { actor, words: this.words, url: this.pathOf(one.distribution) })),
+      olderUrl: last && this.path(surveyId, `?after=${this.words.shown(last.distribution)}`),
+      empty:
+        found.length === 0 && after === undefined
+          ? {
+              icon: 'link',
+              title: say('personal.emptyTitle'),
+              text: say('personal.emptyText'),
+              ...(maySend ? { action: newUrl } : {}),
+            }
+          : undefined,
+    };
+  }
+
+  async fresh(
+    actor: Actor,
+    surveyId: string,
+    written: WrittenLinks = { list: '', name: '', linkType: 'Individual', linkDays: '60', embedded: embeddedLines({}) },
+    { errors, fields }: FormErrors = NO_ERRORS,
+  ): Promise<object> {
+    const { survey } = await this.parts.surveys.mustFind(actor, surveyId, 'distributions:access');
+    const { say } = this.words;
+    const lists = await this.parts.compositions.listOptions(actor);
+    const field = (name: keyof WrittenLinks, more: object): object => ({
+      name,
+      label: say(`personal.${name}`),
+      value: written[name],
+      error: fields[name],
+      ...more,
+    });
+    const title = say('personal.make');
+    return {
+      ...(await this.frame(actor, surveyId)),
+      title: `${title} · ${survey.name}`,
+      crumbs: this.crumbs(survey, { text: title }),
+      head: { title, lead: say('personal.makeLead'), isSection: true },
+      errors,
+      action: this.path(surveyId),
+      backUrl: this.path(surveyId),
+      list: field('list', {
+        required: true,
+        options: [
+          { value: '', label: say('form.chooseList') },
+          ...lists.map(({ shown, name, contactCount }) => ({
+            value: shown,
+            label: say('form.listOption', { count: contactCount, name, shown: figure(contactCount) }),
+            selected: shown === written.list,
+          })),
+        ],
+      }),
+      nameField: field('name', { maxlength: 200, help: say('personal.nameHelp') }),
+      linkType: field('linkType', {
+        required: true,
+        options: (['Individual', 'Multiple'] as const).map((value) => ({
+          value,
+          label: say(`form.link.${value}`),
+          help: say(`form.link.${value}Help`),
+          selected: value === written.linkType,
+        })),
+      }),
+      linkDays: field('linkDays', { short: true, inputmode: 'numeric', suffix: say('form.days'), required: true }),
+      embedded: field('embedded', { rows: 3, mono: true, help: say('personal.embeddedHelp') }),
+    };
+  }
+
+  async show(
+    actor: Actor,
+    found: FoundDistribution,
+    { q, after }: { q: string; after?: string | undefined },
+  ): Promise<object> {
+    const { distribution, survey, stake, tallies } = found;
+    const { say } = this.words;
+    const url = this.pathOf(distribution);
+    const position = { size: PEOPLE, after: after === undefined ? undefined : this.parts.ids.read('MS', after) };
+    const filter = { distributionId: distribution.id, ...(q === '' ? {} : { search: q }) };
+    const rows = audienceIn(tallies) === 0 ? [] : await this.parts.recipients.page(actor, filter, position);
+    const model = generationModel(found, { actor, words: this.words, url });
+    const last = rows.length > PEOPLE ? rows[PEOPLE - 1] : undefined;
+    const maySend = may(actor, 'distributions:send', stake);
+    const linksUrl = (row: { id: string }): string => `${url}/people/${this.parts.ids.show('MS', row.id)}/links`;
+    return {
+      ...(await this.frame(actor, survey.id)),
+      title: `${model.title} · ${survey.name}`,
+      crumbs: this.crumbs(survey, { text: model.title }),
+      generation: model,
+      maySend,
+      changesUrl: `${url}/links`,
+      days: String(distribution.linkDays),
+      removal: maySend ? removalModel(model.title, url, this.words) : undefined,
+      search: {
+        action: `${url}#people`,
+        name: 'q',
+        value: q,
+        label: say('recipients.search'),
+        button: say('recipients.find'),
+        keep: [],
+      },
+      people: rows.slice(0, PEOPLE).map((row) => ({
+        ...personModel(row, { actor, words: this.words }),
+        maySend,
+        changesUrl: linksUrl(row),
+        days: String(distribution.linkDays),
+      })),
+      olderUrl:
+        last &&
+        `${url}?${new URLSearchParams({ ...(q === '' ? {} : { q }), after: this.parts.ids.show('MS', last.id) }).toString()}#people`,
+    };
+  }
+
+  /** One generation, for a page that watches it being made. */
+  generation(actor: Actor, found: FoundDistribution): object {
+    return generationModel(found, { actor, words: this.words, url: this.pathOf(found.distribution) });
+  }
+
+  private async frame(actor: Actor, surveyId: string): Promise<object> {
+    const { surveys } = this.parts;
+    const { survey, stake } = await surveys.mustFind(actor, surveyId, 'distributions:access');
+    return {
+      header: await surveys.headerFor(actor, survey, stake, 'distributions'),
+      pane: surveys.paneFor(actor, survey, stake, 'personal'),
+    };
+  }
+
+  private crumbs(survey: { id: string; name: string }, ...titles: { text: string }[]): object[] {
+    const text = this.words.say('personal.title');
+    const [surveys, own] = this.words.crumbs(survey) as [object, object];
+    return [surveys, own, ...(titles.length === 0 ? [{ text }] : [{ href: this.path(survey.id), text }, ...titles])];
+  }
+}

@@ -27,7 +27,8 @@ export class Timetable implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.runsSchedule) {
       await this.clocks.look();
-      // Due distributions, leases that ran out, walks whose time is over, imports, exports, roll-ups: each job's `due()`.
+      // Due distributions, leases that ran out, walks whose time is over, imports, exports, roll-ups, daily checks of
+      // From domains: each job's `due()`.
       this.every(this.config.SWEEP_MS, 'sweep for due work', () => this.jobs.sweep());
       this.every(MINUTE, 'compare the clocks', () => this.clocks.look());
       this.every(17 * MINUTE, 'forget ended sessions', () => this.sessions.forgetEnded());

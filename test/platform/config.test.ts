@@ -63,6 +63,34 @@ describe('the configuration', () => {
     expect(readConfig({ SECRET_KEY: bytes.toString('base64') }).secretKey).toEqual(bytes);
   });
 
+  it('reads lists of servers, hosts and addresses, and names what does not belong in them', () => {
+    const config = readConfig({
+      DNS_SERVERS: '192.0.2.53, 192.0.2.54:5353,[2001:db8::53]:53,2001:db8::54',
+      ALLOW_PRIVATE_HOSTS: 'Relay.Internal,10.0.0.0/8,fd00::/8,127.0.0.1',
+      SENDING_ADDRESSES: '198.51.100.7,2001:db8::7',
+    });
+    expect(config.DNS_SERVERS).toEqual(['192.0.2.53', '192.0.2.54:5353', '[2001:db8::53]:53', '2001:db8::54']);
+    expect(config.ALLOW_PRIVATE_HOSTS).toEqual(['relay.internal', '10.0.0.0/8', 'fd00::/8', '127.0.0.1']);
+    expect(config.SENDING_ADDRESSES).toEqual(['198.51.100.7', '2001:db8::7']);
+    expect(readConfig({}).DNS_SERVERS).toEqual([]);
+    const mistakes = mistakesOf({
+      DNS_SERVERS: 'dns.example.com',
+      ALLOW_PRIVATE_HOSTS: '10.0.0.0/33',
+      SENDING_ADDRESSES: '198.51.100',
+      BOUNCE_DOMAIN: 'nowhere',
+      DKIM_KEY_FILE: '/etc/dkim.pem',
+    });
+    expect(mistakes.map((mistake) => mistake.split(' ')[0])).toEqual(
+      expect.arrayContaining([
+        'DNS_SERVERS',
+        'ALLOW_PRIVATE_HOSTS',
+        'SENDING_ADDRESSES',
+        'BOUNCE_DOMAIN',
+        'DKIM_SELECTOR',
+      ]),
+    );
+  });
+
   it('drops the slash at the end of the base address and knows whether it is secure', () => {
     const config = readConfig({ BASE_URL: 'https://surveys.example.com/' });
     expect([config.baseUrl, config.isSecure]).toEqual(['https://surveys.example.com', true]);

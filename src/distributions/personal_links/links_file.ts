@@ -5,7 +5,7 @@ import { Clock } from '../../platform/clock.js';
 import { csvLine } from '../../platform/csv_cells.js';
 import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
-import { Distribution } from '../distribution.entity.js';
+import type { Distribution } from '../distribution.entity.js';
 import { embeddedNames } from '../recipients/recipients.sql.js';
 import { type LinkStatus, statusOf } from './link_status.js';
 import { type LinkRow, linkRows } from './links_file.sql.js';
@@ -52,21 +52,33 @@ export class LinksFile {
   ) {}
 
   async *lines(actor: Actor, { id }: Distribution): AsyncGenerator<string> {
-    let after = '0';
     let names: string[] | undefined;
+    for await (const rows of this.pages(actor, id)) {
+      names ??= yield* this.head(actor, id);
+      yield rows.map((row) => csvLine(this.cells(row, names ?? []))).join('');
+    }
+  }
+
+  /** Pages of rows until there are no more and none are being made; the next one is read while one is written. */
+  private async *pages(actor: Actor, id: string): AsyncGenerator<LinkRow[]> {
+    let after = '0';
+    let page = this.page(actor, id, after);
     for (;;) {
-      const isMaking = await this.isMaking(actor, id); // asked before the page: what comes later is on the next one
-      const rows = await this.page(actor, id, after);
-      if (rows.length > 0 || !isMaking) {
-        names ??= yield* this.head(actor, id);
-        yield rows.map((row) => csvLine(this.cells(row, names ?? []))).join('');
-      }
+      const { rows, isMaking } = await page;
       after = rows.at(-1)?.id ?? after;
-      if (rows.length < PAGE && !isMaking) {
-        return;
+      const isFull = rows.length === PAGE;
+      if (isFull) {
+        page = this.page(actor, id, after);
       }
-      if (rows.length < PAGE) {
+      if (rows.length > 0 || !isMaking) {
+        yield rows;
+      }
+      if (!isFull) {
+        if (!isMaking) {
+          return;
+        }
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+        page = this.page(actor, id, after);
       }
     }
   }
@@ -77,15 +89,15 @@ export class LinksFile {
     return names;
   }
 
-  private page(actor: Actor, id: string, after: string): Promise<LinkRow[]> {
-    return this.database.inBrand(actor.brandId, (unit) =>
-      linkRows(unit, id, { after, size: PAGE, now: this.clock.now() }),
-    );
-  }
-
-  private async isMaking(actor: Actor, id: string): Promise<boolean> {
-    const found = await this.database.inBrand(actor.brandId, ({ em }) => em.findOne(Distribution, { id }));
-    return found?.status === 'planning';
+  /** Whether more is coming is asked before the rows: what comes in between is on the next page. */
+  private page(actor: Actor, id: string, after: string): Promise<{ rows: LinkRow[]; isMaking: boolean }> {
+    const read = this.database.inBrand(actor.brandId, async (unit) => {
+      const [found] = await unit.sql<{ status: string }>('SELECT status FROM distributions WHERE id = $1', [id]);
+      const rows = await linkRows(unit, id, { after, size: PAGE, now: this.clock.now() });
+      return { rows, isMaking: found?.status === 'planning' };
+    });
+    read.catch(() => undefined); // told by whoever awaits it; nobody does where the reader has gone
+    return read;
   }
 
   private cells({ contactId, linkId, recipient, address, ...row }: LinkRow, names: string[]): string[] {

@@ -15,3 +15,8 @@ export function requireAddress(address: string): string {
   if (wire === undefined) throw new MailRefused(`"${address.slice(0, 100)}" is not an e-mail address`);
   return wire;
 }
+
+/** The domain of an address that is as it goes on the wire already. */
+export function domainPart(wire: string): string {
+  return wire.slice(wire.lastIndexOf('@') + 1).toLowerCase();
+}

@@ -1,7 +1,7 @@
 import type { Outcome } from '../platform/channel.js';
 import { RelayDown } from './connection.js';
 import type { Ask, OutgoingMail, Route } from './email_channel.js';
-import { domainOf } from './mail_address.js';
+import { domainPart } from './mail_address.js';
 import { notComposed, notTried, outcomeOf, putOff, unreachable } from './mail_outcomes.js';
 import type { OutcomeStream } from './outcome_stream.js';
 import type { Lane, Pass, Throttle } from './throttle/throttle.js';
@@ -134,7 +134,7 @@ export class MailBatch {
     const ways = [...open, ...all.filter((one) => !open.includes(one))];
     if (way === undefined) return { mail, ways, lane: undefined, pass: undefined };
     const { provider, limits } = await way.destinationOf(mail);
-    const lane = { way: way.key, provider: provider.name, domain: domainOf(mail.recipient) ?? '', limits };
+    const lane = { way: way.key, provider: provider.name, domain: domainPart(mail.recipient), limits };
     return { mail, ways, lane, pass: this.around.throttle.passFor(lane) };
   }
 

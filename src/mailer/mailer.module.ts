@@ -3,11 +3,11 @@ import { Module } from '@nestjs/common';
 import { CheckDomainJob } from './domains/check_domain.job.js';
 import { DomainInspector } from './domains/checks/domain_inspector.js';
 import { DomainChecks } from './domains/domain_checks.js';
-import { DomainNews } from './domains/domain_news.js';
 import { DomainPage } from './domains/domain_page.js';
-import { DomainSetUpService, DomainTools } from './domains/domain_set_up.service.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { DomainsPage } from './domains/domains_page.js';
+import { DomainNews } from './domains/domain_news.js';
+import { DomainSetUpService, DomainTools } from './domains/domain_set_up.service.js';
 import { DomainKey } from './domains/domain_key.entity.js';
 import { DomainKeys } from './domains/domain_keys.js';
 import { DomainsService } from './domains/domains.service.js';
@@ -19,12 +19,18 @@ import { MailerParts, MailerService } from './mailer.service.js';
 import { AccessTokens } from './relays/access_tokens.js';
 import { BrandRelay } from './relays/brand_relay.entity.js';
 import { BrandRelays, RelaySurroundings } from './relays/brand_relays.js';
+import { RelayRehearsal } from './relays/relay_rehearsal.js';
+import { RelayStatesController } from './relays/relay_states.controller.js';
+import { RelaysController } from './relays/relays.controller.js';
+import { RelaysPage } from './relays/relays_page.js';
+import { RelaysService, RelayTools } from './relays/relays.service.js';
+import { TestMails } from './relays/test_mails.js';
 import { InstallationWay, Ways } from './relays/ways.js';
 import { ProviderPauses } from './throttle/provider_pauses.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([BrandRelay, DomainKey, FromDomain])],
-  controllers: [DomainsController, MailboxController],
+  controllers: [DomainsController, MailboxController, RelaysController, RelayStatesController],
   providers: [
     AccessTokens,
     BrandRelays,
@@ -34,8 +40,8 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
     DomainKeys,
     DomainNews,
     DomainPage,
-    DomainSetUpService,
     DomainsPage,
+    DomainSetUpService,
     DomainsService,
     DomainTools,
     InstallationWay,
@@ -44,7 +50,12 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
     MailerParts,
     MailerService,
     ProviderPauses,
+    RelayRehearsal,
+    RelaysPage,
+    RelaysService,
     RelaySurroundings,
+    RelayTools,
+    TestMails,
     Ways,
   ],
   exports: [DomainsService, MailerService],

@@ -174,9 +174,9 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
     return { isReachable: false, host: ways.map(({ name }) => name).join(', '), text: failures.join('; ') };
   }
 
-  /** Providers that are left alone now on the way that a brand's mails from this address take first. */
-  async pausesFor(brandId: string, from: string): Promise<Pause[]> {
-    const [way] = await this.parts.ways.of({ brandId, from });
+  /** Providers that are left alone now on the way that such mails take first. */
+  async pausesFor(mail: Pick<OutgoingMail, 'brandId' | 'from' | 'mailboxOnly'>): Promise<Pause[]> {
+    const [way] = await this.parts.ways.of(mail);
     return way === undefined ? [] : this.parts.pauses.on(way.key);
   }
 

@@ -75,6 +75,21 @@ export class Session {
     }
   }
 
+  /** Names a sender and a recipient and takes both back; answers what was refused. */
+  async rehearse(envelope: { sender: string; recipient: string }): Promise<Ending | undefined> {
+    const watch = new Watch(false);
+    try {
+      const refused = await this.address({ ...envelope, content: Buffer.alloc(0) }, watch);
+      if (refused) return refused;
+      this.wire.write('RSET\r\n');
+      await this.wire.read(this.patience.command);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      return watch.brokenBy(error);
+    }
+  }
+
   /** Says goodbye without waiting for the answer. */
   quit(): void {
     this.wire.write('QUIT\r\n');
@@ -119,15 +134,25 @@ export class Session {
     await this.start(this.extensions.pipelining ? sender + recipient : sender);
     const mail = await this.wire.read(this.patience.command);
     watch.heard();
-    if (this.extensions.pipelining && mail.code !== 421) {
-      const rcpt = await this.wire.read(this.patience.command);
-      return this.unless2xx(mail, 'sender', watch) ?? this.unless2xx(rcpt, 'recipient', watch);
-    }
     const refused = this.unless2xx(mail, 'sender', watch);
+    if (this.extensions.pipelining && mail.code !== 421) {
+      const rcpt = await this.answerAfter(refused);
+      return refused ?? this.unless2xx(rcpt!, 'recipient', watch);
+    }
     if (refused) return refused;
     watch.phase = 'recipient';
     this.wire.write(recipient);
     return this.unless2xx(await this.wire.read(this.patience.command), 'recipient', watch);
+  }
+
+  /** Some servers hang up after they refused the sender: their words count, not the end. */
+  private async answerAfter(refused: Ending | undefined): Promise<Reply | undefined> {
+    try {
+      return await this.wire.read(this.patience.command);
+    } catch (error) {
+      if (!refused || !(error instanceof ConnectionLost)) throw error;
+      return undefined;
+    }
   }
 
   private async start(commands: string): Promise<void> {

@@ -29,7 +29,8 @@ export type IdPrefix =
   | 'ML'
   | 'BR'
   | 'DV'
-  | 'TK';
+  | 'TK'
+  | 'RL';
 
 /** What a token is good for; one purpose's token means nothing for another. */
 type TokenPurpose = 'link' | 'opt-out' | 'preview' | 'open' | 'picture';

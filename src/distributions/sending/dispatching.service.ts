@@ -11,16 +11,15 @@ import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
 import { Invitations } from '../mails/invitations.js';
 import { type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
+import { putOff } from './put_off.sql.js';
 import { type Closure, SendingRun } from './sending_run.js';
+import { Slices } from './slices.js';
 import { stopMessages } from './stopping.js';
 import { type Hours, Turns } from './turns.js';
 import { WeeklyLimits } from '../planning/weekly_limits.service.js';
 
-/** A distribution sends for so long, then the others have a turn. */
-const SLICE_MS = 3000;
 /** Batches under way at once, so that connections never wait for the next one. */
 const STRANDS = 2;
-const BATCH = 100;
 /** A reminder that comes later than this is a nuisance. */
 const REMINDER_RETRIES_MS = 24 * 3_600_000;
 
@@ -44,6 +43,7 @@ export class DispatchSurroundings {
 export class DispatchingService implements BeforeApplicationShutdown {
   private readonly log = new Logger(DispatchingService.name);
   private readonly runs = new Set<SendingRun>();
+  private readonly slices: Slices;
   private isStopping = false;
 
   constructor(
@@ -52,7 +52,9 @@ export class DispatchingService implements BeforeApplicationShutdown {
     private readonly config: Config,
     private readonly mailer: MailerService,
     private readonly surroundings: DispatchSurroundings,
-  ) {}
+  ) {
+    this.slices = new Slices(() => clock.ms());
+  }
 
   /** What is on the wire is finished, nothing more is put there. */
   beforeApplicationShutdown(): void {
@@ -68,8 +70,9 @@ export class DispatchingService implements BeforeApplicationShutdown {
     const { run, hours } = opened;
     this.runs.add(run);
     try {
-      const until = this.clock.ms() + SLICE_MS;
-      await Promise.all(Array.from({ length: STRANDS }, () => this.strand(run, hours, until)));
+      const { ms, batch } = this.slices.sliceFor(key);
+      const turn = { hours, until: this.clock.ms() + ms, size: batch };
+      await Promise.all(Array.from({ length: STRANDS }, () => this.strand(run, turn)));
     } finally {
       this.runs.delete(run);
     }
@@ -110,10 +113,10 @@ export class DispatchingService implements BeforeApplicationShutdown {
   }
 
   /** One batch after the other until the slice is over, nothing is due, or the way is closed. */
-  private async strand(run: SendingRun, hours: Hours, until: number): Promise<void> {
-    while (run.isOpen && this.clock.ms() < until) {
+  private async strand(run: SendingRun, turn: Turn): Promise<void> {
+    while (run.isOpen && this.clock.ms() < turn.until) {
       const token = randomUUID();
-      const batch = await this.claimed(run, hours, token);
+      const batch = await this.claimed(run, turn, token);
       run.sawWork ||= batch.length > 0;
       if (batch.length === 0) {
         return;
@@ -125,18 +128,24 @@ export class DispatchingService implements BeforeApplicationShutdown {
           await this.database.inBrand(run.distribution.brandId, (unit) => giveUpLeases(unit, token));
         }
       }
-      if (batch.length < BATCH) {
+      if (batch.length < turn.size) {
         return;
       }
     }
   }
 
-  private claimed({ distribution }: SendingRun, hours: Hours, token: string): Promise<ClaimedMessage[]> {
+  /** What may leave now; providers that want to be left alone keep their messages waiting and nobody else's. */
+  private async claimed({ distribution }: SendingRun, turn: Turn, token: string): Promise<ClaimedMessage[]> {
+    const { brandId, fromEmail, mailboxOnly } = distribution;
+    const pauses = await this.mailer.pausesFor({ brandId, from: fromEmail, mailboxOnly });
+    const avoided = pauses.flatMap(({ domains }) => domains);
     const now = this.clock.now();
     const leaseUntil = new Date(now.getTime() + this.config.LEASE_SECONDS * 1000);
-    return this.database.inBrand(distribution.brandId, (unit) =>
-      this.surroundings.turns.claim(unit, distribution, hours, { token, now, leaseUntil, size: BATCH }),
-    );
+    return this.database.inBrand(brandId, async (unit) => {
+      await putOff(unit, distribution.id, now, pauses);
+      const wish = { token, now, leaseUntil, size: turn.size, avoided };
+      return this.surroundings.turns.claim(unit, distribution, turn.hours, wish);
+    });
   }
 
   private async close(run: SendingRun, key: DistributionKey): Promise<void> {
@@ -182,6 +191,14 @@ export class DispatchingService implements BeforeApplicationShutdown {
       distribution.hold(closure.reason, closure.words, now);
     }
   }
+}
+
+/** How one turn of a distribution is cut. */
+interface Turn {
+  hours: Hours;
+  until: number;
+  /** Of a batch. */
+  size: number;
 }
 
 function linkEnd({ linkType, linkExpiresAt }: Distribution): Date | null {

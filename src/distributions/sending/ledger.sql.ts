@@ -36,6 +36,8 @@ export interface ClaimWish {
   size: number;
   /** Only recipients in these time zones; null: everybody. */
   zones?: string[] | null;
+  /** Nobody at these domains: their providers want to be left alone. */
+  avoided?: readonly string[];
 }
 
 /**
@@ -44,18 +46,18 @@ export interface ClaimWish {
  */
 export function claim(
   unit: Unit,
-  { distributionId, token, now, leaseUntil, size, zones = null }: ClaimWish,
+  { distributionId, token, now, leaseUntil, size, zones = null, avoided = [] }: ClaimWish,
 ): Promise<ClaimedMessage[]> {
   return unit.prepared<ClaimedMessage>(
     'ledger-claim',
     `UPDATE messages SET state = 'leased', lease_token = $2, lease_until = $4
      WHERE id = ANY (ARRAY(
        SELECT id FROM messages WHERE distribution_id = $1 AND state = 'queued' AND run_at <= $3
-         AND ($6::text[] IS NULL OR zone = ANY ($6))
+         AND ($6::text[] IS NULL OR zone = ANY ($6)) AND domain <> ALL ($7::text[])
        ORDER BY run_at, id LIMIT $5 FOR UPDATE SKIP LOCKED))
      RETURNING id, lease_token AS token, link_id AS "linkId", address, recipient, message_id_header AS "messageIdHeader",
        dated_at AS "datedAt", attempts, resends, deferred_since AS "deferredSince"`,
-    [distributionId, token, now, leaseUntil, size, zones],
+    [distributionId, token, now, leaseUntil, size, zones, avoided],
   );
 }
 

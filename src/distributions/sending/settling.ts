@@ -42,20 +42,18 @@ export class Settling {
         ? undefined
         : { id, token, ...refusedMove(refusal, message, now), ...since, counts: false };
     }
-    const wasWired = this.gate.wired.has(id);
-    const counts = !wasWired && costsTry(outcome);
-    const attempts = message.attempts + (wasWired || counts ? 1 : 0);
+    const counts = !this.gate.wired.has(id) && costsTry(outcome);
+    const attempts = message.attempts + Number(counts || this.gate.wired.has(id));
     const refusal = refusalOf(outcome);
     const ending = { ...outcome, refusal };
     const move = moveAfter(ending, { ...message, attempts }, { now, chance: Math.random(), ...this.rules });
+    const isTold = attempts > message.attempts || outcome.pausesProvider !== undefined;
     return {
       id,
       token,
       ...move,
       ...(refusal === undefined ? {} : { refusal }),
-      ...(attempts > message.attempts || outcome.pausesProvider !== undefined
-        ? { attempt: attemptOf(outcome, startedAt) }
-        : {}),
+      ...(isTold ? { attempt: attemptOf(outcome, startedAt) } : {}),
       counts,
     };
   }

@@ -66,8 +66,10 @@ export class BrandRelays {
 
   /** A setting changed: the next mail looks again. */
   forget(brandId: string): void {
-    const known = this.known.get(brandId);
-    if (known !== undefined) known.readAt = -FRESH_MS;
+    this.database.afterCommit(() => {
+      const known = this.known.get(brandId);
+      if (known !== undefined) known.readAt = -Infinity;
+    });
   }
 
   close(): void {
@@ -116,7 +118,7 @@ export class BrandRelays {
 
   private fresh(brandId: string): OpenWay[] | undefined {
     const known = this.known.get(brandId);
-    return known !== undefined && this.surroundings.now() - known.readAt < FRESH_MS ? known.ways : undefined;
+    return known !== undefined && Math.abs(this.surroundings.now() - known.readAt) < FRESH_MS ? known.ways : undefined;
   }
 
   /** While the database is away the ways of before go on: what is on its way out must not break. */

@@ -4,7 +4,7 @@ import type { Outside } from '../../platform/net/outside.js';
 import { RelayDown } from '../connection.js';
 import { Connections } from '../connections.js';
 import type { OutgoingMail } from '../email_channel.js';
-import { domainOf } from '../mail_address.js';
+import { domainPart } from '../mail_address.js';
 import type { Patience, Relay } from '../relay.js';
 import { providerOfDomain, providerOfServer, type Provider } from '../throttle/providers.js';
 import { type Destination, type Lent, Unreachable, type Way } from '../way.js';
@@ -44,7 +44,7 @@ export class DirectWay implements Way {
   constructor(private readonly terms: DirectTerms) {}
 
   async destinationOf({ recipient }: OutgoingMail): Promise<Destination> {
-    const domain = domainOf(recipient) ?? '';
+    const domain = domainPart(recipient);
     const route = await this.routeOf(domain);
     const provider =
       route.status === 'hosts' ? providerOfServer(route.hosts[0] ?? '', domain) : providerOfDomain(domain);
@@ -57,7 +57,7 @@ export class DirectWay implements Way {
   }
 
   async lend(mail: OutgoingMail): Promise<Lent> {
-    const domain = domainOf(mail.recipient) ?? '';
+    const domain = domainPart(mail.recipient);
     const route = await this.routeOf(domain);
     if (route.status === 'refused') throw new Unreachable(route.text, 'refused', 556, route.enhanced);
     if (route.status === 'unsure') throw new Unreachable(route.text, 'deferred', 451, '4.4.3');

@@ -1,7 +1,7 @@
 import { openSession, RelayDown } from '../connection.js';
 import { Connections } from '../connections.js';
 import type { OutgoingMail } from '../email_channel.js';
-import { domainOf } from '../mail_address.js';
+import { domainPart } from '../mail_address.js';
 import type { Relay } from '../relay.js';
 import type { Session } from '../session.js';
 import { providerOfDomain } from '../throttle/providers.js';
@@ -48,8 +48,13 @@ export class RelayWay implements Way {
     return this.breaker.reason === undefined;
   }
 
+  /** Why nothing goes by it now. */
+  get trouble(): string | undefined {
+    return this.breaker.reason?.message;
+  }
+
   destinationOf({ recipient }: OutgoingMail): Destination {
-    const provider = providerOfDomain(domainOf(recipient) ?? '');
+    const provider = providerOfDomain(domainPart(recipient));
     const { key, relay, perMinute } = this.terms;
     const own = perMinute === undefined ? [] : [{ key, limits: { atOnce: relay.connections, perMinute } }];
     return { provider, limits: [{ key: `${key} ${provider.name}`, limits: { atOnce: UNLIMITED } }, ...own] };

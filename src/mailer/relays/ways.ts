@@ -3,7 +3,7 @@ import { Config } from '../../platform/config.js';
 import { Names } from '../../platform/net/names.js';
 import { Outside } from '../../platform/net/outside.js';
 import type { OutgoingMail } from '../email_channel.js';
-import { domainOf } from '../mail_address.js';
+import { domainPart } from '../mail_address.js';
 import { MailboxServer } from '../mailbox_server.js';
 import { DEFAULT_PATIENCE, relayFromUrl } from '../relay.js';
 import type { Way } from '../way.js';
@@ -48,7 +48,7 @@ export class Ways implements OnApplicationShutdown {
   /** The best first. */
   of({ brandId, from, mailboxOnly }: Wanted): readonly Way[] | Promise<readonly Way[]> {
     if (mailboxOnly === true) return this.mailboxOf(brandId);
-    const own = this.relays.waysFor(brandId, domainOf(from) ?? '');
+    const own = this.relays.waysFor(brandId, domainPart(from));
     return 'then' in own ? own.then((ways) => this.orOthers(ways, brandId)) : this.orOthers(own, brandId);
   }
 

@@ -15,7 +15,7 @@ export interface PaceLimits {
 
 /**
  * How fast one limit lets mails pass: so many at once, and a gap between two. Halves when told to slow down, and comes
- * back step by step while mails are taken.
+ * back step by step while mails are taken. Its times are those of a clock that nobody sets.
  */
 export class Pace {
   private underWay = 0;
@@ -23,7 +23,7 @@ export class Pace {
   private gapMs: number;
   private readonly leastGapMs: number;
   private nextAt = 0;
-  private slowedAt = -MOMENT_MS;
+  private slowedAt: number | undefined;
   private taken = 0;
   /** "Too fast" since the last mail that was taken. */
   strikes = 0;
@@ -50,7 +50,7 @@ export class Pace {
 
   start(now: number): void {
     this.underWay += 1;
-    this.nextAt = Math.max(now, this.nextAt) + this.gapMs;
+    this.nextAt = now + this.gapMs;
   }
 
   end(): void {
@@ -61,7 +61,7 @@ export class Pace {
   well(): void {
     this.strikes = 0;
     this.taken += 1;
-    const isYoung = this.slowedAt < 0 && this.width < this.limits.atOnce;
+    const isYoung = this.slowedAt === undefined && this.width < this.limits.atOnce;
     if (isYoung || this.taken % PROOF === 0) {
       this.width = Math.min(this.width + 1, this.limits.atOnce);
       this.gapMs = this.gapMs < FIRST_GAP_MS / 2 ? this.leastGapMs : Math.max(this.gapMs * 0.8, this.leastGapMs);
@@ -70,7 +70,7 @@ export class Pace {
 
   /** The other side wants less. */
   slow(now: number): void {
-    if (now - this.slowedAt < MOMENT_MS) return;
+    if (this.slowedAt !== undefined && now - this.slowedAt < MOMENT_MS) return;
     this.slowedAt = now;
     this.strikes += 1;
     this.taken = 0;

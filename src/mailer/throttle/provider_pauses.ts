@@ -20,7 +20,7 @@ interface PauseRow extends Omit<Pause, 'until'> {
 export class ProviderPauses {
   readonly throttle: Throttle;
   private readonly log = new Logger(ProviderPauses.name);
-  private readAt = -FRESH_MS;
+  private readAt = -Infinity;
   private reading: Promise<void> | undefined;
 
   constructor(
@@ -40,7 +40,7 @@ export class ProviderPauses {
   }
 
   private async refresh(): Promise<void> {
-    if (this.clock.ms() - this.readAt < FRESH_MS) return;
+    if (Math.abs(this.clock.ms() - this.readAt) < FRESH_MS) return;
     this.reading ??= this.read().finally(() => (this.reading = undefined));
     await this.reading;
   }

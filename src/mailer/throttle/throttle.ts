@@ -64,9 +64,9 @@ export class Throttle {
     const paces = lane.limits.map(({ key, limits }) => this.pace(key, limits));
     const key = keyOf(lane);
     return {
-      waitMs: () => Math.max(this.pausedMs(key), ...paces.map((pace) => pace.waitMs(this.now()))),
+      waitMs: () => Math.max(this.pausedMs(key), ...paces.map((pace) => pace.waitMs(performance.now()))),
       gapMs: () => Math.max(0, ...paces.map((pace) => pace.gap)),
-      start: () => paces.forEach((pace) => pace.start(this.now())),
+      start: () => paces.forEach((pace) => pace.start(performance.now())),
       end: (outcome) => {
         paces.forEach((pace) => pace.end());
         const judged = this.judged(lane, paces, outcome);
@@ -141,7 +141,7 @@ export class Throttle {
     const verdict = classify(outcome);
     if (verdict.pausesProvider) return this.nextRound(lane, 6);
     if (!isTooFast(outcome, verdict.class)) return 0;
-    paces.forEach((pace) => pace.slow(this.now()));
+    paces.forEach((pace) => pace.slow(performance.now()));
     return paces.some(({ strikes }) => strikes >= STRIKES) ? this.nextRound(lane, 1) : 0;
   }
 

@@ -112,7 +112,7 @@ export class EmailPage {
   async mailHtml(actor: Actor, address: EmailAddress, place: number): Promise<string> {
     const { distribution } = await this.mustFind(actor, address);
     const samples = await this.previews.samples(actor, distribution.listId, SAMPLES);
-    return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!), false);
+    return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!));
   }
 
   async shown(actor: Actor, stake: Stake, found: FoundDistribution): Promise<Shown> {

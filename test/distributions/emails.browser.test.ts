@@ -28,7 +28,7 @@ describeInBrowser('mails in a browser', () => {
   });
 
   const list = (): string => `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails`;
-  const preview = (): FrameLocator => page.frameLocator('#preview iframe:not(.preview__next)');
+  const preview = (as = 'desktop'): FrameLocator => page.frameLocator(`[data-as="${as}"] iframe:not(.preview__next)`);
 
   it('are written with a menu for placeholders, checks that follow and a preview that follows', async () => {
     await anAudience(world, ada, [
@@ -47,19 +47,25 @@ describeInBrowser('mails in a browser', () => {
     expect(await subject.inputValue()).toBe('Hello ${m://FirstName}!');
     await page.locator('#checks', { hasText: 'Hello Grace!' }).waitFor();
 
-    const body = page.getByLabel('Message', { exact: true });
+    await page.locator('.editor__views').getByText('HTML').click();
+    const body = page.locator('#field_body');
     await body.fill('<p>Only ${l://SurveyLink}</p>');
     await page.locator('#checks', { hasText: 'CVS02' }).waitFor();
     await body.press('End');
-    await page.locator('.compose__field', { has: body }).getByText('Insert').click();
+    await page.locator('.compose__field', { has: body }).locator('summary').click();
     await page.getByRole('button', { name: 'Opt-out link' }).click();
-    await page.locator('.compose__field', { has: body }).getByText('Insert').click();
+    await page.locator('.compose__field', { has: body }).locator('summary').click();
     await page.getByRole('button', { name: 'Team' }).click();
     await preview().getByText('Compilers').waitFor();
     await page.locator('#checks', { hasNotText: 'CVS02' }).waitFor();
 
-    await page.getByText('Plain text', { exact: true }).click();
-    await preview().locator('pre', { hasText: 'Only Take the survey' }).waitFor();
+    await page.getByText('Side by side').click();
+    for (const as of ['desktop', 'phone', 'dark']) {
+      await preview(as).getByText('Compilers').waitFor();
+    }
+    await preview('text').locator('pre', { hasText: 'Only Take the survey' }).waitFor();
+    const inTheDark = preview('dark').locator('.mail');
+    expect(await inTheDark.evaluate(backgroundOf)).toBe('rgb(22, 27, 36)');
     await page.getByLabel('At once').check();
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByRole('button', { name: 'Send to 1 person' }).click();
@@ -107,3 +113,11 @@ describeInBrowser('mails in a browser', () => {
     expect(asked).toBe(true);
   });
 });
+
+/** Runs in the page, which has its own types. */
+function backgroundOf(element: unknown): string {
+  const { getComputedStyle } = globalThis as unknown as {
+    getComputedStyle(of: unknown): { backgroundColor: string };
+  };
+  return getComputedStyle(element).backgroundColor;
+}

@@ -13,7 +13,7 @@ import { DistributionWords } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
 import { MailDrafts } from './mail_drafts.js';
-import { previewDocument } from './preview_document.js';
+import { type PreviewedAs, previewDocument } from './preview_document.js';
 
 /** Writing a mail: the form, what it looks like, what is missing, and keeping it as a draft. Nothing is sent from here. */
 @Controller('surveys/:id/distributions/emails')
@@ -68,7 +68,7 @@ export class CompositionsController {
     @Body(form(pressButton)) { sample }: Pressed,
     @Body('as') as?: string,
   ): Promise<string> {
-    return previewDocument(await this.pages.preview(actor, this.words.surveyIdOf(id), written, sample), as === 'text');
+    return previewDocument(await this.pages.preview(actor, this.words.surveyIdOf(id), written, sample), asOf(as));
   }
 
   @Get(':email/edit')
@@ -130,4 +130,8 @@ export class CompositionsController {
       async (refused) => ({ view: 'distributions/new', model: await again(written, refused) }),
     );
   }
+}
+
+function asOf(wish: string | undefined): PreviewedAs | undefined {
+  return wish === 'text' || wish === 'dark' ? wish : undefined;
 }

@@ -4,11 +4,22 @@ import type { PreviewedMail } from './mail_previews.service.js';
 const TEXT_STYLE =
   'body{margin:16px;color:#1a2130;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace}pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}';
 
+/** Ways to look at a mail. */
+export type PreviewedAs = 'text' | 'dark';
+
 /** What the frame beside the form shows: the mail, its plain text, or why there is none. Links open pages of their own. */
-export function previewDocument({ html, text, refusal }: PreviewedMail, asText: boolean): string {
-  if (asText || refusal !== undefined) {
+export function previewDocument({ html, text, refusal }: PreviewedMail, as?: PreviewedAs): string {
+  if (as === 'text' || refusal !== undefined) {
     return `<!doctype html><meta charset="utf-8"><title>–</title><style>${TEXT_STYLE}</style><pre>${escapeHtml(refusal ?? text)}</pre>`;
   }
-  const target = '<base target="_blank">';
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + target) : target + html;
+  const extra = as === 'dark' ? `<base target="_blank"><style>${DARK}</style>` : '<base target="_blank">';
+  const seen = as === 'dark' ? inTheDark(html) : html;
+  return /<head[^>]*>/i.test(seen) ? seen.replace(/<head[^>]*>/i, (head) => head + extra) : extra + seen;
+}
+
+const DARK = ':root{color-scheme:dark}body{background:#0e1219;color:#e7eaf0}';
+
+/** As for a reader who likes it dark, whatever this browser likes: the mail's own rules for that case hold. */
+function inTheDark(html: string): string {
+  return html.replaceAll(/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/gi, '(min-width: 0)');
 }

@@ -53,6 +53,8 @@ export class ReviewNumbers {
         editUrl,
         sendUrl: words.path(distribution, '/send'),
         reviewed: String(distribution.modifiedAt.getTime()),
+        isBlocked,
+        canSend: !isBlocked,
         ...(isBlocked ? {} : this.buttons(actor, distribution, { mails: outlook.mails, shortage, allowances })),
         confirm: isBlocked ? undefined : this.confirmation(distribution, outlook.mails, brand, refusal),
       },

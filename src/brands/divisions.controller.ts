@@ -43,7 +43,9 @@ export class DivisionsController {
     @Res() response: Response,
   ) {
     const id = this.ids.read('DV', shown);
-    const refusal = await refusedInput(() => this.divisions.change(actor, id, parsed(changeDivision, typed)));
+    const refusal = await refusedInput(() =>
+      this.divisions.change(actor, id, parsed(changeDivision, ownFields(typed, shown))),
+    );
     await this.answer(actor, { request, response, refusal, typed, id }, 'divisions.saved');
   }
 
@@ -69,12 +71,14 @@ export class DivisionsController {
   ): Promise<object> {
     const { say } = this.words;
     const divisions = await this.divisions.list(actor.brandId);
+    const nameOf = (key: string, own: string | undefined): string =>
+      own === undefined ? key : `${key}_${this.ids.show('DV', own)}`;
     const fields = (own: string | undefined, name: string, limit: number | null): object => {
       const again = tried !== undefined && tried.id === own ? tried : undefined;
       const field = (key: string, value: string): object => ({
-        name: key,
+        name: nameOf(key, own),
         label: say(`divisions.${key}`),
-        value: again?.typed[key] ?? value,
+        value: again?.typed[nameOf(key, own)] ?? value,
         error: again?.refusal.fields[key],
       });
       return {
@@ -105,4 +109,10 @@ interface Answered {
   refusal: Invalid | undefined;
   typed: Typed;
   id?: string | undefined;
+}
+
+/** Fields of several forms on one page carry the id of their division; labels need names that are there once. */
+function ownFields(typed: Typed, shown: string): Typed {
+  const { [`name_${shown}`]: name = '', [`weeklyEmailLimit_${shown}`]: weeklyEmailLimit = '' } = typed;
+  return { name, weeklyEmailLimit };
 }

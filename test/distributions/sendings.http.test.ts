@@ -245,7 +245,11 @@ describe('a mail before and after it is sent', () => {
     const review = await ada.agent.get(`${await aDraft()}/review`).expect(200);
     expect(review.text).toContain('E-mails of your division');
     expect(review.text).toContain('EQD04');
-    await ada.agent.post(`${page}/${division}`).type('form').send({ name: 'South', weeklyEmailLimit: '' }).expect(303);
+    await ada.agent
+      .post(`${page}/${division}`)
+      .type('form')
+      .send({ [`name_${division}`]: 'South', [`weeklyEmailLimit_${division}`]: '' })
+      .expect(303);
     expect((await ada.agent.get(`${await aDraft()}/review`)).text).not.toContain('EQD04');
     await ada.agent.post(`${page}/${division}/remove`).expect(303);
     expect((await ada.agent.get(page)).text).not.toContain('South');

@@ -206,6 +206,8 @@ describe('planning a distribution', () => {
     ['CVS01', { bodyHtml: '<p>${l://OptOutLink}</p>' }],
     ['CVS02', { bodyHtml: '<p>${l://SurveyLink}</p>' }],
     ['CVS03', { fromEmail: 'people' }],
+    ['CVS03', { replyTo: 'people' }],
+    ['CVS03', { replyTo: 'spy@elsewhere.example' }],
     ['EQD17', { fromEmail: 'people@elsewhere.example' }],
     ['EQD15', { linkExpiresAt: new Date('2020-01-01T00:00:00Z') }],
   ])('is refused with %s, and nothing is planned', async (code, changes) => {

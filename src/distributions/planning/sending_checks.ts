@@ -131,6 +131,7 @@ export class SendingChecks {
       ...versionFindings(distribution, around.postal_address),
       ...headerFindings({ fromName, fromEmail, replyTo, subject }),
       ...(await this.from(distribution)),
+      ...(await this.replies(unit, distribution)),
       ...errorIf('CVS20', refusal !== undefined, { why }),
       ...this.linkDomain(fromEmail),
       ...(await this.fields(unit, distribution)),
@@ -147,14 +148,23 @@ export class SendingChecks {
     });
   }
 
-  private async from({ brandId, fromEmail, replyTo }: Distribution): Promise<Finding[]> {
+  private async from({ brandId, fromEmail }: Distribution): Promise<Finding[]> {
     const { allowed, code = 'EQD17', domains, why } = await this.domains.verdictOf(brandId, fromEmail);
-    if (!allowed) {
-      return errorIf(code, true, { domains: domains.join(', @'), from: fromEmail, why });
+    return errorIf(code, !allowed, { domains: domains.join(', @'), from: fromEmail, why });
+  }
+
+  /** Answers go to the author's own address or to a domain that the brand may write from, never to strangers. */
+  private async replies(unit: Unit, { brandId, ownerId, replyTo }: Distribution): Promise<Finding[]> {
+    const { allowed, domains } = await this.domains.verdictOf(brandId, replyTo);
+    if (replyTo === '' || allowed) {
+      return [];
     }
-    return errorIf('CVS03', replyTo !== '' && wireAddress(replyTo) === undefined, {
-      why: 'The reply-to address is not an e-mail address.',
-    });
+    const own = await unit.sql('SELECT FROM users WHERE id = $1 AND lower(email) = lower($2)', [ownerId, replyTo]);
+    const why =
+      wireAddress(replyTo) === undefined
+        ? 'The reply-to address is not an e-mail address.'
+        : `Answers may go to the author's own address or to one that ends in @${domains.join(' or @')}, not to ${replyTo}.`;
+    return errorIf('CVS03', own.length === 0, { why });
   }
 
   /** Embedded data that the mail prints and nobody among the first thousand has: usually a slip of the pen. */

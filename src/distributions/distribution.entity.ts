@@ -338,8 +338,10 @@ export class Distribution extends SendingTerms {
     this.status = 'paused';
   }
 
-  resume(): void {
+  /** A wave that came due meanwhile is not late: somebody wanted it to wait. */
+  resume(now: Date): void {
     this.mustBe(['paused'], 'This distribution is not paused.');
+    this.nextWaveAt = this.nextWaveAt === null || this.nextWaveAt > now ? this.nextWaveAt : now;
     this.goOn();
   }
 

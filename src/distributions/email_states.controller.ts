@@ -44,9 +44,13 @@ export class EmailStatesController {
 
   @Post('cancel')
   cancel(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
-    return this.steer({ actor, address, request, response }, async (id) =>
-      this.words.counted('done.cancel', await this.steering.cancel(actor, id)),
-    );
+    return this.steer({ actor, address, request, response }, async (id) => {
+      const stopped = await this.steering.cancel(actor, id);
+      const { tallies } = await this.email.mustFind(actor, address);
+      const gone = tallies.accepted + tallies.uncertain + tallies.wire;
+      const words = this.words.counted('done.cancel', stopped);
+      return gone === 0 ? words : `${words} ${this.words.counted('cancelDialog.gone', gone)}`;
+    });
   }
 
   @Post('retry')

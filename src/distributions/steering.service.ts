@@ -46,7 +46,7 @@ export class SteeringService {
 
   resume(actor: Actor, id: string): Promise<Distribution> {
     return this.steer(actor, id, 'distribution.resume', (distribution) => {
-      distribution.resume();
+      distribution.resume(this.clock.now());
       this.wake(distribution);
     });
   }

@@ -68,13 +68,13 @@ describe('a distribution', () => {
     distribution.hold('relay', 'No answer', NOW);
     distribution.pause(NOW);
     expect(distribution).toMatchObject({ status: 'paused', retryAt: null });
-    distribution.resume();
+    distribution.resume(NOW);
     expect(distribution.status).toBe('sending');
   });
 
   it('refuses what does not fit its status', () => {
     expect(() => inStatus('done').pause(NOW)).toThrow('Only a distribution that is being sent');
-    expect(() => inStatus('draft').resume()).toThrow('not paused');
+    expect(() => inStatus('draft').resume(NOW)).toThrow('not paused');
     expect(() => inStatus('done').cancel(NOW)).toThrow('nothing left to cancel');
     expect(() => inStatus('draft').finish(NOW)).toThrow('not being sent');
     expect(() => inStatus('failed', { plannedAt: NOW }).reopen(NOW)).toThrow('failed before it was planned');

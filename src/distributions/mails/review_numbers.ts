@@ -67,11 +67,15 @@ export class ReviewNumbers {
     { mails, shortage, allowances }: { mails: number; shortage: Shortage | undefined; allowances: Allowance[] },
   ): object {
     const { words } = this.emails;
+    const submit = this.submitWords(actor, distribution, mails);
     if (shortage === undefined) {
-      return { submit: this.submitWords(actor, distribution, mails) };
+      return { submit };
     }
+    const isLater = distribution.sendAt !== null && distribution.sendAt > words.now();
     const free = Math.min(...allowances.map(({ left }) => left));
-    return { parts: free > 0 ? words.counted('review.parts', free) : words.say('review.partsLater') };
+    const parts = free > 0 && !isLater ? words.counted('review.parts', free) : words.say('review.partsLater');
+    // Until then the week moves on: it may fit, or it waits until it does.
+    return isLater ? { submit, parts } : { parts };
   }
 
   /** Above a size that the brand sets, its number or its name is typed before it goes. */

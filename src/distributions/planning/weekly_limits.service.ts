@@ -14,7 +14,7 @@ import {
 } from './weekly_buckets.sql.js';
 import { WeekIsFull } from './week_is_full.js';
 
-export type { Allowance, Payer, Scope, Shortage } from './weekly_buckets.sql.js';
+export type { Allowance, Payer, Shortage } from './weekly_buckets.sql.js';
 export { shortageWords, WeekIsFull } from './week_is_full.js';
 
 /**

@@ -43,8 +43,9 @@ export async function openSession(relay: Relay): Promise<Session> {
     await signIn(connection, relay);
     return takeOver(connection, relay, extensions);
   } catch (error) {
+    const down = asRelayDown(error, relay, connection.upgrading === true);
     connection.close();
-    throw asRelayDown(error, relay);
+    throw down;
   }
 }
 
@@ -145,11 +146,13 @@ function extensionsOf(ehlo: string | false): Extensions {
   };
 }
 
-function asRelayDown(error: unknown, relay: Relay): RelayDown {
+/** @param isUpgrading whether it broke in the middle of a TLS handshake after STARTTLS */
+function asRelayDown(error: unknown, relay: Relay, isUpgrading = false): RelayDown {
   const failure: Failure = error instanceof Error ? error : new Error(String(error));
   const reply = failure.response === undefined ? undefined : replyOf(failure.response);
   const host = `${relay.host}:${relay.port}`;
-  return new RelayDown(reply?.text ?? failure.message, host, reply, STEPS[failure.code ?? ''] ?? 'connect', error);
+  const step = isUpgrading ? 'tls' : (STEPS[failure.code ?? ''] ?? 'connect');
+  return new RelayDown(reply?.text ?? failure.message, host, reply, step, error);
 }
 
 const STEPS: Record<string, RelayDown['step']> = { EAUTH: 'sign_in', ENOAUTH: 'sign_in', ETLS: 'tls' };

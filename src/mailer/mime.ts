@@ -83,8 +83,13 @@ export class CompiledMail {
       textHeader('Subject', this.subjectOf(values)) +
       `Date: ${date.toUTCString().replace('GMT', '+0000')}\r\n` +
       `Message-ID: ${messageIdHeader}\r\n` +
-      (unsubscribe ? unsubscribeHeaders(unsubscribe) : '')
+      (unsubscribe ? unsubscribeHeaders(unsubscribe) + this.abuseHeader(unsubscribe.url) : '')
     );
+  }
+
+  /** Who was written to against their will can say so where they can stop it. */
+  private abuseHeader(url: string): string {
+    return this.headers.includes('X-Report-Abuse:') ? '' : folded('X-Report-Abuse', `<${webAddress(url)}>`);
   }
 
   private subjectOf(values: readonly string[]): string {

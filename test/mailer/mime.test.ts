@@ -50,6 +50,7 @@ describe('a mail', () => {
         'Reply-To',
         'Subject',
         'To',
+        'X-Report-Abuse',
       ]),
     );
     const mail = await read(raw);

@@ -17,7 +17,9 @@ import { Migration20261124000410_sending_times } from './Migration20261124000410
 import { Migration20261124000420_outlooks } from './Migration20261124000420_outlooks.js';
 import { Migration20261124000600_mail_words } from './Migration20261124000600_mail_words.js';
 import { Migration20261124000500_follow_ups } from './Migration20261124000500_follow_ups.js';
+import { Migration20261124000510_frequency_rules } from './Migration20261124000510_frequency_rules.js';
 import { Migration20261124000300_coming_back } from './Migration20261124000300_coming_back.js';
+import { Migration20261124000310_deliverability } from './Migration20261124000310_deliverability.js';
 import { Migration20261124000100_from_domains } from './Migration20261124000100_from_domains.js';
 import { Migration20261124000200_relays } from './Migration20261124000200_relays.js';
 
@@ -42,7 +44,9 @@ export const allMigrations = [
   Migration20261124000420_outlooks,
   Migration20261124000600_mail_words,
   Migration20261124000500_follow_ups,
+  Migration20261124000510_frequency_rules,
   Migration20261124000300_coming_back,
+  Migration20261124000310_deliverability,
   Migration20261124000100_from_domains,
   Migration20261124000200_relays,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -6,6 +6,7 @@ import { Demo } from './demo/demo.js';
 import { DemoSending } from './demo/demo_sending.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DistributionsModule } from './distributions/distributions.module.js';
+import { ReturnsModule } from './distributions/returns/returns.module.js';
 import { LibraryModule } from './library/library.module.js';
 import { LinksModule } from './links/links.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         BrandsModule,
         ContactsModule,
         DistributionsModule,
+        ReturnsModule,
         LibraryModule,
         LinksModule,
         MailerModule,

@@ -4,7 +4,16 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 export type Embedded = Record<string, string>;
 
 /** How somebody said no. Kept with the date; shown wherever a skip has to explain itself. */
-export type OptOutSource = 'link' | 'one-click' | 'complaint' | 'bounce' | 'stop' | 'administrator' | 'api' | 'import';
+export type OptOutSource =
+  | 'link'
+  | 'one-click'
+  | 'mail'
+  | 'complaint'
+  | 'bounce'
+  | 'stop'
+  | 'administrator'
+  | 'api'
+  | 'import';
 
 /** What people and programs may write; all text, empty where unknown. */
 export interface ContactFields {

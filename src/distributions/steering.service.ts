@@ -11,6 +11,7 @@ import { Live } from '../platform/web/live.js';
 import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
 import { DistributionsService } from './distributions.service.js';
+import { waiveGuard } from './returns/guard.js';
 import { requeueFailed } from './sending/ledger.sql.js';
 import { stopMessages } from './sending/stopping.js';
 import { Releases } from './planning/releases.service.js';
@@ -45,7 +46,8 @@ export class SteeringService {
   }
 
   resume(actor: Actor, id: string): Promise<Distribution> {
-    return this.steer(actor, id, 'distribution.resume', (distribution) => {
+    return this.steer(actor, id, 'distribution.resume', async (distribution, unit) => {
+      await waiveGuard(unit, id);
       distribution.resume(this.clock.now());
       this.wake(distribution);
     });

@@ -26,7 +26,7 @@ export interface OptOutCase {
 export interface OptOutWish {
   level: 'list' | 'brand';
   turn: 'out' | 'in';
-  by: 'link' | 'one-click';
+  by: 'link' | 'one-click' | 'mail';
 }
 
 /**
@@ -65,6 +65,7 @@ export class OptOutsService {
   async fulfil(found: OptOutCase, { level: wished, turn, by }: OptOutWish): Promise<OptOutCase> {
     const { brandId, contactId } = found;
     if (contactId === null) {
+      await this.remember(found, turn);
       return found;
     }
     const level = found.status?.listName === null ? 'brand' : wished;
@@ -81,6 +82,23 @@ export class OptOutsService {
         await this.note(unit, after, { level, turn, by }, at);
       }
       return after;
+    });
+  }
+
+  /** Somebody wrote to the address for it instead of pressing the button. */
+  async byMail(brandId: string, messageId: string): Promise<void> {
+    const found = await this.database.inBrand(brandId, (unit) => this.read(unit, brandId, messageId));
+    await this.fulfil(found, { level: 'list', turn: 'out', by: 'mail' });
+  }
+
+  /** The person is erased here; that nothing is to go to the address stays, as a hash. */
+  private async remember({ brandId, messageId }: OptOutCase, turn: 'out' | 'in'): Promise<void> {
+    await this.database.inBrand(brandId, async (unit) => {
+      const [message] = await unit.sql<{ address: string }>('SELECT address FROM messages WHERE id = $1', [messageId]);
+      if (turn === 'out' && message !== undefined && message.address !== '') {
+        const { address } = message;
+        await this.contacts.suppress(brandId, { address, reason: 'opted_out', at: this.clock.now(), messageId });
+      }
     });
   }
 

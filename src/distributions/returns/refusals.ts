@@ -1,6 +1,7 @@
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import type { Result } from '../sending/ledger.sql.js';
+import { guard } from './guard.js';
 import { noteFailures } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from './alerts.js';
 
@@ -34,4 +35,7 @@ export async function noteRefusals(
     return kind === undefined ? [] : [{ kind, words }];
   });
   await raiseAlerts(unit, { brandId, distributionId, now }, alerts);
+  if (refused.some(({ state, refusal }) => state === 'failed' && refusal.bounce === 'hard')) {
+    await guard(unit, distributionId, now);
+  }
 }

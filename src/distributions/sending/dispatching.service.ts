@@ -10,6 +10,7 @@ import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
 import { Invitations } from '../mails/invitations.js';
+import { returnWarmUp, withinWarmUp } from '../returns/warm_ups.js';
 import { type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
 import { putOff } from './put_off.sql.js';
 import { type Closure, SendingRun } from './sending_run.js';
@@ -125,7 +126,10 @@ export class DispatchingService implements BeforeApplicationShutdown {
         await run.send(batch);
       } finally {
         if (!run.isOpen) {
-          await this.database.inBrand(run.distribution.brandId, (unit) => giveUpLeases(unit, token));
+          const { brandId, fromEmail } = run.distribution;
+          await this.database.inBrand(brandId, async (unit) => {
+            await returnWarmUp(unit, fromEmail, await giveUpLeases(unit, token), this.clock.now());
+          });
         }
       }
       if (batch.length < turn.size) {
@@ -143,8 +147,9 @@ export class DispatchingService implements BeforeApplicationShutdown {
     const leaseUntil = new Date(now.getTime() + this.config.LEASE_SECONDS * 1000);
     return this.database.inBrand(brandId, async (unit) => {
       await putOff(unit, distribution.id, now, pauses);
-      const wish = { token, now, leaseUntil, size: turn.size, avoided };
-      return this.surroundings.turns.claim(unit, distribution, turn.hours, wish);
+      return withinWarmUp(unit, { fromEmail, wanted: turn.size, now }, (size) =>
+        this.surroundings.turns.claim(unit, distribution, turn.hours, { token, now, leaseUntil, size, avoided }),
+      );
     });
   }
 

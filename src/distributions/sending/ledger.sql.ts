@@ -132,10 +132,10 @@ export function writeLedger(
 
 // The ids stand beside the joins as well: with them alone the planner always takes the index, however old its statistics.
 const RESULTS = `results AS MATERIALIZED (
-       SELECT r.*, CASE WHEN r.state <> 'queued' OR d.status NOT IN ('cancelled', 'failed') THEN r.state
+       SELECT r.*, m.domain AS to_domain, lower(split_part(d.from_email, '@', 2)) AS from_domain, CASE WHEN r.state <> 'queued' OR d.status NOT IN ('cancelled', 'failed') THEN r.state
                         WHEN m.resends > 0 THEN 'uncertain' ELSE 'cancelled' END AS final_state
        FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, token uuid, state text, reason text, "reasonAt" timestamptz,
-         "runAt" timestamptz, "resendAt" timestamptz, "deferredSince" timestamptz, attempt jsonb, counts boolean)
+         "runAt" timestamptz, "resendAt" timestamptz, "deferredSince" timestamptz, attempt jsonb, counts boolean, refusal jsonb)
        JOIN messages m ON m.id = r.id AND m.id = ANY ($6::bigint[])
        JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
      ), moved AS (
@@ -156,6 +156,14 @@ const RESULTS = `results AS MATERIALIZED (
          r.attempt ->> 'phase', r.attempt ->> 'outcome', r.attempt ->> 'host', (r.attempt ->> 'code')::int,
          r.attempt ->> 'enhanced', r.attempt ->> 'text', r.attempt ->> 'queueId'
        FROM moved JOIN results r ON r.id = moved.id WHERE r.attempt IS NOT NULL
+     ), received AS (
+       INSERT INTO deliverability_deltas (brand_id, day, from_domain, to_domain, name, n)
+       SELECT (SELECT current_setting('app.brand')::bigint), ($2::timestamptz AT TIME ZONE 'UTC')::date, from_domain, to_domain, name, count(*)
+       FROM (SELECT r.from_domain, r.to_domain, CASE WHEN r.final_state = 'accepted' THEN 'accepted'
+                WHEN r.final_state = 'failed' AND r.refusal ->> 'bounce' IS NOT NULL THEN 'bounced_' || (r.refusal ->> 'bounce')
+                WHEN r.attempt ->> 'outcome' = 'deferred' OR (r.final_state = 'queued' AND r.refusal IS NOT NULL) THEN 'deferred' END AS name
+             FROM moved JOIN results r ON r.id = moved.id WHERE r.attempt IS NOT NULL) told
+       WHERE name IS NOT NULL GROUP BY from_domain, to_domain, name
      )`;
 
 // `|| ''` keeps the partial index of leased rows out of it: that one would be read whole, with all its dead entries, for each
@@ -191,9 +199,12 @@ const ASKS = `verdicts AS MATERIALIZED (
        FROM verdicts v WHERE m.id = v.id AND m.id = ANY ($3) AND v.reason IS NULL
      )`;
 
-/** Messages that were claimed and not put on the wire go back, e.g. when their process stops: certain, no copy exists. */
-export async function giveUpLeases(unit: Unit, token: string): Promise<void> {
-  await unit.run(
+/**
+ * Messages that were claimed and not put on the wire go back, e.g. when their process stops: certain, no copy exists.
+ * @returns how many
+ */
+export function giveUpLeases(unit: Unit, token: string): Promise<number> {
+  return unit.run(
     `UPDATE messages SET state = 'queued', lease_token = NULL, lease_until = NULL WHERE lease_token = $1 AND state = 'leased'`,
     [token],
   );

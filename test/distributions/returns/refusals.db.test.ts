@@ -15,6 +15,9 @@ describe('a server’s no', () => {
   let sink: Sink;
   let ada: Person;
   let survey: Survey;
+  /** Providers remember how they were treated, so that each test has one of its own. */
+  let domain = '';
+  let place = 0;
   beforeAll(async () => {
     sink = await new Sink().listen();
     world = await startWorld({ SMTP_URL: sink.url });
@@ -23,13 +26,14 @@ describe('a server’s no', () => {
     world.clock.set(new Date('2026-11-02T08:00:00Z'));
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);
+    domain = `navy${(place += 1)}.example`;
   });
   afterAll(async () => {
     await world.close();
     await sink.close();
   });
 
-  const sent = async (script: Script, email = 'grace@navy.example'): Promise<Distribution> => {
+  const sent = async (script: Script, email = `grace@${domain}`): Promise<Distribution> => {
     const { listId } = await anAudience(world, ada, [{ email }]);
     sink.script = script;
     const distribution = await aDistribution(world, ada, survey, { listId });
@@ -38,7 +42,7 @@ describe('a server’s no', () => {
   };
   const refusing = (words: string): Script => when('rcpt', { reply: words });
   const suppression = (): Promise<string | undefined> =>
-    world.app.get(ContactsService).suppressionOf(ada.actor.brandId, 'Grace@navy.example', world.clock.now());
+    world.app.get(ContactsService).suppressionOf(ada.actor.brandId, `Grace@${domain}`, world.clock.now());
   const first = async (distribution: Distribution): Promise<{ state: string; reason: string | null }> => {
     const [row] = await ledgerOf(world, distribution);
     return { state: row!.state, reason: row!.reason };

@@ -1,0 +1,91 @@
+import type { ReadInboundMail } from '../../mailer/inbound/inbound.service.js';
+import type { Unit } from '../../platform/db/database.js';
+
+/** The message that something came back about. */
+export interface ReturnedMessage {
+  id: string;
+  distributionId: string;
+  surveyId: string;
+  contactId: string | null;
+  address: string;
+}
+
+export async function returnedMessage(unit: Unit, id: string): Promise<ReturnedMessage | undefined> {
+  const [row] = await unit.sql<ReturnedMessage>(
+    `SELECT id, distribution_id AS "distributionId", survey_id AS "surveyId", contact_id AS "contactId", address
+     FROM messages WHERE id = $1 FOR UPDATE`,
+    [id],
+  );
+  return row;
+}
+
+/** Writes the event of a mail. @returns false when it was written before: the mail came twice */
+export async function isFirstWord(
+  unit: Unit,
+  brandId: string,
+  messageId: string,
+  mail: ReadInboundMail,
+): Promise<boolean> {
+  const { kind, sourceKey, receivedAt, findings } = mail;
+  const { verdict, code, enhanced, evidence } = findings;
+  const n = await unit.run(
+    `INSERT INTO message_events (brand_id, message_id, kind, source, source_key, at, content)
+     VALUES ($1, $2, $3, 'inbound', $4, $5, $6) ON CONFLICT (brand_id, source, source_key) DO NOTHING`,
+    [
+      brandId,
+      messageId,
+      EVENT[kind] ?? kind,
+      sourceKey,
+      receivedAt,
+      JSON.stringify({ mail: mail.id, evidence, code, enhanced, class: verdict?.class }),
+    ],
+  );
+  return n > 0;
+}
+
+/** As the timeline of a message calls them. */
+const EVENT: Partial<Record<ReadInboundMail['kind'], string>> = {
+  bounce: 'bounced',
+  complaint: 'complained',
+  unsubscribe: 'asked_to_stop',
+};
+
+/** A mail that came back has certainly left: an uncertain one is confirmed by that, and not sent again. */
+const CONFIRMED = `state = CASE WHEN m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0) THEN 'accepted' ELSE m.state END,
+  reason = CASE WHEN m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0) THEN 'confirmed' ELSE m.reason END,
+  accepted_at = CASE WHEN m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0) THEN coalesce(m.accepted_at, m.wire_at) ELSE m.accepted_at END,
+  final_at = CASE WHEN m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0) THEN $2::timestamptz ELSE m.final_at END,
+  resend_at = NULL`;
+
+export async function markArrived(unit: Unit, id: string, at: Date): Promise<void> {
+  await unit.run(
+    `UPDATE messages m SET ${CONFIRMED} WHERE m.id = $1 AND (m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0))`,
+    [id, at],
+  );
+}
+
+/** A hard bounce stays hard whatever comes later. @returns whether it is the first one */
+export async function markBounced(
+  unit: Unit,
+  id: string,
+  type: 'hard' | 'soft',
+  { receivedAt, findings }: ReadInboundMail,
+): Promise<boolean> {
+  const { was } = await unit.one<{ was: Date | null }>('SELECT bounced_at AS was FROM messages WHERE id = $1', [id]);
+  await unit.run(
+    `UPDATE messages m SET ${CONFIRMED}, bounced_at = coalesce(m.bounced_at, $2),
+       bounce_type = CASE WHEN m.bounce_type = 'hard' THEN 'hard' ELSE $3 END,
+       last_code = coalesce($4, m.last_code), last_text = $5 WHERE m.id = $1`,
+    [id, receivedAt, type, findings.code ?? null, findings.evidence],
+  );
+  return was === null;
+}
+
+/** @returns whether it is the first time */
+export async function markComplained(unit: Unit, id: string, at: Date): Promise<boolean> {
+  const n = await unit.run(
+    `UPDATE messages SET complained_at = $2, opted_out_at = coalesce(opted_out_at, $2) WHERE id = $1 AND complained_at IS NULL`,
+    [id, at],
+  );
+  return n > 0;
+}

@@ -87,6 +87,8 @@ form.addEventListener('input', () => {
 });
 document.addEventListener('htmx:after:swap', fillMenus);
 
+// What a button changed is not kept yet: leaving asks first.
+if ('changed' in form.dataset) form.dispatchEvent(new Event('input', { bubbles: true }));
 fillMenus();
 count();
 preview();

@@ -2,6 +2,10 @@ import { getPublicSuffix } from 'tldts';
 import { Invalid } from '../../platform/errors.js';
 import { wireDomain } from '../mail_address.js';
 
+/** Names that only a network's own servers answer for: what they say is nobody's business outside (RFC 6761, RFC 8375). */
+const INSIDE =
+  /(?:^|\.)(?:local|localhost|localdomain|internal|intranet|private|corp|home|lan|onion|alt|invalid|arpa)$/;
+
 /**
  * A domain that somebody wants to write from, in ASCII. Takes what people paste: an address, a URL, capitals, IDN.
  * @throws {Invalid} for what is no domain, or a suffix under which others have theirs
@@ -16,6 +20,9 @@ export function readFromDomain(text: string): string {
   const domain = wireDomain(bare.toLowerCase());
   if (domain === undefined || !domain.includes('.')) {
     throw refused('Write a domain like example.com.');
+  }
+  if (INSIDE.test(domain)) {
+    throw refused('Only domains of the public DNS can be used. Ask the operator about one inside your network.');
   }
   if (getPublicSuffix(domain, { allowPrivateDomains: true }) === domain) {
     throw refused(`Everybody has domains under ${domain}. Write one that is yours, like example.${domain}.`);

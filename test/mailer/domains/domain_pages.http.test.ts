@@ -89,6 +89,8 @@ describe('the pages of From domains', () => {
     ['192.0.2.1', 'Write a domain like example.com.'],
     ['com', 'Write a domain like example.com.'],
     ['co.uk', 'Everybody has domains under co.uk. Write one that is yours, like example.co.uk.'],
+    ['mail.corp.internal', 'Only domains of the public DNS can be used.'],
+    ['7.100.51.198.in-addr.arpa', 'Only domains of the public DNS can be used.'],
     ['github.io', 'Everybody has domains under github.io.'],
     ['canvass.example', 'canvass.example is the domain of this installation and works already, for every brand.'],
     ['<script>alert(1)</script>.example', 'Write a domain like example.com.'],
@@ -167,6 +169,18 @@ describe('the pages of From domains', () => {
     const entries = await auditEntries(world, ada.user.brandId, 'domain.remove');
     expect(entries).toMatchObject([{ subject: 'gone.example', before: { status: 'pending' } }]);
   });
+
+  it.each(['nobody.example', '%00', '..%2F..%2Fetc', 'x'.repeat(2000), '%E0%A4%A'])(
+    'have nothing under the name %s',
+    async (name) => {
+      for (const below of ['', '/state']) {
+        expect([400, 404, 422]).toContain((await ada.agent.get(`/brand/email/domains/${name}${below}`)).status);
+      }
+      for (const below of ['checks', 'keys', 'removal']) {
+        expect([400, 404, 422]).toContain((await ada.agent.post(`/brand/email/domains/${name}/${below}`)).status);
+      }
+    },
+  );
 
   it('are for brand administrators alone', async () => {
     const brand = await world.aBrand('Acme');

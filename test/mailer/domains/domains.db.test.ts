@@ -288,6 +288,25 @@ describe('a From domain', () => {
     expect(dns.questions.slice(asked).some((one) => one.includes(domain.domain))).toBe(true);
   });
 
+  it('is looked at again when the process that looked died', async () => {
+    const { domain } = await aDomain();
+    const now = world.clock.now();
+    await world.database.inBrand(acme.id, (unit) =>
+      unit.run('UPDATE from_domains SET next_check_at = $2, checking_until = $3 WHERE id = $1', [
+        domain.id,
+        now,
+        new Date(now.getTime() + 120_000),
+      ]),
+    );
+    await world.jobs.sweep();
+    await world.jobs.settled();
+    expect((await setUp.show(ada.actor, domain.domain)).domain.status).toBe('pending');
+    world.clock.forward(121_000);
+    await world.jobs.sweep();
+    await world.jobs.settled();
+    expect((await setUp.show(ada.actor, domain.domain)).domain.status).toBe('active');
+  });
+
   it('is not looked at twice at once, nor again within seconds', async () => {
     const { domain } = await aDomain();
     await checked(world, ada, domain.domain);

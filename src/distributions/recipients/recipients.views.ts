@@ -146,7 +146,18 @@ function nextWords(
       ? words.say('next.retryNow')
       : words.say('next.retry', { when: words.when(actor, runAt).text });
   }
+  if (status === 'queued') {
+    return waitWords(runAt, actor, words);
+  }
   return status === 'uncertain' ? words.say('next.noResend') : undefined;
+}
+
+/** Without a time it waits for its wave, or for its share of the weekly limit. */
+function waitWords(runAt: Date | null, actor: Actor, words: DistributionWords): string | undefined {
+  if (runAt === null) {
+    return words.say('next.waits');
+  }
+  return runAt <= words.now() ? undefined : words.say('next.leaves', { when: words.exact(actor, runAt) });
 }
 
 export function capital(sentence: string): string {

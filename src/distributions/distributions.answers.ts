@@ -1,6 +1,7 @@
 import type { LinksService } from '../links/links.service.js';
 import type { Ids } from '../platform/ids.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
+import { ruleIn } from './frequency/frequency.sql.js';
 import { HISTORY_STATUS, LINK_STATUS, statusOf } from './recipients/recipient_status.js';
 import type { RecipientRow } from './recipients/recipients.sql.js';
 import type { Tallies } from './tallies.js';
@@ -116,7 +117,7 @@ export function linkAnswer({ ids, links }: LinkParts, { surveyId }: Distribution
     contactId: contactId === null ? null : ids.show('CID', contactId),
     transactionId: null,
     link: addressFor(links, surveyId, row.linkId),
-    exceededContactFrequency: false,
+    exceededContactFrequency: row.reason !== null && ruleIn(row.reason) !== undefined,
     linkExpiration: row.linkExpiresAt === null ? null : iso(row.linkExpiresAt),
     status: LINK_STATUS[statusOf(row)],
     lastName: recipient.lastName,
@@ -135,7 +136,7 @@ export function historyAnswer({ ids, links }: LinkParts, { id, surveyId }: Distr
     distributionId: ids.show('EMD', id),
     status: HISTORY_STATUS[statusOf(row)],
     surveyLink: row.state === 'skipped' ? null : addressFor(links, surveyId, row.linkId),
-    contactFrequencyRuleId: null,
+    contactFrequencyRuleId: ruleOf(ids, row.reason),
     responseId: responseId === null ? null : ids.show('R', responseId),
     responseCompletedAt: isoOrNull(row.finishedAt ?? row.partialAt),
     sentAt: isoOrNull(row.acceptedAt),
@@ -143,6 +144,11 @@ export function historyAnswer({ ids, links }: LinkParts, { id, surveyId }: Distr
     responseStartedAt: isoOrNull(row.startedAt),
     surveySessionId: sessionId === null ? null : ids.show('FS', sessionId),
   };
+}
+
+function ruleOf(ids: Ids, reason: string | null): string | null {
+  const rule = reason === null ? undefined : ruleIn(reason);
+  return rule === undefined ? null : ids.show('FR', rule.id);
 }
 
 /** Clients of old refuse milliseconds in dates of distributions. */

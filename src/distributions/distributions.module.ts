@@ -30,6 +30,9 @@ import { FollowUpsController } from './follow_ups/follow_ups.controller.js';
 import { FollowUpsService } from './follow_ups/follow_ups.service.js';
 import { Thanking, ThankingSurroundings } from './follow_ups/thanking.js';
 import { TimeFollowUpsJob } from './follow_ups/time_follow_ups.job.js';
+import { FrequencyPages } from './frequency/frequency_pages.js';
+import { FrequencyRulesController } from './frequency/frequency_rules.controller.js';
+import { FrequencyRulesService } from './frequency/frequency_rules.service.js';
 import { Generating } from './personal_links/generating.js';
 import { LinkChanges } from './personal_links/link_changes.service.js';
 import { LinkChangesController } from './personal_links/link_changes.controller.js';
@@ -90,6 +93,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     // Before the others: `new` is no distribution's id.
     CompositionsController,
     FollowUpsController,
+    FrequencyRulesController,
     LinkChangesController,
     PersonalLinksController,
     SendingsController,
@@ -118,6 +122,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     EmailPage,
     EmailsPage,
     FoldResponsesJob,
+    FrequencyPages,
+    FrequencyRulesService,
     Generating,
     LinkChanges,
     LinksFile,

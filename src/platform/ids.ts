@@ -30,6 +30,7 @@ export type IdPrefix =
   | 'BR'
   | 'DV'
   | 'TK'
+  | 'FR'
   | 'RL';
 
 /** What a token is good for; one purpose's token means nothing for another. */

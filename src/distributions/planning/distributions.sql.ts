@@ -1,6 +1,7 @@
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
+import { type FrequencyRule, frequencyVerdicts, rulesFor } from '../frequency/frequency.sql.js';
 import { type Audience, audienceOf } from './audience.sql.js';
 import { timingParts } from './timing.sql.js';
 import type { Timing } from './timing.js';
@@ -37,6 +38,7 @@ function verdictOf(distribution: Distribution, audience: Audience, { facts, now 
     WHEN cardinality(${twins}) > 0 AND EXISTS (SELECT FROM messages s WHERE s.brand_id = c.brand_id
                  AND s.distribution_id = ANY (${twins}) AND s.contact_id = c.id
                  AND s.state IN ('queued', 'leased', 'wire', 'accepted', 'uncertain')) THEN 'sent_recently'
+    ${frequencyVerdicts(facts.rules ?? [], { distribution, now, bindings })}
     ELSE ${audience.verdict()}
   END`;
 }
@@ -52,6 +54,8 @@ export interface AudienceFacts {
   duplicates: string[];
   /** Distributions of the last twelve hours with the very same subject and body. */
   twins: string[];
+  /** How often these people may be written to. */
+  rules?: FrequencyRule[];
   /** Only whoever has one of these links. */
   links?: string[];
 }
@@ -67,7 +71,8 @@ export async function audienceFacts(unit: Unit, distribution: Distribution, now:
     [id, now],
   );
   const duplicates = distribution.duplicates === 'all' ? [] : await duplicatesOf(unit, distribution, now);
-  return { duplicates, twins: twins.map((twin) => twin.id) };
+  const rules = await rulesFor(unit, distribution);
+  return { duplicates, rules, twins: twins.map((twin) => twin.id) };
 }
 
 /**

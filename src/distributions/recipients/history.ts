@@ -6,6 +6,7 @@ import { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { LINK_STATUS, statusOf } from './recipient_status.js';
+import { reasonSentence } from './recipients.views.js';
 import { RecipientsService } from './recipients.service.js';
 import type { RecipientRow } from './recipients.sql.js';
 
@@ -79,7 +80,7 @@ export class History {
   }
 
   private reasonWords({ reasonAt }: RecipientRow, reason: string): string {
-    const sentence = this.words.knows(`reason.${reason}`) ? this.words.say(`reason.${reason}`) : reason;
+    const sentence = reasonSentence(reason, this.words);
     return reasonAt === null ? sentence : `${sentence} (${instant(reasonAt)})`;
   }
 }

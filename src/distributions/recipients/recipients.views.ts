@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Moment } from '../../platform/web/moments.js';
 import { type DistributionWords, figure } from '../distribution_words.js';
+import { ruleIn } from '../frequency/frequency.sql.js';
 import { type RecipientStatus, statusOf } from './recipient_status.js';
 import type { RecipientFilter, RecipientRow } from './recipients.sql.js';
 import { audienceIn, type Tallies, type TallyName, waitingIn } from '../tallies.js';
@@ -112,10 +113,19 @@ export function reasonWords(
   if (reason === null) {
     return undefined;
   }
-  const sentence = words.knows(`reason.${reason}`) ? words.say(`reason.${reason}`) : reason;
+  const sentence = reasonSentence(reason, words);
   return reasonAt === null
     ? sentence
     : words.say('reasonSince', { reason: sentence, at: words.exact(actor, reasonAt) });
+}
+
+/** A frequency rule is told by its name. */
+export function reasonSentence(reason: string, words: DistributionWords): string {
+  const rule = ruleIn(reason);
+  if (rule !== undefined) {
+    return words.say('reason.frequency', { name: rule.name });
+  }
+  return words.knows(`reason.${reason}`) ? words.say(`reason.${reason}`) : reason;
 }
 
 function sentenceOf(

@@ -1,0 +1,48 @@
+import type { Bindings } from '../../platform/db/bindings.js';
+
+export const CONDITION_FIELDS = ['email', 'firstName', 'lastName', 'phone', 'extRef', 'language', 'embedded'] as const;
+export const OPERATORS = ['is', 'is_not', 'contains', 'is_empty', 'is_not_empty'] as const;
+
+/** Something that is so of a contact. */
+export interface ContactCondition {
+  field: (typeof CONDITION_FIELDS)[number];
+  /** Of embedded data. */
+  name: string;
+  operator: (typeof OPERATORS)[number];
+  value: string;
+}
+
+const COLUMNS: Record<Exclude<ContactCondition['field'], 'embedded'>, string> = {
+  email: 'c.email',
+  firstName: 'c.first_name',
+  lastName: 'c.last_name',
+  phone: 'c.phone',
+  extRef: 'c.ext_ref',
+  language: 'c.language',
+};
+
+/** Conditions on contacts as SQL. Everything that people wrote is a bound value: nothing of it becomes part of a statement. */
+export class ContactConditions {
+  /** All of them hold, of contact `c`. */
+  sqlOf(conditions: readonly ContactCondition[], bindings: Bindings): string {
+    return conditions.length === 0 ? 'true' : conditions.map((one) => this.one(one, bindings)).join(' AND ');
+  }
+
+  private one({ field, name, operator, value }: ContactCondition, bindings: Bindings): string {
+    const text = field === 'embedded' ? `coalesce(c.embedded ->> ${bindings.put(name)}::text, '')` : COLUMNS[field];
+    switch (operator) {
+      case 'is':
+        return `lower(${text}) = lower(${bindings.put(value)}::text)`;
+      case 'is_not':
+        return `lower(${text}) <> lower(${bindings.put(value)}::text)`;
+      case 'contains':
+        return `strpos(lower(${text}), lower(${bindings.put(value)}::text)) > 0`;
+      case 'is_empty':
+        return `${text} = ''`;
+      case 'is_not_empty':
+        return `${text} <> ''`;
+      default:
+        throw new TypeError(`There is no operator ${String(operator satisfies never)}`);
+    }
+  }
+}

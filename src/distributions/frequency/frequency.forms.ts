@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { CONDITION_FIELDS, OPERATORS } from '../../contacts/segments/contact_conditions.service.js';
+
+const line = (limit: number) =>
+  z
+    .string()
+    .catch('')
+    .transform((text) =>
+      text
+        .replaceAll(/\p{Cc}+/gu, ' ')
+        .trim()
+        .slice(0, limit),
+    );
+const checked = z
+  .string()
+  .optional()
+  .catch(undefined)
+  .transform((value) => value === 'on');
+
+/** A rule as it stands in the form. */
+export const writeRule = z.object({
+  name: line(100),
+  most: line(10),
+  periodDays: line(10),
+  gapDays: line(10),
+  list: line(40),
+  survey: line(40),
+  invite: checked,
+  reminder: checked,
+  thankYou: checked,
+  field: z.enum(['', ...CONDITION_FIELDS]).catch(''),
+  embeddedName: line(100),
+  operator: z.enum(OPERATORS).catch('is'),
+  value: line(200),
+});
+export type WrittenRule = z.infer<typeof writeRule>;
+
+export const decideFollowUps = z.object({ holds: checked });

@@ -6,11 +6,13 @@ import { Demo } from './demo/demo.js';
 import { prepareFirstStart } from './first_start.js';
 import { BadConfiguration, type Config, readConfig } from './platform/config.js';
 import { DomainError } from './platform/errors.js';
+import { armFailpoint } from './platform/failpoint.js';
 import { takeRunLock } from './platform/run_lock.js';
 
 /** Starts web and worker (by ROLE) and stays until it is told to stop. */
 async function main(): Promise<void> {
   const config = readConfig();
+  armFailpoint(config.FAILPOINT);
   await mkdir(config.dataDir, { recursive: true });
   // Several processes may share the folder of an installation whose database is elsewhere.
   const release = config.DATABASE_URL === undefined ? await takeRunLock(config.dataDir) : () => Promise.resolve();

@@ -150,6 +150,17 @@ const schema = z.object({
   RESEND_SECONDS: whole(1800, 1, 86_400),
   /** How often work that nobody woke up for is looked for, in milliseconds. */
   SWEEP_MS: whole(3000, 100, 60_000),
+  /** For trying out power cuts only: the process dies when it passes this point for the n-th time. */
+  FAILPOINT: z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(
+        /^(?:planned|claimed|wired|accepted)(?::[1-9]\d{0,5})?$/,
+        'must be planned, claimed, wired or accepted, and :n',
+      )
+      .optional(),
+  ),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z

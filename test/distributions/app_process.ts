@@ -52,18 +52,20 @@ export class AppProcess {
     await this.end('SIGKILL');
   }
 
-  async stop(): Promise<void> {
-    await this.end('SIGTERM');
+  /** @returns its exit code; null where it was dead already */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM');
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
     const { child } = this;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
-      return;
+      return null;
     }
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;
+    return child.exitCode;
   }
 
   /** Calls the API. @returns status and parsed body */

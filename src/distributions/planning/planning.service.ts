@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { claimOccurrence } from '../../platform/db/occurrences.js';
 import { DomainError, WrongState } from '../../platform/errors.js';
+import { failpoint } from '../../platform/failpoint.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
@@ -16,6 +17,7 @@ import {
   plannedRows,
   PLANNING_BATCH,
 } from './distributions.sql.js';
+import { forgetSample, freezeSample } from './audience.sql.js';
 import { SendingChecks } from './sending_checks.js';
 import { stopMessages } from '../sending/stopping.js';
 import { keptOutlook, type Outlook } from './outlooks.sql.js';
@@ -78,6 +80,7 @@ export class PlanningService {
     distribution.zones = asksForZones(distribution) ? await zonesOf(unit, distribution, now) : [];
     distribution.startPlanning({ ...paid, mails }, now);
     await unit.flush();
+    await freezeSample(unit, distribution, now);
     this.surroundings.jobs.later(planDistribution, { brandId, distributionId: distribution.id });
   }
 
@@ -87,6 +90,7 @@ export class PlanningService {
     const now = this.clock.now();
     distribution.startPlanning({ count: 0, hour: now }, now);
     await unit.flush();
+    await freezeSample(unit, distribution, now);
     const facts = { duplicates: [], twins: [] };
     if (!(await this.writeBatch(unit, distribution, facts))) {
       return;
@@ -175,6 +179,7 @@ export class PlanningService {
     distribution.plannedThrough = last ?? distribution.plannedThrough;
     distribution.plannedMails += mails;
     await unit.flush();
+    failpoint('planned');
     await this.surroundings.live.changed(unit, `distribution:${distribution.id}`);
     if (looked === PLANNING_BATCH) {
       return true;
@@ -185,6 +190,7 @@ export class PlanningService {
 
   private async conclude(unit: Unit, distribution: Distribution): Promise<void> {
     const now = this.clock.now();
+    await forgetSample(unit, distribution);
     const { all, queued, paid } = await plannedRows(unit, distribution.id);
     if (distribution.channel === 'gl') {
       distribution.markGenerated(all, now);

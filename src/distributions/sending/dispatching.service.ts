@@ -5,6 +5,7 @@ import { MailerService } from '../../mailer/mailer.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Unit } from '../../platform/db/database.js';
+import { failpoint } from '../../platform/failpoint.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
@@ -118,6 +119,7 @@ export class DispatchingService implements BeforeApplicationShutdown {
     while (run.isOpen && this.clock.ms() < turn.until) {
       const token = randomUUID();
       const batch = await this.claimed(run, turn, token);
+      failpoint('claimed');
       run.sawWork ||= batch.length > 0;
       if (batch.length === 0) {
         return;

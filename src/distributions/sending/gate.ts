@@ -1,3 +1,4 @@
+import { failpoint } from '../../platform/failpoint.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Verdict } from './ledger.sql.js';
 import type { LedgerWriter } from './ledger_writer.js';
@@ -29,6 +30,7 @@ export class Gate {
     const verdict = this.isShut ? { reason: 'stopped', reasonAt: null } : await this.asked(id, token);
     if (verdict?.reason === null) {
       this.wired.set(id, this.clock.now());
+      failpoint('wired');
       return true;
     }
     this.refusals.set(id, { reason: verdict?.reason ?? 'lost', reasonAt: verdict?.reasonAt ?? null });

@@ -3,6 +3,7 @@ import { MailRefused } from '../../mailer/mailer.service.js';
 import type { Channel, Outcome } from '../../platform/channel.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/db/database.js';
+import { failpoint } from '../../platform/failpoint.js';
 import type { Live } from '../../platform/web/live.js';
 import type { Distribution, HoldReason } from '../distribution.entity.js';
 import { Gate } from './gate.js';
@@ -94,6 +95,9 @@ export class SendingRun {
     const mails = this.composed(batch, record);
     const ask = (id: string): Promise<boolean> => this.gate.letThrough(id, byId.get(id)!.token);
     for await (const outcome of this.parts.channel.send(mails, ask)) {
+      if (outcome.status === 'accepted') {
+        failpoint('accepted');
+      }
       record(outcome);
     }
     await Promise.all(records);

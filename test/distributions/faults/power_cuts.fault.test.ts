@@ -1,0 +1,133 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { freshDatabase } from '../../database.js';
+import { SinkProcess } from '../../mailer/witness.js';
+import { account, randomBy } from '../accounting.js';
+import { AppProcess, pause } from '../app_process.js';
+import { moreMails, sendToEverybody, untilDone } from '../whole_send.js';
+
+const PEOPLE = 300;
+const CONNECTIONS = 5;
+const TOKEN = 'token-of-the-power-cuts-0123456789';
+/** More rounds, each at another moment: FAULT_RUNS=20. */
+const RUNS = Number(process.env['FAULT_RUNS'] ?? 1);
+
+/** Starts an installation with a sink of its own, does something with it, and takes it down. */
+async function inAnInstallation(
+  work: (parts: {
+    sql: pg.Client;
+    sink: SinkProcess;
+    app: (more?: Record<string, string>) => Promise<AppProcess>;
+  }) => Promise<void>,
+  sinkOptions: string[] = ['--delay', '5'],
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'canvass-cut-'));
+  const database = await freshDatabase();
+  const sql = new pg.Client({ connectionString: database.url });
+  await sql.connect();
+  const sink = await SinkProcess.start(['--log', join(folder, 'sink.log'), ...sinkOptions]);
+  const settings = {
+    DATABASE_URL: database.url,
+    SECRET_KEY: randomBytes(32).toString('hex'),
+    SMTP_URL: sink.url,
+    SMTP_CONNECTIONS: String(CONNECTIONS),
+    API_TOKEN: TOKEN,
+    LEASE_SECONDS: '2',
+    WIRE_SECONDS: '3',
+    RESEND_SECONDS: '2',
+    SWEEP_MS: '200',
+  };
+  const started: AppProcess[] = [];
+  const app = async (more: Record<string, string> = {}): Promise<AppProcess> => {
+    const one = await AppProcess.with({ ...settings, ...more });
+    started.push(one);
+    await one.start();
+    return one;
+  };
+  try {
+    await work({ sql, sink, app });
+  } finally {
+    await Promise.all(started.map((one) => one.stop()));
+    await sink.stop();
+    await sql.end();
+    await database.drop();
+  }
+}
+
+async function untilDead(app: AppProcess): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    try {
+      await fetch(`${app.url}/healthz`);
+    } catch {
+      return;
+    }
+    await pause(20);
+  }
+  throw new Error('The process lives on: it never came to its failpoint');
+}
+
+const seed = Number(process.env['FAULT_SEED'] ?? randomInt(1, 1_000_000));
+process.stdout.write(`power cuts: FAULT_SEED=${seed}\n`);
+const chance = randomBy(seed);
+
+/** Where the power goes, the latest pass that is tried, and the most mails that may be in doubt after it. */
+const POINTS: [string, number, number][] = [
+  ['planned', 1, 0],
+  ['claimed', 3, 2 * CONNECTIONS],
+  ['wired', PEOPLE / 2, 2 * CONNECTIONS],
+  ['accepted', PEOPLE / 2, 2 * CONNECTIONS],
+];
+
+describe.each(POINTS)('a power cut at “%s”', (name, latest, mostDoubts) => {
+  it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
+    'loses nobody, and writes twice only to those in doubt (round %i)',
+    async (_round) => {
+      const point = `${name}:${1 + Math.floor(chance() * latest)}`;
+      process.stdout.write(`power cut at ${point}\n`);
+      await inAnInstallation(async ({ sql, sink, app }) => {
+        const doomed = await app({ FAILPOINT: point });
+        // The API's own answer may be cut off with the power.
+        const place = await sendToEverybody({ app: doomed, token: TOKEN, sql, people: PEOPLE });
+        await untilDead(doomed);
+        const next = await app();
+        await untilDone({ app: next, token: TOKEN }, place);
+        const { doubts } = await account(sql, sink, PEOPLE);
+        expect(doubts).toBeLessThanOrEqual(mostDoubts);
+      });
+    },
+    120_000,
+  );
+});
+
+it('ends in order when it is told to stop in the middle of a send: nothing in doubt, nothing twice', async () => {
+  await inAnInstallation(async ({ sql, sink, app }) => {
+    const first = await app();
+    const place = await sendToEverybody({ app: first, token: TOKEN, sql, people: PEOPLE });
+    await moreMails(sink, 60, PEOPLE);
+    expect(await first.stop()).toBe(0);
+    const next = await app();
+    await untilDone({ app: next, token: TOKEN }, place);
+    expect(await account(sql, sink, PEOPLE)).toEqual({ doubts: 0, extra: 0 });
+  });
+}, 120_000);
+
+it('ends in time although a server never answers: what hangs is in doubt and written down', async () => {
+  await inAnInstallation(
+    async ({ sql, sink, app }) => {
+      const first = await app({ DRAIN_SECONDS: '2', WIRE_SECONDS: '600', RESEND_SECONDS: '600' });
+      await sendToEverybody({ app: first, token: TOKEN, sql, people: PEOPLE });
+      await moreMails(sink, CONNECTIONS, PEOPLE);
+      expect(await first.stop()).toBe(0);
+      const { rows } = await sql.query<{ state: string; n: number }>(
+        'SELECT state, count(*)::int AS n FROM messages GROUP BY state ORDER BY state',
+      );
+      const states = Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+      expect(states).toEqual({ uncertain: sink.witnessed().length, queued: PEOPLE - sink.witnessed().length });
+    },
+    ['--delay', '600000'],
+  );
+}, 120_000);

@@ -1,3 +1,4 @@
+import type { Sample } from './planning/sample.js';
 import type { SendingPlan } from './planning/sending_plan.js';
 
 export type LinkType = 'Individual' | 'Multiple' | 'Anonymous';
@@ -18,6 +19,8 @@ export interface Composition {
   name: string;
   listId: string | null;
   contactId: string | null;
+  /** Absent or null: all of the list. */
+  sample?: Sample | null;
   listName: string;
   linkType: LinkType;
   linkDays: number;

@@ -3,6 +3,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../platform/errors.js';
 import type { Composition, LinkType, MailDesign, MailWords } from './composition.js';
 import { firstLocalStart } from './planning/timing.js';
+import type { Sample } from './planning/sample.js';
 import { SendingTerms } from './sending_terms.js';
 
 const nullableId = new BigIntType('string');
@@ -69,6 +70,10 @@ export class Distribution extends SendingTerms {
 
   @Property({ type: nullableId, nullable: true })
   contactId: string | null = null;
+
+  /** Only a part of the list, drawn by chance. */
+  @Property({ type: 'json', nullable: true })
+  sample: Sample | null = null;
 
   /** The list's name at sending: the list may be deleted, the history stays readable. */
   @Property({ type: 'text' })

@@ -32,6 +32,15 @@ export function composeFields(written: Written, around: FormAround): object {
   });
   return {
     list: field('list', { options: listOptions(written, around), required: true }),
+    sampleKind: {
+      ...field('sampleKind', { required: true }),
+      options: (['all', 'number', 'percent'] as const).map((value) => ({
+        value,
+        label: say(`form.sample.${value}`),
+        selected: value === written.sampleKind,
+      })),
+    },
+    sampleSize: field('sampleSize', { short: true, inputmode: 'numeric' }),
     name: field('name', { maxlength: 200 }),
     fromName: field('fromName', { maxlength: 100 }),
     ...fromFields(field, around.from),

@@ -4,11 +4,12 @@ import { isTimeZone } from '../../platform/time_zones.js';
 import type { LinkType, MailDesign } from '../distribution.entity.js';
 import { writePlan, type WrittenPlan } from '../planning/when_form.js';
 import { following, withFollowing, type WrittenFollowing } from '../follow_ups/written_following.js';
+import type { WrittenSample } from '../planning/sample.js';
 import { languageTag } from './mail_versions.js';
 import { withFromAddress, withVersions, type WrittenWords } from './written_versions.js';
 
 /** What stands in the form, as texts; the form is drawn from it, and from it alone. */
-export interface Written extends WrittenWords, WrittenPlan {
+export interface Written extends WrittenWords, WrittenPlan, WrittenSample {
   list: string;
   name: string;
   fromName: string;
@@ -62,6 +63,8 @@ const checked = z
 
 const mail = z.object({
   list: line(40),
+  sampleKind: z.enum(['all', 'number', 'percent']).catch('all'),
+  sampleSize: line(10),
   name: line(200),
   fromName: header,
   fromEmail: header,

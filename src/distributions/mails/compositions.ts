@@ -15,9 +15,10 @@ import {
   type WrittenFollowing,
   writtenFollowing,
 } from '../follow_ups/written_following.js';
+import { sampleOf, writtenSample } from '../planning/sample.js';
 import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
 import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
-import { headerFaults, lengthFaults, linkFault } from './written_faults.js';
+import { headerFaults, lengthFaults, linkFault, sampleFault } from './written_faults.js';
 import { mailWords, writtenWords } from './written_versions.js';
 import type { Sample } from './mail_previews.service.js';
 import { type Composition, Distribution } from '../distribution.entity.js';
@@ -58,6 +59,7 @@ export class Compositions {
   async fresh(actor: Actor, survey: { name: string }, brand: BrandWords): Promise<Written> {
     return {
       list: '',
+      ...writtenSample(null),
       name: '',
       fromName: brand.name,
       fromEmail: await this.ownAddress(actor),
@@ -84,6 +86,7 @@ export class Compositions {
     const { subject, preheader, bodyHtml, bodyText, language } = distribution;
     return {
       list: listId === null ? '' : this.ids.show('CG', listId),
+      ...writtenSample(distribution.sample),
       name,
       fromName,
       fromEmail,
@@ -157,7 +160,7 @@ export class Compositions {
       ...followingFaults(written.following, (key) => this.views.words.t(`distributions.${key}`)),
       ...headerFaults(written),
       ...lengthFaults(written),
-      ...(written.following === undefined ? linkFault(written) : {}),
+      ...(written.following === undefined ? { ...linkFault(written), ...sampleFault(written) } : {}),
       ...this.timeFault(actor, written),
       ...planFaults(written),
     };
@@ -198,6 +201,7 @@ export class Compositions {
       name,
       listId: this.ids.tryRead('CG', list) ?? null,
       contactId: null,
+      sample: written.following === undefined ? (sampleOf(written, null) ?? null) : null,
       listName: '',
       linkType,
       linkDays: linkDaysOf(linkDays) ?? Number(DEFAULT_DAYS),

@@ -1,3 +1,4 @@
+import { sampleOf } from '../planning/sample.js';
 import { linkDaysOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
 import { hasLineEnd, MAX_BODY, MAX_SUBJECT } from './content_checks.js';
 
@@ -32,6 +33,12 @@ export function lengthFaults(written: Written): Faults {
   return Object.fromEntries(
     long.map(([name, , most]) => [name, `This is longer than ${most.toLocaleString('en')} characters. Shorten it.`]),
   );
+}
+
+export function sampleFault(written: Written): Faults {
+  return sampleOf(written, null) === undefined
+    ? { sampleSize: 'Write a whole number: so many people, or so many of a hundred.' }
+    : {};
 }
 
 export function linkFault({ linkType, linkDays }: Written): Faults {

@@ -1,4 +1,5 @@
-import type { Bindings } from '../../platform/db/bindings.js';
+import { Bindings } from '../../platform/db/bindings.js';
+import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { followUpVerdict } from '../follow_ups/follow_up_verdict.sql.js';
 
@@ -31,10 +32,58 @@ export function audienceOf(distribution: Distribution, bindings: Bindings, now: 
 const ALL_NEW = { linkId: 'NULL::bigint', verdict: () => 'NULL::text' };
 
 function everybodyOn(distribution: Distribution, listId: string, bindings: Bindings, now: Date): Audience {
-  const { brandId, frozenAt } = distribution;
+  const { brandId, frozenAt, sample } = distribution;
+  if (sample !== null) {
+    return drawn(distribution, listId, bindings, now);
+  }
   const from = `contact_list_members m JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
      WHERE m.brand_id = ${bindings.put(brandId)} AND m.list_id = ${bindings.put(listId)} AND m.added_at <= ${bindings.put(frozenAt ?? now)}`;
   return { ...ALL_NEW, from, position: 'm.contact_id' };
+}
+
+/** Who was drawn when the audience was frozen; before that, who would be drawn now. */
+function drawn(distribution: Distribution, listId: string, bindings: Bindings, now: Date): Audience {
+  const { id, brandId, frozenAt } = distribution;
+  const chosen =
+    frozenAt === null
+      ? `(${sampleSql(distribution, bindings, now)})`
+      : `(SELECT contact_id FROM distribution_audiences WHERE distribution_id = ${bindings.put(id)})`;
+  const from = `${chosen} a JOIN contacts c ON c.brand_id = ${bindings.put(brandId)} AND c.id = a.contact_id
+     LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = ${bindings.put(listId)}
+     WHERE true`;
+  return { ...ALL_NEW, from, position: 'c.id' };
+}
+
+/** The members whose place in an order that only the seed decides is among the first. */
+function sampleSql({ brandId, listId, sample }: Distribution, bindings: Bindings, now: Date): string {
+  const { kind, size, seed } = sample ?? { kind: 'number', size: 0, seed: 0 };
+  const most = bindings.put(size);
+  return `SELECT contact_id FROM (
+      SELECT m.contact_id, count(*) OVER () AS total,
+        row_number() OVER (ORDER BY hashint8extended(m.contact_id, ${bindings.put(seed)}::bigint), m.contact_id) AS place
+      FROM contact_list_members m
+      WHERE m.brand_id = ${bindings.put(brandId)} AND m.list_id = ${bindings.put(listId)} AND m.added_at <= ${bindings.put(now)}) numbered
+    WHERE place <= ${kind === 'number' ? `${most}::bigint` : `ceil(total * ${most}::numeric / 100)`}`;
+}
+
+/** Keeps who was drawn: from now on nobody joins or leaves. */
+export async function freezeSample(unit: Unit, distribution: Distribution, now: Date): Promise<void> {
+  if (distribution.sample !== null && distribution.listId !== null) {
+    const bindings = new Bindings();
+    const [brand, id] = [distribution.brandId, distribution.id].map((value) => `${bindings.put(value)}::bigint`);
+    await unit.run(
+      `INSERT INTO distribution_audiences (brand_id, distribution_id, contact_id)
+       SELECT ${brand}, ${id}, contact_id FROM (${sampleSql(distribution, bindings, now)}) drawn`,
+      bindings.values,
+    );
+  }
+}
+
+/** The ledger says who was drawn from now on. */
+export async function forgetSample(unit: Unit, { id, sample }: Distribution): Promise<void> {
+  if (sample !== null) {
+    await unit.run('DELETE FROM distribution_audiences WHERE distribution_id = $1', [id]);
+  }
 }
 
 function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindings): Audience {

@@ -39,10 +39,12 @@ export const REMOVE_MEMBER = `
   UPDATE contact_lists SET contact_count = contact_count - 1, modified_at = $3
   WHERE id = $1 AND EXISTS (SELECT FROM removed) RETURNING id`;
 
-/** Deletes a person and takes it out of the count of every list that held it. */
+/** Takes a person off every list that held it, out of their counts, and out of sight where only its address is kept. */
 export const DELETE_CONTACT = `
   WITH held AS (DELETE FROM contact_list_members WHERE contact_id = $1 RETURNING list_id),
-       counted AS (UPDATE contact_lists SET contact_count = contact_count - 1 WHERE id IN (SELECT list_id FROM held))
+       counted AS (UPDATE contact_lists SET contact_count = contact_count - 1 WHERE id IN (SELECT list_id FROM held)),
+       forgotten AS (UPDATE suppressions SET address = '' WHERE address <> '' AND address_hash IN (
+         SELECT suppression_hash(email) FROM contacts WHERE id = $1))
   SELECT 1`;
 
 /** Either end of the directory or of a list, by number: the primary keys answer it at any size. */

@@ -1,7 +1,14 @@
 import type { Say } from '../platform/web/words.js';
 
 /** The pages of the e-mail settings in their order; a new one is a line here and its words under `email`. */
-const TABS = { domains: '/brand/email', relays: '/brand/email/relays' } as const;
+const TABS = {
+  domains: '/brand/email',
+  relays: '/brand/email/relays',
+  deliverability: '/brand/email/deliverability',
+  suppressions: '/brand/email/suppressions',
+  returned: '/brand/email/returned',
+  warmUps: '/brand/email/warm-ups',
+} as const;
 
 /** The navigation that all pages of the e-mail settings share, for `shared/_tabs`. */
 export function emailTabs(say: Say, current: keyof typeof TABS): object {

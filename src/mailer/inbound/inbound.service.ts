@@ -14,6 +14,7 @@ import { readInboundMails } from './inbound.jobs.js';
 import { insertMail, insertStray, isFull, type UnreadMail, unreadMails, writeRead } from './inbound.sql.js';
 import { readReturned, type ReturnedKind, type ReturnedMail } from './returned_mail.js';
 
+export { emailTabs } from '../email_tabs.js';
 export { classify, type BounceClass, type Verdict } from './classify.js';
 export { MailCameBack } from './inbound.events.js';
 

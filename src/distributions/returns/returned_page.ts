@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { mustBeAllowed } from '../../brands/access.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Config } from '../../platform/config.js';
+import { Database } from '../../platform/db/database.js';
+import { Ids } from '../../platform/ids.js';
+import { EmailFrames } from './email_frames.js';
+
+const KINDS = ['reply', 'bounce', 'complaint', 'unsubscribe', 'auto_reply', 'delay', 'notice', 'not_spam'] as const;
+const TONES: Readonly<Record<string, string>> = { bounce: 'fail', complaint: 'fail', delay: 'hold', reply: 'run' };
+const PAGE = 50;
+
+interface Row {
+  id: string;
+  kind: string | null;
+  from: string;
+  subject: string;
+  text: string;
+  evidence: string | null;
+  receivedAt: Date;
+  forwardedAt: Date | null;
+  messageId: string | null;
+  distributionId: string | null;
+  surveyId: string | null;
+}
+
+/** Everything that came back, the newest first; mails that nobody understood stand here as well. */
+@Injectable()
+export class ReturnedPage {
+  constructor(
+    private readonly database: Database,
+    private readonly frames: EmailFrames,
+    private readonly config: Config,
+    private readonly ids: Ids,
+  ) {}
+
+  async show(
+    actor: Actor,
+    wish: { kind?: string | undefined; before?: string | undefined; seen: number },
+  ): Promise<object> {
+    mustBeAllowed(actor, 'brand:admin');
+    const { say } = this.frames;
+    const kind = KINDS.find((one) => one === wish.kind);
+    const rows = await this.read(actor, kind, wish.before);
+    const shown = rows.slice(0, PAGE);
+    const seen = wish.seen + shown.length;
+    const { BOUNCE_PORT: port, BOUNCE_IMAP_URL: mailbox } = this.config;
+    const path = (of: string | undefined): string => `/brand/email/returned${of === undefined ? '' : `?kind=${of}`}`;
+    const more = new URLSearchParams({
+      ...(kind === undefined ? {} : { kind }),
+      before: shown.at(-1)?.id ?? '',
+      seen: String(seen),
+    });
+    return {
+      ...this.frames.frame('returned'),
+      noDoor: port === undefined && mailbox === undefined,
+      kinds: {
+        label: say('returned.filter'),
+        items: [undefined, ...KINDS].map((one) => ({
+          href: path(one),
+          text: one === undefined ? say('returned.all') : say(`returned.kind.${one}`),
+          isCurrent: one === kind,
+        })),
+      },
+      rows: shown.map((row) => this.row(row, actor)),
+      pages: {
+        rows: 'returned_rows',
+        shown: say('returned.shown', { count: seen }),
+        moreUrl: rows.length > PAGE ? `/brand/email/returned?${more.toString()}` : undefined,
+      },
+      empty: { icon: 'mail', title: say('returned.emptyTitle'), text: say('returned.emptyText') },
+    };
+  }
+
+  private read(actor: Actor, kind: string | undefined, before: string | undefined): Promise<Row[]> {
+    const from = before !== undefined && /^\d{1,18}$/.test(before) ? before : null;
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<Row>(
+        `SELECT i.id, i.kind, i.from_address AS "from", i.subject, i.excerpt AS text, i.findings ->> 'evidence' AS evidence,
+           i.received_at AS "receivedAt", i.forwarded_at AS "forwardedAt", m.id AS "messageId", m.distribution_id AS "distributionId",
+           m.survey_id AS "surveyId"
+         FROM inbound_mails i LEFT JOIN messages m ON m.brand_id = i.brand_id AND m.id = i.message_id
+         WHERE ($1::text IS NULL OR i.kind = $1) AND ($2::bigint IS NULL OR i.id < $2)
+         ORDER BY i.brand_id DESC, i.id DESC LIMIT $3`,
+        [kind ?? null, from, PAGE + 1],
+      ),
+    );
+  }
+
+  private row(row: Row, actor: Actor): object {
+    const { kind, from, subject, text, evidence, receivedAt, forwardedAt } = row;
+    const name = kind ?? 'unread';
+    return {
+      from,
+      subject: subject === '' ? '–' : subject,
+      text,
+      evidence: name === 'bounce' || name === 'delay' ? evidence : undefined,
+      forwarded: forwardedAt !== null,
+      pill: { tone: TONES[name] ?? 'idle', text: this.frames.say(`returned.kind.${name}`) },
+      when: this.frames.when(actor, receivedAt),
+      url: this.urlOf(row),
+    };
+  }
+
+  private urlOf({ messageId, distributionId, surveyId }: Row): string | undefined {
+    if (messageId === null || distributionId === null || surveyId === null) {
+      return undefined;
+    }
+    const { ids } = this;
+    return `/surveys/${ids.show('SV', surveyId)}/distributions/emails/${ids.show('EMD', distributionId)}/messages/${ids.show('MS', messageId)}`;
+  }
+}

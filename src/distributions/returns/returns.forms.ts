@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+const seen = z.coerce.number().int().min(0).max(10_000_000).catch(0);
+const place = z
+  .string()
+  .regex(/^\d{1,18}$/)
+  .optional()
+  .catch(undefined);
+
+export const suppressionsWish = z.object({ q: z.string().max(320).catch(''), before: place, seen });
+
+export const returnedWish = z.object({ kind: z.string().max(20).optional().catch(undefined), before: place, seen });
+
+export const deliverabilityWish = z.object({ days: z.string().max(3).optional().catch(undefined) });
+
+export const releaseSuppression = z.object({ id: z.string().regex(/^\d{1,18}$/, 'This is no entry of the list.') });
+
+export const turnWarmUp = z.object({
+  domain: z.string().min(1).max(253),
+  turn: z.enum(['on', 'off']),
+});

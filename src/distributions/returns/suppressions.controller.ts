@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Body, Controller, Get, Post, Query, Render, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { flash } from '../../platform/web/flash.js';
+import { asTyped, form, refusedInput } from '../../platform/web/form.js';
+import { EmailFrames } from './email_frames.js';
+import { releaseSuppression, suppressionsWish } from './returns.forms.js';
+import { Suppressions } from './suppressions.js';
+import { SuppressionsPage } from './suppressions_page.js';
+
+const PATH = '/brand/email/suppressions';
+const MOST_BYTES = 10 * 1024 * 1024;
+
+/** Addresses that nothing goes to. */
+@Controller('brand/email')
+@Can('brand:admin')
+export class SuppressionsController {
+  constructor(
+    private readonly page: SuppressionsPage,
+    private readonly suppressions: Suppressions,
+    private readonly frames: EmailFrames,
+  ) {}
+
+  @Get('suppressions')
+  @Render('returns/suppressions')
+  index(@Me() actor: Actor, @Query(form(suppressionsWish)) wish: z.infer<typeof suppressionsWish>): Promise<object> {
+    return this.page.show(actor, wish);
+  }
+
+  @Get('suppressions.csv')
+  async download(@Me() actor: Actor, @Res() response: Response): Promise<void> {
+    response.type('text/csv').attachment('suppressions.csv');
+    await pipeline(Readable.from(this.suppressions.lines(actor)), response);
+  }
+
+  @Post('suppressions')
+  async create(
+    @Me() actor: Actor,
+    @Body(asTyped) { address = '' }: Record<string, string>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const refusal = await refusedInput(() => this.suppressions.add(actor, address));
+    if (refusal === undefined) {
+      flash(request, 'success', this.frames.say('suppressions.added', { address: address.trim() }));
+      response.redirect(303, PATH);
+    } else {
+      const model = await this.page.show(actor, { q: '', seen: 0 }, { typed: address, refusal });
+      response.status(422).render('returns/suppressions', model);
+    }
+  }
+
+  @Post('suppressions/imports')
+  @UseInterceptors(FileInterceptor('file', { limits: { fileSize: MOST_BYTES, files: 1, fields: 4 } }))
+  async import(
+    @Me() actor: Actor,
+    @UploadedFile() file: { buffer: Buffer } | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const found = await this.suppressions.bringIn(actor, file?.buffer.toString('utf8') ?? '');
+    flash(request, 'success', this.frames.say('suppressions.imported', { ...found }));
+    response.redirect(303, PATH);
+  }
+
+  @Post('suppressions/releases')
+  async release(
+    @Me() actor: Actor,
+    @Body(form(releaseSuppression)) { id }: z.infer<typeof releaseSuppression>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.suppressions.release(actor, id);
+    flash(request, 'success', this.frames.say('suppressions.released'));
+    response.redirect(303, PATH);
+  }
+}

@@ -6,6 +6,8 @@ import {
   testAddresses,
   writeMail,
 } from '../../src/distributions/mails/compositions.forms.js';
+import { headerFaults } from '../../src/distributions/mails/written_faults.js';
+import { addedLanguage, droppedLanguage } from '../../src/distributions/mails/written_versions.js';
 import { optOutLanguage, OPT_OUT_LANGUAGES, optOutWords } from '../../src/distributions/opt_outs/opt_out_words.js';
 
 describe('the form of a mail', () => {
@@ -28,17 +30,45 @@ describe('the form of a mail', () => {
     expect(instantOf('tomorrow', 'UTC')).toBeUndefined();
   });
 
-  it('takes anything that was typed without a line end in what becomes a header', () => {
+  it('takes anything that was typed, and finds every line end in what becomes a header', () => {
     fc.assert(
       fc.property(
         fc.record({ subject: fc.string({ unit: 'binary' }), fromName: fc.anything(), body: fc.anything() }),
         (typed) => {
-          const { subject, fromName, body } = writeMail.parse(typed);
-          expect(`${subject}${fromName}`).not.toMatch(/[\p{Cc}]/u);
-          expect(body).not.toContain('\0');
+          const written = writeMail.parse(typed);
+          const hasControls = (text: string): boolean => /[\p{Cc}]/u.test(text.replaceAll('\t', ''));
+          const faults = headerFaults(written);
+          expect('subject' in faults || !hasControls(written.subject)).toBe(true);
+          expect('fromName' in faults || !hasControls(written.fromName)).toBe(true);
+          expect(written.body).not.toContain('\0');
         },
       ),
     );
+  });
+
+  it('gathers languages by the ends of names, and a From address out of its parts', () => {
+    const typed = {
+      subject_de: 'Eins',
+      'body_pt-br': 'Um',
+      subject_nowhere: 'x',
+      fromLocal: ' ada ',
+      fromDomain: 'acme.example',
+    };
+    const { versions, fromEmail } = writeMail.parse(typed);
+    expect(versions).toEqual({
+      de: { subject: 'Eins', preheader: '', body: '', text: '' },
+      'pt-BR': { subject: '', preheader: '', body: 'Um', text: '' },
+    });
+    expect(fromEmail).toBe('ada@acme.example');
+  });
+
+  it('adds a language as a copy of the default words, and leaves it out again', () => {
+    const written = writeMail.parse({ subject: 'One', body: 'Text', language: 'en' });
+    const added = addedLanguage(written, 'DE');
+    expect(added.versions).toEqual({ de: { subject: 'One', preheader: '', body: 'Text', text: '' } });
+    expect(addedLanguage(added, 'en')).toBe(added);
+    expect(addedLanguage(added, 'nothing like it')).toBe(added);
+    expect(droppedLanguage(added, 'de').versions).toEqual({});
   });
 
   it('counts days and addresses', () => {

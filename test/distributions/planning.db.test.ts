@@ -225,15 +225,15 @@ describe('planning a distribution', () => {
     await expect(aDistribution(world, ada, asleep, { listId })).rejects.toMatchObject({ code: 'EQD09' });
   });
 
-  it('warns of unknown placeholders, a missing postal address, empty fields and size', async () => {
+  it('tells of unknown placeholders, a missing postal address, empty fields and size', async () => {
     const { listId } = await anAudience(world, ada, 1);
     const bodyHtml = `${BODY}\${m://Nickname} \${e://Field/Team}${'x'.repeat(110_000)}`;
     const draft = await distributions.compose(ada.actor, survey.id, words({ listId, bodyHtml }));
     const { findings } = await distributions.review(ada.actor, draft.id);
     expect(findings.map(({ code, level }) => `${level} ${code}`)).toEqual([
-      'warning CVS07',
-      'warning no_postal_address',
+      'error CVS07',
       'warning large_body',
+      'warning no_postal_address',
       'warning empty_field',
     ]);
   });

@@ -176,8 +176,8 @@ describe('a mail before and after it is sent', () => {
     await ada.agent.get(headers['location']!).expect(200);
     await world.database.inBrand(ada.actor.brandId, (unit) => unit.run('DELETE FROM contact_list_members'));
     await world.database.inBrand(ada.actor.brandId, (unit) => unit.run('DELETE FROM contact_lists'));
-    const form = await ada.agent.post(`${path}/copies`).expect(303);
-    expect(form.headers['location']).toContain('/new?copy=EMD_');
+    const again = await ada.agent.post(`${path}/copies`).expect(303);
+    expect(again.headers['location']).toContain('/new?copy=EMD_');
   });
 
   it('is sent late only when somebody says so', async () => {

@@ -187,7 +187,7 @@ export class ComposePages {
       from: await this.surroundings.menus.from.model(actor, written.fromEmail),
       timeZone: actor.timeZone,
     });
-    return { ...fields, meters: await this.surroundings.menus.meters.of(actor.brandId, actor.userId) };
+    return { ...fields, meters: await this.surroundings.menus.meters.of(actor) };
   }
 }
 

@@ -45,7 +45,7 @@ export class ReviewNumbers {
         id,
         outlook: this.outlookModel(outlook, actor),
         duration: this.duration(actor, distribution, outlook.mails, brand),
-        meters: await this.meters.of(actor.brandId, actor.userId, outlook.mails),
+        meters: await this.meters.of(actor, outlook.mails),
         refusal: refusal ?? shortageRefusal(shortage, actor),
       },
       actions: {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DistributionWords, figure } from '../distribution_words.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { freeAgainAt } from './weekly_buckets.sql.js';
 import { type Allowance, WeeklyLimits } from './weekly_limits.service.js';
 
 const NEARLY = 0.8;
@@ -13,11 +15,12 @@ export class LimitMeters {
   ) {}
 
   /** @param mails what the sending in question takes; 0 shows what is used as it is */
-  async of(brandId: string, userId: string, mails = 0): Promise<object[]> {
-    return (await this.limits.of(brandId, userId)).map((allowance) => this.meter(allowance, mails));
+  async of(actor: Actor, mails = 0): Promise<object[]> {
+    const allowances = await this.limits.of(actor.brandId, actor.userId);
+    return allowances.map((allowance) => this.meter(actor, allowance, mails));
   }
 
-  private meter({ scope, limit, used, left }: Allowance, mails: number): object {
+  private meter(actor: Actor, { scope, limit, used, left, buckets }: Allowance, mails: number): object {
     const { say } = this.words;
     const after = used + mails;
     const numbers = {
@@ -34,7 +37,22 @@ export class LimitMeters {
       max: Math.max(limit, 1),
       low: Math.floor(limit * NEARLY),
       high: Math.max(limit - 1, 0),
-      note: mails === 0 ? undefined : say('review.limit.before', numbers),
+      note: [...(mails === 0 ? [] : [say('review.limit.before', numbers)]), ...this.nextFree(actor, buckets)].join(
+        ' · ',
+      ),
     };
+  }
+
+  /** What comes back first. */
+  private nextFree(actor: Actor, buckets: Allowance['buckets']): string[] {
+    const [oldest] = buckets;
+    return oldest === undefined
+      ? []
+      : [
+          this.words.say('review.limit.free', {
+            n: figure(oldest.reserved),
+            when: this.words.exact(actor, freeAgainAt(oldest)),
+          }),
+        ];
   }
 }

@@ -113,34 +113,42 @@ export class PlanningService {
 
   private async started(key: DistributionKey): Promise<boolean> {
     return this.locked(key, ['scheduled', 'planning'], async (unit, distribution) => {
-      const now = this.clock.now();
       if (distribution.status === 'planning') {
         return true;
       }
-      const { sendAt, waitsForAnother } = distribution;
-      if (waitsForAnother) {
+      const dueAt = distribution.planAt ?? distribution.sendAt ?? this.clock.now();
+      if (distribution.waitsForAnother || dueAt > this.clock.now() || (await this.isHeldNow(unit, distribution))) {
         return false;
       }
-      const dueAt = distribution.planAt ?? sendAt;
-      if (dueAt !== null && dueAt > now) {
-        return false;
+      // A distribution that is scheduled anew has another one.
+      const schedule = `distribution ${distribution.id} plan ${distribution.modifiedAt.toISOString()}`;
+      const departed = await this.departed(unit, distribution);
+      if (departed && !(await claimOccurrence(unit, schedule, dueAt))) {
+        throw new Error(`${schedule}: this was done before`);
       }
-      if (await this.checks.isSurveyPaused(unit, distribution)) {
-        distribution.hold('survey_paused', this.checks.words({ code: 'hold_survey_paused', level: 'error' }), now);
-        return false;
-      }
-      if (sendAt !== null && distribution.isLate(sendAt, now)) {
-        this.surroundings.releases.holdForLateness(distribution);
-        return false;
-      }
-      return this.departed(unit, distribution, dueAt ?? now);
+      return departed;
     });
   }
 
+  /** Holds what is due and may not go yet: its survey is paused, or it is so late that somebody is asked. */
+  private async isHeldNow(unit: Unit, distribution: Distribution): Promise<boolean> {
+    const now = this.clock.now();
+    if (await this.checks.isSurveyPaused(unit, distribution)) {
+      distribution.hold('survey_paused', this.checks.words({ code: 'hold_survey_paused', level: 'error' }), now);
+      return true;
+    }
+    const isLate = distribution.sendAt !== null && distribution.isLate(distribution.sendAt, now);
+    if (isLate) {
+      this.surroundings.releases.holdForLateness(distribution);
+    }
+    return isLate;
+  }
+
   /** What refuses it now is kept on the distribution: nobody sits in front of a page to read it. */
-  private async departed(unit: Unit, distribution: Distribution, dueAt: Date): Promise<boolean> {
+  private async departed(unit: Unit, distribution: Distribution): Promise<boolean> {
     try {
       await this.depart(unit, distribution);
+      return true;
     } catch (error) {
       if (!(error instanceof DomainError)) {
         throw error;
@@ -153,10 +161,6 @@ export class PlanningService {
       distribution.fail(error.code ?? 'CVS04', error.message, this.clock.now());
       return false;
     }
-    if (!(await claimOccurrence(unit, `distribution ${distribution.id} plan`, dueAt))) {
-      throw new Error(`Distribution ${distribution.id} was planned for this time before`);
-    }
-    return true;
   }
 
   private async facts({ brandId, distributionId }: DistributionKey): Promise<AudienceFacts | undefined> {

@@ -76,13 +76,18 @@ export function shortageIn(all: readonly Allowance[], count: number): Shortage |
   return short === undefined ? undefined : { ...short, requested: count, freeAt: whenFree(short, count) };
 }
 
+/** A bucket counts until seven days after its hour has ended. */
+export function freeAgainAt({ hour }: Bucket): Date {
+  return new Date(hour.getTime() + HOUR_MS + WEEK_MS);
+}
+
 /** When `count` more will fit; undefined when they never will. */
 export function whenFree({ limit, used, buckets }: Allowance, count: number): Date | undefined {
   let rest = used;
-  for (const { hour, reserved } of buckets) {
-    rest -= reserved;
+  for (const bucket of buckets) {
+    rest -= bucket.reserved;
     if (rest + count <= limit) {
-      return new Date(hour.getTime() + HOUR_MS + WEEK_MS);
+      return freeAgainAt(bucket);
     }
   }
   return undefined;

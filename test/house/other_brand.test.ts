@@ -19,6 +19,7 @@ const KINDS: [RegExp, keyof Owned, IdPrefix | undefined][] = [
   [/\/people$|\/users$|\/sharing$|\/shares$/, 'user', 'UR'],
   [/\/mailbox$/, 'mail', undefined],
   [/\/domains$/, 'domain', undefined],
+  [/\/relays$/, 'relay', 'RL'],
   [/\/tokens$/, 'token', 'TK'],
 ];
 

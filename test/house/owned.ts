@@ -17,6 +17,7 @@ export interface Owned {
   response: string;
   export: string;
   mail: string;
+  relay: string;
   /** A From domain is named by itself. */
   domain: string;
 }
@@ -125,6 +126,16 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       next_check_at: new Date(now.getTime() + 86_400_000),
       findings: JSON.stringify([{ area: 'spf', code: 'permerror', level: 'bad', values: { reason: SECRET } }]),
     });
+    const relay = await insert('relays', {
+      name: SECRET,
+      host: 'smtp.acme.example',
+      port: 587,
+      tls: 'required',
+      auth: 'none',
+      place: 1,
+      created_at: now,
+      changed_at: now,
+    });
     const [token] = await unit.sql<{ id: string }>('SELECT id FROM api_tokens WHERE user_id = $1', [user.id]);
     return {
       brand: brand.id,
@@ -141,6 +152,7 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       export: exported,
       mail,
       domain,
+      relay,
     };
   });
 }

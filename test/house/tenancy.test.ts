@@ -5,6 +5,7 @@ const WITHOUT_BRAND = [
   'installation_keys',
   'mailbox_cursors',
   'migrations',
+  'provider_pauses',
   'schedule_occurrences',
   'sign_in_failures',
   'stray_mails',

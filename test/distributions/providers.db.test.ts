@@ -1,0 +1,99 @@
+import { MailerService } from '../../src/mailer/mailer.service.js';
+import { ProviderPauses } from '../../src/mailer/throttle/provider_pauses.js';
+import type { Survey } from '../../src/surveys/survey.entity.js';
+import { Sink } from '../mailer/sink.js';
+import { aSurvey } from '../surveys/builders.js';
+import { type Person, startWorld, type World } from '../world.js';
+import { aDistribution, anAudience, ledgerOf, nowOf, statesOf, workOff } from './builders.js';
+
+const MINUTE = 60_000;
+
+describe('providers', () => {
+  let world: World;
+  let sink: Sink;
+  let ada: Person;
+  let survey: Survey;
+  beforeAll(async () => {
+    sink = await new Sink().listen();
+    world = await startWorld({ SMTP_URL: sink.url, SMTP_CONNECTIONS: '4' });
+  });
+  beforeEach(async () => {
+    sink.script = () => undefined;
+    sink.caught.length = 0;
+    ada = await world.aPerson(await world.aBrand());
+    survey = await aSurvey(world, ada);
+  });
+  afterAll(async () => {
+    await world.close();
+    await sink.close();
+  });
+
+  const peopleAt = (domain: string, count: number): { email: string }[] =>
+    Array.from({ length: count }, (_, place) => ({ email: `person.${place}@${domain}` }));
+
+  it('who want to be left alone get nothing for two hours, and nobody else waits for them', async () => {
+    world.clock.set(new Date('2026-11-24T09:00:00Z'));
+    const { listId } = await anAudience(world, ada, [...peopleAt('yahoo.com', 120), ...peopleAt('acme.example', 40)]);
+    sink.script = ({ stage, line }) =>
+      stage === 'rcpt' && line.includes('@yahoo.com')
+        ? { reply: '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred', end: 'close' }
+        : undefined;
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    const rows = await ledgerOf(world, distribution);
+    expect(statesOf(rows)).toEqual({ accepted: 40, queued: 120 });
+    const waiting = rows.filter(({ state }) => state === 'queued');
+    expect(waiting.every(({ attempts }) => attempts === 0)).toBe(true);
+    expect(waiting.every(({ runAt }) => runAt!.getTime() - world.clock.ms() >= 119 * MINUTE)).toBe(true);
+    expect(sink.lines.filter((line) => line.startsWith('RCPT') && line.includes('yahoo')).length).toBeLessThan(20);
+    const [pause] = await world.app.get(MailerService).pausesOf(ada.actor.brandId);
+    expect(pause).toMatchObject({ provider: 'Yahoo', why: expect.stringContaining('TSS04') });
+    world.clock.forward(10 * MINUTE);
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 40, queued: 120 });
+    sink.script = () => undefined;
+    world.clock.forward(115 * MINUTE);
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 160 });
+    expect((await nowOf(world, ada, distribution)).status).toBe('done');
+  });
+
+  it('stay alone after a restart, and in other processes', async () => {
+    world.clock.set(new Date('2026-11-25T09:00:00Z'));
+    const { listId } = await anAudience(world, ada, peopleAt('aol.com', 1));
+    sink.script = ({ stage }) => (stage === 'rcpt' ? { reply: '421 4.7.0 [TSS04] Later' } : undefined);
+    await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    const kept = async (): Promise<object[]> => new ProviderPauses(world.database, world.clock).on('smtp');
+    const deadline = Date.now() + 30_000;
+    while ((await kept()).length === 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await kept()).toMatchObject([{ provider: 'Yahoo', domains: ['yahoo.com', 'aol.com'] }]);
+    world.clock.forward(121 * MINUTE);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('a brand with many sendings does not keep another one waiting', async () => {
+    world.clock.set();
+    const grace = await world.aPerson(await world.aBrand('Navy'), { firstName: 'Grace' });
+    sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 5 } : undefined);
+    for (let count = 0; count < 8; count += 1) {
+      const { listId } = await anAudience(world, ada, peopleAt(`acme${count}.example`, 300));
+      await aDistribution(world, ada, survey, { listId, subject: `Number ${count}` });
+    }
+    const theirs = await anAudience(world, grace, peopleAt('navy.example', 60));
+    const small = await aDistribution(world, grace, await aSurvey(world, grace), {
+      listId: theirs.listId,
+      fromEmail: 'x@navy.example',
+    });
+    const deadline = Date.now() + 90_000;
+    while ((await nowOf(world, grace, small)).status !== 'done' && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(sink.caught.length).toBeLessThan(1800);
+    sink.script = () => undefined;
+    await workOff(world);
+    expect(sink.caught).toHaveLength(8 * 300 + 60);
+  }, 180_000);
+});

@@ -29,6 +29,8 @@ import { ListPages } from './list_pages.js';
 import { ListTables } from './list_tables.js';
 import { ListContactsApi } from './list_contacts.api.js';
 import { MailingListsApi } from './mailing_lists.api.js';
+import { PastedContactsController } from './pasting/pasted_contacts.controller.js';
+import { PastedContactsService } from './pasting/pasted_contacts.service.js';
 import { OldMailingListsApi } from './old_mailing_lists.api.js';
 
 @Module({
@@ -44,6 +46,8 @@ import { OldMailingListsApi } from './old_mailing_lists.api.js';
     }),
   ],
   controllers: [
+    // Before the others: `paste` is no contact's id.
+    PastedContactsController,
     ContactListsController,
     ContactImportsController,
     ContactOptOutsController,
@@ -71,6 +75,7 @@ import { OldMailingListsApi } from './old_mailing_lists.api.js';
     Importing,
     Merging,
     RunImportJob,
+    PastedContactsService,
   ],
   exports: [ContactsService, ContactListsService, DirectoryService, ContactImportsService],
 })

@@ -24,7 +24,7 @@ export class ListPages {
     const newList = { href: '/contacts/lists/new', text: say('list.new'), icon: 'plus' };
     return {
       title: say('title'),
-      head: { title: say('title'), lead: say('lead'), actions: canEdit ? [{ ...newList, isPrimary: true }] : [] },
+      head: { title: say('title'), lead: say('lead'), actions: [...this.ways(canEdit), ...(canEdit ? [{ ...newList, isPrimary: true }] : [])] },
       filter: shown.length > 0 || search !== '' ? this.filter('/contacts', search, say('list.search')) : undefined,
       lists: shown.map((list) => this.listRow(actor, list)),
       empty: shown.length > 0 ? undefined : this.emptyLists(search, canEdit ? newList : undefined),
@@ -89,6 +89,14 @@ export class ListPages {
       cancelUrl: path,
       submit: say('list.save'),
     };
+  }
+
+  private ways(canEdit: boolean): object[] {
+    const { say } = this.words;
+    return [
+      { href: '/frequency-rules', text: say('frequencyRules'), icon: 'clock' },
+      ...(canEdit ? [{ href: '/contacts/paste', text: say('paste.title'), icon: 'copy' }] : []),
+    ];
   }
 
   private form(title: string, value: string, { errors, fields }: FormErrors): object {

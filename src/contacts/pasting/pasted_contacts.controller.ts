@@ -1,0 +1,95 @@
+import { Body, Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { flash } from '../../platform/web/flash.js';
+import { form } from '../../platform/web/form.js';
+import { ContactWords } from '../contact_words.js';
+import { MAX_LIST_NAME } from '../contact_lists.service.js';
+import { BadLines, PastedContactsService } from './pasted_contacts.service.js';
+
+const pastePeople = z.object({
+  people: z.string().max(2_000_000).catch(''),
+  name: z.string().catch(''),
+  leaveOut: z
+    .string()
+    .optional()
+    .transform((value) => value === 'on'),
+});
+type Typed = z.infer<typeof pastePeople>;
+
+const NOTHING: Typed = { people: '', name: '', leaveOut: false };
+const SHOWN = 100;
+
+/** Pasting people instead of a file. */
+@Controller('contacts/paste')
+@Can('directory:edit')
+export class PastedContactsController {
+  constructor(
+    private readonly pasted: PastedContactsService,
+    private readonly words: ContactWords,
+  ) {}
+
+  @Get()
+  @Render('contacts/paste')
+  show(): object {
+    return this.model(NOTHING);
+  }
+
+  @Post()
+  async create(
+    @Me() actor: Actor,
+    @Body(form(pastePeople)) typed: Typed,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    try {
+      const list = await this.pasted.makeList(actor, typed, typed.leaveOut);
+      flash(request, 'success', this.words.say('paste.made', { name: list.name }));
+      response.redirect(303, this.words.listPath(list.id));
+    } catch (error) {
+      if (!(error instanceof BadLines)) {
+        throw error;
+      }
+      response.status(422).render('contacts/paste', this.model(typed, error));
+    }
+  }
+
+  private model({ people, name, leaveOut }: Typed, refused?: BadLines): object {
+    const { say } = this.words;
+    const lines = refused?.lines ?? [];
+    return {
+      title: say('paste.title'),
+      crumbs: this.words.crumbs({ text: say('paste.title') }),
+      head: { title: say('paste.title'), lead: say('paste.lead') },
+      errors: refused === undefined ? [] : [{ name: 'people', text: refused.message }],
+      people: {
+        name: 'people',
+        label: say('paste.people'),
+        help: say('paste.help'),
+        value: people,
+        rows: 12,
+        mono: true,
+        required: true,
+        error: refused?.message,
+      },
+      name: {
+        name: 'name',
+        label: say('list.name'),
+        help: say('paste.nameHelp'),
+        value: name,
+        maxlength: MAX_LIST_NAME,
+      },
+      bad: lines
+        .slice(0, SHOWN)
+        .map(({ line, reason, text }) => ({ line, text, reason: say('paste.bad', { line, reason }) })),
+      moreBad: lines.length > SHOWN ? say('paste.moreBad', { count: lines.length - SHOWN }) : undefined,
+      leaveOut:
+        lines.length === 0
+          ? undefined
+          : { name: 'leaveOut', label: say('paste.leaveOut', { count: lines.length }), value: 'on', checked: leaveOut },
+      submit: say('list.create'),
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { DateTime } from 'luxon';
+import { mustBeAllowed } from '../../brands/access.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/db/database.js';
+import { Invalid } from '../../platform/errors.js';
+import type { ContactList } from '../contact_list.entity.js';
+import { ContactListsService } from '../contact_lists.service.js';
+import { type BadLine, MOST_LINES, type PastedPerson, readPasted } from './pasted_contacts.js';
+
+/** Some lines are nobody; nothing was made. */
+export class BadLines extends Invalid {
+  constructor(
+    message: string,
+    readonly lines: BadLine[],
+  ) {
+    super(message, { people: message });
+  }
+}
+
+/** Whoever is known is completed, never overwritten; the new ones are made; all of them become members. */
+const PUT = `
+  WITH given AS (
+    SELECT * FROM jsonb_to_recordset($2::jsonb) AS p (email text, "firstName" text, "lastName" text)
+  ), put AS (
+    INSERT INTO contacts (brand_id, first_name, last_name, email, created_at, modified_at)
+    SELECT $1, "firstName", "lastName", email, $4, $4 FROM given ORDER BY lower(email)
+    ON CONFLICT (brand_id, match_key) DO UPDATE SET
+      first_name = CASE WHEN contacts.first_name = '' THEN EXCLUDED.first_name ELSE contacts.first_name END,
+      last_name = CASE WHEN contacts.last_name = '' THEN EXCLUDED.last_name ELSE contacts.last_name END
+    RETURNING id
+  ), joined AS (
+    INSERT INTO contact_list_members (brand_id, list_id, contact_id, added_at) SELECT $1, $3, id, $4 FROM put RETURNING 1
+  )
+  UPDATE contact_lists SET contact_count = (SELECT count(*) FROM joined) WHERE id = $3`;
+
+/** People who are pasted, mostly to write to them once: they become a list with the date in its name. */
+@Injectable()
+export class PastedContactsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly lists: ContactListsService,
+  ) {}
+
+  /**
+   * @param leaveOut makes the list of the good lines although others are nobody
+   * @throws {BadLines} naming each line that is nobody
+   */
+  async makeList(
+    actor: Actor,
+    { people: text, name }: { people: string; name: string },
+    leaveOut: boolean,
+  ): Promise<ContactList> {
+    mustBeAllowed(actor, 'directory:edit');
+    const { people, bad } = readPasted(text);
+    this.mustBePeople(people, bad, leaveOut);
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const list = await this.lists.create(actor, name.trim() === '' ? this.datedName(actor) : name);
+      await unit.run(PUT, [actor.brandId, JSON.stringify(people), list.id, this.clock.now()]);
+      return list;
+    });
+  }
+
+  private mustBePeople(people: PastedPerson[], bad: BadLine[], leaveOut: boolean): void {
+    if (people.length + bad.length > MOST_LINES) {
+      throw new BadLines(`These are more than ${MOST_LINES.toLocaleString('en')} people. Import them as a file.`, []);
+    }
+    if (bad.length > 0 && !leaveOut) {
+      throw new BadLines('Of some lines nobody could be made. Mend them, or leave them out.', bad);
+    }
+    if (people.length === 0) {
+      throw new BadLines('Paste at least one e-mail address.', bad);
+    }
+  }
+
+  private datedName({ timeZone }: Actor): string {
+    return `Pasted ${DateTime.fromJSDate(this.clock.now(), { zone: timeZone }).toFormat('d LLLL yyyy, HH:mm')}`;
+  }
+}

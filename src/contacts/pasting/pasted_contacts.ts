@@ -1,0 +1,103 @@
+import { Mistake, readField } from '../contact_fields.js';
+
+export const MOST_LINES = 10_000;
+
+export interface PastedPerson {
+  email: string;
+  firstName: string;
+  lastName: string;
+}
+
+/** A line of which nobody could be made. */
+export interface BadLine {
+  line: number;
+  reason: string;
+  text: string;
+}
+
+export interface Pasted {
+  people: PastedPerson[];
+  bad: BadLine[];
+}
+
+const NAMED = /^(.*?)<([^<>]*)>$/;
+const SHOWN = 100;
+
+/**
+ * People out of what somebody pasted: addresses, `Grace Hopper <grace@example.com>`, or `grace@example.com, Grace, Hopper`,
+ * one a line, or several with semicolons between them. The same address counts once. Every other line is named with its
+ * reason.
+ */
+export function readPasted(text: string): Pasted {
+  const people = new Map<string, PastedPerson>();
+  const bad: BadLine[] = [];
+  text.split(/\r\n|\r|\n/).forEach((line, place) => {
+    for (const entry of entriesOf(line)) {
+      const person = personOf(entry);
+      if (person instanceof Mistake) {
+        bad.push({ line: place + 1, reason: person.reason, text: entry.slice(0, SHOWN) });
+      } else if (!people.has(person.email.toLowerCase())) {
+        people.set(person.email.toLowerCase(), person);
+      }
+    }
+  });
+  return { people: [...people.values()], bad };
+}
+
+/** Several people of one line: semicolons always part them, commas only where each part is a person of its own. */
+function entriesOf(line: string): string[] {
+  const entries = line
+    .split(';')
+    .map((entry) => entry.trim().replace(/,$/, '').trim())
+    .filter((entry) => entry !== '');
+  return entries.flatMap((entry) => {
+    const parts = entry.split(',').map((part) => part.trim());
+    return parts.length > 1 && parts.every((part) => part.includes('@')) ? parts : [entry];
+  });
+}
+
+function personOf(entry: string): PastedPerson | Mistake {
+  const [, name, address] = NAMED.exec(entry) ?? [];
+  if (address !== undefined && name !== undefined) {
+    const [firstName, lastName] = namesOf(unquoted(name));
+    return checked(address, firstName, lastName);
+  }
+  const cells = entry.split(/[,\t]/).map((cell) => unquoted(cell));
+  const at = cells.findIndex((cell) => cell.includes('@'));
+  if (at < 0) {
+    return new Mistake('holds no e-mail address');
+  }
+  const names = cells.filter((_, place) => place !== at);
+  return names.length > 2
+    ? new Mistake('has more than an address and two names')
+    : checked(cells[at]!, names[0], names[1]);
+}
+
+function checked(address: string, first = '', last = ''): PastedPerson | Mistake {
+  const email = readField('email', address);
+  const firstName = readField('firstName', first);
+  const lastName = readField('lastName', last);
+  for (const value of [email, firstName, lastName]) {
+    if (value instanceof Mistake) {
+      return value;
+    }
+  }
+  return email === '' ? new Mistake('holds no e-mail address') : ({ email, firstName, lastName } as PastedPerson);
+}
+
+/** "Grace Brewster Hopper" and "Hopper, Grace". */
+function namesOf(name: string): [string, string] {
+  const [last, first] = name.split(',').map((part) => part.trim());
+  if (first !== undefined) {
+    return [first, last ?? ''];
+  }
+  const words = name.split(/\s+/).filter((word) => word !== '');
+  return [words.slice(0, Math.max(1, words.length - 1)).join(' '), words.length > 1 ? words.at(-1)! : ''];
+}
+
+function unquoted(text: string): string {
+  return text
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .trim();
+}

@@ -91,9 +91,15 @@ export class InboundService {
   /** The message that a mail without such an address is about: by ours in its words, or the opt-out link of ours. */
   findAddressed(raw: Buffer): (Addressed & { address: string }) | undefined {
     const text = raw.subarray(0, SEARCHED).toString('latin1');
-    for (const local of verpsIn(text).slice(0, 50)) {
+    const head = verpsIn(text.split(/\r?\n\r?\n/)[0] ?? '').slice(0, 50);
+    // What a mail is sent to says what it is for; in the mail that came back both addresses stand.
+    const inside = verpsIn(text).slice(0, 50);
+    for (const [local, isSentTo] of [
+      ...head.map((one) => [one, true] as const),
+      ...inside.map((one) => [one, false] as const),
+    ]) {
       const found = readVerp(local, this.key);
-      if (found?.purpose === 'bounce') {
+      if (found !== undefined && (isSentTo || found.purpose === 'bounce')) {
         return { ...found, address: local };
       }
     }

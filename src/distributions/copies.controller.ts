@@ -45,13 +45,14 @@ export class CopiesController {
   }
 
   private copyOf({ timeZone }: Actor, original: Distribution): Composition {
-    const { listId, contactId, listName, linkType, linkDays, skipFinished, embedded } = original;
+    const { listId, contactId, listName, sample, linkType, linkDays, skipFinished, embedded } = original;
     return {
       ...wordsOf(original),
       name: this.words.say('copyOf', { title: titleOf(original, this.words.say) }),
       listId,
       contactId,
       listName,
+      sample,
       linkType,
       linkDays,
       linkExpiresAt: null,

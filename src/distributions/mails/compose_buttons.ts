@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { DistributionWords } from '../distribution_words.js';
 import { ComposeLibrary } from './compose_library.js';
-import { languageName } from './composition.views.js';
 import type { Pressed, Written } from './compositions.forms.js';
-import { languageTag } from './mail_versions.js';
+import { languageName, languageTag } from './mail_versions.js';
 import { addedLanguage, droppedLanguage } from './written_versions.js';
 
 /** The form after a button that changes what stands in it and keeps nothing yet. */

@@ -2,6 +2,7 @@ import type { ListRow } from '../../contacts/contact_lists.service.js';
 import { LINK_TYPES, MAX_PREHEADER, type Written } from './compositions.forms.js';
 import { MAX_SUBJECT } from './content_checks.js';
 import type { FromModel } from './from_menu.js';
+import { languageName } from './mail_versions.js';
 import { figure, type Say } from '../distribution_words.js';
 import type { Finding } from '../planning/sending_checks.js';
 import { whenFields } from '../planning/when_fields.js';
@@ -129,13 +130,6 @@ export function versionModels(written: Written, faults: Record<string, string>, 
       dropLabel: say('form.dropLanguage', { language: name }),
     };
   });
-}
-
-const LANGUAGE_NAMES = new Intl.DisplayNames('en', { type: 'language' });
-
-/** "German" for `de`. */
-export function languageName(tag: string): string {
-  return LANGUAGE_NAMES.of(tag) ?? tag;
 }
 
 function listOptions({ list }: Written, { lists, say }: FormAround): object[] {

@@ -40,6 +40,13 @@ export function allVersions(mail: Versioned): [string, MailWords][] {
   return [['', wordsOf(mail, '')], ...Object.entries(mail.versions)];
 }
 
+const LANGUAGE_NAMES = new Intl.DisplayNames('en', { type: 'language' });
+
+/** "German" for `de`. */
+export function languageName(tag: string): string {
+  return LANGUAGE_NAMES.of(tag) ?? tag;
+}
+
 function baseOf(tag: string): string {
   return tag.split('-')[0] ?? '';
 }

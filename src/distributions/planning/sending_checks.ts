@@ -13,7 +13,7 @@ import { invitationFault } from '../follow_ups/follow_up_checks.js';
 import { contentFindings, type Finding, headerFindings } from '../mails/content_checks.js';
 import { MailMakings } from '../mails/mail_makings.service.js';
 import { MailPlaceholders } from '../mails/mail_placeholders.js';
-import { allVersions } from '../mails/mail_versions.js';
+import { allVersions, languageName } from '../mails/mail_versions.js';
 
 export type { Finding } from '../mails/content_checks.js';
 
@@ -210,7 +210,7 @@ function versionFindings(distribution: Distribution, postalAddress: string): Fin
   const asksForAnswer = !['ThankYou', 'Email'].includes(distribution.requestType);
   return allVersions(distribution).flatMap(([version, words]) =>
     contentFindings(words, { postalAddress, asksForAnswer }).map((finding) =>
-      version === '' ? finding : { ...finding, values: { ...finding.values, version } },
+      version === '' ? finding : { ...finding, values: { ...finding.values, version: languageName(version) } },
     ),
   );
 }

@@ -55,7 +55,7 @@ function announce(config: Config, first: Awaited<ReturnType<typeof prepareFirstS
         : `One-time sign-in link, good for an hour:\n  ${first.signInLink}`,
     );
   }
-  lines.push(config.SMTP_URL === undefined ? `Mails stay on this machine: ${config.baseUrl}/mailbox` : '', '');
+  lines.push(config.keepsMails ? `Mails stay on this machine: ${config.baseUrl}/mailbox` : '', '');
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

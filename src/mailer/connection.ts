@@ -110,7 +110,7 @@ function tokenSignIn(login: TokenLogin): (context: SMTPConnectionCustomAuthConte
       return status === 334 ? context.sendCommand('') : { status, text };
     };
     let answer = await offer(false);
-    if (answer.status === 535) answer = await offer(true);
+    if (answer.status >= 500) answer = await offer(true);
     if (answer.status !== 235) throw new Error(answer.text);
   };
 }

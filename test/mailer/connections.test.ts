@@ -175,6 +175,25 @@ describe('signing in', () => {
     expect(Buffer.from(credentials!, 'base64').toString()).toBe('\0ada@acme.test\0s/cret');
   });
 
+  it('by a token renews it once when the server refuses the old one', async () => {
+    const challenge = Buffer.from('{"status":"400"}').toString('base64');
+    let refusals = 0;
+    await start(
+      { connections: 1 },
+      ({ stage, line }) => {
+        if (stage !== 'auth' || line.includes(tokenOf('new'))) return undefined;
+        refusals += 1;
+        return { reply: `334 ${challenge}` };
+      },
+      { extensions: ['AUTH XOAUTH2'] },
+    );
+    const token = (isRenewal: boolean): Promise<string> => Promise.resolve(isRenewal ? 'new' : 'old');
+    const login = { method: 'XOAUTH2', user: 'ada@acme.test', token } as const;
+    connections = new Connections({ ...quickRelay(sink.url), login });
+    expect((await sendAll(connections, mails(1))).outcomes[0]?.status).toBe('accepted');
+    expect(refusals).toBe(1);
+  });
+
   it('a refused sign-in says that the relay is down, with its words', async () => {
     await start({ connections: 1 }, at('auth', { reply: '535 5.7.8 Wrong password' }), { extensions: ['AUTH PLAIN'] });
     connections = new Connections(quickRelay(`smtp://ada:wrong@127.0.0.1:${sink.port}`));
@@ -211,3 +230,7 @@ describe('reading outcomes', () => {
     expect(sink.caught.length).toBeLessThan(10);
   });
 });
+
+function tokenOf(token: string): string {
+  return Buffer.from(`user=ada@acme.test\x01auth=Bearer ${token}\x01\x01`).toString('base64');
+}

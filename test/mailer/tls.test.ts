@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { Connections } from '../../src/mailer/connections.js';
 import type { Relay } from '../../src/mailer/relay.js';
@@ -17,8 +21,18 @@ afterEach(async () => {
   signIns.length = 0;
 });
 
+/** A certificate for one name, signed by itself. */
+async function ownCertificate(name: string): Promise<{ certificate: string; key: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'canvass-tls-'));
+  const [keyFile, file] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-days', '2', '-nodes'];
+  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-keyout', keyFile, '-out', file, ...subject];
+  execFileSync('openssl', made, { stdio: 'ignore' });
+  return { certificate: await readFile(file, 'utf8'), key: await readFile(keyFile, 'utf8') };
+}
+
 /** A server with the certificate that smtp-server brings: self-signed, for localhost. */
-async function listen(options: { secure?: boolean } = {}): Promise<number> {
+async function listen(options: { secure?: boolean; cert?: string; key?: string } = {}): Promise<number> {
   server = new SMTPServer({
     ...options,
     disableReverseLookup: true,
@@ -61,6 +75,18 @@ describe('encryption on the way to the relay', () => {
     const port = await listen();
     expect(await send(`smtp://ada:s@127.0.0.1:${port}`)).toMatchObject({ status: 'not_sent', isRelayDown: true });
     expect(signIns).toEqual([]);
+  });
+
+  it('with a certificate of an authority that the relay names is good for that name only', async () => {
+    const { certificate, key } = await ownCertificate('relay.acme.example');
+    const port = await listen({ cert: certificate, key });
+    const named = { ca: certificate, addressOf: () => Promise.resolve('127.0.0.1'), port, tls: 'required' } as const;
+    const right = await send(`smtp://ada:s@relay.acme.example`, { ...named, host: 'relay.acme.example' });
+    expect(right).toMatchObject({ status: 'accepted', tls: true, host: `relay.acme.example:${port}` });
+    connections?.close();
+    const other = await send(`smtp://ada:s@other.acme.example`, { ...named, host: 'other.acme.example' });
+    expect(other).toMatchObject({ status: 'not_sent', isRelayDown: true });
+    expect(signIns).toEqual(['ada']);
   });
 
   it('that breaks off in the handshake is no reason to go on in clear text', async () => {

@@ -42,6 +42,7 @@ export class AccessTokens {
     if (this.kept.size >= KEPT) this.kept.clear();
     const asked = this.ask(client);
     const entry = { token: asked.then(({ token }) => token), until: this.clock.ms() + MARGIN_MS };
+    entry.token.catch(() => undefined); // told below; who finds the entry meanwhile is told by it
     this.kept.set(key, entry);
     try {
       const { seconds } = await asked;

@@ -121,7 +121,7 @@ function pageContext(config: Config, assets: Assets): express.RequestHandler {
   return (request, response, next) => {
     const isRespondent = RESPONDENT_PATH.test(request.path);
     response.locals['layout'] = isRespondent ? 'layouts/public' : 'layouts/app';
-    const devMailbox = config.SMTP_URL === undefined;
+    const devMailbox = config.keepsMails;
     let me: object | undefined;
     response.locals['pageContext'] = {
       nonce: nonceOf(response),

@@ -14,6 +14,7 @@ import {
   type Shown,
 } from './distributions.views.js';
 import { EmailsPage } from './emails_page.js';
+import { languageName } from './mails/mail_versions.js';
 import { MailPreviews, SAMPLES } from './mails/mail_previews.service.js';
 import { previewDocument } from './mails/preview_document.js';
 import { planFacts } from './planning/when_words.js';
@@ -79,13 +80,17 @@ export class EmailPage {
     };
   }
 
-  /** The whole mail as its first recipient reads it. */
-  async mail(actor: Actor, address: EmailAddress, as: string | undefined): Promise<object> {
+  /** The whole mail as its first recipient reads it, or in one of its languages. */
+  async mail(
+    actor: Actor,
+    address: EmailAddress,
+    { as, version }: { as?: string | undefined; version?: string | undefined },
+  ): Promise<object> {
     const { distribution, survey, stake } = await this.mustFind(actor, address);
     const { words } = this.emails;
     const { say } = words;
     const [sample] = await this.previews.samples(actor, distribution.listId, 1);
-    const { subject, text, refusal } = await this.previews.render(distribution, sample!);
+    const { subject, text, refusal } = await this.previews.render(distribution, sample!, version);
     const isText = as === 'text';
     const url = words.path(distribution, '/mail');
     return {
@@ -100,19 +105,41 @@ export class EmailPage {
       facts: this.senderFacts(distribution),
       sample: refusal ? say('mail.refused', { why: refusal }) : this.sampleWords(sample!),
       views: [
-        { href: url, text: say('mail.html'), isCurrent: !isText },
-        { href: `${url}?as=text`, text: say('mail.text'), isCurrent: isText },
+        { href: addressOf(url, { version }), text: say('mail.html'), isCurrent: !isText },
+        { href: addressOf(url, { as: 'text', version }), text: say('mail.text'), isCurrent: isText },
       ],
+      languages: this.languages(distribution, url, { as, version }),
       ...(isText ? { text } : {}),
-      frameUrl: `${url}/html`,
+      frameUrl: addressOf(`${url}/html`, { version }),
     };
   }
 
+  /** Chips for the languages of a mail that has several. */
+  private languages(
+    { language, versions }: FoundDistribution['distribution'],
+    url: string,
+    { as, version }: { as?: string | undefined; version?: string | undefined },
+  ): object | undefined {
+    const { say } = this.emails.words;
+    const own = language === '' ? say('mail.defaultLanguage') : languageName(language);
+    const items = [['', own] as const, ...Object.keys(versions).map((tag) => [tag, languageName(tag)] as const)];
+    return items.length === 1
+      ? undefined
+      : {
+          label: say('mail.languages'),
+          items: items.map(([tag, text]) => ({
+            href: addressOf(url, { as, version: tag }),
+            text,
+            isCurrent: tag === version,
+          })),
+        };
+  }
+
   /** The document for the frame, as the first people of the list read it. */
-  async mailHtml(actor: Actor, address: EmailAddress, place: number): Promise<string> {
+  async mailHtml(actor: Actor, address: EmailAddress, place: number, version?: string): Promise<string> {
     const { distribution } = await this.mustFind(actor, address);
     const samples = await this.previews.samples(actor, distribution.listId, SAMPLES);
-    return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!));
+    return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!, version));
   }
 
   async shown(actor: Actor, stake: Stake, found: FoundDistribution): Promise<Shown> {
@@ -199,4 +226,10 @@ export class EmailPage {
       { label: say('mail.skipFinished'), value: say(skipFinished ? 'mail.skipFinishedYes' : 'mail.skipFinishedNo') },
     ];
   }
+}
+
+/** A default version is named by an empty value, so that it can be asked for. */
+function addressOf(path: string, query: Record<string, string | undefined>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }

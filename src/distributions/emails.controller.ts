@@ -66,15 +66,23 @@ export class EmailsController {
 
   @Get(':email/mail')
   @Render('distributions/mail')
-  mail(@Me() actor: Actor, @Param() address: EmailAddress, @Query('as') as?: string): Promise<object> {
-    return this.email.mail(actor, address, as);
+  mail(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Query() { as, version }: { as?: string; version?: string },
+  ): Promise<object> {
+    return this.email.mail(actor, address, { as, version });
   }
 
   @Get(':email/mail/html')
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', MAIL_POLICY)
-  mailHtml(@Me() actor: Actor, @Param() address: EmailAddress, @Query('sample') sample?: string): Promise<string> {
-    return this.email.mailHtml(actor, address, Number(sample ?? 0));
+  mailHtml(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Query() { sample, version }: { sample?: string; version?: string },
+  ): Promise<string> {
+    return this.email.mailHtml(actor, address, Number(sample ?? 0), version);
   }
 
   @Get(':email/messages/:message')

@@ -64,6 +64,19 @@ describe('mails as they are sent', () => {
     expect(mails[0]?.html).toContain('Hallo');
   });
 
+  it('can be read in each language on their page', async () => {
+    const german = { subject: 'Wie war es?', preheader: '', bodyHtml: `${BODY}<p>Hallo</p>`, bodyText: '' };
+    const { distribution } = await sent({ language: 'en', versions: { de: german } });
+    const [surveyId, id] = [world.ids.show('SV', survey.id), world.ids.show('EMD', distribution.id)];
+    const url = `/surveys/${surveyId}/distributions/emails/${id}/mail`;
+    const { text } = await ada.agent.get(`${url}?version=de`).expect(200);
+    expect(text).toContain('Wie war es?');
+    expect(text).toContain('German');
+    expect((await ada.agent.get(`${url}/html?version=de`).expect(200)).text).toContain('Hallo');
+    expect((await ada.agent.get(`${url}?version=`).expect(200)).text).toContain('How was your first week');
+    await ada.agent.get(`${url}?version=xx`).expect(200);
+  });
+
   it('show the preheader beside the subject and nowhere else', async () => {
     const { mails } = await sent({ preheader: 'Two minutes for ${m://FirstName} & you' });
     expect(mails[0]?.html).toContain('Two minutes for Person 1 &amp; you</div>');

@@ -10,11 +10,15 @@ export interface EventRow {
   source: string;
   at: Date;
   level: string | null;
+  /** The words that came with it. */
+  evidence: string | null;
+  code: number | null;
 }
 
 export function eventsOf(unit: Unit, messageId: string): Promise<EventRow[]> {
   return unit.sql<EventRow>(
-    `SELECT kind, source, at, content ->> 'level' AS level FROM message_events WHERE message_id = $1 ORDER BY at, id`,
+    `SELECT kind, source, at, content ->> 'level' AS level, content ->> 'evidence' AS evidence,
+       (content ->> 'code')::int AS code FROM message_events WHERE message_id = $1 ORDER BY at, id`,
     [messageId],
   );
 }
@@ -59,7 +63,8 @@ export function timelineOf({ row, attempts, events }: Known, actor: Actor, words
     ...attempts.map((attempt) => attemptEntry(attempt, words)),
     ...DATES.flatMap(([date, kind, tone]): Entry[] => {
       const at = row[date];
-      return at instanceof Date ? [{ at, title: words.say(`event.${kind}`), tone }] : [];
+      const isTold = events.some((event) => event.kind === kind);
+      return at instanceof Date && !isTold ? [{ at, title: words.say(`event.${kind}`), tone }] : [];
     }),
     ...events.map((event) => eventEntry(event, words)),
   ];
@@ -92,8 +97,16 @@ function attemptEntry(attempt: AttemptRow, words: DistributionWords): Entry {
   };
 }
 
-function eventEntry({ kind, at, level }: EventRow, words: DistributionWords): Entry {
+const EVENT_TONES: Readonly<Record<string, string>> = {
+  opted_out: 'hold',
+  bounced: 'fail',
+  complained: 'fail',
+  delay: 'hold',
+};
+
+function eventEntry({ kind, at, level, evidence, code }: EventRow, words: DistributionWords): Entry {
   const title = words.knows(`event.${kind}`) ? words.say(`event.${kind}`) : kind;
   const scope = level === null ? undefined : capital(words.say(`event.${level}`));
-  return { at, title, text: scope, ...(kind === 'opted_out' ? { tone: 'hold' } : {}) };
+  const tone = EVENT_TONES[kind];
+  return { at, title, text: scope, reply: withCode(code, evidence), ...(tone === undefined ? {} : { tone }) };
 }

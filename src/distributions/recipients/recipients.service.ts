@@ -3,6 +3,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { DistributionsService } from '../distributions.service.js';
+import { type Alert, alertsOf } from '../returns/alerts.js';
 import {
   type AttemptRow,
   attemptsOf,
@@ -53,6 +54,10 @@ export class RecipientsService {
 
   async reasons(actor: Actor, distributionId: string): Promise<Awaited<ReturnType<typeof reasonsOf>>> {
     return this.database.inBrand(actor.brandId, (unit) => reasonsOf(unit, distributionId));
+  }
+
+  async alerts(actor: Actor, distributionId: string): Promise<Alert[]> {
+    return this.database.inBrand(actor.brandId, (unit) => alertsOf(unit, distributionId));
   }
 
   async embeddedNames(actor: Actor, distributionId: string): Promise<string[]> {

@@ -64,6 +64,7 @@ export class RecipientsPart {
         keep: show === 'all' ? [] : [{ name: 'show', value: show }],
       },
       reasons: await this.reasons(actor, distribution, show),
+      alerts: await this.alerts(actor, distribution),
       rows: rows.slice(0, PAGE).map((row) => ({
         ...recipientModel(row, actor, this.words),
         url: `${url}/messages/${this.ids.show('MS', row.id)}`,
@@ -71,6 +72,12 @@ export class RecipientsPart {
       pages: this.pages(url, rows, tallies, wish),
       empty: rows.length === 0 ? this.empty(url) : undefined,
     };
+  }
+
+  /** What servers hold against the mail or its sender, and against nobody who gets it. */
+  private async alerts(actor: Actor, { id }: Distribution): Promise<string[]> {
+    const alerts = await this.recipients.alerts(actor, id);
+    return alerts.map(({ kind, n, words }) => this.words.counted(`alert.${kind}`, n, { words }));
   }
 
   /** Filters that would show nobody are absent, but for the one that is on. */

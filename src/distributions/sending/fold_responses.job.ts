@@ -80,7 +80,12 @@ const FOLD = `
       resend_at = CASE WHEN m.state = 'uncertain' THEN NULL ELSE m.resend_at END
     FROM events e WHERE m.link_id = e.link_id AND (m.wire_at IS NOT NULL OR NOT EXISTS (
       SELECT FROM distributions d WHERE d.brand_id = m.brand_id AND d.id = m.distribution_id AND d.parent_id IS NOT NULL))
-    RETURNING m.brand_id, m.distribution_id, m.survey_id, m.link_id, e.finished
+    RETURNING m.brand_id, m.distribution_id, m.survey_id, m.link_id, m.domain, e.finished, m.opened_at, m.opened_at = e.opened AS is_first
+  ), counted AS (
+    INSERT INTO deliverability_deltas (brand_id, day, from_domain, to_domain, name, n)
+    SELECT moved.brand_id, (moved.opened_at AT TIME ZONE 'UTC')::date, lower(split_part(d.from_email, '@', 2)), moved.domain, 'opened', count(*)
+    FROM moved JOIN distributions d ON d.brand_id = moved.brand_id AND d.id = moved.distribution_id AND d.channel = 'email'
+    WHERE moved.is_first GROUP BY 1, 2, 3, 4
   ), thanks AS (
     SELECT t.id, array_agg(moved.link_id::text) AS links FROM moved
     JOIN distributions t ON t.brand_id = moved.brand_id AND t.parent_id = moved.distribution_id AND t.at_once

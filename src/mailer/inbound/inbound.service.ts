@@ -15,7 +15,7 @@ import { insertMail, insertStray, isFull, type UnreadMail, unreadMails, writeRea
 import { readReturned, type ReturnedKind, type ReturnedMail } from './returned_mail.js';
 
 export { emailTabs } from '../email_tabs.js';
-export { classify, type BounceClass, type Verdict } from './classify.js';
+export { classify, type Verdict } from './classify.js';
 export { MailCameBack } from './inbound.events.js';
 
 /** A mail of ours that this one is about, and what its address is for. */

@@ -24,7 +24,11 @@ export class ListPages {
     const newList = { href: '/contacts/lists/new', text: say('list.new'), icon: 'plus' };
     return {
       title: say('title'),
-      head: { title: say('title'), lead: say('lead'), actions: [...this.ways(canEdit), ...(canEdit ? [{ ...newList, isPrimary: true }] : [])] },
+      head: {
+        title: say('title'),
+        lead: say('lead'),
+        actions: [...this.ways(canEdit), ...(canEdit ? [{ ...newList, isPrimary: true }] : [])],
+      },
       filter: shown.length > 0 || search !== '' ? this.filter('/contacts', search, say('list.search')) : undefined,
       lists: shown.map((list) => this.listRow(actor, list)),
       empty: shown.length > 0 ? undefined : this.emptyLists(search, canEdit ? newList : undefined),

@@ -2,6 +2,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
 import { type DistributionWords, figure, titleOf } from './distribution_words.js';
+import { afterWords } from './follow_ups/following_words.js';
 import { paceOf } from './sending/sending_pace.js';
 import { audienceIn, type Tallies, type TallyName, waitingIn } from './tallies.js';
 
@@ -129,16 +130,6 @@ function futureOf(distribution: Distribution, label: string, actor: Actor, words
 function pastOf({ status, finishedAt, sentAt, sendAt, modifiedAt }: Distribution): Date {
   const isOver = status === 'cancelled' || status === 'failed';
   return (isOver ? finishedAt : sentAt) ?? sendAt ?? modifiedAt;
-}
-
-/** "3 days after the invitation"; whoever finishes is thanked at once. */
-function afterWords({ atOnce, afterHours, afterWhat }: Distribution, words: DistributionWords): string {
-  if (atOnce || afterHours === null) {
-    return words.say('when.atOnce');
-  }
-  const days = Math.round(afterHours / 24);
-  const span = afterHours % 24 === 0 ? words.counted('when.days', days) : words.counted('when.hours', afterHours);
-  return words.say(`when.after_${afterWhat ?? 'invitation'}`, { span });
 }
 
 /** What is wrong, in words with the code, and what will happen. */

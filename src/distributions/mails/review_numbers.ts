@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Brand } from '../../brands/brand.entity.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Distribution } from '../distribution.entity.js';
+import { afterWords } from '../follow_ups/following_words.js';
 import { figure, titleOf } from '../distribution_words.js';
 import { EmailsPage } from '../emails_page.js';
 import { LimitMeters } from '../planning/limit_meters.js';
@@ -39,7 +40,8 @@ export class ReviewNumbers {
     }
     const allowances = await this.limits.of(actor.brandId, actor.userId);
     const shortage = await this.limits.shortage(actor.brandId, actor.userId, outlook.mails);
-    const isBlocked = findings.some(({ level }) => level === 'error') || outlook.mails === 0;
+    const isNobody = outlook.mails === 0 && !isForLater(distribution, words.now());
+    const isBlocked = findings.some(({ level }) => level === 'error') || isNobody;
     return {
       numbers: {
         id,
@@ -121,12 +123,21 @@ export class ReviewNumbers {
     return last === undefined ? undefined : words.say('review.last', { at: words.exact(actor, last) });
   }
 
-  private submitWords(actor: Actor, { sendAt }: Distribution, mails: number): string {
+  private submitWords(actor: Actor, distribution: Distribution, mails: number): string {
     const { words } = this.emails;
+    const { sendAt, waitsForAnother } = distribution;
+    if (waitsForAnother) {
+      return words.say('follow.submit', { when: afterWords(distribution, words) });
+    }
     return sendAt !== null && sendAt > words.now()
       ? words.say('review.schedule', { at: words.exact(actor, sendAt) })
       : words.counted('review.send', mails);
   }
+}
+
+/** Whom a reminder or a thank-you goes to that is sent later nobody can know yet. */
+function isForLater({ parentId, waitsForAnother, sendAt }: Distribution, now: Date): boolean {
+  return parentId !== null && (waitsForAnother || (sendAt !== null && sendAt > now));
 }
 
 function shortageRefusal(shortage: Shortage | undefined, { timeZone }: Actor): ReviewRefusal | undefined {

@@ -5,6 +5,7 @@ import { WrongState } from '../../platform/errors.js';
 import { findingLines } from './composition.views.js';
 import type { Distribution } from '../distribution.entity.js';
 import { titleOf } from '../distribution_words.js';
+import { afterWords } from '../follow_ups/following_words.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
 import { EmailsPage } from '../emails_page.js';
 import { MailPreviews, SAMPLES } from './mail_previews.service.js';
@@ -111,8 +112,12 @@ export class ReviewPage {
     ];
   }
 
-  private time(actor: Actor, { sendAt, sendZone }: Distribution): string {
+  private time(actor: Actor, distribution: Distribution): string {
     const { words } = this.emails;
+    const { sendAt, sendZone, waitsForAnother } = distribution;
+    if (waitsForAnother) {
+      return afterWords(distribution, words);
+    }
     if (sendAt === null || sendAt <= words.now()) {
       return words.say('review.atOnce');
     }

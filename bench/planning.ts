@@ -1,5 +1,5 @@
 /**
- * Planning: seconds from an audience to its ledger, with every skip rule asked, beside the limit: the very same rows of
+ * Planning: seconds from an audience to its ledger, with every skip rule and a frequency rule asked, beside the limit: the very same rows of
  * links and messages by one INSERT … SELECT each into tables with the same indexes, but without foreign keys, counters,
  * rules and the wall between brands. Then how long a worker waits for its next hundred messages.
  *
@@ -28,6 +28,17 @@ interface Row {
   perSecond: number;
   claimMilliseconds: number;
   rssMegabytes: number;
+}
+
+/** One frequency rule that looks at everybody and forbids nobody. */
+async function aRule({ database, actor }: Installation): Promise<void> {
+  await database.inBrand(actor.brandId, (unit) =>
+    unit.run(
+      `INSERT INTO frequency_rules (brand_id, owner_id, name, most, period_hours, counts, created_at, modified_at)
+       VALUES ($1, $2, 'Often enough', 50, 720, '{Invite,Reminder}', now(), now())`,
+      [actor.brandId, actor.userId],
+    ),
+  );
 }
 
 async function row(installation: Installation, recipients: number): Promise<Row> {
@@ -109,6 +120,7 @@ async function limit(databaseUrl: string, id: string): Promise<number> {
 // No worker: what is planned must not be sent while it is measured.
 const installation = await anInstallation({ ROLE: 'web', SMTP_URL: 'smtp://127.0.0.1:9' });
 try {
+  await aRule(installation);
   await row(installation, 500); // warms it up
   const rows: Row[] = [];
   for (const size of sizesOr([10_000, 100_000])) {

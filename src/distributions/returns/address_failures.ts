@@ -12,6 +12,13 @@ export interface AddressFailure {
   hasNoDomain?: boolean;
 }
 
+/** A name that no name server knows, told in the words of the relay that looked for it. */
+const NO_DOMAIN = /host or domain name not found|nxdomain|domain not found|no such domain|domain does not exist/i;
+
+export function saysNoDomain(words: string): boolean {
+  return NO_DOMAIN.test(words);
+}
+
 /** Nobody lives for ever at a full mailbox, and somebody may clear it: such a suppression ends. */
 const SOFT_LASTS_DAYS = 90;
 

@@ -2,13 +2,10 @@ import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import type { Result } from '../sending/ledger.sql.js';
 import { guard } from './guard.js';
-import { noteFailures } from './address_failures.js';
+import { noteFailures, saysNoDomain } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from './alerts.js';
 
 const ALERTS: Partial<Record<string, AlertKind>> = { content: 'content', reputation: 'reputation', sender: 'sender' };
-/** A name that no name server knows, told in the words of the relay that looked for it. */
-const NO_DOMAIN = /host or domain name not found|nxdomain|domain not found|no such domain|domain does not exist/i;
-
 /** What servers refused at once: for the addresses, and for the author where it is about the mail or about us. */
 export async function noteRefusals(
   unit: Unit,
@@ -22,12 +19,12 @@ export async function noteRefusals(
   }
   const { brandId, id: distributionId } = distribution;
   const failures = refused
-    .filter(({ state, words }) => state === 'failed' || NO_DOMAIN.test(words))
+    .filter(({ state, words }) => state === 'failed' || saysNoDomain(words))
     .map(({ id, state, refusal, words }) => ({
       messageId: id,
       verdict: state === 'failed' ? refusal : { ...refusal, suppress: 'none' as const },
       evidence: words,
-      hasNoDomain: NO_DOMAIN.test(words),
+      hasNoDomain: saysNoDomain(words),
     }));
   await noteFailures(unit, { brandId, failures, now });
   const alerts = refused.flatMap(({ refusal, words }) => {

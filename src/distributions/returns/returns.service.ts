@@ -5,7 +5,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { Live } from '../../platform/web/live.js';
 import { OptOutsService } from '../opt_outs/opt_outs.service.js';
-import { noteFailures } from './address_failures.js';
+import { noteFailures, saysNoDomain } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from './alerts.js';
 import { countMessages } from './deliverability.sql.js';
 import { guard } from './guard.js';
@@ -103,7 +103,11 @@ export class ReturnsService {
     if (isFirst) {
       await countMessages(unit, { brandId, ids: [message.id], name: `bounced_${verdict.bounce}`, now });
     }
-    await noteFailures(unit, { brandId, failures: [{ messageId: message.id, verdict, evidence }], now });
+    await noteFailures(unit, {
+      brandId,
+      failures: [{ messageId: message.id, verdict, evidence, hasNoDomain: saysNoDomain(evidence) }],
+      now,
+    });
     const kind = ALERTS[verdict.class];
     if (kind !== undefined) {
       await raiseAlerts(unit, { brandId, distributionId: message.distributionId, now }, [{ kind, words: evidence }]);

@@ -92,7 +92,7 @@ const BY_SUBJECT: readonly (readonly [string, BounceClass])[] = [
 
 /** Codes that servers give for anything at all: words about an address weigh more. */
 const VAGUE =
-  /^(?:[45]\.0\.|[45]\.1\.0$|[45]\.2\.0$|[45]\.3\.0$|[45]\.4\.(?:0|1|4)$|[45]\.5\.|[45]\.7\.(?:0|1)$|[45]\.1\.2$)/;
+  /^(?:[45]\.0\.|[45]\.1\.0$|[45]\.2\.0$|[45]\.3\.0$|[45]\.4\.[01]$|[45]\.5\.|[45]\.7\.(?:0|1)$|[45]\.1\.2$)/;
 
 /**
  * Judges a refusal: what providers say about us first (servers hang it on any code), then the enhanced status, then

@@ -21,7 +21,7 @@ describe('what comes back', () => {
   let contactId: string;
   beforeAll(async () => {
     sink = await new Sink().listen();
-    world = await startWorld({ SMTP_URL: sink.url, BOUNCE_DOMAIN: 'bounce.acme.example' });
+    world = await startWorld({ SMTP_URL: sink.url, BOUNCE_DOMAIN: 'bounce.acme.example', BOUNCE_PORT: '0' });
   });
   beforeEach(async () => {
     world.clock.set(new Date('2026-11-02T08:00:00Z'));
@@ -71,6 +71,41 @@ describe('what comes back', () => {
     );
     return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
   };
+
+  it('leaves with the addresses by which it may come back', () => {
+    const [mail] = sink.caught;
+    expect(mail!.sender).toMatch(/^b-[a-z2-7]{29}@bounce\.acme\.example$/);
+    const head = mail!.raw.split('\r\n\r\n')[0]!.replaceAll(/\r\n\s+/g, ' ');
+    expect(head).toMatch(
+      /List-Unsubscribe: <https?:\S+>, <mailto:u-[a-z2-7]{29}@bounce\.acme\.example\?subject=unsubscribe>/,
+    );
+    expect(head).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+  });
+
+  it('keeps the wish of a person who was erased, as a hash', async () => {
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run('UPDATE messages SET contact_id = NULL WHERE id = $1', [messageId]),
+    );
+    await world
+      .visitor()
+      .post(`/u/${world.ids.token('opt-out', messageId)}`)
+      .type('form')
+      .send({ 'List-Unsubscribe': 'One-Click' })
+      .expect(200);
+    expect(await suppression()).toBe('opted_out');
+    const rows = await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.sql('SELECT address FROM suppressions'),
+    );
+    expect(rows).toEqual([{ address: '' }]);
+  });
+
+  it('takes the wish of people of a suspended brand', async () => {
+    await world.database.inBrand(ada.actor.brandId, (unit) => unit.run(`UPDATE brands SET status = 'suspended'`));
+    const path = `/u/${world.ids.token('opt-out', messageId)}`;
+    await world.visitor().post(path).type('form').send({ 'List-Unsubscribe': 'One-Click' }).expect(200);
+    const status = await world.app.get(ContactsService).statusOf(ada.actor.brandId, contactId, distribution.listId);
+    expect(status).toMatchObject({ listOptedOutBy: 'one-click' });
+  });
 
   it('marks a message as bounced hard and suppresses the address, once', async () => {
     for (let time = 0; time < 2; time += 1) {
@@ -125,6 +160,15 @@ describe('what comes back', () => {
     expect(rest).toEqual({ state: 'accepted', bounce: null, complained: false });
     expect(events).toHaveLength(1);
     expect(await suppression()).toBeUndefined();
+  });
+
+  it('suppresses for a domain that does not exist after two looks a day apart', async () => {
+    await comeBack(world, messageId, corpusMail('postfix-host-not-found', 'one'));
+    await comeBack(world, messageId, corpusMail('postfix-host-not-found', 'soon'));
+    expect(await suppression()).toBeUndefined();
+    world.clock.forward(25 * 3_600_000);
+    await comeBack(world, messageId, corpusMail('postfix-host-not-found', 'later'));
+    expect(await suppression()).toBe('bad_address');
   });
 
   it('opts whoever complains out of the brand at once, without a mail', async () => {

@@ -53,16 +53,18 @@ export class DomainChecks {
     });
   }
 
-  private conclude({ brandId, id }: FromDomain, look: Look): Promise<FromDomain | undefined> {
+  private conclude({ brandId, id, bounceDomain }: FromDomain, look: Look): Promise<FromDomain | undefined> {
     return this.database.inBrand(brandId, async (unit) => {
       const domain = await locked(unit, id);
       if (domain === null) {
         return undefined;
       }
       const now = this.clock.now();
-      domain.conclude(look, now);
+      // Moved while it was looked at: what was seen is about the old place.
+      const isMoved = domain.bounceDomain !== bounceDomain;
+      domain.conclude(isMoved ? { ...look, bounceWorks: false } : look, now);
       const isExchanged = exchange(await keysOf(unit, domain), look, now);
-      if (isExchanged) {
+      if (isExchanged || isMoved) {
         domain.nextCheckAt = now;
       }
       return domain;

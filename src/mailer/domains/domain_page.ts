@@ -17,6 +17,11 @@ const DAY_MS = 86_400_000;
 /** Mails under way may still be verified with an old key for so long. */
 const KEEP_OLD_MS = 7 * DAY_MS;
 
+interface Tried {
+  typed: Record<string, string>;
+  refusal: Invalid;
+}
+
 /** One domain: its records, what the last check found, its keys. */
 @Injectable()
 export class DomainPage {
@@ -31,10 +36,13 @@ export class DomainPage {
     this.say = views.wordsOf('mailer');
   }
 
-  async show(actor: Actor, name: string, refusal?: Invalid): Promise<object> {
+  /** @param tried what was typed in one of its forms and why it was refused */
+  async show(actor: Actor, name: string, tried?: Tried): Promise<object> {
     const { say } = this;
     const found = await this.domains.show(actor, name);
-    const { shownName } = found.domain;
+    const { domain, shownName, bounceDomain } = found.domain;
+    const errorsOf = (field: string): object[] =>
+      tried?.refusal.fields[field] === undefined ? [] : errorList(tried.refusal);
     return {
       title: shownName,
       crumbs: [
@@ -44,14 +52,29 @@ export class DomainPage {
       ],
       tabs: emailTabs(say, 'domains'),
       part: await this.partOf(actor, found),
+      bounces: {
+        action: `${pathOf(found)}/bounce-domain`,
+        errors: errorsOf('bounce'),
+        field: {
+          name: 'bounce',
+          label: say('domains.new.bounce'),
+          help: say('domains.new.bounceHelp'),
+          value: tried?.typed['bounce'] ?? bounceDomain.slice(0, -domain.length - 1),
+          suffix: `.${shownName}`,
+          error: tried?.refusal.fields['bounce'],
+          maxlength: '32',
+          short: true,
+          mono: true,
+        },
+      },
       removal: {
         action: `${pathOf(found)}/removal`,
-        errors: errorList(refusal),
+        errors: errorsOf('confirmation'),
         field: {
           name: 'confirmation',
           label: say('domains.show.removeField', { domain: shownName }),
           value: '',
-          error: refusal?.fields['confirmation'],
+          error: tried?.refusal.fields['confirmation'],
           required: true,
           autocomplete: 'off',
         },

@@ -68,7 +68,7 @@ export class DomainSetUpService {
       const domain = Object.assign(new FromDomain(), {
         brandId: actor.brandId,
         domain: name,
-        bounceDomain: bounce === '' ? '' : `${bounce}.${name}`,
+        bounceDomain: below(name, bounce),
         createdAt: now,
         nextCheckAt: now,
       });
@@ -121,6 +121,19 @@ export class DomainSetUpService {
         this.wake(domain);
       }
       return Math.ceil(wait / 1000);
+    });
+  }
+
+  /** Has bounces return to another subdomain, or to the operator's domain when `bounce` is empty. */
+  async changeBounces(actor: Actor, name: string, bounce: string): Promise<void> {
+    await this.permissions.administering(actor, async (unit) => {
+      const domain = await mustFind(unit, name);
+      const before = { bounceDomain: domain.bounceDomain };
+      if (domain.moveBounces(below(domain.domain, bounce), this.clock.now())) {
+        const after = { bounceDomain: domain.bounceDomain };
+        await this.tools.audit.record(actor, 'domain.bounces', domain.domain, { before, after });
+        this.wake(domain);
+      }
     });
   }
 
@@ -191,6 +204,10 @@ async function mustHaveRoom({ em }: Unit, name: string): Promise<void> {
   if (names.length >= DOMAINS_A_BRAND) {
     throw taken(`A brand has ${DOMAINS_A_BRAND} domains at most. Remove one first.`);
   }
+}
+
+function below(domain: string, label: string): string {
+  return label === '' ? '' : `${label}.${domain}`;
 }
 
 function freeSelector(known: DomainKey[]): string {

@@ -8,7 +8,7 @@ import { Views } from '../../platform/web/views.js';
 import type { Say } from '../../platform/web/words.js';
 import { DomainPage } from './domain_page.js';
 import { DomainSetUpService } from './domain_set_up.service.js';
-import { addDomain, removeDomain } from './domains.forms.js';
+import { addDomain, changeBounces, removeDomain } from './domains.forms.js';
 import { DomainsPage } from './domains_page.js';
 
 type Typed = Record<string, string>;
@@ -97,6 +97,25 @@ export class DomainsController {
     response.redirect(303, pathOf(name));
   }
 
+  @Post('domains/:domain/bounce-domain')
+  async moveBounces(
+    @Me() actor: Actor,
+    @Param('domain') name: string,
+    @Body(asTyped) typed: Typed,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const refusal = await refusedInput(async () => {
+      await this.domains.changeBounces(actor, name, parsed(changeBounces, typed).bounce);
+      flash(request, 'success', this.say('domains.show.bouncesMoved'));
+    });
+    if (refusal === undefined) {
+      response.redirect(303, pathOf(name));
+    } else {
+      response.status(422).render('mailer/domain', await this.page.show(actor, name, { typed, refusal }));
+    }
+  }
+
   @Post('domains/:domain/removal')
   async remove(
     @Me() actor: Actor,
@@ -112,7 +131,7 @@ export class DomainsController {
     if (refusal === undefined) {
       response.redirect(303, '/brand/email');
     } else {
-      response.status(422).render('mailer/domain', await this.page.show(actor, name, refusal));
+      response.status(422).render('mailer/domain', await this.page.show(actor, name, { typed, refusal }));
     }
   }
 }

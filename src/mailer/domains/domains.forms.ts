@@ -2,6 +2,16 @@ import { z } from 'zod';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
+const bounce = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .default('')
+  .refine(
+    (text) => text === '' || LABEL.test(text),
+    'This is one word of letters, digits and hyphens, such as bounce.',
+  );
+
 export const addDomain = z.object({
   domain: z.string().trim().min(1, 'Write the domain that your mails come from.').max(260, 'This is too long.'),
   selector: z
@@ -15,17 +25,11 @@ export const addDomain = z.object({
     .string()
     .optional()
     .transform((value) => value !== undefined),
-  bounce: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .default('')
-    .refine(
-      (text) => text === '' || LABEL.test(text),
-      'This is one word of letters, digits and hyphens, such as bounce.',
-    ),
+  bounce,
 });
 
 export type AddDomain = z.infer<typeof addDomain>;
+
+export const changeBounces = z.object({ bounce });
 
 export const removeDomain = z.object({ confirmation: z.string().trim().toLowerCase().default('') });

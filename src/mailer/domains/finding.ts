@@ -16,6 +16,9 @@ export interface Finding {
 
 type Values = Record<string, string | number>;
 
+/** What strangers' zones hold is kept with the domain: no more of it than a page can show. */
+const LONGEST = 2000;
+
 /** Findings of one area, said in one line each. */
 export function findingsOf(area: Area) {
   const make =
@@ -24,8 +27,15 @@ export function findingsOf(area: Area) {
       area,
       code,
       level,
-      values,
+      values: bounded(values),
       ...more,
     });
   return { good: make('good'), warn: make('warn'), bad: make('bad'), unknown: make('unknown') };
+}
+
+function bounded(values: Values): Values {
+  const entries = Object.entries(values);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST) : value]),
+  );
 }

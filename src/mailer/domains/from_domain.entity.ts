@@ -103,6 +103,20 @@ export class FromDomain {
     return Math.max(0, wait);
   }
 
+  /**
+   * Bounces of mails to come return to `bounceDomain` once a look has found that it leads to us.
+   * @returns false when they do already
+   */
+  moveBounces(bounceDomain: string, now: Date): boolean {
+    if (bounceDomain === this.bounceDomain) {
+      return false;
+    }
+    this.bounceDomain = bounceDomain;
+    this.bounceWorks = false;
+    this.nextCheckAt = now;
+    return true;
+  }
+
   /** @returns false where somebody else looks already, or nobody asked */
   startCheck(now: Date): boolean {
     const isTaken = this.checkingUntil !== null && this.checkingUntil > now;

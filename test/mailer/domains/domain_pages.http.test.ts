@@ -170,13 +170,36 @@ describe('the pages of From domains', () => {
     expect(entries).toMatchObject([{ subject: 'gone.example', before: { status: 'pending' } }]);
   });
 
+  it('move bounces to another subdomain, or to none, and look again at once', async () => {
+    await addDomain(world, ada, 'moving.example');
+    const move = (bounce: string) =>
+      ada.agent.post('/brand/email/domains/moving.example/bounce-domain').type('form').send({ bounce });
+    expect((await move('Returns')).status).toBe(303);
+    await world.jobs.settled();
+    const { text } = await ada.agent.get('/brand/email/domains/moving.example');
+    expect(text).toContain('value="returns.moving.example"');
+    expect(text).toContain('Nobody takes mail for returns.moving.example.');
+    const refused = await move('two.words');
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('This is one word of letters');
+    expect((await move('')).status).toBe(303);
+    await world.jobs.settled();
+    expect((await ada.agent.get('/brand/email/domains/moving.example')).text).toContain(
+      'Bounces return to bounce.canvass.example, which the operator keeps.',
+    );
+    expect(await auditEntries(world, ada.user.brandId, 'domain.bounces')).toMatchObject([
+      { before: { bounceDomain: 'bounce.moving.example' }, after: { bounceDomain: 'returns.moving.example' } },
+      { after: { bounceDomain: '' } },
+    ]);
+  });
+
   it.each(['nobody.example', '%00', '..%2F..%2Fetc', 'x'.repeat(2000), '%E0%A4%A'])(
     'have nothing under the name %s',
     async (name) => {
       for (const below of ['', '/state']) {
         expect([400, 404, 422]).toContain((await ada.agent.get(`/brand/email/domains/${name}${below}`)).status);
       }
-      for (const below of ['checks', 'keys', 'removal']) {
+      for (const below of ['checks', 'keys', 'bounce-domain', 'removal']) {
         expect([400, 404, 422]).toContain((await ada.agent.post(`/brand/email/domains/${name}/${below}`)).status);
       }
     },

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { DomainSetUpService } from '../../../src/mailer/domains/domain_set_up.service.js';
 import { DomainsService } from '../../../src/mailer/domains/domains.service.js';
-import { DnsServer } from '../../platform/dns_server.js';
+import { DnsServer, until } from '../../platform/dns_server.js';
 import { Sink } from '../sink.js';
 import type { Brand } from '../../../src/brands/brand.entity.js';
 import { type Person, startWorld, type World } from '../../world.js';
@@ -238,6 +238,23 @@ describe('a From domain', () => {
     expect(await domains.bounceHostOf(acme.id, domain.domain)).toBe(
       wrong === undefined ? domain.bounceDomain : undefined,
     );
+  });
+
+  it('does not take what was seen of an old bounce domain for a new one', async () => {
+    const { domain } = await aDomain();
+    dns.set({ [`_dmarc.${domain.domain}`]: 'silent' });
+    world.clock.forward(61_000);
+    await setUp.askForCheck(ada.actor, domain.domain);
+    const name = `MX ${domain.bounceDomain}`;
+    const asked = dns.questions.length;
+    await until(() => dns.questions.slice(asked).includes(name));
+    await setUp.changeBounces(ada.actor, domain.domain, 'elsewhere');
+    await world.jobs.settled();
+    await world.jobs.sweep();
+    await world.jobs.settled();
+    const { domain: found } = await setUp.show(ada.actor, domain.domain);
+    expect(found).toMatchObject({ bounceDomain: `elsewhere.${domain.domain}`, bounceWorks: false });
+    expect(found.findings).toContainEqual(expect.objectContaining({ area: 'bounce', code: 'missing' }));
   });
 
   it('hears of addresses without a name, or with one that does not lead back', async () => {

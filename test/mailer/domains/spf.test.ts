@@ -133,6 +133,14 @@ describe('SPF', () => {
     expect(proposal(`v=spf1 ip4:${OURS} ~all`, [OURS])).toBe(`v=spf1 ip4:${OURS} ~all`);
   });
 
+  it('keeps a bounded part of what a hostile zone holds', async () => {
+    const includes = Array.from({ length: 60 }, (_, n) => `include:${'x'.repeat(900)}${n}.example`).join(' ');
+    dns.set({ 'hostile.example': { TXT: [`v=spf1 ${includes} -all`] } });
+    const findings = await checkSpf(names, { domain: 'hostile.example', addresses: [OURS], isOwn: true });
+    expect(findings.map(({ code }) => code)).toContain('permerror');
+    expect(JSON.stringify(findings).length).toBeLessThan(20_000);
+  });
+
   it("is told as the operator's where the operator keeps the domain", async () => {
     expect(await codes('fail', [OURS], false)).toEqual(['warn operator']);
     expect(await codes('servfail', [OURS], false)).toEqual(['unknown operatorUnknown']);

@@ -8,6 +8,8 @@ const MANY_LOOKUPS = 8;
 const LOOKUPS = 10;
 const LONG_BYTES = 450;
 const INCLUDES_ASKED = 20;
+/** A record of more characters is nothing to build on. */
+const MENDABLE = 1500;
 
 const { warn, bad } = findingsOf('spf');
 
@@ -19,7 +21,7 @@ export function spfRecordsOf(texts: readonly string[]): string[] {
 /** The record as it should be, so that the addresses pass: the old one with what is missing, or a new one. */
 export function proposal(record: string | undefined, addresses: readonly string[]): string {
   const terms = addresses.map((address) => `${isIP(address) === 6 ? 'ip6' : 'ip4'}:${address}`);
-  if (record === undefined) {
+  if (record === undefined || record.length > MENDABLE) {
     return ['v=spf1', ...terms, '-all'].join(' ');
   }
   const words = record.trim().split(/ +/);
@@ -45,7 +47,9 @@ export function adviceOn(records: string[], { lookups, voids }: SpfVerdict, doma
 
 /** Includes of the record that lead nowhere: they make the whole record worthless (§5.2). */
 export async function goneIncludes(names: Names, records: string[], domain: string): Promise<Finding[]> {
-  const targets = [...(records[0] ?? '').matchAll(/(?:^| )[-+~?]?include:([^\s%]+)(?= |$)/gi)].map(([, name]) => name!);
+  const targets = [...(records[0] ?? '').matchAll(/(?:^| )[-+~?]?include:([^\s%]{1,253})(?= |$)/gi)].map(
+    ([, name]) => name!,
+  );
   const asked = [...new Set(targets)].slice(0, INCLUDES_ASKED);
   const answers = await Promise.all(asked.map((name) => names.txt(name)));
   return asked.flatMap((include, index) => {

@@ -1,7 +1,7 @@
 import type { OutgoingMail } from './email_channel.js';
 import type { Session } from './session.js';
 import type { Provider } from './throttle/providers.js';
-import type { PaceLimits } from './throttle/pace.js';
+import type { Limit } from './throttle/pace.js';
 
 /** A connection for one mail. */
 export interface Lent {
@@ -12,7 +12,7 @@ export interface Lent {
 /** Where a recipient's mails go on a way, and how many of them may at once. */
 export interface Destination {
   provider: Provider;
-  limits: readonly { key: string; limits: PaceLimits }[];
+  limits: readonly Limit[];
 }
 
 /** A way out of the house: a relay, or directly to the servers of each recipient. */

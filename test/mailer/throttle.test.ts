@@ -121,6 +121,28 @@ describe('when a provider answers', () => {
     expect((await send([to('yahoo.com')], () => undefined))['yahoo.com']).toMatchObject({ status: 'accepted' });
   });
 
+  it('a relay that wants less itself slows its own mails, and pauses no provider', async () => {
+    const mails = Array.from({ length: 6 }, (_, place) => to('acme.example', String(place)));
+    const outcomes = await send(mails, ({ stage }) =>
+      stage === 'mail' ? { reply: '451 4.7.1 Too many messages' } : undefined,
+    );
+    expect(Object.values(outcomes).every(({ pausesProvider }) => pausesProvider === undefined)).toBe(true);
+    expect(kept).toEqual([]);
+    const lane = { way: 'sink', provider: 'other.example', domain: 'other.example' };
+    const { limits } = way.destinationOf(to('other.example'));
+    expect(throttle.passFor({ ...lane, limits }).gapMs()).toBeGreaterThan(0);
+  });
+
+  it('a provider that is slowed slows no other one on the same relay', async () => {
+    await send([to('acme.example')], refusing('acme.example', '451 4.7.1 Too many messages'));
+    const gapTo = (domain: string): number => {
+      const { limits } = way.destinationOf(to(domain));
+      return throttle.passFor({ way: 'sink', provider: domain, domain, limits }).gapMs();
+    };
+    expect(gapTo('acme.example')).toBeGreaterThan(0);
+    expect(gapTo('other.example')).toBe(0);
+  });
+
   it('greylisting slows nobody down', async () => {
     const mails = Array.from({ length: 30 }, (_, place) => to('acme.example', String(place)));
     const outcomes = await send(mails, refusing('acme.example', '450 4.7.1 Greylisted, come back in 5 minutes'));

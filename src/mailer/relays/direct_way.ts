@@ -49,7 +49,7 @@ export class DirectWay implements Way {
     const provider =
       route.status === 'hosts' ? providerOfServer(route.hosts[0] ?? '', domain) : providerOfDomain(domain);
     const limits = { atOnce: provider.connections, startsWith: FIRST_CONNECTIONS };
-    return { provider, limits: [{ key: `${this.key} ${provider.name}`, limits }] };
+    return { provider, limits: [{ key: `${this.key} ${provider.name}`, limits, hears: 'both' }] };
   }
 
   senderOf({ sender }: OutgoingMail): string {

@@ -53,11 +53,18 @@ export class RelayWay implements Way {
     return this.breaker.reason?.message;
   }
 
-  destinationOf({ recipient }: OutgoingMail): Destination {
+  destinationOf({ recipient, from }: OutgoingMail): Destination {
     const provider = providerOfDomain(domainPart(recipient));
     const { key, relay, perMinute } = this.terms;
-    const own = perMinute === undefined ? [] : [{ key, limits: { atOnce: relay.connections, perMinute } }];
-    return { provider, limits: [{ key: `${key} ${provider.name}`, limits: { atOnce: UNLIMITED } }, ...own] };
+    const atOnce = perMinute === undefined ? UNLIMITED : relay.connections;
+    return {
+      provider,
+      limits: [
+        { key: `${key} ${provider.name}`, limits: { atOnce: UNLIMITED }, hears: 'recipient' },
+        { key: `${key} from ${domainPart(from)}`, limits: { atOnce: UNLIMITED }, hears: 'sender' },
+        { key, limits: perMinute === undefined ? { atOnce } : { atOnce, perMinute }, hears: 'sender' },
+      ],
+    };
   }
 
   senderOf(mail: OutgoingMail): string {

@@ -13,6 +13,13 @@ export interface PaceLimits {
   perMinute?: number;
 }
 
+/** One limit of a mail, and which answers tell it to slow down: those to our sender, to the recipient, or to both. */
+export interface Limit {
+  key: string;
+  limits: PaceLimits;
+  hears: 'sender' | 'recipient' | 'both';
+}
+
 /**
  * How fast one limit lets mails pass: so many at once, and a gap between two. Halves when told to slow down, and comes
  * back step by step while mails are taken. Its times are those of a clock that nobody sets.

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../platform/channel.js';
-import { type BounceClass, classify } from '../inbound/classify.js';
-import { Pace, type PaceLimits } from './pace.js';
+import { classify } from '../inbound/classify.js';
+import { type Limit, Pace, type PaceLimits } from './pace.js';
 
 const MINUTE = 60_000;
 /** "Too fast" so often without a mail taken in between: then it is left alone for a while. */
@@ -33,7 +33,7 @@ export interface Lane {
   way: string;
   provider: string;
   domain: string;
-  limits: readonly { key: string; limits: PaceLimits }[];
+  limits: readonly Limit[];
 }
 
 /** May one mail go? Taken before it starts, given back with its outcome. */
@@ -69,7 +69,7 @@ export class Throttle {
       start: () => paces.forEach((pace) => pace.start(performance.now())),
       end: (outcome) => {
         paces.forEach((pace) => pace.end());
-        const judged = this.judged(lane, paces, outcome);
+        const judged = this.judged(lane, outcome);
         [...this.listeners].forEach((listener) => listener());
         return judged;
       },
@@ -121,28 +121,38 @@ export class Throttle {
     return pause === undefined ? 0 : Math.max(0, pause.until - this.now());
   }
 
-  private judged(lane: Lane, paces: readonly Pace[], outcome: Outcome): Outcome {
+  private judged(lane: Lane, outcome: Outcome): Outcome {
     if (outcome.status === 'accepted') {
-      paces.forEach((pace) => pace.well());
+      lane.limits.forEach(({ key, limits }) => this.pace(key, limits).well());
       this.rounds.delete(keyOf(lane));
       return outcome;
     }
-    const pauseMs = this.demanded(lane, paces, outcome);
+    const pauseMs = this.demanded(lane, outcome);
     if (pauseMs === 0) return outcome;
     this.pause({ ...lane, until: this.now() + pauseMs, why: outcome.text, domains: [lane.domain] });
     return { ...outcome, pausesProvider: lane.provider, retryAfterMs: pauseMs };
   }
 
   /** How long the provider wants, or has, to be left alone after this answer. */
-  private demanded(lane: Lane, paces: readonly Pace[], outcome: Outcome): number {
+  private demanded(lane: Lane, outcome: Outcome): number {
     if (!isAnswer(outcome)) return 0;
+    if (isRelays(lane, outcome)) return this.slowed(lane, outcome, 'sender');
     const asked = DEMANDS.find(([words]) => words.test(outcome.text))?.[1];
     if (asked !== undefined) return asked;
     const verdict = classify(outcome);
     if (verdict.pausesProvider) return this.nextRound(lane, 6);
-    if (!isTooFast(outcome, verdict.class)) return 0;
+    return this.slowed(lane, outcome, 'recipient');
+  }
+
+  /** @returns how long the provider is paused because that happened too often */
+  private slowed(lane: Lane, outcome: Outcome, side: 'sender' | 'recipient'): number {
+    if (!isTooFast(outcome)) return 0;
+    const paces = lane.limits
+      .filter(({ hears }) => hears === side || hears === 'both')
+      .map(({ key, limits }) => this.pace(key, limits));
     paces.forEach((pace) => pace.slow(performance.now()));
-    return paces.some(({ strikes }) => strikes >= STRIKES) ? this.nextRound(lane, 1) : 0;
+    const isEnough = side === 'recipient' && paces.some(({ strikes }) => strikes >= STRIKES);
+    return isEnough ? this.nextRound(lane, 1) : 0;
   }
 
   /** Each pause without a mail taken since the last is twice as long. */
@@ -182,7 +192,13 @@ function isAnswer({ status, phase, isRelayDown }: Outcome): boolean {
 }
 
 /** A server that can't be reached counts, too; greylisting is a rule for every first try and not about our pace. */
-function isTooFast({ phase, status, code, text }: Outcome, found: BounceClass): boolean {
+function isTooFast(outcome: Outcome): boolean {
+  const { phase, status, code, text } = outcome;
   const isClosed = phase === 'connect' && status === 'deferred';
-  return (found === 'throttled' || code === 421 || isClosed) && !GREYLISTED.test(text);
+  return (isClosed || code === 421 || classify(outcome).class === 'throttled') && !GREYLISTED.test(text);
+}
+
+/** On the way over a relay an answer to our sender is the relay's own and says nothing of the recipient's provider. */
+function isRelays({ limits }: Lane, { phase }: Outcome): boolean {
+  return phase === 'sender' && limits.some(({ hears }) => hears === 'sender');
 }

@@ -143,7 +143,9 @@ function troubleOf({ distribution, actor, words }: Shown): object | undefined {
     const isMendable = status === 'draft' || canReopen;
     return { tone: 'error', code, text, next: words.say(isMendable ? 'trouble.failedReopen' : 'trouble.failedOver') };
   }
-  return status === 'paused' ? { tone: 'warning', text: words.say('trouble.paused') } : undefined;
+  const byItself = { tone: 'error', text, next: words.say('trouble.byItself') };
+  const byHand = { tone: 'warning', text: words.say('trouble.paused') };
+  return status === 'paused' ? (text === null ? byHand : byItself) : undefined;
 }
 
 function nextLook({ retryAt }: Distribution, actor: Actor, words: DistributionWords): string {

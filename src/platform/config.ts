@@ -63,6 +63,9 @@ const list = (isEntry: (entry: string) => boolean, mistake: string) =>
       .refine((entries) => entries.every(isEntry), mistake),
   );
 
+const WRONG_PORT = 'must be a port from 0 to 65535';
+const PORT = z.coerce.number({ error: WRONG_PORT }).int(WRONG_PORT).min(0, WRONG_PORT).max(65_535, WRONG_PORT);
+
 const schema = z.object({
   /** Port of the web server; 0 takes any free one. */
   PORT: whole(3000, 0, 65_535),
@@ -106,7 +109,7 @@ const schema = z.object({
   /** The host that takes what comes back; the bounce domains of brands point to it. */
   BOUNCE_DOMAIN: domainName('bounce.example.com'),
   /** Port and address where mail servers bring back what they could not deliver; without a port nothing listens. */
-  BOUNCE_PORT: z.preprocess(blankIsUnset, z.coerce.number().int().min(0).max(65_535).optional()),
+  BOUNCE_PORT: z.preprocess(blankIsUnset, PORT.optional()),
   BOUNCE_HOST_ADDRESS: z.preprocess(blankIsUnset, z.string().default('127.0.0.1')),
   /** A mailbox that bounces are fetched from, instead or as well. */
   BOUNCE_IMAP_URL: url(['imap:', 'imaps:'], 'imaps://user:password@imap.example.com/INBOX'),

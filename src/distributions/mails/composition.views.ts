@@ -33,15 +33,7 @@ export function composeFields(written: Written, around: FormAround): object {
   });
   return {
     list: field('list', { options: listOptions(written, around), required: true }),
-    sampleKind: {
-      ...field('sampleKind', { required: true }),
-      options: (['all', 'number', 'percent'] as const).map((value) => ({
-        value,
-        label: say(`form.sample.${value}`),
-        selected: value === written.sampleKind,
-      })),
-    },
-    sampleSize: field('sampleSize', { short: true, inputmode: 'numeric' }),
+    ...audienceFields(field, written, say),
     name: field('name', { maxlength: 200 }),
     fromName: field('fromName', { maxlength: 100 }),
     ...fromFields(field, around.from),
@@ -50,19 +42,46 @@ export function composeFields(written: Written, around: FormAround): object {
     preheader: field('preheader', { maxlength: MAX_PREHEADER }),
     body: field('body', { rows: 20, mono: true, required: true }),
     text: field('text', { rows: 8, mono: true }),
+    ...lookFields(field, written, say),
+    countsOpens: field('countsOpens', { value: 'on', checked: written.countsOpens }),
+    newLanguage: { name: 'newLanguage', label: say('form.newLanguage'), help: say('form.languageHelp'), short: true },
+    ...sendingFields(field, written, around),
+  };
+}
+
+/** Whom of the list, and what travels with their links. */
+function audienceFields(field: FieldOf, written: Written, say: Say): object {
+  return {
+    sampleKind: {
+      ...field('sampleKind', { required: true }),
+      options: (['all', 'number', 'percent'] as const).map((value) => ({
+        value,
+        label: say(`form.sample.${value}`),
+        selected: value === written.sampleKind,
+      })),
+    },
+    embedded: field('embedded', {
+      rows: 3,
+      mono: true,
+      label: say('personal.embedded'),
+      help: say('personal.embeddedHelp'),
+    }),
+    sampleSize: field('sampleSize', { short: true, inputmode: 'numeric' }),
+  };
+}
+
+function lookFields(field: FieldOf, { design }: Written, say: Say): object {
+  return {
     language: field('language', { short: true }),
     design: {
       ...field('design'),
       options: (['brand', 'plain'] as const).map((value) => ({
         value,
         label: say(`form.design_.${value}`),
-        selected: value === written.design,
+        selected: value === design,
       })),
       required: true,
     },
-    countsOpens: field('countsOpens', { value: 'on', checked: written.countsOpens }),
-    newLanguage: { name: 'newLanguage', label: say('form.newLanguage'), help: say('form.languageHelp'), short: true },
-    ...sendingFields(field, written, around),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
-import { aDistribution, anAudience, ledgerOf, words, workOff } from './builders.js';
+import { aDistribution, anAudience, BODY, ledgerOf, words, workOff } from './builders.js';
 
 describe('samples of a list', () => {
   let world: World;
@@ -54,6 +54,34 @@ describe('samples of a list', () => {
       unit.sql<{ n: number }>('SELECT count(*)::int AS n FROM distribution_audiences'),
     );
     expect(n).toBe(0);
+  });
+
+  it('is asked for in the form of a mail, with embedded data that travel with every link', async () => {
+    const path = `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails`;
+    const wish = {
+      list: world.ids.show('CG', listId),
+      sampleKind: 'percent',
+      sampleSize: '10',
+      embedded: 'Wave = spring',
+      fromEmail: 'people@acme.example',
+      subject: 'A tenth',
+      body: BODY,
+      linkDays: '30',
+    };
+    const kept = await ada.agent.post(path).type('form').send(wish);
+    expect(kept.status).toBe(303);
+    const id = world.ids.read('EMD', kept.headers['location']!.split('/').at(-2)!);
+    const { distribution } = await world.app.get(DistributionsService).mustFind(ada.actor, id);
+    expect(distribution).toMatchObject({ sample: { kind: 'percent', size: 10 }, embedded: { Wave: 'spring' } });
+    const form = await ada.agent.get(kept.headers['location']!);
+    expect(form.text).toContain('Wave &#x3D; spring');
+    const wrong = await ada.agent
+      .post(path)
+      .type('form')
+      .send({ ...wish, sampleSize: '0', embedded: 'no pair' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('Line 1 has no');
+    expect(wrong.text).toContain('so many of a hundred');
   });
 
   it('takes whole numbers only, and not more than a hundred of a hundred', () => {

@@ -22,6 +22,8 @@ export interface Written extends WrittenWords, WrittenPlan, WrittenSample {
   countsOpens: boolean;
   linkType: LinkType;
   linkDays: string;
+  /** A pair a line. */
+  embedded: string;
   skipFinished: boolean;
   when: 'now' | 'later';
   sendOn: string;
@@ -79,6 +81,7 @@ const mail = z.object({
   countsOpens: checked,
   linkType: z.enum(LINK_TYPES).catch('Individual'),
   linkDays: line(10),
+  embedded: block.transform((text) => text.slice(0, 20_000)),
   skipFinished: checked,
   when: z.enum(['now', 'later']).catch('now'),
   sendOn: line(40),

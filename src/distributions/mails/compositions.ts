@@ -15,10 +15,11 @@ import {
   type WrittenFollowing,
   writtenFollowing,
 } from '../follow_ups/written_following.js';
+import { embeddedLines } from '../personal_links/embedded_lines.js';
 import { sampleOf, writtenSample } from '../planning/sample.js';
 import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
 import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
-import { headerFaults, lengthFaults, linkFault, sampleFault } from './written_faults.js';
+import { headerFaults, lengthFaults, linkFault, sampleFault, embeddedFault, pairsOf } from './written_faults.js';
 import { mailWords, writtenWords } from './written_versions.js';
 import type { Sample } from './mail_previews.service.js';
 import { type Composition, Distribution } from '../distribution.entity.js';
@@ -74,6 +75,7 @@ export class Compositions {
       countsOpens: false,
       linkType: 'Individual',
       linkDays: DEFAULT_DAYS,
+      embedded: '',
       skipFinished: true,
       ...writtenPlan(),
       ...this.inOneHour(actor),
@@ -100,6 +102,7 @@ export class Compositions {
       countsOpens: distribution.countsOpens,
       linkType: distribution.linkType,
       linkDays: String(distribution.linkDays),
+      embedded: embeddedLines(distribution.embedded),
       skipFinished: distribution.skipFinished,
       ...writtenPlan(distribution.plan),
       when: sendAt === null ? 'now' : 'later',
@@ -160,7 +163,9 @@ export class Compositions {
       ...followingFaults(written.following, (key) => this.views.words.t(`distributions.${key}`)),
       ...headerFaults(written),
       ...lengthFaults(written),
-      ...(written.following === undefined ? { ...linkFault(written), ...sampleFault(written) } : {}),
+      ...(written.following === undefined
+        ? { ...linkFault(written), ...sampleFault(written), ...embeddedFault(written) }
+        : {}),
       ...this.timeFault(actor, written),
       ...planFaults(written),
     };
@@ -218,7 +223,7 @@ export class Compositions {
       sendAt: (written.following?.when ?? when) === 'later' ? (instantOf(sendOn, actor.timeZone) ?? null) : null,
       timeZone: actor.timeZone,
       plan: planOf(written),
-      embedded: {},
+      embedded: pairsOf(written),
     };
   }
 

@@ -1,3 +1,4 @@
+import { readEmbeddedLines } from '../personal_links/embedded_lines.js';
 import { sampleOf } from '../planning/sample.js';
 import { linkDaysOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
 import { hasLineEnd, MAX_BODY, MAX_SUBJECT } from './content_checks.js';
@@ -33,6 +34,17 @@ export function lengthFaults(written: Written): Faults {
   return Object.fromEntries(
     long.map(([name, , most]) => [name, `This is longer than ${most.toLocaleString('en')} characters. Shorten it.`]),
   );
+}
+
+export function embeddedFault({ embedded }: Written): Faults {
+  const read = readEmbeddedLines(embedded);
+  return 'fault' in read ? { embedded: read.fault } : {};
+}
+
+/** Embedded data that travel with every link; none while they can't be read. */
+export function pairsOf({ embedded }: Written): Record<string, string> {
+  const read = readEmbeddedLines(embedded);
+  return 'fault' in read ? {} : read.pairs;
 }
 
 export function sampleFault(written: Written): Faults {

@@ -106,7 +106,8 @@ export class MailBatch {
 
   /** One lane at a time takes mails up, in order; those that may go soon are put together meanwhile. */
   private async fill(window: number): Promise<void> {
-    while (this.filling !== undefined) await this.filling;
+    // What breaks one lane is no reason for the others to stop: each finds out for itself.
+    while (this.filling !== undefined) await this.filling.catch(() => undefined);
     if (this.ready.length >= window || this.next >= this.mails.length) return;
     this.filling = this.takeUp(window);
     try {

@@ -140,3 +140,22 @@ describe('before a session stands', () => {
     expect(outcome.text).toContain('ECONNREFUSED');
   });
 });
+
+describe('a server that talks without end', () => {
+  it.each<[string, Act]>([
+    ['a line of a megabyte', { reply: `250 ${'x'.repeat(1_000_000)}` }],
+    [
+      'a reply whose last line never comes',
+      { reply: Array.from({ length: 4000 }, () => `250-${'y'.repeat(60)}`).join('\r\n') },
+    ],
+  ])('is left after %s, and the mail goes later', async (_what, act) => {
+    await start(at('rcpt', act));
+    expect(await outcomeOf()).toMatchObject({ status: 'not_sent' });
+    expect(sink.caught).toHaveLength(0);
+  });
+
+  it('one letter at a time is waited for only so long', async () => {
+    await start(at('mail', { reply: '2' }));
+    expect(await outcomeOf()).toMatchObject({ status: 'not_sent', phase: 'sender' });
+  });
+});

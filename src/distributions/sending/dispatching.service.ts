@@ -175,7 +175,8 @@ export class DispatchingService implements BeforeApplicationShutdown {
   /** @returns whether it goes on sending */
   private async conclude(unit: Unit, distribution: Distribution, run: SendingRun): Promise<boolean> {
     const now = this.clock.now();
-    if (run.closure !== undefined) {
+    // A way that is closed because this process stops is open again for the next one.
+    if (run.closure !== undefined && !this.isStopping) {
       await this.shut(unit, distribution, run.closure);
       this.log.warn(`distribution ${distribution.id} ${distribution.status}: ${distribution.errorText ?? ''}`);
     } else if (!(await hasOpenMessages(unit, distribution.id))) {

@@ -127,6 +127,8 @@ it('ends in time although a server never answers: what hangs is in doubt and wri
       );
       const states = Object.fromEntries(rows.map(({ state, n }) => [state, n]));
       expect(states).toEqual({ uncertain: sink.witnessed().length, queued: PEOPLE - sink.witnessed().length });
+      const { rows: sendings } = await sql.query<{ status: string }>('SELECT status FROM distributions');
+      expect(sendings).toEqual([{ status: 'sending' }]);
     },
     ['--delay', '600000'],
   );

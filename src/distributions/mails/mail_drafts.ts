@@ -62,11 +62,10 @@ export class MailDrafts {
   ): Promise<Kept> {
     const addresses = testTo === undefined ? undefined : this.addresses(testTo);
     const composition = await this.compositions.composed(actor, written);
-    const embedded = before?.embedded ?? {};
     const { following } = written;
     const distribution =
       following === undefined
-        ? await this.distributions.compose(actor, surveyId, { ...composition, embedded }, before?.id)
+        ? await this.distributions.compose(actor, surveyId, composition, before?.id)
         : await this.surroundings.followUps.keep(actor, following, composition, before?.id);
     if (addresses !== undefined) {
       return { distribution, news: await this.test(actor, distribution, addresses, sample) };

@@ -24,9 +24,9 @@ export class DeliverabilityController {
   @Render('returns/deliverability')
   index(
     @Me() actor: Actor,
-    @Query(form(deliverabilityWish)) { days }: z.infer<typeof deliverabilityWish>,
+    @Query(form(deliverabilityWish)) wish: z.infer<typeof deliverabilityWish>,
   ): Promise<object> {
-    return this.deliverability.show(actor, days);
+    return this.deliverability.show(actor, wish);
   }
 
   @Get('returned')

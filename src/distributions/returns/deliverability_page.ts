@@ -9,6 +9,16 @@ import { EmailFrames, figure, percent } from './email_frames.js';
 const SPANS = [7, 30] as const;
 const MOST_DOMAINS = 50;
 
+export interface DeliverabilityWish {
+  days?: string | undefined;
+  /** Mails from this domain only. */
+  from?: string | undefined;
+}
+
+function pathOf(days: number, from: string | undefined): string {
+  return `/brand/email/deliverability?${new URLSearchParams({ days: String(days), ...(from === undefined ? {} : { from }) }).toString()}`;
+}
+
 /** What receivers did with a brand's mails, beside what they demand. */
 @Injectable()
 export class DeliverabilityPage {
@@ -18,24 +28,17 @@ export class DeliverabilityPage {
     private readonly mailer: MailerService,
   ) {}
 
-  async show(actor: Actor, wish: string | undefined): Promise<object> {
+  async show(actor: Actor, { days: span, from }: DeliverabilityWish): Promise<object> {
     mustBeAllowed(actor, 'brand:admin');
     const { say } = this.frames;
-    const days = wish === '30' ? 30 : 7;
-    const read = await this.read(actor, days);
+    const days = span === '30' ? 30 : 7;
+    const read = await this.read(actor, days, from);
     const isEmpty = read.byDay.length === 0;
     return {
       ...this.frames.frame('deliverability'),
       rates: this.rates(read.week),
       pauses: await this.pauses(actor),
-      span: {
-        label: say('deliverability.span'),
-        items: SPANS.map((span) => ({
-          href: `/brand/email/deliverability?days=${span}`,
-          text: say(`deliverability.days${span}`),
-          isCurrent: span === days,
-        })),
-      },
+      span: this.span(days, from),
       empty: isEmpty
         ? { icon: 'mail', title: say('deliverability.emptyTitle'), text: say('deliverability.emptyText') }
         : undefined,
@@ -43,19 +46,38 @@ export class DeliverabilityPage {
         ? []
         : [
             this.table(
+              days,
               'byTo',
-              'domain',
               read.byTo,
               read.byTo.length === MOST_DOMAINS ? say('deliverability.top') : undefined,
             ),
-            this.table('byFrom', 'domain', read.byFrom),
-            this.table('byDay', 'day', read.byDay),
+            this.table(days, 'byFrom', read.byFrom),
+            this.table(days, 'byDay', read.byDay),
           ],
     };
   }
 
-  private read(actor: Actor, days: number): Promise<Record<'byTo' | 'byFrom' | 'byDay' | 'week', DeliveryRow[]>> {
-    const wish = { since: this.frames.since(days), fromDomain: undefined, most: MOST_DOMAINS };
+  /** Chips for the days, and one that takes a filter off. */
+  private span(days: number, from: string | undefined): object {
+    const { say } = this.frames;
+    const items = SPANS.map((span) => ({
+      href: pathOf(span, from),
+      text: say(`deliverability.days${span}`),
+      isCurrent: span === days,
+    }));
+    const filter =
+      from === undefined
+        ? []
+        : [{ href: pathOf(days, undefined), text: say('deliverability.only', { from }), isCurrent: false }];
+    return { label: say('deliverability.span'), items: [...items, ...filter] };
+  }
+
+  private read(
+    actor: Actor,
+    days: number,
+    fromDomain: string | undefined,
+  ): Promise<Record<'byTo' | 'byFrom' | 'byDay' | 'week', DeliveryRow[]>> {
+    const wish = { since: this.frames.since(days), fromDomain, most: MOST_DOMAINS };
     return this.database.inBrand(actor.brandId, async (unit) => ({
       byTo: await readDeliveries(unit, 'to_domain', wish),
       byFrom: await readDeliveries(unit, 'from_domain', wish),
@@ -91,15 +113,16 @@ export class DeliverabilityPage {
     });
   }
 
-  private table(id: string, column: string, rows: DeliveryRow[], note?: string): object {
+  private table(days: number, id: string, rows: DeliveryRow[], note?: string): object {
     const { say } = this.frames;
     return {
       id: `deliveries_${id}`,
       title: say(`deliverability.${id}`),
-      column: say(`deliverability.${column}`),
+      column: say(id === 'byDay' ? 'deliverability.day' : 'deliverability.domain'),
       note,
       rows: rows.map(({ label, accepted, deferred, bouncedHard, bouncedSoft, complained, opened }) => ({
         label,
+        url: id === 'byFrom' ? pathOf(days, label) : undefined,
         accepted: figure(accepted),
         deferred: figure(deferred),
         bounced: figure(bouncedHard + bouncedSoft),

@@ -11,7 +11,10 @@ export const suppressionsWish = z.object({ q: z.string().max(320).catch(''), bef
 
 export const returnedWish = z.object({ kind: z.string().max(20).optional().catch(undefined), before: place, seen });
 
-export const deliverabilityWish = z.object({ days: z.string().max(3).optional().catch(undefined) });
+export const deliverabilityWish = z.object({
+  days: z.string().max(3).optional().catch(undefined),
+  from: z.string().max(253).optional().catch(undefined),
+});
 
 export const releaseSuppression = z.object({ id: z.string().regex(/^\d{1,18}$/, 'This is no entry of the list.') });
 

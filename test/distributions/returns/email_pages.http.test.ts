@@ -60,6 +60,8 @@ describe('the pages about what comes back', () => {
     expect(text).toMatch(/Hard bounces, 7 days[\s\S]*?4\.76 %/);
     expect(text).toContain('never 0.3 %');
     expect(await page('deliverability?days=30')).toContain('By day');
+    expect(await page('deliverability?from=acme.example')).toContain('Only from acme.example');
+    expect(await page('deliverability?from=other.example')).toContain('No mails yet');
   });
 
   it('list suppressed addresses, find, add, import, export and release them', async () => {

@@ -47,8 +47,19 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
     });
     server.on('error', (error) => this.log.debug(`inbound SMTP: ${error.message}`)); // a client that breaks off
     server.listen(port, host);
-    await once(server.server, 'listening');
-    this.server = server;
+    this.server = (await this.isListening(server)) ? server : undefined;
+  }
+
+  /** Of several workers on one machine the first one has the port, and serves for all. */
+  private async isListening(server: SMTPServer): Promise<boolean> {
+    try {
+      await once(server.server, 'listening');
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+      this.log.warn(`Port ${String(this.config.BOUNCE_PORT)} is taken: bounces are taken in by whoever listens there.`);
+      return false;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -80,6 +80,13 @@ describe('the door for mails that come back', () => {
     expect(await talk.say('NOOP')).toMatch(/^250/);
   });
 
+  it('leaves the port to the first worker of a machine', async () => {
+    const second = await startWorld({ BOUNCE_PORT: String(world.app.get(BounceListener).port), LOG_LEVEL: 'fatal' });
+    expect(second.app.get(BounceListener).port).toBeUndefined();
+    await second.close();
+    expect(await talk.say('NOOP')).toMatch(/^250/);
+  });
+
   it('has no sign-in and tells nobody which addresses there are', async () => {
     expect(await talk.say('AUTH PLAIN AGEAYg==')).toMatch(/^50/);
     expect(await talk.say(`VRFY ${addressOf(messageId)}`)).toMatch(/^50/);

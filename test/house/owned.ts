@@ -17,6 +17,7 @@ export interface Owned {
   response: string;
   export: string;
   mail: string;
+  rule: string;
   relay: string;
   /** A From domain is named by itself. */
   domain: string;
@@ -136,6 +137,13 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       created_at: now,
       changed_at: now,
     });
+    const rule = await insert('frequency_rules', {
+      ...owner,
+      name: SECRET,
+      gap_hours: 24,
+      counts: ['Invite'],
+      modified_at: now,
+    });
     const [token] = await unit.sql<{ id: string }>('SELECT id FROM api_tokens WHERE user_id = $1', [user.id]);
     return {
       brand: brand.id,
@@ -147,6 +155,7 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       import: imported,
       distribution,
       message,
+      rule,
       session,
       response,
       export: exported,

@@ -168,8 +168,8 @@ describe('personal links', () => {
 
   it('changes no links where none are a person’s own', async () => {
     const { listId } = await anAudience(world, ada, 1);
-    const open = await aDistribution(world, ada, survey, { listId, linkType: 'Anonymous' });
-    const wish = { distributionId: open.id, messageId: null };
+    const shared = await aDistribution(world, ada, survey, { listId, linkType: 'Anonymous' });
+    const wish = { distributionId: shared.id, messageId: null };
     await expect(world.app.get(LinkChanges).revoke(ada.actor, wish)).rejects.toThrow('no links of its own');
   });
 

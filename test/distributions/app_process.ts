@@ -52,6 +52,15 @@ export class AppProcess {
     await this.end('SIGKILL');
   }
 
+  /** As a virtual machine that is paused: it does nothing, keeps its connections, and knows of nothing afterwards. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   /** @returns its exit code; null where it was dead already */
   async stop(): Promise<number | null> {
     return this.end('SIGTERM');

@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { LimitReached } from '../../platform/errors.js';
-import { InboundService } from './inbound.service.js';
+import { InboundService, ToldEnough } from './inbound.service.js';
 
 interface Cursor {
   uidValidity: string;
@@ -96,7 +96,7 @@ export class BounceMailbox {
       if (!(error instanceof LimitReached)) {
         throw error;
       }
-      return false;
+      return error instanceof ToldEnough; // whoever floods one address does not stop the others
     }
     await client.messageFlagsAdd(String(uid), [String.raw`\Seen`], { uid: true });
     return true;

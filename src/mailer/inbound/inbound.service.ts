@@ -11,7 +11,15 @@ import { readVerp, type VerpPurpose, verpsIn } from '../verp.js';
 import type { Verdict } from './classify.js';
 import { MailCameBack } from './inbound.events.js';
 import { readInboundMails } from './inbound.jobs.js';
-import { insertMail, insertStray, isFull, type UnreadMail, unreadMails, writeRead } from './inbound.sql.js';
+import {
+  insertMail,
+  insertStray,
+  isFull,
+  isToldEnough,
+  type UnreadMail,
+  unreadMails,
+  writeRead,
+} from './inbound.sql.js';
 import { readReturned, type ReturnedKind, type ReturnedMail } from './returned_mail.js';
 
 export { emailTabs } from '../email_tabs.js';
@@ -50,6 +58,9 @@ export interface ReadInboundMail {
     isFromMachine: boolean;
   };
 }
+
+/** More mails speak of one message than anybody needs: waiting for room would wait for ever. */
+export class ToldEnough extends LimitReached {}
 
 const BATCH = 50;
 /** Of each mail so much is kept; it is what reading looks at. */
@@ -114,11 +125,12 @@ export class InboundService {
 
   /**
    * Commits a mail as it came. Handed over again it is the same one.
-   * @throws {LimitReached} when too many wait to be read, or too many speak of one message: it may come again later
+   * @throws {LimitReached} when too many wait to be read: it may come again later; {ToldEnough} for one that may not
    */
   async keep(mail: IncomingMail, { purpose, messageId }: Addressed): Promise<void> {
     const arrived = {
       ...mail,
+      sender: mail.sender.replaceAll('\0', ''),
       addressed: purpose,
       messageId,
       sourceKey: keyOf(messageId, mail.raw),
@@ -131,7 +143,10 @@ export class InboundService {
       return;
     }
     await this.database.inBrand(brandId, async (unit) => {
-      if (await isFull(unit, messageId)) {
+      if (await isToldEnough(unit, messageId)) {
+        throw new ToldEnough('Enough mails speak of this message.');
+      }
+      if (await isFull(unit)) {
         throw new LimitReached('Too many mails wait here. Try again later.', 600);
       }
       if (await insertMail(unit, brandId, arrived)) {

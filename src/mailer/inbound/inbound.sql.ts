@@ -18,14 +18,23 @@ export interface Arrived {
 const MOST_UNREAD = 10_000;
 /** Nobody needs more mails about one message; whoever has learnt its address can't fill the database. */
 const MOST_A_MESSAGE = 100;
+/** The same for messages that are gone. */
+const MOST_STRAYS = 1000;
 
-export async function isFull(unit: Unit, messageId: string): Promise<boolean> {
+/** Too many mails that nobody has read yet: there is room again when they are. */
+export async function isFull(unit: Unit): Promise<boolean> {
   const { full } = await unit.one<{ full: boolean }>(
-    `SELECT EXISTS (SELECT FROM inbound_mails WHERE state = 'stored' ORDER BY brand_id, id OFFSET ${MOST_UNREAD} LIMIT 1)
-         OR (SELECT count(*) FROM inbound_mails WHERE message_id = $1) >= ${MOST_A_MESSAGE} AS full`,
-    [messageId],
+    `SELECT EXISTS (SELECT FROM inbound_mails WHERE state = 'stored' ORDER BY brand_id, id OFFSET ${MOST_UNREAD} LIMIT 1) AS full`,
   );
   return full;
+}
+
+/** Enough was said about this message: no more will be taken. */
+export async function isToldEnough(unit: Unit, messageId: string): Promise<boolean> {
+  const { n } = await unit.one<{ n: number }>('SELECT count(*)::int AS n FROM inbound_mails WHERE message_id = $1', [
+    messageId,
+  ]);
+  return n >= MOST_A_MESSAGE;
 }
 
 /** @returns whether it is new: a mail that was handed over before is kept once */
@@ -39,10 +48,12 @@ export async function insertMail(unit: Unit, brandId: string, mail: Arrived): Pr
   return n > 0;
 }
 
+/** Nothing where there are enough of them already. */
 export async function insertStray(unit: Unit, mail: Arrived): Promise<void> {
   const { sourceKey, sender, recipient, raw, receivedAt } = mail;
   await unit.run(
-    `INSERT INTO stray_mails (source_key, sender, recipient, raw, received_at) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO stray_mails (source_key, sender, recipient, raw, received_at)
+     SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM stray_mails) < ${MOST_STRAYS}
      ON CONFLICT (source_key) DO NOTHING`,
     [sourceKey, sender, recipient, raw, receivedAt],
   );
@@ -71,15 +82,16 @@ export async function writeRead(unit: Unit, id: string, kind: string, mail: Retu
     [
       id,
       kind,
-      withoutNul(JSON.stringify({ ...findings, kind: undefined })),
-      withoutNul(from),
-      withoutNul(subject),
-      excerpt,
+      JSON.stringify({ ...findings, kind: undefined }, (_key, value: unknown) => storable(value)),
+      storable(from),
+      storable(subject),
+      storable(excerpt),
       now,
     ],
   );
 }
 
-function withoutNul(text: string): string {
-  return text.replaceAll('\0', '').replaceAll(String.raw`\u0000`, '');
+/** PostgreSQL takes neither NUL nor half characters, which cutting texts leaves behind: one such mail would stop all. */
+function storable<T>(value: T): T | string {
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
 }

@@ -77,11 +77,38 @@ describe('a mailbox for bounces', () => {
     expect(imap.fetched).toEqual([3, 5, 8, 9]);
   });
 
+  it('reads on behind a mail whose words are cut in the middle of a letter, or speak in escapes', async () => {
+    const words = `${'x'.repeat(299)}\u{1F600} and more`;
+    put(20, `From: grace@navy.example\r\nTo: ${addressOf('bounce')}\r\nSubject: one`, words);
+    put(21, `From: grace@navy.example\r\nTo: ${addressOf('bounce')}\r\nSubject: two`, String.raw`Say \u0000 to it`);
+    put(22, `From: grace@navy.example\r\nReturn-Path: <gr\0ace@x>\r\nTo: ${addressOf('bounce')}\r\nSubject: three`);
+    expect(await look()).toEqual(['reply', 'complaint', 'unsubscribe', 'reply', 'reply', 'reply']);
+  });
+
+  it('goes on behind mails that flood one address', async () => {
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(
+        `INSERT INTO inbound_mails (brand_id, message_id, addressed, source, source_key, sender, recipient, raw, received_at, state)
+         SELECT $1, $2, 'bounce', 'imap', n::text, '', '', '', now(), 'done' FROM generate_series(1, 100) n`,
+        [ada.actor.brandId, messageId],
+      ),
+    );
+    imap.fetched.length = 0;
+    put(30, `From: grace@navy.example\r\nTo: ${addressOf('bounce')}\r\nSubject: one more`);
+    put(31, 'From: boss@navy.example\r\nTo: bounces@acme.example\r\nSubject: private');
+    await look();
+    await look();
+    expect(imap.fetched).toEqual([30, 31]);
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run("DELETE FROM inbound_mails WHERE state = 'done' AND kind IS NULL", []),
+    );
+  });
+
   it('takes nothing for forged addresses', async () => {
     put(
       12,
       `From: mallory@evil.example\r\nTo: ${addressOf('bounce').replace(/.@/, '2@').replace(/^b-./, 'b-z')}\r\nSubject: forged`,
     );
-    expect(await look()).toHaveLength(3);
+    expect(await look()).toHaveLength(6);
   });
 });

@@ -1,6 +1,9 @@
 /** Snippets that try to run something where a mail is looked at; each calls `alert` when it succeeds. */
 export const HOSTILE_HTML = [
   '<script>alert(1)</script>',
+  '<style><<!/style><<!script>alert(1)<<!/script></style>',
+  '<style>@im@import;port "https://evil.example/x.css"; a { width: exp@import;ression(alert(1)) }</style>',
+  '<p style="width: expexpression(ression(alert(1))">x</p>',
   '<SCRIPT SRC="data:text/javascript,alert(1)"></SCRIPT>',
   '<scr<script>ipt>alert(1)</scr</script>ipt>',
   '<img src=x onerror=alert(1)>',

@@ -19,6 +19,14 @@ describe('the HTML of a mail', () => {
     expect(cleanMailHtml(mail)).toBe(mail);
   });
 
+  it('ends no style before its end, whatever is cut out of it', () => {
+    expect(cleanMailHtml('<style><<!/style><<!img src=x onerror=alert(1)></style><p>a</p>')).toBe(
+      '<style>!/style>!img src=x onerror=alert(1)></style><p>a</p>',
+    );
+    const compares = '<style>@media (400px <= width < 700px) { p { color: red } }</style>';
+    expect(cleanMailHtml(compares)).toBe(compares);
+  });
+
   it('keeps placeholders, also as addresses', () => {
     const html =
       '<p>Dear ${m://FirstName}, <a href="${l://SurveyURL}">go</a> <img src="${e://Field/Logo}" alt="${e://Field/Name}"> ${l://SurveyLink?d=Yes &amp; no}</p>';

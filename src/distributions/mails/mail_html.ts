@@ -57,7 +57,7 @@ function withoutHarm(tagName: string, attribs: sanitizeHtml.Attributes): sanitiz
 
 /** An escape can spell any of the words; mails need none. */
 function harmlessCss(css: string): string {
-  return css.includes('\\') ? '' : css.replaceAll(HARMFUL_CSS, '');
+  return css.includes('\\') ? '' : withoutHarmful(css);
 }
 
 /**
@@ -69,6 +69,13 @@ export function cleanMailHtml(dirty: string): string {
   return /^\s*<!doctype/i.test(dirty) ? `<!DOCTYPE html>\n${clean.trimStart()}` : clean;
 }
 
+/** Of "<" only the one stays that compares: where anything else was cut out, what is left could close the element. */
 function inStyle(_all: string, open: string, css: string, close: string): string {
-  return open + css.replaceAll(HARMFUL_CSS, '').replaceAll(/<[!/a-z]/gi, '') + close;
+  return open + withoutHarmful(css).replaceAll(/<(?![\s=\d])/g, '') + close;
+}
+
+/** Where what is cut out leaves the same word behind, somebody wants it that way: nothing of it stays. */
+function withoutHarmful(css: string): string {
+  const cut = css.replaceAll(HARMFUL_CSS, '');
+  return cut.search(HARMFUL_CSS) < 0 ? cut : '';
 }

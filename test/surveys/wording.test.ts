@@ -9,6 +9,11 @@ const draft = exampleDefinition();
 const { QID1: choice } = draft.questions;
 
 describe('the wording of a question', () => {
+  it('is read in no time, however many tags begin and never end', () => {
+    const begun = '<'.repeat(400_000);
+    expect(plainText(`<b>Rate</b> ${begun}`)).toBe(`Rate ${begun}`);
+  });
+
   it('is edited as people write it', () => {
     expect(editable('Tom &amp; Jerry<br />are "friends"')).toBe('Tom & Jerry\nare "friends"');
     expect(stored('Tom & Jerry\nare "friends"')).toBe('Tom &amp; Jerry<br />are "friends"');

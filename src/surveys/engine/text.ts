@@ -16,8 +16,9 @@ function entity(whole: string, name: string): string {
 /** What a reader sees of a piece of HTML, on one line. For labels, exports and piped choices. */
 export function plainText(html: string): string {
   if (!html.includes('<') && !html.includes('&')) return html.trim();
-  return html
-    .replaceAll(/<[^>]*>/g, ' ')
+  // Behind the last ">" no tag ends: looking for one from each "<" there would take for ever.
+  const end = html.lastIndexOf('>') + 1;
+  return (html.slice(0, end).replaceAll(/<[^>]*>/g, ' ') + html.slice(end))
     .replaceAll(/&(#?\w{1,10});/g, entity)
     .replaceAll(/\s+/g, ' ')
     .trim();

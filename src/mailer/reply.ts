@@ -39,7 +39,8 @@ export class ReplyReader {
   private add(line: string): Reply | undefined {
     const match = LINE.exec(line);
     if (!match) throw new NotSmtp(`The server sent "${line.slice(0, 80)}", which is no SMTP reply`);
-    this.lines.push(match[3] ?? '');
+    // No words hold a NUL, and no database keeps one: what a server says must not stop the writing of it.
+    this.lines.push((match[3] ?? '').replaceAll('\0', ''));
     if (match[2] === '-') return undefined;
     const lines = this.lines;
     this.lines = [];

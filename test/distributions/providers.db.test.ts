@@ -58,6 +58,20 @@ describe('providers', () => {
     expect((await nowOf(world, ada, distribution)).status).toBe('done');
   });
 
+  it('whose words no database keeps stop nothing', async () => {
+    world.clock.set(new Date('2026-11-24T15:00:00Z'));
+    const { listId } = await anAudience(world, ada, [...peopleAt('evil.example', 2), ...peopleAt('acme.example', 20)]);
+    sink.script = ({ stage, line }) => {
+      if (stage === 'rcpt' && line.includes('person.0@evil.example')) {
+        return { reply: `550 5.1.1 \0${'x'.repeat(999)}\u{1F600}` };
+      }
+      return stage === 'dot' ? { reply: '250 2.0.0 <a\0b@evil.example>' } : undefined;
+    };
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 21, failed: 1 });
+  });
+
   it('stay alone after a restart, and in other processes', async () => {
     world.clock.set(new Date('2026-11-25T09:00:00Z'));
     const { listId } = await anAudience(world, ada, peopleAt('aol.com', 1));

@@ -71,7 +71,7 @@ export function refusalOf({ status, phase, code, enhanced, text }: Outcome): Ver
 }
 
 function attemptOf({ status, phase, text, host, code, enhanced, queueId }: Outcome, startedAt: Date): Attempt {
-  const words = text.replaceAll('\0', '').slice(0, TEXT_LENGTH);
+  const words = text.replaceAll('\0', '').slice(0, TEXT_LENGTH).toWellFormed();
   return { outcome: status, phase, startedAt, text: words, host, code, enhanced, queueId };
 }
 

@@ -36,6 +36,11 @@ export function findingsOf(area: Area) {
 function bounded(values: Values): Values {
   const entries = Object.entries(values);
   return Object.fromEntries(
-    entries.map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST) : value]),
+    entries.map(([name, value]) => [name, typeof value === 'string' ? storable(value) : value]),
   );
+}
+
+/** Strangers may write anything into their zones; PostgreSQL's JSON takes neither NUL nor half characters. */
+function storable(text: string): string {
+  return text.slice(0, LONGEST).replaceAll('\0', '').toWellFormed();
 }

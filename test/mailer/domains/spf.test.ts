@@ -1,3 +1,4 @@
+import { findingsOf } from '../../../src/mailer/domains/finding.js';
 import { readConfig } from '../../../src/platform/config.js';
 import { Names } from '../../../src/platform/net/names.js';
 import { checkSpf, spfVerdict } from '../../../src/mailer/domains/checks/spf_check.js';
@@ -52,6 +53,14 @@ const ZONE: Record<string, Script> = {
   ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8].map((n) => [`h${n}.example`, { A: ['192.0.2.8'] }])),
   ...nested(12),
 };
+
+describe('what a zone says', () => {
+  it('can be kept, whatever bytes it holds and wherever it is cut', () => {
+    const { values } = findingsOf('spf').bad('two', { reason: `a\0${'x'.repeat(1998)}\u{1F600}` });
+    expect(String(values['reason'])).not.toContain('\0');
+    expect(String(values['reason']).isWellFormed()).toBe(true);
+  });
+});
 
 describe('SPF', () => {
   let dns: DnsServer;

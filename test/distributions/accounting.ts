@@ -16,7 +16,7 @@ interface Message {
  */
 export async function account(
   sql: pg.Client,
-  sink: SinkProcess,
+  sink: Pick<SinkProcess, 'witnessed'>,
   people: number,
 ): Promise<{ doubts: number; extra: number }> {
   const { rows: messages } = await sql.query<Message>(

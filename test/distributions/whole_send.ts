@@ -61,7 +61,7 @@ export async function sendToEverybody({ app, token, sql, people }: WholeSend): P
 }
 
 /** Waits until the witness has taken so many more; a send that is over has none. */
-export async function moreMails(sink: SinkProcess, count: number, most: number): Promise<void> {
+export async function moreMails(sink: Pick<SinkProcess, 'witnessed'>, count: number, most: number): Promise<void> {
   const before = sink.witnessed().length;
   const deadline = Date.now() + 20_000;
   while (sink.witnessed().length < Math.min(most, before + count) && Date.now() < deadline) {

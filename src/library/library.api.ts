@@ -94,7 +94,7 @@ export class LibraryApi {
     throw new NotFound('There is no such library.');
   }
 
-  private line({ id, name, category }: LibraryMessage): object {
+  private line({ id, name, category }: Pick<LibraryMessage, 'id' | 'name' | 'category'>): object {
     return { id: this.ids.show('MS', id), description: name, category };
   }
 }

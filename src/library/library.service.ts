@@ -19,6 +19,11 @@ export interface LibraryQuery {
   kept?: 'own' | 'shared' | undefined;
 }
 
+/** A message without its words, of which there may be megabytes. */
+export type LibraryLine = Pick<LibraryMessage, 'id' | 'ownerId' | 'category' | 'name' | 'isShared' | 'modifiedAt'> & {
+  languages: string[];
+};
+
 const MISSING = 'There is no such message in the library.';
 
 /** The library of messages: everybody has private ones, and all of the brand see those that are shared. */
@@ -31,20 +36,21 @@ export class LibraryService {
   ) {}
 
   /** Newest first; one more than `size`, so that the caller knows whether there are more. */
-  async list(actor: Actor, { size, after, categories, search = '', kept }: LibraryQuery): Promise<LibraryMessage[]> {
+  async list(actor: Actor, { size, after, categories, search = '', kept }: LibraryQuery): Promise<LibraryLine[]> {
     mustBeAllowed(actor, 'distributions:access');
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const rows = await unit.sql<{ id: string }>(
-        `SELECT id FROM library_messages
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<LibraryLine>(
+        `SELECT id, owner_id AS "ownerId", category, name, is_shared AS "isShared", modified_at AS "modifiedAt",
+           ARRAY(SELECT jsonb_object_keys(words) ORDER BY 1) AS languages
+         FROM library_messages
          WHERE (CASE $5 WHEN 'own' THEN owner_id = $1 AND NOT is_shared WHEN 'shared' THEN is_shared
                 ELSE is_shared OR owner_id = $1 END)
            AND ($2::bigint IS NULL OR id < $2) AND ($3::text[] IS NULL OR category = ANY ($3))
            AND ($4 = '' OR strpos(plain_name, $4) > 0)
          ORDER BY id DESC LIMIT $6`,
         [actor.userId, after ?? null, categories ?? null, search.trim().toLowerCase(), kept ?? '', size + 1],
-      );
-      return unit.em.find(LibraryMessage, { id: { $in: rows.map(({ id }) => id) } }, { orderBy: { id: 'desc' } });
-    });
+      ),
+    );
   }
 
   /** @throws {NotFound} also for a private message of somebody else; with EQD13, as mails refer to messages */

@@ -87,7 +87,7 @@ export class LibraryMessage {
 }
 
 function faultsOf({ name, language, words, category }: LibraryDraft): Record<string, string> {
-  const own = words[language];
+  const own = Object.hasOwn(words, language) ? words[language] : undefined; // a language may be called "constructor"
   const all = Object.values(words);
   const isEmpty = own === undefined || (own.body.trim() === '' && (category === 'emailSubject' || own.subject === ''));
   return {

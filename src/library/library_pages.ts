@@ -7,7 +7,7 @@ import { moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { LibrarySearch, TypedMessage } from './library.forms.js';
 import { libraryForm } from './library.views.js';
-import { LibraryService } from './library.service.js';
+import { type LibraryLine, LibraryService } from './library.service.js';
 import { CATEGORIES, type Category, type LibraryMessage } from './library_message.entity.js';
 
 const PAGE = 50;
@@ -108,7 +108,7 @@ export class LibraryPages {
     return { label: this.say('filter'), items: [chip(undefined), ...CATEGORIES.map(chip)] };
   }
 
-  private row(actor: Actor, message: LibraryMessage): object {
+  private row(actor: Actor, message: LibraryLine): object {
     const mayChange = this.library.mayChange(actor, message);
     const id = this.ids.show('MS', message.id);
     return {
@@ -116,7 +116,7 @@ export class LibraryPages {
       url: mayChange ? this.path(message, '/edit') : undefined,
       name: message.name,
       category: this.say(`category.${message.category}`),
-      languages: Object.keys(message.words).join(', '),
+      languages: message.languages.join(', '),
       pill: { tone: message.isShared ? 'run' : 'idle', text: this.say(message.isShared ? 'shared' : 'private') },
       when: moment(message.modifiedAt, actor.timeZone, this.clock.now()),
       copyUrl: this.path(message, '/copies'),

@@ -61,6 +61,7 @@ describe('the library', () => {
   it.each([
     ['without a name', { name: ' ' }, 'Give the message a name'],
     ['without words', { body_en: '', subject_en: '' }, 'Write the message in its default language'],
+    ['in what is no language', { language: 'constructor' }, 'Write the message in its default language'],
     ['without an end', { body_en: 'x'.repeat(400_001) }, 'longer than 400,000 characters'],
   ])('shows the form again for a message %s', async (_, changes, words) => {
     const { status, text } = await post(ada, '/library/messages', fields(changes));

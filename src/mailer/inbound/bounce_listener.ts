@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { Config } from '../../platform/config.js';
 import { LimitReached } from '../../platform/errors.js';
-import { InboundService } from './inbound.service.js';
+import { InboundService, KEPT_BYTES } from './inbound.service.js';
 
 type Done = (error?: Error | null, answer?: string) => void;
 
@@ -103,12 +103,17 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
   }
 }
 
-/** @returns undefined when there are too many; the rest is read, and thrown away, before the answer */
+/**
+ * What is kept of it: everybody may have fifty big ones under way at once. The rest is read before the answer.
+ * @returns undefined when there are too many
+ */
 async function bytesOf(stream: SMTPServerDataStream): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
+  let room = KEPT_BYTES;
   for await (const chunk of stream) {
-    if (stream.sizeExceeded) chunks.length = 0;
-    else chunks.push(chunk as Buffer);
+    const kept = (chunk as Buffer).subarray(0, room);
+    if (kept.length > 0) chunks.push(kept);
+    room -= kept.length;
   }
   return stream.sizeExceeded ? undefined : Buffer.concat(chunks);
 }

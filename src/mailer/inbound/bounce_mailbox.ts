@@ -4,15 +4,13 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { LimitReached } from '../../platform/errors.js';
-import { InboundService, ToldEnough } from './inbound.service.js';
+import { InboundService, KEPT_BYTES, ToldEnough } from './inbound.service.js';
 
 interface Cursor {
   uidValidity: string;
   lastUid: number;
 }
 
-/** What one mail may bring; the rest of a bigger one is not read. */
-const KEPT_BYTES = 1_048_576;
 const AT_ONCE = 500;
 const PATIENCE_MS = 30_000;
 

@@ -64,7 +64,7 @@ export class ToldEnough extends LimitReached {}
 
 const BATCH = 50;
 /** Of each mail so much is kept; it is what reading looks at. */
-const KEPT_BYTES = 1_048_576;
+export const KEPT_BYTES = 1_048_576;
 /** Addresses of ours are looked for in the first so many characters: headers, report, headers of the returned mail. */
 const SEARCHED = 200_000;
 const OPT_OUT_LINK = /\/u\/([0-9A-Za-z]{22})\b/g;

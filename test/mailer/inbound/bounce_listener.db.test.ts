@@ -80,6 +80,14 @@ describe('the door for mails that come back', () => {
     expect(await talk.say('NOOP')).toMatch(/^250/);
   });
 
+  it('holds no more of a mail than is kept', async () => {
+    const before = (await kept()).n;
+    const big = `Subject: big\n\n${'a line\n'.repeat(160_000)}`;
+    expect(await talk.mail(addressOf(messageId), `${big}one end`)).toMatch(/^250/);
+    expect(await talk.mail(addressOf(messageId), `${big}another end`)).toMatch(/^250/);
+    expect((await kept()).n).toBe(before + 1);
+  });
+
   it('leaves the port to the first worker of a machine', async () => {
     const second = await startWorld({ BOUNCE_PORT: String(world.app.get(BounceListener).port), LOG_LEVEL: 'fatal' });
     expect(second.app.get(BounceListener).port).toBeUndefined();

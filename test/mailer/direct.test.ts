@@ -142,6 +142,23 @@ describe('a mail straight to the recipient’s server', () => {
     expect(sink.lines.filter((line) => line === 'STARTTLS')).toHaveLength(1);
     expect(sink.connections).toBe(2);
   });
+
+  it.each([
+    ['when the handshake fails', ['STARTTLS', '8BITMIME']],
+    ['when TLS is not offered', ['8BITMIME']],
+  ])('never goes to Google in clear text, %s', async (_case, extensions) => {
+    dns.set({ 'gmail.com': { MX: [[5, 'mx1.acme.example']] } });
+    await sink.close();
+    sink = await new Sink(
+      ({ stage }) => (stage === 'starttls' ? { reply: '220 Go on\r\nthis is no handshake' } : undefined),
+      { extensions },
+    ).listen();
+    way.close();
+    way = aWay();
+    const { outcomes } = await send(to('1', 'grace@gmail.com'));
+    expect(outcomes[0]).toMatchObject({ status: 'deferred', phase: 'connect' });
+    expect(sink.lines.some((line) => line.startsWith('MAIL'))).toBe(false);
+  });
 });
 
 it('takes equal servers in any order', async () => {

@@ -5,7 +5,7 @@ import { RelayDown } from '../connection.js';
 import { Connections } from '../connections.js';
 import type { OutgoingMail } from '../email_channel.js';
 import { domainPart } from '../mail_address.js';
-import type { Patience, Relay } from '../relay.js';
+import type { Patience, Relay, TlsMode } from '../relay.js';
 import { providerOfDomain, providerOfServer, type Provider } from '../throttle/providers.js';
 import { type Destination, type Lent, Unreachable, type Way } from '../way.js';
 import { mxRoute, type MxRoute } from './mx_route.js';
@@ -31,7 +31,8 @@ const FIRST_CONNECTIONS = 2;
 
 /**
  * Straight to the mail servers of each recipient's domain. TLS is used where it is offered, with any certificate: the
- * servers of the world have no others, and clear text would be the alternative (RFC 3207, RFC 7435).
+ * servers of the world have no others, and clear text would be the alternative (RFC 3207, RFC 7435). Providers that are
+ * known to demand it never get clear text.
  */
 export class DirectWay implements Way {
   readonly name = 'delivery to the recipients’ servers';
@@ -85,7 +86,8 @@ export class DirectWay implements Way {
     try {
       return await this.from(host, provider, isClear, mail);
     } catch (error) {
-      if (isClear || !(error instanceof RelayDown) || error.step !== 'tls') throw error;
+      const isLast = isClear || provider.tlsRequired === true;
+      if (isLast || !(error instanceof RelayDown) || error.step !== 'tls') throw error;
       this.clearUntil.set(host, this.terms.now() + CLEAR_FOR_MS);
       return this.from(host, provider, true, mail);
     }
@@ -97,8 +99,10 @@ export class DirectWay implements Way {
     return { session, giveBack: () => pool.release(session) };
   }
 
-  private pool(host: string, { connections, messagesPerConnection }: Provider, isClear: boolean): Connections {
-    const key = `${host}${isClear ? ' clear' : ''}`;
+  private pool(host: string, provider: Provider, isClear: boolean): Connections {
+    const { connections, messagesPerConnection } = provider;
+    const tls = tlsWith(provider, isClear);
+    const key = `${host} ${tls}`;
     const known = this.pools.get(key);
     if (known !== undefined) return known;
     const { outside, hostname, port, patience } = this.terms;
@@ -106,7 +110,7 @@ export class DirectWay implements Way {
       key,
       host,
       port,
-      tls: isClear ? 'off' : 'offered',
+      tls,
       verifiesCertificate: false,
       addressOf: async () => (await outside.mustBeReachable(host)).address,
       name: hostname,
@@ -135,6 +139,12 @@ export class DirectWay implements Way {
     void route.then(({ status }) => (status === 'unsure' ? this.routes.delete(domain) : undefined));
     return route;
   }
+}
+
+/** Where TLS is usual a server that does not offer it is not the one that it says it is. */
+function tlsWith({ tlsRequired }: Provider, isClear: boolean): TlsMode {
+  if (tlsRequired === true) return 'required';
+  return isClear ? 'off' : 'offered';
 }
 
 /** A server that may answer later counts more than one that never will. */

@@ -4,6 +4,8 @@ export interface Provider {
   /** How many connections it should see at most, when we go there directly. */
   connections: number;
   messagesPerConnection: number;
+  /** Its servers always offer TLS: nothing goes to it in clear text. */
+  tlsRequired?: boolean;
 }
 
 interface KnownProvider extends Provider {
@@ -19,6 +21,7 @@ const KNOWN: readonly KnownProvider[] = [
     name: 'Google',
     connections: 5,
     messagesPerConnection: 50,
+    tlsRequired: true,
     servers: ['google.com', 'googlemail.com', 'smtp.goog'],
     domains: ['gmail.com', 'googlemail.com'],
   },

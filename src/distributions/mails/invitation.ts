@@ -97,12 +97,12 @@ export class Invitation {
 
   private listHeaders(): Pick<MailTemplate, 'listId' | 'feedbackId'> {
     const { distribution, parts } = this;
-    const { brandId, id, listId, listName, contactId, fromEmail } = distribution;
+    const { brandId, id, listId, listName, contactId, fromEmail, requestType } = distribution;
     return {
       ...(listId === null || contactId !== null
         ? {}
         : { listId: { name: listName, id: `${parts.ids.show('CG', listId)}.${domainOf(fromEmail)}` } }),
-      feedbackId: `${parts.ids.show('EMD', id)}:${parts.ids.show('BR', brandId)}:invite:canvass`,
+      feedbackId: `${parts.ids.show('EMD', id)}:${parts.ids.show('BR', brandId)}:${requestType.toLowerCase()}:canvass`,
     };
   }
 }

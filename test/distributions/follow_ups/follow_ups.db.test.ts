@@ -56,6 +56,8 @@ describe('reminders and thank-yous', () => {
     const [before, after] = [await ledgerOf(world, invitation), await ledgerOf(world, reminder)];
     expect(after.map(({ state, reason }) => reason ?? state)).toEqual(['accepted', 'finished', 'accepted', 'accepted']);
     expect(after[0]!.linkId).toBe(before[0]!.linkId);
+    const kinds = sink.caught.slice(-7).map(({ raw }) => /^Feedback-ID:\s*\S+:(\w+):canvass/m.exec(raw)?.[1]);
+    expect(kinds).toEqual([...Array<string>(4).fill('invite'), ...Array<string>(3).fill('reminder')]);
     expect(after[0]!.messageIdHeader).not.toBe(before[0]!.messageIdHeader);
     expect((await nowOf(world, ada, reminder)).status).toBe('done');
     expect(await reservedOf(world, ada)).toBe(4 + 3);

@@ -56,6 +56,15 @@ export class ContactWords {
     return this.ids.read('IM', shown);
   }
 
+  segmentId(shown: string): string {
+    return this.ids.read('SG', shown);
+  }
+
+  /** The list's number; undefined for what is no id of a list. */
+  tryListId(shown: string): string | undefined {
+    return this.ids.tryRead('CG', shown);
+  }
+
   shown(prefix: 'CG' | 'CID' | 'IM', id: string): string {
     return this.ids.show(prefix, id);
   }
@@ -63,6 +72,10 @@ export class ContactWords {
   /** `/contacts/lists/CG_…`, and below it. */
   listPath(id: string, below = ''): string {
     return `/contacts/lists/${this.ids.show('CG', id)}${below}`;
+  }
+
+  segmentPath(id: string, below = ''): string {
+    return `/contacts/segments/${this.ids.show('SG', id)}${below}`;
   }
 
   contactPath(id: string, below = ''): string {

@@ -31,6 +31,10 @@ import { ListContactsApi } from './list_contacts.api.js';
 import { MailingListsApi } from './mailing_lists.api.js';
 import { PastedContactsController } from './pasting/pasted_contacts.controller.js';
 import { PastedContactsService } from './pasting/pasted_contacts.service.js';
+import { SegmentForms } from './segments/segment_forms.js';
+import { SegmentPages } from './segments/segment_pages.js';
+import { SegmentsController } from './segments/segments.controller.js';
+import { SegmentsService } from './segments/segments.service.js';
 import { OldMailingListsApi } from './old_mailing_lists.api.js';
 
 @Module({
@@ -46,8 +50,9 @@ import { OldMailingListsApi } from './old_mailing_lists.api.js';
     }),
   ],
   controllers: [
-    // Before the others: `paste` is no contact's id.
+    // Before the others: `paste` and `segments` are no contact's id.
     PastedContactsController,
+    SegmentsController,
     ContactListsController,
     ContactImportsController,
     ContactOptOutsController,
@@ -76,7 +81,10 @@ import { OldMailingListsApi } from './old_mailing_lists.api.js';
     Merging,
     RunImportJob,
     PastedContactsService,
+    SegmentsService,
+    SegmentForms,
+    SegmentPages,
   ],
-  exports: [ContactsService, ContactListsService, DirectoryService, ContactImportsService],
+  exports: [ContactsService, ContactListsService, DirectoryService, ContactImportsService, SegmentsService],
 })
 export class ContactsModule {}

@@ -98,6 +98,7 @@ export class ListPages {
   private ways(canEdit: boolean): object[] {
     const { say } = this.words;
     return [
+      { href: '/contacts/segments', text: say('segment.title'), icon: 'filter' },
       { href: '/frequency-rules', text: say('frequencyRules'), icon: 'clock' },
       ...(canEdit ? [{ href: '/contacts/paste', text: say('paste.title'), icon: 'copy' }] : []),
     ];

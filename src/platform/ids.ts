@@ -31,6 +31,7 @@ export type IdPrefix =
   | 'DV'
   | 'TK'
   | 'FR'
+  | 'SG'
   | 'RL';
 
 /** What a token is good for; one purpose's token means nothing for another. */

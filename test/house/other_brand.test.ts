@@ -13,6 +13,7 @@ const KINDS: [RegExp, keyof Owned, IdPrefix | undefined][] = [
   [/\/contacts$/, 'contact', 'CID'],
   [/\/imports$/, 'import', 'IM'],
   [/\/frequency-rules$/, 'rule', 'FR'],
+  [/\/segments$/, 'segment', 'SG'],
   [/\/distributions$|\/emails$|\/personal-links$/, 'distribution', 'EMD'],
   [/\/messages$|\/recipients$/, 'message', 'MS'],
   [/\/surveys$|\/survey-definitions$/, 'survey', 'SV'],

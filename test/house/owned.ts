@@ -18,6 +18,7 @@ export interface Owned {
   export: string;
   mail: string;
   rule: string;
+  segment: string;
   relay: string;
   /** A From domain is named by itself. */
   domain: string;
@@ -144,6 +145,15 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       counts: ['Invite'],
       modified_at: now,
     });
+    const segment = await insert('segments', {
+      ...owner,
+      name: SECRET,
+      tree: JSON.stringify({
+        match: 'all',
+        conditions: [{ field: 'firstName', name: '', operator: 'is', value: SECRET }],
+      }),
+      modified_at: now,
+    });
     const [token] = await unit.sql<{ id: string }>('SELECT id FROM api_tokens WHERE user_id = $1', [user.id]);
     return {
       brand: brand.id,
@@ -156,6 +166,7 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       distribution,
       message,
       rule,
+      segment,
       session,
       response,
       export: exported,

@@ -1,7 +1,9 @@
 import type { Bindings } from '../../platform/db/bindings.js';
 
 export const CONDITION_FIELDS = ['email', 'firstName', 'lastName', 'phone', 'extRef', 'language', 'embedded'] as const;
-export const OPERATORS = ['is', 'is_not', 'contains', 'is_empty', 'is_not_empty'] as const;
+export const OPERATORS = ['is', 'is_not', 'contains', 'begins', 'is_empty', 'is_not_empty', 'greater', 'less'] as const;
+
+const NUMBER = '^-?[0-9]{1,30}([.][0-9]{1,30})?$';
 
 /** Something that is so of a contact. */
 export interface ContactCondition {
@@ -37,6 +39,12 @@ export class ContactConditions {
         return `lower(${text}) <> lower(${bindings.put(value)}::text)`;
       case 'contains':
         return `strpos(lower(${text}), lower(${bindings.put(value)}::text)) > 0`;
+      case 'begins':
+        return `starts_with(lower(${text}), lower(${bindings.put(value)}::text))`;
+      case 'greater':
+        return this.beyond(text, '>', bindings.put(value), value);
+      case 'less':
+        return this.beyond(text, '<', bindings.put(value), value);
       case 'is_empty':
         return `${text} = ''`;
       case 'is_not_empty':
@@ -44,5 +52,12 @@ export class ContactConditions {
       default:
         throw new TypeError(`There is no operator ${String(operator satisfies never)}`);
     }
+  }
+
+  /** Numbers by their value, everything else by its letters, dates written 2027-05-03 included; empty is neither more nor less. */
+  private beyond(text: string, sign: '>' | '<', place: string, value: string): string {
+    return new RegExp(NUMBER).test(value)
+      ? `CASE WHEN ${text} ~ '${NUMBER}' THEN ${text}::numeric ${sign} ${place}::text::numeric ELSE false END`
+      : `(${text} <> '' AND lower(${text}) COLLATE "C" ${sign} lower(${place}::text) COLLATE "C")`;
   }
 }

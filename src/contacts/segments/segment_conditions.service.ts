@@ -1,0 +1,101 @@
+import type { Bindings } from '../../platform/db/bindings.js';
+import { CONDITION_FIELDS, type ContactCondition, ContactConditions, OPERATORS } from './contact_conditions.service.js';
+
+/** What only segments ask: a list, an opt-out, days. Of a list the value is its number; of days it is how many. */
+export const SEGMENT_FIELDS = [...CONDITION_FIELDS, 'list', 'optedOut', 'created', 'written', 'finished'] as const;
+export const SEGMENT_OPERATORS = [...OPERATORS, 'yes', 'no', 'within', 'not_within'] as const;
+export const MOST_CONDITIONS = 10;
+
+export interface SegmentCondition {
+  field: (typeof SEGMENT_FIELDS)[number];
+  /** Of embedded data. */
+  name: string;
+  operator: (typeof SEGMENT_OPERATORS)[number];
+  value: string;
+}
+
+/** Which contacts a segment means. */
+export interface SegmentTree {
+  match: 'all' | 'any';
+  conditions: SegmentCondition[];
+}
+
+/** When and where a segment is asked. */
+export interface SegmentAsked {
+  brandId: string;
+  now: Date;
+  bindings: Bindings;
+}
+
+type Fact = Exclude<SegmentCondition['field'], ContactCondition['field'] | 'list'>;
+
+const TEXTS = new ContactConditions();
+const FLAGS: readonly string[] = ['list', 'optedOut'];
+const DAYS: readonly string[] = ['created', 'written', 'finished'];
+
+/** The comparisons that go with a field. */
+export function operatorsOf(field: SegmentCondition['field']): readonly SegmentCondition['operator'][] {
+  if (FLAGS.includes(field)) {
+    return ['yes', 'no'];
+  }
+  return DAYS.includes(field) ? ['within', 'not_within'] : OPERATORS;
+}
+
+/** A segment as SQL over contact `c`. Everything that people wrote is a bound value. */
+export class SegmentConditions {
+  sqlOf({ match, conditions }: SegmentTree, asked: SegmentAsked): string {
+    const parts = conditions.map((condition) => `(${this.one(condition, asked)})`);
+    return parts.length === 0 ? 'false' : `(${parts.join(match === 'all' ? ' AND ' : ' OR ')})`;
+  }
+
+  private one(condition: SegmentCondition, asked: SegmentAsked): string {
+    const { field, operator, value } = condition;
+    if (isText(field)) {
+      return TEXTS.sqlOf([{ ...condition, field, operator: textOperator(operator) }], asked.bindings);
+    }
+    const isSo = operator === 'yes' || operator === 'within' ? '' : 'NOT ';
+    return field === 'list' ? this.onList(value, isSo, asked) : `${isSo}${factOf(field, value, asked)}`;
+  }
+
+  /** A list that is gone says nothing about anybody: neither "on it" nor "not on it" holds. */
+  private onList(list: string, isSo: string, { brandId, bindings }: SegmentAsked): string {
+    const own = `${bindings.put(brandId)}::bigint`;
+    const id = `${bindings.put(list)}::bigint`;
+    return `EXISTS (SELECT FROM contact_lists k WHERE k.brand_id = ${own} AND k.id = ${id}) AND ${isSo}EXISTS (
+      SELECT FROM contact_list_members k WHERE k.brand_id = c.brand_id AND k.list_id = ${id} AND k.contact_id = c.id)`;
+  }
+}
+
+/** What is so of a contact. Of mails those that arrived, or may have. */
+function factOf(field: Fact, days: string, asked: SegmentAsked): string {
+  switch (field) {
+    case 'optedOut':
+      return '(c.opted_out_at IS NOT NULL)';
+    case 'created':
+      return `(c.created_at > ${daysAgo(days, asked)})`;
+    case 'written':
+      return `EXISTS (SELECT FROM messages w WHERE w.brand_id = c.brand_id AND w.contact_id = c.id
+        AND w.dated_at > ${daysAgo(days, asked)} AND w.state IN ('accepted', 'uncertain'))`;
+    case 'finished':
+      return `EXISTS (SELECT FROM responses f WHERE f.brand_id = c.brand_id AND f.contact_id = c.id
+        AND f.recorded_at > ${daysAgo(days, asked)} AND f.finished)`;
+    default:
+      throw new TypeError(`There is no fact ${String(field satisfies never)}`);
+  }
+}
+
+function isText(field: SegmentCondition['field']): field is ContactCondition['field'] {
+  return CONDITION_FIELDS.some((one) => one === field);
+}
+
+function daysAgo(days: string, { now, bindings }: SegmentAsked): string {
+  return `${bindings.put(now)}::timestamptz - make_interval(days => ${bindings.put(days)}::int)`;
+}
+
+function textOperator(operator: SegmentCondition['operator']): ContactCondition['operator'] {
+  const known = OPERATORS.find((one) => one === operator);
+  if (known === undefined) {
+    throw new TypeError(`${operator} compares no text`);
+  }
+  return known;
+}

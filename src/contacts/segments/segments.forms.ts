@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { MOST_CONDITIONS } from './segment_conditions.service.js';
+
+/** One line of the form; `field` is a word of `SEGMENT_FIELDS`, or `list:CG_…`. */
+export interface WrittenCondition {
+  field: string;
+  name: string;
+  operator: string;
+  value: string;
+}
+
+export interface WrittenSegment {
+  name: string;
+  match: 'all' | 'any';
+  /** As many as the form had lines, the empty ones included. */
+  lines: WrittenCondition[];
+  go: string;
+}
+
+const MOST_LETTERS = 200;
+const NO_LINE = { field: '', name: '', operator: 'is', value: '' };
+
+/** `field_3`, `name_3`, `operator_3` and `value_3` are one condition. */
+export const writeSegment = z.record(z.string(), z.unknown()).transform((fields): WrittenSegment => {
+  const text = (name: string, limit: number): string => plain(fields[name]).slice(0, limit);
+  const places = Array.from({ length: MOST_CONDITIONS }, (_, place) => place);
+  const asked = places.filter((place) => fields[`field_${place}`] !== undefined);
+  return {
+    name: plain(fields['name']),
+    match: fields['match'] === 'any' ? 'any' : 'all',
+    lines: asked.map((place) => ({
+      field: text(`field_${place}`, 40),
+      name: text(`name_${place}`, 100),
+      operator: text(`operator_${place}`, 20),
+      value: text(`value_${place}`, MOST_LETTERS),
+    })),
+    go: text('go', 10),
+  };
+});
+
+function plain(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+        .toWellFormed()
+        .replaceAll(/\p{Cc}+/gu, ' ')
+        .trim()
+    : '';
+}
+
+/** Room for more conditions: three lines at first, one more than there are at least. */
+export function withRoom(lines: readonly WrittenCondition[], more = 1): WrittenCondition[] {
+  const wanted = Math.min(MOST_CONDITIONS, Math.max(3, lines.length + more));
+  return [...lines, ...Array.from({ length: wanted - lines.length }, () => ({ ...NO_LINE }))];
+}

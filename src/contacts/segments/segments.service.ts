@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { mustBeAllowed } from '../../brands/access.js';
+import { AuditService } from '../../brands/audit.service.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Clock } from '../../platform/clock.js';
+import { Bindings } from '../../platform/db/bindings.js';
+import { Database, type Unit } from '../../platform/db/database.js';
+import { SegmentConditions, type SegmentTree } from './segment_conditions.service.js';
+
+export interface Segment {
+  id: string;
+  name: string;
+  tree: SegmentTree;
+  ownerId: string;
+  ownerName: string;
+  modifiedAt: Date;
+}
+
+/** Somebody whom a segment means, as a preview shows them. */
+export interface SegmentMember {
+  id: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  phone: string;
+  extRef: string;
+  language: string;
+  embedded: Record<string, string>;
+  optedOutAt: Date | null;
+}
+
+export interface SegmentPreview {
+  /** At most `MOST_COUNTED`; when it is that, there may be more. */
+  count: number;
+  members: SegmentMember[];
+}
+
+export const MOST_COUNTED = 100_000;
+export const MOST_SEGMENTS = 500;
+const SHOWN = 10;
+const MISSING = 'There is no such segment.';
+const CONDITIONS = new SegmentConditions();
+const ROW = `g.id, g.name, g.tree, g.owner_id AS "ownerId", g.modified_at AS "modifiedAt",
+  coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) AS "ownerName"`;
+const FROM = 'segments g JOIN users u ON u.brand_id = g.brand_id AND u.id = g.owner_id';
+
+/** Segments: conditions on contacts under a name. Whom they mean is worked out each time that somebody asks. */
+@Injectable()
+export class SegmentsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** The newest first. */
+  list(actor: Actor): Promise<Segment[]> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<Segment>(`SELECT ${ROW} FROM ${FROM} ORDER BY g.id DESC LIMIT ${MOST_SEGMENTS}`),
+    );
+  }
+
+  /** @throws {NotFound} also for a segment of another brand */
+  mustFind(actor: Actor, id: string): Promise<Segment> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.one<Segment>(`SELECT ${ROW} FROM ${FROM} WHERE g.id = $1`, [id], MISSING),
+    );
+  }
+
+  async create(actor: Actor, name: string, tree: SegmentTree): Promise<string> {
+    mustBeAllowed(actor, 'directory:edit');
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { id } = await unit.one<{ id: string }>(
+        `INSERT INTO segments (brand_id, owner_id, name, tree, created_at, modified_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING id`,
+        [actor.brandId, actor.userId, name, JSON.stringify(tree), this.clock.now()],
+      );
+      await this.audit.record(actor, 'segment.create', `segment ${id}`, { after: { name, ...tree } });
+      return id;
+    });
+  }
+
+  async update(actor: Actor, id: string, name: string, tree: SegmentTree): Promise<void> {
+    mustBeAllowed(actor, 'directory:edit');
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      await unit.one(
+        'UPDATE segments SET name = $2, tree = $3, modified_at = $4 WHERE id = $1 RETURNING id',
+        [id, name, JSON.stringify(tree), this.clock.now()],
+        MISSING,
+      );
+      await this.audit.record(actor, 'segment.update', `segment ${id}`, { after: { name, ...tree } });
+    });
+  }
+
+  async remove(actor: Actor, id: string): Promise<void> {
+    mustBeAllowed(actor, 'directory:edit');
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const { name } = await unit.one<{ name: string }>(
+        'DELETE FROM segments WHERE id = $1 RETURNING name',
+        [id],
+        MISSING,
+      );
+      await this.audit.record(actor, 'segment.delete', `segment ${id}`, { before: { name } });
+    });
+  }
+
+  /** How many it means right now, and the ten newest of them. */
+  preview(actor: Actor, tree: SegmentTree): Promise<SegmentPreview> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const bindings = new Bindings();
+      const chosen = this.chosen(actor, tree, bindings);
+      const { count } = await unit.one<{ count: number }>(
+        `SELECT count(*)::int AS count FROM (SELECT ${chosen} LIMIT ${MOST_COUNTED}) counted`,
+        bindings.values,
+      );
+      return { count, members: await this.people(unit, actor, tree) };
+    });
+  }
+
+  private people(unit: Unit, actor: Actor, tree: SegmentTree): Promise<SegmentMember[]> {
+    const bindings = new Bindings();
+    const chosen = this.chosen(actor, tree, bindings);
+    return unit.sql<SegmentMember>(
+      `SELECT c.id, c.first_name AS "firstName", c.last_name AS "lastName", c.email, c.phone, c.ext_ref AS "extRef", c.language,
+         c.embedded, c.opted_out_at AS "optedOutAt" ${chosen} ORDER BY c.id DESC LIMIT ${SHOWN}`,
+      bindings.values,
+    );
+  }
+
+  private chosen({ brandId }: Actor, tree: SegmentTree, bindings: Bindings): string {
+    const asked = { brandId, now: this.clock.now(), bindings };
+    return `FROM contacts c WHERE c.brand_id = ${bindings.put(brandId)} AND ${CONDITIONS.sqlOf(tree, asked)}`;
+  }
+}

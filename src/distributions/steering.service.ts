@@ -12,9 +12,10 @@ import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
 import { DistributionsService } from './distributions.service.js';
 import { waiveGuard } from './returns/guard.js';
-import { requeueFailed } from './sending/ledger.sql.js';
+import { requeueFailed, requeueUncertain } from './sending/ledger.sql.js';
 import { stopMessages } from './sending/stopping.js';
 import { Releases } from './planning/releases.service.js';
+import { hourOf } from './planning/weekly_buckets.sql.js';
 import { WeeklyLimits } from './planning/weekly_limits.service.js';
 
 /** Parts that steering needs beside its own. */
@@ -88,27 +89,48 @@ export class SteeringService {
   }
 
   /**
-   * Queues the failed messages once more; those whose allowance was given back need a new one.
+   * Queues the failed messages once more; those that no hour pays for any more are paid again.
    * @throws {WrongState} when nothing failed, or EQD03/EQD04 when they don't fit into the weekly limit
    */
-  async retryFailed(actor: Actor, id: string): Promise<number> {
-    let queued = 0;
-    await this.steer(actor, id, 'distribution.retry-failed', async (distribution, unit) => {
-      const { payer, timeZone } = distribution;
-      const { failed, unpaid } = await unit.one<{ failed: number; unpaid: number }>(
-        `SELECT count(*)::int AS failed, count(*) FILTER (WHERE reserved_hour IS NULL)::int AS unpaid
-         FROM messages WHERE distribution_id = $1 AND state = 'failed'`,
-        [id],
-      );
-      if (failed === 0) {
-        throw new WrongState('Nothing of this distribution has failed.');
-      }
-      const hour = await this.limits.reserve(payer, unpaid, timeZone);
-      distribution.resend();
-      queued = await requeueFailed(unit, id, this.clock.now(), hour);
-      this.wake(distribution);
+  retryFailed(actor: Actor, id: string): Promise<number> {
+    const retry = { action: 'distribution.retry-failed', nothing: 'Nothing of this distribution has failed.' };
+    return this.sendAgain(actor, id, { ...retry, requeue: requeueFailed });
+  }
+
+  /**
+   * Sends those once more of whom nobody can tell whether they got it, also after the resend by itself.
+   * @throws {WrongState} when there are none, or EQD03/EQD04 when they don't fit into the weekly limit
+   */
+  resendUncertain(actor: Actor, id: string): Promise<number> {
+    const resend = { action: 'distribution.resend-uncertain', nothing: 'Nothing of this distribution is in doubt.' };
+    return this.sendAgain(actor, id, {
+      ...resend,
+      requeue: async (...asked) => {
+        const queued = await requeueUncertain(...asked);
+        return { queued, unpaid: queued };
+      },
     });
-    return queued;
+  }
+
+  /** Queueing and paying are one step: what does not fit is not queued either. */
+  private async sendAgain(
+    actor: Actor,
+    id: string,
+    { action, nothing, requeue }: { action: string; nothing: string; requeue: typeof requeueFailed },
+  ): Promise<number> {
+    let sent = 0;
+    await this.steer(actor, id, action, async (distribution, unit) => {
+      const now = this.clock.now();
+      distribution.resend();
+      const { queued, unpaid } = await requeue(unit, id, now, hourOf(now));
+      if (queued === 0) {
+        throw new WrongState(nothing);
+      }
+      await this.limits.reserve(distribution.payer, unpaid, distribution.timeZone, now);
+      this.wake(distribution);
+      sent = queued;
+    });
+    return sent;
   }
 
   /** Looks whether what a distribution is held for is over; if not, looks again later. */

@@ -159,6 +159,49 @@ describe('weekly limits', () => {
     expect(await reservedOf(world, ada)).toBe(3);
   });
 
+  describe('of mails that failed after the wire and are tried again', () => {
+    const refuseBodies: Sink['script'] = ({ stage }) =>
+      stage === 'dot' ? { reply: '554 5.6.0 Not with these words' } : undefined;
+    const failed = async (): Promise<Distribution> => {
+      const { listId } = await anAudience(world, ada, 3);
+      sink.script = refuseBodies;
+      const distribution = await aDistribution(world, ada, survey, { listId });
+      await workOff(world);
+      expect(statesOf(await ledgerOf(world, distribution))).toEqual({ failed: 3 });
+      sink.script = () => undefined;
+      return distribution;
+    };
+
+    it('take nothing more while the hour that paid still counts', async () => {
+      const distribution = await failed();
+      await world.app.get(SteeringService).retryFailed(ada.actor, distribution.id);
+      await workOff(world);
+      expect(await reservedOf(world, ada)).toBe(3);
+    });
+
+    it('are paid again when that hour has left the week', async () => {
+      await limitTo(3);
+      const distribution = await failed();
+      world.clock.forward(8 * 24 * 3_600_000);
+      await world.app.get(SteeringService).retryFailed(ada.actor, distribution.id);
+      expect((await limits.of(ada.actor.brandId, ada.actor.userId))[0]).toMatchObject({ used: 3, left: 0 });
+      await workOff(world);
+      expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 3 });
+    });
+
+    it('stay failed when they no longer fit: none is queued unpaid', async () => {
+      await limitTo(3);
+      const distribution = await failed();
+      world.clock.forward(8 * 24 * 3_600_000);
+      await reserve(1);
+      await expect(world.app.get(SteeringService).retryFailed(ada.actor, distribution.id)).rejects.toMatchObject({
+        code: 'EQD03',
+      });
+      expect(statesOf(await ledgerOf(world, distribution))).toEqual({ failed: 3 });
+      expect((await nowOf(world, ada, distribution)).status).toBe('done');
+    });
+  });
+
   it('count for whoever sends, also when a colleague wrote it', async () => {
     const { listId } = await anAudience(world, ada, 3);
     const administrator = await world.aPerson({ id: ada.actor.brandId } as never, {

@@ -38,6 +38,11 @@ export function hourOf(now: Date): Date {
   return new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS);
 }
 
+/** The last hour whose bucket no longer counts: what it paid for is not paid for any more. */
+export function lastFreedHour(now: Date): Date {
+  return new Date(now.getTime() - WEEK_MS - HOUR_MS);
+}
+
 /** The person's first: that is the one they can do something about. Divisions without a limit have no meter. */
 export async function allowances(unit: Unit, payer: Payer, now: Date): Promise<Allowance[]> {
   const rows = await unit.sql<{ scope: Scope; limit: number; buckets: { hour: string; reserved: number }[] }>(
@@ -56,13 +61,7 @@ export async function allowances(unit: Unit, payer: Payer, now: Date): Promise<A
        SELECT jsonb_agg(jsonb_build_object('hour', hour, 'reserved', reserved) ORDER BY hour) AS buckets FROM send_buckets k
        WHERE k.brand_id = $1 AND k.scope = s.scope AND k.scope_id = s.scope_id AND k.hour > $5 AND k.reserved > 0) h ON true
      ORDER BY s.place`,
-    [
-      payer.brandId,
-      payer.userId,
-      payer.divisionId ?? null,
-      payer.divisionId === undefined,
-      new Date(now.getTime() - WEEK_MS - HOUR_MS),
-    ],
+    [payer.brandId, payer.userId, payer.divisionId ?? null, payer.divisionId === undefined, lastFreedHour(now)],
   );
   return rows.map(({ scope, limit, buckets }) => {
     const used = buckets.reduce((sum, { reserved }) => sum + reserved, 0);

@@ -51,13 +51,12 @@ export class WeeklyLimits {
   }
 
   /**
-   * Reserves exactly `count`, or nothing.
+   * Reserves exactly `count`, or nothing, in the hour of `now`.
    * @returns the hour whose buckets pay
    * @throws {WeekIsFull} EQD03 (own limit) or EQD04 (division's or brand's) with the sentence for the person at the screen
    */
-  async reserve(payer: Payer, count: number, timeZone: string): Promise<Date> {
+  async reserve(payer: Payer, count: number, timeZone: string, now = this.clock.now()): Promise<Date> {
     return this.database.inBrand(payer.brandId, async (unit) => {
-      const now = this.clock.now();
       await lockScopes(unit, payer);
       const shortage = shortageIn(await allowances(unit, payer, now), count);
       if (shortage !== undefined) {

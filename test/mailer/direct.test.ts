@@ -71,6 +71,32 @@ describe('a mail straight to the recipient’s server', () => {
     expect(outcomes[0]).toMatchObject({ status: 'accepted', host: `mx1.acme.example:${sink.port}` });
   });
 
+  it('is a provider’s only where all servers are', async () => {
+    dns.set({
+      'evil.example': {
+        MX: [
+          [10, 'blocked-by-spamhaus.google.com'],
+          [20, 'mx1.acme.example'],
+        ],
+      },
+      'good.example': {
+        MX: [
+          [10, 'aspmx.l.google.com'],
+          [20, 'aspmx2.googlemail.com'],
+        ],
+      },
+      'lost.example': { MX: [[10, 'blocked-by-spamhaus.google.com']] },
+    });
+    const providerOf = async (domain: string): Promise<string> =>
+      (await way.destinationOf(to('1', `grace@${domain}`))).provider.name;
+    expect(await providerOf('evil.example')).toBe('evil.example');
+    expect(await providerOf('good.example')).toBe('Google');
+    const { outcomes } = await send(to('1', 'grace@lost.example'));
+    expect(outcomes[0]).toMatchObject({ status: 'deferred', phase: 'connect', enhanced: '4.4.3' });
+    expect(outcomes[0]).not.toHaveProperty('host');
+    expect(outcomes[0]).not.toHaveProperty('pausesProvider');
+  });
+
   it('goes to the domain itself where it names no mail server', async () => {
     dns.set({ 'bare.example': { A: ['127.0.0.1'] } });
     const { outcomes } = await send(to('1', 'grace@bare.example'));

@@ -100,6 +100,21 @@ describe('when a provider answers', () => {
     ({ stage, line }) =>
       stage === 'rcpt' && line.includes(domain) ? { reply } : undefined;
 
+  it('is not judged by a host of its name that was not found', () => {
+    const lane = { way: 'direct', provider: 'Google', domain: 'evil.example', limits: [] };
+    const text = '"blocked-by-spamhaus.google.com" has no address in the DNS.';
+    const outcome = {
+      messageId: '1',
+      status: 'deferred',
+      phase: 'connect',
+      code: 451,
+      enhanced: '4.4.3',
+      text,
+    } as const;
+    expect(throttle.passFor(lane).end(outcome)).toEqual(outcome);
+    expect(throttle.passFor(lane).end({ ...outcome, host: 'mx.google.com:25' })).toHaveProperty('pausesProvider');
+  });
+
   it.each([
     ['421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred', 120],
     ['421 4.7.0 [TS04] Messages temporarily deferred', 120],

@@ -47,8 +47,7 @@ export class DirectWay implements Way {
   async destinationOf({ recipient }: OutgoingMail): Promise<Destination> {
     const domain = domainPart(recipient);
     const route = await this.routeOf(domain);
-    const provider =
-      route.status === 'hosts' ? providerOfServer(route.hosts[0] ?? '', domain) : providerOfDomain(domain);
+    const provider = route.status === 'hosts' ? providerOf(route.hosts, domain) : providerOfDomain(domain);
     const limits = { atOnce: provider.connections, startsWith: FIRST_CONNECTIONS };
     return { provider, limits: [{ key: `${this.key} ${provider.name}`, limits, hears: 'both' }] };
   }
@@ -67,7 +66,7 @@ export class DirectWay implements Way {
       try {
         return await this.lendBy(host, providerOfServer(host, domain), mail);
       } catch (error) {
-        last = worse(last, asUnreachable(error, host));
+        last = worse(last, asUnreachable(error));
       }
     }
     throw last ?? new Unreachable(`${domain} names no mail server`, 'deferred', 451, '4.4.4');
@@ -147,16 +146,26 @@ function tlsWith({ tlsRequired }: Provider, isClear: boolean): TlsMode {
   return isClear ? 'off' : 'offered';
 }
 
+/**
+ * Who judges us for mails to the domain. Only where all servers are one provider's: its owner may name others beside
+ * his own, and what his say must not be held against those.
+ */
+function providerOf(hosts: readonly string[], domain: string): Provider {
+  const [first, ...others] = hosts.slice(0, HOSTS).map((host) => providerOfServer(host, domain));
+  return first !== undefined && others.every(({ name }) => name === first.name) ? first : providerOfDomain(domain);
+}
+
 /** A server that may answer later counts more than one that never will. */
 function worse(one: Unreachable | undefined, other: Unreachable): Unreachable {
   return one === undefined || (one.status === 'refused' && other.status === 'deferred') ? other : one;
 }
 
-function asUnreachable(error: unknown, host: string): Unreachable {
+function asUnreachable(error: unknown): Unreachable {
   if (!(error instanceof RelayDown)) throw error;
   const { message, reply, cause } = error;
   if (cause instanceof Invalid && cause.code === 'host_inside') {
-    return new Unreachable(message, 'refused', 550, '5.4.4', host);
+    return new Unreachable(message, 'refused', 550, '5.4.4');
   }
+  if (cause instanceof Invalid) return new Unreachable(message, 'deferred', 451, '4.4.3'); // there is no such host now
   return new Unreachable(message, 'deferred', reply?.code ?? 451, reply?.enhanced ?? '4.4.1', error.host);
 }

@@ -186,9 +186,13 @@ function keyOf({ way, provider }: { way: string; provider: string }): string {
   return `${way} ${provider}`;
 }
 
-/** Somebody at the other side said or showed something; our own refusals and the gate's judge nobody. */
-function isAnswer({ status, phase, isRelayDown }: Outcome): boolean {
-  return isRelayDown !== true && status !== 'skipped' && status !== 'uncertain' && phase !== 'compose';
+/**
+ * Somebody at the other side said or showed something; our own refusals and the gate's judge nobody. Nor does a host that
+ * was not found: whoever owns the domain wrote its name, perhaps that of somebody else's.
+ */
+function isAnswer({ status, phase, host, isRelayDown }: Outcome): boolean {
+  const wasReached = phase !== 'connect' || host !== undefined;
+  return isRelayDown !== true && status !== 'skipped' && status !== 'uncertain' && phase !== 'compose' && wasReached;
 }
 
 /** A server that can't be reached counts, too; greylisting is a rule for every first try and not about our pace. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { mustBeAllowed } from '../../brands/access.js';
 import { PermissionsService } from '../../brands/permissions.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { AuditTrail } from '../../platform/auth/audit_trail.js';
@@ -46,11 +47,13 @@ export class DomainSetUpService {
   ) {}
 
   async list(actor: Actor): Promise<FromDomain[]> {
+    mustBeAllowed(actor, 'brand:admin');
     return this.database.inBrand(actor.brandId, ({ em }) => em.find(FromDomain, {}, { orderBy: { domain: 'asc' } }));
   }
 
   /** @throws {NotFound} */
   async show(actor: Actor, name: string): Promise<DomainWithKeys> {
+    mustBeAllowed(actor, 'brand:admin');
     return this.database.inBrand(actor.brandId, async (unit) => {
       const domain = await mustFind(unit, name);
       return { domain, keys: await keysOf(unit, domain) };
@@ -59,6 +62,7 @@ export class DomainSetUpService {
 
   /** @throws {Invalid} for a domain that can't be this brand's */
   async add(actor: Actor, { domain: text, selector, bits, ed25519, bounce }: AddDomain): Promise<FromDomain> {
+    mustBeAllowed(actor, 'brand:admin'); // before a key is made, which takes its time
     const name = readFromDomain(text);
     await this.mustBeFree(actor, name);
     const made = await this.pair(bits, ed25519);

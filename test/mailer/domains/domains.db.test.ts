@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { DomainSetUpService } from '../../../src/mailer/domains/domain_set_up.service.js';
 import { DomainsService } from '../../../src/mailer/domains/domains.service.js';
+import { NotAllowed } from '../../../src/platform/errors.js';
 import { DnsServer, until } from '../../platform/dns_server.js';
 import { Sink } from '../sink.js';
 import type { Brand } from '../../../src/brands/brand.entity.js';
@@ -36,6 +37,14 @@ describe('a From domain', () => {
     dns.set(ownZone());
     acme = await world.aBrand('Acme');
     ada = await world.aPerson(acme, { type: 'administrator' });
+  });
+
+  it('is nobody’s business but that of administrators', async () => {
+    const { domain } = await aDomain();
+    const { actor } = await world.aPerson(acme, { firstName: 'Grace' });
+    await expect(async () => setUp.list(actor)).rejects.toThrow(NotAllowed);
+    await expect(async () => setUp.show(actor, domain.domain)).rejects.toThrow(NotAllowed);
+    await expect(async () => setUp.add(actor, FORM)).rejects.toThrow(NotAllowed);
   });
 
   const aDomain = async (name = `d${Math.random().toString(36).slice(2)}.example`) => {

@@ -14,6 +14,7 @@ import {
   type Shown,
 } from './distributions.views.js';
 import { EmailsPage } from './emails_page.js';
+import { expiryFact } from './mails/expiry_fact.js';
 import { languageName } from './mails/mail_versions.js';
 import { MailPreviews, SAMPLES } from './mails/mail_previews.service.js';
 import { previewDocument } from './mails/preview_document.js';
@@ -210,17 +211,13 @@ export class EmailPage {
   private facts(actor: Actor, { distribution }: FoundDistribution): object[] {
     const { words } = this.emails;
     const { say } = words;
-    const { listName, linkType, linkDays, linkExpiresAt, sendAt, skipFinished } = distribution;
-    const expiry =
-      linkExpiresAt === null
-        ? { value: words.counted('mail.expiryDays', linkDays) }
-        : { value: words.exact(actor, linkExpiresAt) };
+    const { listName, linkType, sendAt, skipFinished } = distribution;
     return [
       ...this.senderFacts(distribution),
       { label: say('mail.subject'), value: distribution.subject },
       { label: say('mail.list'), value: listName || say('audience.none') },
       { label: say('mail.linkType'), value: say(`linkType.${linkType}`) },
-      ...(linkType === 'Anonymous' ? [] : [{ label: say('mail.expiry'), ...expiry }]),
+      ...expiryFact(actor, distribution, words),
       ...(sendAt === null ? [] : [{ label: say('mail.sendAt'), time: words.when(actor, sendAt) }]),
       ...planFacts(distribution, words),
       { label: say('mail.skipFinished'), value: say(skipFinished ? 'mail.skipFinishedYes' : 'mail.skipFinishedNo') },

@@ -108,10 +108,17 @@ describe('writing a mail', () => {
   });
 
   it.each([
-    ['no list', { list: '' }, 'Choose the contact list that gets the mail.'],
-    ['a list of nobody', { list: 'CG_000000000000000' }, 'Choose the contact list that gets the mail.'],
+    ['no list', { list: '' }, 'Choose the contact list or segment that gets the mail.'],
+    ['a list of nobody', { list: 'CG_000000000000000' }, 'Choose the contact list or segment that gets the mail.'],
     ['a message without end', { body: 'x'.repeat(400_001) }, 'This is longer than 400,000 characters.'],
     ['links for no time', { linkDays: '0' }, 'Write a whole number of days, from 1 to 3,650.'],
+    ['links until no date', { linkEnd: 'date', linkUntil: '2030-02-30T10:00' }, 'Write a date and a time that exist.'],
+    ['links that are over', { linkEnd: 'date', linkUntil: '2020-01-01T10:00' }, 'over before the mail leaves'],
+    [
+      'links that end before the mail leaves',
+      { linkEnd: 'date', linkUntil: '2040-01-01T10:00', when: 'later', sendOn: '2040-01-01T10:00' },
+      'over before the mail leaves',
+    ],
     ['a time that is over', { when: 'later', sendOn: '2020-01-01T10:00' }, 'This time is over.'],
     ['a day that does not exist', { when: 'later', sendOn: '2030-02-30T10:00' }, 'Write a date and a time that exist.'],
   ])('shows the form again with the reason for %s', async (_, changes, words) => {
@@ -119,6 +126,38 @@ describe('writing a mail', () => {
     expect(status).toBe(422);
     expect(text).toContain(words);
     expect(text).toContain('value="Kept as typed"');
+  });
+
+  it('lets links end on a date of the author’s zone, says so before sending, and keeps it through changes', async () => {
+    await begin('2027-03-01T09:00:00Z');
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(`UPDATE users SET time_zone = 'Europe/Vienna' WHERE id = $1`, [ada.actor.userId]),
+    );
+    const path = await aDraft({ linkEnd: 'date', linkUntil: '2027-03-31T18:00' });
+    expect((await draftAt(path)).linkExpiresAt?.toISOString()).toBe('2027-03-31T16:00:00.000Z');
+    const { text } = await ada.agent.get(`${path}/edit`).expect(200);
+    expect(text).toContain('<option value="date" selected>');
+    expect(text).toContain('value="2027-03-31T18:00"');
+    const review = (await ada.agent.get(`${path}/review`).expect(200)).text;
+    expect(review).toMatch(/<dt>Links end<\/dt><dd>[^<]*31[^<]*18:00/);
+    expect(review).not.toContain('days after sending');
+    expect((await send(path)).status).toBe(303);
+    await workOff(world);
+    const [{ ends }] = (await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.sql<{ ends: Date }>('SELECT DISTINCT expires_at AS ends FROM links'),
+    )) as [{ ends: Date }];
+    expect(ends.toISOString()).toBe('2027-03-31T16:00:00.000Z');
+    expect((await ada.agent.get(`${list()}/new?copy=${path.split('/').at(-1)!}`)).text).toContain(
+      '<option value="days" selected>',
+    );
+  });
+
+  it('counts days from sending again once the date is taken back', async () => {
+    await begin('2027-03-01T09:00:00Z');
+    const path = await aDraft({ linkEnd: 'date', linkUntil: '2027-03-31T18:00' });
+    expect((await post(path, { linkEnd: 'days', linkUntil: '2027-03-31T18:00', linkDays: '5' })).status).toBe(303);
+    expect(await draftAt(path)).toMatchObject({ linkExpiresAt: null, linkDays: 5 });
+    expect((await ada.agent.get(`${path}/review`)).text).toContain('5 days after sending');
   });
 
   it('takes the time in the zone of its author, also across summer time', async () => {

@@ -100,7 +100,16 @@ function sendingFields(field: FieldOf, written: Written, { say, knows, timeZone,
     },
     linkDays: field('linkDays', { short: true, inputmode: 'numeric', suffix: say('form.days'), required: true }),
     skipFinished: field('skipFinished', { value: 'on', checked: written.skipFinished }),
+    linkEnd: {
+      ...field('linkEnd', { required: true }),
+      options: (['days', 'date'] as const).map((value) => ({
+        value,
+        label: say(`form.linkEnd_.${value}`),
+        selected: value === written.linkEnd,
+      })),
+    },
     when: {
+    linkUntil: field('linkUntil', { type: 'datetime-local', suffix: timeZone, required: true }),
       ...field('when', { required: true }),
       options: (['later', 'now'] as const).map((value) => ({
         value,

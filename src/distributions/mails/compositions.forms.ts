@@ -21,7 +21,10 @@ export interface Written extends WrittenWords, WrittenPlan, WrittenSample {
   design: MailDesign;
   countsOpens: boolean;
   linkType: LinkType;
+  /** Whether links end so many days after sending, or on a date. */
+  linkEnd: 'days' | 'date';
   linkDays: string;
+  linkUntil: string;
   /** A pair a line. */
   embedded: string;
   skipFinished: boolean;
@@ -80,7 +83,9 @@ const mail = z.object({
   design: z.enum(['plain', 'brand']).catch('plain'),
   countsOpens: checked,
   linkType: z.enum(LINK_TYPES).catch('Individual'),
+  linkEnd: z.enum(['days', 'date']).catch('days'),
   linkDays: line(10),
+  linkUntil: line(40),
   embedded: block.transform((text) => text.slice(0, 20_000)),
   skipFinished: checked,
   when: z.enum(['now', 'later']).catch('now'),

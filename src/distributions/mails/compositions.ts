@@ -19,13 +19,22 @@ import { embeddedLines } from '../personal_links/embedded_lines.js';
 import { sampleOf, writtenSample } from '../planning/sample.js';
 import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
 import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
-import { headerFaults, lengthFaults, linkFault, sampleFault, embeddedFault, pairsOf } from './written_faults.js';
+import {
+  headerFaults,
+  lengthFaults,
+  linkExpiryOf,
+  linkFault,
+  sampleFault,
+  embeddedFault,
+  pairsOf,
+} from './written_faults.js';
 import { mailWords, writtenWords } from './written_versions.js';
 import type { Sample } from './mail_previews.service.js';
 import { type Composition, Distribution } from '../distribution.entity.js';
 
 const MOST_LISTS = 500;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const STEP_MS = 300_000;
 const DEFAULT_DAYS = '60';
 
@@ -74,6 +83,7 @@ export class Compositions {
       design: 'brand',
       countsOpens: false,
       linkType: 'Individual',
+      ...this.linkEnd(actor, null),
       linkDays: DEFAULT_DAYS,
       embedded: '',
       skipFinished: true,
@@ -101,6 +111,7 @@ export class Compositions {
       design: distribution.design,
       countsOpens: distribution.countsOpens,
       linkType: distribution.linkType,
+      ...this.linkEnd(actor, distribution.linkExpiresAt),
       linkDays: String(distribution.linkDays),
       embedded: embeddedLines(distribution.embedded),
       skipFinished: distribution.skipFinished,
@@ -111,9 +122,10 @@ export class Compositions {
     };
   }
 
-  /** A copy is sent at a time of its own, and follows nothing. */
+  /** A copy is sent at a time of its own, its links last as long from then on, and it follows nothing. */
   copied(actor: Actor, distribution: Distribution): Written {
-    return { ...this.written(actor, distribution), following: undefined, ...this.inOneHour(actor) };
+    const written = this.written(actor, distribution);
+    return { ...written, following: undefined, ...this.linkEnd(actor, null), ...this.inOneHour(actor) };
   }
 
   /** A new reminder: the words of the invitation; a new thank-you: words of its own, from the same sender. */
@@ -210,7 +222,7 @@ export class Compositions {
       listName: '',
       linkType,
       linkDays: linkDaysOf(linkDays) ?? Number(DEFAULT_DAYS),
-      linkExpiresAt: null,
+      linkExpiresAt: linkExpiryOf(written, actor.timeZone),
       fromName,
       fromEmail,
       replyTo,
@@ -260,6 +272,19 @@ export class Compositions {
     const { parentId } = distribution;
     return parentId === null ? undefined : writtenFollowing(distribution, this.ids.show('EMD', parentId));
   }
+  /** A fixed end of links as the form shows it; without one, what the field begins with. */
+  private linkEnd({ timeZone }: Actor, end: Date | null): Pick<Written, 'linkEnd' | 'linkUntil'> {
+    const usual = new Date(this.clock.ms() + Number(DEFAULT_DAYS) * DAY_MS);
+    return end === null
+      ? { linkEnd: 'days', linkUntil: `${localOf(usual, timeZone).slice(0, 10)}T23:59` }
+      : { linkEnd: 'date', linkUntil: localOf(end, timeZone) };
+  }
+
+  /** When the mail leaves, and its links begin to count. */
+  private linkStart({ timeZone }: Actor, { when, sendOn }: Written): Date {
+    return (when === 'later' ? instantOf(sendOn, timeZone) : undefined) ?? this.clock.now();
+  }
+
 
   private firstWords(view: string, actor: Actor, survey: { name: string }, brand: BrandWords): string {
     const model = {

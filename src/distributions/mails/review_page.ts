@@ -3,6 +3,7 @@ import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { WrongState } from '../../platform/errors.js';
 import { findingLines } from './composition.views.js';
+import { expiryFact } from './expiry_fact.js';
 import type { Distribution } from '../distribution.entity.js';
 import { titleOf } from '../distribution_words.js';
 import { afterWords } from '../follow_ups/following_words.js';
@@ -104,9 +105,7 @@ export class ReviewPage {
       ...(replyTo === '' ? [] : [{ label: say('mail.replyTo'), value: replyTo }]),
       { label: say('mail.list'), value: listName || say('audience.none') },
       { label: say('mail.linkType'), value: say(`linkType.${linkType}`) },
-      ...(linkType === 'Anonymous'
-        ? []
-        : [{ label: say('mail.expiry'), value: words.counted('mail.expiryDays', linkDays) }]),
+      ...expiryFact(actor, distribution, words),
       { label: say('mail.sendAt'), value: this.time(actor, distribution) },
       ...planFacts(distribution, words),
     ];

@@ -1,6 +1,6 @@
 import { readEmbeddedLines } from '../personal_links/embedded_lines.js';
 import { sampleOf } from '../planning/sample.js';
-import { linkDaysOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
+import { instantOf, linkDaysOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
 import { hasLineEnd, MAX_BODY, MAX_SUBJECT } from './content_checks.js';
 
 /** What is wrong with what was typed, by field; none of it is mended in silence. */
@@ -53,8 +53,24 @@ export function sampleFault(written: Written): Faults {
     : {};
 }
 
-export function linkFault({ linkType, linkDays }: Written): Faults {
-  return linkType === 'Anonymous' || linkDaysOf(linkDays) !== undefined
-    ? {}
-    : { linkDays: `Write a whole number of days, from 1 to ${MAX_LINK_DAYS.toLocaleString('en')}.` };
+/** @param start when the mail leaves */
+export function linkFault(written: Written, start: Date, timeZone: string): Faults {
+  const { linkType, linkEnd, linkDays, linkUntil } = written;
+  if (linkType === 'Anonymous') {
+    return {};
+  }
+  if (linkEnd === 'days') {
+    const words = `Write a whole number of days, from 1 to ${MAX_LINK_DAYS.toLocaleString('en')}.`;
+    return linkDaysOf(linkDays) === undefined ? { linkDays: words } : {};
+  }
+  const end = instantOf(linkUntil, timeZone);
+  if (end === undefined) {
+    return { linkUntil: 'Write a date and a time that exist.' };
+  }
+  return end > start ? {} : { linkUntil: 'The links would be over before the mail leaves. Choose a later time.' };
+}
+
+/** The fixed end of the links that was written; null where days are counted. */
+export function linkExpiryOf({ linkType, linkEnd, linkUntil }: Written, timeZone: string): Date | null {
+  return linkType === 'Anonymous' || linkEnd === 'days' ? null : (instantOf(linkUntil, timeZone) ?? null);
 }

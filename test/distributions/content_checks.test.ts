@@ -22,6 +22,12 @@ describe('the words of a mail', () => {
     expect(findings({})).toEqual([]);
   });
 
+  it('name no more unknown placeholders than somebody reads', () => {
+    const many = Array.from({ length: 30_000 }, (_, place) => `\${x://${place}}`).join('');
+    const found = findings({ bodyHtml: GOOD + many }).find(({ code }) => code === 'CVS07');
+    expect(String(found?.values?.['unknown']).split(', ')).toHaveLength(20);
+  });
+
   it.each<[string, Partial<MailWords>, string]>([
     ['no survey link', { bodyHtml: GOOD.replace('SurveyLink', 'Nothing') }, 'error CVS01'],
     ['no opt-out link', { bodyHtml: GOOD.replace('OptOutLink', 'Nothing') }, 'error CVS02'],

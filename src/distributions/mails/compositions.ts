@@ -176,7 +176,11 @@ export class Compositions {
       ...headerFaults(written),
       ...lengthFaults(written),
       ...(written.following === undefined
-        ? { ...linkFault(written), ...sampleFault(written), ...embeddedFault(written) }
+        ? {
+            ...linkFault(written, this.linkStart(actor, written), actor.timeZone),
+            ...sampleFault(written),
+            ...embeddedFault(written),
+          }
         : {}),
       ...this.timeFault(actor, written),
       ...planFaults(written),
@@ -268,10 +272,6 @@ export class Compositions {
     return allowed || domains[0] === undefined ? email : `surveys@${domains[0]}`;
   }
 
-  private followingOf(distribution: Distribution): WrittenFollowing | undefined {
-    const { parentId } = distribution;
-    return parentId === null ? undefined : writtenFollowing(distribution, this.ids.show('EMD', parentId));
-  }
   /** A fixed end of links as the form shows it; without one, what the field begins with. */
   private linkEnd({ timeZone }: Actor, end: Date | null): Pick<Written, 'linkEnd' | 'linkUntil'> {
     const usual = new Date(this.clock.ms() + Number(DEFAULT_DAYS) * DAY_MS);
@@ -285,6 +285,10 @@ export class Compositions {
     return (when === 'later' ? instantOf(sendOn, timeZone) : undefined) ?? this.clock.now();
   }
 
+  private followingOf(distribution: Distribution): WrittenFollowing | undefined {
+    const { parentId } = distribution;
+    return parentId === null ? undefined : writtenFollowing(distribution, this.ids.show('EMD', parentId));
+  }
 
   private firstWords(view: string, actor: Actor, survey: { name: string }, brand: BrandWords): string {
     const model = {

@@ -228,12 +228,14 @@ export class SteeringService {
   }
 }
 
-async function isHoldOver(unit: Unit, { surveyId, heldReason }: Distribution): Promise<boolean> {
+async function isHoldOver(unit: Unit, { surveyId, heldReason, requestType }: Distribution): Promise<boolean> {
   const [now] = await unit.sql<{ stage: string; brand: string }>(
     'SELECT s.stage, b.status AS brand FROM surveys s JOIN brands b ON b.id = s.brand_id WHERE s.id = $1',
     [surveyId],
   );
-  return heldReason === 'survey_paused' ? now?.stage === 'active' : now?.brand === 'active';
+  return heldReason === 'survey_paused'
+    ? now?.stage === 'active' || requestType === 'ThankYou'
+    : now?.brand === 'active';
 }
 
 function lockedHeld(unit: Unit, id: string): Promise<Distribution | null> {

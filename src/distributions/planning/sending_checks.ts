@@ -86,7 +86,11 @@ export class SendingChecks {
     return channel === 'email' ? new URL(`http://${domain}`).hostname : 'links.invalid';
   }
 
-  async isSurveyPaused(unit: Unit, { surveyId }: Distribution): Promise<boolean> {
+  /** Whether the survey keeps it from going: nobody can answer now. Thank-yous need no answer. */
+  async isSurveyPaused(unit: Unit, { surveyId, requestType }: Distribution): Promise<boolean> {
+    if (requestType === 'ThankYou') {
+      return false;
+    }
     const [survey] = await unit.sql<{ stage: string }>(
       'SELECT stage FROM surveys WHERE id = $1 AND deleted_at IS NULL',
       [surveyId],
@@ -117,9 +121,10 @@ export class SendingChecks {
       return errorIf('EQD12', true);
     }
     const isOver = around.available_until !== null && around.available_until <= now;
-    const isClosed = isOver && requestType !== 'ThankYou';
+    // Whoever has finished is thanked also when the survey takes no answers any more.
+    const isClosed = requestType === 'ThankYou' ? around.stage === 'new' : isOver || around.stage !== 'active';
     const isExpired = linkType !== 'Anonymous' && linkExpiresAt !== null && linkExpiresAt <= now;
-    return [...errorIf('EQD09', around.stage !== 'active' || isClosed), ...errorIf('EQD15', isExpired)];
+    return [...errorIf('EQD09', isClosed), ...errorIf('EQD15', isExpired)];
   }
 
   private async mail(unit: Unit, distribution: Distribution, around: Circumstances): Promise<Finding[]> {

@@ -175,7 +175,7 @@ const ASKS = `verdicts AS MATERIALIZED (
            WHEN d.status <> 'sending' THEN 'hold:' || d.status
            WHEN b.status <> 'active' THEN 'hold:brand_suspended'
            WHEN s.deleted_at IS NOT NULL THEN 'hold:survey_deleted'
-           WHEN s.stage <> 'active' THEN 'hold:survey_paused'
+           WHEN s.stage <> 'active' AND d.request_type <> 'ThankYou' THEN 'hold:survey_paused'
            WHEN s.available_until <= $2 AND d.request_type <> 'ThankYou' THEN 'survey_closed'
            WHEN m.link_id IS NOT NULL AND d.request_type <> 'ThankYou' AND (l.revoked_at IS NOT NULL OR l.expires_at <= $2) THEN 'link_expired'
            WHEN c.id IS NULL THEN 'contact_deleted'

@@ -5,6 +5,7 @@ import { AT_ONCE } from '../../../src/distributions/planning/sending_plan.js';
 import { claim, writeLedger } from '../../../src/distributions/sending/ledger.sql.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
+import { SurveysService } from '../../../src/surveys/surveys.service.js';
 import { Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
@@ -189,6 +190,20 @@ describe('reminders and thank-yous', () => {
     await finishes(world, survey, invitation, contactIds[1]!);
     await workOff(world);
     expect(await ledgerOf(world, thanks)).toHaveLength(2);
+  });
+
+  it('thanks also when the survey is paused, which closes it by hand; planned and at once', async () => {
+    const atOnce = await aFollowUp(world, ada, invitation, followUpWords('ThankYou', {}, { atOnce: true }));
+    await workOff(world);
+    await finishes(world, survey, invitation, contactIds[1]!);
+    await world.app.get(SurveysService).pause(ada.actor, survey.id, { people: 'finish', message: '' });
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, atOnce))).toEqual({ accepted: 1 });
+    const written = followUpWords('ThankYou', { subject: 'Thanks, in time' });
+    const planned = await aFollowUp(world, ada, invitation, written);
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, planned))).toEqual({ accepted: 1 });
+    await expect(aFollowUp(world, ada, invitation, followUpWords('Reminder'))).rejects.toMatchObject({ code: 'EQD09' });
   });
 
   it('keeps what the week has no room for, and thanks when there is', async () => {

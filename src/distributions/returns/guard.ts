@@ -5,15 +5,17 @@ const FIRST = 500;
 const BOUNCES = { share: 0.05, least: 10 };
 const COMPLAINTS = { share: 0.003, least: 3 };
 
-/** Why a distribution is stopped before it ruins its sender's name. */
-export type PauseReason = 'bounces' | 'complaints';
+/** Why a distribution is stopped before it ruins its sender's name, or because its sender is refused. */
+export type PauseReason = 'bounces' | 'complaints' | 'sender';
+
+type GuardReason = Exclude<PauseReason, 'sender'>;
 
 /**
  * Pauses a distribution of which more than 5 % of the first 500 bounced hard (10 at least), or more than 0.3 % of the
  * accepted mails were called spam (3 at least); unless somebody resumed it knowing that.
  * @returns why, when it was paused now
  */
-export async function guard(unit: Unit, distributionId: string, now: Date): Promise<PauseReason | undefined> {
+export async function guard(unit: Unit, distributionId: string, now: Date): Promise<GuardReason | undefined> {
   const [found] = await unit.sql<{ tried: number; hard: number; accepted: number; complained: number }>(
     `SELECT count(*)::int AS tried,
        count(*) FILTER (WHERE bounce_type = 'hard' OR (state = 'failed' AND reason IN ('bad_address', 'mailbox_disabled', 'refused')))::int AS hard,
@@ -46,23 +48,32 @@ interface Counted {
   complained: number;
 }
 
-export function reasonOf({ tried, hard, accepted, complained }: Counted): PauseReason | undefined {
+export function reasonOf({ tried, hard, accepted, complained }: Counted): GuardReason | undefined {
   if (complained >= COMPLAINTS.least && complained > accepted * COMPLAINTS.share) {
     return 'complaints';
   }
   return hard >= BOUNCES.least && hard > tried * BOUNCES.share ? 'bounces' : undefined;
 }
 
-function wordsOf(reason: PauseReason, { tried, hard, accepted, complained }: Counted): string {
+function wordsOf(reason: GuardReason, { tried, hard, accepted, complained }: Counted): string {
   return reason === 'bounces'
     ? `Paused by itself: ${hard} of the first ${tried} addresses do not exist or refuse mails for good. Providers take that for a bought list and put all mails of the sender off. Look where the list comes from before you resume.`
     : `Paused by itself: ${complained} of ${accepted} recipients called this mail spam. Providers accept 3 in 1,000 at most. Look whether these people expect it before you resume.`;
 }
 
-/** Somebody resumes it knowing why it was paused: it is not paused for that again. */
+/** Keeps why a distribution was paused by itself, so that its owner is told. */
+export async function notePause(unit: Unit, distributionId: string, reason: PauseReason): Promise<void> {
+  await unit.run('UPDATE distributions SET pause_reason = $2, pause_told_at = NULL WHERE id = $1', [
+    distributionId,
+    reason,
+  ]);
+}
+
+/** Somebody resumes it knowing why it was paused: it is not paused for its list again. */
 export async function waiveGuard(unit: Unit, distributionId: string): Promise<void> {
   await unit.run(
-    'UPDATE distributions SET guard_waived = true, pause_reason = NULL WHERE id = $1 AND pause_reason IS NOT NULL',
+    `UPDATE distributions SET guard_waived = guard_waived OR pause_reason <> 'sender', pause_reason = NULL
+     WHERE id = $1 AND pause_reason IS NOT NULL`,
     [distributionId],
   );
 }

@@ -11,6 +11,7 @@ import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
 import { Invitations } from '../mails/invitations.js';
+import { notePause } from '../returns/guard.js';
 import { returnWarmUp, withinWarmUp } from '../returns/warm_ups.js';
 import { type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
 import { putOff } from './put_off.sql.js';
@@ -195,6 +196,10 @@ export class DispatchingService implements BeforeApplicationShutdown {
     if ('code' in closure) {
       distribution.fail(closure.code, closure.words, now);
       await stopMessages(unit, this.surroundings.limits, distribution, now);
+    } else if ('pause' in closure) {
+      distribution.pause(now);
+      distribution.errorText = closure.words;
+      await notePause(unit, distribution.id, closure.pause);
     } else {
       distribution.hold(closure.reason, closure.words, now);
     }

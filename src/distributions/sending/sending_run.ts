@@ -6,6 +6,7 @@ import type { Database } from '../../platform/db/database.js';
 import { failpoint } from '../../platform/failpoint.js';
 import type { Live } from '../../platform/web/live.js';
 import type { Distribution, HoldReason } from '../distribution.entity.js';
+import type { PauseReason } from '../returns/guard.js';
 import { Gate } from './gate.js';
 import type { Invitation } from '../mails/invitation.js';
 import type { ClaimedMessage } from './ledger.sql.js';
@@ -13,8 +14,11 @@ import { LedgerWriter } from './ledger_writer.js';
 import { refusalOf, Settling } from './settling.js';
 import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
 
-/** Why nothing more of this distribution goes out: for now, or with a code for good. */
-export type Closure = { reason: HoldReason; words: string } | { code: string; words: string };
+/** Why nothing more of this distribution goes out: for now, until somebody resumes it, or with a code for good. */
+export type Closure =
+  | { reason: HoldReason; words: string }
+  | { pause: PauseReason; words: string }
+  | { code: string; words: string };
 
 interface Parts {
   database: Database;
@@ -148,16 +152,17 @@ export class SendingRun {
   }
 }
 
-/** What an answer says about the whole way: the relay takes nothing, or nothing from this address. */
+/** What an answer says about the whole way: the relay takes nothing, or a server nothing from this address. */
 function closureBy(outcome: Outcome): Closure | undefined {
+  const { host = '', text } = outcome;
   if (outcome.isRelayDown === true) {
-    return {
-      reason: 'relay',
-      words: `The mail relay ${outcome.host ?? ''} does not take mails: ${outcome.text}`,
-    };
+    return { reason: 'relay', words: `The mail relay ${host} does not take mails: ${text}` };
   }
   const isSenderBad = outcome.status === 'refused' && refusalOf(outcome)?.class === 'sender';
-  return isSenderBad
-    ? { code: 'CVS03', words: `The server refuses mails from this address: ${outcome.text}` }
-    : undefined;
+  return isSenderBad ? { pause: 'sender', words: senderWords(host, text) } : undefined;
+}
+
+/** It may be one odd server, or all of them with the same words: only a person can tell. */
+function senderWords(host: string, text: string): string {
+  return `Paused by itself: the server ${host} refuses mails from this From address: ${text} If others took mails of this distribution, only that server does: resume it. Otherwise check the From address and the DNS records of its domain first, resume it, and try the failed ones again.`;
 }

@@ -1,11 +1,12 @@
 import { ContactsService } from '../../../src/contacts/contacts.service.js';
 import type { Distribution } from '../../../src/distributions/distribution.entity.js';
 import { alertsOf } from '../../../src/distributions/returns/alerts.js';
+import { SteeringService } from '../../../src/distributions/steering.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { at as when, type Script, Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
-import { aDistribution, anAudience, ledgerOf, nowOf, workOff } from '../builders.js';
+import { aDistribution, anAudience, ledgerOf, nowOf, statesOf, workOff } from '../builders.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -111,10 +112,27 @@ describe('a server’s no', () => {
     expect(await suppression()).toBeUndefined();
   });
 
-  it('stops the distribution when the From address itself is refused', async () => {
+  it('pauses the distribution when a server refuses its From address, with its words and the remedy', async () => {
     const distribution = await sent(when('mail', { reply: '550 5.1.8 Sender address rejected: Domain not found' }));
-    expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'failed', errorCode: 'CVS03' });
+    const paused = await nowOf(world, ada, distribution);
+    expect(paused.status).toBe('paused');
+    expect(paused.errorText).toContain('Sender address rejected: Domain not found');
+    expect(paused.errorText).toContain('check the From address and the DNS records of its domain');
     expect(await suppression()).toBeUndefined();
+  });
+
+  it('goes on to all others when somebody resumes it after one odd server', async () => {
+    const { listId } = await anAudience(world, ada, 40);
+    sink.script = ({ stage, line }) =>
+      stage === 'rcpt' && line.includes('person.1@') ? { reply: '550 5.7.27 Sender has no SPF here' } : undefined;
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    expect((await nowOf(world, ada, distribution)).status).toBe('paused');
+    await world.app.get(SteeringService).resume(ada.actor, distribution.id);
+    await workOff(world);
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 39, failed: 1 });
+    expect((await nowOf(world, ada, distribution)).status).toBe('done');
   });
 
   it('tells the author that a mail is refused for what it is', async () => {

@@ -22,7 +22,7 @@ const NO_LINE = { field: '', name: '', operator: 'is', value: '' };
 
 /** `field_3`, `name_3`, `operator_3` and `value_3` are one condition. */
 export const writeSegment = z.record(z.string(), z.unknown()).transform((fields): WrittenSegment => {
-  const text = (name: string, limit: number): string => plain(fields[name]).slice(0, limit);
+  const text = (name: string, limit: number): string => plain(fields[name]).slice(0, limit).toWellFormed();
   const places = Array.from({ length: MOST_CONDITIONS }, (_, place) => place);
   const asked = places.filter((place) => fields[`field_${place}`] !== undefined);
   return {

@@ -34,6 +34,10 @@ describe('the pages of segments', () => {
     expect((await ada.agent.get('/contacts/segments')).text).toContain('language is “de”');
   });
 
+  it('keep a value that is cut in the middle of a letter', async () => {
+    await created({ ...GERMANS, value_0: `${'x'.repeat(199)}\u{1F600}` });
+  });
+
   it('count while the conditions are being written, and leave incomplete ones out', async () => {
     await aContact(world, ada, { language: 'DE' });
     const counted = await post('/contacts/segments/preview', { ...GERMANS, field_1: 'written', operator_1: 'within' });

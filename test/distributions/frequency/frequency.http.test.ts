@@ -122,6 +122,11 @@ describe('frequency rules', () => {
     expect(history.body.result.elements[0].contactFrequencyRuleId).toMatch(/^FR_/);
   });
 
+  it('keeps a value that is cut in the middle of a letter', async () => {
+    const wish = { ...RULE, field: 'language', operator: 'is', value: `${'x'.repeat(199)}\u{1F600}` };
+    expect((await ada.agent.post('/frequency-rules').type('form').send(wish)).status).toBe(303);
+  });
+
   it('edits and deletes rules, and asks again for what is none', async () => {
     await aRule();
     const [url] = /\/frequency-rules\/FR_\w+/.exec((await ada.agent.get('/frequency-rules')).text)!;

@@ -207,7 +207,8 @@ function waitWords({ distribution, opensAt, nextTryAt, actor, words }: Shown): s
     : words.say(key, { when: words.exact(actor, at) });
 }
 
-function spanWords(ms: number, words: DistributionWords): string {
+/** "less than a minute", "12 minutes", "3 hours". */
+export function spanWords(ms: number, words: DistributionWords): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 1) {
     return words.say('progress.seconds');

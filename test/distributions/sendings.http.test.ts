@@ -3,7 +3,7 @@ import { DistributionsService } from '../../src/distributions/distributions.serv
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
-import { anAudience, BODY, ledgerOf, nowOf, statesOf, workOff } from './builders.js';
+import { aDistribution, anAudience, BODY, ledgerOf, nowOf, statesOf, workOff } from './builders.js';
 
 describe('a mail before and after it is sent', () => {
   let world: World;
@@ -90,6 +90,7 @@ describe('a mail before and after it is sent', () => {
     expect(text).toContain('at most 100 an hour');
     expect(text).toContain('4 waves, every 24 hours, until 50 have finished');
     expect(text).toContain('The last e-mail leaves about');
+    expect(text).toContain('Recipients’ own clocks add up to 26 hours.');
     const { text: again } = await ada.agent.get(`${path}/edit`).expect(200);
     expect(again).toMatch(/name="hoursFrom" type="time" value="22:00"/);
   });
@@ -108,6 +109,23 @@ describe('a mail before and after it is sent', () => {
   ])('refuses a plan that cannot be: %j', async (changes, words) => {
     const { status, text } = await ada.agent.post(list()).type('form').send(form(changes));
     expect({ status, tells: text.includes(words) }).toEqual({ status: 422, tells: true });
+  });
+
+  it('tells how long it takes at full speed: a guess at first, then as the brand’s sendings went', async () => {
+    const path = await aDraft();
+    const { text: guessed } = await ada.agent.get(`${path}/review`).expect(200);
+    expect(guessed).toContain('leaves about less than a minute after the first, if servers take 300 a minute');
+    expect(guessed).toContain('a cautious guess');
+    const { listId: many } = await anAudience(world, ada, 120);
+    const sent = await aDistribution(world, ada, survey, { listId: many });
+    await workOff(world);
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(`UPDATE distributions SET finished_at = sent_at + interval '6 minutes' WHERE id = $1`, [sent.id]),
+    );
+    const local = await aDraft({ list: world.ids.show('CG', many), subject: 'Again', sendZone: 'recipient' });
+    const { text: known } = await ada.agent.get(`${local}/review`).expect(200);
+    expect(known).toContain('about 6 minutes after the first: your recent sendings went at about 20 a minute.');
+    expect(known).toContain('Recipients’ own clocks add up to 26 hours.');
   });
 
   it('sends what the week leaves now and tells that the rest waits', async () => {

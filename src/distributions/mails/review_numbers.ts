@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Brand } from '../../brands/brand.entity.js';
 import type { Actor } from '../../platform/auth/actor.js';
+import { Database } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { afterWords } from '../follow_ups/following_words.js';
 import { figure, titleOf } from '../distribution_words.js';
+import { spanWords } from '../distributions.views.js';
 import { EmailsPage } from '../emails_page.js';
+import { CAUTIOUS_PER_MINUTE, recentPace } from '../planning/full_speed.sql.js';
 import { LimitMeters } from '../planning/limit_meters.js';
 import type { Outlook } from '../planning/outlooks.sql.js';
 import type { Finding } from '../planning/sending_checks.js';
+import { asksForZones } from '../planning/timing.js';
 import { type Allowance, type Shortage, shortageWords, WeeklyLimits } from '../planning/weekly_limits.service.js';
 import { lastMailAt } from '../planning/when_words.js';
 import { capital, reasonWords } from '../recipients/recipients.views.js';
@@ -27,6 +31,7 @@ export class ReviewNumbers {
     private readonly emails: EmailsPage,
     private readonly limits: WeeklyLimits,
     private readonly meters: LimitMeters,
+    private readonly database: Database,
   ) {}
 
   /** Models of the parts `_review_numbers` and `_review_actions`. */
@@ -46,7 +51,7 @@ export class ReviewNumbers {
       numbers: {
         id,
         outlook: this.outlookModel(outlook, actor),
-        duration: this.duration(actor, distribution, outlook.mails, brand),
+        duration: await this.duration(actor, distribution, outlook.mails, brand),
         meters: await this.meters.of(actor, outlook.mails),
         refusal: refusal ?? shortageRefusal(shortage, actor),
       },
@@ -114,13 +119,36 @@ export class ReviewNumbers {
     };
   }
 
-  private duration(actor: Actor, distribution: Distribution, mails: number, brand: Brand): string | undefined {
+  /** When the last mail leaves, as far as anybody can tell. */
+  private async duration(
+    actor: Actor,
+    distribution: Distribution,
+    mails: number,
+    brand: Brand,
+  ): Promise<string | undefined> {
     const { words } = this.emails;
     const now = words.now();
+    if (mails === 0 || isForLater(distribution, now)) {
+      return undefined;
+    }
     const { sendAt } = distribution;
     const start = sendAt !== null && sendAt > now ? sendAt : now;
     const last = lastMailAt(distribution, { mails, start, holidays: brand.holidays });
-    return last === undefined ? undefined : words.say('review.last', { at: words.exact(actor, last) });
+    const when =
+      last === undefined
+        ? await this.atFullSpeed(actor, mails)
+        : words.say('review.last', { at: words.exact(actor, last) });
+    return asksForZones(distribution) ? `${when} ${words.say('review.zones')}` : when;
+  }
+
+  /** Only servers slow it down: as fast as lately, else a cautious guess that says so. */
+  private async atFullSpeed(actor: Actor, mails: number): Promise<string> {
+    const { words } = this.emails;
+    const lately = await this.database.inBrand(actor.brandId, (unit) => recentPace(unit, words.now()));
+    const perMinute = lately ?? CAUTIOUS_PER_MINUTE;
+    const span = spanWords((mails / perMinute) * MINUTE_MS, words);
+    const key = lately === undefined ? 'review.speedGuessed' : 'review.speedKnown';
+    return words.say(key, { span, rate: figure(Math.round(perMinute)) });
   }
 
   private submitWords(actor: Actor, distribution: Distribution, mails: number): string {
@@ -134,6 +162,8 @@ export class ReviewNumbers {
       : words.counted('review.send', mails);
   }
 }
+
+const MINUTE_MS = 60_000;
 
 /** Whom a reminder or a thank-you goes to that is sent later nobody can know yet. */
 function isForLater({ parentId, waitsForAnother, sendAt }: Distribution, now: Date): boolean {

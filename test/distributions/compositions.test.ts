@@ -11,6 +11,11 @@ import { addedLanguage, droppedLanguage } from '../../src/distributions/mails/wr
 import { optOutLanguage, OPT_OUT_LANGUAGES, optOutWords } from '../../src/distributions/opt_outs/opt_out_words.js';
 
 describe('the form of a mail', () => {
+  it('holds no half letters where a text is cut', () => {
+    const { versions } = writeMail.parse({ preheader_de: `${'x'.repeat(249)}\u{1F600}` });
+    expect(versions['de']!.preheader.isWellFormed()).toBe(true);
+  });
+
   it('reads a time as its author means it, and shows the same time again', () => {
     const minutes = fc.integer({ min: 0, max: 60 * 24 * 365 * 30 });
     fc.assert(

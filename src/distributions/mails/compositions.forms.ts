@@ -47,7 +47,8 @@ const line = (limit: number) =>
       text
         .replaceAll(/\p{Cc}+/gu, ' ')
         .trim()
-        .slice(0, limit),
+        .slice(0, limit)
+        .toWellFormed(),
     );
 const block = z
   .string()

@@ -151,6 +151,8 @@ const schema = z.object({
   WIRE_SECONDS: whole(1200, 2, 7200),
   /** How long an uncertain mail waits for evidence before it is sent once more, in seconds. */
   RESEND_SECONDS: whole(1800, 1, 86_400),
+  /** Rows that one transaction of planning writes; 20,000 are about a second of work, so that locks stay short. */
+  PLANNING_BATCH: whole(20_000, 1, 200_000),
   /** How often work that nobody woke up for is looked for, in milliseconds. */
   SWEEP_MS: whole(3000, 100, 60_000),
   /** For trying out power cuts only: the process dies when it passes this point for the n-th time. */

@@ -6,9 +6,6 @@ import { type Audience, audienceOf } from './audience.sql.js';
 import { timingParts } from './timing.sql.js';
 import type { Timing } from './timing.js';
 
-/** Rows that one transaction of planning writes: ≈ 1 s of work, so that locks stay short. */
-export const PLANNING_BATCH = 20_000;
-
 // A rough look, without counted repetitions: those cost 17 µs an address instead of 0.7. The mailer looks exactly.
 const ADDRESS = String.raw`^[^@\s<>"(),:;\\]+@[^@\s<>"(),:;\\.]+(\.[^@\s<>"(),:;\\.]+)+$`;
 
@@ -129,7 +126,7 @@ export async function planBatch(
   unit: Unit,
   distribution: Distribution,
   facts: AudienceFacts,
-  { now, domain, timing, size = PLANNING_BATCH }: { now: Date; domain: string; timing: Timing; size?: number },
+  { now, domain, timing, size }: { now: Date; domain: string; timing: Timing; size: number },
 ): Promise<{ looked: number; mails: number; last: string | null }> {
   const isEmail = distribution.channel === 'email';
   const bindings = new Bindings();

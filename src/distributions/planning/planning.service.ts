@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { Clock } from '../../platform/clock.js';
+import { Config } from '../../platform/config.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { claimOccurrence } from '../../platform/db/occurrences.js';
 import { DomainError, WrongState } from '../../platform/errors.js';
@@ -9,14 +10,7 @@ import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from '../distributions.jobs.js';
-import {
-  type AudienceFacts,
-  audienceFacts,
-  countVerdicts,
-  planBatch,
-  plannedRows,
-  PLANNING_BATCH,
-} from './distributions.sql.js';
+import { type AudienceFacts, audienceFacts, countVerdicts, planBatch, plannedRows } from './distributions.sql.js';
 import { forgetSample, freezeSample } from './audience.sql.js';
 import { SendingChecks } from './sending_checks.js';
 import { stopMessages } from '../sending/stopping.js';
@@ -33,6 +27,7 @@ export class PlanningSurroundings {
     readonly jobs: Jobs,
     readonly live: Live,
     readonly releases: Releases,
+    readonly config: Config,
   ) {}
 }
 
@@ -179,13 +174,14 @@ export class PlanningService {
     const now = this.clock.now();
     const domain = this.checks.fromDomain(distribution);
     const timing = await this.timing(unit, distribution);
-    const { looked, mails, last } = await planBatch(unit, distribution, facts, { now, domain, timing });
+    const size = this.surroundings.config.PLANNING_BATCH;
+    const { looked, mails, last } = await planBatch(unit, distribution, facts, { now, domain, timing, size });
     distribution.plannedThrough = last ?? distribution.plannedThrough;
     distribution.plannedMails += mails;
     await unit.flush();
     failpoint('planned');
     await this.surroundings.live.changed(unit, `distribution:${distribution.id}`);
-    if (looked === PLANNING_BATCH) {
+    if (looked === size) {
       return true;
     }
     await this.conclude(unit, distribution);

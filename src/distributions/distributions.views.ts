@@ -289,6 +289,10 @@ export function menuModel(shown: Shown): object {
       distribution.canRetryFailed && tallies.failed > 0
         ? { title, text: words.counted('retryDialog.text', tallies.failed) }
         : undefined,
+    resend:
+      distribution.canRetryFailed && tallies.undecided > 0
+        ? { title, text: words.counted('resendDialog.text', tallies.undecided) }
+        : undefined,
     reopen: distribution.canReopen,
     late: distribution.isHeldForLateness,
     copy: contactId === null && distribution.parentId === null,

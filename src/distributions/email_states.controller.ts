@@ -60,6 +60,14 @@ export class EmailStatesController {
     );
   }
 
+  /** Once more to whoever may have got it or not. */
+  @Post('resend')
+  resend(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+    return this.steer({ actor, address, request, response }, async (id) =>
+      this.words.counted('done.resend', await this.steering.resendUncertain(actor, id)),
+    );
+  }
+
   /** Back to a draft after a failure that sent nothing; on to its form. */
   @Post('reopen')
   async reopen(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {

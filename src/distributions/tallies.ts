@@ -11,7 +11,9 @@ export type TallyName =
   | 'finished'
   | 'opted_out'
   /** Skipped because somebody else has the same address. */
-  | 'duplicates';
+  | 'duplicates'
+  /** Uncertain also after the resend: whether to send once more is for people to decide. */
+  | 'undecided';
 
 /** Counters of a distribution: exactly what its ledger rows add up to. */
 export type Tallies = Readonly<Record<TallyName, number>>;
@@ -34,11 +36,12 @@ const NOTHING: Tallies = {
   finished: 0,
   opted_out: 0,
   duplicates: 0,
+  undecided: 0,
 };
 
 /**
  * Reads the folded counters and the differences that wait to be folded, in one statement and so at one moment. Duplicates
- * are few and have an index, so they are counted.
+ * and what is undecided are few and have an index, so they are counted.
  */
 export async function talliesOf(unit: Unit, ids: string[]): Promise<(id: string) => Tallies> {
   const rows = await unit.sql<{ id: string; tallies: Partial<Record<TallyName, number>> }>(
@@ -47,7 +50,9 @@ export async function talliesOf(unit: Unit, ids: string[]): Promise<(id: string)
          SELECT distribution_id, name, n FROM distribution_tallies WHERE distribution_id = ANY ($1)
          UNION ALL SELECT distribution_id, name, n FROM distribution_tally_deltas WHERE distribution_id = ANY ($1)
          UNION ALL SELECT distribution_id, 'duplicates', count(*) FROM messages
-           WHERE distribution_id = ANY ($1) AND reason = 'duplicate_address' GROUP BY 1) parts
+           WHERE distribution_id = ANY ($1) AND reason = 'duplicate_address' GROUP BY 1
+         UNION ALL SELECT distribution_id, 'undecided', count(*) FROM messages
+           WHERE distribution_id = ANY ($1) AND state = 'uncertain' AND reason = 'unconfirmed_twice' GROUP BY 1) parts
        GROUP BY 1, 2) sums GROUP BY 1`,
     [ids],
   );

@@ -3,7 +3,7 @@ import { DistributionsService } from '../../src/distributions/distributions.serv
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
-import { aDistribution, anAudience, ledgerOf, nowOf, statesOf, words, workOff } from './builders.js';
+import { aDistribution, anAudience, ledgerOf, nowOf, reservedOf, statesOf, words, workOff } from './builders.js';
 
 const HOSTILE = { firstName: '<b>Bold</b>\r\nBcc: x@y.z', lastName: '=1+1,"quoted"' };
 
@@ -193,6 +193,28 @@ describe('the pages of a distribution', () => {
     expect((await ada.agent.get(url(sent)).expect(200)).text).toContain('3 failed mails are tried again.');
     await workOff(world);
     expect(statesOf(await ledgerOf(world, sent))).toEqual({ accepted: 3 });
+  });
+
+  it('send once more what stayed uncertain, after saying that some may get it twice', async () => {
+    const sent = await aSent(3);
+    expect((await ada.agent.get(url(sent)).expect(200)).text).not.toContain('/resend"');
+    await ada.agent.post(url(sent, '/resend')).expect(409);
+    await change(
+      `UPDATE messages SET state = 'uncertain', reason = 'unconfirmed_twice', resends = 1
+       WHERE distribution_id = $1 AND address <> 'person.1@example.com'`,
+      [sent.id],
+    );
+    const page = (await ada.agent.get(url(sent)).expect(200)).text;
+    expect(page).toContain('Of 2 mails nobody can tell whether they arrived');
+    expect(page).toContain('Some of these people may get it twice');
+    expect(page).toContain(`action="${url(sent, '/resend')}"`);
+    await ada.agent.post(url(sent, '/resend')).expect(303);
+    expect((await ada.agent.get(url(sent)).expect(200)).text).toContain('2 uncertain mails are sent once more.');
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, sent))).toEqual({ accepted: 3 });
+    expect((await ledgerOf(world, sent)).map(({ resends }) => resends)).toEqual([0, 2, 2]);
+    expect(await reservedOf(world, ada)).toBe(5);
+    await ada.agent.post(url(sent, '/resend')).expect(409);
   });
 
   it('bring back what failed before it was planned', async () => {

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { Connections } from '../../src/mailer/connections.js';
 import type { Relay } from '../../src/mailer/relay.js';
+import { ownCertificate } from './own_certificate.js';
 import { aMail, quickRelay, sendAll } from './sending.js';
 import { at, Sink } from './sink.js';
 
@@ -20,16 +17,6 @@ afterEach(async () => {
   server = undefined;
   signIns.length = 0;
 });
-
-/** A certificate for one name, signed by itself. */
-async function ownCertificate(name: string): Promise<{ certificate: string; key: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'canvass-tls-'));
-  const [keyFile, file] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-days', '2', '-nodes'];
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-keyout', keyFile, '-out', file, ...subject];
-  execFileSync('openssl', made, { stdio: 'ignore' });
-  return { certificate: await readFile(file, 'utf8'), key: await readFile(keyFile, 'utf8') };
-}
 
 /** A server with the certificate that smtp-server brings: self-signed, for localhost. */
 async function listen(options: { secure?: boolean; cert?: string; key?: string } = {}): Promise<number> {

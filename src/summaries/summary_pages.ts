@@ -56,10 +56,11 @@ export class SummaryPages {
 
   /** Greyed with the reason where this person may not use a method. */
   private methods(actor: Actor, surveyId: string, stake: Stake): object[] {
-    const refusal = refusalFor(actor, 'distributions:send', stake) ?? refusalFor(actor, 'mailer:access', stake);
-    const reason = refusal === undefined ? undefined : `${refusal.message} ${refusal.whom ?? ''}`.trim();
+    const unsent = refusalFor(actor, 'distributions:send', stake);
+    const unmailed = unsent ?? refusalFor(actor, 'mailer:access', stake);
     return [
-      { name: 'email', icon: 'mail', href: `${this.url(surveyId)}/emails/new`, reason },
+      { name: 'email', icon: 'mail', href: `${this.url(surveyId)}/emails/new`, reason: reasonOf(unmailed) },
+      { name: 'personal', icon: 'link', href: `${this.url(surveyId)}/personal-links/new`, reason: reasonOf(unsent) },
       { name: 'anonymous', icon: 'web', href: `${this.url(surveyId)}/anonymous` },
     ].map(({ name, ...method }) => ({
       ...method,
@@ -77,4 +78,8 @@ export class SummaryPages {
   private url(surveyId: string): string {
     return `/surveys/${this.ids.show('SV', surveyId)}/distributions`;
   }
+}
+
+function reasonOf(refusal: ReturnType<typeof refusalFor>): string | undefined {
+  return refusal === undefined ? undefined : `${refusal.message} ${refusal.whom ?? ''}`.trim();
 }

@@ -28,6 +28,8 @@ describe('the summary page', () => {
     const page = await person.agent.get(url);
     expect(page.status).toBe(200);
     expect(page.text).toContain('How should people get this survey?');
+    expect(page.text).toContain(`class="card card--link" href="${url}/emails/new"`);
+    expect(page.text).toContain(`class="card card--link" href="${url}/personal-links/new"`);
     expect(page.text).toContain(`href="${url}/anonymous"`);
     expect(page.text).toContain('Pulse &lt;b&gt;');
   });
@@ -44,6 +46,22 @@ describe('the summary page', () => {
     const page = await viewer.agent.get(`/surveys/${world.ids.show('SV', own.id)}/distributions`);
     expect(page.text).toContain('the permission “Send e-mail” is off');
     expect(page.text).not.toContain('/emails/new');
+    expect(page.text).toContain('/personal-links/new');
+  });
+
+  it('greys personal links as well for whoever may not distribute', async () => {
+    const viewer = await world.aPerson(await world.aBrand(), { type: 'administrator' });
+    const own = await aSurvey(world, viewer);
+    await world.database.inBrand(viewer.actor.brandId, (unit) =>
+      unit.run(
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'distributions:send', false, now())`,
+        [viewer.actor.brandId, viewer.user.id],
+      ),
+    );
+    const page = await viewer.agent.get(`/surveys/${world.ids.show('SV', own.id)}/distributions`);
+    expect(page.text).not.toContain('/personal-links/new');
+    expect(page.text.match(/aria-disabled="true"><svg/g)).toHaveLength(2);
+    expect(page.text).toContain('/distributions/anonymous');
   });
 
   it('shows figures, pictures and tables once something came back', async () => {

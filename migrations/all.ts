@@ -22,6 +22,7 @@ import { Migration20261124000300_coming_back } from './Migration20261124000300_c
 import { Migration20261124000310_deliverability } from './Migration20261124000310_deliverability.js';
 import { Migration20261124000320_refused_senders } from './Migration20261124000320_refused_senders.js';
 import { Migration20261124000520_segments } from './Migration20261124000520_segments.js';
+import { Migration20261124000521_segment_audiences } from './Migration20261124000521_segment_audiences.js';
 import { Migration20261124000100_from_domains } from './Migration20261124000100_from_domains.js';
 import { Migration20261124000200_relays } from './Migration20261124000200_relays.js';
 
@@ -49,8 +50,9 @@ export const allMigrations = [
   Migration20261124000510_frequency_rules,
   Migration20261124000300_coming_back,
   Migration20261124000310_deliverability,
-  Migration20261124000100_from_domains,
   Migration20261124000320_refused_senders,
+  Migration20261124000100_from_domains,
   Migration20261124000200_relays,
   Migration20261124000520_segments,
+  Migration20261124000521_segment_audiences,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -19,7 +19,9 @@ export interface Composition {
   name: string;
   listId: string | null;
   contactId: string | null;
-  /** Absent or null: all of the list. */
+  /** Instead of a list. */
+  segmentId?: string | null;
+  /** Absent or null: all of the list or segment. */
   sample?: Sample | null;
   listName: string;
   linkType: LinkType;

@@ -45,11 +45,12 @@ export class CopiesController {
   }
 
   private copyOf({ timeZone }: Actor, original: Distribution): Composition {
-    const { listId, contactId, listName, sample, linkType, linkDays, skipFinished, embedded } = original;
+    const { listId, segmentId, contactId, listName, sample, linkType, linkDays, skipFinished, embedded } = original;
     return {
       ...wordsOf(original),
       name: this.words.say('copyOf', { title: titleOf(original, this.words.say) }),
       listId,
+      segmentId,
       contactId,
       listName,
       sample,

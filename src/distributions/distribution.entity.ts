@@ -71,11 +71,11 @@ export class Distribution extends SendingTerms {
   @Property({ type: nullableId, nullable: true })
   contactId: string | null = null;
 
-  /** Only a part of the list, drawn by chance. */
+  /** Only a part of the list or segment, drawn by chance. */
   @Property({ type: 'json', nullable: true })
   sample: Sample | null = null;
 
-  /** The list's name at sending: the list may be deleted, the history stays readable. */
+  /** The name of the list or segment at sending: it may be deleted, the history stays readable. */
   @Property({ type: 'text' })
   listName = '';
 
@@ -228,7 +228,7 @@ export class Distribution extends SendingTerms {
   compose(words: Composition, now: Date): void {
     this.mustBe(['draft', 'scheduled'], 'It is planned already, so its mail cannot be changed any more.');
     const { plan = this.plan, ...mail } = words;
-    Object.assign(this, mail);
+    Object.assign(this, { segmentId: null }, mail);
     this.plan = plan;
     this.status = 'draft';
     this.modifiedAt = now;

@@ -11,6 +11,7 @@ import { ComposeButtons } from './mails/compose_buttons.js';
 import { ComposeLibrary } from './mails/compose_library.js';
 import { FromMenu } from './mails/from_menu.js';
 import { ComposeMenus, ComposePages, ComposeSurroundings } from './mails/compose_pages.js';
+import { Audiences } from './mails/audiences.service.js';
 import { Compositions } from './mails/compositions.js';
 import { CompositionsController } from './mails/compositions.controller.js';
 import { CopiesController } from './copies.controller.js';
@@ -111,6 +112,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     ComposePages,
     ComposeSurroundings,
     FromMenu,
+    Audiences,
     Compositions,
     DispatchDistributionJob,
     DispatchingService,

@@ -249,7 +249,10 @@ function conditions({
 }
 
 /** The audience in words, kept because lists and contacts may be deleted. @throws {NotFound} for one of nobody */
-async function nameOf(unit: Unit, { listId, contactId }: Pick<Composition, 'listId' | 'contactId'>): Promise<string> {
+async function nameOf(
+  unit: Unit,
+  { listId, contactId, segmentId = null }: Pick<Composition, 'listId' | 'contactId' | 'segmentId'>,
+): Promise<string> {
   if (contactId !== null) {
     const { name } = await unit.one<{ name: string }>(
       `SELECT coalesce(nullif(trim(first_name || ' ' || last_name), ''), email) AS name FROM contacts WHERE id = $1`,
@@ -259,9 +262,9 @@ async function nameOf(unit: Unit, { listId, contactId }: Pick<Composition, 'list
     return name;
   }
   const { name } = await unit.one<{ name: string }>(
-    'SELECT name FROM contact_lists WHERE id = $1',
-    [listId],
-    'There is no such contact list.',
+    `SELECT name FROM ${segmentId === null ? 'contact_lists' : 'segments'} WHERE id = $1`,
+    [segmentId ?? listId],
+    `There is no such ${segmentId === null ? 'contact list' : 'segment'}.`,
   );
   return name;
 }

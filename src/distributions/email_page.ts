@@ -90,7 +90,7 @@ export class EmailPage {
     const { distribution, survey, stake } = await this.mustFind(actor, address);
     const { words } = this.emails;
     const { say } = words;
-    const [sample] = await this.previews.samples(actor, distribution.listId, 1);
+    const [sample] = await this.previews.samples(actor, distribution, 1);
     const { subject, text, refusal } = await this.previews.render(distribution, sample!, version);
     const isText = as === 'text';
     const url = words.path(distribution, '/mail');
@@ -139,7 +139,7 @@ export class EmailPage {
   /** The document for the frame, as the first people of the list read it. */
   async mailHtml(actor: Actor, address: EmailAddress, place: number, version?: string): Promise<string> {
     const { distribution } = await this.mustFind(actor, address);
-    const samples = await this.previews.samples(actor, distribution.listId, SAMPLES);
+    const samples = await this.previews.samples(actor, distribution, SAMPLES);
     return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!, version));
   }
 

@@ -1,3 +1,4 @@
+import type { SegmentTree } from '../contacts/segments/segment_conditions.service.js';
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import {
@@ -15,6 +16,13 @@ const HOUR_MS = 3_600_000;
 
 /** The part of a distribution that says when its mails leave: zone, hours, pace, waves, lateness, parts. */
 export abstract class SendingTerms extends Following {
+  /** Instead of a list. */
+  @Property({ type: nullableId, nullable: true })
+  segmentId: string | null = null;
+
+  /** What the segment says while the audience is not frozen; planning puts it here and it is not kept. */
+  segment?: SegmentTree | undefined;
+
   @Property({ type: 'text' })
   sendZone: ZoneOf = 'author';
 

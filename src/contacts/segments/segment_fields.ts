@@ -54,9 +54,9 @@ export function lineFields(line: WrittenCondition, place: number, around: Around
   return {
     legend: say('segment.line', { n: place + 1 }),
     field: field('field', line.field, { options: fieldOptions(line.field, around) }),
-    name: field('name', line.name, { maxlength: 100, required: false }),
+    name: field('name', line.name, { maxlength: 100 }),
     operator: field('operator', line.operator, { options: operatorOptions(line.operator, around.words) }),
-    value: field('value', line.value, { maxlength: 200, required: false }),
+    value: field('value', line.value, { maxlength: 200 }),
   };
 }
 

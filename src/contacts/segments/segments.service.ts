@@ -119,6 +119,12 @@ export class SegmentsService {
     });
   }
 
+  /** The ten newest of those whom it means. */
+  newest(actor: Actor, tree: SegmentTree): Promise<SegmentMember[]> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, (unit) => this.people(unit, actor, tree));
+  }
+
   private people(unit: Unit, actor: Actor, tree: SegmentTree): Promise<SegmentMember[]> {
     const bindings = new Bindings();
     const chosen = this.chosen(actor, tree, bindings);

@@ -143,7 +143,7 @@ export class ComposePages {
     await this.distributions.mustMaySend(actor, surveyId);
     const { say } = this.emails.words;
     const sketch = this.compositions.sketch(actor, surveyId, written);
-    const samples = await this.previews.samples(actor, sketch.listId, SAMPLES_OFFERED);
+    const samples = await this.previews.samples(actor, sketch, SAMPLES_OFFERED);
     const sample = this.compositions.chosenSample(samples, wish);
     const mail = await this.previews.render(sketch, sample);
     const { database, checks } = this.surroundings;
@@ -163,7 +163,7 @@ export class ComposePages {
   async preview(actor: Actor, surveyId: string, written: Written, wish: string): Promise<PreviewedMail> {
     await this.distributions.mustMaySend(actor, surveyId);
     const sketch = this.compositions.sketch(actor, surveyId, written);
-    const samples: Sample[] = await this.previews.samples(actor, sketch.listId, SAMPLES_OFFERED);
+    const samples: Sample[] = await this.previews.samples(actor, sketch, SAMPLES_OFFERED);
     return this.previews.render(sketch, this.compositions.chosenSample(samples, wish));
   }
 
@@ -184,6 +184,7 @@ export class ComposePages {
       knows: (key) => words.knows(key),
       faults,
       lists: await this.compositions.listOptions(actor),
+      segments: await this.compositions.segmentOptions(actor),
       from: await this.surroundings.menus.from.model(actor, written.fromEmail),
       timeZone: actor.timeZone,
     });

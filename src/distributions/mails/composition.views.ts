@@ -1,9 +1,10 @@
 import type { ListRow } from '../../contacts/contact_lists.service.js';
+import { audienceOptions, type SegmentOption } from './audience_options.js';
 import { LINK_TYPES, MAX_PREHEADER, type Written } from './compositions.forms.js';
 import { MAX_SUBJECT } from './content_checks.js';
 import type { FromModel } from './from_menu.js';
 import { languageName } from './mail_versions.js';
-import { figure, type Say } from '../distribution_words.js';
+import type { Say } from '../distribution_words.js';
 import type { Finding } from '../planning/sending_checks.js';
 import { whenFields } from '../planning/when_fields.js';
 
@@ -14,6 +15,7 @@ export interface FormAround {
   /** What was wrong with what was typed, by field. */
   faults: Record<string, string>;
   lists: (ListRow & { shown: string })[];
+  segments: SegmentOption[];
   from: FromModel;
   timeZone: string;
 }
@@ -32,7 +34,7 @@ export function composeFields(written: Written, around: FormAround): object {
     ...more,
   });
   return {
-    list: field('list', { options: listOptions(written, around), required: true }),
+    list: field('list', { options: audienceOptions(written.list, around), required: true }),
     ...audienceFields(field, written, say),
     name: field('name', { maxlength: 200 }),
     fromName: field('fromName', { maxlength: 100 }),
@@ -98,8 +100,6 @@ function sendingFields(field: FieldOf, written: Written, { say, knows, timeZone,
         selected: value === written.linkType,
       })),
     },
-    linkDays: field('linkDays', { short: true, inputmode: 'numeric', suffix: say('form.days'), required: true }),
-    skipFinished: field('skipFinished', { value: 'on', checked: written.skipFinished }),
     linkEnd: {
       ...field('linkEnd', { required: true }),
       options: (['days', 'date'] as const).map((value) => ({
@@ -108,8 +108,10 @@ function sendingFields(field: FieldOf, written: Written, { say, knows, timeZone,
         selected: value === written.linkEnd,
       })),
     },
-    when: {
+    linkDays: field('linkDays', { short: true, inputmode: 'numeric', suffix: say('form.days'), required: true }),
     linkUntil: field('linkUntil', { type: 'datetime-local', suffix: timeZone, required: true }),
+    skipFinished: field('skipFinished', { value: 'on', checked: written.skipFinished }),
+    when: {
       ...field('when', { required: true }),
       options: (['later', 'now'] as const).map((value) => ({
         value,
@@ -158,15 +160,6 @@ export function versionModels(written: Written, faults: Record<string, string>, 
       dropLabel: say('form.dropLanguage', { language: name }),
     };
   });
-}
-
-function listOptions({ list }: Written, { lists, say }: FormAround): object[] {
-  const options = lists.map(({ shown, name, contactCount }) => ({
-    value: shown,
-    label: say('form.listOption', { count: contactCount, name, shown: figure(contactCount) }),
-    selected: shown === list,
-  }));
-  return [{ value: '', label: say('form.chooseList') }, ...options];
 }
 
 const CONTACT_FIELDS = ['FirstName', 'LastName', 'Email', 'ExternalDataReference', 'Phone', 'Language'] as const;

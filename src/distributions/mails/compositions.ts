@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ContactListsService, type ListRow } from '../../contacts/contact_lists.service.js';
-import { may } from '../../brands/access.js';
+import type { ListRow } from '../../contacts/contact_lists.service.js';
 import { DomainsService } from '../../mailer/domains/domains.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
@@ -17,6 +16,7 @@ import {
 } from '../follow_ups/written_following.js';
 import { embeddedLines } from '../personal_links/embedded_lines.js';
 import { sampleOf, writtenSample } from '../planning/sample.js';
+import { Audiences } from './audiences.service.js';
 import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
 import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
 import {
@@ -29,10 +29,10 @@ import {
   pairsOf,
 } from './written_faults.js';
 import { mailWords, writtenWords } from './written_versions.js';
+import type { SegmentOption } from './audience_options.js';
 import type { Sample } from './mail_previews.service.js';
 import { type Composition, Distribution } from '../distribution.entity.js';
 
-const MOST_LISTS = 500;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const STEP_MS = 300_000;
@@ -58,7 +58,7 @@ interface NewFollowing {
 @Injectable()
 export class Compositions {
   constructor(
-    private readonly lists: ContactListsService,
+    private readonly audiences: Audiences,
     private readonly domains: DomainsService,
     private readonly ids: Ids,
     private readonly clock: Clock,
@@ -94,10 +94,10 @@ export class Compositions {
 
   /** What a distribution holds, as the form shows it. */
   written(actor: Actor, distribution: Distribution): Written {
-    const { listId, name, fromName, fromEmail, replyTo, sendAt } = distribution;
+    const { name, fromName, fromEmail, replyTo, sendAt } = distribution;
     const { subject, preheader, bodyHtml, bodyText, language } = distribution;
     return {
-      list: listId === null ? '' : this.ids.show('CG', listId),
+      list: this.shownAudience(distribution),
       ...writtenSample(distribution.sample),
       name,
       fromName,
@@ -193,13 +193,26 @@ export class Compositions {
   }
 
   /** Lists to choose from, newest first; none where this person may not see contacts. */
-  async choosable(actor: Actor): Promise<ListRow[]> {
-    return may(actor, 'contacts:view') ? this.lists.list(actor, { size: MOST_LISTS }) : [];
+  async listOptions(actor: Actor): Promise<(ListRow & { shown: string })[]> {
+    return (await this.audiences.lists(actor)).map((list) => ({ ...list, shown: this.ids.show('CG', list.id) }));
   }
 
-  /** As `choosable`, for a menu. */
-  async listOptions(actor: Actor): Promise<(ListRow & { shown: string })[]> {
-    return (await this.choosable(actor)).map((list) => ({ ...list, shown: this.ids.show('CG', list.id) }));
+  /** Segments to choose from, as the lists. */
+  async segmentOptions(actor: Actor): Promise<SegmentOption[]> {
+    const segments = await this.audiences.segments(actor);
+    return segments.map(({ id, name }) => ({ id, name, shown: this.ids.show('SG', id) }));
+  }
+
+  /** What a menu's entry means; undefined for what this person cannot choose. */
+  async audience(
+    actor: Actor,
+    shown: string,
+  ): Promise<{ listId: string | null; segmentId: string | null } | undefined> {
+    const list = (await this.listOptions(actor)).find((one) => one.shown === shown);
+    const segment = (await this.segmentOptions(actor)).find((one) => one.shown === shown);
+    return list === undefined && segment === undefined
+      ? undefined
+      : { listId: list?.id ?? null, segmentId: segment?.id ?? null };
   }
 
   /** The sample that was asked for by its contact's public id, else the first. */
@@ -217,12 +230,11 @@ export class Compositions {
   }
 
   private read(actor: Actor, written: Written): Composition {
-    const { list, name, fromName, fromEmail, replyTo, linkType, linkDays, when, sendOn } = written;
+    const { name, fromName, fromEmail, replyTo, linkType, linkDays, when, sendOn } = written;
     return {
       name,
-      listId: this.ids.tryRead('CG', list) ?? null,
       contactId: null,
-      sample: written.following === undefined ? (sampleOf(written, null) ?? null) : null,
+      ...this.audienceIn(written),
       listName: '',
       linkType,
       linkDays: linkDaysOf(linkDays) ?? Number(DEFAULT_DAYS),
@@ -244,9 +256,24 @@ export class Compositions {
   }
 
   private async listFault(actor: Actor, { list }: Written): Promise<Record<string, string>> {
-    const id = this.ids.tryRead('CG', list);
-    const lists = id === undefined ? [] : await this.choosable(actor);
-    return lists.some((one) => one.id === id) ? {} : { list: 'Choose the contact list that gets the mail.' };
+    return (await this.audience(actor, list)) === undefined
+      ? { list: 'Choose the contact list or segment that gets the mail.' }
+      : {};
+  }
+
+  /** A follow-up goes to those whom its invitation has reached. */
+  private audienceIn(written: Written): Pick<Composition, 'listId'> & Partial<Composition> {
+    const listId = this.ids.tryRead('CG', written.list) ?? null;
+    return written.following === undefined
+      ? { listId, segmentId: this.ids.tryRead('SG', written.list) ?? null, sample: sampleOf(written, null) ?? null }
+      : { listId, sample: null };
+  }
+
+  private shownAudience({ listId, segmentId }: Distribution): string {
+    if (segmentId !== null) {
+      return this.ids.show('SG', segmentId);
+    }
+    return listId === null ? '' : this.ids.show('CG', listId);
   }
 
   private timeFault({ timeZone }: Actor, { when, sendOn, following }: Written): Record<string, string> {
@@ -262,16 +289,6 @@ export class Compositions {
     };
   }
 
-  private inOneHour({ timeZone }: Actor): Pick<Written, 'when' | 'sendOn'> {
-    const at = new Date(Math.ceil((this.clock.ms() + HOUR_MS) / STEP_MS) * STEP_MS);
-    return { when: 'later', sendOn: localOf(at, timeZone) };
-  }
-
-  private async ownAddress({ brandId, email }: Actor): Promise<string> {
-    const { allowed, domains } = await this.domains.verdictOf(brandId, email);
-    return allowed || domains[0] === undefined ? email : `surveys@${domains[0]}`;
-  }
-
   /** A fixed end of links as the form shows it; without one, what the field begins with. */
   private linkEnd({ timeZone }: Actor, end: Date | null): Pick<Written, 'linkEnd' | 'linkUntil'> {
     const usual = new Date(this.clock.ms() + Number(DEFAULT_DAYS) * DAY_MS);
@@ -283,6 +300,16 @@ export class Compositions {
   /** When the mail leaves, and its links begin to count. */
   private linkStart({ timeZone }: Actor, { when, sendOn }: Written): Date {
     return (when === 'later' ? instantOf(sendOn, timeZone) : undefined) ?? this.clock.now();
+  }
+
+  private inOneHour({ timeZone }: Actor): Pick<Written, 'when' | 'sendOn'> {
+    const at = new Date(Math.ceil((this.clock.ms() + HOUR_MS) / STEP_MS) * STEP_MS);
+    return { when: 'later', sendOn: localOf(at, timeZone) };
+  }
+
+  private async ownAddress({ brandId, email }: Actor): Promise<string> {
+    const { allowed, domains } = await this.domains.verdictOf(brandId, email);
+    return allowed || domains[0] === undefined ? email : `surveys@${domains[0]}`;
   }
 
   private followingOf(distribution: Distribution): WrittenFollowing | undefined {

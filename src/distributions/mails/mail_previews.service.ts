@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { simpleParser } from 'mailparser';
-import { may } from '../../brands/access.js';
-import { ContactsService, type MemberRow } from '../../contacts/contacts.service.js';
+import type { MemberRow } from '../../contacts/contacts.service.js';
+import type { SegmentMember } from '../../contacts/segments/segments.service.js';
 import { LinksService } from '../../links/links.service.js';
 import { type CompiledMail, MailerService, MailRefused, type MailTemplate } from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
@@ -9,6 +9,7 @@ import type { Outcome } from '../../platform/channel.js';
 import { Clock } from '../../platform/clock.js';
 import { wireAddress } from '../../platform/email_address.js';
 import type { Distribution } from '../distribution.entity.js';
+import { Audiences } from './audiences.service.js';
 import { MailMakings, type MadeFrom } from './mail_makings.service.js';
 import type { MailFacts } from './mail_placeholders.js';
 import { templateOf } from './mail_template.js';
@@ -66,17 +67,14 @@ export class MailPreviews {
   constructor(
     private readonly mailer: MailerService,
     private readonly links: LinksService,
-    private readonly contacts: ContactsService,
+    private readonly audiences: Audiences,
     private readonly makings: MailMakings,
     private readonly clock: Clock,
   ) {}
 
-  /** The first people of a list who could get a mail; a made-up one where there is none, or none that may be seen. */
-  async samples(actor: Actor, listId: string | null, count: number): Promise<Sample[]> {
-    const members =
-      listId === null || !may(actor, 'contacts:view')
-        ? []
-        : await this.contacts.list(actor, { listId, size: LOOKED_THROUGH });
+  /** The first people of an audience who could get a mail; a made-up one where there is none, or none that may be seen. */
+  async samples(actor: Actor, audience: Pick<Distribution, 'listId' | 'segmentId'>, count: number): Promise<Sample[]> {
+    const members: Person[] = await this.audiences.people(actor, audience, LOOKED_THROUGH);
     const reached = members.filter(
       ({ email, optedOutAt, listOptedOutAt }) => email !== '' && optedOutAt === null && !listOptedOutAt,
     );
@@ -160,7 +158,9 @@ export class MailPreviews {
   }
 }
 
-function sampleOf(member: MemberRow): Sample {
+type Person = SegmentMember & Pick<MemberRow, 'listEmbedded' | 'listOptedOutAt'>;
+
+function sampleOf(member: Person): Sample {
   const { id, firstName, lastName, email, phone, extRef, language, embedded, listEmbedded } = member;
   return {
     id,

@@ -81,7 +81,7 @@ export class ReviewPage {
   /** One open at a time: the others are drawn when they are looked at. */
   private async samples(actor: Actor, distribution: Distribution): Promise<object[]> {
     const { previews } = this.surroundings;
-    const samples = await previews.samples(actor, distribution.listId, SAMPLES);
+    const samples = await previews.samples(actor, distribution, SAMPLES);
     return Promise.all(
       samples.map(async (sample, place) => {
         const { subject, refusal } = await previews.render(distribution, sample);

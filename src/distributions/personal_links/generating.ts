@@ -34,23 +34,22 @@ export class Generating {
 
   /** @throws {Invalid} with one message per field, or with the code of what stands in the way */
   async make(actor: Actor, surveyId: string, written: WrittenLinks): Promise<Distribution> {
-    const lists = await this.compositions.listOptions(actor);
-    const list = lists.find(({ shown }) => shown === written.list);
+    const audience = await this.compositions.audience(actor, written.list);
     const linkDays = linkDaysOf(written.linkDays);
     const embedded = readEmbeddedLines(written.embedded);
     const fields = {
-      ...(list === undefined ? { list: 'Choose the contact list whose people get links.' } : {}),
+      ...(audience === undefined ? { list: 'Choose the contact list or segment whose people get links.' } : {}),
       ...(linkDays === undefined ? { linkDays: 'Write a whole number of days, from 1 to 3,650.' } : {}),
       ...('fault' in embedded ? { embedded: embedded.fault } : {}),
     };
     const [first] = Object.values(fields);
-    if (list === undefined || linkDays === undefined || 'fault' in embedded) {
+    if (audience === undefined || linkDays === undefined || 'fault' in embedded) {
       throw new Invalid(first ?? '', fields);
     }
     const words: Composition = {
       ...NO_MAIL,
       name: written.name,
-      listId: list.id,
+      ...audience,
       linkType: written.linkType,
       linkDays,
       timeZone: actor.timeZone,

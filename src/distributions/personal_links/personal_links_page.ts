@@ -5,8 +5,9 @@ import { NotFound } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
-import { DistributionWords, figure } from '../distribution_words.js';
+import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
+import { audienceOptions } from '../mails/audience_options.js';
 import { Compositions } from '../mails/compositions.js';
 import { RecipientsService } from '../recipients/recipients.service.js';
 import { audienceIn } from '../tallies.js';
@@ -99,6 +100,7 @@ export class PersonalLinksPage {
     const { survey } = await this.parts.surveys.mustFind(actor, surveyId, 'distributions:access');
     const { say } = this.words;
     const lists = await this.parts.compositions.listOptions(actor);
+    const segments = await this.parts.compositions.segmentOptions(actor);
     const field = (name: keyof WrittenLinks, more: object): object => ({
       name,
       label: say(`personal.${name}`),
@@ -117,14 +119,7 @@ export class PersonalLinksPage {
       backUrl: this.path(surveyId),
       list: field('list', {
         required: true,
-        options: [
-          { value: '', label: say('form.chooseList') },
-          ...lists.map(({ shown, name, contactCount }) => ({
-            value: shown,
-            label: say('form.listOption', { count: contactCount, name, shown: figure(contactCount) }),
-            selected: shown === written.list,
-          })),
-        ],
+        options: audienceOptions(written.list, { lists, segments, say }),
       }),
       nameField: field('name', { maxlength: 200, help: say('personal.nameHelp') }),
       linkType: field('linkType', {

@@ -1,3 +1,4 @@
+import { SegmentConditions, type SegmentTree } from '../../contacts/segments/segment_conditions.service.js';
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -24,65 +25,93 @@ export function audienceOf(distribution: Distribution, bindings: Bindings, now: 
   if (parentId !== null) {
     return invitedBy(distribution, bindings, now, links);
   }
+  if (isDrawn(distribution)) {
+    return drawn(distribution, bindings, now);
+  }
   return listId !== null && contactId === null
     ? everybodyOn(distribution, listId, bindings, now)
     : onePerson(distribution, bindings);
 }
 
+const CONDITIONS = new SegmentConditions();
 const ALL_NEW = { linkId: 'NULL::bigint', verdict: () => 'NULL::text' };
 
-function everybodyOn(distribution: Distribution, listId: string, bindings: Bindings, now: Date): Audience {
-  const { brandId, frozenAt, sample } = distribution;
-  if (sample !== null) {
-    return drawn(distribution, listId, bindings, now);
-  }
+/** Whether it is not simply a list or a person: then who it is has to be kept when the audience is frozen. */
+function isDrawn({ parentId, listId, contactId, segmentId, sample }: Distribution): boolean {
+  return parentId === null && contactId === null && (segmentId !== null || (listId !== null && sample !== null));
+}
+
+function everybodyOn({ brandId, frozenAt }: Distribution, listId: string, bindings: Bindings, now: Date): Audience {
   const from = `contact_list_members m JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
      WHERE m.brand_id = ${bindings.put(brandId)} AND m.list_id = ${bindings.put(listId)} AND m.added_at <= ${bindings.put(frozenAt ?? now)}`;
   return { ...ALL_NEW, from, position: 'm.contact_id' };
 }
 
-/** Who was drawn when the audience was frozen; before that, who would be drawn now. */
-function drawn(distribution: Distribution, listId: string, bindings: Bindings, now: Date): Audience {
-  const { id, brandId, frozenAt } = distribution;
+/** Who was drawn when the audience was frozen; before that, who would be drawn now. A segment's people are on no list. */
+function drawn(distribution: Distribution, bindings: Bindings, now: Date): Audience {
+  const { id, brandId, listId, frozenAt } = distribution;
   const chosen =
     frozenAt === null
-      ? `(${sampleSql(distribution, bindings, now)})`
-      : `(SELECT contact_id FROM distribution_audiences WHERE distribution_id = ${bindings.put(id)})`;
+      ? `(${drawnSql(distribution, bindings, now)})`
+      : `(SELECT contact_id FROM distribution_audiences WHERE brand_id = ${bindings.put(brandId)} AND distribution_id = ${bindings.put(id)})`;
   const from = `${chosen} a JOIN contacts c ON c.brand_id = ${bindings.put(brandId)} AND c.id = a.contact_id
-     LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = ${bindings.put(listId)}
+     LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = ${bindings.put(listId)}::bigint
      WHERE true`;
   return { ...ALL_NEW, from, position: 'c.id' };
 }
 
-/** The members whose place in an order that only the seed decides is among the first. */
-function sampleSql({ brandId, listId, sample }: Distribution, bindings: Bindings, now: Date): string {
-  const { kind, size, seed } = sample ?? { kind: 'number', size: 0, seed: 0 };
-  const most = bindings.put(size);
+/** The people whose place in an order that only the seed decides is among the first; without a sample all of them. */
+function drawnSql(distribution: Distribution, bindings: Bindings, now: Date): string {
+  const { sample } = distribution;
+  const all = peopleSql(distribution, bindings, now);
+  if (sample === null) {
+    return all;
+  }
+  const most = bindings.put(sample.size);
   return `SELECT contact_id FROM (
-      SELECT m.contact_id, count(*) OVER () AS total,
-        row_number() OVER (ORDER BY hashint8extended(m.contact_id, ${bindings.put(seed)}::bigint), m.contact_id) AS place
-      FROM contact_list_members m
-      WHERE m.brand_id = ${bindings.put(brandId)} AND m.list_id = ${bindings.put(listId)} AND m.added_at <= ${bindings.put(now)}) numbered
-    WHERE place <= ${kind === 'number' ? `${most}::bigint` : `ceil(total * ${most}::numeric / 100)`}`;
+      SELECT p.contact_id, count(*) OVER () AS total,
+        row_number() OVER (ORDER BY hashint8extended(p.contact_id, ${bindings.put(sample.seed)}::bigint), p.contact_id) AS place
+      FROM (${all}) p) numbered
+    WHERE place <= ${sample.kind === 'number' ? `${most}::bigint` : `ceil(total * ${most}::numeric / 100)`}`;
+}
+
+/** Everybody of the list or segment. */
+function peopleSql({ brandId, listId, segmentId, segment }: Distribution, bindings: Bindings, now: Date): string {
+  if (segmentId === null) {
+    return `SELECT m.contact_id FROM contact_list_members m
+      WHERE m.brand_id = ${bindings.put(brandId)} AND m.list_id = ${bindings.put(listId)} AND m.added_at <= ${bindings.put(now)}`;
+  }
+  const isMeant = segment === undefined ? 'false' : CONDITIONS.sqlOf(segment, { brandId, now, bindings });
+  return `SELECT c.id AS contact_id FROM contacts c WHERE c.brand_id = ${bindings.put(brandId)} AND ${isMeant}`;
+}
+
+/** Reads what the segment says now; everything that asks for an audience before it is frozen needs that. */
+export async function readSegment(unit: Unit, distribution: Distribution): Promise<void> {
+  if (distribution.segmentId !== null) {
+    const [found] = await unit.sql<{ tree: SegmentTree }>('SELECT tree FROM segments WHERE id = $1', [
+      distribution.segmentId,
+    ]);
+    distribution.segment = found?.tree;
+  }
 }
 
 /** Keeps who was drawn: from now on nobody joins or leaves. */
-export async function freezeSample(unit: Unit, distribution: Distribution, now: Date): Promise<void> {
-  if (distribution.sample !== null && distribution.listId !== null) {
+export async function freezeAudience(unit: Unit, distribution: Distribution, now: Date): Promise<void> {
+  if (isDrawn(distribution)) {
     const bindings = new Bindings();
     const [brand, id] = [distribution.brandId, distribution.id].map((value) => `${bindings.put(value)}::bigint`);
     await unit.run(
       `INSERT INTO distribution_audiences (brand_id, distribution_id, contact_id)
-       SELECT ${brand}, ${id}, contact_id FROM (${sampleSql(distribution, bindings, now)}) drawn`,
+       SELECT ${brand}, ${id}, contact_id FROM (${drawnSql(distribution, bindings, now)}) drawn`,
       bindings.values,
     );
   }
 }
 
 /** The ledger says who was drawn from now on. */
-export async function forgetSample(unit: Unit, { id, sample }: Distribution): Promise<void> {
-  if (sample !== null) {
-    await unit.run('DELETE FROM distribution_audiences WHERE distribution_id = $1', [id]);
+export async function forgetAudience(unit: Unit, distribution: Distribution): Promise<void> {
+  if (isDrawn(distribution)) {
+    await unit.run('DELETE FROM distribution_audiences WHERE distribution_id = $1', [distribution.id]);
   }
 }
 

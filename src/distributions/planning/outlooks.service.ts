@@ -4,7 +4,7 @@ import { Database, type Unit } from '../../platform/db/database.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Distribution } from '../distribution.entity.js';
 import { countOutlook, type DistributionKey } from '../distributions.jobs.js';
-import { keepOutlook, keptOutlook, listSize, type Outlook } from './outlooks.sql.js';
+import { keepOutlook, keptOutlook, sizeToLookAt, type Outlook } from './outlooks.sql.js';
 import { PlanningService } from './planning.service.js';
 
 /** Lists up to this size are counted while the page is made: 0.1 s. A million takes 4 s, which no page waits for. */
@@ -22,7 +22,7 @@ export class Outlooks {
 
   /** @returns undefined while it is being counted: ask again in a moment */
   async of(unit: Unit, distribution: Distribution): Promise<Outlook | undefined> {
-    if ((await listSize(unit, distribution)) <= COUNTED_AT_ONCE) {
+    if ((await sizeToLookAt(unit, distribution, COUNTED_AT_ONCE + 1)) <= COUNTED_AT_ONCE) {
       return this.planning.outlook(unit, distribution);
     }
     const kept = await keptOutlook(unit, distribution, this.clock.now());

@@ -39,8 +39,16 @@ export async function keepOutlook(
   );
 }
 
-/** How many contacts the list holds; 0 where there is none. */
-export async function listSize(unit: Unit, { listId, contactId }: Distribution): Promise<number> {
+/** How many contacts the list holds; 0 where there is none. Of a segment how many have to be looked at, as far as `most`. */
+export async function sizeToLookAt(
+  unit: Unit,
+  { listId, contactId, segmentId }: Distribution,
+  most: number,
+): Promise<number> {
+  if (segmentId !== null) {
+    const counted = 'SELECT count(*)::int AS n FROM (SELECT FROM contacts LIMIT $1) looked';
+    return (await unit.one<{ n: number }>(counted, [most])).n;
+  }
   const [list] =
     listId === null || contactId !== null
       ? []

@@ -11,7 +11,7 @@ import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from '../distributions.jobs.js';
 import { type AudienceFacts, audienceFacts, countVerdicts, planBatch, plannedRows } from './distributions.sql.js';
-import { forgetSample, freezeSample } from './audience.sql.js';
+import { forgetAudience, freezeAudience, readSegment } from './audience.sql.js';
 import { SendingChecks } from './sending_checks.js';
 import { stopMessages } from '../sending/stopping.js';
 import { keptOutlook, type Outlook } from './outlooks.sql.js';
@@ -48,6 +48,7 @@ export class PlanningService {
   /** Exact, by the very rules of planning; nothing is written. */
   async outlook(unit: Unit, distribution: Distribution): Promise<Outlook> {
     const now = this.clock.now();
+    await readSegment(unit, distribution);
     const facts = await audienceFacts(unit, distribution, now);
     const counts = await countVerdicts(unit, distribution, facts, now);
     const skipped = counts.flatMap(({ reason, n }) => (reason === null ? [] : [{ reason, n }]));
@@ -61,6 +62,7 @@ export class PlanningService {
    */
   async depart(unit: Unit, distribution: Distribution): Promise<void> {
     await this.checks.mustPass(unit, distribution);
+    await readSegment(unit, distribution);
     const now = this.clock.now();
     const { mails } = (await keptOutlook(unit, distribution, now)) ?? (await this.outlook(unit, distribution));
     if (mails === 0) {
@@ -75,17 +77,18 @@ export class PlanningService {
     distribution.zones = asksForZones(distribution) ? await zonesOf(unit, distribution, now) : [];
     distribution.startPlanning({ ...paid, mails }, now);
     await unit.flush();
-    await freezeSample(unit, distribution, now);
+    await freezeAudience(unit, distribution, now);
     this.surroundings.jobs.later(planDistribution, { brandId, distributionId: distribution.id });
   }
 
   /** Links only: nobody is mailed, so no allowance is needed. Those of a small list are there when this returns. */
   async departWithoutMails(unit: Unit, distribution: Distribution): Promise<void> {
     await this.checks.mustPass(unit, distribution);
+    await readSegment(unit, distribution);
     const now = this.clock.now();
     distribution.startPlanning({ count: 0, hour: now }, now);
     await unit.flush();
-    await freezeSample(unit, distribution, now);
+    await freezeAudience(unit, distribution, now);
     const facts = { duplicates: [], twins: [] };
     if (!(await this.writeBatch(unit, distribution, facts))) {
       return;
@@ -190,7 +193,7 @@ export class PlanningService {
 
   private async conclude(unit: Unit, distribution: Distribution): Promise<void> {
     const now = this.clock.now();
-    await forgetSample(unit, distribution);
+    await forgetAudience(unit, distribution);
     const { all, queued, paid } = await plannedRows(unit, distribution.id);
     if (distribution.channel === 'gl') {
       distribution.markGenerated(all, now);

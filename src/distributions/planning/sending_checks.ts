@@ -29,6 +29,7 @@ interface Circumstances {
   can_distribute: boolean;
   list_exists: boolean;
   audience_exists: boolean;
+  segment_exists: boolean;
   library_message_exists: boolean;
 }
 
@@ -205,7 +206,13 @@ function warningIf(code: string, isSo: boolean, values: Record<string, string | 
   return isSo ? [{ code, level: 'warning', values }] : [];
 }
 
-function audience({ listId, contactId }: Distribution, { list_exists, audience_exists }: Circumstances): Finding[] {
+function audience(
+  { listId, contactId, segmentId }: Distribution,
+  { list_exists, audience_exists, segment_exists }: Circumstances,
+): Finding[] {
+  if (segmentId !== null) {
+    return errorIf('EQD11', !segment_exists);
+  }
   const isGone = (listId !== null && !list_exists) || (listId === null && contactId === null) || !audience_exists;
   return errorIf('EQD11', isGone);
 }
@@ -221,12 +228,13 @@ function versionFindings(distribution: Distribution, postalAddress: string): Fin
 }
 
 async function circumstances(unit: Unit, distribution: Distribution): Promise<Circumstances> {
-  const { ownerId, surveyId, listId, contactId, libraryMessageId } = distribution;
+  const { ownerId, surveyId, listId, contactId, libraryMessageId, segmentId } = distribution;
   return unit.one<Circumstances>(
     `SELECT b.status AS brand_status, b.postal_address, u.status AS owner_status, u.expires_at AS owner_expires_at,
        s.owner_id AS survey_owner_id, s.deleted_at AS survey_deleted_at, coalesce(s.stage, 'new') AS stage, s.available_until,
        coalesce(h.can_distribute, false) AS can_distribute,
        EXISTS (SELECT FROM contact_lists l WHERE l.id = $3) AS list_exists,
+       EXISTS (SELECT FROM segments g WHERE g.id = $6) AS segment_exists,
        ($5::bigint IS NULL OR EXISTS (SELECT FROM library_messages l WHERE l.id = $5)) AS library_message_exists,
        CASE WHEN $4::bigint IS NOT NULL THEN EXISTS (SELECT FROM contacts c WHERE c.id = $4 AND ($3::bigint IS NULL
               OR EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3 AND m.contact_id = $4)))
@@ -235,6 +243,6 @@ async function circumstances(unit: Unit, distribution: Distribution): Promise<Ci
      LEFT JOIN surveys s ON s.brand_id = u.brand_id AND s.id = $2
      LEFT JOIN survey_shares h ON h.brand_id = u.brand_id AND h.survey_id = $2 AND h.user_id = u.id
      WHERE u.id = $1`,
-    [ownerId, surveyId, listId, contactId, libraryMessageId],
+    [ownerId, surveyId, listId, contactId, libraryMessageId, segmentId],
   );
 }

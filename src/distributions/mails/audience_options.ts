@@ -1,0 +1,21 @@
+import type { ListRow } from '../../contacts/contact_lists.service.js';
+import { figure, type Say } from '../distribution_words.js';
+
+export interface SegmentOption {
+  id: string;
+  shown: string;
+  name: string;
+}
+
+/** Lists with their sizes, then segments, whose size nobody knows before they are asked. */
+export function audienceOptions(
+  chosen: string,
+  { lists, segments, say }: { lists: (ListRow & { shown: string })[]; segments: readonly SegmentOption[]; say: Say },
+): object[] {
+  const option = (value: string, label: string): object => ({ value, label, selected: value === chosen });
+  const ofLists = lists.map(({ shown, name, contactCount }) =>
+    option(shown, say('form.listOption', { count: contactCount, name, shown: figure(contactCount) })),
+  );
+  const ofSegments = { group: say('form.segments'), options: segments.map(({ shown, name }) => option(shown, name)) };
+  return [{ value: '', label: say('form.chooseList') }, ...ofLists, ...(segments.length === 0 ? [] : [ofSegments])];
+}

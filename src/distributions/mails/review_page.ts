@@ -99,7 +99,7 @@ export class ReviewPage {
   private facts(actor: Actor, distribution: Distribution): object[] {
     const { words } = this.emails;
     const { say } = words;
-    const { fromName, fromEmail, replyTo, listName, linkType, linkDays } = distribution;
+    const { fromName, fromEmail, replyTo, listName, linkType } = distribution;
     return [
       { label: say('mail.from'), value: fromName === '' ? fromEmail : `${fromName} <${fromEmail}>` },
       ...(replyTo === '' ? [] : [{ label: say('mail.replyTo'), value: replyTo }]),

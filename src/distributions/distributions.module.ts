@@ -46,6 +46,7 @@ import { DraftSurroundings, MailDrafts } from './mails/mail_drafts.js';
 import { Invitations } from './mails/invitations.js';
 import { ListView } from './list_view.js';
 import { MailMakings } from './mails/mail_makings.service.js';
+import { FirstReaders } from './mails/first_readers.service.js';
 import { MailPreviews } from './mails/mail_previews.service.js';
 import { Openings } from './mails/openings.js';
 import { OpeningsController } from './mails/openings.controller.js';
@@ -139,6 +140,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     MailDrafts,
     MailMakings,
     MailPreviews,
+    FirstReaders,
     MessagePage,
     MessageSurroundings,
     Openings,

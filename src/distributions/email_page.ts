@@ -15,6 +15,7 @@ import {
 } from './distributions.views.js';
 import { EmailsPage } from './emails_page.js';
 import { expiryFact } from './mails/expiry_fact.js';
+import { FirstReaders } from './mails/first_readers.service.js';
 import { languageName } from './mails/mail_versions.js';
 import { MailPreviews, SAMPLES } from './mails/mail_previews.service.js';
 import { previewDocument } from './mails/preview_document.js';
@@ -35,6 +36,7 @@ export class EmailPage {
     private readonly emails: EmailsPage,
     private readonly recipients: RecipientsPart,
     private readonly previews: MailPreviews,
+    private readonly firstReaders: FirstReaders,
   ) {}
 
   /** @throws {NotFound} also for a distribution of another survey */
@@ -90,7 +92,7 @@ export class EmailPage {
     const { distribution, survey, stake } = await this.mustFind(actor, address);
     const { words } = this.emails;
     const { say } = words;
-    const [sample] = await this.previews.samples(actor, distribution, 1);
+    const [sample] = await this.firstReaders.of(actor, distribution, 1);
     const { subject, text, refusal } = await this.previews.render(distribution, sample!, version);
     const isText = as === 'text';
     const url = words.path(distribution, '/mail');
@@ -136,10 +138,10 @@ export class EmailPage {
         };
   }
 
-  /** The document for the frame, as the first people of the list read it. */
+  /** The document for the frame, as the first people of the audience read it. */
   async mailHtml(actor: Actor, address: EmailAddress, place: number, version?: string): Promise<string> {
     const { distribution } = await this.mustFind(actor, address);
-    const samples = await this.previews.samples(actor, distribution, SAMPLES);
+    const samples = await this.firstReaders.of(actor, distribution, SAMPLES);
     return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!, version));
   }
 

@@ -1,4 +1,5 @@
 import type { Response } from 'supertest';
+import { ContactsService } from '../../src/contacts/contacts.service.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { MailboxService } from '../../src/mailer/mailbox.service.js';
@@ -241,6 +242,29 @@ describe('writing a mail', () => {
     expect(text).toContain('Send to 2 people');
     const frame = await ada.agent.get(`${path}/mail/html?sample=1`).expect(200);
     expect(frame.text).toContain('Dear Grace,');
+  });
+
+  it('renders the samples for those who really get it: whoever was drawn, and nobody who is skipped', async () => {
+    const people = Array.from({ length: 60 }, (_, n) => ({ firstName: `P${n}`, email: `p${n}@example.com` }));
+    ({ listId } = await anAudience(world, ada, people));
+    const path = await aDraft({ go: 'review', sampleKind: 'number', sampleSize: '3' });
+    const { text } = await ada.agent.get(`${path}/review`).expect(200);
+    const shown = [...text.matchAll(/How was it, (P\d+)\?/g)].map(([, name]) => name);
+    expect(new Set(shown).size).toBe(3);
+    expect((await ada.agent.get(`${path}/mail/html?sample=1`).expect(200)).text).toContain(`Dear ${shown[1]},`);
+    const address = `${shown[0]!.toLowerCase()}@example.com`;
+    const [contacts, at] = [world.app.get(ContactsService), world.clock.now()];
+    await contacts.suppress(ada.actor.brandId, { address, reason: 'bounced', at });
+    const again = (await ada.agent.get(`${path}/review`).expect(200)).text;
+    expect(again).not.toContain(`How was it, ${shown[0]}?`);
+    expect(again).toContain(`How was it, ${shown[1]}?`);
+    await send(path);
+    await workOff(world);
+    const rows = await ledgerOf(world, await draftAt(path));
+    expect(rows.filter(({ state }) => state === 'accepted').map((row) => row.address.toUpperCase())).toEqual([
+      `${shown[1]}@EXAMPLE.COM`,
+      `${shown[2]}@EXAMPLE.COM`,
+    ]);
   });
 
   it('sends at once to everybody who was promised', async () => {

@@ -160,7 +160,7 @@ export class MailPreviews {
 
 type Person = SegmentMember & Pick<MemberRow, 'listEmbedded' | 'listOptedOutAt'>;
 
-function sampleOf(member: Person): Sample {
+export function sampleOf(member: Omit<Person, 'optedOutAt' | 'listOptedOutAt'>): Sample {
   const { id, firstName, lastName, email, phone, extRef, language, embedded, listEmbedded } = member;
   return {
     id,

@@ -9,6 +9,7 @@ import { titleOf } from '../distribution_words.js';
 import { afterWords } from '../follow_ups/following_words.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
 import { EmailsPage } from '../emails_page.js';
+import { FirstReaders } from './first_readers.service.js';
 import { MailPreviews, SAMPLES } from './mail_previews.service.js';
 import { planFacts } from '../planning/when_words.js';
 import { ReviewNumbers } from './review_numbers.js';
@@ -26,6 +27,7 @@ export interface ReviewRefusal {
 export class ReviewSurroundings {
   constructor(
     readonly previews: MailPreviews,
+    readonly firstReaders: FirstReaders,
     readonly brands: BrandsService,
   ) {}
 }
@@ -80,8 +82,8 @@ export class ReviewPage {
 
   /** One open at a time: the others are drawn when they are looked at. */
   private async samples(actor: Actor, distribution: Distribution): Promise<object[]> {
-    const { previews } = this.surroundings;
-    const samples = await previews.samples(actor, distribution, SAMPLES);
+    const { previews, firstReaders } = this.surroundings;
+    const samples = await firstReaders.of(actor, distribution, SAMPLES);
     return Promise.all(
       samples.map(async (sample, place) => {
         const { subject, refusal } = await previews.render(distribution, sample);

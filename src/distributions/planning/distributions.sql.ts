@@ -61,15 +61,20 @@ export async function audienceFacts(unit: Unit, distribution: Distribution, now:
   if (distribution.channel !== 'email') {
     return { duplicates: [], twins: [] };
   }
+  const duplicates = distribution.duplicates === 'all' ? [] : await duplicatesOf(unit, distribution, now);
+  return { ...(await factsButDuplicates(unit, distribution, now)), duplicates };
+}
+
+/** Costs the same for a list of any length. */
+async function factsButDuplicates(unit: Unit, distribution: Distribution, now: Date): Promise<AudienceFacts> {
   const { id } = distribution;
   const twins = await unit.sql<{ id: string }>(
     `SELECT twin.id FROM distributions twin JOIN distributions own ON own.id = $1 AND own.content_key = twin.content_key
      WHERE twin.id <> $1 AND twin.channel = 'email' AND twin.planned_at > $2::timestamptz - interval '12 hours'`,
     [id, now],
   );
-  const duplicates = distribution.duplicates === 'all' ? [] : await duplicatesOf(unit, distribution, now);
   const rules = await rulesFor(unit, distribution);
-  return { duplicates, rules, twins: twins.map((twin) => twin.id) };
+  return { duplicates: [], rules, twins: twins.map((twin) => twin.id) };
 }
 
 /**
@@ -113,6 +118,40 @@ export function countVerdicts(
      FROM (SELECT ${verdict} AS reason FROM ${audience.from}) verdicts GROUP BY reason ORDER BY n DESC`,
     bindings.values,
   );
+}
+
+/** Somebody who gets the mail, as previews read them. */
+export interface Mailed {
+  id: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  phone: string;
+  extRef: string;
+  language: string;
+  embedded: Record<string, string>;
+  listEmbedded: Record<string, string>;
+}
+
+/**
+ * The first of the audience who get a mail, by the verdicts of planning. Whoever has the address of somebody before them
+ * is left out here, so that no long list is sorted for ten people.
+ */
+export async function firstMailed(unit: Unit, distribution: Distribution, now: Date, count: number): Promise<Mailed[]> {
+  const facts = await factsButDuplicates(unit, distribution, now);
+  const bindings = new Bindings();
+  const audience = audienceOf(distribution, bindings, now);
+  const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
+  const found = await unit.sql<Mailed>(
+    `SELECT c.id, c.first_name AS "firstName", c.last_name AS "lastName", c.email, c.phone, c.ext_ref AS "extRef", c.language,
+       c.embedded, coalesce(m.embedded, '{}') AS "listEmbedded"
+     FROM ${audience.from} AND ${verdict} IS NULL ORDER BY ${audience.position} LIMIT ${bindings.put(2 * count)}::int`,
+    bindings.values,
+  );
+  const key = ({ email }: Mailed): string => email.trim().normalize().toLowerCase();
+  const byAddress = new Map(found.toReversed().map((one) => [key(one), one.id]));
+  const isFirst = (one: Mailed): boolean => distribution.duplicates === 'all' || byAddress.get(key(one)) === one.id;
+  return found.filter(isFirst).slice(0, count);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Distribution } from '../../../src/distributions/distribution.entity.js';
 import { FollowUpsService } from '../../../src/distributions/follow_ups/follow_ups.service.js';
+import { FirstReaders } from '../../../src/distributions/mails/first_readers.service.js';
 import { AT_ONCE } from '../../../src/distributions/planning/sending_plan.js';
 import { claim, writeLedger } from '../../../src/distributions/sending/ledger.sql.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
@@ -79,6 +80,14 @@ describe('reminders and thank-yous', () => {
     expect(statesOf(await ledgerOf(world, reminder))).toEqual({ queued: 4 });
     return reminder;
   };
+
+  it('shows before sending those who will be reminded, and nobody who has finished', async () => {
+    await finishes(world, survey, invitation, contactIds[0]!);
+    await workOff(world);
+    const draft = await followUps.compose(ada.actor, invitation.id, followUpWords('Reminder'));
+    const readers = await world.app.get(FirstReaders).of(ada.actor, draft, 2);
+    expect(readers.map(({ address }) => address)).toEqual(['person.2@example.com', 'person.3@example.com']);
+  });
 
   it('does not remind somebody who finishes between planning and sending', async () => {
     later(3);

@@ -156,5 +156,10 @@ describe('a distribution to a segment', () => {
       unit.sql(`SELECT FROM links WHERE channel = 'gl' AND list_id IS NULL`),
     );
     expect(links).toHaveLength(3);
+    await run('DELETE FROM contacts');
+    const nobody = { list: world.ids.show('SG', segmentId), linkDays: '30', linkType: 'Individual' };
+    const refused = await ada.agent.post(path).type('form').send(nobody);
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(refused.text).toContain('There is nobody to send to');
   });
 });

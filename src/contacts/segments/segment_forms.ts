@@ -103,8 +103,8 @@ export class SegmentForms {
     const operators = operatorsOf(field);
     if (!operators.includes(operator)) {
       const what = field === 'list' ? say('segment.groups.lists') : say(`segment.fields.${field}`);
-      const names = operators.map((one) => say(`segment.operators.${one}`)).join(', ');
-      return { [`operator_${place}`]: say('segment.wrongOperator', { what, operators: names }) };
+      const group = say(`segment.groups.${groupOf(operators)}`);
+      return { [`operator_${place}`]: say('segment.wrongOperator', { what, group }) };
     }
     if (field === 'embedded' && name === '') {
       return { [`name_${place}`]: say('segment.noEmbedded') };
@@ -119,6 +119,14 @@ export class SegmentForms {
     }
     return name.length > MAX_NAME ? { name: this.words.say('segment.longName') } : {};
   }
+}
+
+/** Where the menu has these comparisons. */
+function groupOf(operators: readonly string[]): 'texts' | 'days' | 'flags' {
+  if (operators.includes('is')) {
+    return 'texts';
+  }
+  return operators.includes('within') ? 'days' : 'flags';
 }
 
 /** The word that says what is wrong with a value. */

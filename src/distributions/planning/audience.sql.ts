@@ -95,17 +95,21 @@ export async function readSegment(unit: Unit, distribution: Distribution): Promi
   }
 }
 
-/** Keeps who was drawn: from now on nobody joins or leaves. */
-export async function freezeAudience(unit: Unit, distribution: Distribution, now: Date): Promise<void> {
-  if (isDrawn(distribution)) {
-    const bindings = new Bindings();
-    const [brand, id] = [distribution.brandId, distribution.id].map((value) => `${bindings.put(value)}::bigint`);
-    await unit.run(
-      `INSERT INTO distribution_audiences (brand_id, distribution_id, contact_id)
-       SELECT ${brand}, ${id}, contact_id FROM (${drawnSql(distribution, bindings, now)}) drawn`,
-      bindings.values,
-    );
+/**
+ * Keeps who was drawn: from now on nobody joins or leaves.
+ * @returns how many they are; undefined where the list itself says it
+ */
+export async function freezeAudience(unit: Unit, distribution: Distribution, now: Date): Promise<number | undefined> {
+  if (!isDrawn(distribution)) {
+    return undefined;
   }
+  const bindings = new Bindings();
+  const [brand, id] = [distribution.brandId, distribution.id].map((value) => `${bindings.put(value)}::bigint`);
+  return unit.run(
+    `INSERT INTO distribution_audiences (brand_id, distribution_id, contact_id)
+     SELECT ${brand}, ${id}, contact_id FROM (${drawnSql(distribution, bindings, now)}) drawn`,
+    bindings.values,
+  );
 }
 
 /** The ledger says who was drawn from now on. */

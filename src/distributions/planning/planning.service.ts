@@ -12,6 +12,7 @@ import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from '../distributions.jobs.js';
 import { type AudienceFacts, audienceFacts, countVerdicts, planBatch, plannedRows } from './distributions.sql.js';
 import { forgetAudience, freezeAudience, readSegment } from './audience.sql.js';
+import { refusalFor } from './refusal.js';
 import { SendingChecks } from './sending_checks.js';
 import { stopMessages } from '../sending/stopping.js';
 import { keptOutlook, type Outlook } from './outlooks.sql.js';
@@ -88,7 +89,9 @@ export class PlanningService {
     const now = this.clock.now();
     distribution.startPlanning({ count: 0, hour: now }, now);
     await unit.flush();
-    await freezeAudience(unit, distribution, now);
+    if ((await freezeAudience(unit, distribution, now)) === 0) {
+      throw refusalFor('EQD11', this.checks.words({ code: 'EQD11', level: 'error' }));
+    }
     const facts = { duplicates: [], twins: [] };
     if (!(await this.writeBatch(unit, distribution, facts))) {
       return;

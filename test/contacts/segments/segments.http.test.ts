@@ -72,7 +72,7 @@ describe('the pages of segments', () => {
     expect(refused.status).toBe(422);
     for (const words of [
       'Give the segment a name.',
-      'does not go with “Lists”',
+      'choose a comparison under “Lists and opt-out”',
       'from 1 to 3,650',
       'Name the embedded data.',
       'Choose what to compare',

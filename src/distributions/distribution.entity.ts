@@ -28,9 +28,9 @@ export type { Composition, LinkType, MailDesign, MailWords } from './composition
 export type RequestType = 'Invite' | 'Reminder' | 'ThankYou' | 'Email' | 'GeneratedInvite';
 
 /** Why a distribution waits without anybody having asked for it. */
-export type HoldReason = 'relay' | 'survey_paused' | 'brand_suspended' | 'week' | 'late';
+export type HoldReason = 'relay' | 'survey_paused' | 'brand_suspended' | 'week' | 'late' | 'domain';
 
-const HOLD_CODES: Partial<Record<HoldReason, string>> = { relay: 'CVS05', late: 'CVS06' };
+const HOLD_CODES: Partial<Record<HoldReason, string>> = { relay: 'CVS05', late: 'CVS06', domain: 'CVS03' };
 
 /** Statuses in which messages may still go out; these can be cancelled. */
 const OPEN: readonly DistributionStatus[] = ['scheduled', 'planning', 'sending', 'held', 'paused'];

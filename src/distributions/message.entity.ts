@@ -47,6 +47,8 @@ export interface Ending {
   isRelayDown?: boolean | undefined;
   /** Nobody was asked: it gave way to others. */
   isPutOff?: boolean | undefined;
+  /** Nobody was asked: its sender's mails can't be signed. */
+  isUnsigned?: boolean | undefined;
   /** The server's own wish how long to wait. */
   retryAfterMs?: number | undefined;
   /** What its words mean: some refusals are worth another try, and each has a reason of its own. */
@@ -96,8 +98,8 @@ export function moveAfter(ending: Ending, message: Try, around: Surroundings): M
   }
 }
 
-function isUntried({ isRelayDown, isPutOff }: Ending): boolean {
-  return isRelayDown === true || isPutOff === true;
+function isUntried({ isRelayDown, isPutOff, isUnsigned }: Ending): boolean {
+  return isRelayDown === true || isPutOff === true || isUnsigned === true;
 }
 
 function refused(ending: Ending, message: Try, around: Surroundings): Move {

@@ -186,16 +186,26 @@ export class SteeringService {
   }
 
   private async obstacle(held: Distribution): Promise<{ reason: HoldReason; words: string } | undefined> {
-    const { brandId, heldReason, errorText, mailboxOnly } = held;
-    if (heldReason === 'relay') {
-      const health = mailboxOnly ? { isReachable: true } : await this.surroundings.mailer.health(brandId);
-      return health.isReachable ? undefined : { reason: 'relay', words: errorText ?? '' };
+    const { brandId, heldReason: reason, errorText } = held;
+    if (reason === null || reason === 'week') {
+      return undefined;
     }
     const isOver =
-      heldReason === null ||
-      heldReason === 'week' ||
-      (await this.database.inBrand(brandId, (unit) => isHoldOver(unit, held)));
-    return isOver ? undefined : { reason: heldReason, words: errorText ?? '' };
+      reason === 'relay' || reason === 'domain'
+        ? await this.isWayOpen(held, reason)
+        : await this.database.inBrand(brandId, (unit) => isHoldOver(unit, held));
+    return isOver ? undefined : { reason, words: errorText ?? '' };
+  }
+
+  private async isWayOpen(held: Distribution, reason: 'relay' | 'domain'): Promise<boolean> {
+    const { brandId, mailboxOnly, fromEmail } = held;
+    const { mailer } = this.surroundings;
+    return (
+      mailboxOnly ||
+      (reason === 'relay'
+        ? (await mailer.health(brandId)).isReachable
+        : (await mailer.whyUnsigned(brandId, fromEmail)) === undefined)
+    );
   }
 
   private async steer(

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { SigningKey } from './domains/domains.service.js';
 import { folded } from './headers.js';
 
-/** A mail of a domain that has keys could not be signed; without its signature it must not leave. */
+/** A mail of a domain that has keys, or should have, could not be signed; without its signature it must not leave. */
 export class NotSigned extends Error {}
 
 /** On the threads of libuv: a signature by RSA-2048 takes a quarter of a millisecond, in which connections would wait. */

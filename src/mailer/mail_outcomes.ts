@@ -9,7 +9,9 @@ import type { Unreachable } from './way.js';
 /** Why a mail could not be put together. What is no mail will never be one; a key may be there again later. */
 export function notComposed(messageId: string, error: unknown): Outcome {
   if (error instanceof MailRefused) return { messageId, status: 'refused', phase: 'compose', text: error.message };
-  if (error instanceof NotSigned) return { messageId, status: 'not_sent', phase: 'compose', text: error.message };
+  if (error instanceof NotSigned) {
+    return { messageId, status: 'not_sent', phase: 'compose', text: error.message, isUnsigned: true };
+  }
   throw error;
 }
 

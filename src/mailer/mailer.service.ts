@@ -6,10 +6,10 @@ import { Config } from '../platform/config.js';
 import { Keys } from '../platform/keys.js';
 import { RelayDown } from './connection.js';
 import { NotSigned, signedMail } from './dkim.js';
-import { DomainsService, type SigningKey } from './domains/domains.service.js';
+import { DomainsService, type Signing } from './domains/domains.service.js';
 import { EmailChannel } from './email_channel.js';
 import type { OutgoingMail } from './email_channel.js';
-import { requireAddress, wireDomain } from './mail_address.js';
+import { domainPart, requireAddress, wireDomain } from './mail_address.js';
 import { CompiledMail } from './mime.js';
 import type { MailTemplate, Recipient } from './mime.js';
 import { RelayWay } from './relays/relay_way.js';
@@ -40,6 +40,8 @@ export interface SingleMail {
   /** Stays in the development mailbox whatever relay there is. */
   mailboxOnly?: boolean;
 }
+
+type Whose = Pick<OutgoingMail, 'brandId' | 'mailboxOnly'>;
 
 /** What mails leave by. */
 @Injectable()
@@ -113,7 +115,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
       from: mail.from,
       sender: `${verpLocalPart(message.messageId, this.verpKey)}@${bounceDomain}`,
       recipient: requireAddress(recipient.to.address),
-      content: () => this.signed(message.brandId, mail.fromDomain, mail.render(addressed)),
+      content: () => this.signed(message, mail.fromDomain, mail.render(addressed)),
     };
   }
 
@@ -135,6 +137,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
   /** Sends one mail at once, past any bulk send. */
   async sendSingle(brandId: string, mail: SingleMail): Promise<Outcome> {
     const id = randomUUID();
+    const { mailboxOnly = false } = mail;
     const compiled = this.compile(mail.template);
     const recipient: Recipient = {
       to: mail.to,
@@ -149,9 +152,9 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
       from: compiled.from,
       sender: compiled.from,
       recipient: requireAddress(mail.to.address),
-      content: () => this.signed(brandId, compiled.fromDomain, compiled.render(recipient)),
+      content: () => this.signed({ brandId, mailboxOnly }, compiled.fromDomain, compiled.render(recipient)),
       isUrgent: true,
-      mailboxOnly: mail.mailboxOnly ?? false,
+      mailboxOnly,
     });
   }
 
@@ -191,15 +194,34 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
     return found.flat();
   }
 
-  /** A mail of a domain with keys never leaves without a signature. @throws {NotSigned} */
-  private async signed(brandId: string, fromDomain: string, mail: Buffer): Promise<Buffer> {
-    let keys: SigningKey[];
+  /** Why nothing leaves from this address now: its mails must be signed and can't be. */
+  async whyUnsigned(brandId: string, address: string): Promise<string | undefined> {
     try {
-      keys = await this.domains.signingKeysOf(brandId, fromDomain);
+      return (await this.signingOf(brandId, domainPart(address))).obstacle;
+    } catch (error) {
+      if (!(error instanceof NotSigned)) throw error;
+      return error.message;
+    }
+  }
+
+  /**
+   * A mail of a domain with keys, or of one that should have them, never leaves without a signature.
+   * @throws {NotSigned}
+   */
+  private async signed({ brandId, mailboxOnly }: Whose, fromDomain: string, mail: Buffer): Promise<Buffer> {
+    const { keys, obstacle } = await this.signingOf(brandId, fromDomain);
+    if (obstacle !== undefined && mailboxOnly !== true) throw new NotSigned(obstacle);
+    return signedMail(mail, keys, this.clock.now());
+  }
+
+  private async signingOf(brandId: string, fromDomain: string): Promise<Signing> {
+    try {
+      const signing = await this.domains.signingOf(brandId, fromDomain);
+      // Our own mails tell people what to mend, whoever has set our domain up.
+      return fromDomain === domainPart(this.systemAddress) ? { ...signing, obstacle: undefined } : signing;
     } catch (cause) {
       throw new NotSigned(`The signing keys of ${fromDomain} are not at hand`, { cause });
     }
-    return signedMail(mail, keys, this.clock.now());
   }
 
   private async now(mail: OutgoingMail): Promise<Outcome> {

@@ -32,6 +32,8 @@ export interface Outcome {
   queueId?: string;
   /** The way itself is closed (no connection, sign-in refused): every other message would fare the same. */
   isRelayDown?: boolean;
+  /** Its sender's mails must not leave because they can't be signed: every other one would fare the same. */
+  isUnsigned?: boolean;
   /** How long to wait: the server's wish, or ours. */
   retryAfterMs?: number;
   /** The provider behind the recipient wants to be left alone: the answer is about all our mails, not about this one. */

@@ -152,11 +152,17 @@ export class SendingRun {
   }
 }
 
-/** What an answer says about the whole way: the relay takes nothing, or a server nothing from this address. */
+/** What an answer says about the whole way: the relay takes nothing, a server nothing from this address, or its key is gone. */
 function closureBy(outcome: Outcome): Closure | undefined {
   const { host = '', text } = outcome;
   if (outcome.isRelayDown === true) {
     return { reason: 'relay', words: `The mail relay ${host} does not take mails: ${text}` };
+  }
+  if (outcome.isUnsigned === true) {
+    return {
+      reason: 'domain',
+      words: `Mails from this address can't be signed, and none leaves unsigned. ${text} Sending goes on when they can.`,
+    };
   }
   const isSenderBad = outcome.status === 'refused' && refusalOf(outcome)?.class === 'sender';
   return isSenderBad ? { pause: 'sender', words: senderWords(host, text) } : undefined;

@@ -60,8 +60,8 @@ export class Settling {
 }
 
 /** Nobody was asked, or the answer was about all our mails: the message keeps its tries. */
-function costsTry({ isRelayDown, isPutOff, pausesProvider }: Outcome): boolean {
-  return isRelayDown !== true && isPutOff !== true && pausesProvider === undefined;
+function costsTry({ isRelayDown, isPutOff, isUnsigned, pausesProvider }: Outcome): boolean {
+  return isRelayDown !== true && isPutOff !== true && isUnsigned !== true && pausesProvider === undefined;
 }
 
 /** What a server's no means; undefined where no server said one. */

@@ -38,9 +38,15 @@ export interface ChoosableDomain {
 const KEYS_FOR_MS = 60_000;
 const REMEMBERED = 1000;
 
+/** What signs the mails of a domain, or why they must not leave although nothing does. */
+export interface Signing {
+  keys: SigningKey[];
+  obstacle: string | undefined;
+}
+
 interface Remembered {
   until: number;
-  keys: Promise<SigningKey[]>;
+  signing: Promise<Signing>;
 }
 
 /** The front door of From domains: who may write from where, and with which keys. It asks the database, never the DNS. */
@@ -57,22 +63,24 @@ export class DomainsService {
   ) {}
 
   /** The keys that sign mails from `fromDomain`; none where there are none. Remembered for a minute. */
-  signingKeysOf(brandId: string, fromDomain: string): Promise<SigningKey[]> {
+  async signingKeysOf(brandId: string, fromDomain: string): Promise<SigningKey[]> {
+    return (await this.signingOf(brandId, fromDomain)).keys;
+  }
+
+  /** The same, with why mails must not leave without a signature, where they must not. */
+  signingOf(brandId: string, fromDomain: string): Promise<Signing> {
     const name = `${brandId}|${fromDomain}`;
     const known = this.remembered.get(name);
     if (known !== undefined && known.until > this.clock.ms()) {
-      return known.keys;
+      return known.signing;
     }
-    const keys =
-      fromDomain === this.installationDomain
-        ? this.keys.ofInstallation(fromDomain)
-        : this.keys.open(brandId, fromDomain);
+    const signing = this.openSigning(brandId, fromDomain);
     if (this.remembered.size >= REMEMBERED) {
       this.remembered.clear();
     }
-    this.remembered.set(name, { until: this.clock.ms() + KEYS_FOR_MS, keys });
-    keys.catch(() => this.remembered.delete(name));
-    return keys;
+    this.remembered.set(name, { until: this.clock.ms() + KEYS_FOR_MS, signing });
+    signing.catch(() => this.remembered.delete(name));
+    return signing;
   }
 
   /** What was remembered of a brand's keys counts no longer, in this process at once, in others within a minute. */
@@ -124,6 +132,27 @@ export class DomainsService {
   /** `MAIL_DOMAIN`, which the operator vouches for. */
   get installationDomain(): string | undefined {
     return this.config.MAIL_DOMAIN === undefined ? undefined : wireDomain(this.config.MAIL_DOMAIN);
+  }
+
+  private async openSigning(brandId: string, fromDomain: string): Promise<Signing> {
+    if (fromDomain === this.installationDomain) {
+      return { keys: await this.keys.ofInstallation(fromDomain), obstacle: undefined };
+    }
+    const keys = await this.keys.open(brandId, fromDomain);
+    // Few receivers check Ed25519: alone it is none.
+    const isSigned = keys.some(({ algorithm }) => algorithm === 'rsa-sha256');
+    return { keys, obstacle: isSigned ? undefined : await this.whyNotUnsigned(brandId, fromDomain) };
+  }
+
+  private async whyNotUnsigned(brandId: string, fromDomain: string): Promise<string | undefined> {
+    const verdict = await this.verdictOf(brandId, `postmaster@${fromDomain}`);
+    if (!verdict.allowed) {
+      return verdict.why;
+    }
+    const isOwn = (await this.ofBrand(brandId)).some(({ domain }) => domain === fromDomain);
+    return isOwn && !(await this.ways.stayHere(brandId))
+      ? `The signing key of ${fromDomain} is not in the DNS.`
+      : undefined;
   }
 
   private async ofOther(brandId: string, domain: string, domains: string[]): Promise<Ruling> {

@@ -170,5 +170,5 @@ function closureBy(outcome: Outcome): Closure | undefined {
 
 /** It may be one odd server, or all of them with the same words: only a person can tell. */
 function senderWords(host: string, text: string): string {
-  return `Paused by itself: the server ${host} refuses mails from this From address: ${text} If others took mails of this distribution, only that server does: resume it. Otherwise check the From address and the DNS records of its domain first, resume it, and try the failed ones again.`;
+  return `Paused by itself: the server ${host} refuses mails from this From address: “${text}”. If others took mails of this distribution, only that server does: resume it. Otherwise check the From address and the DNS records of its domain first, resume it, and try the failed ones again.`;
 }

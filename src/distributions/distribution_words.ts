@@ -38,6 +38,11 @@ export class DistributionWords {
     return this.ids.read('EMD', shown);
   }
 
+  /** @throws {NotFound} for what is no message's id */
+  messageIdOf(shown: string): string {
+    return this.ids.read('MS', shown);
+  }
+
   shown({ id }: Pick<Distribution, 'id'>): string {
     return this.ids.show('EMD', id);
   }

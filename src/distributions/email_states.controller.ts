@@ -68,6 +68,20 @@ export class EmailStatesController {
     );
   }
 
+  /** Once more to this one person, and back to their page. */
+  @Post('messages/:message/resend')
+  async resendOne(
+    @Me() actor: Actor,
+    @Param() { message, ...address }: EmailAddress & { message: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const { distribution } = await this.email.mustFind(actor, address);
+    const sent = await this.steering.resendUncertain(actor, distribution.id, this.words.messageIdOf(message));
+    flash(request, 'success', this.words.counted('done.resend', sent));
+    response.redirect(303, this.words.path(distribution, `/messages/${message}`));
+  }
+
   /** Back to a draft after a failure that sent nothing; on to its form. */
   @Post('reopen')
   async reopen(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {

@@ -98,15 +98,15 @@ export class SteeringService {
   }
 
   /**
-   * Sends those once more of whom nobody can tell whether they got it, also after the resend by itself.
+   * Sends those once more of whom nobody can tell whether they got it, also after the resend by itself; or one of them.
    * @throws {WrongState} when there are none, or EQD03/EQD04 when they don't fit into the weekly limit
    */
-  resendUncertain(actor: Actor, id: string): Promise<number> {
+  resendUncertain(actor: Actor, id: string, messageId: string | null = null): Promise<number> {
     const resend = { action: 'distribution.resend-uncertain', nothing: 'Nothing of this distribution is in doubt.' };
     return this.sendAgain(actor, id, {
       ...resend,
       requeue: async (...asked) => {
-        const queued = await requeueUncertain(...asked);
+        const queued = await requeueUncertain(...asked, messageId);
         return { queued, unpaid: queued };
       },
     });

@@ -217,6 +217,24 @@ describe('the pages of a distribution', () => {
     await ada.agent.post(url(sent, '/resend')).expect(409);
   });
 
+  it('send once more to one person alone, from their page', async () => {
+    const sent = await aSent(2);
+    const [one, other] = await ledgerOf(world, sent);
+    const page = (id: string, below = ''): string => url(sent, `/messages/${world.ids.show('MS', id)}${below}`);
+    expect((await ada.agent.get(page(one!.id))).text).not.toContain('/resend"');
+    await ada.agent.post(page(one!.id, '/resend')).expect(409);
+    await change(`UPDATE messages SET state = 'uncertain', reason = 'unconfirmed_twice' WHERE distribution_id = $1`, [
+      sent.id,
+    ]);
+    expect((await ada.agent.get(page(one!.id))).text).toContain(`action="${page(one!.id, '/resend')}"`);
+    await ada.agent.post(page(one!.id, '/resend')).expect(303).expect('Location', page(one!.id));
+    expect((await ada.agent.get(page(one!.id))).text).toContain('1 uncertain mail is sent once more.');
+    await workOff(world);
+    const states = new Map((await ledgerOf(world, sent)).map(({ id, state }) => [id, state]));
+    expect([states.get(one!.id), states.get(other!.id)]).toEqual(['accepted', 'uncertain']);
+    expect(await reservedOf(world, ada)).toBe(3);
+  });
+
   it('bring back what failed before it was planned', async () => {
     const { listId } = await anAudience(world, ada, 1);
     const draft = await world.app.get(DistributionsService).compose(ada.actor, survey.id, words({ listId }));

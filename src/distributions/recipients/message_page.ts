@@ -7,7 +7,7 @@ import { Ids } from '../../platform/ids.js';
 import { titleOf } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
-import { EmailsPage } from '../emails_page.js';
+import { EmailsPage, mayCompose } from '../emails_page.js';
 import { eventsOf, timelineOf } from './message.views.js';
 import { recipientModel } from './recipients.views.js';
 import type { RecipientRow } from './recipients.sql.js';
@@ -52,6 +52,7 @@ export class MessagePage {
       facts: this.facts(actor, row),
       link: this.link(distribution, row),
       changes: this.changes(actor, stake, distribution, row),
+      resend: this.resend(actor, stake, distribution, row),
       timeline: timelineOf({ row, attempts, events }, actor, words),
     };
   }
@@ -90,6 +91,18 @@ export class MessagePage {
           id,
         }
       : undefined;
+  }
+
+  /** Nobody can tell whether this person got it: whoever may send decides. */
+  private resend(
+    actor: Actor,
+    stake: Stake,
+    distribution: Distribution,
+    { id, state, reason }: RecipientRow,
+  ): object | undefined {
+    const isUndecided = state === 'uncertain' && reason === 'unconfirmed_twice' && distribution.canRetryFailed;
+    const url = this.emails.words.path(distribution, `/messages/${this.surroundings.ids.show('MS', id)}/resend`);
+    return isUndecided && mayCompose(actor, stake) ? { url } : undefined;
   }
 
   private link({ surveyId, linkType }: Distribution, { linkId }: RecipientRow): object | undefined {

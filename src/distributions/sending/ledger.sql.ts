@@ -283,11 +283,17 @@ export function requeueFailed(unit: Unit, distributionId: string, now: Date, hou
  * Messages that stayed uncertain after a resend are queued once more, because somebody decided so. Each may be a further
  * copy, so all of them are to be paid for.
  */
-export function requeueUncertain(unit: Unit, distributionId: string, now: Date, hour: Date): Promise<number> {
+export function requeueUncertain(
+  unit: Unit,
+  distributionId: string,
+  now: Date,
+  hour: Date,
+  messageId: string | null,
+): Promise<number> {
   return unit.run(
     `UPDATE messages SET state = 'queued', reason = NULL, run_at = $2, final_at = NULL, deferred_since = NULL,
        lease_token = NULL, resends = resends + 1, reserved_hour = $3
-     WHERE distribution_id = $1 AND state = 'uncertain' AND reason = 'unconfirmed_twice'`,
-    [distributionId, now, hour],
+     WHERE distribution_id = $1 AND state = 'uncertain' AND reason = 'unconfirmed_twice' AND ($4::bigint IS NULL OR id = $4)`,
+    [distributionId, now, hour, messageId],
   );
 }

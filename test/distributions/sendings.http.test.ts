@@ -114,7 +114,7 @@ describe('a mail before and after it is sent', () => {
   it('tells how long it takes at full speed: a guess at first, then as the brand’s sendings went', async () => {
     const path = await aDraft();
     const { text: guessed } = await ada.agent.get(`${path}/review`).expect(200);
-    expect(guessed).toContain('leaves about less than a minute after the first, if servers take 300 a minute');
+    expect(guessed).toContain('leaves less than a minute after the first, if servers take 300 a minute');
     expect(guessed).toContain('a cautious guess');
     const { listId: many } = await anAudience(world, ada, 120);
     const sent = await aDistribution(world, ada, survey, { listId: many });
@@ -124,7 +124,7 @@ describe('a mail before and after it is sent', () => {
     );
     const local = await aDraft({ list: world.ids.show('CG', many), subject: 'Again', sendZone: 'recipient' });
     const { text: known } = await ada.agent.get(`${local}/review`).expect(200);
-    expect(known).toContain('about 6 minutes after the first: your recent sendings went at about 20 a minute.');
+    expect(known).toContain('leaves about 6 minutes after the first: your recent sendings went at about 20 a minute.');
     expect(known).toContain('Recipients’ own clocks add up to 26 hours.');
   });
 

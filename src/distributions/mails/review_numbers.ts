@@ -146,7 +146,9 @@ export class ReviewNumbers {
     const { words } = this.emails;
     const lately = await this.database.inBrand(actor.brandId, (unit) => recentPace(unit, words.now()));
     const perMinute = lately ?? CAUTIOUS_PER_MINUTE;
-    const span = spanWords((mails / perMinute) * MINUTE_MS, words);
+    const minutes = mails / perMinute;
+    const about = spanWords(minutes * MINUTE_MS, words);
+    const span = Math.round(minutes) < 1 ? about : words.say('review.about', { span: about });
     const key = lately === undefined ? 'review.speedGuessed' : 'review.speedKnown';
     return words.say(key, { span, rate: figure(Math.round(perMinute)) });
   }

@@ -6,6 +6,7 @@ import type { FromModel } from './from_menu.js';
 import { languageName } from './mail_versions.js';
 import type { Say } from '../distribution_words.js';
 import type { Finding } from '../planning/sending_checks.js';
+import type { WrittenSample } from '../planning/sample.js';
 import { whenFields } from '../planning/when_fields.js';
 
 export interface FormAround {
@@ -54,14 +55,7 @@ export function composeFields(written: Written, around: FormAround): object {
 /** Whom of the list, and what travels with their links. */
 function audienceFields(field: FieldOf, written: Written, say: Say): object {
   return {
-    sampleKind: {
-      ...field('sampleKind', { required: true }),
-      options: (['all', 'number', 'percent'] as const).map((value) => ({
-        value,
-        label: say(`form.sample.${value}`),
-        selected: value === written.sampleKind,
-      })),
-    },
+    sampleKind: field('sampleKind', { required: true, options: sampleOptions(written, say) }),
     embedded: field('embedded', {
       rows: 3,
       mono: true,
@@ -70,6 +64,15 @@ function audienceFields(field: FieldOf, written: Written, say: Say): object {
     }),
     sampleSize: field('sampleSize', { short: true, inputmode: 'numeric' }),
   };
+}
+
+/** Everybody of the audience, or some drawn by chance. */
+export function sampleOptions({ sampleKind }: WrittenSample, say: Say): object[] {
+  return (['all', 'number', 'percent'] as const).map((value) => ({
+    value,
+    label: say(`form.sample.${value}`),
+    selected: value === sampleKind,
+  }));
 }
 
 function lookFields(field: FieldOf, { design }: Written, say: Say): object {

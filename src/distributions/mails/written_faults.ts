@@ -1,5 +1,5 @@
 import { readEmbeddedLines } from '../personal_links/embedded_lines.js';
-import { sampleOf } from '../planning/sample.js';
+import { sampleOf, type WrittenSample } from '../planning/sample.js';
 import { instantOf, linkDaysOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
 import { hasLineEnd, MAX_BODY, MAX_SUBJECT } from './content_checks.js';
 
@@ -47,7 +47,7 @@ export function pairsOf({ embedded }: Written): Record<string, string> {
   return 'fault' in read ? {} : read.pairs;
 }
 
-export function sampleFault(written: Written): Faults {
+export function sampleFault(written: WrittenSample): Faults {
   return sampleOf(written, null) === undefined
     ? { sampleSize: 'Write a whole number: so many people, or so many of a hundred.' }
     : {};

@@ -6,6 +6,8 @@ import type { Distribution } from '../distribution.entity.js';
 import { DistributionsService } from '../distributions.service.js';
 import { Compositions } from '../mails/compositions.js';
 import { linkDaysOf } from '../mails/compositions.forms.js';
+import { sampleFault } from '../mails/written_faults.js';
+import { sampleOf } from '../planning/sample.js';
 import { readEmbeddedLines } from './embedded_lines.js';
 import type { WrittenLinks } from './personal_links.forms.js';
 
@@ -36,20 +38,23 @@ export class Generating {
   async make(actor: Actor, surveyId: string, written: WrittenLinks): Promise<Distribution> {
     const audience = await this.compositions.audience(actor, written.list);
     const linkDays = linkDaysOf(written.linkDays);
+    const sample = sampleOf(written, null);
     const embedded = readEmbeddedLines(written.embedded);
     const fields = {
       ...(audience === undefined ? { list: 'Choose the contact list or segment whose people get links.' } : {}),
+      ...sampleFault(written),
       ...(linkDays === undefined ? { linkDays: 'Write a whole number of days, from 1 to 3,650.' } : {}),
       ...('fault' in embedded ? { embedded: embedded.fault } : {}),
     };
     const [first] = Object.values(fields);
-    if (audience === undefined || linkDays === undefined || 'fault' in embedded) {
+    if (audience === undefined || sample === undefined || linkDays === undefined || 'fault' in embedded) {
       throw new Invalid(first ?? '', fields);
     }
     const words: Composition = {
       ...NO_MAIL,
       name: written.name,
       ...audience,
+      sample,
       linkType: written.linkType,
       linkDays,
       timeZone: actor.timeZone,

@@ -14,6 +14,8 @@ const line = (limit: number) =>
 /** What stands in the form for new personal links. */
 export const generateLinks = z.object({
   list: line(40),
+  sampleKind: z.enum(['all', 'number', 'percent']).catch('all'),
+  sampleSize: line(10),
   name: line(200),
   linkType: z.enum(['Individual', 'Multiple']).catch('Individual'),
   linkDays: line(10),

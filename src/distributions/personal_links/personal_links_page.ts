@@ -8,13 +8,23 @@ import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
 import { audienceOptions } from '../mails/audience_options.js';
+import { sampleOptions } from '../mails/composition.views.js';
 import { Compositions } from '../mails/compositions.js';
+import { writtenSample } from '../planning/sample.js';
 import { RecipientsService } from '../recipients/recipients.service.js';
 import { audienceIn } from '../tallies.js';
 import { embeddedLines } from './embedded_lines.js';
 import type { WrittenLinks } from './personal_links.forms.js';
 import { generationModel, personModel, removalModel } from './personal_links.views.js';
 
+const NEW_LINKS: WrittenLinks = {
+  list: '',
+  ...writtenSample(null),
+  name: '',
+  linkType: 'Individual',
+  linkDays: '60',
+  embedded: embeddedLines({}),
+};
 const PAGE = 20;
 const PEOPLE = 50;
 
@@ -94,7 +104,7 @@ export class PersonalLinksPage {
   async fresh(
     actor: Actor,
     surveyId: string,
-    written: WrittenLinks = { list: '', name: '', linkType: 'Individual', linkDays: '60', embedded: embeddedLines({}) },
+    written: WrittenLinks = NEW_LINKS,
     { errors, fields }: FormErrors = NO_ERRORS,
   ): Promise<object> {
     const { survey } = await this.parts.surveys.mustFind(actor, surveyId, 'distributions:access');
@@ -121,6 +131,12 @@ export class PersonalLinksPage {
         required: true,
         options: audienceOptions(written.list, { lists, segments, say }),
       }),
+      sampleKind: field('sampleKind', {
+        label: say('form.sampleKind'),
+        required: true,
+        options: sampleOptions(written, say),
+      }),
+      sampleSize: field('sampleSize', { label: say('form.sampleSize'), short: true, inputmode: 'numeric' }),
       nameField: field('name', { maxlength: 200, help: say('personal.nameHelp') }),
       linkType: field('linkType', {
         required: true,

@@ -74,6 +74,23 @@ describe('personal links', () => {
     expect(sink.caught).toEqual([]);
   });
 
+  it('makes links for some of the list, drawn by chance, and says what a sample is', async () => {
+    const { listId } = await anAudience(world, ada, 10);
+    const url = await generated(listId, { sampleKind: 'number', sampleSize: '3' });
+    const [, ...people] = await fileOf(url);
+    expect(people).toHaveLength(3);
+    expect(await open(linkIn(people[0]!))).toBe(200);
+    const half = await generated(listId, { sampleKind: 'percent', sampleSize: '50' });
+    expect(await fileOf(half)).toHaveLength(6);
+    const wrong = await ada.agent
+      .post(path)
+      .type('form')
+      .send({ list: world.ids.show('CG', listId), linkDays: '60', sampleKind: 'percent', sampleSize: '101' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('so many of a hundred');
+    expect(wrong.text).toContain('<option value="percent" selected>');
+  });
+
   it('tells the current status at any time, in the file and on the page', async () => {
     const { listId, contactIds } = await anAudience(world, ada, 2);
     const url = await generated(listId);

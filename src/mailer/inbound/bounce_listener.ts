@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { Config } from '../../platform/config.js';
 import { LimitReached } from '../../platform/errors.js';
-import { InboundService, KEPT_BYTES } from './inbound.service.js';
+import { InboundService, KEPT_BYTES, ToldEnough } from './inbound.service.js';
 
 type Done = (error?: Error | null, answer?: string) => void;
 
@@ -14,6 +14,8 @@ const SIZE_LIMIT = 10 * 1024 * 1024;
 const CLIENTS = 50;
 const IDLE_MS = 60_000;
 const NOT_NOW = 451;
+/** Of several workers on one machine one has the port; when it ends another one takes it after so long at most. */
+const AGAIN_MS = 30_000;
 
 /**
  * Where mail servers bring back what they could not deliver. It takes mails to addresses that we made ourselves and
@@ -23,6 +25,8 @@ const NOT_NOW = 451;
 export class BounceListener implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(BounceListener.name);
   private server: SMTPServer | undefined;
+  private again: NodeJS.Timeout | undefined;
+  private isOver = false;
 
   constructor(
     private readonly config: Config,
@@ -30,8 +34,40 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { BOUNCE_PORT: port, BOUNCE_HOST_ADDRESS: host, runsWork } = this.config;
-    if (port === undefined || !runsWork) return;
+    if (this.config.BOUNCE_PORT === undefined || !this.config.runsWork) return;
+    if (!(await this.listen())) {
+      this.log.warn(`Port ${this.config.BOUNCE_PORT} is taken: bounces are taken in by whoever listens there.`);
+      this.tryAgainLater();
+    }
+  }
+
+  private tryAgainLater(): void {
+    if (this.isOver) return;
+    this.again = setTimeout(() => void this.takeOver(), AGAIN_MS).unref();
+  }
+
+  private async takeOver(): Promise<void> {
+    try {
+      if (await this.listen())
+        this.log.log(`Port ${String(this.config.BOUNCE_PORT)} is free: bounces are taken in here now.`);
+      else this.tryAgainLater();
+    } catch (error) {
+      this.log.warn(`bounces can't be taken in: ${String(error)}`);
+      this.tryAgainLater();
+    }
+  }
+
+  /** @returns false when somebody else has the port */
+  private async listen(): Promise<boolean> {
+    const server = this.made();
+    server.listen(this.config.BOUNCE_PORT, this.config.BOUNCE_HOST_ADDRESS);
+    if (!(await isListening(server))) return false;
+    if (this.isOver) await closed(server);
+    else this.server = server;
+    return true;
+  }
+
+  private made(): SMTPServer {
     const server = new SMTPServer({
       name: this.config.BOUNCE_DOMAIN ?? 'localhost',
       banner: 'Canvass',
@@ -46,25 +82,13 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
       onData: (stream, session, done) => void this.receive(stream, session, done),
     });
     server.on('error', (error) => this.log.debug(`inbound SMTP: ${error.message}`)); // a client that breaks off
-    server.listen(port, host);
-    this.server = (await this.isListening(server)) ? server : undefined;
-  }
-
-  /** Of several workers on one machine the first one has the port, and serves for all. */
-  private async isListening(server: SMTPServer): Promise<boolean> {
-    try {
-      await once(server.server, 'listening');
-      return true;
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
-      this.log.warn(`Port ${String(this.config.BOUNCE_PORT)} is taken: bounces are taken in by whoever listens there.`);
-      return false;
-    }
+    return server;
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { server } = this;
-    if (server !== undefined) await new Promise<void>((resolve) => server.close(() => resolve()));
+    this.isOver = true;
+    clearTimeout(this.again);
+    if (this.server !== undefined) await closed(this.server);
   }
 
   /** The port that it listens on; undefined where it does not. */
@@ -96,6 +120,7 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
       await this.inbound.keep({ sender, recipient, raw, source: 'smtp' }, addressed);
       return null;
     } catch (error) {
+      if (error instanceof ToldEnough) return refusal(552, '5.2.2 Enough mails speak of this message');
       if (error instanceof LimitReached) return refusal(452, '4.3.1 Too many mails at the moment');
       this.log.warn(`a mail that came back could not be kept: ${String(error)}`);
       return refusal(NOT_NOW, '4.3.0 Not now');
@@ -116,6 +141,22 @@ async function bytesOf(stream: SMTPServerDataStream): Promise<Buffer | undefined
     room -= kept.length;
   }
   return stream.sizeExceeded ? undefined : Buffer.concat(chunks);
+}
+
+async function isListening({ server }: SMTPServer): Promise<boolean> {
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+    return false;
+  }
+}
+
+function closed(server: SMTPServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }
 
 function refusal(responseCode: number, words: string): Error {

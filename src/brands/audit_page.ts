@@ -10,7 +10,13 @@ import { BrandWords } from './brand_words.js';
 const PAGE = 50;
 
 /** Subjects that other modules name by their number, as `survey 12`. */
-const NUMBERED: Record<string, IdPrefix> = { survey: 'SV', distribution: 'EMD', contact: 'CID', list: 'CG' };
+const NUMBERED: Record<string, IdPrefix> = {
+  survey: 'SV',
+  distribution: 'EMD',
+  contact: 'CID',
+  list: 'CG',
+  segment: 'SG',
+};
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** The audit log as a model of its template. */

@@ -95,6 +95,10 @@ describe('the pages of segments', () => {
     expect(page.text).toContain('reaches nobody');
     expect((await post(`${path}/removal`, {})).status).toBe(303);
     expect((await ada.agent.get(path)).status).toBe(404);
+    const log = await ada.agent.get('/brand/audit');
+    for (const words of ['Made a segment', 'Changed a segment', 'Deleted a segment']) {
+      expect(log.text).toContain(words);
+    }
   });
 
   it('take no list of another brand, and show nothing to people without the permission', async () => {

@@ -14,6 +14,8 @@ export interface Shown {
   nextTryAt?: Date | undefined;
   /** When the sending hours begin again, where they are over for now. */
   opensAt?: Date | undefined;
+  /** How many more mails the weekly limits have room for, where some can be queued once more. */
+  room?: number | undefined;
   actor: Actor;
   /** Whether this person may send for the survey. */
   maySend: boolean;
@@ -275,6 +277,15 @@ function canHasten({ parentId, atOnce, status }: Distribution): boolean {
   return parentId !== null && !atOnce && status === 'scheduled';
 }
 
+/** Queueing once more what failed, or what nobody knows of: how many they are, and what the limits have room for. */
+function againActs({ distribution, tallies, room, words }: Shown, title: string): object {
+  const again = (dialog: string, count: number): object | undefined =>
+    distribution.canRetryFailed && count > 0
+      ? { title, text: words.counted(`${dialog}.text`, count), room: words.counted('retryDialog.room', room ?? 0) }
+      : undefined;
+  return { retry: again('retryDialog', tallies.failed), resend: again('resendDialog', tallies.undecided) };
+}
+
 /** The menu of a block: what this person can do to it now. */
 export function menuModel(shown: Shown): object {
   const { distribution, tallies, maySend, words } = shown;
@@ -285,14 +296,7 @@ export function menuModel(shown: Shown): object {
     edit: isWritten && contactId === null,
     pause: distribution.canPause,
     resume: status === 'paused',
-    retry:
-      distribution.canRetryFailed && tallies.failed > 0
-        ? { title, text: words.counted('retryDialog.text', tallies.failed) }
-        : undefined,
-    resend:
-      distribution.canRetryFailed && tallies.undecided > 0
-        ? { title, text: words.counted('resendDialog.text', tallies.undecided) }
-        : undefined,
+    ...againActs(shown, title),
     reopen: distribution.canReopen,
     late: distribution.isHeldForLateness,
     copy: contactId === null && distribution.parentId === null,

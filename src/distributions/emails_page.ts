@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import type { Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import type { Distribution } from './distribution.entity.js';
@@ -11,6 +11,7 @@ import { blockModel, type Shown } from './distributions.views.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
 import { holidaysOf } from './planning/timing.sql.js';
 import { opensAgainAt } from './planning/timing.js';
+import { allowances } from './planning/weekly_buckets.sql.js';
 import { nextTries } from './sending/sending_pace.js';
 import type { Tallies } from './tallies.js';
 
@@ -102,8 +103,9 @@ export class EmailsPage {
     const sending = found.filter(({ distribution }) => distribution.status === 'sending');
     const ids = sending.map(({ distribution }) => distribution.id);
     const now = this.words.now();
-    const { next, holidays } = await this.database.inBrand(actor.brandId, async (unit) => ({
+    const { next, room, holidays } = await this.database.inBrand(actor.brandId, async (unit) => ({
       next: await nextTries(unit, ids, now),
+      room: await roomFor(unit, found.filter(canStartAgain), now),
       holidays: sending.some(({ distribution }) => distribution.sendingWindow !== null)
         ? await holidaysOf(unit, actor.brandId)
         : [],
@@ -113,6 +115,7 @@ export class EmailsPage {
       distribution,
       tallies,
       nextTryAt: next.get(distribution.id),
+      room: room.get(distribution.id),
       opensAt: opensAgainAt(distribution, holidays, now),
       actor,
       maySend,
@@ -132,6 +135,21 @@ export class EmailsPage {
         }
       : { icon: 'mail', title, text: say('list.emptyAlone') };
   }
+}
+
+/** Whether mails of it can be queued once more, which the weekly limits must have room for. */
+function canStartAgain({ distribution, tallies }: Known): boolean {
+  return distribution.canRetryFailed && tallies.failed + tallies.undecided > 0;
+}
+
+/** How many more mails fit into the weekly limits of whoever pays for each. */
+async function roomFor(unit: Unit, found: Known[], now: Date): Promise<Map<string, number>> {
+  const room = new Map<string, number>();
+  for (const { distribution } of found) {
+    const all = await allowances(unit, distribution.payer, now);
+    room.set(distribution.id, Math.min(...all.map(({ left }) => left)));
+  }
+  return room;
 }
 
 /** Each invitation with its reminders and thank-yous below it. */

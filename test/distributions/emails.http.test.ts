@@ -189,6 +189,8 @@ describe('the pages of a distribution', () => {
   it('try failed mails again and say how many', async () => {
     const sent = await aSent(3);
     await change(`UPDATE messages SET state = 'failed', reason = 'refused' WHERE distribution_id = $1`, [sent.id]);
+    await change('UPDATE users SET weekly_email_limit = 1204 WHERE id = $1', [ada.actor.userId]);
+    expect((await ada.agent.get(url(sent)).expect(200)).text).toContain('Right now 1,201 more e-mails fit');
     await ada.agent.post(url(sent, '/retry')).expect(303);
     expect((await ada.agent.get(url(sent)).expect(200)).text).toContain('3 failed mails are tried again.');
     await workOff(world);

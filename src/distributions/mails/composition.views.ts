@@ -62,7 +62,7 @@ function audienceFields(field: FieldOf, written: Written, say: Say): object {
       label: say('personal.embedded'),
       help: say('personal.embeddedHelp'),
     }),
-    sampleSize: field('sampleSize', { short: true, inputmode: 'numeric' }),
+    sampleSize: field('sampleSize', { short: true, inputmode: 'numeric', required: true }),
   };
 }
 

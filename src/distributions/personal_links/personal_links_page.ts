@@ -136,7 +136,12 @@ export class PersonalLinksPage {
         required: true,
         options: sampleOptions(written, say),
       }),
-      sampleSize: field('sampleSize', { label: say('form.sampleSize'), short: true, inputmode: 'numeric' }),
+      sampleSize: field('sampleSize', {
+        label: say('form.sampleSize'),
+        short: true,
+        inputmode: 'numeric',
+        required: true,
+      }),
       nameField: field('name', { maxlength: 200, help: say('personal.nameHelp') }),
       linkType: field('linkType', {
         required: true,

@@ -69,6 +69,27 @@ export async function notePause(unit: Unit, distributionId: string, reason: Paus
   ]);
 }
 
+/**
+ * Pauses a distribution when a report says that a server refuses its From address; unless that was told before: whoever
+ * resumed it since knows.
+ */
+export async function pauseForSender(
+  unit: Unit,
+  { distributionId, evidence, now }: { distributionId: string; evidence: string; now: Date },
+): Promise<void> {
+  await unit.run(
+    `UPDATE distributions d SET status = 'paused', held_from = 'sending', held_at = $2, held_reason = NULL, retry_at = NULL,
+       pause_reason = 'sender', pause_told_at = NULL, error_code = NULL, error_text = $3
+     WHERE id = $1 AND (status = 'sending' OR (status = 'held' AND held_from = 'sending'))
+       AND NOT EXISTS (SELECT FROM distribution_alerts a WHERE a.distribution_id = d.id AND a.kind = 'sender')`,
+    [
+      distributionId,
+      now,
+      `Paused by itself: a mail came back because a server refuses this From address: ${evidence} If only that server does, resume it. Otherwise check the From address and the DNS records of its domain first.`,
+    ],
+  );
+}
+
 /** Somebody resumes it knowing why it was paused: it is not paused for its list again. */
 export async function waiveGuard(unit: Unit, distributionId: string): Promise<void> {
   await unit.run(

@@ -8,7 +8,7 @@ import { OptOutsService } from '../opt_outs/opt_outs.service.js';
 import { noteFailures, saysNoDomain } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from './alerts.js';
 import { countMessages } from './deliverability.sql.js';
-import { guard } from './guard.js';
+import { guard, pauseForSender } from './guard.js';
 import {
   isFirstWord,
   markArrived,
@@ -109,6 +109,9 @@ export class ReturnsService {
       now,
     });
     const kind = ALERTS[verdict.class];
+    if (kind === 'sender') {
+      await pauseForSender(unit, { distributionId: message.distributionId, evidence, now });
+    }
     if (kind !== undefined) {
       await raiseAlerts(unit, { brandId, distributionId: message.distributionId, now }, [{ kind, words: evidence }]);
     }

@@ -291,6 +291,25 @@ describe('what comes back', () => {
       expect((await nowOf(world, ada, distribution)).status).toBe('sending');
     });
 
+    it('pauses when a report refuses its sender, suppresses nobody, and not again when somebody resumed it', async () => {
+      const ids = await many(3);
+      await world.database.inBrand(ada.actor.brandId, (unit) =>
+        unit.run(`UPDATE messages SET state = 'queued', run_at = $2 WHERE id = $1`, [ids[2], new Date('2027-01-01')]),
+      );
+      await sending();
+      sink.caught.length = 0;
+      await comeBack(world, ids[0]!, corpusMail('postfix-sender-refused'));
+      expect(await nowOf(world, ada, distribution)).toMatchObject({
+        status: 'paused',
+        errorText: expect.stringContaining('refuses this From address'),
+      });
+      expect(sink.caught.flatMap(({ recipients }) => recipients)).toEqual([ada.user.email]);
+      expect(await suppression()).toBeUndefined();
+      await world.app.get(SteeringService).resume(ada.actor, distribution.id);
+      await comeBack(world, ids[1]!, corpusMail('postfix-sender-refused', 'again'));
+      expect((await nowOf(world, ada, distribution)).status).toBe('sending');
+    });
+
     it('pauses by itself while servers refuse addresses at once', async () => {
       sink.script = ({ stage, line }) =>
         stage === 'rcpt' && /person\.(\d|1\d)@/.test(line) ? { reply: '550 5.1.1 No such user' } : undefined;

@@ -123,7 +123,9 @@ describe('a distribution on its way', () => {
 
   it('fails at once on 5xx, with the server’s words', async () => {
     const distribution = await sent(1, when('rcpt', { reply: '550 5.1.1 Nobody here' }));
-    expect(await ledgerOf(world, distribution)).toMatchObject([{ state: 'failed', reason: 'bad_address', attempts: 1 }]);
+    expect(await ledgerOf(world, distribution)).toMatchObject([
+      { state: 'failed', reason: 'bad_address', attempts: 1 },
+    ]);
     expect(await attempts(distribution)).toMatchObject([{ outcome: 'refused', phase: 'recipient', code: 550 }]);
     expect((await nowOf(world, ada, distribution)).status).toBe('done');
   });

@@ -7,14 +7,13 @@ import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
-import { audienceOptions } from '../mails/audience_options.js';
-import { sampleOptions } from '../mails/composition.views.js';
 import { Compositions } from '../mails/compositions.js';
 import { writtenSample } from '../planning/sample.js';
 import { RecipientsService } from '../recipients/recipients.service.js';
 import { audienceIn } from '../tallies.js';
 import { embeddedLines } from './embedded_lines.js';
 import type { WrittenLinks } from './personal_links.forms.js';
+import { linksFields } from './links_fields.js';
 import { generationModel, personModel, removalModel } from './personal_links.views.js';
 
 const NEW_LINKS: WrittenLinks = {
@@ -111,13 +110,6 @@ export class PersonalLinksPage {
     const { say } = this.words;
     const lists = await this.parts.compositions.listOptions(actor);
     const segments = await this.parts.compositions.segmentOptions(actor);
-    const field = (name: keyof WrittenLinks, more: object): object => ({
-      name,
-      label: say(`personal.${name}`),
-      value: written[name],
-      error: fields[name],
-      ...more,
-    });
     const title = say('personal.make');
     return {
       ...(await this.frame(actor, surveyId)),
@@ -127,33 +119,7 @@ export class PersonalLinksPage {
       errors,
       action: this.path(surveyId),
       backUrl: this.path(surveyId),
-      list: field('list', {
-        required: true,
-        options: audienceOptions(written.list, { lists, segments, say }),
-      }),
-      sampleKind: field('sampleKind', {
-        label: say('form.sampleKind'),
-        required: true,
-        options: sampleOptions(written, say),
-      }),
-      sampleSize: field('sampleSize', {
-        label: say('form.sampleSize'),
-        short: true,
-        inputmode: 'numeric',
-        required: true,
-      }),
-      nameField: field('name', { maxlength: 200, help: say('personal.nameHelp') }),
-      linkType: field('linkType', {
-        required: true,
-        options: (['Individual', 'Multiple'] as const).map((value) => ({
-          value,
-          label: say(`form.link.${value}`),
-          help: say(`form.link.${value}Help`),
-          selected: value === written.linkType,
-        })),
-      }),
-      linkDays: field('linkDays', { short: true, inputmode: 'numeric', suffix: say('form.days'), required: true }),
-      embedded: field('embedded', { rows: 3, mono: true, help: say('personal.embeddedHelp') }),
+      ...linksFields(written, { say, faults: fields, lists, segments }),
     };
   }
 

@@ -4,7 +4,7 @@ import { finder, wallAround } from './brand_tables.js';
 /** What a mail is written with: preheader, versions in other languages, look, library, pictures; and how pages are shown. */
 export class Migration20261124000600_mail_words extends Migration {
   override up(): void {
-    for (const statement of [...mails, ...library, ...pictures, ...choices]) {
+    for (const statement of [...mails, ...messageLibrary, ...pictures, ...choices]) {
       this.addSql(statement);
     }
   }
@@ -23,7 +23,7 @@ const mails = [
      ADD COLUMN library_message_id bigint`,
 ];
 
-const library = [
+const messageLibrary = [
   `CREATE TABLE library_messages (
      brand_id bigint NOT NULL REFERENCES brands, id bigint GENERATED ALWAYS AS IDENTITY,
      owner_id bigint NOT NULL, category text NOT NULL, name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),

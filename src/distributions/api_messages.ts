@@ -17,7 +17,7 @@ type Words = Pick<Composition, 'subject' | 'bodyHtml' | 'bodyText'> &
 @Injectable()
 export class ApiMessages {
   constructor(
-    private readonly library: LibraryService,
+    private readonly messageLibrary: LibraryService,
     private readonly ids: Ids,
   ) {}
 
@@ -51,7 +51,7 @@ export class ApiMessages {
     if (id === undefined) {
       throw new NotFound(`There is no message ${shown.slice(0, 40)} in the library.`, 'EQD13');
     }
-    return this.library.mustFind(actor, id);
+    return this.messageLibrary.mustFind(actor, id);
   }
 }
 

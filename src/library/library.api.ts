@@ -18,7 +18,7 @@ import { CATEGORIES, type LibraryMessage } from './library_message.entity.js';
 @InEnvelope()
 export class LibraryApi {
   constructor(
-    private readonly library: LibraryService,
+    private readonly messageLibrary: LibraryService,
     private readonly ids: Ids,
     private readonly config: Config,
   ) {}
@@ -30,13 +30,13 @@ export class LibraryApi {
     @Query() query: Record<string, string | undefined>,
     @Req() request: Request,
   ): Promise<ElementsPage<object>> {
-    const kept = this.libraryOf(actor, library);
+    const kept = this.placeOf(actor, library);
     const category = CATEGORIES.find((one) => one === query['category']);
     if (category === undefined && query['category']) {
       throw new Invalid(`category: one of ${CATEGORIES.join(', ')}.`);
     }
     const position = positionOf(query);
-    const rows = await this.library.list(actor, { ...position, kept, categories: category && [category] });
+    const rows = await this.messageLibrary.list(actor, { ...position, kept, categories: category && [category] });
     return pageOf(request, this.config.baseUrl, {
       rows,
       size: position.size,
@@ -52,13 +52,13 @@ export class LibraryApi {
     @Param('library') library: string,
     @Body(form(createLibraryMessage)) { category, description, messages }: CreateLibraryMessage,
   ): Promise<object> {
-    const kept = this.libraryOf(actor, library);
+    const kept = this.placeOf(actor, library);
     const [language = 'en'] = Object.keys(messages);
     const words = Object.fromEntries(
       Object.entries(messages).map(([name, body]) => [name, { subject: '', preheader: '', text: '', body }]),
     );
     const draft = { category, name: description, isShared: kept === 'shared', language, words };
-    return { id: this.ids.show('MS', (await this.library.create(actor, draft)).id) };
+    return { id: this.ids.show('MS', (await this.messageLibrary.create(actor, draft)).id) };
   }
 
   @Get(':message')
@@ -71,12 +71,12 @@ export class LibraryApi {
   @Delete(':message')
   async destroy(@Me() actor: Actor, @Param('library') library: string, @Param('message') shown: string): Promise<void> {
     const { id } = await this.find(actor, library, shown);
-    await this.library.remove(actor, id);
+    await this.messageLibrary.remove(actor, id);
   }
 
   private async find(actor: Actor, library: string, shown: string): Promise<LibraryMessage> {
-    const kept = this.libraryOf(actor, library);
-    const message = await this.library.mustFind(actor, this.ids.read('MS', shown));
+    const kept = this.placeOf(actor, library);
+    const message = await this.messageLibrary.mustFind(actor, this.ids.read('MS', shown));
     if (message.isShared !== (kept === 'shared')) {
       throw new NotFound('There is no such message in this library.', 'EQD13');
     }
@@ -84,7 +84,7 @@ export class LibraryApi {
   }
 
   /** @throws {NotFound} for a library of somebody else */
-  private libraryOf({ userId, brandId }: Actor, shown: string): 'own' | 'shared' {
+  private placeOf({ userId, brandId }: Actor, shown: string): 'own' | 'shared' {
     if (this.ids.tryRead('UR', shown) === userId) {
       return 'own';
     }

@@ -15,7 +15,7 @@ import { CATEGORIES, type LibraryMessage } from './library_message.entity.js';
 @Can('distributions:access')
 export class LibraryController {
   constructor(
-    private readonly library: LibraryService,
+    private readonly messageLibrary: LibraryService,
     private readonly pages: LibraryPages,
   ) {}
 
@@ -38,13 +38,13 @@ export class LibraryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.keep({ request, response }, undefined, typed, () => this.library.create(actor, typed));
+    await this.keep({ request, response }, undefined, typed, () => this.messageLibrary.create(actor, typed));
   }
 
   @Get('messages/:message/edit')
   @Render('library/form')
   async edit(@Me() actor: Actor, @Param('message') shown: string): Promise<object> {
-    return this.pages.edit(await this.library.mustFind(actor, this.pages.idOf(shown)));
+    return this.pages.edit(await this.messageLibrary.mustFind(actor, this.pages.idOf(shown)));
   }
 
   @Post('messages/:message')
@@ -55,8 +55,8 @@ export class LibraryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const message = await this.library.mustFind(actor, this.pages.idOf(shown));
-    await this.keep({ request, response }, message, typed, () => this.library.update(actor, message.id, typed));
+    const message = await this.messageLibrary.mustFind(actor, this.pages.idOf(shown));
+    await this.keep({ request, response }, message, typed, () => this.messageLibrary.update(actor, message.id, typed));
   }
 
   @Post('messages/:message/copies')
@@ -66,8 +66,8 @@ export class LibraryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { id, name } = await this.library.mustFind(actor, this.pages.idOf(shown));
-    const copy = await this.library.copy(actor, id, this.pages.say('copyOf', { name }).slice(0, 200));
+    const { id, name } = await this.messageLibrary.mustFind(actor, this.pages.idOf(shown));
+    const copy = await this.messageLibrary.copy(actor, id, this.pages.say('copyOf', { name }).slice(0, 200));
     flash(request, 'success', this.pages.say('copied'));
     response.redirect(303, this.pages.path(copy, '/edit'));
   }
@@ -79,7 +79,7 @@ export class LibraryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.library.remove(actor, this.pages.idOf(shown));
+    await this.messageLibrary.remove(actor, this.pages.idOf(shown));
     flash(request, 'success', this.pages.say('removed'));
     response.redirect(303, '/library');
   }

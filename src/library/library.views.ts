@@ -4,7 +4,7 @@ import { CATEGORIES, type LibraryWords, MAIL_CATEGORIES, MAX_NAME } from './libr
 type Say = (key: string, values?: Record<string, unknown>) => string;
 
 /** Every field of a message's form; of categories that are one text, only the body. */
-export function libraryForm(typed: TypedMessage, faults: Record<string, string>, say: Say): object {
+export function formOfMessage(typed: TypedMessage, faults: Record<string, string>, say: Say): object {
   const { category, language } = typed;
   const around = { isMail: MAIL_CATEGORIES.includes(category), isRich: isRich(category), say, fault: undefined };
   const others = Object.entries(typed.words).filter(([name]) => name !== language);

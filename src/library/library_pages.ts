@@ -6,7 +6,7 @@ import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
 import { moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { LibrarySearch, TypedMessage } from './library.forms.js';
-import { libraryForm } from './library.views.js';
+import { formOfMessage } from './library.views.js';
 import { type LibraryLine, LibraryService } from './library.service.js';
 import { CATEGORIES, type Category, type LibraryMessage } from './library_message.entity.js';
 
@@ -17,7 +17,7 @@ const ROOT = '/library';
 @Injectable()
 export class LibraryPages {
   constructor(
-    private readonly library: LibraryService,
+    private readonly messageLibrary: LibraryService,
     private readonly ids: Ids,
     private readonly views: Views,
     private readonly clock: Clock,
@@ -36,7 +36,7 @@ export class LibraryPages {
   }
 
   async index(actor: Actor, { category, search, after }: LibrarySearch): Promise<object> {
-    const rows = await this.library.list(actor, {
+    const rows = await this.messageLibrary.list(actor, {
       size: PAGE,
       after: after === undefined ? undefined : this.ids.read('MS', after),
       categories: category && [category],
@@ -95,7 +95,7 @@ export class LibraryPages {
       action: message === undefined ? `${ROOT}/messages` : this.path(message),
       cancelUrl: ROOT,
       errors: again.errors,
-      ...libraryForm(typed, again.fields, this.say),
+      ...formOfMessage(typed, again.fields, this.say),
     };
   }
 
@@ -109,7 +109,7 @@ export class LibraryPages {
   }
 
   private row(actor: Actor, message: LibraryLine): object {
-    const mayChange = this.library.mayChange(actor, message);
+    const mayChange = this.messageLibrary.mayChange(actor, message);
     const id = this.ids.show('MS', message.id);
     return {
       id,

@@ -16,30 +16,31 @@ export interface Changed {
 @Injectable()
 export class ComposeButtons {
   constructor(
-    private readonly library: ComposeLibrary,
+    private readonly messageLibrary: ComposeLibrary,
     private readonly words: DistributionWords,
   ) {}
 
   /** @returns undefined for a button that keeps the draft; @throws {NotFound} with EQD13 for a message that is gone */
   async changed(actor: Actor, written: Written, pressed: Pressed): Promise<Changed | undefined> {
     const { say } = this.words;
-    const [button = ''] = pressed.go.split(':');
+    const { go, libraryMessage } = pressed;
+    const [button = ''] = go.split(':');
     switch (button) {
       case 'language':
         return { written: addedLanguage(written, pressed.newLanguage), notice: this.addedWords(pressed.newLanguage) };
       case 'drop': {
-        const language = pressed.go.slice('drop:'.length);
+        const language = go.slice('drop:'.length);
         return { written: droppedLanguage(written, language), notice: say('form.dropped') };
       }
       case 'load':
         return {
-          written: await this.library.loaded(actor, written, pressed.libraryMessage),
-          notice: say('library.loaded'),
+          written: await this.messageLibrary.loaded(actor, written, libraryMessage),
+          notice: say('messageLibrary.loaded'),
         };
       case 'library':
         return {
           written,
-          notice: say('library.kept', { name: (await this.library.keep(actor, written, pressed)).name }),
+          notice: say('messageLibrary.kept', { name: (await this.messageLibrary.keep(actor, written, pressed)).name }),
         };
       default:
         return undefined;

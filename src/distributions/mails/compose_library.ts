@@ -22,30 +22,38 @@ const LOADED: readonly Category[] = [...MAIL_CATEGORIES, 'emailSubject'];
 @Injectable()
 export class ComposeLibrary {
   constructor(
-    private readonly library: LibraryService,
+    private readonly messageLibrary: LibraryService,
     private readonly ids: Ids,
     private readonly words: DistributionWords,
   ) {}
 
   /** What the form's dialogs offer. */
   async model(actor: Actor): Promise<object> {
-    const messages = await this.library.list(actor, { size: MOST_OPTIONS, categories: LOADED });
+    const messages = await this.messageLibrary.list(actor, { size: MOST_OPTIONS, categories: LOADED });
     const { say } = this.words;
     const options = messages.map((message) => ({
       value: this.ids.show('MS', message.id),
-      label: say('library.option', { name: message.name, category: say(`library.category.${message.category}`) }),
+      label: say('messageLibrary.option', {
+        name: message.name,
+        category: say(`messageLibrary.category.${message.category}`),
+      }),
     }));
     return {
       hasMessages: options.length > 0,
-      choice: { name: 'libraryMessage', label: say('library.choose'), options, required: true },
-      name: { name: 'libraryName', label: say('library.name'), help: say('library.nameHelp'), maxlength: 200 },
-      isShared: { name: 'libraryShared', label: say('library.isShared'), value: 'on' },
+      choice: { name: 'libraryMessage', label: say('messageLibrary.choose'), options, required: true },
+      name: {
+        name: 'libraryName',
+        label: say('messageLibrary.name'),
+        help: say('messageLibrary.nameHelp'),
+        maxlength: 200,
+      },
+      isShared: { name: 'libraryShared', label: say('messageLibrary.isShared'), value: 'on' },
     };
   }
 
   /** The form with a message's words in it. @throws {NotFound} with EQD13 when it was deleted */
   async loaded(actor: Actor, written: Written, shown: string): Promise<Written> {
-    const message = await this.library.mustFind(actor, this.ids.read('MS', shown));
+    const message = await this.messageLibrary.mustFind(actor, this.ids.read('MS', shown));
     const own = message.words[message.language];
     if (message.category === 'emailSubject') {
       return { ...written, subject: own?.body ?? '' };
@@ -67,7 +75,7 @@ export class ComposeLibrary {
   keep(actor: Actor, written: Written, { libraryName, libraryShared }: Pressed): Promise<LibraryMessage> {
     const language = written.language === '' ? 'en' : written.language;
     const { subject, preheader, body, text } = written;
-    return this.library.create(actor, {
+    return this.messageLibrary.create(actor, {
       category: 'invite',
       name: libraryName.trim() || subject,
       isShared: libraryShared,

@@ -22,7 +22,7 @@ import { SendingChecks } from '../planning/sending_checks.js';
 export class ComposeMenus {
   constructor(
     readonly from: FromMenu,
-    readonly library: ComposeLibrary,
+    readonly messageLibrary: ComposeLibrary,
     readonly meters: LimitMeters,
   ) {}
 }
@@ -117,7 +117,7 @@ export class ComposePages {
       subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
       bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
       versions: versionModels(written, refused.fields, say),
-      library: await this.surroundings.menus.library.model(actor),
+      library: await this.surroundings.menus.messageLibrary.model(actor),
       editor: this.editor(surveyId),
       notice,
       checks: await this.checks(actor, surveyId, written, sample),

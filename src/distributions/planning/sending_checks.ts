@@ -30,7 +30,7 @@ interface Circumstances {
   list_exists: boolean;
   audience_exists: boolean;
   segment_exists: boolean;
-  library_message_exists: boolean;
+  has_library_message: boolean;
 }
 
 const EMBEDDED_SAMPLE = 1000;
@@ -133,7 +133,7 @@ export class SendingChecks {
     const { refusal } = await this.parts.makings.of(distribution);
     const why = refusal === undefined ? '' : this.views.words.t(`distributions.inline.refusal.${refusal}`);
     return [
-      ...errorIf('EQD13', !around.library_message_exists),
+      ...errorIf('EQD13', !around.has_library_message),
       ...versionFindings(distribution, around.postal_address),
       ...headerFindings({ fromName, fromEmail, replyTo, subject }),
       ...(await this.from(distribution)),
@@ -235,7 +235,7 @@ async function circumstances(unit: Unit, distribution: Distribution): Promise<Ci
        coalesce(h.can_distribute, false) AS can_distribute,
        EXISTS (SELECT FROM contact_lists l WHERE l.id = $3) AS list_exists,
        EXISTS (SELECT FROM segments g WHERE g.id = $6) AS segment_exists,
-       ($5::bigint IS NULL OR EXISTS (SELECT FROM library_messages l WHERE l.id = $5)) AS library_message_exists,
+       ($5::bigint IS NULL OR EXISTS (SELECT FROM library_messages l WHERE l.id = $5)) AS has_library_message,
        CASE WHEN $4::bigint IS NOT NULL THEN EXISTS (SELECT FROM contacts c WHERE c.id = $4 AND ($3::bigint IS NULL
               OR EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3 AND m.contact_id = $4)))
             ELSE EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3) END AS audience_exists

@@ -82,7 +82,7 @@ export class EmailsController {
     @Param() address: EmailAddress,
     @Query() { sample, version }: { sample?: string; version?: string },
   ): Promise<string> {
-    return this.email.mailHtml(actor, address, Number(sample ?? 0), version);
+    return this.email.mailHtml(actor, address, /^\d{1,4}$/.test(sample ?? '') ? Number(sample) : 0, version);
   }
 
   @Get(':email/messages/:message')

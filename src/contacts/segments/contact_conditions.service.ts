@@ -3,7 +3,8 @@ import type { Bindings } from '../../platform/db/bindings.js';
 export const CONDITION_FIELDS = ['email', 'firstName', 'lastName', 'phone', 'extRef', 'language', 'embedded'] as const;
 export const OPERATORS = ['is', 'is_not', 'contains', 'begins', 'is_empty', 'is_not_empty', 'greater', 'less'] as const;
 
-const NUMBER = '^-?[0-9]{1,30}([.][0-9]{1,30})?$';
+/** Plain notation only, as in a survey's logic: `007` is a code and no number. */
+const NUMBER = '^-?(0|[1-9][0-9]{0,29})([.][0-9]{1,30})?$';
 
 /** Something that is so of a contact. */
 export interface ContactCondition {

@@ -1,4 +1,5 @@
 import type { Condition, Operand, Operator, Test } from './condition.schema.js';
+import { compareNumbers, plainOf } from './numbers.js';
 import { matchesPattern, safePattern } from './pattern.js';
 import type { Answer, Choice, Question, QuestionOf } from './question.schema.js';
 
@@ -94,10 +95,10 @@ type Comparison = Exclude<Operator, 'selected' | 'notSelected' | 'displayed' | '
 const COMPARE: Record<Comparison, (values: string[], value: string) => boolean> = {
   equal: (values, value) => values.some((one) => sameValue(one, value)),
   notEqual: (values, value) => !values.some((one) => sameValue(one, value)),
-  greater: (values, value) => values.some((one) => difference(one, value) > 0),
-  greaterOrEqual: (values, value) => values.some((one) => difference(one, value) >= 0),
-  less: (values, value) => values.some((one) => difference(one, value) < 0),
-  lessOrEqual: (values, value) => values.some((one) => difference(one, value) <= 0),
+  greater: ordered((order) => order > 0),
+  greaterOrEqual: ordered((order) => order >= 0),
+  less: ordered((order) => order < 0),
+  lessOrEqual: ordered((order) => order <= 0),
   contains: (values, value) => values.some((one) => one.toLowerCase().includes(value.toLowerCase())),
   notContains: (values, value) => !values.some((one) => one.toLowerCase().includes(value.toLowerCase())),
   empty: (values) => values.every((one) => one === ''),
@@ -108,14 +109,18 @@ const COMPARE: Record<Comparison, (values: string[], value: string) => boolean> 
   },
 };
 
-function sameValue(left: string, right: string): boolean {
-  return difference(left, right) === 0 || left.trim().toLowerCase() === right.trim().toLowerCase();
+/** Only numbers in plain notation have an order; beside any other text every order is false. */
+function ordered(isRight: (order: number) => boolean): (values: string[], value: string) => boolean {
+  return (values, value) =>
+    values.some((one) => {
+      const order = compareNumbers(one, value);
+      return order !== undefined && isRight(order);
+    });
 }
 
-/** NaN when one of them is no number: every order then is false. */
-function difference(left: string, right: string): number {
-  if (left.trim() === '' || right.trim() === '') return Number.NaN;
-  return Number(left) - Number(right);
+/** Equal text, capitals or not, or equal numbers: `7.0` is 7, and `007` is not. */
+function sameValue(left: string, right: string): boolean {
+  return compareNumbers(left, right) === 0 || left.trim().toLowerCase() === right.trim().toLowerCase();
 }
 
 /** What a test compares, as text; several for a question with many choices, none when nothing was answered. */
@@ -170,12 +175,12 @@ function recodesOf(question: Question, answer: Answer): string[] {
     return Object.values(answer.rows).flatMap((ids) => ids.map((id) => recode(question.columns, id)));
   }
   if (answer.cells) return Object.values(answer.cells).flatMap((cells) => Object.values(cells));
-  return answer.numbers ? Object.values(answer.numbers).map(String) : textsOf(answer);
+  return answer.numbers ? Object.values(answer.numbers).map(plainOf) : textsOf(answer);
 }
 
 function partValues(question: Question, answer: Answer, part: string): string[] {
   const number = answer.numbers?.[part];
-  if (number !== undefined) return [String(number)];
+  if (number !== undefined) return [plainOf(number)];
   if (question.type === 'matrix') return rowValues(question, answer, part);
   if (question.type === 'choice') return answer.choices?.includes(part) ? [recode(question.choices, part)] : [];
   return present(partText(answer, part));

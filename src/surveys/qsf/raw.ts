@@ -26,11 +26,11 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : '';
 }
 
-/** Number or number in a text. */
+/** Number or number in a text, by its digits: `0x10` and `1e3` are none. */
 export function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   const text = textOf(value).trim();
-  const number = text === '' ? Number.NaN : Number(text);
-  return Number.isFinite(number) ? number : undefined;
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : undefined;
 }
 
 /** A whole number in a range; nothing when it is none. */

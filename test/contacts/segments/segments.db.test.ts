@@ -53,6 +53,12 @@ describe('segments', () => {
     expect(await meant([{ field: 'firstName', operator: 'begins', value: 'c' }])).toEqual(['Cleo']);
     expect(await meant([{ field: 'embedded', name: 'Age', operator: 'greater', value: '10' }])).toEqual(['Bob']);
     expect(await meant([{ field: 'embedded', name: 'Age', operator: 'less', value: '10' }])).toEqual(['Ann']);
+    // A code with zeros in front is no number, on either side: it is compared by its letters.
+    expect(await meant([{ field: 'embedded', name: 'Age', operator: 'greater', value: '007' }])).toEqual([
+      'Ann',
+      'Bob',
+      'Cleo',
+    ]);
     expect(await meant([{ field: 'embedded', name: 'Since', operator: 'greater', value: '2026-12-31' }])).toEqual([
       'Bob',
     ]);

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { holds } from '../../../src/surveys/engine/conditions.js';
 import type { Facts, Known } from '../../../src/surveys/engine/conditions.js';
+import { plainOf } from '../../../src/surveys/engine/numbers.js';
 import type { Condition, Operand, Operator } from '../../../src/surveys/engine/condition.schema.js';
 import type { Question } from '../../../src/surveys/engine/question.schema.js';
 
@@ -62,6 +64,50 @@ describe('a condition', () => {
     [{ kind: 'contact', name: 'Email' }, 'notEmpty', undefined, true],
   ])('reads %j %s %s as %s', (operand, operator, value, expected) => {
     expect(holds(test(operand, operator, value), answered)).toBe(expected);
+  });
+
+  it.each<[string, Operator, string, boolean]>([
+    ['007', 'equal', '7', false],
+    ['007', 'equal', '007', true],
+    ['007', 'notEqual', '7', true],
+    ['007', 'greater', '6', false],
+    ['1e3', 'equal', '1000', false],
+    ['0x10', 'equal', '16', false],
+    ['Infinity', 'greater', '9', false],
+    ['-Infinity', 'less', '9', false],
+    ['+7', 'equal', '7', false],
+    ['٣', 'equal', '3', false],
+    ['', 'equal', '0', false],
+    ['', 'lessOrEqual', '0', false],
+    ['12,5', 'greater', '12', false],
+    ['7.0', 'equal', '7', true],
+    ['-0', 'equal', '0', true],
+    [' 7 ', 'equal', '7.00', true],
+    ['.5', 'equal', '0.50', true],
+    ['9', 'less', '10', true],
+    ['-9', 'less', '-8.5', true],
+    ['1.25', 'greater', '1.3', false],
+    ['9007199254740993', 'greater', '9007199254740992', true],
+    ['9007199254740993', 'equal', '9007199254740992', false],
+  ])('takes “%s” %s “%s” as %s: equal text, or numbers in plain notation', (value, operator, other, expected) => {
+    const known = facts({ QID3: { answer: { text: value } } });
+    expect(holds(test({ kind: 'text', question: 'QID3' }, operator, other), known)).toBe(expected);
+    const declared = { ...known, embedded: new Map([['code', value]]) };
+    expect(holds(test({ kind: 'embedded', name: 'code' }, operator, other), declared)).toBe(expected);
+  });
+
+  it('orders any two plain numbers as they are, and their texts only then', () => {
+    const number = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((one) => Math.round(one * 1000) / 1000);
+    fc.assert(
+      fc.property(number, number, (left, right) => {
+        const known = facts({ QID4: { answer: { numbers: { '1': left } } } });
+        const on = (operator: Operator): boolean =>
+          holds(test({ kind: 'value', question: 'QID4', part: '1' }, operator, plainOf(right)), known);
+        return (
+          on('greater') === left > right && on('equal') === (left === right) && on('lessOrEqual') === left <= right
+        );
+      }),
+    );
   });
 
   it('takes a question that was not shown as not selected, not displayed and empty', () => {

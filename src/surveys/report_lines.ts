@@ -1,10 +1,114 @@
+import type { Say } from '../platform/web/words.js';
 import type { SurveyDefinition } from './engine/definition.js';
-import type { ReportEntry } from './qsf/report.js';
+import type { ReportEntry, ReportGroup } from './qsf/report.js';
+import type { Survey } from './survey.entity.js';
 
-/** The lines of an import report; questions are named by the export tag that the outline shows. */
-export function reportLines(entries: readonly ReportEntry[], { questions }: SurveyDefinition): ReportEntry[] {
-  return entries.map((entry) => ({
-    ...entry,
-    where: entry.where.replace(/^QID[A-Za-z0-9.-]+/, (id) => questions[id]?.exportTag ?? id),
-  }));
+/** One line of the page: what happened, and everywhere where it did. */
+interface ReportLine {
+  isWarning: boolean;
+  /** The only place, or how many there are. */
+  where: string;
+  what: string;
+  remedy: string | undefined;
+  /** All places where there are several, in a few words. */
+  places?: string;
+  /** Each place with its own words where they differ from place to place. */
+  details?: { where: string; what: string }[];
+}
+
+/** Lines of one group, with how many there are. */
+interface ReportSection {
+  title: string;
+  help: string;
+  warnings: string | undefined;
+  notes: string | undefined;
+  lines: ReportLine[];
+}
+
+const GROUPS: (ReportGroup | 'earlier')[] = ['respondents', 'data', 'look', 'earlier'];
+/** So many lines that differ only in names become one; fewer are read faster as they are. */
+const ALIKE = 3;
+
+/** A report as its page shows it: by what it changes, warnings first, what happened in many places told once. */
+export function reportModel(
+  entries: readonly ReportEntry[],
+  definition: SurveyDefinition,
+  say: Say,
+): { groups: ReportSection[]; isEmpty: boolean } {
+  const named = entries.map((entry) => ({ ...entry, where: placeName(entry.where, definition) }));
+  const groups = GROUPS.flatMap((group) => {
+    const own = named.filter((entry) => (entry.group ?? 'earlier') === group);
+    return own.length === 0 ? [] : [groupModel(group, own, say)];
+  });
+  return { groups, isEmpty: groups.length === 0 };
+}
+
+/** The report that stays with a survey; what an empty one says is true of imports by earlier releases, too. */
+export function keptReport({ importReport, draft }: Pick<Survey, 'importReport' | 'draft'>, say: Say): object {
+  const [icon, key] = importReport ? ['check', 'report.none'] : ['info', 'report.notImported'];
+  return {
+    ...reportModel(importReport ?? [], draft, say),
+    empty: { icon, title: say(key), text: say(`${key}Text`) },
+  };
+}
+
+/** Questions are named by the export tag that the outline shows. */
+function placeName(where: string, { questions }: SurveyDefinition): string {
+  return where.replace(/^QID[A-Za-z0-9_.-]+/, (id) => questions[id]?.exportTag ?? id);
+}
+
+function groupModel(group: string, entries: readonly ReportEntry[], say: Say): ReportSection {
+  const warnings = entries.filter(({ severity }) => severity === 'warning').length;
+  const notes = entries.length - warnings;
+  return {
+    title: say(`import.group_${group}`),
+    help: say(`import.help_${group}`),
+    warnings: warnings === 0 ? undefined : say('import.warningCount', { count: warnings }),
+    notes: notes === 0 ? undefined : say('import.noteCount', { count: notes }),
+    lines: [...linesOf(entries, 'warning', say), ...linesOf(entries, 'info', say)],
+  };
+}
+
+function linesOf(entries: readonly ReportEntry[], severity: ReportEntry['severity'], say: Say): ReportLine[] {
+  const kinds = new Map<string, ReportEntry[]>();
+  for (const entry of entries.filter((one) => one.severity === severity)) {
+    const kind = `${outlineOf(entry.what)}\n${outlineOf(entry.remedy ?? '')}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), entry]);
+  }
+  return [...kinds.values()].flatMap((alike) => {
+    const texts = new Set(alike.map(({ what }) => what));
+    if (texts.size === 1) return [sameLine(alike, say)];
+    return alike.length < ALIKE ? alike.map((one) => sameLine([one], say)) : [alikeLine(alike, say)];
+  });
+}
+
+/** A text without the names and numbers in it: what is left is the same for all lines of a kind. */
+function outlineOf(text: string): string {
+  return text
+    .replaceAll(/"[^"]*"/g, '“…”')
+    .replaceAll(/\d+/g, '…')
+    .replace(/: .*$/s, ': …');
+}
+
+function sameLine(entries: readonly ReportEntry[], say: Say): ReportLine {
+  const { severity, what, remedy } = entries[0]!;
+  const line = { isWarning: severity === 'warning', what, remedy };
+  if (entries.length === 1) return { ...line, where: entries[0]!.where };
+  return { ...line, where: countOf(entries, say), places: entries.map(({ where }) => where).join(', ') };
+}
+
+function alikeLine(entries: readonly ReportEntry[], say: Say): ReportLine {
+  const { severity, what, remedy } = entries[0]!;
+  const remedies = new Set(entries.map((entry) => entry.remedy));
+  return {
+    isWarning: severity === 'warning',
+    where: countOf(entries, say),
+    what: outlineOf(what),
+    remedy: remedies.size === 1 ? remedy : undefined,
+    details: entries.map((entry) => ({ where: entry.where, what: entry.what })),
+  };
+}
+
+function countOf(entries: readonly ReportEntry[], say: Say): string {
+  return say('import.placeCount', { count: entries.length });
 }

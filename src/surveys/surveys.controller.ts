@@ -6,7 +6,7 @@ import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
 import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
 import { OutlinePage } from './outline_page.js';
-import { reportLines } from './report_lines.js';
+import { keptReport } from './report_lines.js';
 import { SurveyListPage } from './survey_list_page.js';
 import { SurveyWords } from './survey_words.js';
 import { introduceSurvey, listSurveys } from './surveys.forms.js';
@@ -52,7 +52,7 @@ export class SurveysController {
       crumbs: this.words.crumbs(survey, title),
       header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
       head: { title, lead: this.words.say('report.lead'), isSection: true },
-      entries: reportLines(survey.importReport ?? [], survey.draft),
+      report: keptReport(survey, this.words.say),
       backUrl: this.words.path(survey.id),
     };
   }

@@ -1,5 +1,6 @@
+import type { Say } from '../platform/web/words.js';
 import { outlineOf } from './outline.js';
-import { reportLines } from './report_lines.js';
+import { reportModel } from './report_lines.js';
 import type { FormErrors } from '../platform/web/form_again.js';
 import type { Upload } from './survey_uploads.service.js';
 import type { SurveyWords } from './survey_words.js';
@@ -29,10 +30,13 @@ export function uploadPage(upload: Upload, words: SurveyWords, again: FormErrors
       stat('languages', 1 + Object.keys(definition.translations).length),
       stat('warnings', warnings, {
         tone: warnings > 0 ? 'hold' : 'done',
-        note: say(warnings > 0 ? 'import.warningsNote' : 'import.warningsNone'),
+        note: warningsNote(warnings, report.length, say),
       }),
     ],
-    entries: reportLines(report, definition),
+    report: {
+      ...reportModel(report, definition, say),
+      empty: { icon: 'check', title: say('import.clean'), text: say('import.cleanText') },
+    },
     outline: outlineOf(definition, say, () => undefined),
     name: {
       name: 'name',
@@ -46,4 +50,10 @@ export function uploadPage(upload: Upload, words: SurveyWords, again: FormErrors
     action: `/surveys/imports/${upload.id}`,
     discardUrl: `/surveys/imports/${upload.id}/discard`,
   };
+}
+
+/** "Everything was taken over" only where the report has no line at all. */
+function warningsNote(warnings: number, lines: number, say: Say): string {
+  if (warnings > 0) return say('import.warningsNote');
+  return lines > 0 ? say('import.notesOnly', { count: lines }) : say('import.warningsNone');
 }

@@ -75,7 +75,7 @@ function elementsOf(file: Raw, report: Report): Elements {
   const questions = new Map<string, Raw>();
   for (const element of all.filter((one) => one['Element'] === 'SQ')) addQuestion(element, questions, report);
   const scored = recordsOf(record(payloads('SCO').at(-1))['ScoringCategories']);
-  if (scored.length > 0) report.warn('Scoring', 'Scores are not computed here.');
+  if (scored.length > 0) report.data.warn('Scoring', 'Scores are not computed here.');
   return {
     entry: record(file['SurveyEntry']),
     blocks: payloads('BL').at(-1),
@@ -136,7 +136,7 @@ function usedQuestions(blocks: readonly RawBlock[], elements: Elements, source: 
   const shown = new Set(blocks.flatMap(questionIdsOf));
   const used = [...elements.questions].filter(([qid]) => shown.has(qid));
   const unused = elements.questions.size - used.length;
-  if (unused > 0) source.report.note('Questions', `${unused} unused or deleted questions were left out.`);
+  if (unused > 0) source.report.data.note('Questions', `${unused} unused or deleted questions were left out.`);
   return new Map(used);
 }
 
@@ -155,7 +155,7 @@ function withOwnTags(questions: Question[], source: Source): Question[] {
     taken.add(tag);
     if (tag === question.exportTag) return question;
     if (question.type !== 'description') {
-      source.report.note(question.id, `Its export tag "${question.exportTag}" is taken; it is "${tag}" now.`);
+      source.report.data.note(question.id, `Its export tag "${question.exportTag}" is taken; it is "${tag}" now.`);
     }
     return { ...question, exportTag: tag };
   });

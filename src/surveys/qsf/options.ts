@@ -77,7 +77,7 @@ function reportOptions(raw: Raw, source: Source): void {
   if (isOn(raw['RefererCheck'])) report.warn('Options', 'The check where respondents come from was not taken over.');
   if (isOn(raw['EmailThankYou'])) report.warn('Options', 'The thank-you mail is in a library, not in the file.');
   if (typeof raw['ExternalCSS'] === 'string' && raw['ExternalCSS'] !== '')
-    report.note('Options', 'Its style sheet was dropped.');
+    report.look.note('Options', 'Its style sheet was dropped.');
   if (typeof raw['CustomCSS'] === 'string' && raw['CustomCSS'] !== '')
-    report.note('Options', 'Its style sheet was dropped.');
+    report.look.note('Options', 'Its style sheet was dropped.');
 }

@@ -42,7 +42,7 @@ export function questionsOf(qid: string, raw: Raw, source: Source): Question[] {
   const type = textOf(raw['QuestionType']);
   const unseen = UNSEEN.get(type);
   if (unseen) {
-    source.report.note(qid, `Collects ${unseen}; left out.`);
+    source.report.data.note(qid, `Collects ${unseen}; left out.`);
     return [];
   }
   const core = coreOf(qid, raw, source);

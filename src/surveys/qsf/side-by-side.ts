@@ -12,7 +12,7 @@ import type { Source } from './source.js';
 export function sideBySide(raw: Raw, core: Core, source: Source): Question[] {
   const qid = core.importId ?? core.id;
   const columns = recordsOf(raw['AdditionalQuestions']);
-  source.report.note(qid, `Side by side: its ${columns.length} columns became tables one under the other.`);
+  source.report.look.note(qid, `Side by side: its ${columns.length} columns became tables one under the other.`);
   const { importId: _own, ...shared } = core;
   const tables = columns.map(([key, column]) => {
     const written = `${qid}#${key}`;

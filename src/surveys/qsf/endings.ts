@@ -1,35 +1,63 @@
 import type { Ending } from '../engine/definition.js';
 import { safeHtml } from './html.js';
-import { textOf } from './raw.js';
+import { isOn, record, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
-/** Where respondents end, from an end-of-survey element or the survey's options. */
-export function endingOf(options: Raw, where: string, source: Source, isPlain = false): Ending {
-  const flag = textOf(options['ResponseFlag']);
-  const flags: Ending['flags'] = /^screen/i.test(flag)
-    ? ['screenedOut']
-    : /^quota/i.test(flag)
-      ? ['quotaMet']
-      : undefined;
-  const ending = isPlain ? { kind: 'default' as const } : byTermination(options, where, source);
+/** Where respondents end who meet no end in the flow: what the survey's options say. */
+export function endingOf(options: Raw, source: Source): Ending {
+  return byTermination(options, 'Options', source) ?? { kind: 'default' };
+}
+
+/** Where an end in the flow leads. One that says nothing of its own keeps the survey's ending, flagged as it says. */
+export function flowEnding(element: Raw, own: Ending, source: Source): Ending {
+  const options = record(element['Options']);
+  reportExtras(options, source);
+  const flags = flagsOf(options);
+  const ending = (isPlain(element, options) ? undefined : byTermination(options, 'Flow', source)) ?? own;
   return flags ? { ...ending, flags } : ending;
 }
 
-function byTermination(options: Raw, where: string, source: Source): Ending {
-  const termination = textOf(options['SurveyTermination']);
-  if (termination === 'Redirect') return redirect(textOf(options['EOSRedirectURL']), where, source);
-  if (termination === 'DisplayMessage') return message(textOf(options['EOSMessage']), where, source);
-  return { kind: 'default' };
+/** The file keeps choices of an ending that was set back to the survey's own; they count no more. */
+function isPlain(element: Raw, options: Raw): boolean {
+  return textOf(element['EndingType']) === 'Default' && !isOn(options['Advanced']);
 }
 
-function redirect(url: string, where: string, source: Source): Ending {
-  if (/^https?:\/\/[^\s/]+/i.test(url.trim())) return { kind: 'redirect', url: url.trim() };
-  source.report.warn(
-    where,
-    'An ending leads to no web address; the default text is shown.',
-    'Set the address of the ending.',
-  );
+function flagsOf(options: Raw): Ending['flags'] {
+  const flag = textOf(options['ResponseFlag']);
+  if (/^screen/i.test(flag) || isOn(options['ScreenedOut'])) return ['screenedOut'];
+  return /^quota/i.test(flag) || isOn(options['QuotaMet']) ? ['quotaMet'] : undefined;
+}
+
+/** Nothing where the survey's own ending stays: no termination is named, or "None". */
+function byTermination(options: Raw, where: string, source: Source): Ending | undefined {
+  const termination = textOf(options['SurveyTermination']).trim();
+  switch (termination.toLowerCase()) {
+    case '':
+    case 'none':
+      return undefined;
+    case 'defaultmessage':
+      return { kind: 'default' };
+    case 'redirect':
+      return redirect(textOf(options['EOSRedirectURL']), where, source);
+    case 'displaymessage':
+      return message(textOf(options['EOSMessage']), where, source);
+    default:
+      source.report.warn(where, `An ending "${termination}" is not known here; the default text is shown.`);
+      return { kind: 'default' };
+  }
+}
+
+/** An address without `https://` is meant as one; one that is piped in whole could lead anywhere. */
+function redirect(written: string, where: string, source: Source): Ending {
+  const url = written.trim();
+  if (/^https?:\/\/[^\s/$]/i.test(url)) return { kind: 'redirect', url };
+  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:/?#]|$)/i.test(url))
+    return { kind: 'redirect', url: `https://${url}` };
+  const why = url.startsWith('${')
+    ? 'An ending leads to an address that is filled in whole; the default text is shown, since it could lead anywhere.'
+    : 'An ending leads to no web address; the default text is shown.';
+  source.report.warn(where, why, 'Set the address of the ending.');
   return { kind: 'default' };
 }
 
@@ -44,4 +72,18 @@ function message(written: string, where: string, source: Source): Ending {
     return { kind: 'default' };
   }
   return { kind: 'message', message: safeHtml(written, where, source.report) };
+}
+
+/** What an end does besides ending, by the name of its setting. */
+const EXTRAS: readonly [RegExp, string][] = [
+  [/^IgnoreResponse$/, 'An end of the flow keeps no response; here it is recorded as any other.'],
+  [/^EmailThankYou$/, 'An end of the flow sends a thank-you mail; here none is sent.'],
+  [/^(?:ShowResponseSummary|ResponseSummary)$/, "An end of the flow shows the respondent's answers; here it doesn't."],
+  [/^AnonymizeResponse$/, 'An end of the flow makes responses anonymous; here the survey decides that for all.'],
+];
+
+function reportExtras(options: Raw, source: Source): void {
+  for (const [pattern, what] of EXTRAS) {
+    if (Object.keys(options).some((key) => pattern.test(key) && isOn(options[key]))) source.report.warn('Flow', what);
+  }
 }

@@ -1,7 +1,7 @@
-import type { FlowNode } from '../engine/definition.js';
-import { endingOf } from './endings.js';
+import type { Ending, FlowNode } from '../engine/definition.js';
+import { flowEnding } from './endings.js';
 import { requiredCondition } from './logic.js';
-import { isOn, record, recordsOf, textOf, wholeOf } from './raw.js';
+import { isOn, recordsOf, textOf, wholeOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
@@ -12,6 +12,8 @@ interface Reading {
   source: Source;
   blocks: ReadonlyMap<string, string>;
   shown: Map<string, number>;
+  /** Where the survey ends by itself. */
+  ending: Ending;
 }
 
 type Read = (raw: Raw, reading: Reading, depth: number) => FlowNode[];
@@ -26,19 +28,16 @@ const READ = new Map<string, Read>([
   ['Randomizer', randomizer],
   ['Group', group],
   ['Root', group],
-  [
-    'EndSurvey',
-    (raw, { source }) => [{ kind: 'end', ending: endingOf(record(raw['Options']), 'Flow', source, isPlain(raw)) }],
-  ],
+  ['EndSurvey', (raw, { ending, source }) => [{ kind: 'end', ending: flowEnding(raw, ending, source) }]],
 ]);
 
-function isPlain(raw: Raw): boolean {
-  return textOf(raw['EndingType']) === 'Default' && !isOn(record(raw['Options'])['Advanced']);
-}
-
-/** The flow of a survey; `blocks` are the names of the blocks by id. */
-export function flowOf(payload: Raw, blocks: ReadonlyMap<string, string>, source: Source): FlowNode[] {
-  const reading: Reading = { source, blocks, shown: new Map() };
+/** The flow of a survey; `blocks` are the names of the blocks by id, `ending` is the survey's own. */
+export function flowOf(
+  payload: Raw,
+  { blocks, ending }: Pick<Reading, 'blocks' | 'ending'>,
+  source: Source,
+): FlowNode[] {
+  const reading: Reading = { source, blocks, ending, shown: new Map() };
   const flow = nodesOf(payload['Flow'], reading, 0);
   for (const [id, times] of reading.shown) {
     if (times > 1) {

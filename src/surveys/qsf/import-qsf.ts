@@ -106,6 +106,8 @@ function definitionOf(elements: Elements, source: Source): SurveyDefinition {
   const language = languageTag(textOf(entry['SurveyLanguage']) || textOf(options['SurveyLanguage'])) ?? 'en';
   const perPage = questionsPerPage(options);
   const quotas = quotasOf(elements.quotas, source);
+  const ending = endingOf(options, source);
+  const names = new Map(blocks.map((block) => [block.id, block.name]));
   const description = ownWords(options['SurveyMetaDescription']);
   return {
     schema: 1,
@@ -114,8 +116,8 @@ function definitionOf(elements: Elements, source: Source): SurveyDefinition {
     language,
     questions: Object.fromEntries(questions.map((question) => [question.id, question])),
     blocks: Object.fromEntries(blocks.map((block) => [block.id, blockOf(block, imported, perPage, source)])),
-    flow: flowOf(elements.flow, new Map(blocks.map((block) => [block.id, block.name])), source),
-    ending: endingOf(options, 'Options', source),
+    flow: flowOf(elements.flow, { blocks: names, ending }, source),
+    ending,
     options: surveyOptions(options, source),
     translations: translationsOf(used, language, source),
     ...(quotas.length > 0 ? { quotas } : {}),

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { sendCsv } from '../platform/web/csv_download.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
 import { NO_ERRORS, orAgain } from '../platform/web/form_again.js';
@@ -109,8 +108,8 @@ export class ContactListsController {
   @Can('contacts:view')
   async export(@Me() actor: Actor, @Param('list') shown: string, @Res() response: Response): Promise<void> {
     const list = await this.find(actor, shown);
-    response.type('text/csv').attachment(`${list.name.replace(/[^\p{L}\p{N} ._-]/gu, '_')}.csv`);
-    await pipeline(Readable.from(this.exports.lines(actor, list)), response);
+    const name = `${list.name.replace(/[^\p{L}\p{N} ._-]/gu, '_')}.csv`;
+    await sendCsv(response, name, this.exports.lines(actor, list));
   }
 
   private find(actor: Actor, shown: string): ReturnType<ContactListsService['mustFind']> {

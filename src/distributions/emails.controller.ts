@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Get, Header, Param, Post, Query, Render, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { sendCsv } from '../platform/web/csv_download.js';
 import { form } from '../platform/web/form.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
 import { EmailsPage } from './emails_page.js';
@@ -94,23 +93,9 @@ export class EmailsController {
     return this.message.show(actor, address, message);
   }
 
-  /** Streams: a reader that is slow slows the reading down instead of filling memory. */
   @Get(':email/history.csv')
   async download(@Me() actor: Actor, @Param() address: EmailAddress, @Res() response: Response): Promise<void> {
     const { distribution } = await this.email.mustFind(actor, address);
-    const lines = this.history.lines(actor, distribution);
-    response.set({
-      'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': `attachment; filename="history_${address.email}.csv"`,
-      'Cache-Control': 'no-store',
-    });
-    await pipeline(Readable.from(lines), response).catch(unlessGone);
-  }
-}
-
-/** Whoever closed the page wants no more of the file. */
-function unlessGone(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
-    throw error;
+    await sendCsv(response, `history_${address.email}.csv`, this.history.lines(actor, distribution));
   }
 }

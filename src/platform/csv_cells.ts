@@ -21,3 +21,15 @@ export function csvLine(cells: readonly string[]): string {
 function quoted(cell: string): string {
   return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
+
+/** Spreadsheets of some makes take UTF-8 only for what it is when this stands in front. Files for programs have none. */
+export const BYTE_ORDER_MARK = '\uFEFF';
+
+/** The pieces of a text file that people open in a spreadsheet. The mark goes out with the first piece: what fails before it is still a page. */
+export async function* forSpreadsheets(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let mark = BYTE_ORDER_MARK;
+  for await (const piece of pieces) {
+    yield mark + piece;
+    mark = '';
+  }
+}

@@ -139,7 +139,7 @@ describe('the pages of contacts', () => {
     expect(await peopleOn(world, ada, list.id)).toMatchObject([{ firstName: 'Ada', embedded: { Town: '=1+1' } }]);
     const rejects = await ada.agent.get(`${home}/rejects.csv`);
     expect(rejects.text).toBe(
-      'E-Mail,Vorname,Stadt,Rejected line,Rejected because\r\nbad,Bob,,3,E-Mail is not an e-mail address\r\n',
+      '\uFEFFE-Mail,Vorname,Stadt,Rejected line,Rejected because\r\nbad,Bob,,3,E-Mail is not an e-mail address\r\n',
     );
     expect((await send(`${home}/start`, choices)).status).toBe(409);
   });
@@ -207,6 +207,7 @@ describe('the pages of contacts', () => {
     await aContact(world, ada, { email: 'b@example.com', firstName: 'B', lastName: '' }, list.id);
     const { text, headers } = await ada.agent.get(path(list.id, '/contacts.csv'));
     expect(headers['content-disposition']).toContain('Customers.csv');
+    expect(text).toMatch(/^\uFEFFContactID,/);
     expect(text).toContain(`"'=HYPERLINK(""x"")",'-,a@example.com,+442079460018`);
     expect(text).toContain(`embedded:email`);
     const other = await aList(world, ada, 'Other');

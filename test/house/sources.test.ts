@@ -20,6 +20,11 @@ describe('the sources', () => {
     expect(readers.map(({ path }) => path)).toEqual([]);
   });
 
+  it('hand files for spreadsheets out in one place, which puts the byte-order mark in front', () => {
+    const makers = sources.filter(({ text }) => /(?:Content-Type['"]\s*[:,]\s*|\btype\()['"`]text\/csv/.test(text));
+    expect(makers.map(({ path }) => path)).toEqual(['src/platform/web/csv_download.ts']);
+  });
+
   it('have no file whose name says nothing', () => {
     expect(sources.filter(({ path }) => FORBIDDEN.test(basename(path, '.ts'))).map(({ path }) => path)).toEqual([]);
   });

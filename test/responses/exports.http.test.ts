@@ -261,7 +261,9 @@ describe('the export of responses', () => {
     const page = await ada.agent.get(String(started.headers['location'])).expect(200);
     expect(page.text).toContain('The file with 2 responses is ready.');
     const [, file] = /href="([^"]*\/file)"/.exec(page.text) ?? [];
-    const csv = parse((await ada.agent.get(file!).buffer().parse(binary).expect(200)).body as Buffer);
+    const bytes = (await ada.agent.get(file!).buffer().parse(binary).expect(200)).body as Buffer;
+    expect(bytes.subarray(0, 3)).toEqual(Buffer.from('\uFEFF'));
+    const csv = parse(bytes, { bom: true });
     expect(csv[3]?.at(-1)).toBe("'=North");
     const [, one] = new RegExp(`href="(${base}/R_\\w+)"`).exec(page.text) ?? [];
     const single = await ada.agent.get(one!).expect(200);

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
   Body,
   Controller,
@@ -17,6 +15,7 @@ import { FileInterceptor } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { sendCsv } from '../../platform/web/csv_download.js';
 import { form } from '../../platform/web/form.js';
 import { NO_ERRORS, orAgain } from '../../platform/web/form_again.js';
 import { flash } from '../../platform/web/flash.js';
@@ -156,7 +155,7 @@ export class ContactImportsController {
   @Can('contacts:view')
   async rejects(@Me() actor: Actor, @Param('import') shown: string, @Res() response: Response): Promise<void> {
     const one = await this.imports.mustFind(actor, this.screens.words.importId(shown));
-    response.type('text/csv').attachment('rejected_rows.csv');
-    await pipeline(Readable.from(rejectLines(one, (after) => this.imports.rejects(actor, one.id, after))), response);
+    const lines = rejectLines(one, (after) => this.imports.rejects(actor, one.id, after));
+    await sendCsv(response, 'rejected_rows.csv', lines);
   }
 }

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { sendCsv } from '../../platform/web/csv_download.js';
 import { flash } from '../../platform/web/flash.js';
 import { form } from '../../platform/web/form.js';
 import { orAgain } from '../../platform/web/form_again.js';
@@ -86,12 +85,7 @@ export class PersonalLinksController {
   @Can('distributions:access')
   async download(@Me() actor: Actor, @Param() address: LinksAddress, @Res() response: Response): Promise<void> {
     const { distribution } = await this.page.mustFind(actor, address);
-    response.set({
-      'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': `attachment; filename="links_${address.links}.csv"`,
-      'Cache-Control': 'no-store',
-    });
-    await pipeline(Readable.from(this.file.lines(actor, distribution)), response).catch(unlessGone);
+    await sendCsv(response, `links_${address.links}.csv`, this.file.lines(actor, distribution));
   }
 
   @Post(':links/remove')
@@ -106,12 +100,5 @@ export class PersonalLinksController {
     await this.steering.remove(actor, distribution.id);
     flash(request, 'success', this.page.words.say('personal.removed'));
     response.redirect(303, this.page.path(distribution.surveyId));
-  }
-}
-
-/** Whoever closed the page wants no more of the file. */
-function unlessGone(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
-    throw error;
   }
 }

@@ -31,9 +31,6 @@ const TITLES = [
   'LinkExpiration',
 ];
 
-/** Spreadsheets of some makes take UTF-8 only for what it is when this stands in front. */
-const BYTE_ORDER_MARK = '\uFEFF';
-
 /** The history of a distribution as CSV, a page of the ledger at a time: flat memory at any size. */
 @Injectable()
 export class History {
@@ -46,7 +43,7 @@ export class History {
 
   async *lines(actor: Actor, distribution: Distribution): AsyncGenerator<string> {
     const names = await this.recipients.embeddedNames(actor, distribution.id);
-    yield BYTE_ORDER_MARK + csvLine([...TITLES, ...names]);
+    yield csvLine([...TITLES, ...names]);
     for await (const rows of this.recipients.all(actor, distribution.id)) {
       yield rows.map((row) => csvLine([...this.cells(distribution, row), ...embedded(row, names)])).join('');
     }

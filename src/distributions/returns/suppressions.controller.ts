@@ -1,11 +1,10 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Get, Post, Query, Render, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { sendCsv } from '../../platform/web/csv_download.js';
 import { flash } from '../../platform/web/flash.js';
 import { asTyped, form, refusedInput } from '../../platform/web/form.js';
 import { EmailFrames } from './email_frames.js';
@@ -34,8 +33,7 @@ export class SuppressionsController {
 
   @Get('suppressions.csv')
   async download(@Me() actor: Actor, @Res() response: Response): Promise<void> {
-    response.type('text/csv').attachment('suppressions.csv');
-    await pipeline(Readable.from(this.suppressions.lines(actor)), response);
+    await sendCsv(response, 'suppressions.csv', this.suppressions.lines(actor));
   }
 
   @Post('suppressions')

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import { NotFound } from '../../platform/errors.js';
+import { unlessGone } from '../../platform/web/csv_download.js';
 import type { ExportSettings } from './export_settings.js';
 import { fileName } from './export_writing.js';
 
@@ -31,11 +32,4 @@ export async function download(
   response.setHeader('Content-Length', String(size));
   response.setHeader('Cache-Control', 'private, no-store');
   await pipeline(createReadStream(filePath), response).catch(unlessGone);
-}
-
-/** Whoever closes the window during a download has made no fault of ours. */
-function unlessGone(error: unknown): void {
-  if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') {
-    throw error;
-  }
 }

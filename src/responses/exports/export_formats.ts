@@ -1,4 +1,4 @@
-import { neutral } from '../../platform/csv_cells.js';
+import { BYTE_ORDER_MARK, neutral } from '../../platform/csv_cells.js';
 import type { ExportSettings } from './export_settings.js';
 import type { ExportTable } from './export_table.js';
 import type { ResponseRow } from './response_rows.js';
@@ -37,10 +37,8 @@ class CellFormat implements Format {
   }
 
   begin(): string {
-    return this.table
-      .headers()
-      .map((cells) => this.line(cells))
-      .join('');
+    const headers = this.table.headers().map((cells) => this.line(cells));
+    return (this.settings.isNeutral ? BYTE_ORDER_MARK : '') + headers.join('');
   }
 
   row(row: ResponseRow): string {

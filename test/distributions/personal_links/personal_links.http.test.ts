@@ -108,6 +108,7 @@ describe('personal links', () => {
     const { listId } = await anAudience(world, ada, 3);
     const file = (await ada.agent.get(`${await generated(listId)}/links.csv`)).text;
     const list = await aList(world, ada, 'With links');
+    expect(file.startsWith('\uFEFF')).toBe(true);
     const { status, invalid } = await anImport(world, ada, list.id, file);
     expect({ status, invalid }).toEqual({ status: 'done', invalid: 0 });
     const people = await peopleOn(world, ada, list.id);

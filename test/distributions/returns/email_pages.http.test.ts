@@ -81,6 +81,7 @@ describe('the pages about what comes back', () => {
     expect(found).toContain('blocked@example.org');
     expect(found).not.toContain('one@example.org');
     const { text: csv } = await ada.agent.get('/brand/email/suppressions.csv').expect(200);
+    expect(csv).toMatch(/^\uFEFFEmail,/);
     expect(csv.trim().split('\r\n')).toHaveLength(5);
     expect(csv).toContain('two@example.org,administrator');
     const id = /name="id" value="(\d+)"/.exec(found)![1]!;

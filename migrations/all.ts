@@ -25,6 +25,7 @@ import { Migration20261124000520_segments } from './Migration20261124000520_segm
 import { Migration20261124000521_segment_audiences } from './Migration20261124000521_segment_audiences.js';
 import { Migration20261124000100_from_domains } from './Migration20261124000100_from_domains.js';
 import { Migration20261124000200_relays } from './Migration20261124000200_relays.js';
+import { Migration20261130174500_invited_are_no_robots } from './Migration20261130174500_invited_are_no_robots.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -55,4 +56,5 @@ export const allMigrations = [
   Migration20261124000200_relays,
   Migration20261124000520_segments,
   Migration20261124000521_segment_audiences,
+  Migration20261130174500_invited_are_no_robots,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -1,10 +1,11 @@
 import { DateTime } from 'luxon';
 import type { EndView, PageView } from '../surveys/engine/page.js';
+import { isGuarded, TRAP } from './bot_guard.js';
 import { closest, directionOf, languagesOf, nameOf, uiLanguage } from './languages.js';
 import { type Phrases, phrasesIn, UI_LANGUAGES } from './phrases.js';
 import { errorTarget, errorText, questionModel, shownHtml } from './question.views.js';
 import type { Refused } from './refusals.js';
-import type { RespondentBrand } from './session_rows.js';
+import { type RespondentBrand, STATUS } from './session_rows.js';
 import { type Visit, wishesOf } from './visit.js';
 import type { Standing } from './walking.js';
 
@@ -31,8 +32,9 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
     action: words.action,
     next: page.nextLabel ?? phrases.say('next'),
     back: page.canGoBack ? (page.backLabel ?? phrases.say('back')) : undefined,
-    website: phrases.say('website'),
+    trap: isGuarded(visit, door) ? { name: TRAP, label: phrases.say('website') } : undefined,
     note: keptNote(visit, standing, phrases),
+    marked: markedWords(standing, phrases),
     languages: languageChoice(visit, standing, phrases),
   };
 }
@@ -46,6 +48,7 @@ export function endModel(visit: Visit, standing: Standing, end: EndView): object
     heading: phrases.say('endTitle'),
     message: hasMessage ? shownHtml(end.message!) : undefined,
     text: phrases.say(end.url === undefined ? 'endText' : 'endRedirect'),
+    marked: markedWords(standing, phrases),
     next: end.url === undefined ? undefined : { href: new URL(end.url).href, text: phrases.say('endGo') },
   };
 }
@@ -143,6 +146,11 @@ function keptNote(visit: Visit, { session, door, brand }: Standing, phrases: Phr
     .setLocale(localeOf(phrases.language))
     .toLocaleString(DateTime.DATE_FULL);
   return phrases.say(visit.way.kind === 'individual' ? 'keptLink' : 'keptDevice', { date });
+}
+
+/** Whoever was taken for a program learns it while there is still somebody to be told. */
+function markedWords({ session }: Standing, phrases: Phrases): string | undefined {
+  return session?.status === STATUS.spam ? phrases.say('marked') : undefined;
 }
 
 /** English for readers everywhere: the day before the month. */

@@ -11,6 +11,7 @@ import { startExport } from './exports/export_settings.js';
 import { ExportWriting } from './exports/export_writing.js';
 import { ExportsService } from './exports/exports.service.js';
 import { COUNT_LIMIT, ResponsesService } from './responses.service.js';
+import { STATUS } from './session_rows.js';
 import { exportPart, responseDetails, responseLine, type Seen } from './responses.views.js';
 
 const SIZE = 50;
@@ -47,6 +48,7 @@ export class ResponsePages {
     const before = query['before'] === undefined ? undefined : ids.read('R', query['before']);
     const rows = await this.responses.list(actor, surveyId, { size: SIZE, before });
     const count = await this.responses.count(actor, surveyId);
+    const marked = await this.responses.countMarked(actor, surveyId);
     const base = `/surveys/${shownSurvey}/responses`;
     const seen = this.seen(actor, stake);
     const shown = rows.slice(0, SIZE);
@@ -54,10 +56,8 @@ export class ResponsePages {
     return {
       ...(await this.frame(actor, survey, stake)),
       count,
-      countWords:
-        count > COUNT_LIMIT
-          ? `${new Intl.NumberFormat('en').format(COUNT_LIMIT)}+`
-          : new Intl.NumberFormat('en').format(count),
+      countWords: upToLimit(count),
+      marked: marked === 0 ? undefined : this.say('guard.count', { count: marked, n: upToLimit(marked) }),
       withPeople: seen.withPeople,
       rows: shown.map((row) => responseLine(row, `${base}/${ids.show('R', row.id)}`, seen)),
       exportUrl: `${base}/exports`,
@@ -89,7 +89,20 @@ export class ResponsePages {
       title: this.say('one', { time: exactTime(row.recordedAt, actor.timeZone) }),
       back: `/surveys/${shownSurvey}/responses`,
       ...responseDetails(row, table.columns, seen),
+      guard:
+        row.status === STATUS.spam
+          ? {
+              url: may(actor, 'surveys:edit', stake) ? `/surveys/${shownSurvey}/responses/${shownResponse}/unmark` : '',
+            }
+          : undefined,
     };
+  }
+
+  /** Counts a response after all. @returns where it is shown */
+  async unmark(actor: Actor, shownSurvey: string, shownResponse: string): Promise<{ url: string; done: string }> {
+    const { ids } = this.around;
+    await this.responses.unmark(actor, ids.read('SV', shownSurvey), ids.read('R', shownResponse));
+    return { url: `/surveys/${shownSurvey}/responses/${shownResponse}`, done: this.say('guard.unmarked') };
   }
 
   async exportPart(actor: Actor, shownSurvey: string, shownExport: string): Promise<object> {
@@ -119,4 +132,10 @@ export class ResponsePages {
       withPeople: may(actor, 'responses:view-personal-data', stake),
     };
   }
+}
+
+/** A page never counts a million rows. */
+function upToLimit(count: number): string {
+  const format = new Intl.NumberFormat('en');
+  return count > COUNT_LIMIT ? `${format.format(COUNT_LIMIT)}+` : format.format(count);
 }

@@ -1,6 +1,8 @@
-import { Controller, Get, Param, Query, Render } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { flash } from '../platform/web/flash.js';
 import { ResponsePages } from './response_pages.js';
 
 /** The survey's responses: the latest ones first, and each by itself. */
@@ -23,5 +25,19 @@ export class ResponsesController {
   @Render('responses/show')
   show(@Me() actor: Actor, @Param('survey') survey: string, @Param('response') response: string): Promise<object> {
     return this.pages.show(actor, survey, response);
+  }
+
+  /** The bot guard was wrong about this one. */
+  @Post(':response/unmark')
+  async unmark(
+    @Me() actor: Actor,
+    @Param('survey') survey: string,
+    @Param('response') shown: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { url, done } = await this.pages.unmark(actor, survey, shown);
+    flash(request, 'success', done);
+    response.redirect(303, url);
   }
 }

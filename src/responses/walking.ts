@@ -4,6 +4,7 @@ import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import type { FieldError, Fields, WalkState } from '../surveys/engine/page.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
 import { Announcing } from './announcing.js';
+import { statusOfFirstPost } from './bot_guard.js';
 import { Drafts } from './drafts.js';
 import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './refusals.js';
 import { sessionOfPost } from './session_of_post.js';
@@ -15,7 +16,6 @@ import {
   type RespondentBrand,
   type Session,
   startSession,
-  STATUS,
 } from './session_rows.js';
 import { Tickets } from './tickets.js';
 import type { Post, Start, Visit } from './visit.js';
@@ -29,7 +29,7 @@ export interface Standing {
   definition: SurveyDefinition;
   state: WalkState;
   /** Undefined before the first submit. */
-  session: { id: string; expiresAt: Date | null } | undefined;
+  session: Pick<Session, 'id' | 'expiresAt' | 'status'> | undefined;
   start: Start;
   drawn: { entered?: Fields; errors?: FieldError[]; asked?: string[] };
 }
@@ -113,7 +113,7 @@ export class Walking {
       state,
       start,
       drawn: {},
-      session: session === undefined ? undefined : { id: session.id, expiresAt: session.expiresAt },
+      session,
     };
   }
 
@@ -148,11 +148,10 @@ export class Walking {
     const isPreview = way.kind === 'preview';
     const expiresAt = expiryOf(door.survey.options, now, isPreview);
     const { progress, leaving } = outcome(definition, walk, door.survey.options, { address });
-    const status = isPreview ? STATUS.preview : post.fields['website'] ? STATUS.spam : STATUS.normal;
     const fresh = {
       way,
       device,
-      status,
+      status: statusOfFirstPost(visit, door, post),
       versionId: isPreview ? undefined : door.versionId,
       ...channelOf(visit),
       startKey: start.key,

@@ -65,8 +65,14 @@ export const LAST_RESPONSES = `
   CROSS JOIN LATERAL (SELECT recorded_at FROM responses
     WHERE brand_id = $1 AND survey_id = $2 AND channel = c.channel AND status = 0 ORDER BY id DESC LIMIT 1) r`;
 
+/** Responses that the bot guard has marked, up to 1,000 and one more: kept, and in none of the counts. */
+export const MARKED = `
+  SELECT count(*)::int AS marked FROM (SELECT FROM responses
+    WHERE brand_id = $1 AND survey_id = $2 AND status = 8 LIMIT 1001) r`;
+
 /** Whether anything was distributed or answered at all; else the page asks for a method. */
 export const HAS_BEGUN = `
   SELECT EXISTS (SELECT FROM distributions WHERE brand_id = $1 AND survey_id = $2 AND deleted_at IS NULL)
     OR EXISTS (SELECT FROM summary_totals WHERE brand_id = $1 AND survey_id = $2 AND channel <> 'preview')
-    OR EXISTS (SELECT FROM summary_deltas WHERE brand_id = $1 AND survey_id = $2 AND channel <> 'preview') AS begun`;
+    OR EXISTS (SELECT FROM summary_deltas WHERE brand_id = $1 AND survey_id = $2 AND channel <> 'preview')
+    OR EXISTS (SELECT FROM responses WHERE brand_id = $1 AND survey_id = $2 AND status = 8) AS begun`;

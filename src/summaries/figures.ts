@@ -39,6 +39,8 @@ export interface Figures {
   /** Sessions that began in these channels, whose share of the audience is the response rate. */
   startedOfAudience: number;
   lastResponseAt: Date | undefined;
+  /** Responses that the bot guard has marked, which no other figure counts. */
+  marked: number;
 }
 
 export const NOTHING: Counts = { opened: 0, started: 0, finished: 0, partial: 0 };
@@ -58,7 +60,7 @@ export function rate(part: number, whole: number | undefined): number | undefine
 }
 
 /** Adds the channels up. */
-export function totalled(days: Day[], channels: ChannelFigures[]): Figures {
+export function totalled(days: Day[], channels: ChannelFigures[], marked = 0): Figures {
   const invited = channels.filter((channel) => channel.audience !== undefined);
   const sum = (of: (channel: ChannelFigures) => number, among = channels): number =>
     among.reduce((total, channel) => total + of(channel), 0);
@@ -70,5 +72,6 @@ export function totalled(days: Day[], channels: ChannelFigures[]): Figures {
     audience: invited.length === 0 ? undefined : sum((channel) => channel.audience ?? 0, invited),
     startedOfAudience: sum((channel) => channel.started, invited),
     lastResponseAt: lasts.length === 0 ? undefined : new Date(Math.max(...lasts)),
+    marked,
   };
 }

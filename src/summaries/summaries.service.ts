@@ -13,7 +13,7 @@ import {
   plus,
   totalled,
 } from './figures.js';
-import { ANSWERS, AUDIENCES, HAS_BEGUN, LAST_RESPONSES, NEWEST_DISTRIBUTIONS } from './figures.sql.js';
+import { ANSWERS, AUDIENCES, HAS_BEGUN, LAST_RESPONSES, MARKED, NEWEST_DISTRIBUTIONS } from './figures.sql.js';
 
 const DAYS = 14;
 const DISTRIBUTIONS_SHOWN = 10;
@@ -61,7 +61,8 @@ export class SummariesService {
       await this.surveys.mustFind(actor, surveyId, 'distributions:access');
       const days = lastDays(this.clock.now(), actor.timeZone, DAYS);
       const read = await this.read(unit, [actor.brandId, surveyId], days);
-      return totalled(days, channelsOf(read, days));
+      const { marked } = await unit.one<{ marked: number }>(MARKED, [actor.brandId, surveyId]);
+      return totalled(days, channelsOf(read, days), marked);
     });
   }
 

@@ -40,6 +40,10 @@ export function figuresModel(figures: Figures, looking: Looking): object {
   return {
     tiles: {
       tiles: tiles(figures, looking),
+      marked:
+        figures.marked === 0
+          ? undefined
+          : t('summaries.marked', { count: figures.marked, n: upTo1000(figures.marked) }),
       news: t('summaries.news', { started: number(started), finished: number(finished) }),
     },
     table: {
@@ -185,6 +189,10 @@ export function channelName(words: i18n, channel: string): string {
 
 function sum(counts: Counts[], what: 'started' | 'finished'): number {
   return counts.reduce((total, count) => total + count[what], 0);
+}
+
+function upTo1000(value: number): string {
+  return value > 1000 ? '1,000+' : number(value);
 }
 
 function number(value: number): string {

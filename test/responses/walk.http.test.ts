@@ -56,7 +56,6 @@ describe('answering a survey', () => {
     expect(html.match(/<form\b/g)).toHaveLength(1);
     expect(html).toMatch(/<form class="survey" method="post"/);
     expect(html).toMatch(/<button class="btn btn--next" name="go" value="next">/);
-    expect(html).toMatch(/aria-hidden="true"><label>[^<]*<input name="website"/);
     expect(html).not.toContain('value="back"');
     await grace.send({ QID1: '1' });
     expect(grace.page.text).toMatch(/<button class="btn" name="go" value="back"/);
@@ -214,15 +213,6 @@ describe('answering a survey', () => {
     const [first, second] = await responsesOf(world, survey);
     expect(first).toMatchObject({ channel: 'social', source: 'mastodon', embedded: { Team: 'No<rth', Fixed: 'yes' } });
     expect(second).toMatchObject({ channel: 'qr', embedded: { Team: 'South', Fixed: 'yes' } });
-  });
-
-  it('keeps what a machine writes into the hidden field, marked as spam and uncounted', async () => {
-    const survey = await aSurvey(world, ada);
-    const robot = await Respondent.at(world, openPath(survey.id));
-    await robot.send({ QID1: '1', website: 'https://spam.example' });
-    await robot.send({});
-    expect((await responsesOf(world, survey))[0]).toMatchObject({ status: 8 });
-    expect(await countsOf(world, survey)).toEqual({ started: 0, finished: 0, partial: 0 });
   });
 
   it('ends where the survey says: with its message, or on another site after our own page', async () => {

@@ -8,16 +8,17 @@ import type { Person, World } from '../world.js';
 export interface SurveyWish {
   name?: string;
   definition?: SurveyDefinition;
+  options?: Record<string, unknown>;
   /** `active` is published too. */
   stage?: 'new' | 'published' | 'active' | 'paused';
 }
 
 /** A survey of `person` with the two questions of the example, as the product makes it. */
 export async function aSurvey(world: World, person: Person, wish: SurveyWish = {}): Promise<Survey> {
-  const { name = 'Onboarding pulse', definition = exampleDefinition(), stage = 'active' } = wish;
+  const { name = 'Onboarding pulse', definition = exampleDefinition(), options = {}, stage = 'active' } = wish;
   const surveys = world.app.get(SurveysService);
   const { actor } = person;
-  const survey = await surveys.create(actor, { name, definition });
+  const survey = await surveys.create(actor, { name, definition, options });
   if (stage === 'published') {
     return surveys.publish(actor, survey.id);
   }

@@ -1,4 +1,5 @@
 import type { WalkableLink } from '../links/links.service.js';
+import type { Device } from '../surveys/engine/devices.js';
 import type { Fields } from '../surveys/engine/page.js';
 
 /** By which address somebody came. */
@@ -20,7 +21,7 @@ export interface Visit {
   query: Record<string, string>;
   /** Languages that the browser asks for, best first. */
   accepted: string[];
-  device: 'phone' | 'tablet' | 'desktop';
+  device: Device;
   address: string;
   /** The session that the browser's cookie names. */
   kept?: string;

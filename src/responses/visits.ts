@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { LinksService } from '../links/links.service.js';
 import { Clock } from '../platform/clock.js';
+import type { Device } from '../surveys/engine/devices.js';
 import { acceptedLanguages } from './languages.js';
 import { Tickets } from './tickets.js';
 import type { Visit, Way } from './visit.js';
@@ -72,12 +73,23 @@ function cookieOf(request: Request): string | undefined {
   return pair?.slice(prefix.length);
 }
 
-/** A class of devices and no more: nobody is recognised by it. */
-function deviceOf(request: Request): Visit['device'] {
+/** A class of devices and no more: nobody is recognised by it. Tablets that call themselves a computer count as one. */
+function deviceOf(request: Request): Device {
   const agent = request.get('User-Agent') ?? '';
+  const family = FAMILIES.find(([, pattern]) => pattern.test(agent))?.[0];
   if (/iPad|Tablet|PlayBook|Silk|Android(?!.*Mobile)/i.test(agent)) {
-    return 'tablet';
+    return { kind: 'tablet', ...(family === undefined ? {} : { family }) };
   }
   const isPhone = request.get('Sec-CH-UA-Mobile') === '?1' || /Mobi|iPhone|iPod|Android/i.test(agent);
-  return isPhone ? 'phone' : 'desktop';
+  return isPhone ? { kind: 'phone', ...(family === undefined ? {} : { family }) } : { kind: 'desktop' };
 }
+
+/** The first that fits counts: Windows phones call themselves all of the others. */
+const FAMILIES: [string, RegExp][] = [
+  ['windowsphone', /Windows Phone|IEMobile/i],
+  ['ipad', /iPad/i],
+  ['ipod', /iPod/i],
+  ['iphone', /iPhone/i],
+  ['android', /Android/i],
+  ['blackberry', /BlackBerry|BB10|PlayBook/i],
+];

@@ -150,7 +150,7 @@ export class Walking {
     const { progress, leaving } = outcome(definition, walk, door.survey.options, { address });
     const fresh = {
       way,
-      device,
+      device: device.kind,
       status: statusOfFirstPost(visit, door, post),
       versionId: isPreview ? undefined : door.versionId,
       ...channelOf(visit),

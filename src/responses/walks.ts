@@ -20,6 +20,7 @@ export function firstState(definition: SurveyDefinition, visit: Visit, start: St
     now: start.at.getTime(),
     language,
     contact: contactOf(visit),
+    device: visit.device,
     embedded: { ...visit.way.link?.embedded, ...fromAddress(definition, visit.query) },
   });
 }

@@ -36,6 +36,9 @@ function subjectWords(
   if (operand.kind === 'embedded' || operand.kind === 'contact') {
     return say(`logic.${operand.kind}`, { name: operand.name });
   }
+  if (operand.kind === 'device') {
+    return say('logic.device');
+  }
   const question = questions[operand.question];
   const tag = question?.exportTag ?? operand.question;
   if (operand.kind === 'question') {
@@ -44,7 +47,7 @@ function subjectWords(
   return say(subjectKey(operand), { tag, ...partNames(operand, question) });
 }
 
-type Part = Exclude<Operand, { kind: 'unknown' | 'embedded' | 'contact' | 'question' }>;
+type Part = Exclude<Operand, { kind: 'unknown' | 'embedded' | 'contact' | 'device' | 'question' }>;
 
 function subjectKey(operand: Part): string {
   const isOfPart =

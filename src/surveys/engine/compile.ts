@@ -1,8 +1,9 @@
-import { questionsIn, testsIn } from './conditions.js';
+import { testsIn } from './conditions.js';
 import type { Block, FlowNode, Item, Skip, SurveyDefinition } from './definition.js';
-import { parseTemplate, questionOf } from './piping.js';
+import { afterNeeded, neededBy, partsOf } from './needs.js';
+import { parseTemplate } from './piping.js';
 import type { Template } from './piping.js';
-import type { Choice, Question } from './question.schema.js';
+import type { Question } from './question.schema.js';
 
 /** A question at its place in a block. `endsPage` is true before page breaks, after skips and where a later one needs it. */
 export interface Step {
@@ -20,6 +21,9 @@ export interface Compiled {
   shuffledBlocks: ReadonlyMap<string, Block>;
   /** Questions whose shown choices some test or placeholder asks for. */
   watched: ReadonlySet<string>;
+  asksDevice: boolean;
+  /** By question, the others that its logic and its placeholders look at. */
+  needs: ReadonlyMap<string, readonly string[]>;
   weights: WeakMap<FlowNode, number>;
   template(text: string): Template;
 }
@@ -46,6 +50,10 @@ function compile(definition: SurveyDefinition): Compiled {
     blocks: new Map(),
     shuffledBlocks: new Map(shuffled.map((block) => [block.id, block])),
     watched: watchedIn(definition),
+    asksDevice: conditionsOf(definition)
+      .flatMap(testsIn)
+      .some((test) => test.operand.kind === 'device'),
+    needs: new Map(),
     weights: new WeakMap(),
     template(text) {
       const known = templates.get(text) ?? parseTemplate(text);
@@ -53,6 +61,8 @@ function compile(definition: SurveyDefinition): Compiled {
       return known;
     },
   };
+  const needs = [...questions.values()].map((one) => [one.id, neededBy(one, result)] as const);
+  result.needs = new Map(needs.filter(([, others]) => others.length > 0));
   const blocks = Object.values(definition.blocks).map((block) => [block.id, stepsOf(result, block.items)] as const);
   result.blocks = new Map(blocks);
   for (const node of definition.flow) weigh(node, result);
@@ -74,7 +84,7 @@ function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
     const question = item.kind === 'question' ? survey.questions.get(item.question) : undefined;
     if (!question || seen.has(question.id)) continue;
     seen.add(question.id);
-    if (neededBy(question, survey).some((id) => onPage.has(id))) cut();
+    if (needsAny(question, onPage, survey)) cut();
     const skips = (item.kind === 'question' && item.skips) || [];
     steps.push({ question, skips, endsPage: false });
     if (skips.length > 0) cut();
@@ -82,6 +92,10 @@ function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
   }
   cut();
   return steps;
+}
+
+function needsAny(question: Question, onPage: ReadonlySet<string>, survey: Compiled): boolean {
+  return survey.needs.get(question.id)?.some((id) => onPage.has(id)) === true;
 }
 
 /** The steps of a shuffled block: its questions change places, page breaks stay where they are. */
@@ -93,34 +107,51 @@ export function shuffledSteps(survey: Compiled, block: Block, order: (items: rea
   );
 }
 
-/** Questions that must be answered before this one can be drawn. */
-function neededBy(question: Question, survey: Compiled): string[] {
-  const parts = partsOf(question);
-  const logic = [question.displayLogic, ...parts.map((part) => part.displayLogic)].flatMap(questionsIn);
-  const pipes = [question.text, ...parts.map((part) => part.text)].flatMap((text) => pipedQuestions(text, survey));
-  return [...logic, ...pipes];
+/** Chance may put a question before those that its logic looks at: it then comes right after them. */
+export function settled(survey: Compiled, items: readonly Item[]): Item[] {
+  const idOf = (item: Item): string => (item.kind === 'question' ? item.question : '');
+  const isFree = items.every((item) => !survey.needs.has(idOf(item)));
+  const places = new Map(items.map((item) => [idOf(item), item]));
+  return isFree
+    ? [...items]
+    : afterNeeded(items, (item) => (survey.needs.get(idOf(item)) ?? []).flatMap((id) => places.get(id) ?? []));
 }
 
-function pipedQuestions(text: string, survey: Compiled): string[] {
-  if (!text.includes('${')) return [];
-  return survey.template(text).flatMap((part) => {
-    const id = typeof part === 'string' ? undefined : questionOf(part, survey.aliases);
-    return id === undefined ? [] : [id];
-  });
+/** Where a page of a block is cut in two before a question, because of answers that are given above it on that page. */
+export function pageCuts(definition: SurveyDefinition): { question: string; block: string; needs: string[] }[] {
+  const survey = compiled(definition);
+  return Object.values(definition.blocks).flatMap((block) =>
+    pagesAsWritten(block).flatMap((ids) =>
+      ids.flatMap((question, index) => {
+        const others = block.shuffle ? ids : ids.slice(0, index);
+        const needs = (survey.needs.get(question) ?? []).filter((id) => id !== question && others.includes(id));
+        return needs.length > 0 ? [{ question, block: block.id, needs: [...new Set(needs)] }] : [];
+      }),
+    ),
+  );
 }
 
-export function partsOf(question: Question): readonly Choice[] {
-  const rows = 'choices' in question ? question.choices : [];
-  return question.type === 'matrix' ? [...rows, ...question.columns] : rows;
+function pagesAsWritten(block: Block): string[][] {
+  const pages: string[][] = [[]];
+  for (const item of block.items) {
+    if (item.kind === 'pageBreak') pages.push([]);
+    else pages.at(-1)!.push(item.question);
+  }
+  return pages;
 }
 
-function watchedIn(definition: SurveyDefinition): Set<string> {
+/** Every condition of a survey: of questions, choices, skips and branches. */
+function conditionsOf(definition: SurveyDefinition): (FlowCondition | undefined)[] {
   const questions = Object.values(definition.questions);
   const logic = questions.flatMap((one) => [one.displayLogic, ...partsOf(one).map((part) => part.displayLogic)]);
   const skips = Object.values(definition.blocks).flatMap((block) =>
     block.items.flatMap((item) => (item.kind === 'question' ? (item.skips ?? []).map((skip) => skip.when) : [])),
   );
-  const tests = [...logic, ...skips, ...branchesIn(definition.flow)].flatMap(testsIn);
+  return [...logic, ...skips, ...branchesIn(definition.flow)];
+}
+
+function watchedIn(definition: SurveyDefinition): Set<string> {
+  const tests = conditionsOf(definition).flatMap(testsIn);
   const shown = tests.filter((test) => test.operator === 'displayed' || test.operator === 'notDisplayed');
   const piped = JSON.stringify(definition).matchAll(/q:\/\/([^/}]{1,80})\/ChoiceGroup\/DisplayedChoices/g);
   const asked = shown.flatMap((test) => ('question' in test.operand ? [test.operand.question] : []));

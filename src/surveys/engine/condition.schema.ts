@@ -12,6 +12,8 @@ const operandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('count'), question: idSchema, column: idSchema.optional() }),
   z.object({ kind: z.literal('embedded'), name: z.string() }),
   z.object({ kind: z.literal('contact'), name: z.string() }),
+  /** Compared with the names of `devices.ts`. */
+  z.object({ kind: z.literal('device') }),
   z.object({ kind: z.literal('unknown'), about: z.string() }),
 ]);
 

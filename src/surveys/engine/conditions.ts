@@ -15,6 +15,8 @@ export interface Facts {
   known: Map<string, Known>;
   embedded: Map<string, string>;
   contact: ReadonlyMap<string, string>;
+  /** Every name of the respondent's device, from `devices.ts`; none when it is not known. */
+  devices?: readonly string[];
 }
 
 export function holds(condition: Condition, facts: Facts): boolean {
@@ -38,8 +40,7 @@ export function testsIn(condition: Condition | undefined): Test[] {
 
 function testHolds(test: Test, facts: Facts): boolean {
   const { operand, operator } = test;
-  if (operand.kind === 'unknown') return false;
-  if ('question' in operand && !facts.questions.has(operand.question)) return false;
+  if (!isKnown(operand, facts)) return false;
   if (operator === 'selected' || operator === 'notSelected') {
     return isSelected(operand, facts) === (operator === 'selected');
   }
@@ -47,6 +48,11 @@ function testHolds(test: Test, facts: Facts): boolean {
     return isDisplayed(operand, facts) === (operator === 'displayed');
   }
   return COMPARE[operator](valuesOf(operand, facts), test.value ?? '');
+}
+
+function isKnown(operand: Operand, facts: Facts): boolean {
+  if (operand.kind === 'device') return (facts.devices ?? []).length > 0;
+  return operand.kind !== 'unknown' && (!('question' in operand) || facts.questions.has(operand.question));
 }
 
 function isSelected(operand: Operand, facts: Facts): boolean {
@@ -127,6 +133,7 @@ function sameValue(left: string, right: string): boolean {
 export function valuesOf(operand: Operand, facts: Facts): string[] {
   if (operand.kind === 'embedded') return present(facts.embedded.get(operand.name));
   if (operand.kind === 'contact') return present(facts.contact.get(operand.name));
+  if (operand.kind === 'device') return [...(facts.devices ?? [])];
   if (!('question' in operand)) return [];
   const question = facts.questions.get(operand.question);
   const answer = facts.known.get(operand.question)?.answer;

@@ -16,12 +16,16 @@ export interface Contact {
  */
 export interface WalkState {
   v: 1;
+  /** By which rules chance arranges the walk; walks from before rule 2 are replayed without it. */
+  rules?: 2;
   seed: number;
   /** Milliseconds since 1970; `${date://…}` shows this instant for the whole walk. */
   startedAt: number;
   language: string;
   embedded: Record<string, string>;
   contact: Contact;
+  /** Names of the device, kept only where a test asks for it. */
+  devices?: string[];
   /** How many pages lie behind the respondent. */
   passed: number;
   given: Record<string, Record<string, Answer>>;

@@ -1,4 +1,4 @@
-import { shuffledSteps } from './compile.js';
+import { settled, shuffledSteps } from './compile.js';
 import type { Compiled, Step } from './compile.js';
 import { columnKey, holds } from './conditions.js';
 import type { Facts } from './conditions.js';
@@ -42,6 +42,7 @@ export class Path {
       known: new Map(),
       embedded: new Map(Object.entries(state.embedded)),
       contact: new Map(Object.entries(state.contact)),
+      devices: state.devices ?? [],
     };
   }
 
@@ -140,7 +141,10 @@ export class Path {
   private stepsOf(id: string, place: string): readonly Step[] {
     const block = this.survey.shuffledBlocks.get(id);
     if (!block) return this.survey.blocks.get(id) ?? [];
-    return shuffledSteps(this.survey, block, (items) => shuffled(items, seedAt(this.state.seed, place)));
+    return shuffledSteps(this.survey, block, (items) => {
+      const order = shuffled(items, seedAt(this.state.seed, place));
+      return this.state.rules === undefined ? order : settled(this.survey, order);
+    });
   }
 
   private visible(steps: readonly Step[], start: number, end: number): Question[] {

@@ -1,5 +1,7 @@
 import { fieldsOf, posted, readEntry } from './answers.js';
 import { compiled } from './compile.js';
+import type { Device } from './devices.js';
+import { namesOfDevice } from './devices.js';
 import type { SurveyDefinition } from './definition.js';
 import { shownParts } from './order.js';
 import type { Shown } from './order.js';
@@ -21,16 +23,19 @@ export interface Start {
   language?: string;
   embedded?: Record<string, string>;
   contact?: Contact;
+  device?: Device;
 }
 
 export function startWalk(definition: SurveyDefinition, start: Start): WalkState {
   return {
     v: 1,
+    rules: 2,
     seed: start.seed >>> 0,
     startedAt: start.now,
     language: start.language ?? definition.language,
     embedded: start.embedded ?? {},
     contact: start.contact ?? {},
+    ...(start.device && compiled(definition).asksDevice ? { devices: namesOfDevice(start.device) } : {}),
     passed: 0,
     given: {},
     drafts: {},

@@ -1,8 +1,9 @@
-import { branchesIn, compiled, partsOf } from './compile.js';
+import { branchesIn, compiled } from './compile.js';
 import type { Compiled } from './compile.js';
 import { testsIn } from './conditions.js';
 import type { Condition } from './condition.schema.js';
 import type { FlowNode, SurveyDefinition } from './definition.js';
+import { partsOf } from './needs.js';
 import { isKnownPipe } from './piping.js';
 import { safePattern } from './pattern.js';
 import type { Content, Question } from './question.schema.js';

@@ -2,7 +2,8 @@ import type { Block, Item, Skip } from '../engine/definition.js';
 import type { Question } from '../engine/question.schema.js';
 import { plainText } from '../engine/text.js';
 import { safeId } from './ids.js';
-import { testOf } from './logic.js';
+import { afterTheirCalls } from './in-page.js';
+import { hasLogic, testOf } from './logic.js';
 import { isOn, record, recordsOf, textOf, wholeOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
@@ -44,9 +45,20 @@ function isQuestion(element: Raw): boolean {
 export function blockOf(block: RawBlock, imported: Imported, perPage: number | undefined, source: Source): Block {
   const where = `Block "${block.name}"`;
   reportOptions(record(block.raw['Options']), where, source);
-  const items = elementsOf(block.raw).flatMap((element) => itemsOf(element, block, imported, source));
+  const written = elementsOf(block.raw).flatMap((element) => itemsOf(element, block, imported, source));
+  const items = afterTheirCalls(written, inPageOf(block, imported, source), source);
   const shuffle = isShuffled(record(block.raw['Options']));
   return { id: block.id, name: block.name, items: paged(items, perPage), ...(shuffle ? { shuffle } : {}) };
+}
+
+function inPageOf(block: RawBlock, imported: Imported, source: Source): Parameters<typeof afterTheirCalls>[1] {
+  const ids = questionIdsOf(block);
+  const questions = ids.flatMap((qid) => imported.get(qid) ?? []);
+  const calledUp = ids.filter((qid) => hasLogic(source.questions.get(qid)?.['InPageDisplayLogic']));
+  return {
+    questions: new Map(questions.map((question) => [question.id, question])),
+    inPage: new Set(calledUp.flatMap((qid) => (imported.get(qid) ?? []).map((question) => question.id))),
+  };
 }
 
 function itemsOf(element: Raw, block: RawBlock, imported: Imported, source: Source): Item[] {

@@ -3,7 +3,7 @@ import { plainText } from '../engine/text.js';
 import { safeHtml } from './html.js';
 import { safeId } from './ids.js';
 import { contentKind } from './limits.js';
-import { conditionOf, hasLogic } from './logic.js';
+import { shownWhen } from './logic.js';
 import { entriesOf, isOn, isRecord, record, recordsOf, textOf, wholeOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
@@ -59,7 +59,7 @@ interface Written {
 function choiceOf({ id, raw, question, list }: Written, where: string, source: Source): Choice {
   const text = safeHtml(textOf(raw['Display']), where, source.report);
   const image = imageOf(raw, plainText(text), where, source);
-  const logic = hasLogic(raw['DisplayLogic']) ? conditionOf(raw['DisplayLogic'], where, source) : undefined;
+  const logic = shownWhen(raw, where, source);
   const tag = list === 'Choices' ? textOf(record(question['ChoiceDataExportTags'])[id]).trim() : '';
   return {
     id: safeId(id),

@@ -6,6 +6,7 @@ import { blockOf, questionIdsOf, questionsPerPage, rawBlocks } from './blocks.js
 import type { RawBlock } from './blocks.js';
 import { endingOf } from './endings.js';
 import { flowOf } from './flow.js';
+import { reportCuts } from './in-page.js';
 import { languageTag } from './languages.js';
 import { importedOptions, surveyOptions } from './options.js';
 import type { ImportedOptions } from './options.js';
@@ -45,6 +46,7 @@ export function importQsf(text: string): ImportedSurvey {
   const source = new Source(report, elements.questions);
   const definition = definitionSchema.safeParse(definitionOf(elements, source));
   if (!definition.success) throw refusal('It holds something that no survey can hold.');
+  reportCuts(definition.data, source);
   const name = textOf(elements.entry['SurveyName']).trim() || definition.data.title;
   const options = importedOptions(elements.options, source);
   return { name, definition: definition.data, options, report: report.entries };

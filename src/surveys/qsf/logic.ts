@@ -1,4 +1,5 @@
 import type { Condition, Operand, Operator, Test } from '../engine/condition.schema.js';
+import { DEVICE_NAMES } from '../engine/devices.js';
 import { contactField } from '../engine/piping.js';
 import { plainText } from '../engine/text.js';
 import { safeId } from './ids.js';
@@ -71,8 +72,16 @@ function joined(parts: readonly Joined[]): Condition {
   return all.length === 1 ? all[0]! : { kind: 'any', of: all };
 }
 
+/** When a question or choice is shown: its logic, and the logic that the other system applied inside the page. */
+export function shownWhen(raw: Raw, where: string, source: Source): Condition | undefined {
+  const logics = [raw['DisplayLogic'], raw['InPageDisplayLogic']].filter(hasLogic);
+  const of = logics.flatMap((logic) => conditionOf(logic, where, source) ?? []);
+  return of.length > 1 ? { kind: 'all', of } : of[0];
+}
+
 /** One expression of a logic set, or of a question's skip logic. */
 export function testOf(part: Raw, where: string, source: Source): Condition {
+  if (textOf(part['LogicType']) === 'DeviceType') return deviceTest(part, where, source);
   const written = textOf(part['Operator']) || textOf(part['Condition']);
   const operator = OPERATORS.get(written.replaceAll(/\s/g, '').toLowerCase());
   const value = part['RightOperand'] === undefined ? undefined : textOf(part['RightOperand']);
@@ -88,6 +97,39 @@ export function testOf(part: Raw, where: string, source: Source): Condition {
   }
   return test(operand, operator, value);
 }
+
+/** `Is Mobile`, with the name on either side; also written `isMobile`, `Not Mobile`. */
+function deviceTest(part: Raw, where: string, source: Source): Condition {
+  const written = [part['RightOperand'], part['LeftOperand']].map(textOf).find((text) => text.trim() !== '') ?? '';
+  const name = written.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const bare = name.replace(/^(?:isnot|not|is)(?=[a-z])/, '');
+  const value = DEVICES.get(bare) ?? bare;
+  const operator = textOf(part['Operator']);
+  if (!DEVICE_NAMES.has(value)) {
+    const about = aboutOf(part);
+    source.report.warn(
+      where,
+      `A condition asks for a device that is not told apart here: ${about}; it counts as false.`,
+    );
+    return test({ kind: 'unknown', about }, 'equal', undefined);
+  }
+  const isNegated = /not/i.test(operator) !== /^(?:is)?not/.test(name);
+  return test({ kind: 'device' }, isNegated ? 'notEqual' : 'equal', value);
+}
+
+const DEVICES = new Map([
+  ['mobiledevice', 'mobile'],
+  ['mobilephone', 'phone'],
+  ['smartphone', 'phone'],
+  ['androidphone', 'android'],
+  ['androiddevice', 'android'],
+  ['winphone', 'windowsphone'],
+  ['windowsmobile', 'windowsphone'],
+  ['computer', 'desktop'],
+  ['pc', 'desktop'],
+  ['laptop', 'desktop'],
+  ['desktopcomputer', 'desktop'],
+]);
 
 function test(operand: Operand, operator: Operator, value: string | undefined): Test {
   return { kind: 'test', operand, operator, ...(value === undefined ? {} : { value }) };

@@ -5,7 +5,7 @@ import { safeHtml } from './html.js';
 import { safeId } from './ids.js';
 import { contentKind, contentOf, countsOf, reportCustom, requiredOf, settingsOf } from './limits.js';
 import type { Core } from './core.js';
-import { conditionOf, hasLogic } from './logic.js';
+import { shownWhen } from './logic.js';
 import { matrix } from './matrix.js';
 import { isOn, numberOf, record, recordsOf, textOf, wholeOf } from './raw.js';
 import type { Raw } from './raw.js';
@@ -59,7 +59,7 @@ export function questionsOf(qid: string, raw: Raw, source: Source): Question[] {
 
 function coreOf(qid: string, raw: Raw, source: Source): Core {
   const id = safeId(qid);
-  const logic = hasLogic(raw['DisplayLogic']) ? conditionOf(raw['DisplayLogic'], qid, source) : undefined;
+  const logic = shownWhen(raw, qid, source);
   return {
     id,
     exportTag: textOf(raw['DataExportTag']).trim() || qid,

@@ -1,0 +1,46 @@
+import { questionsIn } from './conditions.js';
+import { questionOf } from './piping.js';
+import type { Template } from './piping.js';
+import type { Choice, Question } from './question.schema.js';
+
+/** What is needed to read placeholders. */
+interface Reading {
+  aliases: ReadonlyMap<string, string>;
+  template(text: string): Template;
+}
+
+/** The choices or rows of a question and its columns. */
+export function partsOf(question: Question): readonly Choice[] {
+  const rows = 'choices' in question ? question.choices : [];
+  return question.type === 'matrix' ? [...rows, ...question.columns] : rows;
+}
+
+/** Questions that must be answered before this one can be drawn. */
+export function neededBy(question: Question, reading: Reading): string[] {
+  const parts = partsOf(question);
+  const logic = [question.displayLogic, ...parts.map((part) => part.displayLogic)].flatMap(questionsIn);
+  const pipes = [question.text, ...parts.map((part) => part.text)].flatMap((text) => pipedQuestions(text, reading));
+  return [...logic, ...pipes];
+}
+
+function pipedQuestions(text: string, reading: Reading): string[] {
+  if (!text.includes('${')) return [];
+  return reading.template(text).flatMap((part) => {
+    const id = typeof part === 'string' ? undefined : questionOf(part, reading.aliases);
+    return id === undefined ? [] : [id];
+  });
+}
+
+/**
+ * The same order, but whoever needs others comes after the last of them; those that need each other in a circle stay as
+ * they are.
+ */
+export function afterNeeded<T>(items: readonly T[], needs: (item: T) => readonly T[]): T[] {
+  const waiting = [...items];
+  const result: T[] = [];
+  while (waiting.length > 0) {
+    const ready = waiting.findIndex((item) => !needs(item).some((other) => other !== item && waiting.includes(other)));
+    result.push(...waiting.splice(Math.max(0, ready), 1));
+  }
+  return result;
+}

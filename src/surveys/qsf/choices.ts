@@ -2,6 +2,7 @@ import type { Choice, Shuffle } from '../engine/question.schema.js';
 import { plainText } from '../engine/text.js';
 import { safeHtml } from './html.js';
 import { safeId } from './ids.js';
+import { pictureAddress } from './pictures.js';
 import { contentKind } from './limits.js';
 import { shownWhen } from './logic.js';
 import { entriesOf, isOn, isRecord, record, recordsOf, textOf, wholeOf } from './raw.js';
@@ -92,9 +93,9 @@ function textEntryOf(raw: Raw): Partial<Choice> {
 function imageOf(raw: Raw, label: string, where: string, source: Source): Choice['image'] | undefined {
   const image = record(raw['Image']);
   if (Object.keys(image).length === 0) return undefined;
-  const url = textOf(image['ImageLocation']) || textOf(image['Url']);
+  const url = pictureAddress(textOf(image['ImageLocation']) || textOf(image['Url']));
   const alt = plainText(textOf(image['Display'])) || label || 'Image';
-  if (/^https:\/\/[^\s"'<>$]+$/.test(url)) return { url, alt };
+  if (url !== undefined) return { url, alt };
   source.report.warn(
     where,
     'The image of a choice is not in the file; its label is kept.',

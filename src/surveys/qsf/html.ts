@@ -1,73 +1,113 @@
 import sanitizeHtml from 'sanitize-html';
+import { pictureAddress } from './pictures.js';
 import type { Report } from './report.js';
 
 const TAGS =
   'p div span br hr b strong i em u s sub sup small mark abbr q ul ol li dl dt dd blockquote pre code h2 a img figure ' +
   'figcaption table caption thead tbody tfoot tr th td';
 
-const OPTIONS: sanitizeHtml.IOptions = {
-  allowedTags: TAGS.split(' '),
-  allowedAttributes: {
-    '*': ['dir', 'lang'],
-    a: ['href', 'rel', 'target'],
-    img: ['src', 'alt', 'width', 'height'],
-    td: ['colspan', 'rowspan'],
-    th: ['colspan', 'rowspan', 'scope'],
-    ol: ['start'],
-    abbr: ['title'],
-  },
-  allowedSchemes: ['http', 'https', 'mailto', 'tel'],
-  allowProtocolRelative: false,
-  nonTextTags: [
-    'script',
-    'style',
-    'textarea',
-    'option',
-    'noscript',
-    'title',
-    'svg',
-    'math',
-    'iframe',
-    'object',
-    'select',
-  ],
-  exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs['src'],
-  transformTags: {
-    // The page has its own headings; one level keeps the outline in order.
-    ...Object.fromEntries(['h1', 'h3', 'h4', 'h5', 'h6'].map((tag) => [tag, 'h2'])),
-    a: (_tag, attribs) => ({ tagName: 'a', attribs: linkAttributes(attribs) }),
-    img: (_tag, attribs) => ({ tagName: 'img', attribs: imageAttributes(attribs) }),
-  },
-};
+/** What is dropped with everything in it, for it is no text that a respondent reads. */
+const WITHOUT_TEXT = 'script style textarea option noscript title svg math iframe object select'.split(' ');
+
+/** No tag of HTML: it is dropped, and the text that it was given stays. */
+const NO_TAG = 'lost-picture';
+
+/** Told of what a text loses. */
+type Lose = (pictureOrLink: 'picture' | 'link', address: string) => void;
+
+function optionsFor(lose: Lose): sanitizeHtml.IOptions {
+  return {
+    allowedTags: TAGS.split(' '),
+    allowedAttributes: {
+      '*': ['dir', 'lang'],
+      a: ['href', 'rel', 'target'],
+      img: ['src', 'alt', 'width', 'height'],
+      td: ['colspan', 'rowspan'],
+      th: ['colspan', 'rowspan', 'scope'],
+      ol: ['start'],
+      abbr: ['title'],
+    },
+    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    allowedSchemesByTag: { img: ['http', 'https', 'data'] },
+    allowProtocolRelative: false,
+    nonTextTags: WITHOUT_TEXT,
+    transformTags: {
+      // The page has its own headings; one level keeps the outline in order.
+      ...Object.fromEntries(['h1', 'h3', 'h4', 'h5', 'h6'].map((tag) => [tag, 'h2'])),
+      a: (_tag, attribs) => ({ tagName: 'a', attribs: linkAttributes(attribs, lose) }),
+      img: (_tag, attribs) => image(attribs, lose),
+    },
+  };
+}
 
 /** An address that is piped in whole could be a script; one that only carries values can't. */
-function linkAttributes(attribs: sanitizeHtml.Attributes): sanitizeHtml.Attributes {
+function linkAttributes(attribs: sanitizeHtml.Attributes, lose: Lose): sanitizeHtml.Attributes {
   const { href = '', ...others } = attribs;
   const isSafe = /^(?:https?:\/\/[^$]|mailto:|tel:|\$\{l:\/\/)/i.test(href);
+  if (!isSafe && !/^(?:|#.*)$/.test(href.trim())) lose('link', href);
   return isSafe ? { ...others, href, rel: 'noopener noreferrer', target: '_blank' } : {};
 }
 
-function imageAttributes({ src = '', alt = '', ...others }: sanitizeHtml.Attributes): sanitizeHtml.Attributes {
-  const address = src.startsWith('//') ? `https:${src}` : src;
-  return /^https:\/\/[^$/]/i.test(address) ? { ...others, src: address, alt } : {};
+/** A picture with an address that can be fetched; of any other its description stays, as text. */
+function image(attribs: sanitizeHtml.Attributes, lose: Lose): sanitizeHtml.Tag {
+  const { src = '', alt = '', srcset = '', ...others } = attribs;
+  // Pages that choose by width name the smallest first, and an address without a width alone.
+  const written = src.trim() || (attribs['data-src'] ?? '').trim() || (srcset.trim().split(/[\s,]+/)[0] ?? '');
+  const address = pictureAddress(written);
+  if (address !== undefined) return { tagName: 'img', attribs: { ...others, src: address, alt } };
+  if (written !== '') lose('picture', written);
+  return { tagName: NO_TAG, attribs: {}, text: alt };
 }
 
-const LOST: [RegExp, string][] = [
-  [/<script\b/i, 'A script in the text was dropped; surveys here run no foreign scripts.'],
-  [/<(?:iframe|video|audio|embed|object)\b/i, 'An embedded player or frame was dropped.'],
-  [/<(?:svg|math|canvas)\b/i, 'A drawing or formula in the text was dropped.'],
-  [/<(?:form|input|select|textarea|button)\b/i, 'Form elements in the text were dropped.'],
-  [/<img\b[^>]*\bsrc\s*=\s*["']?(?!https:|\/\/)/i, 'An image without an https address was dropped.'],
+type Group = 'respondents' | 'look';
+
+const LOST: [RegExp, Group, string][] = [
+  [/<script\b/i, 'respondents', 'A script in the text was dropped; surveys here run no foreign scripts.'],
+  [/<(?:svg|math|canvas)\b/i, 'respondents', 'A drawing or formula in the text was dropped.'],
+  [/<(?:form|input|select|textarea|button)\b/i, 'respondents', 'Form elements in the text were dropped.'],
+  [/<[^>]*\s(?:background\s*=|style\s*=[^>]*url\()/i, 'look', 'A picture behind the text was dropped.'],
+  [/<(?:style|link)\b/i, 'look', 'A style sheet in the text was dropped.'],
+  [/<(?:font\b|[^>]*\sstyle\s*=)/i, 'look', 'Colours, fonts or sizes of the text were dropped.'],
 ];
 
 /** Sanitised HTML; what is lost that a respondent would miss is reported. */
 export function safeHtml(html: string, where: string, report: Report): string {
   if (!/[<>&]/.test(html)) return html;
-  for (const [pattern, what] of LOST) {
-    if (pattern.test(html)) report.warn(where, what);
+  const read = html.replaceAll(/<!--.*?-->/gs, '');
+  for (const [pattern, group, what] of LOST) {
+    if (pattern.test(read)) report[group][group === 'look' ? 'note' : 'warn'](where, what);
   }
-  const safe = sanitizeHtml(html, OPTIONS).trim();
-  const host = /<img[^>]*src="https:\/\/([^/"]{1,100})/.exec(safe)?.[1];
-  if (host) report.note(where, `Shows an image from ${host}; respondents' browsers will ask that server for it.`);
-  return safe;
+  reportEmbedded(read, where, report);
+  const lose: Lose = (kind, address) => (kind === 'link' ? lostLink : lostPicture)(address, where, report);
+  return sanitizeHtml(html, optionsFor(lose)).trim();
+}
+
+function reportEmbedded(html: string, where: string, report: Report): void {
+  for (const [, tag = '', rest = ''] of html.matchAll(/<(iframe|video|audio|embed|object)\b([^>]*)/gi)) {
+    const source = /\b(?:src|data)\s*=\s*["']?(?:https?:)?\/\/([^/"'\s>]+)/i.exec(rest)?.[1];
+    const from = source === undefined ? '' : ` from "${source.slice(0, 100)}"`;
+    report.warn(
+      where,
+      `An embedded player or frame (${tag.toLowerCase()})${from} was dropped.`,
+      'Write a link to it into the text.',
+    );
+  }
+}
+
+function lostLink(address: string, where: string, report: Report): void {
+  const what = `A link lost its address "${address.slice(0, 200)}": only whole addresses of the web, of mail and of phones are kept.`;
+  report.warn(where, what, 'Write the link into the text again.');
+}
+
+function lostPicture(address: string, where: string, report: Report): void {
+  const instead = 'its description stands there instead.';
+  const remedy = 'Put the picture into the text again.';
+  if (address.includes('${')) {
+    report.warn(where, `The address of a picture is piped in ("${address.slice(0, 200)}"); ${instead}`, remedy);
+  } else if (/^data:/i.test(address)) {
+    report.warn(where, `A picture in the text is none that browsers show safely; ${instead}`, remedy);
+  } else {
+    const what = `A picture has an address that leads nowhere from here ("${address.slice(0, 200)}"); ${instead}`;
+    report.warn(where, what, remedy);
+  }
 }

@@ -26,7 +26,7 @@ const MAKE = new Map<string, Make>([
   ['Slider', (raw, core, source) => [slider(raw, core, source)]],
   ['CS', (raw, core, source) => [sum(raw, core, source)]],
   ['RO', (raw, core, source) => [rank(raw, core, source)]],
-  ['DB', (raw, core, source) => [description(raw, core, source)]],
+  ['DB', (_raw, core) => [{ ...core, type: 'description', required: 'none' }]],
 ]);
 
 /** Types that respondents never see; without them nothing is missing on the page. */
@@ -72,6 +72,9 @@ function coreOf(qid: string, raw: Raw, source: Source): Core {
 
 function reportLost(qid: string, raw: Raw, source: Source): void {
   const { report } = source;
+  if (textOf(raw['Graphics']).trim() !== '') {
+    report.warn(qid, 'Its graphic is in a library, not in the file; the text is kept.', 'Add the picture again.');
+  }
   if (typeof raw['QuestionJS'] === 'string' && raw['QuestionJS'].trim() !== '') {
     report.warn(
       qid,
@@ -88,17 +91,6 @@ function reportLost(qid: string, raw: Raw, source: Source): void {
   }
   const pipes = /\$\{(?:lm|gr):\/\//.exec(textOf(raw['QuestionText']));
   if (pipes) report.warn(qid, 'Placeholders of loops or grades stay empty.', 'Rewrite the text without them.');
-}
-
-function description(raw: Raw, core: Core, source: Source): Question {
-  if (textOf(raw['Graphics']) !== '' || textOf(raw['Selector']) === 'GRB') {
-    source.report.warn(
-      core.id,
-      'Its graphic is in a library, not in the file; the text is kept.',
-      'Add the image again.',
-    );
-  }
-  return { ...core, type: 'description', required: 'none' };
 }
 
 function textEntry(raw: Raw, core: Core, source: Source): Question[] {

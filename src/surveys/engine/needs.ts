@@ -1,5 +1,5 @@
 import { questionsIn } from './conditions.js';
-import { questionOf } from './piping.js';
+import { mayPipe, questionsOf } from './piping.js';
 import type { Template } from './piping.js';
 import type { Choice, Question } from './question.schema.js';
 
@@ -24,11 +24,8 @@ export function neededBy(question: Question, reading: Reading): string[] {
 }
 
 function pipedQuestions(text: string, reading: Reading): string[] {
-  if (!text.includes('${')) return [];
-  return reading.template(text).flatMap((part) => {
-    const id = typeof part === 'string' ? undefined : questionOf(part, reading.aliases);
-    return id === undefined ? [] : [id];
-  });
+  if (!mayPipe(text)) return [];
+  return reading.template(text).flatMap((part) => (typeof part === 'string' ? [] : questionsOf(part, reading.aliases)));
 }
 
 /**

@@ -1,7 +1,10 @@
 import { valuesOf } from './conditions.js';
 import type { Facts } from './conditions.js';
 import { currentDate } from './dates.js';
+import { computed, operandsOf, parseFormula } from './formula.js';
+import type { Formula, Operand } from './formula.js';
 import { isId } from './id.schema.js';
+import { plainOf } from './numbers.js';
 import { wholeNumber, seedAt } from './random.js';
 import type { Answer, Choice, Question, QuestionOf } from './question.schema.js';
 import { escapeHtml, plainText } from './text.js';
@@ -13,6 +16,8 @@ export interface Pipe {
   written: string;
   scheme: string;
   path: readonly string[];
+  /** What `$e{…}` computes; nothing when that can't be computed here. */
+  formula?: Formula;
 }
 
 export interface PipeSource {
@@ -27,18 +32,33 @@ export interface PipeSource {
   unknown: Set<string>;
 }
 
-const PLACEHOLDER = /\$\{(\w{1,10}):\/\/([^}]{0,300})\}/g;
+/** `${scheme://path}`, or an operation `$e{ … }`, which may hold placeholders. */
+const PLACEHOLDER = /\$\{(\w{1,10}):\/\/([^}]{0,300})\}|\$e\{((?:[^{}]|\{[^{}]{0,300}\}){0,500})\}/g;
+const OPERATION = '$e';
+
+/** Whether a text may hold placeholders at all; most hold none. */
+export function mayPipe(text: string): boolean {
+  return text.includes('${') || text.includes('$e{');
+}
 
 export function parseTemplate(text: string): Template {
   const parts: (string | Pipe)[] = [];
   let end = 0;
   for (const match of text.matchAll(PLACEHOLDER)) {
     if (match.index > end) parts.push(text.slice(end, match.index));
-    parts.push({ written: match[0], scheme: match[1]!.toLowerCase(), path: pathOf(match[2]!) });
+    const [written, scheme, path = '', operation] = match;
+    parts.push(
+      scheme ? { written, scheme: scheme.toLowerCase(), path: pathOf(path) } : operationIn(written, operation),
+    );
     end = match.index + match[0].length;
   }
   if (end < text.length) parts.push(text.slice(end));
   return parts;
+}
+
+function operationIn(written: string, operation = ''): Pipe {
+  const formula = parseFormula(plainText(operation));
+  return { written, scheme: OPERATION, path: [], ...(formula ? { formula } : {}) };
 }
 
 function pathOf(written: string): string[] {
@@ -81,9 +101,25 @@ function valueOf(pipe: Pipe, source: PipeSource): string | undefined {
       return path[0] === undefined ? undefined : currentDate(path, source.startedAt, source.language);
     case 'rand':
       return chance(pipe, source.seed);
+    case OPERATION:
+      return result(pipe.formula, source);
     default:
       return undefined;
   }
+}
+
+/** Empty where a value is missing; nothing where an operand is no placeholder that we know. */
+function result(formula: Formula | undefined, source: PipeSource): string | undefined {
+  if (!formula) return undefined;
+  const values = operandsOf(formula).map((operand) => [operand, valueOf(operandPipe(operand), source)] as const);
+  if (values.some(([, value]) => value === undefined)) return undefined;
+  const known = new Map(values);
+  const number = computed(formula, (operand) => known.get(operand) ?? '');
+  return number === undefined ? '' : plainOf(number);
+}
+
+function operandPipe({ scheme, path }: Operand): Pipe {
+  return { written: `\${${scheme}://${path}}`, scheme, path: pathOf(path) };
 }
 
 const CONTACT_FIELDS = ['FirstName', 'LastName', 'Email', 'Phone', 'ExternalDataReference', 'Language'];
@@ -111,9 +147,10 @@ function chance(pipe: Pipe, seed: number): string | undefined {
   return low > high ? undefined : String(wholeNumber(seedAt(seed, pipe.written), low, high));
 }
 
-/** The id of the question a placeholder asks for, when it asks for one. */
-export function questionOf(pipe: Pipe, aliases: ReadonlyMap<string, string>): string | undefined {
-  return pipe.scheme === 'q' && pipe.path[0] !== undefined ? (aliases.get(pipe.path[0]) ?? pipe.path[0]) : undefined;
+/** The ids of the questions that a placeholder asks for. */
+export function questionsOf(pipe: Pipe, aliases: ReadonlyMap<string, string>): string[] {
+  if (pipe.formula) return operandsOf(pipe.formula).flatMap((operand) => questionsOf(operandPipe(operand), aliases));
+  return pipe.scheme === 'q' && pipe.path[0] !== undefined ? [aliases.get(pipe.path[0]) ?? pipe.path[0]] : [];
 }
 
 function questionValue(path: readonly string[], source: PipeSource): string | undefined {

@@ -2,9 +2,9 @@ import { branchesIn, compiled } from './compile.js';
 import type { Compiled } from './compile.js';
 import { testsIn } from './conditions.js';
 import type { Condition } from './condition.schema.js';
-import type { FlowNode, SurveyDefinition } from './definition.js';
+import type { Ending, FlowNode, SurveyDefinition, SurveyOptions } from './definition.js';
 import { partsOf } from './needs.js';
-import { isKnownPipe } from './piping.js';
+import { isKnownPipe, mayPipe } from './piping.js';
 import { safePattern } from './pattern.js';
 import type { Content, Question } from './question.schema.js';
 
@@ -64,7 +64,7 @@ function questionWarnings(question: Question, survey: Compiled): Warning[] {
 }
 
 function pipeWarnings(text: string, where: string, survey: Compiled): Warning[] {
-  if (!text.includes('${')) return [];
+  if (!mayPipe(text)) return [];
   const facts = { questions: survey.questions, known: new Map(), embedded: new Map(), contact: new Map() };
   const { aliases } = survey;
   const source = { facts, aliases, seed: 0, startedAt: 0, language: survey.definition.language };
@@ -107,5 +107,23 @@ function flowWarnings(definition: SurveyDefinition, survey: Compiled): Warning[]
         : [],
     ),
   );
-  return [...branches, ...skips];
+  const texts = [...valuesIn(definition.flow), ...endingTexts(definition.ending), ...framesOf(definition.options)];
+  return [...branches, ...skips, ...texts.flatMap((text) => pipeWarnings(text, 'flow', survey))];
+}
+
+/** What the flow sets fields to, and where it ends. */
+function valuesIn(flow: readonly FlowNode[]): string[] {
+  return flow.flatMap((node) => {
+    if (node.kind === 'embedded') return node.fields.flatMap(({ value }) => value ?? []);
+    if (node.kind === 'end') return endingTexts(node.ending);
+    return 'children' in node ? valuesIn(node.children) : [];
+  });
+}
+
+function endingTexts({ message, url }: Ending): string[] {
+  return [message, url].filter((text) => text !== undefined);
+}
+
+function framesOf({ header, footer }: SurveyOptions): string[] {
+  return [header, footer].filter((text) => text !== undefined);
 }

@@ -2,6 +2,7 @@ import { Invalid } from '../../platform/errors.js';
 import { definitionSchema } from '../engine/definition.js';
 import type { SurveyDefinition } from '../engine/definition.js';
 import type { Question } from '../engine/question.schema.js';
+import { warningsOf } from '../engine/warnings.js';
 import { blockOf, questionIdsOf, questionsPerPage, rawBlocks } from './blocks.js';
 import type { RawBlock } from './blocks.js';
 import { endingOf } from './endings.js';
@@ -49,7 +50,18 @@ export function importQsf(text: string): ImportedSurvey {
   reportCuts(definition.data, source);
   const name = textOf(elements.entry['SurveyName']).trim() || definition.data.title;
   const options = importedOptions(elements.options, source);
+  reportPlaceholders(definition.data, report);
   return { name, definition: definition.data, options, report: report.entries };
+}
+
+/** What nobody here can fill: scores, loops, operations with words in them. It stays empty wherever it is drawn. */
+function reportPlaceholders(definition: SurveyDefinition, report: Report): void {
+  for (const { code, where, params } of warningsOf(definition)) {
+    if (code !== 'unknownPlaceholder') continue;
+    const what = `The placeholder "${params['placeholder']}" can't be filled here and stays empty.`;
+    const [lines, place] = where === 'flow' ? [report.data, 'Flow'] : [report.respondents, where];
+    lines.warn(place, what, 'Write it another way.');
+  }
 }
 
 function refusal(why: string): Invalid {

@@ -89,8 +89,6 @@ function reportLost(qid: string, raw: Raw, source: Source): void {
       'Check the choices.',
     );
   }
-  const pipes = /\$\{(?:lm|gr):\/\//.exec(textOf(raw['QuestionText']));
-  if (pipes) report.warn(qid, 'Placeholders of loops or grades stay empty.', 'Rewrite the text without them.');
 }
 
 function textEntry(raw: Raw, core: Core, source: Source): Question[] {

@@ -9,9 +9,6 @@ const TAGS =
 /** What is dropped with everything in it, for it is no text that a respondent reads. */
 const WITHOUT_TEXT = 'script style textarea option noscript title svg math iframe object select'.split(' ');
 
-/** No tag of HTML: it is dropped, and the text that it was given stays. */
-const NO_TAG = 'lost-picture';
-
 /** Told of what a text loses. */
 type Lose = (pictureOrLink: 'picture' | 'link', address: string) => void;
 
@@ -31,6 +28,8 @@ function optionsFor(lose: Lose): sanitizeHtml.IOptions {
     allowedSchemesByTag: { img: ['http', 'https', 'data'] },
     allowProtocolRelative: false,
     nonTextTags: WITHOUT_TEXT,
+    // A lost picture; one with a description got a text of its own above.
+    exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs['src'] && !('innerText' in frame),
     transformTags: {
       // The page has its own headings; one level keeps the outline in order.
       ...Object.fromEntries(['h1', 'h3', 'h4', 'h5', 'h6'].map((tag) => [tag, 'h2'])),
@@ -56,7 +55,7 @@ function image(attribs: sanitizeHtml.Attributes, lose: Lose): sanitizeHtml.Tag {
   const address = pictureAddress(written);
   if (address !== undefined) return { tagName: 'img', attribs: { ...others, src: address, alt } };
   if (written !== '') lose('picture', written);
-  return { tagName: NO_TAG, attribs: {}, text: alt };
+  return alt.trim() === '' ? { tagName: 'img', attribs: {} } : { tagName: 'span', attribs: {}, text: alt };
 }
 
 type Group = 'respondents' | 'look';

@@ -31,8 +31,9 @@ describe('pictures in a text of a file', () => {
     ['https://img.example/${e://Field/cat}.png', 'is piped in'],
     ['data:image/svg+xml;base64,PHN2Zz4=', 'none that browsers show safely'],
   ])('leave their description and a line where they can not: %s', (src, line) => {
-    const { html, lines } = read(`Look: <img src="${src}" alt="a cat">`);
-    expect(html).toBe('Look: a cat');
+    const { html, lines } = read(`Look: <img src="${src}" alt="a cat"><img src="https://img.example/a.png">`);
+    expect(html).toBe('Look: <span>a cat</span><img src="https://img.example/a.png" alt="" />');
+    expect(read(`Look: <img src="${src}"><b>!</b>`).html).toBe('Look: <b>!</b>');
     expect(lines).toEqual([expect.stringContaining(line)]);
   });
 });

@@ -49,13 +49,17 @@ function linkAttributes(attribs: sanitizeHtml.Attributes, lose: Lose): sanitizeH
 
 /** A picture with an address that can be fetched; of any other its description stays, as text. */
 function image(attribs: sanitizeHtml.Attributes, lose: Lose): sanitizeHtml.Tag {
-  const { src = '', alt = '', srcset = '', ...others } = attribs;
-  // Pages that choose by width name the smallest first, and an address without a width alone.
-  const written = src.trim() || (attribs['data-src'] ?? '').trim() || (srcset.trim().split(/[\s,]+/)[0] ?? '');
+  const { alt = '', ...others } = attribs;
+  const written = sourceOf(attribs);
   const address = pictureAddress(written);
   if (address !== undefined) return { tagName: 'img', attribs: { ...others, src: address, alt } };
   if (written !== '') lose('picture', written);
   return alt.trim() === '' ? { tagName: 'img', attribs: {} } : { tagName: 'span', attribs: {}, text: alt };
+}
+
+/** Pages that choose by width name the smallest first. */
+function sourceOf({ src = '', srcset = '', ...others }: sanitizeHtml.Attributes): string {
+  return src.trim() || (others['data-src'] ?? '').trim() || srcset.trim().split(/[\s,]+/)[0]!;
 }
 
 type Group = 'respondents' | 'look';

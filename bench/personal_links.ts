@@ -32,10 +32,10 @@ async function row(installation: Installation, people: number): Promise<Row> {
     ({ id } = await distributions.generateLinks(actor, surveyId, words));
     await app.get(PlanningService).plan({ brandId: actor.brandId, distributionId: id });
   });
-  const { distribution } = await distributions.mustFind(actor, id);
+  const found = await distributions.mustFind(actor, id);
   let lines = 0;
   const file = await measured(async () => {
-    for await (const text of app.get(LinksFile).lines(actor, distribution)) {
+    for await (const text of app.get(LinksFile).lines(actor, found)) {
       lines += text.split('\r\n').length - 1;
     }
   });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
-import { exactTime, type Moment, moment } from '../platform/web/moments.js';
+import { dayMoment, exactTime, type Moment, moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Distribution } from './distribution.entity.js';
 
@@ -59,6 +59,11 @@ export class DistributionWords {
 
   when(actor: Actor, date: Date): Moment {
     return moment(date, actor.timeZone, this.now());
+  }
+
+  /** A time of which only the day, in UTC, may be told. */
+  day(date: Date): Moment {
+    return dayMoment(date);
   }
 
   exact(actor: Actor, date: Date): string {

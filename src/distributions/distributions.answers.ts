@@ -137,12 +137,12 @@ export function historyAnswer({ ids, links }: LinkParts, { id, surveyId }: Distr
     status: HISTORY_STATUS[statusOf(row)],
     surveyLink: row.state === 'skipped' ? null : addressFor(links, surveyId, row.linkId),
     contactFrequencyRuleId: ruleOf(ids, row.reason),
-    responseId: responseId === null ? null : ids.show('R', responseId),
+    responseId,
     responseCompletedAt: isoOrNull(row.finishedAt ?? row.partialAt),
     sentAt: isoOrNull(row.acceptedAt),
     openedAt: isoOrNull(row.openedAt),
     responseStartedAt: isoOrNull(row.startedAt),
-    surveySessionId: sessionId === null ? null : ids.show('FS', sessionId),
+    surveySessionId: sessionId,
   };
 }
 

@@ -4,6 +4,7 @@ import { ContactsModule } from '../contacts/contacts.module.js';
 import { LibraryModule } from '../library/library.module.js';
 import { LinksModule } from '../links/links.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
+import { ResponsesModule } from '../responses/responses.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { ApiCompositions } from './api_compositions.js';
 import { ApiMessages } from './api_messages.js';
@@ -83,6 +84,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     LibraryModule,
     LinksModule,
     MailerModule,
+    ResponsesModule,
     SurveysModule,
   ],
   controllers: [

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { may, type Stake } from '../brands/access.js';
+import type { Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
@@ -7,6 +7,7 @@ import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
+import { DisclosuresService } from './disclosures.service.js';
 import { startExport } from './exports/export_settings.js';
 import { ExportWriting } from './exports/export_writing.js';
 import { ExportsService } from './exports/exports.service.js';
@@ -23,6 +24,7 @@ export class PageSurroundings {
     readonly ids: Ids,
     readonly clock: Clock,
     readonly views: Views,
+    readonly disclosures: DisclosuresService,
   ) {}
 }
 
@@ -50,7 +52,7 @@ export class ResponsePages {
     const count = await this.responses.count(actor, surveyId);
     const marked = await this.responses.countMarked(actor, surveyId);
     const base = `/surveys/${shownSurvey}/responses`;
-    const seen = this.seen(actor, stake);
+    const seen = this.seen(actor, { survey, stake });
     const shown = rows.slice(0, SIZE);
     const last = shown.at(-1);
     return {
@@ -81,7 +83,7 @@ export class ResponsePages {
     const surveyId = ids.read('SV', shownSurvey);
     const row = await this.responses.mustFind(actor, surveyId, ids.read('R', shownResponse));
     const { survey, stake } = await this.surveys.mustFind(actor, surveyId);
-    const seen = this.seen(actor, stake);
+    const seen = this.seen(actor, { survey, stake });
     const settings = { ...startExport.parse({ breakoutSets: false }), withPeople: seen.withPeople, isNeutral: false };
     const table = await this.writing.table(actor.brandId, surveyId, settings);
     return {
@@ -124,12 +126,12 @@ export class ResponsePages {
     };
   }
 
-  private seen(actor: Actor, stake: Stake): Seen {
+  private seen(actor: Actor, found: { survey: Survey; stake: Stake }): Seen {
     return {
       say: this.say,
       timeZone: actor.timeZone,
       now: this.around.clock.now(),
-      withPeople: may(actor, 'responses:view-personal-data', stake),
+      withPeople: this.around.disclosures.towards(actor, found).showsPeople,
     };
   }
 }

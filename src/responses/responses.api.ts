@@ -1,10 +1,9 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { may } from '../brands/access.js';
 import { InEnvelope } from '../platform/api/envelope.js';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { Ids } from '../platform/ids.js';
-import { SurveysService } from '../surveys/surveys.service.js';
+import { DisclosuresService } from './disclosures.service.js';
 import { responseObject } from './exports/export_formats.js';
 import { startExport } from './exports/export_settings.js';
 import { ExportWriting } from './exports/export_writing.js';
@@ -17,7 +16,7 @@ import { ResponsesService } from './responses.service.js';
 export class ResponsesApi {
   constructor(
     private readonly responses: ResponsesService,
-    private readonly surveys: SurveysService,
+    private readonly disclosures: DisclosuresService,
     private readonly writing: ExportWriting,
     private readonly ids: Ids,
   ) {}
@@ -30,9 +29,8 @@ export class ResponsesApi {
   ): Promise<object> {
     const surveyId = this.ids.read('SV', survey);
     const row = await this.responses.mustFind(actor, surveyId, this.ids.read('R', response));
-    const { stake } = await this.surveys.mustFind(actor, surveyId);
-    const withPeople = may(actor, 'responses:view-personal-data', stake);
-    const settings = { ...startExport.parse({}), withPeople, isNeutral: false };
+    const { disclosure } = await this.disclosures.mustFind(actor, surveyId);
+    const settings = { ...startExport.parse({}), withPeople: disclosure.showsPeople, isNeutral: false };
     return responseObject(await this.writing.table(actor.brandId, surveyId, settings), row);
   }
 }

@@ -3,12 +3,13 @@ import { LinksModule } from '../links/links.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { Announcing } from './announcing.js';
 import { CloseSessionsJob } from './close_sessions.job.js';
+import { DisclosuresService } from './disclosures.service.js';
 import { Drafts } from './drafts.js';
 import { ExportFiles } from './exports/export_files.js';
 import { ExportsApi } from './exports/exports.api.js';
 import { ExportsController } from './exports/exports.controller.js';
 import { ExportsService } from './exports/exports.service.js';
-import { ExportWriting } from './exports/export_writing.js';
+import { ExportParts, ExportWriting } from './exports/export_writing.js';
 import { WriteExportJob } from './exports/write_export.job.js';
 import { RespondentsController } from './respondents.controller.js';
 import { PageSurroundings, ResponsePages } from './response_pages.js';
@@ -28,8 +29,10 @@ import { Walking } from './walking.js';
   providers: [
     Announcing,
     CloseSessionsJob,
+    DisclosuresService,
     Drafts,
     ExportFiles,
+    ExportParts,
     ExportsService,
     ExportWriting,
     PageSurroundings,
@@ -41,6 +44,6 @@ import { Walking } from './walking.js';
     Walking,
     WriteExportJob,
   ],
-  exports: [ResponsesService, SessionsService],
+  exports: [DisclosuresService, ResponsesService, SessionsService],
 })
 export class ResponsesModule {}

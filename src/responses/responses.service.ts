@@ -4,7 +4,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';
 import { NotFound, WrongState } from '../platform/errors.js';
 import { Live } from '../platform/web/live.js';
-import { SurveysService } from '../surveys/surveys.service.js';
+import { DisclosuresService } from './disclosures.service.js';
 import { COLUMNS, type ResponseRow } from './exports/response_rows.js';
 
 /** Beyond this many a page says "10,000+": it never counts a million rows. */
@@ -29,9 +29,9 @@ const UNMARK = `WITH counted AS (
 export class ResponsesService {
   constructor(
     private readonly database: Database,
-    private readonly surveys: SurveysService,
     private readonly audit: AuditService,
     private readonly live: Live,
+    private readonly disclosures: DisclosuresService,
   ) {}
 
   /** The latest responses of a survey, one more than the size: it says whether there are more. */
@@ -40,14 +40,15 @@ export class ResponsesService {
     surveyId: string,
     wish: { size: number; before?: string | undefined },
   ): Promise<ResponseRow[]> {
-    await this.surveys.mustFind(actor, surveyId, 'responses:export');
-    return this.database.inBrand(actor.brandId, (unit) =>
+    const { disclosure } = await this.disclosures.mustFind(actor, surveyId, 'responses:export');
+    const rows = await this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<ResponseRow>(
         `SELECT ${COLUMNS} FROM responses r WHERE r.survey_id = $1 AND ($2::bigint IS NULL OR r.id < $2)
          ORDER BY r.id DESC LIMIT $3`,
         [surveyId, wish.before ?? null, wish.size + 1],
       ),
     );
+    return disclosure.responses(rows);
   }
 
   /** How many there are, up to the limit and one more. */
@@ -74,7 +75,7 @@ export class ResponsesService {
 
   /** Counts a response after all that the bot guard has marked. @throws {WrongState} for one that is not marked */
   async unmark(actor: Actor, surveyId: string, id: string): Promise<void> {
-    await this.surveys.mustFind(actor, surveyId, 'surveys:edit');
+    await this.disclosures.mustFind(actor, surveyId, 'surveys:edit');
     await this.database.inBrand(actor.brandId, async (unit) => {
       const [counted] = await unit.sql(UNMARK, [surveyId, id]);
       if (counted === undefined) {
@@ -87,13 +88,14 @@ export class ResponsesService {
 
   /** @throws {NotFound} for a response of another survey */
   async mustFind(actor: Actor, surveyId: string, id: string): Promise<ResponseRow> {
-    await this.surveys.mustFind(actor, surveyId, 'responses:export');
+    const { disclosure } = await this.disclosures.mustFind(actor, surveyId, 'responses:export');
     const [row] = await this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<ResponseRow>(`SELECT ${COLUMNS} FROM responses r WHERE r.survey_id = $1 AND r.id = $2`, [surveyId, id]),
     );
     if (row === undefined) {
       throw new NotFound('There is no such response.');
     }
-    return row;
+    const [told] = await disclosure.responses([row]);
+    return told!;
   }
 }

@@ -1,4 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
+import type { Exactness } from '../../responses/disclosures.service.js';
 import type { RecipientSnapshot } from '../sending/ledger.sql.js';
 
 /** One personal link with its person and what came of it, as the file shows it. */
@@ -26,16 +27,16 @@ const ISO = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
 export function linkRows(
   unit: Unit,
   distributionId: string,
-  { after, size, now }: { after: string; size: number; now: Date },
+  { after, size, now, exactness }: { after: string; size: number; now: Date; exactness: Exactness },
 ): Promise<LinkRow[]> {
   return unit.prepared<LinkRow>(
     'links-file',
     `SELECT m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.recipient, m.address,
        to_char(l.expires_at AT TIME ZONE 'UTC', ${ISO}) AS "expiresAt", coalesce(l.expires_at <= $4, false) AS "isExpired",
-       l.revoked_at AS "linkRevokedAt", to_char(m.started_at AT TIME ZONE 'UTC', ${ISO}) AS "startedAt", m.partial_at AS "partialAt",
-       to_char(m.finished_at AT TIME ZONE 'UTC', ${ISO}) AS "finishedAt", m.opened_at AS "openedAt"
+       l.revoked_at AS "linkRevokedAt", to_char(date_trunc($5, m.started_at AT TIME ZONE 'UTC'), ${ISO}) AS "startedAt", m.partial_at AS "partialAt",
+       to_char(date_trunc($5, m.finished_at AT TIME ZONE 'UTC'), ${ISO}) AS "finishedAt", m.opened_at AS "openedAt"
      FROM messages m LEFT JOIN links l ON l.brand_id = m.brand_id AND l.id = m.link_id
      WHERE m.distribution_id = $1 AND m.id > $2 ORDER BY m.id LIMIT $3`,
-    [distributionId, after, size, now],
+    [distributionId, after, size, now, exactness],
   );
 }

@@ -5,7 +5,8 @@ import { Clock } from '../../platform/clock.js';
 import { csvLine } from '../../platform/csv_cells.js';
 import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
-import type { Distribution } from '../distribution.entity.js';
+import { DisclosuresService, type Exactness } from '../../responses/disclosures.service.js';
+import type { FoundDistribution } from '../distributions.service.js';
 import { embeddedNames } from '../recipients/recipients.sql.js';
 import { type LinkStatus, statusOf } from './link_status.js';
 import { type LinkRow, linkRows } from './links_file.sql.js';
@@ -49,18 +50,21 @@ export class LinksFile {
     private readonly links: LinksService,
     private readonly ids: Ids,
     private readonly clock: Clock,
+    private readonly disclosures: DisclosuresService,
   ) {}
 
-  async *lines(actor: Actor, { id }: Distribution): AsyncGenerator<string> {
+  async *lines(actor: Actor, found: FoundDistribution): AsyncGenerator<string> {
     let names: string[] | undefined;
-    for await (const rows of this.pages(actor, id)) {
-      names ??= yield* this.head(actor, id);
+    for await (const rows of this.pages(actor, found)) {
+      names ??= yield* this.head(actor, found.distribution.id);
       yield rows.map((row) => csvLine(this.cells(row, names ?? []))).join('');
     }
   }
 
   /** Pages of rows until there are no more and none are being made; the next one is read while one is written. */
-  private async *pages(actor: Actor, id: string): AsyncGenerator<LinkRow[]> {
+  private async *pages(actor: Actor, found: FoundDistribution): AsyncGenerator<LinkRow[]> {
+    const { exactness } = this.disclosures.towards(actor, found);
+    const id = { distributionId: found.distribution.id, exactness };
     let after = '0';
     let page = this.page(actor, id, after);
     for (;;) {
@@ -90,10 +94,14 @@ export class LinksFile {
   }
 
   /** Whether more is coming is asked before the rows: what comes in between is on the next page. */
-  private page(actor: Actor, id: string, after: string): Promise<{ rows: LinkRow[]; isMaking: boolean }> {
+  private page(
+    actor: Actor,
+    { distributionId: id, exactness }: { distributionId: string; exactness: Exactness },
+    after: string,
+  ): Promise<{ rows: LinkRow[]; isMaking: boolean }> {
     const read = this.database.inBrand(actor.brandId, async (unit) => {
       const [found] = await unit.sql<{ status: string }>('SELECT status FROM distributions WHERE id = $1', [id]);
-      const rows = await linkRows(unit, id, { after, size: PAGE, now: this.clock.now() });
+      const rows = await linkRows(unit, id, { after, size: PAGE, now: this.clock.now(), exactness });
       return { rows, isMaking: found?.status === 'planning' };
     });
     read.catch(() => undefined); // told by whoever awaits it; nobody does where the reader has gone

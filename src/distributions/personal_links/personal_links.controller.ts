@@ -84,8 +84,8 @@ export class PersonalLinksController {
   @Get(':links/links.csv')
   @Can('distributions:access')
   async download(@Me() actor: Actor, @Param() address: LinksAddress, @Res() response: Response): Promise<void> {
-    const { distribution } = await this.page.mustFind(actor, address);
-    await sendCsv(response, `links_${address.links}.csv`, this.file.lines(actor, distribution));
+    const found = await this.page.mustFind(actor, address);
+    await sendCsv(response, `links_${address.links}.csv`, this.file.lines(actor, found));
   }
 
   @Post(':links/remove')

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { LinksService } from '../../links/links.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { csvLine } from '../../platform/csv_cells.js';
-import { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { LINK_STATUS, statusOf } from './recipient_status.js';
@@ -37,7 +36,6 @@ export class History {
   constructor(
     private readonly recipients: RecipientsService,
     private readonly links: LinksService,
-    private readonly ids: Ids,
     private readonly words: DistributionWords,
   ) {}
 
@@ -52,7 +50,7 @@ export class History {
   private cells(distribution: Distribution, row: RecipientRow): string[] {
     const { recipient, reason } = row;
     return [
-      row.responseId === null ? '' : this.ids.show('R', row.responseId),
+      row.responseId ?? '',
       recipient.lastName ?? '',
       recipient.firstName ?? '',
       recipient.extRef ?? '',

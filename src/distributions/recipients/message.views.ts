@@ -31,6 +31,8 @@ interface Known {
 
 interface Entry {
   at: Date;
+  /** Told to the day: it stands after the mail that it follows. */
+  isDay?: boolean;
   title: string;
   tone?: string;
   text?: string | undefined;
@@ -56,6 +58,8 @@ const DATES: readonly [keyof RecipientRow & `${string}At`, string, string][] = [
   ['complainedAt', 'complained', 'fail'],
 ];
 
+const OF_PERSON = new Set<string>(['openedAt', 'startedAt', 'partialAt', 'finishedAt']);
+
 /** Everything that happened to one message, oldest first: planning, each try, and what the person did. */
 export function timelineOf({ row, attempts, events }: Known, actor: Actor, words: DistributionWords): object[] {
   const entries = [
@@ -64,13 +68,16 @@ export function timelineOf({ row, attempts, events }: Known, actor: Actor, words
     ...DATES.flatMap(([date, kind, tone]): Entry[] => {
       const at = row[date];
       const isTold = events.some((event) => event.kind === kind);
-      return at instanceof Date && !isTold ? [{ at, title: words.say(`event.${kind}`), tone }] : [];
+      const isDay = row.exactness === 'day' && OF_PERSON.has(date);
+      return at instanceof Date && !isTold ? [{ at, isDay, title: words.say(`event.${kind}`), tone }] : [];
     }),
     ...events.map((event) => eventEntry(event, words)),
   ];
+  const sent = (row.acceptedAt ?? row.datedAt)?.getTime() ?? 0;
+  const place = ({ at, isDay }: Entry): number => (isDay === true ? Math.max(at.getTime(), sent) : at.getTime());
   return entries
-    .sort((one, other) => one.at.getTime() - other.at.getTime())
-    .map(({ at, ...entry }) => ({ ...entry, when: words.when(actor, at) }));
+    .sort((one, other) => place(one) - place(other))
+    .map(({ at, isDay, ...entry }) => ({ ...entry, when: isDay === true ? words.day(at) : words.when(actor, at) }));
 }
 
 function beginning(row: RecipientRow, actor: Actor, words: DistributionWords): Entry[] {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
-import { DistributionsService } from '../distributions.service.js';
+import { DisclosuresService } from '../../responses/disclosures.service.js';
+import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
 import { type Alert, alertsOf } from '../returns/alerts.js';
 import {
   type AttemptRow,
@@ -16,12 +17,13 @@ import {
 
 const STREAM_PAGE = 2000;
 
-/** Reads the ledger for people: rows, attempts, reasons, and all of it as a stream. */
+/** Reads the ledger for people: rows, attempts, reasons, and all of it as a stream. Each reader gets what may leave for them. */
 @Injectable()
 export class RecipientsService {
   constructor(
     private readonly database: Database,
     private readonly distributions: DistributionsService,
+    private readonly disclosures: DisclosuresService,
   ) {}
 
   /** One row more than `size`, so that the caller knows whether there are more. */
@@ -31,8 +33,8 @@ export class RecipientsService {
     position: { size: number; after?: string | undefined },
   ): Promise<RecipientRow[]> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      await this.distributions.mustFind(actor, filter.distributionId);
-      return recipientsPage(unit, filter, position);
+      const found = await this.distributions.mustFind(actor, filter.distributionId);
+      return this.disclosed(actor, found, await recipientsPage(unit, filter, position));
     });
   }
 
@@ -43,12 +45,16 @@ export class RecipientsService {
     messageId: string,
   ): Promise<{ row: RecipientRow; attempts: AttemptRow[] }> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      await this.distributions.mustFind(actor, distributionId);
-      const [row] = await recipientsPage(unit, { distributionId, messageId }, { size: 1 });
+      const found = await this.distributions.mustFind(actor, distributionId);
+      const [row] = this.disclosed(
+        actor,
+        found,
+        await recipientsPage(unit, { distributionId, messageId }, { size: 1 }),
+      );
       if (row === undefined) {
         throw new NotFound('This distribution has no such recipient.');
       }
-      return { row, attempts: await attemptsOf(unit, messageId) };
+      return { row, attempts: this.triesOf(actor, found, await attemptsOf(unit, messageId)) };
     });
   }
 
@@ -66,13 +72,14 @@ export class RecipientsService {
 
   /** Every recipient, in pages of one short transaction each: a long one would keep the ledger's dead rows alive. */
   async *all(actor: Actor, distributionId: string): AsyncIterable<RecipientRow[]> {
-    await this.distributions.mustFind(actor, distributionId);
+    const found = await this.distributions.mustFind(actor, distributionId);
     let after: string | undefined;
     for (;;) {
       const position = { size: STREAM_PAGE, after };
-      const rows = await this.database.inBrand(actor.brandId, (unit) =>
+      const read = await this.database.inBrand(actor.brandId, (unit) =>
         recipientsPage(unit, { distributionId }, position),
       );
+      const rows = this.disclosed(actor, found, read);
       const shown = rows.slice(0, STREAM_PAGE);
       if (shown.length > 0) {
         yield shown;
@@ -82,5 +89,33 @@ export class RecipientsService {
       }
       after = shown.at(-1)?.id;
     }
+  }
+
+  /** A thank-you that goes at once tells by its own time when somebody finished. */
+  private disclosed(actor: Actor, found: FoundDistribution, rows: RecipientRow[]): RecipientRow[] {
+    const disclosure = this.disclosures.towards(actor, found);
+    return rows.map((row) => {
+      const told = disclosure.participation(row);
+      return found.distribution.atOnce
+        ? {
+            ...told,
+            datedAt: disclosure.following(row.datedAt),
+            runAt: disclosure.following(row.runAt),
+            wireAt: disclosure.following(row.wireAt),
+            acceptedAt: disclosure.following(row.acceptedAt),
+          }
+        : told;
+    });
+  }
+
+  private triesOf(actor: Actor, found: FoundDistribution, attempts: AttemptRow[]): AttemptRow[] {
+    const disclosure = this.disclosures.towards(actor, found);
+    return found.distribution.atOnce
+      ? attempts.map((attempt) => ({
+          ...attempt,
+          startedAt: disclosure.following(attempt.startedAt) ?? attempt.startedAt,
+          endedAt: disclosure.following(attempt.endedAt),
+        }))
+      : attempts;
   }
 }

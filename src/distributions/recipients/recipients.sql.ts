@@ -1,4 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
+import type { Exactness } from '../../responses/disclosures.service.js';
 import type { RecipientSnapshot } from '../sending/ledger.sql.js';
 import type { MessageState } from '../message.entity.js';
 
@@ -34,6 +35,8 @@ export interface RecipientRow {
   linkRevokedAt: Date | null;
   isUnsubscribed: boolean;
   sessionId: string | null;
+  /** How exactly the times of what the person did are told. */
+  exactness?: Exactness;
 }
 
 /** Which recipients of a distribution; the parts narrow one another. */

@@ -92,7 +92,7 @@ export function recipientModel(row: RecipientRow, actor: Actor, words: Distribut
     reply: ['failed', 'retrying', 'accepted', 'uncertain', 'resending', 'bounced_hard', 'bounced_soft'].includes(status)
       ? withCode(row.lastCode, reply)
       : undefined,
-    when: at === null ? undefined : words.when(actor, at),
+    when: at === null ? undefined : whenOf(row, at, actor, words),
   };
 }
 
@@ -172,6 +172,13 @@ function waitWords(runAt: Date | null, actor: Actor, words: DistributionWords): 
 
 export function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** A time of the row, or its day where no more may be told. */
+function whenOf(row: RecipientRow, at: Date, actor: Actor, words: DistributionWords): Moment {
+  const { exactness, openedAt, startedAt, partialAt, finishedAt } = row;
+  const isDay = exactness === 'day' && [openedAt, startedAt, partialAt, finishedAt].includes(at);
+  return isDay ? words.day(at) : words.when(actor, at);
 }
 
 function lastChange(row: RecipientRow): Date | null {

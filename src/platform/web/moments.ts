@@ -14,6 +14,12 @@ export function moment(date: Date, timeZone: string, now: Date): Moment {
   return { iso: date.toISOString(), text: text ?? '', exact: at.toFormat('d LLL yyyy, HH:mm:ss ZZZZ') };
 }
 
+/** A day of which nothing finer is told: the instant is its midnight in UTC. */
+export function dayMoment(midnight: Date): Moment {
+  const text = DateTime.fromJSDate(midnight, { zone: 'UTC' }).setLocale('en').toFormat('d LLL yyyy');
+  return { iso: midnight.toISOString().slice(0, 10), text, exact: `${text} UTC` };
+}
+
 /** `3 May 2027, 14:05 CEST`: for sentences. */
 export function exactTime(date: Date, timeZone: string): string {
   return DateTime.fromJSDate(date, { zone: timeZone }).setLocale('en').toFormat('d LLL yyyy, HH:mm ZZZZ');

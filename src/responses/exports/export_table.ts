@@ -68,15 +68,6 @@ function aboutColumns({ times, zone, showId }: Table): Column[] {
   ];
 }
 
-/** Columns that name a person; they stay, and stay empty, for whoever may not see who answered. */
-const PERSONAL = new Set([
-  'ipAddress',
-  'recipientLastName',
-  'recipientFirstName',
-  'recipientEmail',
-  'externalDataReference',
-]);
-
 /**
  * The columns of an export: about the response, its answers, its embedded data. Answers of several versions are merged by
  * export tag: the latest version says the order and the text, columns that only older ones have follow.
@@ -89,10 +80,10 @@ export class ExportTable {
     private readonly settings: ExportSettings,
     showId: (id: string) => string,
   ) {
-    const { timeZone: zone, surveyMetadataIds, embeddedDataIds, withPeople } = settings;
-    const about = aboutColumns({ zone, times: new ExportTimes(zone), showId })
-      .filter(({ importId }) => surveyMetadataIds?.includes(importId) ?? true)
-      .map((column) => (withPeople || !PERSONAL.has(column.importId) ? column : emptied(column)));
+    const { timeZone: zone, surveyMetadataIds, embeddedDataIds } = settings;
+    const about = aboutColumns({ zone, times: new ExportTimes(zone), showId }).filter(
+      ({ importId }) => surveyMetadataIds?.includes(importId) ?? true,
+    );
     const names = [...versions.values()].flatMap((definition) => [...embeddedNames(definition)]);
     const embedded = [...new Set(names)].filter((name) => embeddedDataIds?.includes(name) ?? true);
     this.columns = [...about, ...this.answerColumns(), ...embedded.map(embeddedColumn)];
@@ -151,8 +142,4 @@ function answerColumn(shown: ExportColumn, of: (versionId: string) => ExportColu
 function embeddedColumn(name: string): Column {
   const value = (row: ResponseRow): string => row.embedded[name] ?? '';
   return { tag: name, text: name, importId: name, code: value, label: value };
-}
-
-function emptied(column: Column): Column {
-  return { ...column, code: () => '', label: () => '' };
 }

@@ -3,6 +3,7 @@ import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
 import type { SurveyDefinition } from '../../surveys/engine/definition.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
+import { DisclosuresService } from '../disclosures.service.js';
 import { ExportFiles } from './export_files.js';
 import { type Format, formatOf } from './export_formats.js';
 import type { ExportSettings } from './export_settings.js';
@@ -15,15 +16,24 @@ const PAGE = 250;
 /** Whoever watches asks once a second. */
 const TELL_MS = 400;
 
+/** Parts that writing exports needs beside the others. */
+@Injectable()
+export class ExportParts {
+  constructor(
+    readonly surveys: SurveysService,
+    readonly disclosures: DisclosuresService,
+    readonly ids: Ids,
+  ) {}
+}
+
 /** Writes an export page by page: a few hundred responses are in memory, whatever their number. */
 @Injectable()
 export class ExportWriting {
   constructor(
     private readonly database: Database,
-    private readonly surveys: SurveysService,
     private readonly exports: ExportsService,
     private readonly files: ExportFiles,
-    private readonly ids: Ids,
+    private readonly parts: ExportParts,
   ) {}
 
   async write(brandId: string, exportId: string): Promise<void> {
@@ -55,9 +65,9 @@ export class ExportWriting {
     const ids = await this.database.inBrand(brandId, (unit) => versionsOf(unit, surveyId));
     const versions = new Map<string, SurveyDefinition>();
     for (const id of ids) {
-      versions.set(id, await this.surveys.definitionOf(brandId, id));
+      versions.set(id, await this.parts.surveys.definitionOf(brandId, id));
     }
-    return new ExportTable(versions, settings, (id) => this.ids.show('R', id));
+    return new ExportTable(versions, settings, (id) => this.parts.ids.show('R', id));
   }
 
   private async *pieces(brandId: string, claimed: StoredExport, table: ExportTable): AsyncGenerator<string | Buffer> {
@@ -84,14 +94,15 @@ export class ExportWriting {
     yield format.end();
   }
 
-  private rows(
+  private async rows(
     brandId: string,
     { surveyId, settings }: StoredExport,
     after: string,
     size: number,
   ): Promise<ResponseRow[]> {
     const selection = selectionOf(surveyId, settings);
-    return this.database.inBrand(brandId, (unit) => pageOfRows(unit, selection, after, size));
+    const rows = await this.database.inBrand(brandId, (unit) => pageOfRows(unit, selection, after, size));
+    return this.parts.disclosures.of(brandId, { seePeople: settings.withPeople, isAnonymous: false }).responses(rows);
   }
 
   private async nameInside(brandId: string, { surveyId, settings }: StoredExport): Promise<string> {

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { may } from '../../brands/access.js';
 import { AuditService } from '../../brands/audit.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
-import { NotFound, WrongState } from '../../platform/errors.js';
+import { NotAllowed, NotFound, WrongState } from '../../platform/errors.js';
 import { Jobs } from '../../platform/queue/jobs.js';
-import { SurveysService } from '../../surveys/surveys.service.js';
+import { DisclosuresService } from '../disclosures.service.js';
 import { writeExport } from '../responses.jobs.js';
 import type { ExportSettings, ExportWish } from './export_settings.js';
 import { countRows, type Selection } from './response_rows.js';
@@ -40,15 +39,15 @@ export class ExportsService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly surveys: SurveysService,
     private readonly jobs: Jobs,
     private readonly audit: AuditService,
+    private readonly disclosures: DisclosuresService,
   ) {}
 
   /** @throws {NotAllowed} when the stake lacks `responses:export` */
   async start(actor: Actor, surveyId: string, wish: ExportWish, isNeutral = false): Promise<string> {
-    const { survey, stake } = await this.surveys.mustFind(actor, surveyId, 'responses:export');
-    const withPeople = may(actor, 'responses:view-personal-data', stake);
+    const { survey, disclosure } = await this.disclosures.mustFind(actor, surveyId, 'responses:export');
+    const withPeople = disclosure.showsPeople;
     const settings: ExportSettings = { ...wish, withPeople, isNeutral };
     return this.database.inBrand(actor.brandId, async (unit) => {
       const total = await countRows(unit, selectionOf(surveyId, settings));
@@ -67,7 +66,7 @@ export class ExportsService {
 
   /** An export of this person. @throws {NotFound} for anybody else's */
   async mustFind(actor: Actor, surveyId: string, id: string): Promise<StoredExport> {
-    await this.surveys.mustFind(actor, surveyId, 'responses:export');
+    await this.disclosures.mustFind(actor, surveyId, 'responses:export');
     const [stored] = await this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<StoredExport>(
         `SELECT ${STORED} FROM response_exports WHERE id = $1 AND survey_id = $2 AND owner_id = $3`,
@@ -80,9 +79,19 @@ export class ExportsService {
     return stored;
   }
 
-  /** @throws {WrongState} while it is being written */
+  /**
+   * @throws {WrongState} while it is being written, {NotAllowed} where it shows more of people than this reader may see
+   * by now
+   */
   async mustBeComplete(actor: Actor, surveyId: string, id: string): Promise<StoredExport & { filePath: string }> {
     const stored = await this.mustFind(actor, surveyId, id);
+    const { disclosure } = await this.disclosures.mustFind(actor, surveyId, 'responses:export');
+    if (stored.settings.withPeople && !disclosure.showsPeople) {
+      throw new NotAllowed(
+        'This file shows who answered, and you may not see that any more.',
+        'Export again: the new file leaves out who answered.',
+      );
+    }
     const { filePath } = stored;
     if (stored.status !== 'complete' || filePath === null) {
       throw new WrongState('This export is not complete yet. Ask for its progress first.');

@@ -4,6 +4,8 @@ import type { Answers } from '../../surveys/engine/question.schema.js';
 /** A response as exports and pages read it. */
 export interface ResponseRow {
   id: string;
+  /** Came by a link that was made for one contact. */
+  hasLink: boolean;
   versionId: string;
   channel: string;
   source: string;
@@ -29,7 +31,7 @@ export interface Selection {
   limit: number | null;
 }
 
-export const COLUMNS = `r.id, r.version_id AS "versionId", r.channel, r.source, r.status, r.finished, r.progress, r.language, r.device,
+export const COLUMNS = `r.id, r.link_id IS NOT NULL AS "hasLink", r.version_id AS "versionId", r.channel, r.source, r.status, r.finished, r.progress, r.language, r.device,
   r.started_at AS "startedAt", r.ended_at AS "endedAt", r.recorded_at AS "recordedAt", r.duration_seconds AS "durationSeconds",
   r.answers, r.embedded, r.person`;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Stake } from '../brands/access.js';
+import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';

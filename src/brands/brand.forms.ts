@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isInCalendar } from '../platform/calendar_range.js';
 import { isTimeZone } from '../platform/time_zones.js';
 import { isReadableAccent, readableAccent } from '../platform/web/accent.js';
 import { wholeNumber } from '../platform/web/whole_number.js';
@@ -58,7 +59,7 @@ export const changeDivision = z.object({
 
 function isDate(text: string): boolean {
   const at = new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isInCalendar(at) && at.toISOString().startsWith(text);
 }
 
 function isWebAddress(text: string): boolean {

@@ -4,6 +4,7 @@ import type { Brand } from '../brands/brand.entity.js';
 import { BrandsService } from '../brands/brands.service.js';
 import { MailerService } from '../mailer/mailer.service.js';
 import type { Actor } from '../platform/auth/actor.js';
+import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar_range.js';
 import { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { ApiMessages } from './api_messages.js';
@@ -80,6 +81,9 @@ export class ApiCompositions {
     const at = iso.isValid ? iso : DateTime.fromSQL(written, { zone });
     if (!at.isValid) {
       throw new Invalid(`${field}: write dates like 2027-02-21T08:00:00Z or 2027-02-21 08:00:00.`);
+    }
+    if (!isInCalendar(at.toJSDate())) {
+      throw new Invalid(`${field}: ${CALENDAR_WORDS}.`);
     }
     return at.toJSDate();
   }

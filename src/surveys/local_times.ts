@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar_range.js';
 import { Invalid } from '../platform/errors.js';
 
 /** An instant as a date-and-time field holds it, in the survey's zone; empty for none. */
@@ -18,6 +19,9 @@ export function instantOf(typed: string, zone: string, name: string): Date | nul
   const time = DateTime.fromISO(typed, { zone });
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(typed) || !time.isValid) {
     throw new Invalid('That is not a time.', { [name]: 'Give a date and a time, or leave both empty.' });
+  }
+  if (!isInCalendar(time.toJSDate())) {
+    throw new Invalid('That is not a time.', { [name]: `Give another date: ${CALENDAR_WORDS}.` });
   }
   return time.toJSDate();
 }

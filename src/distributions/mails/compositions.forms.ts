@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { isInCalendar } from '../../platform/calendar_range.js';
 import { isTimeZone } from '../../platform/time_zones.js';
 import type { LinkType, MailDesign } from '../distribution.entity.js';
 import { writePlan, type WrittenPlan } from '../planning/when_form.js';
@@ -141,7 +142,9 @@ export function linkDaysOf(text: string): number | undefined {
 export function instantOf(local: string, timeZone: string): Date | undefined {
   const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
   const at = DateTime.fromISO(local, { zone });
-  return at.isValid && at.toFormat(LOCAL) === local.slice(0, 16) ? at.toJSDate() : undefined;
+  return at.isValid && at.toFormat(LOCAL) === local.slice(0, 16) && isInCalendar(at.toJSDate())
+    ? at.toJSDate()
+    : undefined;
 }
 
 const LOCAL = "yyyy-MM-dd'T'HH:mm";

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isInCalendar } from '../../platform/calendar_range.js';
 import { AT_ONCE, type Pace, type SendingPlan, type SendingWindow, type Waves, type ZoneOf } from './sending_plan.js';
 
 /** The part "When" of the form, as it was typed. */
@@ -212,5 +213,5 @@ export function datesOf(typed: string): string[] | undefined {
 /** A date that there is: 30 February is none. */
 function isDay(date: string): boolean {
   const at = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
+  return isInCalendar(at) && at.toISOString().startsWith(date);
 }

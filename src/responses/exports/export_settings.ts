@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { CALENDAR_WORDS, isInCalendar } from '../../platform/calendar_range.js';
 import { isZone } from './export_times.js';
 
 const flag = (fallback: boolean) =>
   z.preprocess((value) => (value === null ? undefined : value), z.boolean().default(fallback));
 const instant = z
   .union([z.null(), z.iso.datetime({ offset: true, error: 'must be a time like 2026-11-23T12:00:00Z' })])
+  .refine((value) => value === null || isInCalendar(new Date(value)), CALENDAR_WORDS)
   .optional()
   .transform((value) => value ?? null);
 const names = z.array(z.string().max(200)).max(5000).optional();

@@ -1,0 +1,9 @@
+/** PostgreSQL, JavaScript and the calendars of other programs write these years alike; beyond them each has its own way. */
+const [FIRST, AFTER_LAST] = [Date.UTC(1900, 0), Date.UTC(10_000, 0)];
+
+/** Whether an instant that somebody wrote can be kept, added to and written out again. */
+export function isInCalendar(at: Date): boolean {
+  return at.getTime() >= FIRST && at.getTime() < AFTER_LAST;
+}
+
+export const CALENDAR_WORDS = 'the year must lie between 1900 and 9999';

@@ -24,6 +24,8 @@ export interface ListQuery {
   size: number;
   /** Number of the last list that was shown. */
   after?: string | undefined;
+  /** How many to leave out, for programs that count them. */
+  skip?: number | undefined;
   /** Part of the name, in any case. */
   search?: string | undefined;
   ownerId?: string | undefined;
@@ -42,15 +44,15 @@ export class ContactListsService {
   ) {}
 
   /** The brand's lists, newest first; one row more than `size`, so that the caller knows whether there are more. */
-  async list(actor: Actor, { size, after, search = '', ownerId }: ListQuery): Promise<ListRow[]> {
+  async list(actor: Actor, { size, after, skip = 0, search = '', ownerId }: ListQuery): Promise<ListRow[]> {
     mustBeAllowed(actor, 'contacts:view');
     return this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<ListRow>(
         `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id
          WHERE ($1::bigint IS NULL OR l.id < $1) AND ($2 = '' OR strpos(l.plain_name, $2) > 0)
            AND ($4::bigint IS NULL OR l.owner_id = $4)
-         ORDER BY l.id DESC LIMIT $3`,
-        [after ?? null, search.trim().toLowerCase(), size + 1, ownerId ?? null],
+         ORDER BY l.id DESC LIMIT $3 OFFSET $5`,
+        [after ?? null, search.trim().toLowerCase(), size + 1, ownerId ?? null, skip],
       ),
     );
   }

@@ -37,6 +37,8 @@ export interface ContactsQuery {
   size: number;
   /** Number of the last contact that was shown. */
   after?: string | undefined;
+  /** How many to leave out, for programs that count them. */
+  skip?: number | undefined;
   /** Pages show the newest first, programs read in the order of entry. */
   newestFirst?: boolean;
 }
@@ -105,10 +107,18 @@ export class ContactsService {
   constructor(private readonly database: Database) {}
 
   /** One page of a list or of the directory; one row more than `size`, so that the caller knows whether there are more. */
-  async list(actor: Actor, { listId, size, after, newestFirst = false }: ContactsQuery): Promise<MemberRow[]> {
+  async list(
+    actor: Actor,
+    { listId, size, after, skip = 0, newestFirst = false }: ContactsQuery,
+  ): Promise<MemberRow[]> {
     mustBeAllowed(actor, 'contacts:view');
     return this.database.inBrand(actor.brandId, (unit) =>
-      unit.sql<MemberRow>(contactsPage(listId !== undefined, newestFirst), [listId ?? null, after ?? null, size + 1]),
+      unit.sql<MemberRow>(contactsPage(listId !== undefined, newestFirst), [
+        listId ?? null,
+        after ?? null,
+        size + 1,
+        skip,
+      ]),
     );
   }
 

@@ -53,10 +53,10 @@ export function contactsPage(ofList: boolean, newestFirst: boolean): string {
   return ofList
     ? `SELECT ${MEMBER} FROM contact_list_members m JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
        WHERE m.list_id = $1 AND ($2::bigint IS NULL OR m.contact_${key} ${comparison} $2)
-       ORDER BY m.contact_${key} ${order} LIMIT $3`
+       ORDER BY m.contact_${key} ${order} LIMIT $3 OFFSET $4`
     : `SELECT ${CONTACT} FROM contacts c
        WHERE $1::bigint IS NULL AND ($2::bigint IS NULL OR c.${key} ${comparison} $2)
-       ORDER BY c.${key} ${order} LIMIT $3`;
+       ORDER BY c.${key} ${order} LIMIT $3 OFFSET $4`;
 }
 
 /**

@@ -46,7 +46,7 @@ export class ListContactsApi {
     const position = positionOf(query);
     const rows = await this.contacts.list(actor, { ...position, listId });
     const show = (contact: (typeof rows)[number]): object => contactAnswer(this.ids, contact);
-    return pageOf(request, this.config.baseUrl, { rows, size: position.size, idOf: ({ id }) => id, show });
+    return pageOf(request, this.config.baseUrl, { rows, position, idOf: ({ id }) => id, show });
   }
 
   @Post()

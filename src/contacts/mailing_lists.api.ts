@@ -36,7 +36,7 @@ export class MailingListsApi {
     const position = positionOf(query);
     const rows = await this.lists.list(actor, { ...position, ownerId: owner ? this.ids.read('UR', owner) : undefined });
     const show = (list: (typeof rows)[number]): object => listAnswer(this.ids, list);
-    return pageOf(request, this.config.baseUrl, { rows, size: position.size, idOf: ({ id }) => id, show });
+    return pageOf(request, this.config.baseUrl, { rows, position, idOf: ({ id }) => id, show });
   }
 
   @Post()

@@ -33,10 +33,10 @@ export class OldMailingListsApi {
 
   @Get()
   async index(@Me() actor: Actor, @Query() query: Position, @Req() request: Request): Promise<ElementsPage<object>> {
-    const position = positionOf(query);
+    const position = positionOf(query, { byOffset: true });
     const rows = await this.lists.list(actor, position);
     const show = (list: (typeof rows)[number]): object => oldListAnswer(this.ids, list);
-    return pageOf(request, this.config.baseUrl, { rows, size: position.size, idOf: ({ id }) => id, show });
+    return pageOf(request, this.config.baseUrl, { rows, position, idOf: ({ id }) => id, show });
   }
 
   @Post()
@@ -72,10 +72,10 @@ export class OldMailingListsApi {
     @Req() request: Request,
   ): Promise<ElementsPage<object>> {
     const listId = await this.listOf(actor, list);
-    const position = positionOf(query);
+    const position = positionOf(query, { byOffset: true });
     const rows = await this.contacts.list(actor, { ...position, listId });
     const show = (contact: (typeof rows)[number]): object => oldContactAnswer(this.ids, contact);
-    return pageOf(request, this.config.baseUrl, { rows, size: position.size, idOf: ({ id }) => id, show });
+    return pageOf(request, this.config.baseUrl, { rows, position, idOf: ({ id }) => id, show });
   }
 
   @Post(':list/contacts')

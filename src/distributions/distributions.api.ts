@@ -11,11 +11,12 @@ import { parsed } from '../platform/web/form.js';
 import { ApiCompositions } from './api_compositions.js';
 import type { Distribution } from './distribution.entity.js';
 import { distributionAnswer, wholeDistributionAnswer } from './distributions.answers.js';
-import { createEmailDistribution, createLinks } from './distributions.forms.js';
-import { DistributionsService } from './distributions.service.js';
+import { createEmailDistribution, createLinks, listDistributions } from './distributions.forms.js';
+import { DistributionsService, type ListWish } from './distributions.service.js';
 import { SteeringService } from './steering.service.js';
 
 type Words = Record<string, string | undefined>;
+type Filter = Omit<ListWish, 'size' | 'after' | 'skip'>;
 
 /** Distributions for programs: create (mail or links only), list, read, delete. */
 @Controller('API/v3/distributions')
@@ -41,14 +42,14 @@ export class DistributionsApi {
 
   @Get()
   async index(@Me() actor: Actor, @Query() query: Words, @Req() request: Request): Promise<ElementsPage<object>> {
-    const surveyId = this.ids.read('SV', query['surveyId'] ?? '');
-    const position = positionOf(query);
-    const size = Math.min(position.size, 100);
-    const rows = await this.distributions.list(actor, surveyId, { ...position, size, ...this.filterOf(query) });
+    const { surveyId, filter } = this.wishOf(query);
+    const asked = positionOf(query);
+    const position = { ...asked, size: Math.min(asked.size, 100) };
+    const rows = await this.distributions.list(actor, surveyId, { ...position, ...filter });
     const parts = { ids: this.ids, brand: await this.compositions.brandOf(actor) };
     return pageOf(request, this.config.baseUrl, {
       rows,
-      size,
+      position,
       idOf: ({ distribution }) => distribution.id,
       show: ({ distribution, tallies }) => distributionAnswer(parts, distribution, tallies),
     });
@@ -80,21 +81,28 @@ export class DistributionsApi {
     return this.distributions.generateLinks(actor, surveyId, words);
   }
 
-  private filterOf(query: Words): { sentOnly: true; requestType?: string; listId?: string; from?: Date; until?: Date } {
-    const { distributionRequestType: requestType, mailingListId, sendStartDate, sendEndDate } = query;
-    return {
+  private wishOf(query: Words): { surveyId: string; filter: Filter } {
+    const {
+      surveyId,
+      distributionRequestType: requestType,
+      mailingListId,
+      sendStartDate,
+      sendEndDate,
+    } = parsed(listDistributions, query);
+    const filter: Filter = {
       sentOnly: true,
       ...(requestType ? { requestType } : {}),
       ...(mailingListId ? { listId: this.ids.read('CG', mailingListId) } : {}),
       ...(sendStartDate ? { from: this.compositions.instant(sendStartDate, 'UTC', 'sendStartDate') } : {}),
       ...(sendEndDate ? { until: this.compositions.instant(sendEndDate, 'UTC', 'sendEndDate') } : {}),
     };
+    return { surveyId: this.ids.read('SV', surveyId), filter };
   }
 }
 
 /** @throws {NotFound} when a program names another survey than the distribution's */
 export function mustBeFor(ids: Ids, { surveyId }: Distribution, named: string | undefined): void {
-  if (named !== undefined && named !== '' && ids.tryRead('SV', named) !== surveyId) {
+  if (named !== undefined && named !== '' && ids.tryRead('SV', String(named)) !== surveyId) {
     throw new NotFound('This distribution belongs to another survey.');
   }
 }

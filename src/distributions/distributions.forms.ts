@@ -15,6 +15,20 @@ const embeddedPairs = z
   .nullish()
   .transform((pairs) => pairs ?? {});
 
+const REQUEST_TYPES = ['Invite', 'Reminder', 'ThankYou', 'Email', 'GeneratedInvite'] as const;
+
+/** `GET /distributions`; an empty parameter asks for nothing. */
+export const listDistributions = z.object({
+  surveyId: z.preprocess((value) => (value === '' ? undefined : value), z.string()),
+  distributionRequestType: z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z.enum(REQUEST_TYPES).optional(),
+  ),
+  mailingListId: optional(),
+  sendStartDate: optional(),
+  sendEndDate: optional(),
+});
+
 /** `POST /distributions` with a mail. */
 export const createEmailDistribution = z.object({
   message: z.object({

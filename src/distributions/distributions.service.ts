@@ -27,6 +27,8 @@ export interface FoundDistribution {
 export interface ListWish {
   size: number;
   after?: string | undefined;
+  /** How many to leave out, for programs that count them. */
+  skip?: number | undefined;
   /** Without drafts: programs know none. */
   sentOnly?: boolean;
   channel?: Distribution['channel'];
@@ -81,14 +83,14 @@ export class DistributionsService {
   async list(
     actor: Actor,
     surveyId: string,
-    { size, after, ...filter }: ListWish,
+    { size, after, skip = 0, ...filter }: ListWish,
   ): Promise<{ distribution: Distribution; tallies: Tallies }[]> {
     await this.surveys.mustFind(actor, surveyId, 'distributions:access');
     return this.database.inBrand(actor.brandId, async (unit) => {
       const found = await unit.em.find(
         Distribution,
         { surveyId, deletedAt: null, ...(after === undefined ? {} : { id: { $lt: after } }), ...conditions(filter) },
-        { orderBy: { id: 'desc' }, limit: size + 1 },
+        { orderBy: { id: 'desc' }, limit: size + 1, offset: skip },
       );
       const tallies = await talliesOf(
         unit,
@@ -236,7 +238,7 @@ function conditions({
   listId,
   from,
   until,
-}: Omit<ListWish, 'size' | 'after'>): object {
+}: Omit<ListWish, 'size' | 'after' | 'skip'>): object {
   const sendAt = { ...(from === undefined ? {} : { $gte: from }), ...(until === undefined ? {} : { $lte: until }) };
   return {
     ...(sentOnly === true ? { status: { $ne: 'draft' } } : {}),

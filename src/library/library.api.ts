@@ -35,11 +35,11 @@ export class LibraryApi {
     if (category === undefined && query['category']) {
       throw new Invalid(`category: one of ${CATEGORIES.join(', ')}.`);
     }
-    const position = positionOf(query);
+    const position = positionOf(query, { byOffset: true });
     const rows = await this.messageLibrary.list(actor, { ...position, kept, categories: category && [category] });
     return pageOf(request, this.config.baseUrl, {
       rows,
-      size: position.size,
+      position,
       idOf: ({ id }) => id,
       show: (message) => this.line(message),
     });

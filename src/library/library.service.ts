@@ -12,6 +12,8 @@ export interface LibraryQuery {
   size: number;
   /** Number of the last message that was shown. */
   after?: string | undefined;
+  /** How many to leave out, for programs that count them. */
+  skip?: number | undefined;
   categories?: readonly Category[] | undefined;
   /** Part of the name, in any case. */
   search?: string | undefined;
@@ -36,7 +38,10 @@ export class LibraryService {
   ) {}
 
   /** Newest first; one more than `size`, so that the caller knows whether there are more. */
-  async list(actor: Actor, { size, after, categories, search = '', kept }: LibraryQuery): Promise<LibraryLine[]> {
+  async list(
+    actor: Actor,
+    { size, after, skip = 0, categories, search = '', kept }: LibraryQuery,
+  ): Promise<LibraryLine[]> {
     mustBeAllowed(actor, 'distributions:access');
     return this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<LibraryLine>(
@@ -47,8 +52,8 @@ export class LibraryService {
                 ELSE is_shared OR owner_id = $1 END)
            AND ($2::bigint IS NULL OR id < $2) AND ($3::text[] IS NULL OR category = ANY ($3))
            AND ($4 = '' OR strpos(plain_name, $4) > 0)
-         ORDER BY id DESC LIMIT $6`,
-        [actor.userId, after ?? null, categories ?? null, search.trim().toLowerCase(), kept ?? '', size + 1],
+         ORDER BY id DESC LIMIT $6 OFFSET $7`,
+        [actor.userId, after ?? null, categories ?? null, search.trim().toLowerCase(), kept ?? '', size + 1, skip],
       ),
     );
   }

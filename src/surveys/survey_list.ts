@@ -7,6 +7,8 @@ export interface SurveyListWish {
   size: number;
   /** Number of the last survey that was shown; undefined at the start. */
   after?: string | undefined;
+  /** How many to leave out, for programs that count them. */
+  skip?: number | undefined;
   /** Part of the name. */
   search?: string | undefined;
   /** `brand` shows administrators what everybody owns; others see their own and what is shared with them. */
@@ -53,8 +55,8 @@ export async function listedSurveys(unit: Unit, actor: Actor, wish: SurveyListWi
        AND ($4 OR s.owner_id = $1 OR EXISTS (
          SELECT FROM survey_shares h WHERE h.brand_id = s.brand_id AND h.survey_id = s.id AND h.user_id = $1))
        AND ($5 = '' OR s.name ILIKE '%' || $5 || '%')
-     ORDER BY ${order} LIMIT $2`,
-    [actor.userId, wish.size + 1, wish.after ?? null, isAll, escapedLike(wish.search ?? '')],
+     ORDER BY ${order} LIMIT $2 OFFSET $6`,
+    [actor.userId, wish.size + 1, wish.after ?? null, isAll, escapedLike(wish.search ?? ''), wish.skip ?? 0],
   );
 }
 

@@ -15,6 +15,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { InEnvelope, Ok } from '../platform/api/envelope.js';
+import { OncePerKey } from '../platform/api/once_per_key.js';
 import { type ElementsPage, pageOf, positionOf } from '../platform/api/paging.js';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
@@ -48,33 +49,34 @@ export class SurveysApi {
     @Query() query: Record<string, unknown>,
     @Req() request: Request,
   ): Promise<ElementsPage<object>> {
-    const { size, after } = positionOf(query);
-    const rows = await this.surveys.list(actor, { size, after, order: 'made' });
+    const position = positionOf(query, { byOffset: true });
+    const rows = await this.surveys.list(actor, { ...position, order: 'made' });
     const show = (row: (typeof rows)[number]): object => this.shown.listed(row);
-    return pageOf(request, this.config.baseUrl, { rows, size, idOf: ({ id }) => id, show });
+    return pageOf(request, this.config.baseUrl, { rows, position, idOf: ({ id }) => id, show });
   }
 
   /**
    * Takes the file as clients send it: a multipart form with `name` and `file`, or the file's JSON as the body; with
-   * `X-COPY-SOURCE` it copies a survey instead.
+   * `X-COPY-SOURCE` it copies a survey instead, for `X-COPY-DESTINATION-OWNER` where that names somebody.
    */
   @Post()
   @Ok()
-  @UseInterceptors(SurveyFileInterceptor)
+  @UseInterceptors(SurveyFileInterceptor, OncePerKey)
   async create(
     @Me() actor: Actor,
     @Body() body: Record<string, unknown> | undefined,
     @UploadedFile() sent: SentFile | undefined,
     @Req() request: Request,
-    @Headers('x-copy-source') copySource: string | undefined,
+    @Headers() copying: Record<string, string | undefined>,
   ): Promise<{ id: string }> {
     if (isCutOff(request)) {
       throw new PayloadTooLargeException();
     }
+    const copySource = copying['x-copy-source'];
     const survey =
       copySource === undefined
         ? await this.importFrom(actor, body ?? {}, sent)
-        : await this.surveys.copy(actor, this.words.idOf(copySource), projectName(body));
+        : await this.copyOf(actor, copySource, { body, owner: copying['x-copy-destination-owner'] });
     return { id: this.words.shown(survey.id) };
   }
 
@@ -95,6 +97,15 @@ export class SurveysApi {
   @Delete(':id')
   async destroy(@Me() actor: Actor, @Param('id') id: string): Promise<void> {
     await this.surveys.remove(actor, this.words.idOf(id));
+  }
+
+  private copyOf(
+    actor: Actor,
+    source: string,
+    { body, owner }: { body: Record<string, unknown> | undefined; owner: string | undefined },
+  ): Promise<Survey> {
+    const ownerId = owner === undefined || owner === '' ? undefined : this.words.personOf(owner);
+    return this.surveys.copy(actor, this.words.idOf(source), { name: projectName(body), ownerId });
   }
 
   private async importFrom(actor: Actor, body: Record<string, unknown>, sent: SentFile | undefined): Promise<Survey> {

@@ -67,7 +67,7 @@ export class RecipientsApi {
     const rows = await this.recipients.page(actor, { distributionId: distribution.id }, position);
     return pageOf(request, this.config.baseUrl, {
       rows,
-      size: position.size,
+      position,
       idOf: ({ id }) => id,
       show: (row) => show(distribution, row),
     });

@@ -30,7 +30,7 @@ export class RecipientsService {
   async page(
     actor: Actor,
     filter: RecipientFilter,
-    position: { size: number; after?: string | undefined },
+    position: { size: number; after?: string | undefined; skip?: number | undefined },
   ): Promise<RecipientRow[]> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const found = await this.distributions.mustFind(actor, filter.distributionId);

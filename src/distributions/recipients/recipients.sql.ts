@@ -74,7 +74,7 @@ const COLUMNS = `m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.add
 export function recipientsPage(
   unit: Unit,
   { distributionId, states, reason, event, search, messageId }: RecipientFilter,
-  { size, after }: { size: number; after?: string | undefined },
+  { size, after, skip }: { size: number; after?: string | undefined; skip?: number | undefined },
 ): Promise<RecipientRow[]> {
   const escaped = search?.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`);
   return unit.sql<RecipientRow>(
@@ -87,7 +87,7 @@ export function recipientsPage(
      WHERE m.distribution_id = $1 AND ($2::bigint IS NULL OR m.id > $2) AND ($4::text[] IS NULL OR m.state = ANY ($4))
        AND ($5::text IS NULL OR m.reason = $5) AND ($6::text IS NULL OR lower(m.address) LIKE $6)
        AND ($7::bigint IS NULL OR m.id = $7) ${event === undefined ? '' : `AND m.${EVENTS[event]} IS NOT NULL`}
-     ORDER BY m.id LIMIT $3`,
+     ORDER BY m.id LIMIT $3 OFFSET $8`,
     [
       distributionId,
       after ?? null,
@@ -96,6 +96,7 @@ export function recipientsPage(
       reason ?? null,
       escaped === undefined ? null : `%${escaped}%`,
       messageId ?? null,
+      skip ?? 0,
     ],
   );
 }

@@ -9,55 +9,88 @@ export interface ElementsPage<T> {
   nextPage: string | null;
 }
 
-/** Reads `pageSize` (1–500, default 100) and the keyset position; an empty token, `0` and unknown parameters are the start. */
-export const paging = z.object({
-  pageSize: z.coerce.number().int().min(1).max(500).catch(100),
-  skipToken: z.string().optional(),
-  offset: z.string().optional(),
-});
-
+/**
+ * Where a page of a list begins. Clients page in two ways: by a token of ours that names the last row shown, or by how
+ * many rows lie before (`offset`), which they count themselves.
+ */
 export interface Position {
   size: number;
   /** Number of the last row that was shown; undefined at the start. */
   after: string | undefined;
+  /** How many rows to leave out; undefined where the list is paged by token. */
+  skip: number | undefined;
 }
 
-/** @throws {Invalid} for a skipToken that we did not make, or several */
-export function positionOf(query: Record<string, unknown>): Position {
-  const { pageSize, skipToken, offset } = parsed(paging, query);
-  const token = [skipToken, offset].find((value) => value !== undefined && value !== '' && value !== '0');
-  if (token === undefined) {
-    return { size: pageSize, after: undefined };
+const MOST_ROWS = 1_000_000_000;
+
+/** `pageSize` (1–500, default 100), or `limit`, which means the same; unknown parameters are none of its business. */
+const paging = z.object({
+  pageSize: z.coerce.number().int().min(1).max(500).optional().catch(undefined),
+  limit: z.coerce.number().int().min(1).max(500).optional().catch(undefined),
+  skipToken: z.string().default(''),
+  offset: z
+    .string()
+    .regex(/^\d{0,10}$/, 'must be a whole number from 0: how many rows to leave out')
+    .transform(Number)
+    .pipe(z.number().max(MOST_ROWS, 'there are never so many rows'))
+    .optional(),
+  useNewPaginationScheme: z.string().optional(),
+});
+
+/**
+ * Reads where a page begins; an empty token or `0` is the start.
+ * @param byOffset the list is one that clients page by offset unless they ask for tokens
+ * @throws {Invalid} for a skipToken that we did not make, an offset that is none, or several
+ */
+export function positionOf(query: Record<string, unknown>, { byOffset = false } = {}): Position {
+  const { pageSize, limit, skipToken, offset, useNewPaginationScheme } = parsed(paging, query);
+  const size = pageSize ?? limit ?? 100;
+  if (skipToken !== '' && skipToken !== '0') {
+    return { size, after: rowIn(skipToken), skip: undefined };
   }
+  const asksForTokens = 'skipToken' in query || useNewPaginationScheme === 'true';
+  const isByOffset = (offset ?? 0) > 0 || (!asksForTokens && (byOffset || offset !== undefined));
+  return { size, after: undefined, skip: isByOffset ? (offset ?? 0) : undefined };
+}
+
+function rowIn(token: string): string {
   const after = Buffer.from(token, 'base64url').toString('latin1');
   if (!/^\d{1,18}$/.test(after)) {
     throw new Invalid('skipToken is not one that this API gave out; start without it.');
   }
-  return { size: pageSize, after };
+  return after;
 }
 
 /**
- * Cuts `rows` (fetched with `size + 1`) into a page; the token is the last parameter of `nextPage`, as clients expect.
+ * Cuts `rows` (fetched with one more than the size) into a page; where to go on is the last parameter of `nextPage`, as
+ * clients expect.
  * @param idOf the number that the query is ordered by
  */
 export function pageOf<R, T>(
   request: Request,
   baseUrl: string,
-  { rows, size, idOf, show }: { rows: R[]; size: number; idOf: (row: R) => string; show: (row: R) => T },
+  { rows, position, idOf, show }: { rows: R[]; position: Position; idOf: (row: R) => string; show: (row: R) => T },
 ): ElementsPage<T> {
+  const { size, skip } = position;
   const shown = rows.slice(0, size);
   const last = shown.at(-1);
-  const hasMore = rows.length > size && last !== undefined;
-  return { elements: shown.map(show), nextPage: hasMore ? nextAddress(request, baseUrl, idOf(last)) : null };
+  if (rows.length <= size || last === undefined) {
+    return { elements: shown.map(show), nextPage: null };
+  }
+  const next: [string, string] =
+    skip === undefined
+      ? ['skipToken', Buffer.from(idOf(last), 'latin1').toString('base64url')]
+      : ['offset', String(skip + size)];
+  return { elements: shown.map(show), nextPage: nextAddress(request, baseUrl, next) };
 }
 
-function nextAddress(request: Request, baseUrl: string, after: string): string {
+function nextAddress(request: Request, baseUrl: string, next: [string, string]): string {
   const address = new URL(`${baseUrl}${request.path}`);
   for (const [name, value] of Object.entries(request.query)) {
     if (typeof value === 'string' && name !== 'skipToken' && name !== 'offset') {
       address.searchParams.set(name, value);
     }
   }
-  address.searchParams.set('skipToken', Buffer.from(after, 'latin1').toString('base64url'));
+  address.searchParams.set(...next);
   return address.toString();
 }

@@ -5,10 +5,13 @@ import {
   HttpCode,
   Injectable,
   type NestInterceptor,
+  UnsupportedMediaTypeException,
   UseInterceptors,
 } from '@nestjs/common';
-import type { Request } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
+import { API_PATH } from '../web/paths.js';
+import { OncePerKey } from './once_per_key.js';
 
 const PHRASES: Record<number, string> = {
   200: 'OK',
@@ -56,16 +59,49 @@ export function errorEnvelope(refusal: {
   };
 }
 
+/** Clients compare the content type as a whole: answers to programs, refusals too, say `application/json` and no more. */
+export function bareContentType(request: Request, response: Response, next: NextFunction): void {
+  if (API_PATH.test(request.originalUrl)) {
+    response.json = (body: unknown) => {
+      response.setHeader('Content-Type', 'application/json');
+      return response.send(Buffer.from(JSON.stringify(body)));
+    };
+  }
+  next();
+}
+
+const READ = ['json', 'text/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+
+/** @throws for a body that nothing here reads: it would count as none, and the refusal would name the wrong thing */
+function mustBeReadable(request: Request): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD' && request.is(READ) === false && hasBody(request)) {
+    const sent = (request.get('Content-Type') ?? 'nothing').slice(0, 100);
+    throw new UnsupportedMediaTypeException(`Send the body as Content-Type: application/json; this call says ${sent}.`);
+  }
+}
+
+/** Clients say a type or a chunked body where they send none. */
+function hasBody(request: Request): boolean {
+  return request.get('Transfer-Encoding') !== undefined || Number(request.get('Content-Length') ?? 0) > 0;
+}
+
 /** Wraps what an API controller returns: `{ result, meta }`, always 200; nothing returned leaves `result` out. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { requestId } = context.switchToHttp().getRequest<Request>();
-    const meta = { httpStatus: httpStatus(200), requestId: requestId ?? '' };
-    return next.handle().pipe(map((result: unknown) => (result === undefined ? { meta } : { result, meta })));
+    const request = context.switchToHttp().getRequest<Request>();
+    mustBeReadable(request);
+    return next.handle().pipe(
+      map((result: unknown) => {
+        // Read last: an answer that is given again keeps the id of the first.
+        const meta = { httpStatus: httpStatus(200), requestId: request.requestId ?? '' };
+        return result === undefined ? { meta } : { result, meta };
+      }),
+    );
   }
 }
 
-/** On a method of an API controller: every success is 200 in the envelope (clients break on 201). */
-export const InEnvelope = (): MethodDecorator & ClassDecorator => UseInterceptors(EnvelopeInterceptor);
+/** On an API controller: answers in the envelope, and a POST with a key happens once. */
+export const InEnvelope = (): MethodDecorator & ClassDecorator => UseInterceptors(EnvelopeInterceptor, OncePerKey);
+/** On a method that makes something: every success is 200 (clients break on 201). */
 export const Ok = (): MethodDecorator => applyDecorators(HttpCode(200));

@@ -45,7 +45,7 @@ export class ErrorFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     await this.identify(request);
     const refusal = {
-      ...refusalOf(error, isApi(request)),
+      ...(isApi(request) ? refusalToProgram(error, request) : refusalOf(error, false)),
       ...(await this.whom(error, request)),
       requestId: request.requestId,
     };
@@ -99,6 +99,34 @@ export function refusalOf(error: unknown, forApi: boolean): Refusal {
   return status < 500
     ? { status, title: TITLES[status] ?? 'Not possible', message: foreignMessage(status, error) }
     : { status, title: status === 503 ? TITLES[503]! : 'Something went wrong on our side', message: sorry(status) };
+}
+
+/** As `refusalOf`, in words for whoever reads the answer of a call: there is no page, nothing to sign in to and no "below". */
+function refusalToProgram(error: unknown, request: Request): Refusal {
+  const refusal = refusalOf(error, true);
+  if (error instanceof DomainError) {
+    return refusal;
+  }
+  const call = `${request.method} ${withoutTokens(request.originalUrl.split('?', 1)[0]!)}`.slice(0, 200);
+  const words: Record<number, Pick<Refusal, 'message' | 'code'>> = {
+    401: { message: hasToken(request) ? TOKEN_UNKNOWN : TOKEN_MISSING },
+    404: { message: `This call is not known here: ${call}`, code: 'UNKNOWN_CALL' },
+    413: { message: 'The body is larger than this call takes.' },
+    500: { message: 'Something went wrong on our side; nothing was changed. Tell your operator the requestId.' },
+    503: {
+      message: 'The database does not answer at the moment. Nothing was changed; send the call again in a minute.',
+    },
+  };
+  return { ...refusal, ...words[refusal.status] };
+}
+
+const TOKEN_UNKNOWN =
+  'This API token is not known: it is mistyped, has expired or was revoked, or its account is closed. Make a new one under “My account”.';
+const TOKEN_MISSING =
+  'This call needs an API token: send it in the header X-API-TOKEN, or as Authorization: Bearer. Tokens are made under “My account”.';
+
+function hasToken(request: Request): boolean {
+  return (request.get('X-API-TOKEN') ?? request.get('Authorization') ?? '').trim() !== '';
 }
 
 function statusOf(error: DomainError, forApi: boolean): number {

@@ -18,9 +18,12 @@ export const asTyped: PipeTransform<unknown, Record<string, string>> = {
     ),
 };
 
-/** Parses `value` by `schema`. @throws {Invalid} with one message per field (dotted path) */
+/**
+ * Parses `value` by `schema`. What a schema has no words of its own for is told in plain ones.
+ * @throws {Invalid} with one message per field (dotted path)
+ */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
-  const result = schema.safeParse(value ?? {});
+  const result = schema.safeParse(value ?? {}, { error: plainWords });
   if (result.success) {
     return result.data;
   }
@@ -28,8 +31,33 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<
   for (const issue of result.error.issues) {
     fields[issue.path.join('.')] ??= issue.message;
   }
+  const missing = Object.keys(fields).filter((field) => field !== '' && fields[field] === REQUIRED);
+  if (missing.length > 0) {
+    const verb = missing.length === 1 ? 'is' : 'are';
+    throw new Invalid(`${new Intl.ListFormat('en').format(missing)} ${verb} required.`, fields);
+  }
   const first = Object.entries(fields)[0];
   throw new Invalid(first === undefined ? 'This input is not right.' : sentence(...first), fields);
+}
+
+const REQUIRED = 'This is required.';
+
+const KINDS: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    const kind = KINDS[issue.expected];
+    return issue.input === undefined ? REQUIRED : kind && `must be ${kind}`;
+  }
+  return issue.code === 'invalid_value' ? `must be one of ${issue.values.map(String).join(', ')}` : undefined;
 }
 
 function sentence(field: string, message: string): string {

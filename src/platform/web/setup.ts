@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import session from 'express-session';
+import { bareContentType } from '../api/envelope.js';
 import { Identification } from '../auth/guard.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
@@ -31,7 +32,7 @@ export function setUpWeb(app: NestExpressApplication): void {
   if (config.LOG_LEVEL !== 'error' && config.LOG_LEVEL !== 'warn') {
     server.use(requestLog(new Logger('Request')));
   }
-  server.use(marks, headers(config.isSecure), withoutDoubleSlashes);
+  server.use(marks, headers(config.isSecure), withoutDoubleSlashes, bareContentType);
   // Before anything that may refuse: refusals are pages too.
   server.use(pageContext(config, assets));
   app.get(Views).install(server);

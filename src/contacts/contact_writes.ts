@@ -53,6 +53,6 @@ export class ContactWrites {
 
 function given(body: PutContact): GivenContact {
   const { firstName, lastName, email, phone, language, embeddedData } = body;
-  const extRef = body.extRef ?? body.externalDataReference;
+  const extRef = body.extRef ?? body.externalDataReference ?? body.externalDataRef ?? body.externalReference;
   return { firstName, lastName, email, phone, extRef, language, embedded: embeddedData };
 }

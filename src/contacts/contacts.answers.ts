@@ -100,8 +100,9 @@ export function oldListAnswer(ids: Ids, list: ListRow): object {
     id: ids.show('ML', list.id),
     libraryId: ids.show('UR', list.ownerId),
     name: list.name,
-    category: null,
-    folder: null,
+    // Scripts in R lose columns that hold nothing in every row.
+    category: 'Unassigned',
+    folder: '/Uncategorized',
   };
 }
 

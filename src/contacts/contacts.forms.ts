@@ -70,7 +70,10 @@ export const putContact = z.object({
   email: text,
   phone: text,
   extRef: text,
+  /** Other names that clients have for the same. */
   externalDataReference: text,
+  externalDataRef: text,
+  externalReference: text,
   language: text,
   embeddedData: z.record(z.string(), z.unknown()).nullish(),
   unsubscribed: z.boolean().nullish(),

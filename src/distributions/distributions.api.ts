@@ -102,7 +102,7 @@ export class DistributionsApi {
 
 /** @throws {NotFound} when a program names another survey than the distribution's */
 export function mustBeFor(ids: Ids, { surveyId }: Distribution, named: string | undefined): void {
-  if (named !== undefined && named !== '' && ids.tryRead('SV', String(named)) !== surveyId) {
+  if (named !== undefined && named !== '' && ids.tryRead('SV', named) !== surveyId) {
     throw new NotFound('This distribution belongs to another survey.');
   }
 }

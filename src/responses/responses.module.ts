@@ -11,6 +11,7 @@ import { ExportsController } from './exports/exports.controller.js';
 import { ExportsService } from './exports/exports.service.js';
 import { ExportParts, ExportWriting } from './exports/export_writing.js';
 import { WriteExportJob } from './exports/write_export.job.js';
+import { FamiliarAddressesController } from './familiar_addresses.controller.js';
 import { RespondentsController } from './respondents.controller.js';
 import { PageSurroundings, ResponsePages } from './response_pages.js';
 import { ResponsesApi } from './responses.api.js';
@@ -25,7 +26,14 @@ import { Walking } from './walking.js';
 @Module({
   imports: [LinksModule, SurveysModule],
   // Exports before responses: `exports` is no response's id.
-  controllers: [RespondentsController, ExportsController, ResponsesController, ExportsApi, ResponsesApi],
+  controllers: [
+    RespondentsController,
+    FamiliarAddressesController,
+    ExportsController,
+    ResponsesController,
+    ExportsApi,
+    ResponsesApi,
+  ],
   providers: [
     Announcing,
     CloseSessionsJob,

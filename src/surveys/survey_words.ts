@@ -34,6 +34,11 @@ export class SurveyWords {
     return this.ids.read('SV', shown);
   }
 
+  /** @throws {NotFound} for what is no person's id */
+  personOf(shown: string): string {
+    return this.ids.read('UR', shown);
+  }
+
   /** `/surveys/SV_…`, and below it. */
   path(surveyId: string, below = ''): string {
     return `/surveys/${this.shown(surveyId)}${below}`;

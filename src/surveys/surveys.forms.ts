@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar_range.js';
 
 const line = z.string().default('');
 
@@ -34,16 +35,26 @@ export const shareSurveyWith = shareSurvey.extend({ person: line });
 
 export const limitSurvey = z.object({ from: line, until: line });
 
-const instant = z
-  .union([z.null(), z.iso.datetime({ offset: true, error: 'must be a time like 2026-11-23T12:00:00Z' })])
-  .optional()
-  .transform((value) => (typeof value === 'string' ? new Date(value) : value));
+/** Clients that have no value send an empty list, an empty object or an empty text in its place: R makes them of NULL. */
+function isNothing(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+}
+
+const unlessNothing = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((value) => (isNothing(value) ? undefined : value), schema.optional());
+
+const instant = unlessNothing(
+  z
+    .union([z.null(), z.iso.datetime({ offset: true })], { error: 'must be a time like 2026-11-23T12:00:00Z' })
+    .transform((value) => (typeof value === 'string' ? new Date(value) : value))
+    .refine((at) => at === null || isInCalendar(at), CALENDAR_WORDS),
+);
 
 /** What programs may change of a survey; what is not there stays. */
 export const changeSurvey = z.object({
   name: z.string({ error: 'must be a text' }).optional(),
-  isActive: z.boolean({ error: 'must be true or false' }).optional(),
-  expiration: z.object({ startDate: instant, endDate: instant }).optional(),
+  isActive: unlessNothing(z.boolean({ error: 'must be true or false' })),
+  expiration: unlessNothing(z.object({ startDate: instant, endDate: instant })),
 });
 
 /** What may be asked of the list of surveys. */

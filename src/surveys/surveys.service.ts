@@ -32,7 +32,11 @@ export interface NewSurvey {
   options?: Record<string, unknown>;
   /** What the import could not take over. */
   report?: ReportEntry[] | null;
+  /** The actor where nobody else is named. */
+  ownerId?: string;
 }
+
+const NOBODY = 'There is no such person in this brand.';
 
 /** Changes of a survey; what is undefined stays, a date of null opens that side of the window. */
 export interface SurveyChange {
@@ -73,14 +77,17 @@ export class SurveysService {
   }
 
   /** Makes a survey in stage new. @throws {Invalid} for a name that is none */
-  async create(actor: Actor, { name, definition, options = {}, report = null }: NewSurvey): Promise<Survey> {
+  async create(
+    actor: Actor,
+    { name, definition, options = {}, report = null, ownerId = actor.userId }: NewSurvey,
+  ): Promise<Survey> {
     mustBeAllowed(actor, 'surveys:create');
     const now = this.clock.now();
     const draft = parseDefinition(definition);
     return this.database.inBrand(actor.brandId, async (unit) => {
       const survey = unit.em.create(Survey, {
         brandId: actor.brandId,
-        ownerId: actor.userId,
+        ownerId,
         name: surveyName(name),
         timeZone: actor.timeZone,
         draft,
@@ -95,12 +102,23 @@ export class SurveysService {
     });
   }
 
-  /** A new survey of the actor's own from another one's draft: without versions, responses, links and shares. */
-  async copy(actor: Actor, id: string, name?: string): Promise<Survey> {
+  /**
+   * A new survey from another one's draft, without versions, responses, links and shares: the actor's own, or that of
+   * somebody else of the brand, which takes an administrator.
+   */
+  async copy(
+    actor: Actor,
+    id: string,
+    { name, ownerId = actor.userId }: { name?: string | undefined; ownerId?: string | undefined } = {},
+  ): Promise<Survey> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:copy', withDraft: true });
+      if (ownerId !== actor.userId) {
+        await unit.one(`SELECT FROM users WHERE id = $1 AND status <> 'disabled'`, [ownerId], NOBODY);
+        mustBeAllowed(actor, 'brand:admin');
+      }
       const { draft: definition, options } = survey;
-      return this.create(actor, { name: name ?? `Copy of ${survey.name}`.slice(0, 200), definition, options });
+      return this.create(actor, { name: name ?? `Copy of ${survey.name}`.slice(0, 200), definition, options, ownerId });
     });
   }
 

@@ -218,7 +218,13 @@ describe('contacts by API', () => {
       }),
     ]);
     expect((await call('get', 'mailinglists')).body.result.elements).toEqual([
-      { id, libraryId: world.ids.show('UR', ada.actor.userId), name: 'Old friends', category: null, folder: null },
+      {
+        id,
+        libraryId: world.ids.show('UR', ada.actor.userId),
+        name: 'Old friends',
+        category: 'Unassigned',
+        folder: '/Uncategorized',
+      },
     ]);
     expect((await call('delete', `mailinglists/${id}/contacts/${added.body.result.id}`)).status).toBe(200);
     expect((await call('delete', `mailinglists/${id}`)).status).toBe(200);

@@ -232,7 +232,10 @@ describe('distributions by API', () => {
       `/distributions?surveyId=${SV}&distributionRequestType=Invite&mailingListId=${CG}`,
     );
     expect(new Set(invites.body.result.elements.map(({ requestType }) => requestType))).toEqual(new Set(['Invite']));
-    expect((await call('get', '/distributions')).status).toBe(404);
+    expect(await call('get', '/distributions')).toMatchObject({
+      status: 400,
+      body: { meta: { error: { errorMessage: 'surveyId is required.' } } },
+    });
   });
 
   it('are deleted, which also stops what has not gone', async () => {
@@ -280,6 +283,8 @@ describe('distributions by API', () => {
     ['a list of nobody', { recipients: { mailingListId: 'CG_000000000000000' } }, 404, 'NOT_FOUND'],
     ['no recipients', { recipients: {} }, 400, 'BAD_REQUEST'],
     ['a date that is none', { sendDate: 'tomorrow' }, 400, 'BAD_REQUEST'],
+    ['a date of another age', { sendDate: '+012027-01-01T00:00:00Z' }, 400, 'BAD_REQUEST'],
+    ['the year 0', { surveyLink: { surveyId: '', expirationDate: '0000-01-01T00:00:00Z' } }, 400, 'BAD_REQUEST'],
     ['no subject', { header: { fromEmail: 'people@acme.example', subject: '' } }, 400, 'BAD_REQUEST'],
     [
       'eleven pairs',

@@ -26,7 +26,7 @@ const KINDS: [RegExp, keyof Owned, IdPrefix | undefined][] = [
 ];
 
 /** Open to everybody by a token that only its owner knows; without one there is nothing to reach. */
-const BY_TOKEN = /^\/(s|u|o|pictures|preview|a|sign-in)(\/|$)/;
+const BY_TOKEN = /^\/(s|u|o|pictures|preview|a|jfe|sign-in)(\/|$)/;
 
 describe('another brand', () => {
   let world: World;

@@ -30,7 +30,7 @@ describe('the web', () => {
     expect([page.status, page.type]).toEqual([404, 'text/html']);
     const api = await world.visitor().get('/API/v3/nothing');
     expect(api.status).toBe(404);
-    expect(api.body).toMatchObject({ meta: { httpStatus: '404 - Not Found', error: { errorCode: 'NOT_FOUND' } } });
+    expect(api.body).toMatchObject({ meta: { httpStatus: '404 - Not Found', error: { errorCode: 'UNKNOWN_CALL' } } });
   });
 
   it('knows its API under one spelling only', async () => {

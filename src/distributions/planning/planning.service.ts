@@ -65,9 +65,9 @@ export class PlanningService {
     await this.checks.mustPass(unit, distribution);
     await readSegment(unit, distribution);
     const now = this.clock.now();
-    const { mails } = (await keptOutlook(unit, distribution, now)) ?? (await this.outlook(unit, distribution));
+    const { mails, skipped } = (await keptOutlook(unit, distribution, now)) ?? (await this.outlook(unit, distribution));
     if (mails === 0) {
-      throw new WrongState(this.checks.words({ code: 'CVS04', level: 'error' }), 'CVS04');
+      throw new WrongState(this.checks.nobodyLeft(skipped), 'CVS04');
     }
     const { brandId, ownerId, timeZone, inParts } = distribution;
     const payer = await this.limits.payer(unit, brandId, ownerId);

@@ -8,6 +8,8 @@ import { wireAddress } from '../../platform/email_address.js';
 import { Views } from '../../platform/web/views.js';
 import { Config } from '../../platform/config.js';
 import type { Distribution } from '../distribution.entity.js';
+import { ruleIn } from '../frequency/frequency.sql.js';
+import type { Outlook } from './outlooks.sql.js';
 import { refusalFor } from './refusal.js';
 import { invitationFault } from '../follow_ups/follow_up_checks.js';
 import { contentFindings, type Finding, headerFindings } from '../mails/content_checks.js';
@@ -79,6 +81,17 @@ export class SendingChecks {
     const { words } = this.views;
     const version = values['version'] === undefined ? '' : `${words.t('distributions.checks.inVersion', values)} `;
     return `${version}${words.t(`distributions.finding.${code}.cause`, values)} ${words.t(`distributions.finding.${code}.remedy`, values)}`;
+  }
+
+  /** Whom a distribution without anybody to write to leaves out, with how many for each reason, the commonest first. */
+  nobodyLeft(skipped: Outlook['skipped']): string {
+    const { words } = this.views;
+    const reasons = skipped.map(({ reason, n }) => {
+      const rule = ruleIn(reason);
+      const key = `distributions.reason.${rule === undefined ? reason : 'frequency'}`;
+      return `${n.toLocaleString('en')}: ${words.exists(key) ? words.t(key, { name: rule?.name ?? '' }) : reason}`;
+    });
+    return this.words({ code: 'CVS04', level: 'error', values: { reasons: reasons.join('; ') } });
   }
 
   /** Message-IDs are on the From domain, in ASCII. */

@@ -118,16 +118,19 @@ export class OncePerKey implements NestInterceptor {
 
 /** What a call with a key asks for; undefined for one without, and for a form whose file is not read yet. */
 function keyedCall(request: Request): Keyed | undefined {
-  const key = request.get('Idempotency-Key')?.trim();
+  const key = request.method === 'POST' ? request.get('Idempotency-Key')?.trim() : undefined;
   const { actor } = request;
-  if (request.method !== 'POST' || key === undefined || actor === undefined || known.has(request)) {
+  if (key === undefined || actor === undefined || known.has(request) || isUnread(request)) {
     return undefined;
   }
   if (key === '' || key.length > LONGEST_KEY) {
     throw new Invalid(`Idempotency-Key: 1 to ${LONGEST_KEY} characters, made anew for each call.`);
   }
-  const isUnread = /^multipart\//i.test(request.get('Content-Type') ?? '') && fileOf(request) === undefined;
-  return isUnread ? undefined : { actor, key, hash: hashOf(request) };
+  return { actor, key, hash: hashOf(request) };
+}
+
+function isUnread(request: Request): boolean {
+  return typeof request.is('multipart/*') === 'string' && fileOf(request) === undefined;
 }
 
 function fileOf(request: Request & { file?: { buffer: Buffer } }): Buffer | undefined {

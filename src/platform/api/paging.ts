@@ -43,14 +43,21 @@ const paging = z.object({
  * @throws {Invalid} for a skipToken that we did not make, an offset that is none, or several
  */
 export function positionOf(query: Record<string, unknown>, { byOffset = false } = {}): Position {
-  const { pageSize, limit, skipToken, offset, useNewPaginationScheme } = parsed(paging, query);
+  const { pageSize, limit, ...place } = parsed(paging, query);
   const size = pageSize ?? limit ?? 100;
-  if (skipToken !== '' && skipToken !== '0') {
-    return { size, after: rowIn(skipToken), skip: undefined };
+  if (place.skipToken !== '' && place.skipToken !== '0') {
+    return { size, after: rowIn(place.skipToken), skip: undefined };
   }
-  const asksForTokens = 'skipToken' in query || useNewPaginationScheme === 'true';
-  const isByOffset = (offset ?? 0) > 0 || (!asksForTokens && (byOffset || offset !== undefined));
-  return { size, after: undefined, skip: isByOffset ? (offset ?? 0) : undefined };
+  const asksForTokens = 'skipToken' in query || place.useNewPaginationScheme === 'true';
+  return { size, after: undefined, skip: rowsBefore(place.offset, !asksForTokens, byOffset) };
+}
+
+/** A first page says by how it is asked for in which of the two ways it goes on. */
+function rowsBefore(offset: number | undefined, mayCount: boolean, byOffset: boolean): number | undefined {
+  if (offset === undefined) {
+    return mayCount && byOffset ? 0 : undefined;
+  }
+  return offset > 0 || mayCount ? offset : undefined;
 }
 
 function rowIn(token: string): string {

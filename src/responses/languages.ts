@@ -1,7 +1,8 @@
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
+import { languageTag } from '../surveys/engine/language.js';
 import { UI_LANGUAGES } from './phrases.js';
 
-const RIGHT_TO_LEFT = new Set(['ar', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
+const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 /** More than browsers send; a header of a thousand languages is no wish. */
 const MOST_WISHES = 12;
 
@@ -25,13 +26,14 @@ export function acceptedLanguages(header: string | undefined): string[] {
     .map(({ tag }) => tag);
 }
 
-/** The first wish that is there: as it is written (`pt-BR`), else by its first part (`pt`). */
+/** The first wish that is there: as it is written (`pt-BR`), else in its script (`zh-TW`: `zh-Hant`), else by its first part. */
 export function closest(wishes: readonly string[], available: readonly string[]): string | undefined {
-  for (const wish of wishes.map(normal)) {
-    const exact = available.find((language) => normal(language) === wish);
-    const near = exact ?? available.find((language) => baseOf(language) === baseOf(wish));
-    if (near !== undefined) {
-      return near;
+  for (const wish of wishes) {
+    const nearest = [normal, scriptOf, baseOf]
+      .map((form) => available.find((language) => form(language) === form(wish)))
+      .find((language) => language !== undefined);
+    if (nearest !== undefined) {
+      return nearest;
     }
   }
   return undefined;
@@ -65,8 +67,19 @@ export function nameOf(language: string): string {
   }
 }
 
+/** One spelling of what people, browsers and survey files call a language. */
 function normal(language: string): string {
-  return language.trim().replaceAll('_', '-').toLowerCase();
+  return (languageTag(language) ?? language.trim().replaceAll('_', '-')).toLowerCase();
+}
+
+/** The language with the script it is written in there: `zh-hant` for Taiwan. */
+function scriptOf(language: string): string {
+  try {
+    const { language: base, script = '' } = new Intl.Locale(normal(language)).maximize();
+    return `${base}-${script}`;
+  } catch {
+    return normal(language); // a code that only the survey's author knows
+  }
 }
 
 function baseOf(language: string): string {

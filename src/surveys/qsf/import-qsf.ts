@@ -8,7 +8,6 @@ import type { RawBlock } from './blocks.js';
 import { endingOf } from './endings.js';
 import { flowOf } from './flow.js';
 import { reportCuts } from './in-page.js';
-import { languageTag } from './languages.js';
 import { importedOptions, surveyOptions } from './options.js';
 import type { ImportedOptions } from './options.js';
 import { questionsOf } from './questions.js';
@@ -18,7 +17,7 @@ import type { Raw } from './raw.js';
 import { Report } from './report.js';
 import type { ReportEntry } from './report.js';
 import { Source } from './source.js';
-import { translationsOf } from './translations.js';
+import { languagesIn, translationsOf } from './translations.js';
 
 /** 20 MB, in characters; a file of that size is no survey. */
 const LARGEST = 20 * 1024 * 1024;
@@ -117,7 +116,7 @@ function definitionOf(elements: Elements, source: Source): SurveyDefinition {
   const used = usedQuestions(blocks, elements, source);
   const imported = new Map([...used].map(([qid, raw]) => [qid, questionsOf(qid, raw, source)]));
   const questions = withOwnTags([...imported.values()].flat(), source);
-  const language = languageTag(textOf(entry['SurveyLanguage']) || textOf(options['SurveyLanguage'])) ?? 'en';
+  const languages = languagesIn(entry, options, source);
   const perPage = questionsPerPage(options);
   const quotas = quotasOf(elements.quotas, source);
   const ending = endingOf(options, source);
@@ -127,13 +126,13 @@ function definitionOf(elements: Elements, source: Source): SurveyDefinition {
     schema: 1,
     title: ownWords(options['SurveyTitle']) || textOf(entry['SurveyName']).trim() || 'Untitled survey',
     ...(description ? { description } : {}),
-    language,
+    language: languages.own,
     questions: Object.fromEntries(questions.map((question) => [question.id, question])),
     blocks: Object.fromEntries(blocks.map((block) => [block.id, blockOf(block, imported, perPage, source)])),
     flow: flowOf(elements.flow, { blocks: names, ending }, source),
     ending,
     options: surveyOptions(options, source),
-    translations: translationsOf(used, language, source),
+    translations: translationsOf(used, languages, source),
     ...(quotas.length > 0 ? { quotas } : {}),
   };
 }

@@ -27,7 +27,7 @@ export class ListPages {
       head: {
         title: say('title'),
         lead: say('lead'),
-        actions: [...this.ways(canEdit), ...(canEdit ? [{ ...newList, isPrimary: true }] : [])],
+        actions: [...this.ways(actor, canEdit), ...(canEdit ? [{ ...newList, isPrimary: true }] : [])],
       },
       filter: shown.length > 0 || search !== '' ? this.filter('/contacts', search, say('list.search')) : undefined,
       lists: shown.map((list) => this.listRow(actor, list)),
@@ -95,11 +95,15 @@ export class ListPages {
     };
   }
 
-  private ways(canEdit: boolean): object[] {
+  private ways({ permissions }: Actor, canEdit: boolean): object[] {
     const { say } = this.words;
     return [
       { href: '/contacts/segments', text: say('segment.title'), icon: 'filter' },
       { href: '/frequency-rules', text: say('frequencyRules'), icon: 'clock' },
+      // An administrator finds them among the e-mail settings.
+      ...(permissions.has('directory:manage') && !permissions.has('brand:admin')
+        ? [{ href: '/brand/email/suppressions', text: say('suppressions'), icon: 'mail' }]
+        : []),
       ...(canEdit ? [{ href: '/contacts/paste', text: say('paste.title'), icon: 'copy' }] : []),
     ];
   }

@@ -21,7 +21,6 @@ const WITHOUT_EFFECT: ReadonlySet<Permission> = new Set<Permission>([
   'panels:access',
   'social:access',
   'qr:access',
-  'directory:manage',
   'quotas:advanced',
   'division:admin',
 ]);

@@ -25,7 +25,7 @@ export class SegmentPages {
   async index(actor: Actor): Promise<object> {
     const { say } = this.words;
     const [segments, lists] = await Promise.all([this.segments.list(actor), this.forms.lists(actor)]);
-    const canEdit = actor.permissions.has('directory:edit');
+    const canEdit = actor.permissions.has('directory:manage');
     const add = { href: `${BASE}/new`, text: say('segment.new'), icon: 'plus' };
     const action = canEdit ? { action: add } : {};
     return {
@@ -61,7 +61,7 @@ export class SegmentPages {
       owner: say('list.ownedBy', { name: ownerName }),
       match: say(`segment.matches.${tree.match}`),
       conditions: tree.conditions.map((one) => this.condition(one, lists)),
-      canEdit: actor.permissions.has('directory:edit'),
+      canEdit: actor.permissions.has('directory:manage'),
       editUrl: `${path}/edit`,
       preview: await this.previewOf(actor, tree),
       removal: {

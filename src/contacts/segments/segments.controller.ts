@@ -26,14 +26,14 @@ export class SegmentsController {
   }
 
   @Get('new')
-  @Can('directory:edit')
+  @Can('directory:manage')
   @Render(FORM)
   new(@Me() actor: Actor): Promise<object> {
     return this.pages.form(actor, {});
   }
 
   @Post()
-  @Can('directory:edit')
+  @Can('directory:manage')
   async create(
     @Me() actor: Actor,
     @Body(form(writeSegment)) written: WrittenSegment,
@@ -60,14 +60,14 @@ export class SegmentsController {
   }
 
   @Get(':segment/edit')
-  @Can('directory:edit')
+  @Can('directory:manage')
   @Render(FORM)
   async edit(@Me() actor: Actor, @Param('segment') shown: string): Promise<object> {
     return this.pages.form(actor, { segment: await this.find(actor, shown) });
   }
 
   @Post(':segment/edit')
-  @Can('directory:edit')
+  @Can('directory:manage')
   async update(
     @Me() actor: Actor,
     @Param('segment') shown: string,
@@ -79,7 +79,7 @@ export class SegmentsController {
   }
 
   @Post(':segment/removal')
-  @Can('directory:edit')
+  @Can('directory:manage')
   async destroy(
     @Me() actor: Actor,
     @Param('segment') shown: string,

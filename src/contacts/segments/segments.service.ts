@@ -70,7 +70,7 @@ export class SegmentsService {
   }
 
   async create(actor: Actor, name: string, tree: SegmentTree): Promise<string> {
-    mustBeAllowed(actor, 'directory:edit');
+    mustBeAllowed(actor, 'directory:manage');
     return this.database.inBrand(actor.brandId, async (unit) => {
       const { id } = await unit.one<{ id: string }>(
         `INSERT INTO segments (brand_id, owner_id, name, tree, created_at, modified_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING id`,
@@ -82,7 +82,7 @@ export class SegmentsService {
   }
 
   async update(actor: Actor, id: string, name: string, tree: SegmentTree): Promise<void> {
-    mustBeAllowed(actor, 'directory:edit');
+    mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.one(
         'UPDATE segments SET name = $2, tree = $3, modified_at = $4 WHERE id = $1 RETURNING id',
@@ -94,7 +94,7 @@ export class SegmentsService {
   }
 
   async remove(actor: Actor, id: string): Promise<void> {
-    mustBeAllowed(actor, 'directory:edit');
+    mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       const { name } = await unit.one<{ name: string }>(
         'DELETE FROM segments WHERE id = $1 RETURNING name',

@@ -37,7 +37,7 @@ export class FrequencyPages {
   async index(actor: Actor): Promise<object> {
     const { say } = this.words;
     const rules = await this.rules.list(actor);
-    const canEdit = actor.permissions.has('directory:edit');
+    const canEdit = actor.permissions.has('directory:manage');
     const add = { href: '/frequency-rules/new', text: say('frequency.add'), icon: 'plus' };
     return {
       title: say('frequency.title'),

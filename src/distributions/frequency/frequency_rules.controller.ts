@@ -29,14 +29,14 @@ export class FrequencyRulesController {
   }
 
   @Get('new')
-  @Can('directory:edit')
+  @Can('directory:manage')
   @Render(VIEW)
   create(@Me() actor: Actor): Promise<object> {
     return this.pages.form(actor, {});
   }
 
   @Post()
-  @Can('directory:edit')
+  @Can('directory:manage')
   async save(
     @Me() actor: Actor,
     @Body(form(writeRule)) written: WrittenRule,
@@ -54,7 +54,7 @@ export class FrequencyRulesController {
   }
 
   @Post('follow-ups')
-  @Can('directory:edit')
+  @Can('directory:manage')
   async decide(
     @Me() actor: Actor,
     @Body(form(decideFollowUps)) { holds }: { holds: boolean },
@@ -66,14 +66,14 @@ export class FrequencyRulesController {
   }
 
   @Get(':rule')
-  @Can('directory:edit')
+  @Can('directory:manage')
   @Render(VIEW)
   async edit(@Me() actor: Actor, @Param('rule') shown: string): Promise<object> {
     return this.pages.form(actor, { rule: await this.rules.mustFind(actor, this.pages.ruleId(shown)) });
   }
 
   @Post(':rule')
-  @Can('directory:edit')
+  @Can('directory:manage')
   async update(
     @Me() actor: Actor,
     @Param('rule') shown: string,
@@ -93,21 +93,21 @@ export class FrequencyRulesController {
   }
 
   @Post(':rule/on')
-  @Can('directory:edit')
+  @Can('directory:manage')
   async turnOn(@Me() actor: Actor, @Param('rule') shown: string, @Req() request: Request, @Res() response: Response) {
     await this.rules.turn(actor, this.pages.ruleId(shown), true);
     this.back(request, response, 'frequency.turnedOn');
   }
 
   @Post(':rule/off')
-  @Can('directory:edit')
+  @Can('directory:manage')
   async turnOff(@Me() actor: Actor, @Param('rule') shown: string, @Req() request: Request, @Res() response: Response) {
     await this.rules.turn(actor, this.pages.ruleId(shown), false);
     this.back(request, response, 'frequency.turnedOff');
   }
 
   @Post(':rule/removal')
-  @Can('directory:edit')
+  @Can('directory:manage')
   async destroy(@Me() actor: Actor, @Param('rule') shown: string, @Req() request: Request, @Res() response: Response) {
     await this.rules.remove(actor, this.pages.ruleId(shown));
     this.back(request, response, 'frequency.removed');

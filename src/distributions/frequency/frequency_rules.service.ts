@@ -35,7 +35,7 @@ export class FrequencyRulesService {
   }
 
   async create(actor: Actor, rule: RuleWords): Promise<string> {
-    mustBeAllowed(actor, 'directory:edit');
+    mustBeAllowed(actor, 'directory:manage');
     return this.database.inBrand(actor.brandId, async (unit) => {
       const { id } = await unit.one<{ id: string }>(
         `INSERT INTO frequency_rules (brand_id, owner_id, name, most, period_hours, gap_hours, list_id, survey_id, counts, conditions,
@@ -49,7 +49,7 @@ export class FrequencyRulesService {
   }
 
   async update(actor: Actor, id: string, rule: RuleWords): Promise<void> {
-    mustBeAllowed(actor, 'directory:edit');
+    mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.one(
         `UPDATE frequency_rules SET name = $2, most = $3, period_hours = $4, gap_hours = $5, list_id = $6, survey_id = $7,
@@ -63,7 +63,7 @@ export class FrequencyRulesService {
 
   /** Switched off it forbids nothing, and what it was stays. */
   async turn(actor: Actor, id: string, isOn: boolean): Promise<void> {
-    mustBeAllowed(actor, 'directory:edit');
+    mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.one('UPDATE frequency_rules SET is_on = $2 WHERE id = $1 RETURNING id', [id, isOn], MISSING);
       await this.audit.record(actor, isOn ? 'frequency-rule.on' : 'frequency-rule.off', `frequency rule ${id}`);
@@ -71,7 +71,7 @@ export class FrequencyRulesService {
   }
 
   async remove(actor: Actor, id: string): Promise<void> {
-    mustBeAllowed(actor, 'directory:edit');
+    mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.one('DELETE FROM frequency_rules WHERE id = $1 RETURNING id', [id], MISSING);
       await this.audit.record(actor, 'frequency-rule.delete', `frequency rule ${id}`);
@@ -89,7 +89,7 @@ export class FrequencyRulesService {
   }
 
   async decideForFollowUps(actor: Actor, holds: boolean): Promise<void> {
-    mustBeAllowed(actor, 'directory:edit');
+    mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.run('UPDATE brands SET frequency_of_follow_ups = $2 WHERE id = $1', [actor.brandId, holds]);
       await this.audit.record(actor, 'frequency-rule.follow-ups', 'brand', { after: { holds } });

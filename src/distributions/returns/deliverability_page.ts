@@ -35,7 +35,7 @@ export class DeliverabilityPage {
     const read = await this.read(actor, days, from);
     const isEmpty = read.byDay.length === 0;
     return {
-      ...this.frames.frame('deliverability'),
+      ...this.frames.frame(actor, 'deliverability'),
       rates: this.rates(read.week),
       pauses: await this.pauses(actor),
       span: this.span(days, from),

@@ -22,18 +22,20 @@ export class EmailFrames {
     this.sayOfMailer = views.wordsOf('mailer');
   }
 
-  frame(part: EmailPart, actions: object[] = []): object {
+  /** Ways to pages of the brand are there only for those who may open them. */
+  frame({ permissions }: Actor, part: EmailPart, actions: object[] = []): object {
     const mailer = this.sayOfMailer;
     const title = mailer(`email.${part}`);
+    const around = [
+      { href: '/brand', text: mailer('email.brand') },
+      { href: '/brand/email', text: mailer('email.title') },
+    ];
+    const isOfBrand = permissions.has('brand:admin');
     return {
       title,
-      crumbs: [
-        { href: '/brand', text: mailer('email.brand') },
-        { href: '/brand/email', text: mailer('email.title') },
-        { text: title },
-      ],
+      crumbs: isOfBrand ? [...around, { text: title }] : undefined,
       head: { title, lead: this.say(`${part}.lead`), actions },
-      tabs: emailTabs(mailer, part),
+      tabs: isOfBrand ? emailTabs(mailer, part) : undefined,
     };
   }
 

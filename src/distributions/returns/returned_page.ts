@@ -52,7 +52,7 @@ export class ReturnedPage {
       seen: String(seen),
     });
     return {
-      ...this.frames.frame('returned'),
+      ...this.frames.frame(actor, 'returned'),
       noDoor: port === undefined && mailbox === undefined,
       kinds: {
         label: say('returned.filter'),

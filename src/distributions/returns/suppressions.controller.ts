@@ -17,7 +17,7 @@ const MOST_BYTES = 10 * 1024 * 1024;
 
 /** Addresses that nothing goes to. */
 @Controller('brand/email')
-@Can('brand:admin')
+@Can('directory:manage')
 export class SuppressionsController {
   constructor(
     private readonly page: SuppressionsPage,

@@ -43,7 +43,7 @@ export class Suppressions {
     actor: Actor,
     { address, before }: { address: string; before?: string | undefined },
   ): Promise<SuppressionRow[]> {
-    mustBeAllowed(actor, 'brand:admin');
+    mustBeAllowed(actor, 'directory:manage');
     return this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<SuppressionRow>(
         `SELECT ${COLUMNS} FROM ${TABLE}
@@ -77,7 +77,7 @@ export class Suppressions {
   }
 
   async release(actor: Actor, id: string): Promise<void> {
-    mustBeAllowed(actor, 'brand:admin');
+    mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       const row = await unit.one<{ hash: Buffer; reason: string }>(
         'DELETE FROM suppressions WHERE id = $1 RETURNING address_hash AS hash, reason',
@@ -92,7 +92,7 @@ export class Suppressions {
 
   /** All of them as CSV, a page at a time: flat memory at any size. */
   async *lines(actor: Actor): AsyncGenerator<string> {
-    mustBeAllowed(actor, 'brand:admin');
+    mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, () => this.audit.record(actor, 'suppression.export', 'suppressions'));
     yield csvLine(['Email', 'Reason', 'Evidence', 'Since', 'Until']);
     let after = '0';
@@ -122,7 +122,7 @@ export class Suppressions {
   }
 
   private async addAll(actor: Actor, addresses: readonly string[]): Promise<void> {
-    mustBeAllowed(actor, 'brand:admin');
+    mustBeAllowed(actor, 'directory:manage');
     const { brandId, userId } = actor;
     const at = this.clock.now();
     for (let from = 0; from < addresses.length; from += EXPORT_PAGE) {

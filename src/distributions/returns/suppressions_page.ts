@@ -43,7 +43,7 @@ export class SuppressionsPage {
     const count = seen + shown.length;
     const download = { href: `${PATH}.csv`, text: say('suppressions.export'), icon: 'download' };
     return {
-      ...this.frames.frame('suppressions', rows.length === 0 && q === '' ? [] : [download]),
+      ...this.frames.frame(actor, 'suppressions', rows.length === 0 && q === '' ? [] : [download]),
       errors: errorList(tried?.refusal),
       search: {
         action: PATH,

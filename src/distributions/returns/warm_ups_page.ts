@@ -38,7 +38,7 @@ export class WarmUpsPage {
         known.find(({ fromDomain }) => fromDomain === domain) ?? { fromDomain: domain, isOn: false, days: [] },
     );
     return {
-      ...this.frames.frame('warmUps'),
+      ...this.frames.frame(actor, 'warmUps'),
       plans: plans.map(({ fromDomain, isOn, days }) => ({
         domain: fromDomain,
         isOn,

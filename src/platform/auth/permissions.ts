@@ -86,7 +86,7 @@ export const PERMISSIONS = {
   'directory:edit': { label: 'Edit contacts', help: 'Add, import and change contacts and lists.', types: ['standard'] },
   'directory:manage': {
     label: 'Manage the directory',
-    help: 'Frequency rules, segments and suppressions of the brand.',
+    help: 'Change frequency rules, segments and suppressions, which hold for the whole brand.',
     types: [],
   },
   'quotas:advanced': { label: 'Advanced quotas', help: 'Quotas over several fields.', types: [] },

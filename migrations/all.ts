@@ -26,6 +26,7 @@ import { Migration20261124000521_segment_audiences } from './Migration2026112400
 import { Migration20261124000100_from_domains } from './Migration20261124000100_from_domains.js';
 import { Migration20261124000200_relays } from './Migration20261124000200_relays.js';
 import { Migration20261130174500_invited_are_no_robots } from './Migration20261130174500_invited_are_no_robots.js';
+import { Migration20261130180500_active_sessions } from './Migration20261130180500_active_sessions.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -57,4 +58,5 @@ export const allMigrations = [
   Migration20261124000520_segments,
   Migration20261124000521_segment_audiences,
   Migration20261130174500_invited_are_no_robots,
+  Migration20261130180500_active_sessions,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../platform/auth/audit_trail.js';
+import { AuditTrail, NOBODY } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Unit } from '../platform/db/database.js';
@@ -197,10 +197,13 @@ export class AccountsService {
     }
   }
 
-  /** A known person's wrong tries are in the brand's audit log; the throttle keeps strangers from filling it. */
+  /**
+   * Wrong tries at a known person's door are in the brand's audit log; the throttle keeps strangers from filling it. Who
+   * tried is not known, and least of all the person whose door it is: that is whom it was done to.
+   */
   private async refused(user: User | undefined, address: string): Promise<void> {
     if (user !== undefined) {
-      const who = { brandId: user.brandId, userId: user.id, name: user.name, address };
+      const who = { brandId: user.brandId, userId: NOBODY, name: 'Somebody unknown', address };
       await this.trail.record(who, 'sign-in.refused', user.email);
     }
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import { AuditTrail } from '../platform/auth/audit_trail.js';
+import { AuditTrail, NOBODY, type Witness } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 
@@ -46,9 +46,7 @@ export class ApiTokensService {
         [owner.brandId, owner.userId, name, token.slice(0, 7), digest(token), this.clock.now()],
       );
       if (added > 0) {
-        await this.trail.record({ name: 'Canvass', ...owner }, 'token.create', name, {
-          after: { prefix: token.slice(0, 7) },
-        });
+        await this.trail.record(witnessOf(owner), 'token.create', name, { after: { prefix: token.slice(0, 7) } });
       }
     });
     return token;
@@ -117,6 +115,13 @@ export class ApiTokensService {
       return row !== undefined;
     });
   }
+}
+
+/** The operator's commands make tokens of people, who did nothing themselves. */
+function witnessOf({ brandId, userId, name, address }: Owner): Witness {
+  return name === undefined
+    ? { brandId, userId: NOBODY, name: 'Canvass' }
+    : { brandId, userId, name, ...(address === undefined ? {} : { address }) };
 }
 
 function digest(token: string): Buffer {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import { AuditTrail, type Witness } from '../platform/auth/audit_trail.js';
+import type { AuditAction } from '../platform/auth/audit_actions.js';
+import { AuditTrail, NOBODY, type Witness } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { mustBeAllowed } from './access.js';
@@ -46,7 +47,7 @@ export class AuditService extends AuditTrail {
   /** Writes in the unit of work that is open, so that an act and its entry stand or fall together. */
   override async record(
     actor: Witness,
-    action: string,
+    action: AuditAction,
     subject: string,
     change: { before?: object; after?: object } = {},
   ): Promise<void> {
@@ -57,7 +58,7 @@ export class AuditService extends AuditTrail {
         [
           actor.brandId,
           this.clock.now(),
-          actor.userId === '0' ? null : actor.userId,
+          actor.userId === NOBODY ? null : actor.userId,
           actor.name,
           action,
           subject,

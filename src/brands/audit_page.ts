@@ -9,14 +9,20 @@ import { BrandWords } from './brand_words.js';
 
 const PAGE = 50;
 
-/** Subjects that other modules name by their number, as `survey 12`. */
+/** Things that other modules name by their number, as `survey 12` or `contact 7 on list 3`. */
 const NUMBERED: Record<string, IdPrefix> = {
   survey: 'SV',
   distribution: 'EMD',
   contact: 'CID',
   list: 'CG',
   segment: 'SG',
+  user: 'UR',
+  recipient: 'MS',
+  message: 'MS',
+  'library message': 'MS',
+  'frequency rule': 'FR',
 };
+const NUMBERED_SUBJECT = /^((?:library |frequency )?\w+) (\d+)(?:(?: on)? (\w+) (\d+))?$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** The audit log as a model of its template. */
@@ -54,7 +60,8 @@ export class AuditPage {
   private row(actor: Actor, entry: AuditEntry): object {
     return {
       when: moment(entry.at, actor.timeZone, this.clock.now()),
-      who: entry.actor,
+      // Entries of before name the person at whose door it was.
+      who: entry.action === 'sign-in.refused' ? this.words.say('audit.unknown') : entry.actor,
       address: entry.address ?? undefined,
       action: this.words.sayOr(`audit.actions.${entry.action}`, entry.action),
       ...this.subject(entry.subject),
@@ -64,14 +71,22 @@ export class AuditPage {
 
   /** What it was done to, with a way there where there is one. */
   private subject(subject: string): { subject: string; url?: string } {
-    const [, noun = '', number = ''] = /^(\w+) (\d+)$/.exec(subject) ?? [];
-    const prefix = NUMBERED[noun];
-    if (prefix === undefined) {
-      return { subject };
+    const [, noun = '', number = '', of = '', ofNumber = ''] = NUMBERED_SUBJECT.exec(subject) ?? [];
+    const id = this.shown(noun, number);
+    if (id === undefined) {
+      return { subject: this.words.sayOr(`audit.whole.${subject}`, subject) };
     }
-    const id = this.ids.show(prefix, number);
-    const shown = { subject: this.words.say(`audit.subjects.${noun}`, { id }) };
+    const rest = this.shown(of, ofNumber);
+    const said = this.words.say(`audit.subjects.${noun}`, { id });
+    const shown = {
+      subject: rest === undefined ? said : `${said} · ${this.words.say(`audit.subjects.${of}`, { id: rest })}`,
+    };
     return noun === 'survey' ? { ...shown, url: `/surveys/${id}` } : shown;
+  }
+
+  private shown(noun: string, number: string): string | undefined {
+    const prefix = NUMBERED[noun];
+    return prefix === undefined ? undefined : this.ids.show(prefix, number);
   }
 
   /** One line a field: what it is called, what was there, what is there now. */

@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/core';
 import { AuditService } from '../brands/audit.service.js';
 import { MailerService } from '../mailer/mailer.service.js';
 import type { Actor } from '../platform/auth/actor.js';
+import type { AuditAction } from '../platform/auth/audit_actions.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { WrongState } from '../platform/errors.js';
@@ -93,7 +94,7 @@ export class SteeringService {
    * @throws {WrongState} when nothing failed, or EQD03/EQD04 when they don't fit into the weekly limit
    */
   retryFailed(actor: Actor, id: string): Promise<number> {
-    const retry = { action: 'distribution.retry-failed', nothing: 'Nothing of this distribution has failed.' };
+    const retry = { action: 'distribution.retry-failed' as const, nothing: 'Nothing of this distribution has failed.' };
     return this.sendAgain(actor, id, { ...retry, requeue: requeueFailed });
   }
 
@@ -102,7 +103,10 @@ export class SteeringService {
    * @throws {WrongState} when there are none, or EQD03/EQD04 when they don't fit into the weekly limit
    */
   resendUncertain(actor: Actor, id: string, messageId: string | null = null): Promise<number> {
-    const resend = { action: 'distribution.resend-uncertain', nothing: 'Nothing of this distribution is in doubt.' };
+    const resend = {
+      action: 'distribution.resend-uncertain' as const,
+      nothing: 'Nothing of this distribution is in doubt.',
+    };
     return this.sendAgain(actor, id, {
       ...resend,
       requeue: async (...asked) => {
@@ -116,7 +120,7 @@ export class SteeringService {
   private async sendAgain(
     actor: Actor,
     id: string,
-    { action, nothing, requeue }: { action: string; nothing: string; requeue: typeof requeueFailed },
+    { action, nothing, requeue }: { action: AuditAction; nothing: string; requeue: typeof requeueFailed },
   ): Promise<number> {
     let sent = 0;
     await this.steer(actor, id, action, async (distribution, unit) => {
@@ -211,7 +215,7 @@ export class SteeringService {
   private async steer(
     actor: Actor,
     id: string,
-    action: string,
+    action: AuditAction,
     change: (distribution: Distribution, unit: Unit) => void | Promise<void>,
   ): Promise<Distribution> {
     return this.database.inBrand(actor.brandId, async (unit) => {

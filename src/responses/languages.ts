@@ -1,6 +1,6 @@
+import { UI_LANGUAGES } from '../platform/web/phrases.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import { languageTag } from '../surveys/engine/language.js';
-import { UI_LANGUAGES } from './phrases.js';
 
 const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 /** More than browsers send; a header of a thousand languages is no wish. */

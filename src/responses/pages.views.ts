@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { EndView, PageView } from '../surveys/engine/page.js';
 import { isGuarded, TRAP } from './bot_guard.js';
 import { closest, directionOf, languagesOf, nameOf, uiLanguage } from './languages.js';
-import { type Phrases, phrasesIn, UI_LANGUAGES } from './phrases.js';
+import { type Phrases, phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
 import { errorTarget, errorText, questionModel, shownHtml } from './question.views.js';
 import type { Refused } from './refusals.js';
 import { type RespondentBrand, STATUS } from './session_rows.js';

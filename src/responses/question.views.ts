@@ -1,6 +1,6 @@
 import { SafeHtml } from '../platform/web/safe_html.js';
 import type { ChoiceView, FieldError, InputView, QuestionView, RowView } from '../surveys/engine/page.js';
-import type { Phrases } from './phrases.js';
+import type { Phrases } from '../platform/web/phrases.js';
 
 /** Texts that change with nobody are sanitised once; piped ones come and go. */
 const KEPT_TEXTS = 5000;

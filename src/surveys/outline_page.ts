@@ -7,6 +7,7 @@ import type { Question } from './engine/question.schema.js';
 import type { FormErrors } from '../platform/web/form_again.js';
 import { endingWords, outlineOf, outlineQuestion } from './outline.js';
 import { PublishedSurveys } from './published_surveys.js';
+import { optionLines } from './survey_options.js';
 import { SurveyWords } from './survey_words.js';
 import { type StakedSurvey, SurveysService } from './surveys.service.js';
 import { warningsModel } from './warning_words.js';
@@ -46,6 +47,7 @@ export class OutlinePage {
       publication: await this.publication(actor, staked),
       warnings: warningsModel(draft, say),
       about: this.about(actor, staked),
+      options: { lines: optionLines(survey.options, draft, say), url: this.words.path(survey.id, '/options') },
       sharing: isOwner && may(actor, 'surveys:collaborate', stake) ? await this.sharing(survey.id, actor) : undefined,
       copyUrl:
         may(actor, 'surveys:create') && may(actor, 'surveys:copy', stake)

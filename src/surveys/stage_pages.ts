@@ -1,17 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
 import { WrongState } from '../platform/errors.js';
 import { changesBetween } from './changes.js';
 import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
 import { fieldTime } from './local_times.js';
 import { PublishedSurveys } from './published_surveys.js';
 import type { Survey } from './survey.entity.js';
-import { countWords, SurveyHeaders } from './survey_headers.js';
+import { SurveyHeaders } from './survey_headers.js';
+import { countWords } from './unfinished_walks.js';
 import { SurveyWords } from './survey_words.js';
 import { SurveysService } from './surveys.service.js';
 import { warningsModel } from './warning_words.js';
 
 const CHOICES = ['finish', 'record', 'discard'] as const;
+
+/** What people read who come while the survey is paused: the very words of their page. */
+function usualWords(language: string): string {
+  const phrases = phrasesIn(language);
+  return `“${phrases.say('refusals.paused.title')}” ${phrases.say('refusals.paused.text')}`;
+}
+
+function usualInEachLanguage(): object[] {
+  return UI_LANGUAGES.map((language) => ({
+    language,
+    dir: language === 'ar' ? 'rtl' : undefined,
+    name: nameOf(language),
+    text: usualWords(language),
+  }));
+}
+
+function nameOf(language: string): string {
+  return new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
+}
 
 /** The pages that say what a change of stage does before it is done. */
 @Injectable()
@@ -81,15 +102,8 @@ export class StagePages {
         error: again.fields['people'],
         options: CHOICES.map((value) => this.option('pause', value, value === people)),
       },
-      late: {
-        name: 'late',
-        label: say('pause.late'),
-        required: true,
-        options: (['usual', 'own'] as const).map((value) => ({
-          ...this.option('pause', value === 'usual' ? 'lateDefault' : 'lateOwn', value === late),
-          value,
-        })),
-      },
+      late: this.lateChoice(late),
+      usual: usualInEachLanguage(),
       message: {
         name: 'message',
         label: say('pause.message'),
@@ -140,15 +154,25 @@ export class StagePages {
     };
   }
 
+  private lateChoice(late: unknown): object {
+    const { say } = this.words;
+    const usual = { ...this.option('pause', 'lateDefault', late === 'usual'), value: 'usual', help: usualWords('en') };
+    const own = { ...this.option('pause', 'lateOwn', late === 'own'), value: 'own' };
+    return { name: 'late', label: say('pause.late'), required: true, options: [usual, own] };
+  }
+
   private option(page: string, value: string, selected: boolean): object {
     const help = this.words.say(`${page}.${value}Help`);
     return { value, label: this.words.say(`${page}.${value}`), help, selected };
   }
 
   private async openWords(survey: Survey, page: 'publish' | 'pause'): Promise<string> {
-    const count = survey.stage === 'new' ? 0 : await this.headers.openSessions(survey.brandId, survey.id);
-    return count === 0
-      ? this.words.say(`${page}.openNone`)
-      : this.words.say(`${page}.open`, { count, shown: countWords(count) });
+    const { say } = this.words;
+    const { active, unfinished } = await this.headers.unfinished(survey);
+    const inside = { count: unfinished, shown: countWords(unfinished) };
+    const sentence = say(unfinished === 0 ? `${page}.openNone` : `${page}.open`, inside);
+    return active === 0
+      ? sentence
+      : `${sentence} ${say('facts.activeOfThem', { count: active, shown: countWords(active) })}`;
   }
 }

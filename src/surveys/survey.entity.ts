@@ -92,6 +92,12 @@ export class Survey {
     return doorAt(this, now);
   }
 
+  /** Whether the anonymous link has a trap for programs; people with links of their own never meet it. */
+  guardAgainstBots(isOn: boolean, now: Date): void {
+    this.options = { ...this.options, botGuard: isOn };
+    this.modifiedAt = now;
+  }
+
   rename(name: string, now: Date): void {
     this.name = surveyName(name);
     this.modifiedAt = now;

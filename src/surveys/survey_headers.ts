@@ -9,6 +9,7 @@ import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
 import type { Survey } from './survey.entity.js';
 import { stagePill, type Pill } from './stage_pill.js';
+import { countWords, NOBODY_INSIDE, type UnfinishedWalks, unfinishedWalks } from './unfinished_walks.js';
 
 export type SurveyTab = 'outline' | 'distributions' | 'responses';
 export type PaneItem = 'summary' | 'emails' | 'personal' | 'anonymous';
@@ -36,9 +37,6 @@ export interface SurveyHeaderModel {
 export interface DistributionsPane {
   items: (Link & { reason?: string })[];
 }
-
-/** Beyond this many the header says "1,000+": a page never counts a million rows. */
-const COUNT_LIMIT = 1000;
 
 /** The head and the left pane that all pages of a survey share; what a person may not do is not there. */
 @Injectable()
@@ -89,21 +87,20 @@ export class SurveyHeaders {
     };
   }
 
-  /** How many people are answering right now, up to 1,000 and one more. */
-  async openSessions(brandId: string, surveyId: string): Promise<number> {
-    const [row] = await this.database.inBrand(brandId, (unit) =>
-      unit.sql<{ n: number }>(
-        `SELECT count(*)::int AS n FROM (SELECT FROM sessions WHERE survey_id = $1 AND state = 'open' LIMIT ${COUNT_LIMIT + 1}) s`,
-        [surveyId],
-      ),
-    );
-    return row?.n ?? 0;
+  /** People in the middle of the survey, as of now. */
+  async unfinished({ brandId, id, stage }: Survey): Promise<UnfinishedWalks> {
+    return stage === 'new'
+      ? NOBODY_INSIDE
+      : this.database.inBrand(brandId, (unit) => unfinishedWalks(unit, id, this.clock.now()));
   }
 
   private async facts(actor: Actor, survey: Survey, now: Date): Promise<string[]> {
-    const open = survey.stage === 'new' ? 0 : await this.openSessions(survey.brandId, survey.id);
+    const { active, unfinished } = await this.unfinished(survey);
     const { availableFrom, availableUntil } = survey;
-    const facts = [open > 0 ? this.say('facts.open', { count: open, shown: countWords(open) }) : ''];
+    const facts = [
+      active > 0 ? this.say('facts.active', { count: active, shown: countWords(active) }) : '',
+      unfinished > 0 ? this.say('facts.unfinished', { count: unfinished, shown: countWords(unfinished) }) : '',
+    ];
     if (availableFrom !== null && availableFrom > now) {
       facts.push(this.say('facts.opens', { time: exactTime(availableFrom, actor.timeZone) }));
     }
@@ -130,11 +127,6 @@ export class SurveyHeaders {
       ...(may(actor, 'responses:export', stake) ? [tab('responses', 'responses', `${base}/responses`)] : []),
     ];
   }
-}
-
-/** "1,000+" above the limit of the count. */
-export function countWords(count: number): string {
-  return count > COUNT_LIMIT ? '1,000+' : new Intl.NumberFormat('en').format(count);
 }
 
 function nextStage(survey: Survey, base: string, now: Date): Pick<SurveyHeaderModel, 'pause' | 'resume' | 'activate'> {

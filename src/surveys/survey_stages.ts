@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../brands/audit.service.js';
 import type { Actor } from '../platform/auth/actor.js';
+import type { AuditAction } from '../platform/auth/audit_actions.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotAllowed } from '../platform/errors.js';
@@ -104,6 +105,16 @@ export class SurveyStages {
     });
   }
 
+  async guardAgainstBots(actor: Actor, id: string, isOn: boolean): Promise<void> {
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:edit', toChange: true });
+      const before = { botGuard: survey.options['botGuard'] === true };
+      survey.guardAgainstBots(isOn, this.clock.now());
+      await this.audit.record(actor, 'survey.options', `survey ${id}`, { before, after: { botGuard: isOn } });
+      await this.tell(unit, survey);
+    });
+  }
+
   /** Deletes the survey for everybody; its owner and brand administrators may. Responses stay in the database. */
   async remove(actor: Actor, id: string): Promise<void> {
     await this.database.inBrand(actor.brandId, async (unit) => {
@@ -156,7 +167,7 @@ export class SurveyStages {
     unit: Unit,
     actor: Actor,
     survey: Survey,
-    action: string,
+    action: AuditAction,
     words: object = {},
   ): Promise<void> {
     await this.audit.record(actor, action, `survey ${survey.id}`, { after: { stage: survey.stage, ...words } });

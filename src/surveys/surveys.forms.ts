@@ -7,6 +7,10 @@ export const renameSurvey = z.object({ name: line });
 
 export const introduceSurvey = z.object({ name: line, title: line, description: line });
 
+export const switchBotGuard = z
+  .object({ guard: z.enum(['on', 'off'], { error: 'Say whether the bot guard is on or off.' }) })
+  .transform(({ guard }) => ({ isOn: guard === 'on' }));
+
 export const pauseSurvey = z
   .object({
     people: z.enum(['finish', 'record', 'discard'], { error: 'Choose what happens to people in the middle.' }),

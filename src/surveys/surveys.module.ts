@@ -15,6 +15,7 @@ import { SurveyImportsController } from './survey_imports.controller.js';
 import { SurveyListPage } from './survey_list_page.js';
 import { SurveyStages } from './survey_stages.js';
 import { SurveyStagesController } from './survey_stages.controller.js';
+import { SurveyOptionsController } from './survey_options.controller.js';
 import { SurveyUploadsService } from './survey_uploads.service.js';
 import { SurveyVersion } from './survey_version.entity.js';
 import { SurveyWords } from './survey_words.js';
@@ -32,6 +33,7 @@ import { WordingsController } from './wordings.controller.js';
     SurveyImportsController,
     SurveysController,
     SurveyStagesController,
+    SurveyOptionsController,
     WordingsController,
     SharesController,
     SurveysApi,

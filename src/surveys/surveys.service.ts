@@ -157,6 +157,10 @@ export class SurveysService {
     return this.stages.limit(actor, id, window);
   }
 
+  guardAgainstBots(actor: Actor, id: string, isOn: boolean): Promise<void> {
+    return this.stages.guardAgainstBots(actor, id, isOn);
+  }
+
   remove(actor: Actor, id: string): Promise<void> {
     return this.stages.remove(actor, id);
   }

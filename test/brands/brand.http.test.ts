@@ -1,3 +1,4 @@
+import { AuditService } from '../../src/brands/audit.service.js';
 import { startWorld, type World } from '../world.js';
 import { plain } from '../people/builders.js';
 import { auditEntries } from './builders.js';
@@ -109,13 +110,31 @@ describe('the audit log', () => {
     expect((await agent.get('/brand/audit?before=x;DROP')).status).toBe(200);
   });
 
-  it('keeps wrong passwords of known people', async () => {
-    const { user } = await world.aPerson(await world.aBrand());
+  it('keeps wrong passwords of known people, done to them and not by them', async () => {
+    const { user, agent } = await world.aPerson(await world.aBrand(), { type: 'administrator' });
     const visitor = world.visitor();
     const page = await visitor.get('/sign-in');
     const [, token] = /name="_csrf" value="([^"]+)"/.exec(page.text) ?? [];
     await visitor.post('/sign-in').type('form').send({ _csrf: token, email: user.email, password: 'not the password' });
-    expect(await auditEntries(world, user.brandId, 'sign-in.refused')).toMatchObject([{ subject: user.email }]);
+    expect(await auditEntries(world, user.brandId, 'sign-in.refused')).toMatchObject([
+      { subject: user.email, user_id: null, actor: 'Somebody unknown' },
+    ]);
+    const log = plain((await agent.get('/brand/audit')).text);
+    expect(log).toMatch(
+      new RegExp(`Sign-in refused</span>[^>]*>${user.email}</span></td>[^S]*<div>Somebody unknown<`, 's'),
+    );
+  });
+
+  it('names what was done in words, also where several things are named by number', async () => {
+    const { user, agent } = await world.aPerson(await world.aBrand(), { type: 'administrator' });
+    const audit = world.app.get(AuditService);
+    const who = { brandId: user.brandId, userId: user.id, name: user.name };
+    await audit.record(who, 'frequency-rule.on', 'frequency rule 7');
+    await audit.record(who, 'contact.opt-out', 'contact 7 on list 3');
+    const log = (await agent.get('/brand/audit')).text;
+    expect(log).toContain(`Frequency rule ${world.ids.show('FR', '7')}`);
+    expect(log).toContain(`Contact ${world.ids.show('CID', '7')} · Contact list ${world.ids.show('CG', '3')}`);
+    expect(log).not.toMatch(/frequency-rule\.on|frequency rule 7/);
   });
 
   it('cannot be changed or emptied by the application', async () => {

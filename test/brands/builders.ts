@@ -3,6 +3,7 @@ import type { World } from '../world.js';
 export interface AuditRow {
   action: string;
   actor: string;
+  user_id: string | null;
   subject: string;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
@@ -12,7 +13,7 @@ export interface AuditRow {
 export async function auditEntries(world: World, brandId: string, action: string): Promise<AuditRow[]> {
   return world.database.inBrand(brandId, (unit) =>
     unit.sql<AuditRow>(
-      'SELECT action, actor, subject, before, after FROM audit_entries WHERE action = $1 ORDER BY id',
+      'SELECT action, actor, user_id, subject, before, after FROM audit_entries WHERE action = $1 ORDER BY id',
       [action],
     ),
   );

@@ -188,7 +188,7 @@ describe('the pages of surveys', () => {
       const { id } = await aSurvey(world, ada, { stage: 'new' });
       await ada.agent.post(path(id, '/activate')).redirects(0).expect(303);
       await ada.agent.post(path(id, '/activate')).expect(409);
-      expect((await ada.agent.get(path(id, '/pause'))).text).toContain('Nobody is answering right now.');
+      expect((await ada.agent.get(path(id, '/pause'))).text).toContain('Nobody is in the middle of it.');
       const pause = (body: object) => ada.agent.post(path(id, '/pause')).type('form').send(body).redirects(0);
       expect((await pause({ people: 'finish', late: 'own', message: ' ' })).status).toBe(422);
       expect((await pause({ people: 'everybody' })).status).toBe(422);

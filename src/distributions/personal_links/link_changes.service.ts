@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../brands/audit.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
+import type { AuditAction } from '../../platform/auth/audit_actions.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { Invalid, WrongState } from '../../platform/errors.js';
@@ -82,12 +83,12 @@ export class LinkChanges {
 
   private async recorded(
     actor: Actor,
-    action: string,
+    action: AuditAction,
     { distributionId, messageId }: ChangedLinks,
     act: () => Promise<number>,
   ): Promise<number> {
     const count = await act();
-    const subject = messageId === null ? `distribution ${distributionId}` : `message ${messageId}`;
+    const subject = messageId === null ? `distribution ${distributionId}` : `recipient ${messageId}`;
     await this.audit.record(actor, action, subject, { after: { count } });
     return count;
   }

@@ -1,4 +1,8 @@
 import type { Actor } from './actor.js';
+import type { AuditAction } from './audit_actions.js';
+
+/** The number of whoever acts without being signed in: a stranger, or the operator on the command line. */
+export const NOBODY = '0';
 
 /** Who an entry names; a person who signs in is not an actor yet. */
 export type Witness = Pick<Actor, 'brandId' | 'userId' | 'name' | 'address'>;
@@ -11,7 +15,7 @@ export abstract class AuditTrail {
   /** Writes in the unit of work that is open, so that an act and its entry stand or fall together. */
   abstract record(
     who: Witness,
-    action: string,
+    action: AuditAction,
     subject: string,
     change?: { before?: object; after?: object },
   ): Promise<void>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectDir } from '../platform/web/folders.js';
+import { projectDir } from './folders.js';
 
 /** Languages that the pages of respondents speak; one file each, so that another one is a file and a line here. */
 export const UI_LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'ar', 'zh', 'ja'] as const;

@@ -1,0 +1,58 @@
+import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { may } from '../brands/access.js';
+import { type Actor, Me } from '../platform/auth/actor.js';
+import { SignedIn } from '../platform/auth/guard.js';
+import { flash } from '../platform/web/flash.js';
+import { form } from '../platform/web/form.js';
+import { optionLines } from './survey_options.js';
+import { SurveyWords } from './survey_words.js';
+import { switchBotGuard } from './surveys.forms.js';
+import { SurveysService } from './surveys.service.js';
+
+/** A survey's options: all of them to read, and the bot guard to switch. */
+@Controller('surveys/:id/options')
+@SignedIn()
+export class SurveyOptionsController {
+  constructor(
+    private readonly surveys: SurveysService,
+    private readonly words: SurveyWords,
+  ) {}
+
+  @Get()
+  @Render('surveys/options')
+  async show(@Me() actor: Actor, @Param('id') shown: string): Promise<object> {
+    const { survey, stake } = await this.surveys.mustFindWithDraft(actor, this.words.idOf(shown));
+    const { say } = this.words;
+    const isOn = survey.options['botGuard'] === true;
+    return {
+      title: `${say('options.title')} · ${survey.name}`,
+      crumbs: this.words.crumbs(survey, say('options.title')),
+      header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
+      head: { title: say('options.title'), lead: say('options.lead'), isSection: true },
+      options: optionLines(survey.options, survey.draft, say),
+      guard: may(actor, 'surveys:edit', stake)
+        ? {
+            url: this.words.path(survey.id, '/options/bot-guard'),
+            value: isOn ? 'off' : 'on',
+            text: say(isOn ? 'options.botGuard.turnOff' : 'options.botGuard.turnOn'),
+          }
+        : undefined,
+      backUrl: this.words.path(survey.id),
+    };
+  }
+
+  @Post('bot-guard')
+  async switchBotGuard(
+    @Me() actor: Actor,
+    @Param('id') shown: string,
+    @Body(form(switchBotGuard)) { isOn }: { isOn: boolean },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const id = this.words.idOf(shown);
+    await this.surveys.guardAgainstBots(actor, id, isOn);
+    flash(request, 'success', this.words.say(isOn ? 'options.botGuard.isOn' : 'options.botGuard.isOff'));
+    response.redirect(303, this.words.path(id, '/options'));
+  }
+}

@@ -1,0 +1,49 @@
+import type { Say } from '../platform/web/words.js';
+import type { SurveyDefinition } from './engine/definition.js';
+
+/** One option of a survey in words: how it is set, and what that means for people. */
+export interface OptionLine {
+  name: string;
+  value: string;
+  text: string;
+}
+
+/** Options that are on or off, with what holds where nobody has chosen. */
+const SWITCHES = {
+  anonymize: false,
+  invitationOnly: false,
+  preventMultiple: false,
+  finishLater: true,
+  deleteIncomplete: false,
+  collectIp: false,
+  botGuard: false,
+} as const;
+
+/** An open walk closes after a week where the survey does not say otherwise. */
+const HOURS_TO_FINISH = 168;
+
+/** Every option that changes what respondents meet or what is kept of them, also those that are off. */
+export function optionLines(options: Record<string, unknown>, draft: SurveyDefinition, say: Say): OptionLine[] {
+  const kept = Object.entries(SWITCHES).map(([name, usual]) => {
+    const isOn = typeof options[name] === 'boolean' ? options[name] : usual;
+    return line(say, name, isOn);
+  });
+  const { progressBar, backButton } = draft.options;
+  return [
+    ...kept.slice(0, 4),
+    { ...line(say, 'incompleteAfterHours', true), value: duration(options['incompleteAfterHours'], say) },
+    ...kept.slice(4),
+    line(say, 'progressBar', progressBar),
+    line(say, 'backButton', backButton),
+  ];
+}
+
+function line(say: Say, name: string, isOn: boolean): OptionLine {
+  const state = isOn ? 'on' : 'off';
+  return { name: say(`options.${name}.name`), value: say(`options.${state}`), text: say(`options.${name}.${state}`) };
+}
+
+function duration(chosen: unknown, say: Say): string {
+  const hours = typeof chosen === 'number' && chosen > 0 ? chosen : HOURS_TO_FINISH;
+  return hours % 24 === 0 ? say('options.days', { count: hours / 24 }) : say('options.hours', { count: hours });
+}

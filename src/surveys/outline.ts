@@ -110,8 +110,13 @@ class Drawing {
     const isAgain = this.drawn.has(block.id);
     this.drawn.add(block.id);
     const name = this.say(isAgain ? 'outline.blockAgain' : 'outline.block', { name: block.name });
-    const title = block.shuffle === true ? `${name} · ${this.say('outline.blockShuffled')}` : name;
+    const title = block.shuffle === true ? `${name} · ${this.orderWords(block.order)}` : name;
     return { kind: 'block', icon: ICONS.block, title, children: [], items: isAgain ? [] : this.items(block) };
+  }
+
+  private orderWords(order: Block['order']): string {
+    const key = order?.even === true ? 'outline.blockSomeEven' : 'outline.blockSome';
+    return order?.show === undefined ? this.say('outline.blockShuffled') : this.say(key, { show: order.show });
   }
 
   private items(block: Block): OutlineItem[] {

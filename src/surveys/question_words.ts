@@ -1,5 +1,6 @@
 import type { SurveyDefinition } from './engine/definition.js';
-import type { Choice, Content, Question, Shuffle } from './engine/question.schema.js';
+import type { Choice, Content, Question } from './engine/question.schema.js';
+import type { Shuffle } from './engine/shuffle.schema.js';
 import { plainText } from './engine/text.js';
 import type { Say } from '../platform/web/words.js';
 import { conditionWords } from './logic_words.js';
@@ -96,9 +97,10 @@ function shuffleWords(shuffle: Shuffle | undefined, say: Say): string {
   if (shuffle === undefined) {
     return '';
   }
+  const key = shuffle.plan?.flip !== undefined && shuffle.plan.random === undefined ? 'flip' : shuffle.mode;
   return shuffle.show === undefined
-    ? say(`outline.${shuffle.mode}`)
-    : say('outline.shuffleSome', { show: shuffle.show });
+    ? say(`outline.${key}`)
+    : say(shuffle.even === true ? 'outline.shuffleSomeEven' : 'outline.shuffleSome', { show: shuffle.show });
 }
 
 function scaleWords(question: Question, say: Say): string {

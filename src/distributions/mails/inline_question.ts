@@ -87,7 +87,7 @@ function picks(
   if (question.choices.some(({ displayLogic }) => displayLogic !== undefined)) {
     return 'logic';
   }
-  if (question.choices.length > MOST_CHOICES || question.shuffle?.show !== undefined) {
+  if (question.choices.length > MOST_CHOICES || leavesSomeOut(question.shuffle)) {
     return 'many';
   }
   const words = wordsOf(definition, question.id, language);
@@ -95,6 +95,10 @@ function picks(
     plainText(words?.choices?.[id] ?? text) || (image?.alt ?? '') || value;
   const choices = question.choices.map((choice) => ({ value: choice.id, label: label(choice) }));
   return { id: question.id, kind: 'choice', text: plainText(words?.text ?? question.text), choices, ends: ['', ''] };
+}
+
+function leavesSomeOut(shuffle: QuestionOf<'choice'>['shuffle']): boolean {
+  return shuffle?.show !== undefined || shuffle?.plan?.hidden !== undefined;
 }
 
 function wordsOf(

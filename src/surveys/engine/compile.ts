@@ -1,6 +1,10 @@
+import { armsIn } from './arms.js';
+import type { Arms } from './arms.js';
+import type { Listed } from './arranged.js';
 import { testsIn } from './conditions.js';
 import type { Block, FlowNode, Item, Skip, SurveyDefinition } from './definition.js';
 import { afterNeeded, neededBy, partsOf } from './needs.js';
+import { listsOf } from './order.js';
 import { parseTemplate } from './piping.js';
 import type { Template } from './piping.js';
 import type { Question } from './question.schema.js';
@@ -25,6 +29,10 @@ export interface Compiled {
   /** By question, the others that its logic and its placeholders look at. */
   needs: ReadonlyMap<string, readonly string[]>;
   weights: WeakMap<FlowNode, number>;
+  /** The even randomizers of the flow. */
+  arms: ReadonlyMap<FlowNode, Arms>;
+  /** Whether something is to be shown as often as its siblings. */
+  isEven: boolean;
   template(text: string): Template;
 }
 
@@ -55,6 +63,8 @@ function compile(definition: SurveyDefinition): Compiled {
       .some((test) => test.operand.kind === 'device'),
     needs: new Map(),
     weights: new WeakMap(),
+    arms: armsIn(definition.flow),
+    isEven: isEven(definition),
     template(text) {
       const known = templates.get(text) ?? parseTemplate(text);
       templates.set(text, known);
@@ -98,23 +108,61 @@ function needsAny(question: Question, onPage: ReadonlySet<string>, survey: Compi
   return survey.needs.get(question.id)?.some((id) => onPage.has(id)) === true;
 }
 
-/** The steps of a shuffled block: its questions change places, page breaks stay where they are. */
-export function shuffledSteps(survey: Compiled, block: Block, order: (items: readonly Item[]) => Item[]): Step[] {
-  const queue = order(block.items.filter((item) => item.kind === 'question')).values();
-  return stepsOf(
-    survey,
-    block.items.map((item) => (item.kind === 'question' ? (queue.next().value ?? item) : item)),
+/** Questions that change places as one. */
+export interface Bundle extends Listed {
+  items: Item[];
+}
+
+/** The questions of a shuffled block with those that stay beside them. */
+export function bundlesOf(block: Block): Bundle[] {
+  const bundles: Bundle[] = [];
+  for (const item of block.items) {
+    if (item.kind !== 'question') continue;
+    const last = bundles.at(-1);
+    if (item.joined && last) last.items.push(item);
+    else bundles.push({ id: item.question, items: [item] });
+  }
+  return bundles;
+}
+
+/** The steps of a shuffled block: page breaks stay where they are, or come after so many questions. */
+export function shuffledSteps(survey: Compiled, block: Block, order: readonly Bundle[]): Step[] {
+  const breaks = block.perPage === undefined ? breaksOf(block) : everySo(block.perPage, order.length);
+  const items = order.flatMap((bundle, index): Item[] =>
+    breaks.has(index + 1) ? [...bundle.items, { kind: 'pageBreak' }] : bundle.items,
   );
+  return stepsOf(survey, items);
+}
+
+/** After how many bundles the block has page breaks. */
+function breaksOf(block: Block): Set<number> {
+  const breaks = new Set<number>();
+  let bundles = 0;
+  for (const item of block.items) {
+    if (item.kind === 'pageBreak') breaks.add(bundles);
+    else if (!item.joined) bundles += 1;
+  }
+  return breaks;
+}
+
+function everySo(size: number, count: number): Set<number> {
+  return new Set(Array.from({ length: Math.floor(count / size) }, (_, index) => (index + 1) * size));
 }
 
 /** Chance may put a question before those that its logic looks at: it then comes right after them. */
-export function settled(survey: Compiled, items: readonly Item[]): Item[] {
-  const idOf = (item: Item): string => (item.kind === 'question' ? item.question : '');
-  const isFree = items.every((item) => !survey.needs.has(idOf(item)));
-  const places = new Map(items.map((item) => [idOf(item), item]));
-  return isFree
-    ? [...items]
-    : afterNeeded(items, (item) => (survey.needs.get(idOf(item)) ?? []).flatMap((id) => places.get(id) ?? []));
+export function settled(survey: Compiled, bundles: readonly Bundle[]): Bundle[] {
+  const needs = new Map(bundles.map((bundle) => [bundle, needsOf(survey, bundle)]));
+  if ([...needs.values()].every((ids) => ids.length === 0)) return [...bundles];
+  const places = new Map(bundles.flatMap((bundle) => idsOf(bundle).map((id) => [id, bundle] as const)));
+  return afterNeeded(bundles, (bundle) => needs.get(bundle)!.flatMap((id) => places.get(id) ?? []));
+}
+
+function idsOf({ items }: Bundle): string[] {
+  return items.flatMap((item) => (item.kind === 'question' ? [item.question] : []));
+}
+
+function needsOf(survey: Compiled, bundle: Bundle): string[] {
+  return idsOf(bundle).flatMap((id) => survey.needs.get(id) ?? []);
 }
 
 /** Where a page of a block is cut in two before a question, because of answers that are given above it on that page. */
@@ -148,6 +196,15 @@ function conditionsOf(definition: SurveyDefinition): (FlowCondition | undefined)
     block.items.flatMap((item) => (item.kind === 'question' ? (item.skips ?? []).map((skip) => skip.when) : [])),
   );
   return [...logic, ...skips, ...branchesIn(definition.flow)];
+}
+
+function isEven(definition: SurveyDefinition): boolean {
+  const lists = Object.values(definition.questions).flatMap((question) => listsOf(question));
+  return (
+    armsIn(definition.flow).size > 0 ||
+    lists.some((list) => list.shuffle?.even) ||
+    Object.values(definition.blocks).some((block) => block.order?.even)
+  );
 }
 
 function watchedIn(definition: SurveyDefinition): Set<string> {

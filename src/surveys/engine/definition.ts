@@ -3,6 +3,7 @@ import { conditionSchema } from './condition.schema.js';
 import type { Condition } from './condition.schema.js';
 import { idSchema } from './id.schema.js';
 import { questionSchema } from './question.schema.js';
+import { shuffleSchema } from './shuffle.schema.js';
 
 /** Where a walk ends and what the respondent meets there. */
 const endingSchema = z.object({
@@ -22,7 +23,13 @@ const skipSchema = z.object({
 });
 
 const itemSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('question'), question: idSchema, skips: z.array(skipSchema).optional() }),
+  z.object({
+    kind: z.literal('question'),
+    question: idSchema,
+    skips: z.array(skipSchema).optional(),
+    /** Stays right after the item before it when questions change places. */
+    joined: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('pageBreak') }),
 ]);
 
@@ -31,6 +38,10 @@ const blockSchema = z.object({
   name: z.string(),
   items: z.array(itemSchema),
   shuffle: z.boolean().optional(),
+  /** How a shuffled block is arranged; without it all its questions change places. */
+  order: shuffleSchema.optional(),
+  /** A shuffled block with so many questions on each page; its own page breaks then don't count. */
+  perPage: z.number().int().min(1).optional(),
 });
 
 const embeddedSchema = z.object({ name: z.string().min(1), value: z.string().optional() });

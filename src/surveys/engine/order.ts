@@ -1,7 +1,11 @@
+import { arranged } from './arranged.js';
 import { holds } from './conditions.js';
 import type { Facts } from './conditions.js';
-import { seedAt, shuffled } from './random.js';
-import type { Choice, Question, Shuffle } from './question.schema.js';
+import { drawKey } from './draws.js';
+import type { WalkState } from './page.js';
+import type { Choice, Question } from './question.schema.js';
+import { seedAt } from './random.js';
+import type { Shuffle } from './shuffle.schema.js';
 
 /** A question as it stands on a page: the choices and columns that are shown, in the order of this walk. */
 export interface Shown<Q extends Question = Question> {
@@ -10,44 +14,52 @@ export interface Shown<Q extends Question = Question> {
   columns: readonly Choice[];
 }
 
-/** What of a question is on the page for this respondent. */
-export function shownParts<Q extends Question>(question: Q, facts: Facts, seed: number): Shown<Q> {
-  const listed: Question = question;
-  return {
-    question,
-    choices:
-      'choices' in listed
-        ? arranged(listed.choices, 'shuffle' in listed ? listed.shuffle : undefined, facts, seedAt(seed, listed.id))
-        : [],
-    columns:
-      listed.type === 'matrix'
-        ? arranged(listed.columns, listed.shuffleColumns, facts, seedAt(seed, `${listed.id}/columns`))
-        : [],
-  };
+/** A list of a question that chance may arrange. */
+export interface ChoiceList {
+  /** Names it in the survey. */
+  place: string;
+  choices: readonly Choice[];
+  shuffle: Shuffle | undefined;
 }
 
-function arranged(
-  choices: readonly Choice[],
-  shuffle: Shuffle | undefined,
+/** The lists of a question: its choices or rows, and its columns. */
+export function listsOf(question: Question): [rows: ChoiceList, columns: ChoiceList] {
+  const { id } = question;
+  const isMatrix = question.type === 'matrix';
+  return [
+    {
+      place: id,
+      choices: 'choices' in question ? question.choices : [],
+      shuffle: 'shuffle' in question ? question.shuffle : undefined,
+    },
+    {
+      place: `${id}/columns`,
+      choices: isMatrix ? question.columns : [],
+      shuffle: isMatrix ? question.shuffleColumns : undefined,
+    },
+  ];
+}
+
+/** What of a question is on the page for this respondent. */
+export function shownParts<Q extends Question>(
+  question: Q,
   facts: Facts,
-  seed: number,
-): readonly Choice[] {
-  const visible = choices.some((choice) => choice.displayLogic)
+  walk: Pick<WalkState, 'seed' | 'draws'>,
+): Shown<Q> {
+  const [rows, columns] = listsOf(question);
+  return { question, choices: shownOf(rows, facts, walk), columns: shownOf(columns, facts, walk) };
+}
+
+function shownOf(list: ChoiceList, facts: Facts, walk: Pick<WalkState, 'seed' | 'draws'>): readonly Choice[] {
+  const visible = visibleOf(list.choices, facts);
+  if (!list.shuffle) return visible;
+  const drawn = list.shuffle.even ? walk.draws?.[drawKey(list.place, list.choices)] : undefined;
+  return arranged(visible, list.shuffle, { seed: seedAt(walk.seed, list.place), walk: walk.seed, drawn });
+}
+
+/** The choices that logic lets through. */
+export function visibleOf(choices: readonly Choice[], facts: Facts): readonly Choice[] {
+  return choices.some((choice) => choice.displayLogic)
     ? choices.filter((choice) => !choice.displayLogic || holds(choice.displayLogic, facts))
     : choices;
-  return shuffle ? mixed(visible, shuffle, seed) : visible;
-}
-
-/** Fixed choices keep their places; the others change theirs, and only `show` of them stay. */
-function mixed(choices: readonly Choice[], shuffle: Shuffle, seed: number): Choice[] {
-  const loose = choices.filter((choice) => !choice.fixed);
-  const chosen = new Set(shuffled(loose, seed).slice(0, shuffle.show ?? loose.length));
-  const isFlipped = shuffle.mode === 'flip' && seed % 2 === 1;
-  const order = shuffle.mode === 'shuffle' ? shuffled(loose, seed) : isFlipped ? loose.toReversed() : loose;
-  const queue = order.filter((choice) => chosen.has(choice)).values();
-  return choices.flatMap((choice) => {
-    if (choice.fixed) return [choice];
-    const next = queue.next();
-    return next.done ? [] : [next.value];
-  });
 }

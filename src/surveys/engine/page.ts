@@ -26,6 +26,8 @@ export interface WalkState {
   contact: Contact;
   /** Names of the device, kept only where a test asks for it. */
   devices?: string[];
+  /** What was drawn by counting, by its key; walks without it leave even choices to chance alone. */
+  draws?: Record<string, string[]>;
   /** How many pages lie behind the respondent. */
   passed: number;
   given: Record<string, Record<string, Answer>>;

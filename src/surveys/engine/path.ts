@@ -1,9 +1,12 @@
-import { settled, shuffledSteps } from './compile.js';
+import { arranged } from './arranged.js';
+import { bundlesOf, settled, shuffledSteps } from './compile.js';
 import type { Compiled, Step } from './compile.js';
 import { columnKey, holds } from './conditions.js';
 import type { Facts } from './conditions.js';
 import type { Ending, FlowNode } from './definition.js';
-import { shownParts } from './order.js';
+import { drawKey, dueOf } from './draws.js';
+import type { Due } from './draws.js';
+import { listsOf, shownParts, visibleOf } from './order.js';
 import type { WalkState } from './page.js';
 import { fill } from './piping.js';
 import type { PipeSource } from './piping.js';
@@ -31,6 +34,8 @@ export class Path {
   readonly facts: Facts;
   readonly unknownPipes = new Set<string>();
   readonly pages: Page[] = [];
+  /** The first even choice on the way that nobody has drawn yet; chance stands in for it. */
+  due: Due | undefined;
 
   constructor(
     readonly survey: Compiled,
@@ -100,7 +105,7 @@ export class Path {
     from: number,
     to: number,
   ): Stop | undefined {
-    const order = shuffled([...node.children.keys()], seedAt(this.state.seed, place)).slice(0, node.show);
+    const order = this.armsOf(node, place);
     const share = (to - from) / Math.max(1, order.length);
     for (const [turn, index] of order.entries()) {
       const start = from + turn * share;
@@ -108,6 +113,23 @@ export class Path {
       if (stop) return stop;
     }
     return undefined;
+  }
+
+  /** Which children are met, in their chance order. */
+  private armsOf(node: Extract<FlowNode, { kind: 'randomizer' }>, place: string): number[] {
+    const order = shuffled([...node.children.keys()], seedAt(this.state.seed, place));
+    const arms = this.survey.arms.get(node);
+    const drawn = arms && this.drawn(dueOf(drawKey(arms.place, arms.listed, place), arms.listed, node));
+    const isMet = (index: number): boolean => drawn?.includes(arms!.listed[index]!.id) === true;
+    return [...order.filter(isMet), ...order.filter((index) => !isMet(index))].slice(0, node.show);
+  }
+
+  /** What was drawn; remembers what is still to be drawn. Walks that draw nothing leave all to chance. */
+  private drawn(due: Due | undefined): readonly string[] | undefined {
+    const { draws } = this.state;
+    if (!due || !draws) return undefined;
+    if (!Object.hasOwn(draws, due.key)) this.due ??= due;
+    return draws[due.key];
   }
 
   private setEmbedded(fields: readonly { name: string; value?: string | undefined }[]): undefined {
@@ -128,7 +150,7 @@ export class Path {
       const questions = this.visible(steps, start, end);
       if (questions.length > 0) {
         const page: Page = { key: `${place}.${start}`, place, questions, progress: Math.floor(progress) };
-        if (!this.isPassed(page, this)) return { kind: 'page', page };
+        if (!this.isPassed(page, this)) return this.stopAt(page);
         this.pass(page);
       }
       const jump = this.jump(steps, end, questions);
@@ -138,13 +160,24 @@ export class Path {
     return undefined;
   }
 
+  private stopAt(page: Page): Stop {
+    if (this.state.draws) {
+      for (const { place, choices, shuffle } of page.questions.flatMap((question) => listsOf(question))) {
+        this.drawn(dueOf(drawKey(place, choices), visibleOf(choices, this.facts), shuffle));
+      }
+    }
+    return { kind: 'page', page };
+  }
+
   private stepsOf(id: string, place: string): readonly Step[] {
     const block = this.survey.shuffledBlocks.get(id);
     if (!block) return this.survey.blocks.get(id) ?? [];
-    return shuffledSteps(this.survey, block, (items) => {
-      const order = shuffled(items, seedAt(this.state.seed, place));
-      return this.state.rules === undefined ? order : settled(this.survey, order);
-    });
+    const bundles = bundlesOf(block);
+    const shuffle = block.order ?? { mode: 'shuffle' };
+    const key = drawKey(block.id, bundles, place);
+    const drawn = this.drawn(dueOf(key, bundles, shuffle));
+    const order = arranged(bundles, shuffle, { seed: seedAt(this.state.seed, place), walk: this.state.seed, drawn });
+    return shuffledSteps(this.survey, block, this.state.rules === undefined ? order : settled(this.survey, order));
   }
 
   private visible(steps: readonly Step[], start: number, end: number): Question[] {
@@ -171,7 +204,7 @@ export class Path {
   }
 
   private shownIds(question: Question): Set<string> {
-    const { choices, columns } = shownParts(question, this.facts, this.state.seed);
+    const { choices, columns } = shownParts(question, this.facts, this.state);
     return new Set([...choices.map((choice) => choice.id), ...columns.map((column) => columnKey(column.id))]);
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.schema.js';
 import { idSchema } from './id.schema.js';
+import { shuffleSchema } from './shuffle.schema.js';
 
 /** What may be typed: a kind of content with limits. */
 const contentSchema = z.object({
@@ -42,12 +43,6 @@ const answerSchema = z.object({
   texts: z.record(z.string(), z.string()).optional(),
 });
 
-const shuffleSchema = z.object({
-  mode: z.enum(['shuffle', 'flip']),
-  /** Show only so many of those that are not fixed. */
-  show: z.number().int().min(1).optional(),
-});
-
 const asked = {
   id: idSchema,
   exportTag: z.string().min(1),
@@ -71,7 +66,7 @@ export const questionSchema = z.discriminatedUnion('type', [
     subtype: z.enum(['single', 'essay', 'password']),
     content: contentSchema,
   }),
-  z.object({ ...asked, type: z.literal('form'), choices }),
+  z.object({ ...asked, type: z.literal('form'), choices, shuffle: shuffleSchema.optional() }),
   z.object({
     ...asked,
     ...counted,
@@ -121,7 +116,6 @@ export const questionSchema = z.discriminatedUnion('type', [
 export type Content = z.infer<typeof contentSchema>;
 export type Choice = z.infer<typeof choiceSchema>;
 export type Answer = z.infer<typeof answerSchema>;
-export type Shuffle = z.infer<typeof shuffleSchema>;
 export type Question = z.infer<typeof questionSchema>;
 export type QuestionType = Question['type'];
 export type QuestionOf<T extends QuestionType> = Extract<Question, { type: T }>;

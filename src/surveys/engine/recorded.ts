@@ -43,7 +43,7 @@ function isGiven(page: Page, path: Path): boolean {
   const given = path.state.given[page.place];
   return page.questions.every((question) => {
     const answer = given?.[question.id];
-    return answer !== undefined && errorsOf(shownParts(question, path.facts, path.state.seed), answer).length === 0;
+    return answer !== undefined && errorsOf(shownParts(question, path.facts, path.state), answer).length === 0;
   });
 }
 

@@ -1,5 +1,7 @@
 import { fieldsOf, posted, readEntry } from './answers.js';
 import { compiled } from './compile.js';
+import { leastShown } from './draws.js';
+import type { Due } from './draws.js';
 import type { Device } from './devices.js';
 import { namesOfDevice } from './devices.js';
 import type { SurveyDefinition } from './definition.js';
@@ -24,6 +26,8 @@ export interface Start {
   embedded?: Record<string, string>;
   contact?: Contact;
   device?: Device;
+  /** Whether even choices are drawn by counting (`dueDraw`); without it by chance alone, as for previews. */
+  isCounted?: boolean;
 }
 
 export function startWalk(definition: SurveyDefinition, start: Start): WalkState {
@@ -36,6 +40,7 @@ export function startWalk(definition: SurveyDefinition, start: Start): WalkState
     embedded: start.embedded ?? {},
     contact: start.contact ?? {},
     ...(start.device && compiled(definition).asksDevice ? { devices: namesOfDevice(start.device) } : {}),
+    ...(start.isCounted && compiled(definition).isEven ? { draws: {} } : {}),
     passed: 0,
     given: {},
     drafts: {},
@@ -49,6 +54,19 @@ export interface Drawn {
   asked?: string[];
   /** Safe HTML for `${l://name?d=label}`. */
   link?: PipeSource['link'];
+}
+
+/** The next even choice that must be drawn before the walk can be shown where it stands. */
+export function dueDraw(definition: SurveyDefinition, state: WalkState): Due | undefined {
+  if (state.draws === undefined) return undefined;
+  const path = new Path(compiled(definition), state);
+  path.walk();
+  return path.due;
+}
+
+/** The walk with a draw made by what was shown how often before. */
+export function withDraw(state: WalkState, due: Due, counts: Readonly<Record<string, number>>): WalkState {
+  return { ...state, draws: { ...state.draws, [due.key]: leastShown(due, counts, state.seed) } };
 }
 
 /** The page or the end at which the walk stands. */
@@ -65,7 +83,7 @@ function pageView(path: Path, page: Page, drawn: Drawn): PageView {
   const errors = drawn.errors ?? [];
   const questions = page.questions.map((question) => {
     const values = drawn.entered ?? fieldsOf(question, answerAt(path.state, page, question));
-    return questionView(shownParts(question, path.facts, path.state.seed), words, values, errors);
+    return questionView(shownParts(question, path.facts, path.state), words, values, errors);
   });
   const { header, footer, nextLabel, backLabel } = definition.options;
   return {
@@ -132,7 +150,7 @@ export function submitPage(definition: SurveyDefinition, state: WalkState, pageK
   if (stop.kind === 'end' || stop.page.key !== pageKey) return { kind: 'stale', state };
   const { page } = stop;
   const entries = page.questions.map((question) => {
-    const shown = shownParts(question, path.facts, state.seed);
+    const shown = shownParts(question, path.facts, state);
     return { shown, ...readEntry(shown, fields) };
   });
   const open = entries
@@ -187,7 +205,7 @@ export function withTyped(
   const stop = path.walk();
   const question = stop.kind === 'page' ? stop.page.questions.find(({ id }) => id === questionId) : undefined;
   if (stop.kind === 'end' || question === undefined) return state;
-  const { answer } = readEntry(shownParts(question, path.facts, state.seed), fields);
+  const { answer } = readEntry(shownParts(question, path.facts, state), fields);
   const { place } = stop.page;
   return { ...state, drafts: { ...state.drafts, [place]: { ...state.drafts[place], [questionId]: answer } } };
 }
@@ -200,7 +218,7 @@ export function goBack(definition: SurveyDefinition, state: WalkState, fields?: 
   const back = { ...state, passed: state.passed - 1 };
   if (!fields) return back;
   const typed = stop.page.questions.map((question) => {
-    const { answer } = readEntry(shownParts(question, path.facts, state.seed), fields);
+    const { answer } = readEntry(shownParts(question, path.facts, state), fields);
     return [question.id, answer] as const;
   });
   const { place } = stop.page;

@@ -4,7 +4,8 @@ import { plainText } from '../engine/text.js';
 import { safeId } from './ids.js';
 import { afterTheirCalls } from './in-page.js';
 import { hasLogic, testOf } from './logic.js';
-import { isOn, record, recordsOf, textOf, wholeOf } from './raw.js';
+import { blockOrderOf } from './randomization.js';
+import { record, recordsOf, textOf, wholeOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
@@ -47,8 +48,9 @@ export function blockOf(block: RawBlock, imported: Imported, perPage: number | u
   reportOptions(record(block.raw['Options']), where, source);
   const written = elementsOf(block.raw).flatMap((element) => itemsOf(element, block, imported, source));
   const items = afterTheirCalls(written, inPageOf(block, imported, source), source);
-  const shuffle = isShuffled(record(block.raw['Options']));
-  return { id: block.id, name: block.name, items: paged(items, perPage), ...(shuffle ? { shuffle } : {}) };
+  const count = new Set(questionIdsOf(block).filter((qid) => imported.has(qid))).size;
+  const order = blockOrderOf(record(block.raw['Options']), { where, source, count });
+  return { id: block.id, name: block.name, items: order?.perPage ? items : paged(items, perPage), ...order };
 }
 
 function inPageOf(block: RawBlock, imported: Imported, source: Source): Parameters<typeof afterTheirCalls>[1] {
@@ -73,7 +75,8 @@ function itemsOf(element: Raw, block: RawBlock, imported: Imported, source: Sour
   const skips = skipsOf(element, qid, block, imported, source);
   return questions.map((question, index): Item => {
     const isLast = index === questions.length - 1;
-    return { kind: 'question', question: question.id, ...(isLast && skips.length > 0 ? { skips } : {}) };
+    const more = { ...(isLast && skips.length > 0 ? { skips } : {}), ...(index > 0 ? { joined: true } : {}) };
+    return { kind: 'question', question: question.id, ...more };
   });
 }
 
@@ -101,11 +104,6 @@ function destinationOf(written: string, qid: string, block: RawBlock, imported: 
     : undefined;
 }
 
-function isShuffled(options: Raw): boolean {
-  const written = textOf(options['RandomizeQuestions']);
-  return isOn(written) || /^(?:Random|All|Advanced)/i.test(written);
-}
-
 function reportOptions(options: Raw, where: string, source: Source): void {
   const looping = textOf(options['Looping']);
   if (looping !== '' && looping !== 'None' && looping !== 'false') {
@@ -114,10 +112,6 @@ function reportOptions(options: Raw, where: string, source: Source): void {
       'Loop & merge is not done: the block is shown once.',
       'Repeat its questions where you need them.',
     );
-  }
-  const random = textOf(options['RandomizeQuestions']);
-  if (/^(?:RandomWithOnlyX|Advanced)/i.test(random)) {
-    source.report.note(where, 'All its questions are shown in random order; finer settings were left out.');
   }
 }
 

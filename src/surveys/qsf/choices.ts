@@ -1,11 +1,12 @@
-import type { Choice, Shuffle } from '../engine/question.schema.js';
+import type { Choice } from '../engine/question.schema.js';
 import { plainText } from '../engine/text.js';
 import { safeHtml } from './html.js';
 import { safeId } from './ids.js';
 import { pictureAddress } from './pictures.js';
 import { contentKind } from './limits.js';
 import { shownWhen } from './logic.js';
-import { entriesOf, isOn, isRecord, record, recordsOf, textOf, wholeOf } from './raw.js';
+import { fixedIds } from './randomization-plan.js';
+import { entriesOf, isOn, isRecord, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
@@ -16,14 +17,14 @@ export type ListName = 'Choices' | 'Answers';
 export function choicesOf(question: Raw, list: ListName, where: string, source: Source): Choice[] {
   const written = new Map(recordsOf(question[list]));
   const ids = orderOf(question, list, written, where, source);
-  const fixed = fixedIds(question);
+  const fixed = fixedIds(question[list === 'Choices' ? 'Randomization' : 'AnswerRandomization']);
   return ids.map((id) => {
     const choice = choiceOf(
       { id, raw: written.get(id)!, question, list },
       `${where} ${list === 'Answers' ? 'column' : 'choice'} ${id}`,
       source,
     );
-    return fixed.has(id) && list === 'Choices' ? { ...choice, fixed: true } : choice;
+    return fixed.has(id) ? { ...choice, fixed: true } : choice;
   });
 }
 
@@ -102,30 +103,4 @@ function imageOf(raw: Raw, label: string, where: string, source: Source): Choice
     'Write a label that says it.',
   );
   return undefined;
-}
-
-/** Where choices are shuffled, flipped or drawn. */
-export function shuffleOf(question: Raw): { rows?: Shuffle; columns?: Shuffle } {
-  const random = record(question['Randomization']);
-  const show = wholeOf(random['TotalRandSubset'], 1, 10_000);
-  switch (textOf(random['Type'])) {
-    case 'All':
-      return { rows: { mode: 'shuffle' } };
-    case 'Subset':
-      return { rows: { mode: 'shuffle', ...(show ? { show } : {}) } };
-    case 'Advanced':
-      return { rows: { mode: 'shuffle' } };
-    case 'ScaleReversal':
-      return isRecord(question['Answers']) ? { columns: { mode: 'flip' } } : { rows: { mode: 'flip' } };
-    default:
-      return {};
-  }
-}
-
-/** Choices that advanced randomisation leaves where they are. */
-function fixedIds(question: Raw): Set<string> {
-  const random = record(question['Randomization']);
-  if (textOf(random['Type']) !== 'Advanced') return new Set();
-  const order = entriesOf(record(random['Advanced'])['FixedOrder']);
-  return new Set(order.map(([, id]) => textOf(id)).filter((id) => id !== '' && !id.startsWith('{')));
 }

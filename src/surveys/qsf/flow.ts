@@ -26,6 +26,7 @@ const READ = new Map<string, Read>([
   ['EmbeddedData', embedded],
   ['BlockRandomizer', randomizer],
   ['Randomizer', randomizer],
+  ['RandomizationV2', randomizer],
   ['Group', group],
   ['Root', group],
   ['EndSurvey', (raw, { ending, source }) => [{ kind: 'end', ending: flowEnding(raw, ending, source) }]],
@@ -107,12 +108,16 @@ function group(raw: Raw, reading: Reading, depth: number): FlowNode[] {
 }
 
 function randomizer(raw: Raw, reading: Reading, depth: number): FlowNode[] {
-  const children = nodesOf(raw['Flow'], reading, depth + 1);
-  if (children.length === 0) return [];
-  const show = wholeOf(raw['SubSet'], 1, children.length) ?? children.length;
-  const even = isOn(raw['EvenPresentation']);
-  if (even) reading.source.report.note('Flow', 'A randomizer is even on average, not by counting respondents.');
-  return [{ kind: 'randomizer', show, even, children }];
+  const children = recordsOf(raw['Flow']).map(([, arm]) => armOf(nodesOf([arm], reading, depth + 1)));
+  if (!children.some((child) => child.kind !== 'group' || child.children.length > 0)) return [];
+  const written = raw['SubSet'] ?? raw['Subset'] ?? raw['subSet'];
+  const show = wholeOf(written, 1, children.length) ?? children.length;
+  return [{ kind: 'randomizer', show, even: isOn(raw['EvenPresentation']), children }];
+}
+
+/** An arm whose content is gone, or became several elements, is one arm all the same: chances stay what they were. */
+function armOf(nodes: FlowNode[]): FlowNode {
+  return nodes.length === 1 ? nodes[0]! : { kind: 'group', name: '', children: nodes };
 }
 
 /** Fields set by the flow, and fields that contacts or links bring along. */

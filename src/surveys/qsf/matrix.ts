@@ -1,7 +1,8 @@
 import type { Content, QuestionOf } from '../engine/question.schema.js';
-import { choicesOf, shuffleOf } from './choices.js';
+import { choicesOf } from './choices.js';
 import type { Core } from './core.js';
 import { contentOf, countsOf } from './limits.js';
+import { shuffleOf } from './randomization.js';
 import { textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
@@ -20,7 +21,7 @@ export function matrix(raw: Raw, core: Core, source: Source): QuestionOf<'matrix
   const subtype = isTyped ? 'text' : MATRICES.get(textOf(raw['SubSelector']));
   const isKnown = subtype !== undefined && ['Likert', 'TE', 'Bipolar'].includes(selector);
   if (!isKnown) reportMatrix(selector, raw, core, source);
-  const { rows, columns } = shuffleOf(raw);
+  const { rows, columns } = shuffleOf(raw, core.id, source);
   return {
     ...core,
     type: 'matrix',

@@ -1,6 +1,6 @@
 import type { Answer, Choice, Question, QuestionOf } from '../engine/question.schema.js';
 import { plainText } from '../engine/text.js';
-import { choicesOf, shuffleOf } from './choices.js';
+import { choicesOf } from './choices.js';
 import { safeHtml } from './html.js';
 import { safeId } from './ids.js';
 import { contentKind, contentOf, countsOf, reportCustom, requiredOf, settingsOf } from './limits.js';
@@ -8,6 +8,7 @@ import type { Core } from './core.js';
 import { shownWhen } from './logic.js';
 import { matrix } from './matrix.js';
 import { isOn, numberOf, record, recordsOf, textOf, wholeOf } from './raw.js';
+import { shuffleOf } from './randomization.js';
 import type { Raw } from './raw.js';
 import { sideBySide } from './side-by-side.js';
 import { npsScores } from './source.js';
@@ -113,7 +114,9 @@ function form(raw: Raw, core: Core, source: Source): Question {
     const required = isPerField ? { required: isOn(one['TextEntryForceResponse']) } : {};
     return { ...field, ...required, ...(content.kind === 'any' ? {} : { content }) };
   });
-  return { ...core, type: 'form', choices, required: isPerField ? 'force' : core.required };
+  const { rows } = shuffleOf(raw, core.id, source);
+  const required = isPerField ? 'force' : core.required;
+  return { ...core, type: 'form', choices, required, ...(rows ? { shuffle: rows } : {}) };
 }
 
 const CHOICES = new Map<string, QuestionOf<'choice'>['subtype']>([
@@ -133,7 +136,7 @@ function choice(raw: Raw, core: Core, source: Source): Question {
   const subtype = CHOICES.get(selector);
   if (!subtype) source.report.warn(core.id, `Its form "${selector}" is unknown; one choice can be picked.`);
   if (textOf(settingsOf(raw)['Type']) === 'CustomValidation') reportCustom(core.id, source);
-  const { rows } = shuffleOf(raw);
+  const { rows } = shuffleOf(raw, core.id, source);
   const choices = choicesOf(raw, 'Choices', core.id, source);
   const defaults = chosenByDefault(raw, choices);
   const isMany = subtype === 'multiple' || subtype === 'multiselect';
@@ -172,7 +175,7 @@ function partsOf(
   core: Core,
   source: Source,
 ): { choices: Choice[]; shuffle?: NonNullable<QuestionOf<'sum'>['shuffle']> } {
-  const { rows } = shuffleOf(raw);
+  const { rows } = shuffleOf(raw, core.id, source);
   return { choices: choicesOf(raw, 'Choices', core.id, source), ...(rows ? { shuffle: rows } : {}) };
 }
 

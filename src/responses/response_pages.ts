@@ -85,12 +85,12 @@ export class ResponsePages {
     const { survey, stake } = await this.surveys.mustFind(actor, surveyId);
     const seen = this.seen(actor, { survey, stake });
     const settings = { ...startExport.parse({ breakoutSets: false }), withPeople: seen.withPeople, isNeutral: false };
-    const table = await this.writing.table(actor.brandId, surveyId, settings);
+    const table = await this.writing.table(actor.brandId, surveyId, settings, 'people');
     return {
       ...(await this.frame(actor, survey, stake)),
       title: this.say('one', { time: exactTime(row.recordedAt, actor.timeZone) }),
       back: `/surveys/${shownSurvey}/responses`,
-      ...responseDetails(row, table.columns, seen),
+      ...responseDetails(row, table.columnsFor(row.versionId), seen),
       guard:
         row.status === STATUS.spam
           ? {

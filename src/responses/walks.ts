@@ -1,7 +1,7 @@
 import { cleanText } from '../surveys/engine/text.js';
-import type { FlowNode, SurveyDefinition } from '../surveys/engine/definition.js';
+import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import type { Contact, EndView, PageView, Submitted, WalkState } from '../surveys/engine/page.js';
-import { declaredFields, recordedAnswers } from '../surveys/engine/recorded.js';
+import { declaredFields, embeddedNames, recordedAnswers } from '../surveys/engine/recorded.js';
 import { goBack, pageOf, startWalk, submitPage, withTyped } from '../surveys/engine/walk.js';
 import { contentLanguage } from './languages.js';
 import type { Leaving, SessionState } from './session_rows.js';
@@ -148,19 +148,4 @@ function packed(text: string | undefined): Record<string, unknown> {
 function inFlow(definition: SurveyDefinition, embedded: Record<string, string>): Record<string, string> {
   const named = embeddedNames(definition);
   return Object.fromEntries(Object.entries(embedded).filter(([name]) => named.has(name)));
-}
-
-const namesOf = new WeakMap<SurveyDefinition, ReadonlySet<string>>();
-
-/** Every embedded field that the flow names, in its order. */
-export function embeddedNames(definition: SurveyDefinition): ReadonlySet<string> {
-  const known = namesOf.get(definition) ?? new Set(namesIn(definition.flow));
-  namesOf.set(definition, known);
-  return known;
-}
-
-function namesIn(flow: readonly FlowNode[]): string[] {
-  return flow.flatMap((node) =>
-    node.kind === 'embedded' ? node.fields.map(({ name }) => name) : 'children' in node ? namesIn(node.children) : [],
-  );
 }

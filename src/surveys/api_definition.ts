@@ -39,15 +39,16 @@ function definedQuestion(question: Question): object {
     QuestionID: question.id,
     QuestionText: question.text,
     QuestionText_Unsafe: question.text,
-    QuestionDescription: plainText(question.text).slice(0, 99).toWellFormed(),
+    QuestionDescription: question.label ?? plainText(question.text).slice(0, 99).toWellFormed(),
     DataExportTag: question.exportTag,
     QuestionType: type,
     Selector: selector,
     ...(subSelector === null ? {} : { SubSelector: subSelector }),
-    Configuration: { QuestionDescriptionOption: 'UseText' },
+    Configuration: { QuestionDescriptionOption: question.label === undefined ? 'UseText' : 'SpecifyLabel' },
     ...('choices' in question ? listOf('Choice', question.choices) : {}),
     ...(question.type === 'matrix' ? listOf('Answer', question.columns) : {}),
     ...recodes(question),
+    ...variableNames(question),
     Validation: { Settings: REQUIRED[question.required] },
     Language: [],
     GradingData: [],
@@ -72,6 +73,14 @@ function recodes(question: Question): object {
   return chosen.every(({ id, value }) => id === value)
     ? {}
     : { RecodeValues: Object.fromEntries(chosen.map(({ id, value }) => [id, value])) };
+}
+
+function variableNames(question: Question): object {
+  const chosen = question.type === 'matrix' ? question.columns : 'choices' in question ? question.choices : [];
+  const named = chosen.filter(({ variableName }) => variableName !== undefined);
+  return named.length === 0
+    ? {}
+    : { VariableNaming: Object.fromEntries(named.map(({ id, variableName }) => [id, variableName])) };
 }
 
 function definedBlock({ id, name, items }: Block): object {

@@ -1,7 +1,8 @@
 import type { SurveyDefinition, FlowNode } from './engine/definition.js';
-import { exportColumns, type ExportColumn } from './engine/export-columns.js';
+import { exportColumns } from './engine/export-columns.js';
+import { choiceLabel, type ExportColumn } from './engine/question-columns.js';
 import type { Choice, Question } from './engine/question.schema.js';
-import { plainText } from './engine/text.js';
+import { withoutTags } from './engine/text.js';
 import { apiTypeOf } from './api_types.js';
 
 /** The parts of `GET /surveys/{id}` that come from the definition, as clients of the v3 API read them. */
@@ -9,7 +10,10 @@ export function apiDefinition(definition: SurveyDefinition): object {
   return {
     questions: mapped(definition.questions, apiQuestion),
     exportColumnMap: Object.fromEntries(
-      exportColumns(definition).map((column) => [column.exportTag, apiColumn(column, definition)]),
+      exportColumns(definition).map((column) => [
+        column.exportTag,
+        apiColumn(column, definition.questions[column.questionId]?.type === 'matrix'),
+      ]),
     ),
     blocks: mapped(definition.blocks, ({ name, items }) => ({
       description: name,
@@ -30,7 +34,7 @@ function apiQuestion(question: Question): object {
   return {
     questionType: apiTypeOf(question),
     questionText: question.text,
-    questionLabel: null,
+    questionLabel: question.label ?? null,
     validation: { doesForceResponse: question.required === 'force' },
     questionName: question.exportTag,
     ...(isMatrix ? { subQuestions: byId(choices, apiRow) } : {}),
@@ -40,18 +44,20 @@ function apiQuestion(question: Question): object {
   };
 }
 
-function apiRow({ value, text, exportTag, image }: Choice): object {
+function apiRow(choice: Choice): object {
+  const { value, text, exportTag, image, variableName } = choice;
   return {
     recode: value,
-    description: plainText(text),
-    choiceText: text,
+    description: withoutTags(text).trim(),
+    choiceText: withoutTags(text).trim() === '' ? choiceLabel({ ...choice, variableName: undefined }) : text,
     imageDescription: image?.alt ?? null,
-    variableName: exportTag ?? null,
+    variableName: variableName ?? exportTag ?? null,
   };
 }
 
+/** Programs call a choice by its variable name, else by its text without tags: the cells of exports do the same. */
 function apiChoice(choice: Choice): object {
-  return { ...apiRow(choice), analyze: true };
+  return { ...apiRow(choice), variableName: choice.variableName ?? null, analyze: true };
 }
 
 function npsChoices(): object {
@@ -61,24 +67,20 @@ function npsChoices(): object {
   );
 }
 
-/** Which question, row and choice a column of an export belongs to, read from the column's import id. */
-function apiColumn({ importId, questionId }: ExportColumn, { questions }: SurveyDefinition): object {
-  const question = questions[questionId]!;
-  const part = importId.slice((question.importId ?? question.id).length + 1);
-  const [first = '', second] = part.split('_');
-  const choice = { choice: `${questionId}.choices.${first}` };
-  if (first === '' || first === 'TEXT' || first === 'NPS') {
-    return { question: questionId };
+/** Which question, row and choice a column of an export belongs to. */
+function apiColumn({ questionId: question, part: { kind, of } }: ExportColumn, isMatrix: boolean): object {
+  const [first = '', second] = of;
+  const choice = `${question}.choices.${first}`;
+  const row = { question, subQuestion: `${question}.subQuestions.${first}` };
+  if (kind === 'text') {
+    return isMatrix
+      ? { ...row, textEntry: `${question}.textEntry` }
+      : { question, choice, textEntry: `${choice}.textEntry` };
   }
-  if (question.type === 'matrix') {
-    const row = { question: questionId, subQuestion: `${questionId}.subQuestions.${first}` };
-    return second === undefined ? row : { ...row, ...lastPart(questionId, second) };
+  if (kind === 'row' || kind === 'cell' || (kind === 'typed' && second !== undefined)) {
+    return second === undefined ? row : { ...row, choice: `${question}.choices.${second}` };
   }
-  return { question: questionId, ...choice, ...(second === 'TEXT' ? { textEntry: `${choice.choice}.textEntry` } : {}) };
-}
-
-function lastPart(questionId: string, part: string): object {
-  return part === 'TEXT' ? { textEntry: `${questionId}.textEntry` } : { choice: `${questionId}.choices.${part}` };
+  return first === '' ? { question } : { question, choice };
 }
 
 const FLOW_TYPES: Record<FlowNode['kind'], string> = {

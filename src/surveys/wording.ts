@@ -39,7 +39,8 @@ export function reworded(question: Question, texts: Record<string, string>): Que
   const errors: Record<string, string> = {};
   const changed = (name: string, before: string): string => {
     const typed = texts[name];
-    const after = typed === undefined ? before : stored(typed);
+    const isAsBefore = typed === undefined || cleanText(typed) === cleanText(editable(before));
+    const after = isAsBefore ? before : stored(typed);
     const mistake = mistakeIn(before, after);
     if (mistake !== undefined) {
       errors[name] = mistake;
@@ -84,7 +85,7 @@ export function editable(html: string): string {
 export function stored(typed: string): string {
   const text = cleanText(typed);
   const html = STRUCTURED.test(text) ? text : text.replaceAll('\n', '<br />');
-  return safeHtml(html, '', new Report());
+  return safeHtml(html.replaceAll(/&(?!#?\w+;)/g, '&amp;'), '', new Report()).trim();
 }
 
 function mistakeIn(before: string, after: string): string | undefined {

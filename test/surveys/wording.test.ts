@@ -48,6 +48,14 @@ describe('the wording of a question', () => {
     });
   });
 
+  it('keeps every character of a text that nobody touched', () => {
+    const imported = { ...choice!, text: 'R&amp;D &nbsp;\n or <b>R&D</b> \n' };
+    const typed = Object.fromEntries(
+      wordingsOf(imported).map(({ name, value }) => [name, value.replaceAll('\n', '\r\n')]),
+    );
+    expect(reworded(imported, typed)).toEqual(imported);
+  });
+
   it('refuses to leave a text empty, by the name of its field', () => {
     const refused = () => reworded(choice!, { text: ' <br> ', 'choice.2': '' });
     expect(refused).toThrow(Invalid);

@@ -1,6 +1,6 @@
 import { BYTE_ORDER_MARK, neutral } from '../../platform/csv_cells.js';
 import type { ExportSettings } from './export_settings.js';
-import type { ExportTable } from './export_table.js';
+import type { Column, ExportTable } from './export_table.js';
 import type { ResponseRow } from './response_rows.js';
 
 /** Text before the first row, each row, and after the last one. */
@@ -56,7 +56,7 @@ class CellFormat implements Format {
   }
 
   private line(cells: string[]): string {
-    return `${cells.map((cell) => (this.special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(this.separator)}\n`;
+    return `${cells.map((cell) => (this.special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(this.separator)}\r\n`;
   }
 }
 
@@ -89,15 +89,15 @@ class JsonFormat implements Format {
 
 /** A response as programs read one. */
 export function responseObject(table: ExportTable, row: ResponseRow): object {
-  const values: Record<string, string | number> = {};
-  const labels: Record<string, string> = {};
-  for (const column of table.columns) {
-    const [code, label] = [column.code(row), column.label(row)];
-    if (code !== '') {
-      values[column.importId] =
-        column.timeZone === undefined ? valueOf(column.importId, code) : `${code.replace(' ', 'T')}Z`;
+  // Without a prototype a field may be called anything.
+  const values = Object.create(null) as Record<string, Value>;
+  const labels = Object.create(null) as Record<string, Value>;
+  for (const column of table.columnsFor(row.versionId)) {
+    const [value, label] = [valueOf(column, row), labelOf(column, row)];
+    if (value !== undefined) {
+      values[column.importId] = value;
     }
-    if (label !== '' && label !== code) {
+    if (label !== undefined) {
       labels[column.importId] = label;
     }
   }
@@ -110,8 +110,38 @@ export function responseObject(table: ExportTable, row: ResponseRow): object {
   };
 }
 
-/** Codes are numbers; what people typed is text even where it looks like one. */
-function valueOf(importId: string, code: string): string | number {
-  const isTyped = importId.endsWith('_TEXT') || /Name$|Email$|Reference$/.test(importId);
-  return !isTyped && /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?$/.test(code) ? Number(code) : code;
+type Value = string | number | string[];
+
+/** Codes are numbers, many of them a list of texts; what people typed is text even where it looks like a number. */
+function valueOf(column: Column, row: ResponseRow): Value | undefined {
+  if (column.at !== undefined) {
+    return instant(column.at(row), column.importId);
+  }
+  if (column.list !== undefined) {
+    return orNothing(column.list(row, false));
+  }
+  const code = column.code(row);
+  if (code === '') {
+    return undefined;
+  }
+  return column.isText !== true && /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?$/.test(code) ? Number(code) : code;
+}
+
+/** What the code stands for, where that is something else. */
+function labelOf(column: Column, row: ResponseRow): Value | undefined {
+  if (column.list !== undefined) {
+    return orNothing(column.list(row, true));
+  }
+  const label = column.label(row);
+  return label === '' || label === column.code(row) ? undefined : label;
+}
+
+function orNothing(list: string[]): string[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+/** In UTC whatever the zone of the cells; only the moment of recording has its milliseconds. */
+function instant(at: Date, importId: string): string {
+  const exact = at.toISOString();
+  return importId === 'recordedDate' ? exact : `${exact.slice(0, 19)}Z`;
 }

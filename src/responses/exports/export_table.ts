@@ -1,6 +1,8 @@
+import { ABOUT_COLUMNS } from '../../surveys/engine/about-columns.js';
 import type { SurveyDefinition } from '../../surveys/engine/definition.js';
-import { type ExportColumn, exportColumns } from '../../surveys/engine/export-columns.js';
-import { embeddedNames } from '../walks.js';
+import { columnsOfVersions, type EmbeddedColumn, type ExportColumns } from '../../surveys/engine/export-columns.js';
+import type { ExportColumn } from '../../surveys/engine/question-columns.js';
+import { plainText } from '../../surveys/engine/text.js';
 import type { ExportSettings } from './export_settings.js';
 import { ExportTimes } from './export_times.js';
 import type { ResponseRow } from './response_rows.js';
@@ -10,10 +12,17 @@ export interface Column {
   tag: string;
   text: string;
   importId: string;
+  choiceId?: string | undefined;
   timeZone?: string;
   questionId?: string;
+  /** Told or typed by somebody: text, even where it looks like a number. */
+  isText?: boolean;
   code(row: ResponseRow): string;
   label(row: ResponseRow): string;
+  /** Of a column with many choices: each by itself. */
+  list?: ((row: ResponseRow, isWords: boolean) => string[]) | undefined;
+  /** Of a column with a time. */
+  at?(row: ResponseRow): Date;
 }
 
 /** Words of the status numbers, as analysts know them. */
@@ -26,67 +35,65 @@ const STATUS_WORDS: Record<number, string> = {
   16: 'Offline',
 };
 
-type Table = { zone: string; times: ExportTimes; showId: (id: string) => string };
+type Cell = Column['code'];
 
-/** The columns about a response that stand before its answers, in the order that readers of such files expect. */
-function aboutColumns({ times, zone, showId }: Table): Column[] {
-  const same = (tag: string, text: string, importId: string, code: Column['code']): Column => ({
-    tag,
-    text,
-    importId,
-    code,
-    label: code,
-  });
-  const time = (tag: string, text: string, importId: string, at: (row: ResponseRow) => Date): Column => ({
-    ...same(tag, text, importId, (row) => times.write(at(row))),
-    timeZone: zone,
-  });
-  return [
-    time('StartDate', 'Start Date', 'startDate', (row) => row.startedAt),
-    time('EndDate', 'End Date', 'endDate', (row) => row.endedAt),
-    {
-      ...same('Status', 'Response Type', 'status', (row) => String(row.status)),
-      label: (row) => STATUS_WORDS[row.status] ?? String(row.status),
-    },
-    same('IPAddress', 'IP Address', 'ipAddress', (row) => row.person.ip ?? ''),
-    same('Progress', 'Progress', 'progress', (row) => String(row.progress)),
-    same('Duration (in seconds)', 'Duration (in seconds)', 'duration', (row) => String(row.durationSeconds)),
-    {
-      ...same('Finished', 'Finished', 'finished', (row) => (row.finished ? '1' : '0')),
-      label: (row) => (row.finished ? 'True' : 'False'),
-    },
-    time('RecordedDate', 'Recorded Date', 'recordedDate', (row) => row.recordedAt),
-    same('ResponseId', 'Response ID', '_recordId', (row) => showId(row.id)),
-    same('RecipientLastName', 'Recipient Last Name', 'recipientLastName', (row) => row.person.lastName ?? ''),
-    same('RecipientFirstName', 'Recipient First Name', 'recipientFirstName', (row) => row.person.firstName ?? ''),
-    same('RecipientEmail', 'Recipient Email', 'recipientEmail', (row) => row.person.email ?? ''),
-    same('ExternalReference', 'External Data Reference', 'externalDataReference', (row) => row.person.extRef ?? ''),
-    same('LocationLatitude', 'Location Latitude', 'locationLatitude', () => ''),
-    same('LocationLongitude', 'Location Longitude', 'locationLongitude', () => ''),
-    same('DistributionChannel', 'Distribution Channel', 'distributionChannel', (row) => row.channel),
-    same('UserLanguage', 'User Language', 'userLanguage', (row) => row.language.toUpperCase()),
-  ];
-}
+/** What stands in the columns about a response; times and the response's own id are the table's. */
+const ABOUT: Record<string, Cell> = {
+  status: (row) => String(row.status),
+  ipAddress: (row) => row.person.ip ?? '',
+  progress: (row) => String(row.progress),
+  duration: (row) => String(row.durationSeconds),
+  finished: (row) => (row.finished ? '1' : '0'),
+  recipientLastName: (row) => row.person.lastName ?? '',
+  recipientFirstName: (row) => row.person.firstName ?? '',
+  recipientEmail: (row) => row.person.email ?? '',
+  externalDataReference: (row) => row.person.extRef ?? '',
+  distributionChannel: (row) => row.channel,
+  userLanguage: (row) => row.language.toUpperCase(),
+};
+
+const LABELS: Record<string, Cell> = {
+  status: (row) => STATUS_WORDS[row.status] ?? String(row.status),
+  finished: (row) => (row.finished ? 'True' : 'False'),
+};
+
+const TIMES: Record<string, (row: ResponseRow) => Date> = {
+  startDate: (row) => row.startedAt,
+  endDate: (row) => row.endedAt,
+  recordedDate: (row) => row.recordedAt,
+};
+
+/** Columns whose codes are numbers. */
+const NUMBERS = new Set(['status', 'progress', 'duration', 'finished']);
+
+/** A documented second name of a column. */
+const ALIASES: Record<string, string> = { externalReference: 'externalDataReference' };
+
+/** For whom texts are: programs compare them with the definition's, people read them. */
+export type Reader = 'programs' | 'people';
 
 /**
  * The columns of an export: about the response, its answers, its embedded data. Answers of several versions are merged by
- * export tag: the latest version says the order and the text, columns that only older ones have follow.
+ * question and part: the latest version says the order and the text, columns that only older ones have follow.
  */
 export class ExportTable {
-  readonly columns: Column[];
+  readonly columns: readonly Column[];
+  private readonly answers: ExportColumns;
+  private readonly byVersion = new Map<string, readonly Column[]>();
 
+  /** @param versions the latest first */
   constructor(
     private readonly versions: ReadonlyMap<string, SurveyDefinition>,
     private readonly settings: ExportSettings,
-    showId: (id: string) => string,
+    private readonly showId: (id: string) => string,
+    reader: Reader = 'programs',
   ) {
-    const { timeZone: zone, surveyMetadataIds, embeddedDataIds } = settings;
-    const about = aboutColumns({ zone, times: new ExportTimes(zone), showId }).filter(
-      ({ importId }) => surveyMetadataIds?.includes(importId) ?? true,
-    );
-    const names = [...versions.values()].flatMap((definition) => [...embeddedNames(definition)]);
-    const embedded = [...new Set(names)].filter((name) => embeddedDataIds?.includes(name) ?? true);
-    this.columns = [...about, ...this.answerColumns(), ...embedded.map(embeddedColumn)];
+    this.answers = columnsOfVersions([...versions.values()], {
+      // JSON has lists for what a cell must split or join.
+      split: settings.breakoutSets && (settings.format === 'csv' || settings.format === 'tsv'),
+      ...(reader === 'people' ? { words: plainText } : {}),
+    });
+    this.columns = this.columnsFor([...versions.keys()][0] ?? '');
   }
 
   /** The three rows on top: export tag, question text, import id. */
@@ -94,52 +101,91 @@ export class ExportTable {
     return [
       this.columns.map(({ tag }) => tag),
       this.columns.map(({ text }) => text),
-      this.columns.map(({ importId, timeZone }) =>
-        JSON.stringify({ ImportId: importId, ...(timeZone === undefined ? {} : { timeZone }) }),
+      this.columns.map(({ importId, choiceId, timeZone }) =>
+        JSON.stringify({ ImportId: importId, choiceId, timeZone }),
       ),
     ];
   }
 
   cells(row: ResponseRow): string[] {
     const isWords = this.settings.useLabels;
-    return this.columns.map((column) => (isWords ? column.label(row) : column.code(row)));
+    return this.columnsFor(row.versionId).map((column) => (isWords ? column.label(row) : column.code(row)));
   }
 
-  private answerColumns(): Column[] {
-    const { questionIds, breakoutSets } = this.settings;
-    const byVersion = new Map(
-      [...this.versions].map(([id, definition]) => [id, byTag(exportColumns(definition, { split: breakoutSets }))]),
-    );
-    const all = [...byVersion.values()].flatMap((columns) => [...columns.values()]);
-    const first = new Map(all.toReversed().map((column) => [column.exportTag, column]));
-    const tags = [...new Set(all.map(({ exportTag }) => exportTag))];
-    return tags
-      .map((tag) => answerColumn(first.get(tag)!, (version) => byVersion.get(version)?.get(tag)))
-      .filter(({ questionId }) => questionIds === undefined || questionIds.includes(questionId ?? ''));
+  /** The columns as they read responses of one version: which question's answer is where is worked out once. */
+  columnsFor(versionId: string): readonly Column[] {
+    const known = this.byVersion.get(versionId) ?? this.made(versionId);
+    this.byVersion.set(versionId, known);
+    return known;
+  }
+
+  private made(versionId: string): Column[] {
+    const { questionIds, embeddedDataIds } = this.settings;
+    const own = this.answers.byVersion[[...this.versions.keys()].indexOf(versionId)];
+    const answers = this.answers.answers.filter((column) => questionIds === undefined || isAsked(column, questionIds));
+    const embedded = this.answers.embedded.filter(({ name }) => embeddedDataIds?.includes(name) ?? true);
+    return [
+      ...this.about(),
+      ...answers.map((column) => answerColumn(column, own?.get(column.key))),
+      ...embedded.map(embeddedColumn),
+    ];
+  }
+
+  private about(): Column[] {
+    const { timeZone, surveyMetadataIds } = this.settings;
+    const times = new ExportTimes(timeZone);
+    const wished = surveyMetadataIds?.map((id) => ALIASES[id] ?? id);
+    const all = ABOUT_COLUMNS.map(({ importId, ...header }): Column => {
+      const at = TIMES[importId];
+      const own: Cell = importId === '_recordId' ? (row) => this.showId(row.id) : (ABOUT[importId] ?? (() => ''));
+      const code: Cell = at === undefined ? own : (row) => times.write(at(row));
+      return {
+        ...header,
+        importId,
+        isText: !NUMBERS.has(importId),
+        code,
+        label: LABELS[importId] ?? code,
+        ...(at === undefined ? {} : { timeZone, at }),
+      };
+    });
+    return all.filter(({ importId }) => wished?.includes(importId) ?? true);
   }
 }
 
-function byTag(columns: ExportColumn[]): Map<string, ExportColumn> {
-  return new Map(columns.map((column) => [column.exportTag, column]));
+/** A question may be asked for by its own id or by the one that it had in its file; tables of one question by that question's. */
+function isAsked({ questionId, importId }: ExportColumn, ids: readonly string[]): boolean {
+  return ids.some(
+    (id) => id === questionId || importId === id || importId.startsWith(`${id}_`) || importId.startsWith(`${id}#`),
+  );
 }
 
-function answerColumn(shown: ExportColumn, of: (versionId: string) => ExportColumn | undefined): Column {
-  const value = (row: ResponseRow, isWords: boolean): string => {
-    const column = of(row.versionId);
-    const answer = column === undefined ? undefined : row.answers[column.questionId];
-    return column === undefined || answer === undefined ? '' : column.value(answer, isWords);
-  };
-  return {
+function answerColumn(shown: ExportColumn, own: ExportColumn | undefined): Column {
+  const header = {
     tag: shown.exportTag,
     text: shown.questionText,
     importId: shown.importId,
+    choiceId: shown.choiceId,
     questionId: shown.questionId,
+    isText: shown.isTyped,
+  };
+  if (own === undefined) {
+    return { ...header, code: () => '', label: () => '' };
+  }
+  const { questionId } = own;
+  const list = own.list ?? ((answer, isWords) => [own.value(answer, isWords)]);
+  const value = (row: ResponseRow, isWords: boolean): string => {
+    const answer = row.answers[questionId];
+    return answer === undefined ? '' : own.value(answer, isWords);
+  };
+  return {
+    ...header,
     code: (row) => value(row, false),
     label: (row) => value(row, true),
+    list: shown.list && ((row, isWords) => list(row.answers[questionId] ?? {}, isWords)),
   };
 }
 
-function embeddedColumn(name: string): Column {
-  const value = (row: ResponseRow): string => row.embedded[name] ?? '';
-  return { tag: name, text: name, importId: name, code: value, label: value };
+function embeddedColumn({ name, exportTag, importId }: EmbeddedColumn): Column {
+  const value = ({ embedded }: ResponseRow): string => (Object.hasOwn(embedded, name) ? (embedded[name] ?? '') : '');
+  return { tag: exportTag, text: name, importId, isText: true, code: value, label: value };
 }

@@ -7,7 +7,7 @@ import { DisclosuresService } from '../disclosures.service.js';
 import { ExportFiles } from './export_files.js';
 import { type Format, formatOf } from './export_formats.js';
 import type { ExportSettings } from './export_settings.js';
-import { ExportTable } from './export_table.js';
+import { ExportTable, type Reader } from './export_table.js';
 import { ExportsService, selectionOf, type StoredExport } from './exports.service.js';
 import { pageOfRows, type ResponseRow, versionsOf } from './response_rows.js';
 
@@ -61,13 +61,13 @@ export class ExportWriting {
   }
 
   /** The columns over all versions that have responses. */
-  async table(brandId: string, surveyId: string, settings: ExportSettings): Promise<ExportTable> {
+  async table(brandId: string, surveyId: string, settings: ExportSettings, reader?: Reader): Promise<ExportTable> {
     const ids = await this.database.inBrand(brandId, (unit) => versionsOf(unit, surveyId));
     const versions = new Map<string, SurveyDefinition>();
     for (const id of ids) {
       versions.set(id, await this.parts.surveys.definitionOf(brandId, id));
     }
-    return new ExportTable(versions, settings, (id) => this.parts.ids.show('R', id));
+    return new ExportTable(versions, settings, (id) => this.parts.ids.show('R', id), reader);
   }
 
   private async *pieces(brandId: string, claimed: StoredExport, table: ExportTable): AsyncGenerator<string | Buffer> {

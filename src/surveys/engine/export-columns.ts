@@ -1,26 +1,30 @@
-import { isMany } from './answers.js';
+import { ABOUT_COLUMNS } from './about-columns.js';
+import { ColumnNames } from './column-names.js';
 import type { SurveyDefinition } from './definition.js';
-import type { Answer, Answers, Choice, Question, QuestionOf, QuestionType } from './question.schema.js';
-import { plainText } from './text.js';
+import { columnsOfQuestion } from './question-columns.js';
+import type { ExportColumn, ExportForm } from './question-columns.js';
+import type { Answers, Question } from './question.schema.js';
+import { embeddedNames } from './recorded.js';
 
-/** One column of an export with its three header rows. */
-export interface ExportColumn {
+/** A column of embedded data: the field's name, and what it is called among all other columns. */
+export interface EmbeddedColumn {
+  name: string;
   exportTag: string;
-  questionText: string;
   importId: string;
-  questionId: string;
-  /** The cell for an answer; recodes, or what the respondent read. */
-  value(answer: Answer, labels: boolean): string;
 }
 
-export interface ExportForm {
-  /** One column per choice of questions with many answers (default), or one with commas. */
-  split?: boolean;
+/** The columns of an export over all versions of a survey. No two have the same tag, and none the import id of another. */
+export interface ExportColumns {
+  /** Ready to write: the latest version that has a column says what it is called and where it stands. */
+  answers: ExportColumn[];
+  embedded: EmbeddedColumn[];
+  /** The columns of a version by their key: what turns its answers into cells. */
+  byVersion: ReadonlyMap<string, ExportColumn>[];
 }
 
-/** Columns in the order in which the flow's blocks ask, then questions that no block asks. */
-export function exportColumns(definition: SurveyDefinition, { split = true }: ExportForm = {}): ExportColumn[] {
-  return orderedQuestions(definition).flatMap((question) => columnsOf(question, split));
+/** Columns of one definition in the order in which the flow's blocks ask, then questions that no block asks. */
+export function exportColumns(definition: SurveyDefinition, form: ExportForm = {}): ExportColumn[] {
+  return columnsOfVersions([definition], form).answers;
 }
 
 /** The cells of one response, in the order of the columns; empty where nothing was answered. */
@@ -40,6 +44,24 @@ export function valuesFor(columns: readonly ExportColumn[], answers: Answers, la
   });
 }
 
+/** Merges the versions of a survey, the latest first: a column is the same by question and part, whatever its tag was. */
+export function columnsOfVersions(versions: readonly SurveyDefinition[], form: ExportForm = {}): ExportColumns {
+  const names = new TableNames(versions);
+  const made = versions.map((definition) => byKey(columnsOf(definition, form)));
+  const first = new Map(made.toReversed().flatMap((columns) => [...columns]));
+  const keys = new Set(made.flatMap((columns) => [...columns.keys()]));
+  return {
+    answers: [...keys].map((key) => ({ ...first.get(key)!, ...names.ofAnswer(first.get(key)!) })),
+    embedded: names.embedded(),
+    byVersion: made,
+  };
+}
+
+/** The columns of a definition under the names that its questions wish for. */
+export function columnsOf(definition: SurveyDefinition, form: ExportForm = {}): ExportColumn[] {
+  return orderedQuestions(definition).flatMap((question) => columnsOfQuestion(question, form));
+}
+
 function orderedQuestions(definition: SurveyDefinition): Question[] {
   const ids = Object.values(definition.blocks).flatMap((block) =>
     block.items.flatMap((item) => (item.kind === 'question' ? [item.question] : [])),
@@ -48,121 +70,59 @@ function orderedQuestions(definition: SurveyDefinition): Question[] {
   return asked.flatMap((id) => definition.questions[id] ?? []);
 }
 
-type Make<T extends QuestionType> = (question: QuestionOf<T>, split: boolean) => ExportColumn[];
-
-const MAKE: { [T in QuestionType]: Make<T> } = {
-  description: () => [],
-  text: (question) => [columnOf(question, [], 'TEXT', [], (answer) => answer.text ?? '')],
-  form: (question) =>
-    question.choices.map((field) => part(question, field, (answer) => answer.texts?.[field.id] ?? '')),
-  choice: (question, split) => [
-    ...(isMany(question) && split
-      ? question.choices.map((choice) => pickedColumn(question, choice))
-      : [choiceColumn(question)]),
-    ...textColumns(question),
-  ],
-  nps: (question) => [
-    columnOf(question, ['NPS_GROUP'], 'NPS_GROUP', ['Group'], (answer, labels) => npsGroup(answer, labels)),
-    columnOf(question, [], '', [], (answer) => answer.choices?.[0] ?? ''),
-  ],
-  matrix: (question, split) =>
-    question.choices.flatMap((row) => rowColumns(question, row, split)).concat(textColumns(question)),
-  slider: numberColumns,
-  sum: numberColumns,
-  rank: numberColumns,
-};
-
-function columnsOf(question: Question, split: boolean): ExportColumn[] {
-  return (MAKE[question.type] as Make<QuestionType>)(question, split);
+function byKey(columns: readonly ExportColumn[]): Map<string, ExportColumn> {
+  return new Map(columns.map((column) => [column.key, column]));
 }
 
-/** `tags` follow the export tag, `suffix` the import id, `texts` the question's text. */
-function columnOf(
-  question: Question,
-  tags: readonly string[],
-  suffix: string,
-  texts: readonly string[],
-  value: ExportColumn['value'],
-): ExportColumn {
-  const id = question.importId ?? question.id;
-  return {
-    exportTag: [question.exportTag, ...tags].join('_'),
-    importId: suffix ? `${id}_${suffix}` : id,
-    questionText: [question.text, ...texts].map(plainText).join(' - '),
-    questionId: question.id,
-    value,
-  };
-}
+/**
+ * Names over the whole table, whichever part of it somebody asks for: a filter or another form renames nothing. They are
+ * given in an order that keeps them: the columns about responses first, then a version after the other, the latest first,
+ * in it answers before embedded data; columns that stand only in files with joined choices come last.
+ */
+class TableNames {
+  private readonly tags = new ColumnNames(ABOUT_COLUMNS.map(({ tag }) => tag));
+  private readonly ids = new ColumnNames(ABOUT_COLUMNS.map(({ importId }) => importId));
+  private readonly tagOf = new Map<string, string>();
+  private readonly idOf = new Map<string, string>();
 
-/** A column of one choice or row, named by the choice's own export tag when it has one. */
-function part(question: Question, choice: Choice, value: ExportColumn['value']): ExportColumn {
-  const made = columnOf(question, [choice.id], choice.id, [choice.text], value);
-  return choice.exportTag ? { ...made, exportTag: choice.exportTag } : made;
-}
-
-function cell(choice: Choice | undefined, labels: boolean): string {
-  return choice ? (labels ? plainText(choice.text) : choice.value) : '';
-}
-
-function choiceColumn(question: QuestionOf<'choice'>): ExportColumn {
-  return columnOf(question, [], '', [], (answer, labels) =>
-    question.choices
-      .filter((choice) => answer.choices?.includes(choice.id))
-      .map((choice) => cell(choice, labels))
-      .join(','),
-  );
-}
-
-function pickedColumn(question: Question, choice: Choice): ExportColumn {
-  return part(question, choice, (answer, labels) =>
-    answer.choices?.includes(choice.id) ? (labels ? plainText(choice.text) : '1') : '',
-  );
-}
-
-function textColumns(question: Question): ExportColumn[] {
-  const choices = 'choices' in question ? question.choices.filter((choice) => choice.textEntry) : [];
-  return choices.map((choice) =>
-    columnOf(
-      question,
-      [choice.id, 'TEXT'],
-      `${choice.id}_TEXT`,
-      [choice.text, 'Text'],
-      (answer) => answer.texts?.[choice.id] ?? '',
-    ),
-  );
-}
-
-function npsGroup(answer: Answer, labels: boolean): string {
-  const score = answer.choices?.[0];
-  if (score === undefined) return '';
-  const group = Number(score) <= 6 ? 1 : Number(score) <= 8 ? 2 : 3;
-  return labels ? ['Detractor', 'Passive', 'Promoter'][group - 1]! : String(group);
-}
-
-function numberColumns(question: QuestionOf<'slider' | 'sum' | 'rank'>): ExportColumn[] {
-  const numbers = question.choices.map((choice) =>
-    part(question, choice, (answer) => String(answer.numbers?.[choice.id] ?? '')),
-  );
-  return [...numbers, ...textColumns(question)];
-}
-
-function rowColumns(question: QuestionOf<'matrix'>, row: Choice, split: boolean): ExportColumn[] {
-  if (question.subtype === 'text' || (question.subtype === 'multiple' && split)) {
-    return question.columns.map((one) => cellColumn(question, row, one));
+  constructor(versions: readonly SurveyDefinition[]) {
+    for (const definition of versions) this.name(columnsOf(definition), embeddedNames(definition));
+    for (const definition of versions) this.name(columnsOf(definition, { split: false }));
   }
-  const value: ExportColumn['value'] = (answer, labels) =>
-    question.columns
-      .filter((one) => answer.rows?.[row.id]?.includes(one.id))
-      .map((one) => cell(one, labels))
-      .join(',');
-  return [part(question, row, value)];
+
+  ofAnswer(column: ExportColumn): Pick<ExportColumn, 'exportTag' | 'importId'> {
+    return { exportTag: this.tagOf.get(column.key)!, importId: this.idOf.get(sharedId(column))! };
+  }
+
+  embedded(): EmbeddedColumn[] {
+    const keys = [...this.tagOf.keys()].filter((key) => key.startsWith(EMBEDDED));
+    return keys.map((key) => ({
+      name: key.slice(EMBEDDED.length),
+      exportTag: this.tagOf.get(key)!,
+      importId: this.idOf.get(key)!,
+    }));
+  }
+
+  private name(columns: readonly ExportColumn[], embedded: ReadonlySet<string> = new Set()): void {
+    const fields = [...embedded].map((name) => [EMBEDDED + name, name] as const);
+    const tags = columns.map((column) => [column.key, column.exportTag] as const);
+    const ids = columns.map((column) => [sharedId(column), column.importId] as const);
+    give(this.tags, this.tagOf, [...tags, ...fields]);
+    give(this.ids, this.idOf, [...ids, ...fields]);
+  }
 }
 
-function cellColumn(question: Question, row: Choice, one: Choice): ExportColumn {
-  const made = columnOf(question, [row.id, one.id], `${row.id}_${one.id}`, [row.text, one.text], (answer, labels) => {
-    const typed = answer.cells?.[row.id]?.[one.id];
-    if (typed !== undefined) return typed;
-    return answer.rows?.[row.id]?.includes(one.id) ? (labels ? plainText(one.text) : '1') : '';
-  });
-  return row.exportTag ? { ...made, exportTag: `${row.exportTag}_${one.id}` } : made;
+/** No key of a question's column begins so. */
+const EMBEDDED = '/';
+
+/** The choices of a question, or of one row, share an import id with each other and with the column that joins them. */
+function sharedId({ questionId, part, key }: ExportColumn): string {
+  if (part.kind === 'choice') return `${questionId}/choices`;
+  return part.kind === 'cell' ? `${questionId}/row/${part.of[0]}` : key;
+}
+
+function give(names: ColumnNames, known: Map<string, string>, wishes: readonly (readonly [string, string])[]): void {
+  const fresh = [...new Map(wishes.filter(([key]) => !known.has(key)))];
+  const given = names.claim(fresh.map(([, wish]) => wish));
+  fresh.forEach(([key], index) => known.set(key, given[index]!));
 }

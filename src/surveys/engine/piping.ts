@@ -236,7 +236,7 @@ const described: Part = (question, [id]) => {
 
 const PARTS: Record<string, Part> = {
   QuestionText: (question) => plainText(question.text),
-  QuestionDescription: (question) => plainText(question.text),
+  QuestionDescription: (question) => question.label ?? plainText(question.text),
   ChoiceTextEntryValue: typed,
   ChoiceNumericEntryValue: valued,
   SelectedChoicesRecode: valued,

@@ -22,6 +22,8 @@ const choiceSchema = z.object({
   text: z.string(),
   value: z.string(),
   exportTag: z.string().optional(),
+  /** What the choice is called in exports and by programs instead of its text. */
+  variableName: z.string().optional(),
   image: z.object({ url: z.string(), alt: z.string() }).optional(),
   textEntry: z.boolean().optional(),
   textRequired: z.boolean().optional(),
@@ -47,6 +49,8 @@ const asked = {
   id: idSchema,
   exportTag: z.string().min(1),
   text: z.string(),
+  /** What analysts call the question instead of its text: the second row of exports. */
+  label: z.string().optional(),
   required: z.enum(['none', 'request', 'force']),
   displayLogic: conditionSchema.optional(),
   /** Written before `_part` in the import ids of exports when it differs from the id (`QID7#1`). */

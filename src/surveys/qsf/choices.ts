@@ -62,12 +62,14 @@ function choiceOf({ id, raw, question, list }: Written, where: string, source: S
   const text = safeHtml(textOf(raw['Display']), where, source.report);
   const image = imageOf(raw, plainText(text), where, source);
   const logic = shownWhen(raw, where, source);
+  const name = chosenAs(question, list, 'VariableNaming', id);
   const tag = list === 'Choices' ? textOf(record(question['ChoiceDataExportTags'])[id]).trim() : '';
   return {
     id: safeId(id),
     text,
-    value: recodeOf(question, list, id),
+    value: chosenAs(question, list, 'RecodeValues', id).trim() || id,
     ...(tag ? { exportTag: tag } : {}),
+    ...(name.trim() ? { variableName: name } : {}),
     ...(image ? { image } : {}),
     ...(isOn(raw['ExclusiveAnswer']) ? { exclusive: true } : {}),
     ...(logic ? { displayLogic: logic } : {}),
@@ -75,10 +77,10 @@ function choiceOf({ id, raw, question, list }: Written, where: string, source: S
   };
 }
 
-/** Recodes belong to the columns of a matrix and to the choices of everything else. */
-function recodeOf(question: Raw, list: ListName, id: string): string {
+/** Recodes and variable names belong to the columns of a matrix and to the choices of everything else. */
+function chosenAs(question: Raw, list: ListName, names: 'RecodeValues' | 'VariableNaming', id: string): string {
   const isTheirs = isRecord(question['Answers']) ? list === 'Answers' : list === 'Choices';
-  return (isTheirs ? textOf(record(question['RecodeValues'])[id]).trim() : '') || id;
+  return isTheirs ? textOf(record(question[names])[id]) : '';
 }
 
 function textEntryOf(raw: Raw): Partial<Choice> {

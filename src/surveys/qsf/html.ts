@@ -73,16 +73,24 @@ const LOST: [RegExp, Group, string][] = [
   [/<(?:font\b|[^>]*\sstyle\s*=)/i, 'look', 'Colours, fonts or sizes of the text were dropped.'],
 ];
 
-/** Sanitised HTML; what is lost that a respondent would miss is reported. */
+/** Reading a text decodes its entities and writes others; a character that no text has keeps the place of each meanwhile. */
+const AND_OUTSIDE_TAGS = /(<[^>]*>)|&/g;
+const STAND_IN = '\uFDD0';
+
+/**
+ * Sanitised HTML; what is lost that a respondent would miss is reported. Outside of tags not a character changes, because
+ * labels of exports are this text without its tags. Where no tag begins there is nothing to sanitise.
+ */
 export function safeHtml(html: string, where: string, report: Report): string {
-  if (!/[<>&]/.test(html)) return html;
+  if (!html.includes('<')) return html;
   const read = html.replaceAll(/<!--.*?-->/gs, '');
   for (const [pattern, group, what] of LOST) {
     if (pattern.test(read)) report[group][group === 'look' ? 'note' : 'warn'](where, what);
   }
   reportEmbedded(read, where, report);
   const lose: Lose = (kind, address) => (kind === 'link' ? lostLink : lostPicture)(address, where, report);
-  return sanitizeHtml(html, optionsFor(lose)).trim();
+  const kept = html.replaceAll(AND_OUTSIDE_TAGS, (_whole, tag?: string) => tag ?? STAND_IN);
+  return sanitizeHtml(kept, optionsFor(lose)).replaceAll(STAND_IN, '&');
 }
 
 function reportEmbedded(html: string, where: string, report: Report): void {

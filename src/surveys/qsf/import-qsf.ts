@@ -1,7 +1,6 @@
 import { Invalid } from '../../platform/errors.js';
 import { definitionSchema } from '../engine/definition.js';
 import type { SurveyDefinition } from '../engine/definition.js';
-import type { Question } from '../engine/question.schema.js';
 import { warningsOf } from '../engine/warnings.js';
 import { blockOf, questionIdsOf, questionsPerPage, rawBlocks } from './blocks.js';
 import type { RawBlock } from './blocks.js';
@@ -10,6 +9,7 @@ import { flowOf } from './flow.js';
 import { reportCuts } from './in-page.js';
 import { importedOptions, surveyOptions } from './options.js';
 import type { ImportedOptions } from './options.js';
+import { reportColumns, withOwnTags } from './own-tags.js';
 import { questionsOf } from './questions.js';
 import { quotasOf } from './quotas.js';
 import { isRecord, record, recordsOf, textOf } from './raw.js';
@@ -47,6 +47,7 @@ export function importQsf(text: string): ImportedSurvey {
   const definition = definitionSchema.safeParse(definitionOf(elements, source));
   if (!definition.success) throw refusal('It holds something that no survey can hold.');
   reportCuts(definition.data, source);
+  reportColumns(definition.data, source);
   const name = textOf(elements.entry['SurveyName']).trim() || definition.data.title;
   const options = importedOptions(elements.options, source);
   reportPlaceholders(definition.data, report);
@@ -159,19 +160,4 @@ function usedQuestions(blocks: readonly RawBlock[], elements: Elements, source: 
 function ownWords(written: unknown): string {
   const words = textOf(written).trim().slice(0, 1000);
   return /qualtrics/i.test(words) ? '' : words;
-}
-
-/** Columns of exports need names of their own. */
-function withOwnTags(questions: Question[], source: Source): Question[] {
-  const taken = new Set<string>();
-  return questions.map((question) => {
-    let tag = question.exportTag;
-    for (let count = 2; taken.has(tag); count += 1) tag = `${question.exportTag}_${count}`;
-    taken.add(tag);
-    if (tag === question.exportTag) return question;
-    if (question.type !== 'description') {
-      source.report.data.note(question.id, `Its export tag "${question.exportTag}" is taken; it is "${tag}" now.`);
-    }
-    return { ...question, exportTag: tag };
-  });
 }

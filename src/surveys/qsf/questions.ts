@@ -66,9 +66,17 @@ function coreOf(qid: string, raw: Raw, source: Source): Core {
     exportTag: textOf(raw['DataExportTag']).trim() || qid,
     text: safeHtml(textOf(raw['QuestionText']), qid, source.report),
     required: requiredOf(raw),
+    ...labelOf(raw),
     ...(logic ? { displayLogic: logic } : {}),
     ...(id === qid ? {} : { importId: qid }),
   };
+}
+
+/** A label counts only where the file says so: each question has one, mostly the start of its text. */
+function labelOf(raw: Raw): Pick<Core, 'label'> {
+  const label = plainText(textOf(raw['QuestionDescription']));
+  const isOwn = textOf(record(raw['Configuration'])['QuestionDescriptionOption']) === 'SpecifyLabel';
+  return isOwn && label !== '' ? { label } : {};
 }
 
 function reportLost(qid: string, raw: Raw, source: Source): void {

@@ -13,12 +13,12 @@ export function sideBySide(raw: Raw, core: Core, source: Source): Question[] {
   const qid = core.importId ?? core.id;
   const columns = recordsOf(raw['AdditionalQuestions']);
   source.report.look.note(qid, `Side by side: its ${columns.length} columns became tables one under the other.`);
-  const { importId: _own, ...shared } = core;
+  const { importId: _own, label: _label, ...shared } = core;
   const tables = columns.map(([key, column]) => {
     const written = `${qid}#${key}`;
     const rows = { Choices: raw['Choices'], ChoiceOrder: raw['ChoiceOrder'], Randomization: raw['Randomization'] };
     return matrix(
-      { ...column, ...sharedRows(rows, column), ...tagsOf(raw, core, key) },
+      { ...column, ...sharedRows(rows, column), ...tagsOf(raw, key) },
       columnCore(shared, written, column, source),
       source,
     );
@@ -32,11 +32,11 @@ function sharedRows(rows: Raw, column: Raw): Raw {
 }
 
 /** `zoo` names a row once for all columns; each needs a name of its own. */
-function tagsOf(raw: Raw, core: Core, key: string): Raw {
-  const tags = Object.entries(record(raw['ChoiceDataExportTags'])).map(([id, tag]) => [
-    id,
-    `${textOf(tag) || core.exportTag}#${key}`,
-  ]);
+function tagsOf(raw: Raw, key: string): Raw {
+  const tags = Object.entries(record(raw['ChoiceDataExportTags'])).flatMap(([id, written]) => {
+    const tag = textOf(written).trim();
+    return tag === '' ? [] : [[id, `${tag}#${key}`]];
+  });
   return { ChoiceDataExportTags: Object.fromEntries(tags) };
 }
 

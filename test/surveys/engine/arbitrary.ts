@@ -46,6 +46,7 @@ function listed(withLogic: boolean): fc.Arbitrary<Choice[]> {
   const one = fc.record({
     text: fc.constantFrom('Plain', '<b>Bold</b>', '', '${q://QID1/ChoiceGroup/SelectedChoices}'),
     value: fc.constantFrom('1', '7', 'x'),
+    exportTag: fc.option(fc.constantFrom('Q1_1', 'price'), { nil: undefined, freq: 2 }),
     textEntry: fc.boolean(),
     exclusive: fc.boolean(),
     fixed: fc.boolean(),
@@ -107,7 +108,7 @@ const others = fc.oneof(
 function question(id: string): fc.Arbitrary<Question> {
   const asked = fc.record({
     id: fc.constant(id),
-    exportTag: fc.constant(id.replace('QID', 'Q')),
+    exportTag: fc.constantFrom(id.replace('QID', 'Q'), 'Q1', 'Q1_1', 'Status', 'wave'),
     text: fc.constantFrom('Why?', 'About <b>${q://QID2/ChoiceTextEntryValue}</b>', '${e://Field/wave} ${x://y}'),
     required: fc.constantFrom('none' as const, 'request' as const, 'force' as const),
     displayLogic: maybeLogic,

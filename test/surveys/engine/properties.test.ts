@@ -167,7 +167,8 @@ describe('for any survey', () => {
         for (const split of [true, false]) {
           const columns = exportColumns(definition, { split });
           expect(exportValues(definition, answers, { split, labels: at % 2 === 0 })).toHaveLength(columns.length);
-          expect(new Set(columns.map((column) => column.importId)).size).toBe(columns.length);
+          expect(new Set(columns.map((column) => column.exportTag)).size).toBe(columns.length);
+          expect(new Set(columns.map(({ importId, choiceId }) => `${importId} ${choiceId}`)).size).toBe(columns.length);
         }
         expect(Array.isArray(warningsOf(definition))).toBe(true);
       }),

@@ -27,7 +27,8 @@ describe.each(files)('%s', (name) => {
       expect(pages.length).toBeGreaterThan(0);
       const columns = exportColumns(survey.definition);
       expect(exportValues(survey.definition, recorded.answers)).toHaveLength(columns.length);
-      expect(new Set(columns.map((column) => column.importId)).size).toBe(columns.length);
+      expect(new Set(columns.map((column) => column.exportTag)).size).toBe(columns.length);
+      expect(new Set(columns.map(({ importId, choiceId }) => `${importId} ${choiceId}`)).size).toBe(columns.length);
     }
   });
 });

@@ -65,7 +65,7 @@ describe('questions', () => {
       required: 'force',
       choices: [
         { value: '10' },
-        { value: '20', text: '1–3 years' },
+        { value: '20', text: '1&ndash;3 years' },
         { value: '99', textEntry: true, textRequired: true },
       ],
     });
@@ -153,7 +153,9 @@ describe('rare shapes', () => {
   });
 
   it('nothing that runs or loads by stealth survives', () => {
-    expect(questions['QID9']!.text).toBe('Hello <img src="https://img.example/a.png" alt="" /><a>bad</a> <a>piped</a>');
+    expect(questions['QID9']!.text).toBe(
+      'Hello <img src="https://img.example/a.png" alt="" /><a>bad</a> <a>piped</a> ',
+    );
     expect(reported(survey, 'QID9')).toHaveLength(8);
   });
 

@@ -8,6 +8,7 @@ import { exactTime } from '../platform/web/moments.js';
 import type { SurveyDoor } from '../surveys/surveys.service.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { LinksService } from './links.service.js';
+import { SignedParametersService } from './signed_parameters.service.js';
 
 /** The survey's one open link: copy it, and see whether it lets people in right now. */
 @Controller('surveys/:id/distributions/anonymous')
@@ -15,6 +16,7 @@ export class AnonymousLinkController {
   constructor(
     private readonly surveys: SurveysService,
     private readonly links: LinksService,
+    private readonly signedParameters: SignedParametersService,
     private readonly ids: Ids,
     private readonly clock: Clock,
   ) {}
@@ -37,6 +39,7 @@ export class AnonymousLinkController {
       ],
       address: this.links.anonymousAddress(id),
       preview: this.links.previewAddress(id),
+      secret: may(actor, 'distributions:send', stake) ? this.signedParameters.secretOf(id) : undefined,
       door: {
         ...doorWords(door, actor.timeZone),
         ...(may(actor, 'surveys:activate', stake) ? { act: nextAct(door, surveyPath) } : {}),

@@ -4,12 +4,13 @@ import { SurveysModule } from '../surveys/surveys.module.js';
 import { AnonymousLinkController } from './anonymous_link.controller.js';
 import { Link } from './link.entity.js';
 import { LinksService } from './links.service.js';
+import { SignedParametersService } from './signed_parameters.service.js';
 
 /** The ways into surveys. */
 @Module({
   imports: [MikroOrmModule.forFeature([Link]), SurveysModule],
   controllers: [AnonymousLinkController],
-  providers: [LinksService],
-  exports: [LinksService],
+  providers: [LinksService, SignedParametersService],
+  exports: [LinksService, SignedParametersService],
 })
 export class LinksModule {}

@@ -16,7 +16,7 @@ import { BadConfiguration, Config } from './config.js';
 import { Database, type Unit } from './db/database.js';
 
 /** One key for each purpose, made at the first boot and kept sealed by SECRET_KEY in the database. */
-const PURPOSES = ['link', 'opt-out', 'public-id', 'preview', 'verp', 'cookie', 'open', 'picture'] as const;
+const PURPOSES = ['link', 'opt-out', 'public-id', 'preview', 'verp', 'cookie', 'open', 'picture', 'fields'] as const;
 export type KeyPurpose = (typeof PURPOSES)[number];
 
 /** The installation's keys: tokens of links and public ids are computed with them, not looked up. */

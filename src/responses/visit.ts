@@ -1,3 +1,4 @@
+import type { Vouched } from '../links/signed_parameters.service.js';
 import type { WalkableLink } from '../links/links.service.js';
 import type { Device } from '../surveys/engine/devices.js';
 import type { Fields } from '../surveys/engine/page.js';
@@ -19,6 +20,8 @@ export interface Visit {
   way: Way;
   now: Date;
   query: Record<string, string>;
+  /** Which of it was signed by the survey's owner. */
+  vouched: Vouched;
   /** Languages that the browser asks for, best first. */
   accepted: string[];
   device: Device;

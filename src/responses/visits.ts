@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { LinksService } from '../links/links.service.js';
+import { SignedParametersService } from '../links/signed_parameters.service.js';
 import { Clock } from '../platform/clock.js';
 import type { Device } from '../surveys/engine/devices.js';
 import { acceptedLanguages } from './languages.js';
@@ -17,6 +18,7 @@ type Stranger = Pick<Visit, 'accepted' | 'query'>;
 export class Visits {
   constructor(
     private readonly links: LinksService,
+    private readonly signedParameters: SignedParametersService,
     private readonly tickets: Tickets,
     private readonly clock: Clock,
   ) {}
@@ -28,9 +30,11 @@ export class Visits {
       return undefined;
     }
     const kept = way.kind === 'individual' ? undefined : this.tickets.readSession(way, cookieOf(request));
+    const stranger = this.stranger(request);
     return {
-      ...this.stranger(request),
+      ...stranger,
       way,
+      vouched: this.signedParameters.vouched(way.surveyId, stranger.query),
       now: this.clock.now(),
       device: deviceOf(request),
       address: request.ip ?? '',

@@ -1,8 +1,9 @@
 import { cleanText } from '../surveys/engine/text.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import type { Contact, EndView, PageView, Submitted, WalkState } from '../surveys/engine/page.js';
-import { declaredFields, embeddedNames, recordedAnswers } from '../surveys/engine/recorded.js';
+import { embeddedNames, recordedAnswers } from '../surveys/engine/recorded.js';
 import { goBack, pageOf, startWalk, submitPage, withTyped } from '../surveys/engine/walk.js';
+import { givenFields } from './given_fields.js';
 import { contentLanguage } from './languages.js';
 import type { Leaving, SessionState } from './session_rows.js';
 import { type Post, type Start, type Visit, wishesOf } from './visit.js';
@@ -10,18 +11,18 @@ import { type Post, type Start, type Visit, wishesOf } from './visit.js';
 const DAY = 86_400_000;
 const HOURS_TO_FINISH = 168;
 const PREVIEW_HOURS = 24;
-const LONGEST_VALUE = 2000;
 
 /** The walk at its very beginning, with all that the link and its address say. */
 export function firstState(definition: SurveyDefinition, visit: Visit, start: Start): WalkState {
   const language = contentLanguage(definition, [...wishesOf(visit)]);
+  const contact = contactOf(visit);
   return startWalk(definition, {
     seed: start.seed,
     now: start.at.getTime(),
     language,
-    contact: contactOf(visit),
+    contact,
     device: visit.device,
-    embedded: { ...visit.way.link?.embedded, ...fromAddress(definition, visit.query) },
+    embedded: givenFields(definition, visit, contact),
   });
 }
 
@@ -121,27 +122,6 @@ function personOf(contact: Contact, address: string | undefined): object {
     ip: address,
   };
   return Object.fromEntries(Object.entries(person).filter(([, value]) => value !== undefined));
-}
-
-/** Fields that the flow declares may be set by the address: one parameter each, or all as JSON in `Q_EED`. */
-function fromAddress(definition: SurveyDefinition, query: Record<string, string>): Record<string, string> {
-  const given = { ...packed(query['Q_EED']), ...query };
-  const declared = declaredFields(definition).filter(
-    (name) => typeof given[name] === 'string' && !name.startsWith('Q_'),
-  );
-  return Object.fromEntries(declared.map((name) => [name, cleanText(String(given[name])).slice(0, LONGEST_VALUE)]));
-}
-
-function packed(text: string | undefined): Record<string, unknown> {
-  if (text === undefined) {
-    return {};
-  }
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {}; // a torn address is no reason to turn somebody away
-  }
 }
 
 /** A contact may know more than the survey asks for: only fields that the flow names are stored with the response. */

@@ -44,7 +44,13 @@ const blockSchema = z.object({
   perPage: z.number().int().min(1).optional(),
 });
 
-const embeddedSchema = z.object({ name: z.string().min(1), value: z.string().optional() });
+/** `signed`: a link's address may set it only with the survey's signature. */
+const embeddedSchema = z.object({
+  name: z.string().min(1),
+  value: z.string().optional(),
+  signed: z.boolean().optional(),
+});
+export type DeclaredField = z.infer<typeof embeddedSchema>;
 
 export type Ending = z.infer<typeof endingSchema>;
 export type Skip = z.infer<typeof skipSchema>;

@@ -1,5 +1,5 @@
 import { compiled } from './compile.js';
-import type { FlowNode, SurveyDefinition } from './definition.js';
+import type { DeclaredField, FlowNode, SurveyDefinition } from './definition.js';
 import { shownParts } from './order.js';
 import type { WalkState } from './page.js';
 import { isEmpty, Path } from './path.js';
@@ -54,15 +54,19 @@ function answersOn(path: Path): Answers {
 
 /** Names of the embedded fields that the flow declares: the ones that a link's query may set. */
 export function declaredFields(definition: SurveyDefinition): string[] {
-  return [...new Set(declaredIn(definition.flow))];
+  const open = fieldsIn(definition.flow).filter(({ value }) => value === undefined);
+  return [...new Set(open.map(({ name }) => name))];
 }
 
-function declaredIn(flow: readonly FlowNode[]): string[] {
-  return flow.flatMap((node) => {
-    if (node.kind === 'embedded')
-      return node.fields.filter((field) => field.value === undefined).map((field) => field.name);
-    return 'children' in node ? declaredIn(node.children) : [];
-  });
+/** Of these, the ones that a link may set only with its survey's signature. */
+export function fieldsToSign(definition: SurveyDefinition): ReadonlySet<string> {
+  return new Set(fieldsIn(definition.flow).flatMap(({ name, signed }) => (signed === true ? [name] : [])));
+}
+
+function fieldsIn(flow: readonly FlowNode[]): DeclaredField[] {
+  return flow.flatMap((node) =>
+    node.kind === 'embedded' ? node.fields : 'children' in node ? fieldsIn(node.children) : [],
+  );
 }
 
 const namesOf = new WeakMap<SurveyDefinition, ReadonlySet<string>>();

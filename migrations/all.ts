@@ -27,6 +27,7 @@ import { Migration20261124000100_from_domains } from './Migration20261124000100_
 import { Migration20261124000200_relays } from './Migration20261124000200_relays.js';
 import { Migration20261130174500_invited_are_no_robots } from './Migration20261130174500_invited_are_no_robots.js';
 import { Migration20261130180500_active_sessions } from './Migration20261130180500_active_sessions.js';
+import { Migration20261130180500_survey_pictures } from './Migration20261130180500_survey_pictures.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -59,4 +60,5 @@ export const allMigrations = [
   Migration20261124000521_segment_audiences,
   Migration20261130174500_invited_are_no_robots,
   Migration20261130180500_active_sessions,
+  Migration20261130180500_survey_pictures,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -14,6 +14,7 @@ import { HealthController } from './health.controller.js';
 import { Ids } from './ids.js';
 import { Keys } from './keys.js';
 import { Names } from './net/names.js';
+import { Downloads } from './net/downloads.js';
 import { Outside } from './net/outside.js';
 import { queueModules, queueProviders } from './queue/adapter.js';
 import { Jobs } from './queue/jobs.js';
@@ -34,7 +35,7 @@ export class PlatformModule {
     databaseUrl: string;
     clock?: Clock;
   }): DynamicModule {
-    const parts = [Database, ClockWatch, Events, Jobs, Keys, Ids, Live, Names, Outside];
+    const parts = [Database, ClockWatch, Downloads, Events, Jobs, Keys, Ids, Live, Names, Outside];
     return {
       module: PlatformModule,
       controllers: [HealthController],

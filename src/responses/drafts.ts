@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Unit } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
+import { SurveysService } from '../surveys/surveys.service.js';
 import { parseDefinition, type SurveyDefinition } from '../surveys/engine/definition.js';
 
 /** Previews are tried by few at once; a draft may be megabytes. */
@@ -10,6 +11,8 @@ const KEPT_DRAFTS = 20;
 @Injectable()
 export class Drafts {
   private readonly drafts = new Map<string, { number: number; definition: SurveyDefinition }>();
+
+  constructor(private readonly surveys: SurveysService) {}
 
   async of(unit: Unit, surveyId: string): Promise<SurveyDefinition> {
     const [row] = await unit.prepared<{ draft_number: number }>(
@@ -25,11 +28,11 @@ export class Drafts {
   }
 
   private async read(unit: Unit, surveyId: string): Promise<SurveyDefinition> {
-    const row = await unit.one<{ draft: unknown; draft_number: number }>(
-      'SELECT draft, draft_number FROM surveys WHERE id = $1',
+    const row = await unit.one<{ draft: unknown; draft_number: number; brand_id: string }>(
+      'SELECT draft, draft_number, brand_id FROM surveys WHERE id = $1',
       [surveyId],
     );
-    const definition = parseDefinition(row.draft);
+    const definition = this.surveys.shownDefinition(row.brand_id, parseDefinition(row.draft));
     if (this.drafts.size >= KEPT_DRAFTS) {
       this.drafts.clear();
     }

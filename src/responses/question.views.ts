@@ -1,4 +1,5 @@
-import { SafeHtml } from '../platform/web/safe_html.js';
+import { isOurs, SafeHtml } from '../platform/web/safe_html.js';
+import { escapeHtml } from '../surveys/engine/text.js';
 import type { ChoiceView, FieldError, InputView, QuestionView, RowView } from '../surveys/engine/page.js';
 import type { Phrases } from '../platform/web/phrases.js';
 
@@ -155,10 +156,12 @@ function sumOf({ total, unit, choices }: QuestionView, phrases: Phrases): object
 }
 
 function choiceModel(choice: ChoiceView, field: (input: InputView) => object): object {
+  const image = choice.image && isOurs(choice.image.url) ? choice.image : undefined;
+  const html = image === undefined && choice.html.trim() === '' ? escapeHtml(choice.label) : choice.html;
   return {
     ...choice,
-    html: shownHtml(choice.html),
-    image: choice.image && { ...choice.image, alt: choice.html.trim() === '' ? choice.label : choice.image.alt },
+    html: shownHtml(html),
+    image: image && { ...image, alt: html.trim() === '' ? choice.label : image.alt },
     input: choice.input && field(choice.input),
     text: choice.text && field(choice.text),
   };

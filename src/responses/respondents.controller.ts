@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { Public } from '../platform/auth/guard.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
+import { withoutForeignPictures } from '../platform/web/security.js';
 import { escapeHtml } from '../surveys/engine/text.js';
 import { pageOf } from '../surveys/engine/walk.js';
 import type { Fields } from '../surveys/engine/page.js';
@@ -54,6 +55,7 @@ export class RespondentsController {
     act: (visit: Visit) => Promise<Standing | Moved | Refused>,
   ): Promise<void> {
     response.setHeader('Cache-Control', 'no-store');
+    withoutForeignPictures(response);
     const visit = await this.visits.of(request);
     if (visit === undefined) {
       this.refuse(response, this.visits.stranger(request), refused('unknown'));

@@ -35,7 +35,7 @@ export class OutlinePage {
 
   async show(actor: Actor, staked: StakedSurvey): Promise<object> {
     const { survey, stake } = staked;
-    const { draft } = survey;
+    const draft = this.surveys.shownDefinition(actor.brandId, survey.draft);
     const { say } = this.words;
     const isOwner = stake.ownerId === actor.userId || actor.permissions.has('brand:admin');
     return {
@@ -83,7 +83,7 @@ export class OutlinePage {
 
   /** One question, as the outline shows it; `saved` says so in place. */
   question(actor: Actor, staked: StakedSurvey, questionId: string, isSaved = false): object {
-    const { draft } = staked.survey;
+    const draft = this.surveys.shownDefinition(actor.brandId, staked.survey.draft);
     const question = mustHave(draft.questions, questionId);
     return {
       ...outlineQuestion(draft, question, this.words.say, this.editing(actor, staked)),

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { type Door, doorAt, type PauseChoice, type Stage } from './door.js';
 import type { SurveyDefinition } from './engine/definition.js';
+import { SurveyPictures } from './pictures/survey_pictures.js';
 
 /** What respondents' pages need to know of a survey besides its version. */
 interface DoorSurvey {
@@ -48,7 +49,10 @@ const KEPT_VERSIONS = 200;
 export class PublishedSurveys {
   private readonly versions = new Map<string, Promise<SurveyDefinition>>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly pictures: SurveyPictures,
+  ) {}
 
   async doorOf(brandId: string, surveyId: string, now: Date): Promise<SurveyDoor> {
     const [row] = await this.database.inBrand(brandId, (unit) =>
@@ -66,7 +70,7 @@ export class PublishedSurveys {
     return shown(brandId, surveyId, row, now);
   }
 
-  /** A published version. It never changes, so it is read once a process; treat it as read-only. */
+  /** A published version as it is drawn. It never changes, so it is read once a process; treat it as read-only. */
   async definitionOf(brandId: string, versionId: string): Promise<SurveyDefinition> {
     const key = `${brandId} ${versionId}`;
     const version = this.versions.get(key) ?? this.read(brandId, versionId);
@@ -86,6 +90,16 @@ export class PublishedSurveys {
     }
   }
 
+  /** A draft as it is drawn. */
+  shown(brandId: string, draft: SurveyDefinition): SurveyDefinition {
+    return this.pictures.shown(brandId, draft);
+  }
+
+  /** Has a new draft's pictures fetched, before anybody sees it. */
+  wantPictures(unit: Unit, brandId: string, draft: SurveyDefinition): Promise<void> {
+    return this.pictures.want(unit, brandId, draft, true);
+  }
+
   /** Which version this is, when and by whom it was published. */
   async publication(brandId: string, versionId: string): Promise<{ number: number; at: Date; by: string }> {
     return this.database.inBrand(brandId, (unit) =>
@@ -100,14 +114,16 @@ export class PublishedSurveys {
   }
 
   private async read(brandId: string, versionId: string): Promise<SurveyDefinition> {
-    const { definition } = await this.database.inBrand(brandId, (unit) =>
-      unit.one<{ definition: SurveyDefinition }>(
+    return this.database.inBrand(brandId, async (unit) => {
+      const { definition } = await unit.one<{ definition: SurveyDefinition }>(
         'SELECT definition FROM survey_versions WHERE id = $1',
         [versionId],
         'This version of the survey does not exist.',
-      ),
-    );
-    return definition;
+      );
+      // Versions of earlier releases: their pictures were asked for by respondents' browsers.
+      await this.pictures.want(unit, brandId, definition, false);
+      return this.pictures.shown(brandId, definition);
+    });
   }
 }
 

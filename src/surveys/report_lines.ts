@@ -1,7 +1,6 @@
 import type { Say } from '../platform/web/words.js';
 import type { SurveyDefinition } from './engine/definition.js';
 import type { ReportEntry, ReportGroup } from './qsf/report.js';
-import type { Survey } from './survey.entity.js';
 
 /** One line of the page: what happened, and everywhere where it did. */
 interface ReportLine {
@@ -43,13 +42,8 @@ export function reportModel(
   return { groups, isEmpty: groups.length === 0 };
 }
 
-/** The report that stays with a survey; what an empty one says is true of imports by earlier releases, too. */
-export function keptReport({ importReport, draft }: Pick<Survey, 'importReport' | 'draft'>, say: Say): object {
-  const [icon, key] = importReport ? ['check', 'report.none'] : ['info', 'report.notImported'];
-  return {
-    ...reportModel(importReport ?? [], draft, say),
-    empty: { icon, title: say(key), text: say(`${key}Text`) },
-  };
+export function warningsIn(entries: readonly ReportEntry[]): number {
+  return entries.filter(({ severity }) => severity === 'warning').length;
 }
 
 /** Questions are named by the export tag that the outline shows. */
@@ -58,7 +52,7 @@ function placeName(where: string, { questions }: SurveyDefinition): string {
 }
 
 function groupModel(group: string, entries: readonly ReportEntry[], say: Say): ReportSection {
-  const warnings = entries.filter(({ severity }) => severity === 'warning').length;
+  const warnings = warningsIn(entries);
   const notes = entries.length - warnings;
   return {
     title: say(`import.group_${group}`),

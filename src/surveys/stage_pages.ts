@@ -66,7 +66,10 @@ export class StagePages {
       head: { title: say('publish.title'), lead: say('publish.lead', { number }), isSection: true },
       warnings: warningsModel(survey.draft, say, this.words.path(id)),
       isFirst: before === undefined,
-      changes: before === undefined ? [] : changesBetween(before, survey.draft, say),
+      changes:
+        before === undefined
+          ? []
+          : changesBetween(before, this.surveys.shownDefinition(actor.brandId, survey.draft), say),
       open: await this.openWords(survey, 'publish'),
       action: this.words.path(id, '/publish'),
       backUrl: this.words.path(id),

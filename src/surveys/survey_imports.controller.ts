@@ -5,11 +5,12 @@ import { Can } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
 import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
+import { ReportPages } from './report_pages.js';
 import { type SentFile, SurveyFileInterceptor, surveyFile } from './survey_file.js';
 import { SurveyUploadsService } from './survey_uploads.service.js';
 import { SurveyWords } from './survey_words.js';
 import { renameSurvey } from './surveys.forms.js';
-import { uploadPage } from './upload_page.js';
+import { UploadPage } from './upload_page.js';
 
 /** From a file to a survey: choose, look through what was read, save. */
 @Controller('surveys')
@@ -18,6 +19,8 @@ export class SurveyImportsController {
   constructor(
     private readonly uploads: SurveyUploadsService,
     private readonly words: SurveyWords,
+    private readonly pages: UploadPage,
+    private readonly reports: ReportPages,
   ) {}
 
   @Get('new')
@@ -47,7 +50,14 @@ export class SurveyImportsController {
   @Get('imports/:id')
   @Render('surveys/import')
   async show(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    return uploadPage(await this.uploads.mustFind(actor, id), this.words, NO_ERRORS);
+    return this.pages.show(actor, await this.uploads.mustFind(actor, id), NO_ERRORS);
+  }
+
+  /** The lines of the report alone, while pictures are being fetched. */
+  @Get('imports/:id/report')
+  @Render('surveys/_report')
+  async report(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
+    return this.reports.ofUpload(actor, await this.uploads.mustFind(actor, id));
   }
 
   @Post('imports/:id')
@@ -67,7 +77,7 @@ export class SurveyImportsController {
       },
       async (errors) => ({
         view: 'surveys/import',
-        model: uploadPage(await this.uploads.mustFind(actor, id), this.words, errors, name),
+        model: await this.pages.show(actor, await this.uploads.mustFind(actor, id), errors, name),
       }),
     );
   }

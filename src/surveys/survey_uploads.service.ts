@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import type { SurveyDefinition } from './engine/definition.js';
+import { SurveyPictures } from './pictures/survey_pictures.js';
 import { importQsf, type ImportedSurvey } from './qsf/import-qsf.js';
 import type { ReportEntry } from './qsf/report.js';
 import type { Survey } from './survey.entity.js';
@@ -40,6 +41,7 @@ export class SurveyUploadsService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly surveys: SurveysService,
+    private readonly pictures: SurveyPictures,
   ) {}
 
   /** Reads a file and keeps what it found for a day. @throws {Invalid} for what is no survey file */
@@ -64,6 +66,7 @@ export class SurveyUploadsService {
           new Date(now.getTime() + LIFE_MS),
         ],
       );
+      await this.pictures.want(unit, actor.brandId, definition, true);
     });
     return id;
   }

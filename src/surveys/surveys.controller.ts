@@ -6,7 +6,6 @@ import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
 import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
 import { OutlinePage } from './outline_page.js';
-import { keptReport } from './report_lines.js';
 import { SurveyListPage } from './survey_list_page.js';
 import { SurveyWords } from './survey_words.js';
 import { introduceSurvey, listSurveys } from './surveys.forms.js';
@@ -40,21 +39,6 @@ export class SurveysController {
   @Render('surveys/show')
   async show(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
     return this.outline.show(actor, await this.surveys.mustFindWithDraft(actor, this.words.idOf(id)));
-  }
-
-  @Get(':id/report')
-  @Render('surveys/report')
-  async report(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    const { survey, stake } = await this.surveys.mustFindWithDraft(actor, this.words.idOf(id));
-    const title = this.words.say('report.title');
-    return {
-      title: `${title} · ${survey.name}`,
-      crumbs: this.words.crumbs(survey, title),
-      header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
-      head: { title, lead: this.words.say('report.lead'), isSection: true },
-      report: keptReport(survey, this.words.say),
-      backUrl: this.words.path(survey.id),
-    };
   }
 
   @Get(':id/about')

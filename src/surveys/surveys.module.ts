@@ -2,6 +2,12 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiSurveys } from './api_surveys.js';
+import { FetchPicturesJob } from './pictures/fetch_pictures.job.js';
+import { PictureFetching } from './pictures/picture_fetching.js';
+import { PictureStore } from './pictures/picture_store.js';
+import { SurveyPictures } from './pictures/survey_pictures.js';
+import { SurveyPicturesController } from './pictures/survey_pictures.controller.js';
+import { ReportPages } from './report_pages.js';
 import { OutlinePage } from './outline_page.js';
 import { PublishedSurveys } from './published_surveys.js';
 import { SharesController } from './shares.controller.js';
@@ -13,6 +19,7 @@ import { SurveyDefinitionsApi } from './survey_definitions.api.js';
 import { SurveyHeaders } from './survey_headers.js';
 import { SurveyImportsController } from './survey_imports.controller.js';
 import { SurveyListPage } from './survey_list_page.js';
+import { SurveyReportsController } from './survey_reports.controller.js';
 import { SurveyStages } from './survey_stages.js';
 import { SurveyStagesController } from './survey_stages.controller.js';
 import { SurveyOptionsController } from './survey_options.controller.js';
@@ -22,6 +29,7 @@ import { SurveyWords } from './survey_words.js';
 import { SurveysApi } from './surveys.api.js';
 import { SurveysController } from './surveys.controller.js';
 import { SurveysService } from './surveys.service.js';
+import { UploadPage } from './upload_page.js';
 import { WordingService } from './wording.service.js';
 import { WordingsController } from './wordings.controller.js';
 
@@ -38,20 +46,28 @@ import { WordingsController } from './wordings.controller.js';
     SharesController,
     SurveysApi,
     SurveyDefinitionsApi,
+    SurveyPicturesController,
+    SurveyReportsController,
   ],
   providers: [
     ApiSurveys,
+    FetchPicturesJob,
     OutlinePage,
+    PictureFetching,
+    PictureStore,
     PublishedSurveys,
+    ReportPages,
     SharesPage,
     SharesService,
     StagePages,
     SurveyHeaders,
     SurveyListPage,
+    SurveyPictures,
     SurveyStages,
     SurveyUploadsService,
     SurveyWords,
     SurveysService,
+    UploadPage,
     WordingService,
   ],
   exports: [SurveysService],

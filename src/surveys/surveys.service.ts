@@ -98,6 +98,7 @@ export class SurveysService {
         modifiedAt: now,
       } as Survey);
       await unit.flush();
+      await this.published.wantPictures(unit, actor.brandId, draft);
       return survey;
     });
   }
@@ -187,6 +188,11 @@ export class SurveysService {
   /** Whether somebody may start now, and with which version. @throws {NotFound} for a deleted survey */
   doorOf(brandId: string, surveyId: string, now: Date): Promise<SurveyDoor> {
     return this.published.doorOf(brandId, surveyId, now);
+  }
+
+  /** A draft as it is drawn: its pictures come from here. */
+  shownDefinition(brandId: string, draft: SurveyDefinition): SurveyDefinition {
+    return this.published.shown(brandId, draft);
   }
 
   /** A published version, from memory after the first time; read-only. */

@@ -4,6 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { cleanText } from './engine/text.js';
+import { SurveyPictures } from './pictures/survey_pictures.js';
 import { stakedSurvey } from './stakes.js';
 import type { Survey } from './survey.entity.js';
 import { reworded, withQuestion } from './wording.js';
@@ -14,6 +15,7 @@ export class WordingService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly pictures: SurveyPictures,
   ) {}
 
   /** @throws {Invalid} by the form's names, {NotFound} for a question that is not there */
@@ -52,6 +54,7 @@ export class WordingService {
       const needs = { permission: 'surveys:edit', toChange: true, withDraft: true } as const;
       const { survey } = await stakedSurvey(unit, actor, id, needs);
       act(survey);
+      await this.pictures.want(unit, actor.brandId, survey.draft, true);
       return survey;
     });
   }

@@ -6,7 +6,7 @@ import { Database } from '../../platform/db/database.js';
 import { Invalid, LimitReached } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { DistributionsService } from '../distributions.service.js';
-import { pictureKind } from './picture_kind.js';
+import { pictureKind } from '../../platform/picture_kind.js';
 
 export const MAX_PICTURE_BYTES = 2_000_000;
 const MAX_SIDE = 8000;

@@ -4,7 +4,10 @@ import sanitizeHtml from 'sanitize-html';
 export class SafeHtml {
   private constructor(readonly text: string) {}
 
-  /** Lets formatting, lists, tables, links and https images through; no scripts, styles, forms, frames, svg or math. */
+  /**
+   * Lets formatting, lists, tables, links and pictures of ours through; no scripts, styles, forms, frames, svg or math.
+   * A picture at another host would be asked for by the reader's browser: its description stands there instead.
+   */
   static of(dirty: string): SafeHtml {
     return new SafeHtml(sanitizeHtml(dirty, RULES));
   }
@@ -71,7 +74,18 @@ const RULES: sanitizeHtml.IOptions = {
     '*': ['dir', 'lang'],
   },
   allowedSchemes: ['https', 'http', 'mailto', 'tel'],
-  allowedSchemesByTag: { img: ['https', 'http'] },
+  allowedSchemesByTag: { img: [] },
   allowProtocolRelative: false,
-  transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'noopener nofollow' }) },
+  transformTags: {
+    a: sanitizeHtml.simpleTransform('a', { rel: 'noopener nofollow' }),
+    img: (_tag, attribs) =>
+      isOurs(attribs['src'] ?? '')
+        ? { tagName: 'img', attribs }
+        : { tagName: 'span', attribs: {}, text: attribs['alt'] ?? '' },
+  },
 };
+
+/** A path on this very host: `/a.png`, but neither `//host/a.png` nor `/\\host/a.png`, which browsers read alike. */
+export function isOurs(address: string): boolean {
+  return /^\/(?![/\\])[\w./~-]*$/.test(address);
+}

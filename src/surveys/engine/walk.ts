@@ -82,7 +82,7 @@ function pageView(path: Path, page: Page, drawn: Drawn): PageView {
   const words = new Words(path.survey, source);
   const errors = drawn.errors ?? [];
   const questions = page.questions.map((question) => {
-    const values = drawn.entered ?? fieldsOf(question, answerAt(path.state, page, question));
+    const values = drawn.entered ?? fieldsOf(question, answerAt(path, page, question));
     return questionView(shownParts(question, path.facts, path.state), words, values, errors);
   });
   const { header, footer, nextLabel, backLabel } = definition.options;
@@ -110,9 +110,21 @@ function titleIn(definition: SurveyDefinition, language: string): string {
 }
 
 /** Typed before going back, else submitted before, else the survey's default. */
-function answerAt(state: WalkState, page: Page, question: Page['questions'][number]): Answer {
+function answerAt(path: Path, page: Page, question: Page['questions'][number]): Answer {
+  const { drafts, given } = path.state;
   const { id, defaults } = question;
-  return state.drafts[page.place]?.[id] ?? state.given[page.place]?.[id] ?? defaults ?? {};
+  return drafts[page.place]?.[id] ?? given[page.place]?.[id] ?? (defaults ? filledIn(defaults, path) : {});
+}
+
+/** A default answer may name what is known already. */
+function filledIn(defaults: Answer, path: Path): Answer {
+  const filled = (text: string): string => fill(path.survey.template(text), path.source(), 'text');
+  const texts = Object.entries(defaults.texts ?? {}).map(([id, text]) => [id, filled(text)] as const);
+  return {
+    ...defaults,
+    ...(defaults.text === undefined ? {} : { text: filled(defaults.text) }),
+    ...(defaults.texts ? { texts: Object.fromEntries(texts) } : {}),
+  };
 }
 
 function endView(path: Path, stop: Extract<Stop, { kind: 'end' }>, drawn: Drawn): EndView {

@@ -3,6 +3,7 @@ import { DEVICE_NAMES } from '../engine/devices.js';
 import { contactField } from '../engine/piping.js';
 import { plainText } from '../engine/text.js';
 import { safeId } from './ids.js';
+import { rowQuestion } from './profile-rows.js';
 import { isRecord, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
@@ -164,7 +165,12 @@ function locate(written: string, path: readonly string[], source: Source): Opera
   const question = safeId(written);
   if (!source.hasQuestion(written)) return undefined;
   const [kind = '', first, second] = path;
-  const part = first === undefined || first === '' ? undefined : source.partId(written, first);
+  const row = rowQuestion(source.questions.get(written), question, first);
+  if (row !== undefined) return rowOperand(kind, row, second);
+  return inList(kind, question, first ? source.partId(written, first) : undefined, second);
+}
+
+function inList(kind: string, question: string, part: string | undefined, second?: string): Operand | undefined {
   if (/^(?:SelectableChoice|ChoiceDisplayed|SelectedChoice)$/.test(kind) && part !== undefined) {
     return second
       ? { kind: 'cell', question, row: part, column: safeId(second) }
@@ -173,6 +179,12 @@ function locate(written: string, path: readonly string[], source: Source): Opera
   if (/^(?:SelectableAnswer|AnswerDisplayed)$/.test(kind) && part !== undefined)
     return { kind: 'column', question, column: part };
   return byKind(kind, question, part);
+}
+
+/** Rows of a profile became questions: their answers are choices. */
+function rowOperand(kind: string, question: string, answer: string | undefined): Operand {
+  const asked: Operand = { kind: 'question', question };
+  return answer ? { kind: 'choice', question, choice: safeId(answer) } : (byKind(kind, question, undefined) ?? asked);
 }
 
 function byKind(kind: string, question: string, part: string | undefined): Operand | undefined {

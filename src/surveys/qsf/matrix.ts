@@ -1,5 +1,6 @@
-import type { Content, QuestionOf } from '../engine/question.schema.js';
+import type { Choice, Content, QuestionOf } from '../engine/question.schema.js';
 import { choicesOf } from './choices.js';
+import { columnLabels, labelled } from './column-labels.js';
 import type { Core } from './core.js';
 import { contentOf, countsOf } from './limits.js';
 import { shuffleOf } from './randomization.js';
@@ -26,13 +27,27 @@ export function matrix(raw: Raw, core: Core, source: Source): QuestionOf<'matrix
     ...core,
     type: 'matrix',
     subtype: subtype ?? 'single',
-    choices: choicesOf(raw, 'Choices', core.id, source),
-    columns: choicesOf(raw, 'Answers', core.id, source),
+    choices: choicesOf(raw, 'Choices', core.id, source).map((row) => (selector === 'Bipolar' ? bipolar(row) : row)),
+    columns: labelled(choicesOf(raw, 'Answers', core.id, source), columnLabels(raw, core.id, source)),
     ...(subtype === 'multiple' ? countsOf(raw) : {}),
     ...(isTyped ? { content: cellContent(selector, raw, core, source) } : {}),
     ...(rows ? { shuffle: rows } : {}),
     ...(columns ? { shuffleColumns: columns } : {}),
   };
+}
+
+export function isBipolar(raw: Raw): boolean {
+  return textOf(raw['QuestionType']) === 'Matrix' && textOf(raw['Selector']) === 'Bipolar';
+}
+
+/** `cold:warm` names both ends of a row. */
+function bipolar(row: Choice): Choice {
+  return { ...row, text: bothEnds(row.text) };
+}
+
+/** Both ends of a row in the order of its columns; a colon inside an address or a tag is none between them. */
+export function bothEnds(text: string): string {
+  return text.replace(/^((?:<[^>]*>|&[^;\s]*;|[^<&:])+):(?!\/\/)\s*/, (_all, left: string) => `${left.trimEnd()} – `);
 }
 
 function cellContent(selector: string, raw: Raw, core: Core, source: Source): Content {

@@ -1,12 +1,16 @@
-import type { Answer, Choice, Question, QuestionOf } from '../engine/question.schema.js';
+import type { Choice, Question, QuestionOf } from '../engine/question.schema.js';
 import { plainText } from '../engine/text.js';
 import { choicesOf } from './choices.js';
+import { columnLabels, labelled } from './column-labels.js';
+import { withDefaults } from './defaults.js';
 import { safeHtml } from './html.js';
 import { safeId } from './ids.js';
 import { contentKind, contentOf, countsOf, reportCustom, requiredOf, settingsOf } from './limits.js';
 import type { Core } from './core.js';
 import { shownWhen } from './logic.js';
 import { matrix } from './matrix.js';
+import { isProfile } from './profile-rows.js';
+import { profile } from './profile.js';
 import { isOn, numberOf, record, recordsOf, textOf, wholeOf } from './raw.js';
 import { shuffleOf } from './randomization.js';
 import type { Raw } from './raw.js';
@@ -22,7 +26,7 @@ const MAKE = new Map<string, Make>([
     (raw, core, source) => [textOf(raw['Selector']) === 'NPS' ? nps(raw, core, source) : choice(raw, core, source)],
   ],
   ['TE', textEntry],
-  ['Matrix', (raw, core, source) => [matrix(raw, core, source)]],
+  ['Matrix', (raw, core, source) => (isProfile(raw) ? profile(raw, core, source) : [matrix(raw, core, source)])],
   ['SBS', sideBySide],
   ['Slider', (raw, core, source) => [slider(raw, core, source)]],
   ['CS', (raw, core, source) => [sum(raw, core, source)]],
@@ -49,13 +53,19 @@ export function questionsOf(qid: string, raw: Raw, source: Source): Question[] {
   const core = coreOf(qid, raw, source);
   reportLost(qid, raw, source);
   const make = MAKE.get(type);
-  if (make) return make(raw, core, source);
+  if (make) return startingWith(make(raw, core, source), raw, source);
   source.report.warn(
     qid,
     `Questions of type "${type || 'none'}" can't be asked here; its text is kept.`,
     'Ask it another way.',
   );
   return [{ ...core, type: 'description', required: 'none' }];
+}
+
+/** Defaults are those of the whole; questions that became several start empty. */
+function startingWith(questions: Question[], raw: Raw, source: Source): Question[] {
+  const [first, ...others] = questions;
+  return first && others.length === 0 ? [withDefaults(first, raw, source)] : questions;
 }
 
 function coreOf(qid: string, raw: Raw, source: Source): Core {
@@ -104,12 +114,7 @@ function textEntry(raw: Raw, core: Core, source: Source): Question[] {
   const selector = textOf(raw['Selector']);
   if (selector === 'FORM') return [form(raw, core, source)];
   const subtype = selector === 'SL' ? 'single' : selector === 'PW' ? 'password' : 'essay';
-  if (Object.keys(record(raw['DefaultChoices'])).length > 0) reportDefaults(core, source);
   return [{ ...core, type: 'text', subtype, content: contentOf(raw, core.id, source) }];
-}
-
-function reportDefaults(core: Core, source: Source): void {
-  source.report.note(core.id, 'Its default answer was not taken over.');
 }
 
 function form(raw: Raw, core: Core, source: Source): Question {
@@ -145,8 +150,7 @@ function choice(raw: Raw, core: Core, source: Source): Question {
   if (!subtype) source.report.warn(core.id, `Its form "${selector}" is unknown; one choice can be picked.`);
   if (textOf(settingsOf(raw)['Type']) === 'CustomValidation') reportCustom(core.id, source);
   const { rows } = shuffleOf(raw, core.id, source);
-  const choices = choicesOf(raw, 'Choices', core.id, source);
-  const defaults = chosenByDefault(raw, choices);
+  const choices = labelled(choicesOf(raw, 'Choices', core.id, source), columnLabels(raw, core.id, source));
   const isMany = subtype === 'multiple' || subtype === 'multiselect';
   return {
     ...core,
@@ -156,14 +160,7 @@ function choice(raw: Raw, core: Core, source: Source): Question {
     ...(isMany ? countsOf(raw) : {}),
     ...(selector.endsWith('HR') ? { horizontal: true } : {}),
     ...(rows ? { shuffle: rows } : {}),
-    ...(defaults ? { defaults: isMany ? defaults : { choices: defaults.choices!.slice(0, 1) } } : {}),
   };
-}
-
-function chosenByDefault(raw: Raw, choices: readonly Choice[]): Answer | undefined {
-  const selected = recordsOf(raw['DefaultChoices']).filter(([, one]) => isOn(one['Selected']));
-  const ids = selected.map(([id]) => safeId(id)).filter((id) => choices.some((one) => one.id === id));
-  return ids.length > 0 ? { choices: ids } : undefined;
 }
 
 function nps(raw: Raw, core: Core, source: Source): Question {

@@ -1,6 +1,10 @@
 import type { QuestionWords, Translation } from '../engine/definition.js';
 import { safeHtml } from './html.js';
+import type { ListName } from './choices.js';
+import { labelledList, labelsIn, withLabels } from './column-labels.js';
 import { safeId } from './ids.js';
+import { bothEnds, isBipolar } from './matrix.js';
+import { isProfile, profileWords, rowId } from './profile-rows.js';
 import { languageTag } from '../engine/language.js';
 import { plainText } from '../engine/text.js';
 import { entriesOf, record, recordsOf, textOf } from './raw.js';
@@ -51,7 +55,7 @@ export function translationsOf(
   const found = Map.groupBy(kept, ({ code }) => tagOrCode(code));
   for (const tag of on ?? []) if (tag !== own && !found.has(tag)) reportEmpty(tag, source);
   const translations = [...found].map(([tag, texts]): [string, Translation] => {
-    const questionsIn = texts.map(({ qid, words }) => wordsOf(qid, words, source));
+    const questionsIn = texts.map((one) => wordsOf(one, source));
     return [tag, { questions: Object.assign({}, ...questionsIn) as Record<string, QuestionWords> }];
   });
   return Object.fromEntries(translations);
@@ -60,13 +64,14 @@ export function translationsOf(
 /** What one question says in one language, by the file's code. */
 interface Wording {
   qid: string;
+  question: Raw;
   code: string;
   words: Raw;
 }
 
 function wordings(questions: ReadonlyMap<string, Raw>): Wording[] {
   return [...questions].flatMap(([qid, question]) =>
-    recordsOf(record(question['Language'])).map(([code, words]) => ({ qid, code, words })),
+    recordsOf(record(question['Language'])).map(([code, words]) => ({ qid, question, code, words })),
   );
 }
 
@@ -89,19 +94,25 @@ function reportEmpty(code: string, source: Source): void {
   source.report.note('Languages', `"${code}" is switched on in the file, but has no texts; it isn't offered.`);
 }
 
-function wordsOf(qid: string, raw: Raw, source: Source): Record<string, QuestionWords> {
-  const columns = recordsOf(raw['AdditionalQuestions']).map(([key, column]) => {
-    const words = questionWords({ Choices: raw['Choices'], ...column }, `${qid}#${key}`, source);
-    return [safeId(`${qid}#${key}`), words] as const;
+function wordsOf({ qid, question, words }: Wording, source: Source): Record<string, QuestionWords> {
+  const columns = recordsOf(words['AdditionalQuestions']).map(([key, column]) => {
+    const written = `${qid}#${key}`;
+    const own = record(record(question['AdditionalQuestions'])[key]);
+    return [safeId(written), questionWords({ Choices: words['Choices'], ...column }, own, written, source)] as const;
   });
-  return Object.fromEntries([[safeId(qid), questionWords(raw, qid, source)] as const, ...columns]);
+  const rows = (isProfile(question) ? profileWords(words) : []).map(([row, text]) => {
+    const id = rowId(safeId(qid), safeId(row));
+    return [id, questionWords(text, {}, `${qid}_${row}`, source)] as const;
+  });
+  const whole = isProfile(question) ? { QuestionText: words['QuestionText'] } : words;
+  return Object.fromEntries([[safeId(qid), questionWords(whole, question, qid, source)] as const, ...columns, ...rows]);
 }
 
-function questionWords(raw: Raw, where: string, source: Source): QuestionWords {
-  const text = safeHtml(textOf(raw['QuestionText']), where, source.report);
-  const choices = listWords(raw['Choices'], where, source);
-  const columns = listWords(raw['Answers'], where, source);
-  const labels = recordsOf(raw['Labels'] ?? raw['ColumnLabels']).map(([, label]) =>
+function questionWords(words: Raw, question: Raw, where: string, source: Source): QuestionWords {
+  const text = safeHtml(textOf(words['QuestionText']), where, source.report);
+  const list = (name: ListName): Record<string, string> | undefined => listWords(name, words, question, where, source);
+  const [choices, columns] = [list('Choices'), list('Answers')];
+  const labels = recordsOf(words['Labels'] ?? words['ColumnLabels']).map(([, label]) =>
     plainText(textOf(label['Display'])),
   );
   return {
@@ -112,10 +123,28 @@ function questionWords(raw: Raw, where: string, source: Source): QuestionWords {
   };
 }
 
-function listWords(list: unknown, where: string, source: Source): Record<string, string> | undefined {
-  const words = recordsOf(list).flatMap(([id, one]) => {
-    const text = safeHtml(textOf(one['Display']), where, source.report);
-    return text === '' ? [] : [[safeId(id), text] as const];
+/** The words of a list; those above its columns stand beside them, translated or not. */
+function listWords(
+  list: ListName,
+  words: Raw,
+  question: Raw,
+  where: string,
+  source: Source,
+): Record<string, string> | undefined {
+  const texts = new Map(recordsOf(words[list]));
+  const own = new Map(recordsOf(question[list]));
+  const labels = labelledList(question) === list ? labelsIn(words, question, where, source) : [];
+  const ids = labels.some((label) => label !== '') ? idsInOrder(list, question, own) : [];
+  const found = [...new Set([...ids, ...texts.keys()])].map((id) => {
+    const text = safeHtml(textOf((texts.get(id) ?? own.get(id))?.['Display']), where, source.report);
+    const ends = isBipolar(question) && list === 'Choices' ? bothEnds(text) : text;
+    return [safeId(id), withLabels(ends, labels, ids.indexOf(id), ids.length)] as const;
   });
-  return words.length > 0 ? Object.fromEntries(words) : undefined;
+  const kept = found.filter(([, text]) => text !== '');
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
+function idsInOrder(list: ListName, question: Raw, own: ReadonlyMap<string, Raw>): string[] {
+  const order = entriesOf(question[list === 'Choices' ? 'ChoiceOrder' : 'AnswerOrder']).map(([, id]) => textOf(id));
+  return [...new Set([...order, ...own.keys()])].filter((id) => own.has(id));
 }

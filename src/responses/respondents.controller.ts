@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../platform/auth/guard.js';
+import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
 import { withoutForeignPictures } from '../platform/web/security.js';
@@ -25,6 +26,7 @@ export class RespondentsController {
     private readonly walking: Walking,
     private readonly tickets: Tickets,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   /** Changes nothing, whoever follows the link. */
@@ -119,14 +121,17 @@ export class RespondentsController {
     seeOther(response, `${way.path}${isOver ? `/end/${ticket}` : ''}${languageQuery(visit)}`);
   }
 
-  /** One cookie for each open link, seen by nothing but that link's own pages. */
+  /**
+   * One cookie for each open link, seen by nothing but that link's own pages. It lasts so long from now: a respondent's
+   * own clock may be days off, and an instant means something else there.
+   */
   private setCookie(response: Response, { way }: Visit, ticket: string, until: Date | null): void {
     response.cookie(COOKIE, ticket, {
       httpOnly: true,
       sameSite: 'lax',
       secure: this.config.isSecure,
       path: way.path,
-      ...(until === null ? {} : { expires: until }),
+      ...(until === null ? {} : { maxAge: Math.max(0, until.getTime() - this.clock.ms()) }),
       encode: String,
     });
   }

@@ -25,5 +25,5 @@ export default {
   globalTeardown: '<rootDir>/test/cluster_end.mjs',
   // Both cores of a small machine; a busy one is slow, not wrong.
   maxWorkers: '100%',
-  testTimeout: 120_000,
+  testTimeout: 600_000,
 };

@@ -73,7 +73,7 @@ export async function openPage(
   options: BrowserContextOptions = DESK,
 ): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(45_000); // a busy machine is slow, not wrong
+  context.setDefaultTimeout(180_000); // a busy machine is slow, not wrong
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));

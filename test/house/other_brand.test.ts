@@ -89,7 +89,7 @@ describe('another brand', () => {
       : stranger.agent[verb](address);
     const answer = await request
       .redirects(0)
-      .timeout({ response: 5000, deadline: 8000 })
+      .timeout({ response: 60_000, deadline: 90_000 })
       .ok(() => true);
     return { status: answer.status, text: answer.text ?? '' };
   }

@@ -8,7 +8,6 @@ import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 
 const HOME = 'http://canvass.test';
-const PATIENCE = 120_000;
 
 describeInBrowser('an invitation, its reminder and its thank-you', () => {
   let world: World;
@@ -43,71 +42,59 @@ describeInBrowser('an invitation, its reminder and its thank-you', () => {
     return found.get(invitation.id)!.find(({ distribution }) => distribution.requestType === kind)!.distribution;
   };
 
-  it(
-    'has its author write thanks that go at once, and a reminder that waits',
-    async () => {
-      const { page } = desk;
-      await page.goto(`${below()}/thank-yous/new`);
-      await page.getByText('Goes to whoever has finished the survey').waitFor();
-      expect(await page.getByLabel('At once, to each person').isChecked()).toBe(true);
-      await page.getByRole('button', { name: 'Review' }).click();
-      await page.getByRole('button', { name: /^Schedule/ }).click();
-      await page.getByText('It waits:').waitFor();
-      await page.goto(`${below()}/reminders/new`);
-      await page.getByRole('textbox', { name: 'Days' }).fill('2');
-      await page.getByRole('button', { name: 'Review' }).click();
-      await page.getByRole('button', { name: /^(Schedule|Send)/ }).click();
-      await page.locator('.flash').first().waitFor();
-      expect(await followUp('Reminder')).toMatchObject({ status: 'scheduled', afterHours: 48 });
-      await page.goto(emails());
-      expect(await page.locator('article article, .dispatches__below article').count()).toBe(2);
-      expect(desk.faults).toEqual([]);
-    },
-    PATIENCE,
-  );
+  it('has its author write thanks that go at once, and a reminder that waits', async () => {
+    const { page } = desk;
+    await page.goto(`${below()}/thank-yous/new`);
+    await page.getByText('Goes to whoever has finished the survey').waitFor();
+    expect(await page.getByLabel('At once, to each person').isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: /^Schedule/ }).click();
+    await page.getByText('It waits:').waitFor();
+    await page.goto(`${below()}/reminders/new`);
+    await page.getByRole('textbox', { name: 'Days' }).fill('2');
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: /^(Schedule|Send)/ }).click();
+    await page.locator('.flash').first().waitFor();
+    expect(await followUp('Reminder')).toMatchObject({ status: 'scheduled', afterHours: 48 });
+    await page.goto(emails());
+    expect(await page.locator('article article, .dispatches__below article').count()).toBe(2);
+    expect(desk.faults).toEqual([]);
+  });
 
-  it(
-    'thanks a person who finishes, and does not remind them',
-    async () => {
-      const [grace] = await ledgerOf(world, invitation);
-      const phone = await openPage(browser, HOME, PHONE);
-      await phone.page.goto(`/s/${world.ids.token('link', grace!.linkId!)}`);
-      const next = phone.page.getByRole('button', { name: 'Next' });
-      for (let pages = 0; pages < 20 && (await next.count()) > 0; pages += 1) {
-        for (const group of await phone.page.locator('fieldset:has(input[type=radio])').all()) {
-          await group.locator('input[type=radio]').first().check();
-        }
-        await next.click();
+  it('thanks a person who finishes, and does not remind them', async () => {
+    const [grace] = await ledgerOf(world, invitation);
+    const phone = await openPage(browser, HOME, PHONE);
+    await phone.page.goto(`/s/${world.ids.token('link', grace!.linkId!)}`);
+    const next = phone.page.getByRole('button', { name: 'Next' });
+    for (let pages = 0; pages < 20 && (await next.count()) > 0; pages += 1) {
+      for (const group of await phone.page.locator('fieldset:has(input[type=radio])').all()) {
+        await group.locator('input[type=radio]').first().check();
       }
-      await phone.page.context().close();
-      await workOff(world);
-      await workOff(world);
-      const thanks = await ledgerOf(world, await followUp('ThankYou'));
-      expect(thanks.map(({ address, state }) => [address, state])).toEqual([['grace@example.org', 'accepted']]);
-      const reminder = await followUp('Reminder');
-      const { sendAt } = await nowOf(world, ada, reminder);
-      world.clock.set(sendAt!);
-      await workOff(world);
-      await workOff(world);
-      const rows = await ledgerOf(world, reminder);
-      expect(rows.map(({ address, state, reason }) => [address, reason ?? state])).toEqual([
-        ['grace@example.org', 'finished'],
-        ['alan@example.org', 'accepted'],
-      ]);
-    },
-    PATIENCE,
-  );
+      await next.click();
+    }
+    await phone.page.context().close();
+    await workOff(world);
+    await workOff(world);
+    const thanks = await ledgerOf(world, await followUp('ThankYou'));
+    expect(thanks.map(({ address, state }) => [address, state])).toEqual([['grace@example.org', 'accepted']]);
+    const reminder = await followUp('Reminder');
+    const { sendAt } = await nowOf(world, ada, reminder);
+    world.clock.set(sendAt!);
+    await workOff(world);
+    await workOff(world);
+    const rows = await ledgerOf(world, reminder);
+    expect(rows.map(({ address, state, reason }) => [address, reason ?? state])).toEqual([
+      ['grace@example.org', 'finished'],
+      ['alan@example.org', 'accepted'],
+    ]);
+  });
 
-  it(
-    'shows the mails in the development mailbox',
-    async () => {
-      const page = (await openPage(browser, HOME)).page;
-      await signIn(page, ada);
-      await page.goto('/mailbox');
-      const mails = await page.locator('#mails').innerText();
-      expect(mails).toContain('thank you');
-      expect(mails.match(/Reminder:/g)).toHaveLength(1);
-    },
-    PATIENCE,
-  );
+  it('shows the mails in the development mailbox', async () => {
+    const page = (await openPage(browser, HOME)).page;
+    await signIn(page, ada);
+    await page.goto('/mailbox');
+    const mails = await page.locator('#mails').innerText();
+    expect(mails).toContain('thank you');
+    expect(mails.match(/Reminder:/g)).toHaveLength(1);
+  });
 });

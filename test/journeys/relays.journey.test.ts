@@ -11,7 +11,6 @@ import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 
 const HOME = 'http://canvass.test';
-const PATIENCE = 180_000;
 const RELAYS = '/brand/email/relays';
 
 describeInBrowser('two relays of a brand', () => {
@@ -59,84 +58,68 @@ describeInBrowser('two relays of a brand', () => {
 
   const row = (name: string): Locator => page.locator('tr', { hasText: name });
 
-  it(
-    'are not kept before a server has taken the trial: an inside address and a wrong password are refused in words',
-    async () => {
-      await add('Cloud', '169.254.169.254', 80);
-      await page.getByText('which is inside this network').first().waitFor();
-      expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Cloud');
-      const strict = await aServerThatKnows('right');
-      await page.goto(`${RELAYS}/new`);
-      await fill({ name: 'Strict', host: 'localhost', port: strict.port });
-      await page.getByLabel('Encryption').selectOption('TLS from the start (usual on port 465)');
-      await page.getByText('comes from your own authority').click();
-      await page.getByLabel('Certificates').fill(strict.certificate);
-      await page.getByLabel('User').fill('ada');
-      await page.getByLabel('Password or client secret').fill('wrong');
-      await page.getByRole('button', { name: 'Try and save' }).click();
-      await page.getByText('The server refused the sign-in: 535').first().waitFor();
-      expect(await page.content()).not.toContain('"wrong"');
-      await page.getByLabel('Password or client secret').fill('right');
-      await page.getByRole('button', { name: 'Try and save' }).click();
-      await page.getByText('The relay took a trial').waitFor();
-      await row('Strict').getByLabel('More for Strict').click();
-      await row('Strict').getByRole('button', { name: 'Remove' }).click();
-      await page.locator('dialog').getByRole('button', { name: 'Remove' }).click();
-      await page.getByText('Send by your own mail server').waitFor();
-      await strict.close();
-    },
-    PATIENCE,
-  );
+  it('are not kept before a server has taken the trial: an inside address and a wrong password are refused in words', async () => {
+    await add('Cloud', '169.254.169.254', 80);
+    await page.getByText('which is inside this network').first().waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Cloud');
+    const strict = await aServerThatKnows('right');
+    await page.goto(`${RELAYS}/new`);
+    await fill({ name: 'Strict', host: 'localhost', port: strict.port });
+    await page.getByLabel('Encryption').selectOption('TLS from the start (usual on port 465)');
+    await page.getByText('comes from your own authority').click();
+    await page.getByLabel('Certificates').fill(strict.certificate);
+    await page.getByLabel('User').fill('ada');
+    await page.getByLabel('Password or client secret').fill('wrong');
+    await page.getByRole('button', { name: 'Try and save' }).click();
+    await page.getByText('The server refused the sign-in: 535').first().waitFor();
+    expect(await page.content()).not.toContain('"wrong"');
+    await page.getByLabel('Password or client secret').fill('right');
+    await page.getByRole('button', { name: 'Try and save' }).click();
+    await page.getByText('The relay took a trial').waitFor();
+    await row('Strict').getByLabel('More for Strict').click();
+    await row('Strict').getByRole('button', { name: 'Remove' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('Send by your own mail server').waitFor();
+    await strict.close();
+  });
 
-  it(
-    'are added by the form, and the first one carries mails',
-    async () => {
-      await add('Post office', '127.0.0.1', first.port);
-      await page.getByText('The relay took a trial').waitFor();
-      await add('Reserve', '127.0.0.1', second.port);
-      await page.getByText('The relay took a trial').waitFor();
-      expect(await page.locator('tr .pill', { hasText: 'Works' }).count()).toBe(2);
-      await send('Your first week');
-      await done('Your first week');
-      expect(recipientsOf(first)).toEqual(['alan@bletchley.example', 'grace@navy.example']);
-      expect(second.caught).toHaveLength(0);
-    },
-    PATIENCE,
-  );
+  it('are added by the form, and the first one carries mails', async () => {
+    await add('Post office', '127.0.0.1', first.port);
+    await page.getByText('The relay took a trial').waitFor();
+    await add('Reserve', '127.0.0.1', second.port);
+    await page.getByText('The relay took a trial').waitFor();
+    expect(await page.locator('tr .pill', { hasText: 'Works' }).count()).toBe(2);
+    await send('Your first week');
+    await done('Your first week');
+    expect(recipientsOf(first)).toEqual(['alan@bletchley.example', 'grace@navy.example']);
+    expect(second.caught).toHaveLength(0);
+  });
 
-  it(
-    'stand in for each other: when the first one stops, everybody gets the mail once by the second',
-    async () => {
-      await first.close();
-      await send('Your second week');
-      await done('Your second week');
-      expect(recipientsOf(second)).toEqual(['alan@bletchley.example', 'grace@navy.example']);
-      expect(first.caught).toHaveLength(2);
-    },
-    PATIENCE,
-  );
+  it('stand in for each other: when the first one stops, everybody gets the mail once by the second', async () => {
+    await first.close();
+    await send('Your second week');
+    await done('Your second week');
+    expect(recipientsOf(second)).toEqual(['alan@bletchley.example', 'grace@navy.example']);
+    expect(first.caught).toHaveLength(2);
+  });
 
-  it(
-    'show how they are, on a desk and on a phone',
-    async () => {
-      await page.goto(RELAYS);
-      await row('Post office').getByText('Does not answer').waitFor();
-      await row('Post office').getByText('ECONNREFUSED').waitFor();
-      await row('Reserve').getByText('Works').waitFor();
-      const phone = await openPage(browser, HOME, PHONE);
-      await signIn(phone.page, ada);
-      await phone.page.goto(RELAYS);
-      const small = phone.page.locator('tr', { hasText: 'Post office' });
-      await small.getByText('Does not answer').waitFor();
-      expect(
-        await phone.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-      ).toBe(0);
-      await small.getByRole('button', { name: 'Check now' }).click();
-      await phone.page.locator('.flash', { hasText: 'The relay said:' }).waitFor();
-      expect([...faults, ...phone.faults].filter((fault) => !fault.includes('status of 422'))).toEqual([]);
-    },
-    PATIENCE,
-  );
+  it('show how they are, on a desk and on a phone', async () => {
+    await page.goto(RELAYS);
+    await row('Post office').getByText('Does not answer').waitFor();
+    await row('Post office').getByText('ECONNREFUSED').waitFor();
+    await row('Reserve').getByText('Works').waitFor();
+    const phone = await openPage(browser, HOME, PHONE);
+    await signIn(phone.page, ada);
+    await phone.page.goto(RELAYS);
+    const small = phone.page.locator('tr', { hasText: 'Post office' });
+    await small.getByText('Does not answer').waitFor();
+    expect(
+      await phone.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    ).toBe(0);
+    await small.getByRole('button', { name: 'Check now' }).click();
+    await phone.page.locator('.flash', { hasText: 'The relay said:' }).waitFor();
+    expect([...faults, ...phone.faults].filter((fault) => !fault.includes('status of 422'))).toEqual([]);
+  });
 
   const list = (): string => `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails`;
 

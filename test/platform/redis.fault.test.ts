@@ -39,14 +39,14 @@ describeWithRedis('several workers over Redis', () => {
     await app.start();
     return app;
   };
-  const everybodyOnce = async (): Promise<void> => {
+  const everybodyOnce = async (people = PEOPLE): Promise<void> => {
     const { rows } = await sql.query<{ state: string; n: number }>(
       'SELECT state, count(*)::int AS n FROM messages GROUP BY state',
     );
-    expect(rows).toEqual([{ state: 'accepted', n: PEOPLE }]);
+    expect(rows).toEqual([{ state: 'accepted', n: people }]);
     const mails = sink.witnessed();
-    expect(mails).toHaveLength(PEOPLE);
-    expect(new Set(mails.map(({ recipients }) => recipients[0])).size).toBe(PEOPLE);
+    expect(mails).toHaveLength(people);
+    expect(new Set(mails.map(({ recipients }) => recipients[0])).size).toBe(people);
   };
 
   beforeEach(async () => {
@@ -78,7 +78,7 @@ describeWithRedis('several workers over Redis', () => {
     }
     await untilDone(whole, place);
     await everybodyOnce();
-  }, 180_000);
+  });
 
   it('go on while Redis is away, and are woken by it again when it is back', async () => {
     await startAll();
@@ -91,7 +91,7 @@ describeWithRedis('several workers over Redis', () => {
     await redis.start();
     await untilDone(whole, place);
     await everybodyOnce();
-  }, 180_000);
+  });
 
   it('start without Redis, and when it may only be read', async () => {
     await redis.kill();
@@ -102,13 +102,14 @@ describeWithRedis('several workers over Redis', () => {
     await redis.say(['CONFIG', 'SET', 'maxmemory', '1']);
     await untilDone(whole, place);
     await everybodyOnce();
-  }, 180_000);
+  });
 
   it('are woken by Redis: nobody waits for the sweep, which comes once a minute here', async () => {
     await startAll({ SWEEP_MS: '60000' });
     const before = performance.now();
-    await untilDone(whole, await sendToEverybody(whole));
+    const few = { ...whole, people: 100 }; // a busy machine sends them between two sweeps as well
+    await untilDone(few, await sendToEverybody(few));
     expect(performance.now() - before).toBeLessThan(55_000);
-    await everybodyOnce();
-  }, 180_000);
+    await everybodyOnce(few.people);
+  });
 });

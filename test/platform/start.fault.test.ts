@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 function starting(environment: Record<string, string>): Promise<{ code: number; words: string }> {
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...environment }, timeout: 90_000 };
+    const options = { env: { ...process.env, ...environment }, timeout: 300_000 };
     execFile(process.execPath, ['dist/src/main.js'], options, (error, _out, words) =>
       resolve({ code: Number(error?.code ?? 0), words }),
     );
@@ -28,5 +28,5 @@ describe('a start that fails', () => {
     await expect(readFile(join(folder, 'postgres/postmaster.pid'))).rejects.toThrow('ENOENT');
     await expect(readFile(join(folder, 'canvass.pid'))).rejects.toThrow('ENOENT');
     await rm(folder, { recursive: true });
-  }, 120_000);
+  });
 });

@@ -3,8 +3,25 @@ import pg from 'pg';
 
 export interface TestDatabase {
   url: string;
+  /** No brand is left, and nothing of theirs; numbers of rows go on. */
+  empty(): Promise<void>;
   drop(): Promise<void>;
 }
+
+/** Without triggers and foreign keys: a TRUNCATE of so many tables takes ten times as long. */
+const EMPTY = `
+  DO $$
+  DECLARE owned text;
+  BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR owned IN
+      SELECT table_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+      WHERE table_schema = 'public' AND column_name = 'brand_id' AND table_type = 'BASE TABLE'
+    LOOP
+      EXECUTE format('DELETE FROM %I', owned);
+    END LOOP;
+    DELETE FROM brands;
+  END $$`;
 
 /** A migrated, empty database of its own for one test file. */
 export async function freshDatabase(): Promise<TestDatabase> {
@@ -14,8 +31,10 @@ export async function freshDatabase(): Promise<TestDatabase> {
   }
   const name = `t_${randomBytes(6).toString('hex')}`;
   await onCluster(cluster, `CREATE DATABASE ${name} TEMPLATE canvass_template`);
+  const url = cluster.replace(/\/postgres$/, `/${name}`);
   return {
-    url: cluster.replace(/\/postgres$/, `/${name}`),
+    url,
+    empty: () => onCluster(url, EMPTY),
     drop: () => onCluster(cluster, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

@@ -5,7 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort, pause } from './distributions/app_process.js';
+import { freePort } from './distributions/app_process.js';
+import { until } from './waiting.js';
 
 /** Where Redis is: REDIS_SERVER, or where Debian puts it; undefined where there is none. */
 function redisPath(): string | undefined {
@@ -44,9 +45,7 @@ export class RedisProcess {
   async start(): Promise<void> {
     const words = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
     this.child = spawn(redisPath()!, [...words, '--maxmemory-policy', 'noeviction'], { stdio: 'ignore' });
-    while (!(await this.answers())) {
-      await pause(50);
-    }
+    await until(() => this.answers());
   }
 
   /** As a power cut would: what it held is gone. */

@@ -14,11 +14,11 @@ import { BrandsService } from '../src/brands/brands.service.js';
 import { IdentificationByAccount } from '../src/brands/identification.js';
 import type { Actor } from '../src/platform/auth/actor.js';
 import type { BuiltInType } from '../src/platform/auth/permissions.js';
-import { SettableClock } from '../src/platform/clock.js';
 import { readConfig } from '../src/platform/config.js';
 import { Database } from '../src/platform/db/database.js';
 import { Ids } from '../src/platform/ids.js';
 import { Jobs } from '../src/platform/queue/jobs.js';
+import { SettableClock } from './clock.js';
 import { freshDatabase } from './database.js';
 
 export const PASSWORD = 'correct horse battery';
@@ -41,6 +41,8 @@ export interface World {
   ids: Ids;
   /** A browser that nobody is signed in with. */
   visitor(): TestAgent;
+  /** Ends what is going on and forgets all brands: nothing that an earlier test left is found by the next. */
+  forget(): Promise<void>;
   aBrand(name?: string): Promise<Brand>;
   aPerson(
     brand: Brand,
@@ -65,6 +67,7 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
   const clock = new SettableClock();
   const app = await webApplication(config, database.url, clock);
   await app.listen(0, '127.0.0.1');
+  const stopSweeping = environment['SWEEP_MS'] === undefined ? undefined : sweep(app, config.SWEEP_MS);
   const server = app.getHttpServer() as Parameters<typeof supertest.agent>[0];
   return {
     app,
@@ -73,13 +76,29 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
     jobs: app.get(Jobs),
     ids: app.get(Ids),
     visitor: () => supertest.agent(server),
+    forget: async () => {
+      await app.get(Jobs).settled();
+      await database.empty();
+    },
     aBrand: (name = 'Acme') => app.get(BrandsService).create(name),
     aPerson: (brand, words = {}) => aPerson(app, brand, words),
     close: async () => {
+      await stopSweeping?.();
       await closeApplication(app);
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** The timetable stands still where our clock and the database's are apart, as here; whoever asks for sweeps gets them. */
+function sweep(app: NestExpressApplication, everyMs: number): () => Promise<void> {
+  const jobs = app.get(Jobs);
+  let last = Promise.resolve();
+  const timer = setInterval(() => (last = last.then(() => jobs.sweep())), everyMs);
+  return () => {
+    clearInterval(timer);
+    return last;
   };
 }
 

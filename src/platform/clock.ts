@@ -12,23 +12,3 @@ export class Clock {
     return this.now().getTime();
   }
 }
-
-/** A clock that stands still until it is told to move; for tests. */
-export class SettableClock extends Clock {
-  constructor(private at?: Date) {
-    super();
-  }
-
-  override now(): Date {
-    return this.at === undefined ? new Date() : new Date(this.at);
-  }
-
-  /** Stands still at `at`; without one the clock runs again. */
-  set(at?: Date): void {
-    this.at = at;
-  }
-
-  forward(ms: number): void {
-    this.at = new Date(this.now().getTime() + ms);
-  }
-}

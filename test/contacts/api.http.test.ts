@@ -9,6 +9,7 @@ describe('contacts by API', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand());
     pool = world.ids.show('POOL', ada.actor.brandId);
   });

@@ -12,6 +12,7 @@ describe('opting out', () => {
     contacts = world.app.get(ContactsService);
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand());
   });
   afterAll(() => world.close());
@@ -42,7 +43,7 @@ describe('opting out', () => {
   it('has nothing to leave where somebody is not on the list, or gone', async () => {
     const list = await aList(world, ada);
     const contactId = await aContact(world, ada);
-    const wish = { contactId, listId: list.id, level: 'list', by: 'link', at: new Date() } as const;
+    const wish = { contactId, listId: list.id, level: 'list', by: 'link', at: world.clock.now() } as const;
     expect(await contacts.optOut(ada.actor.brandId, wish)).toBe(false);
     await world.app.get(DirectoryService).remove(ada.actor, contactId);
     expect(await contacts.statusOf(ada.actor.brandId, contactId, list.id)).toBeUndefined();
@@ -52,7 +53,7 @@ describe('opting out', () => {
   it('reaches nobody of another brand', async () => {
     const contactId = await aContact(world, ada);
     const stranger = await world.aBrand('Globex');
-    const wish = { contactId, listId: null, level: 'brand', by: 'link', at: new Date() } as const;
+    const wish = { contactId, listId: null, level: 'brand', by: 'link', at: world.clock.now() } as const;
     expect(await contacts.optOut(stranger.id, wish)).toBe(false);
     expect(await contacts.statusOf(stranger.id, contactId, null)).toBeUndefined();
   });

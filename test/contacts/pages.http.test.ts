@@ -8,6 +8,7 @@ describe('the pages of contacts', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand());
   });
   afterAll(() => world.close());

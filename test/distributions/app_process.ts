@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../waiting.js';
 
 /** The product as operators run it: a process of its own that can be killed and started again. */
 export class AppProcess {
@@ -39,12 +40,12 @@ export class AppProcess {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.child = child;
-    while (!(await answers(`${this.url}/healthz`))) {
+    await until(async () => {
       if (child.exitCode !== null) {
         throw new Error(`The process ended with ${child.exitCode}`);
       }
-      await pause(50);
-    }
+      return answers(`${this.url}/healthz`);
+    });
   }
 
   /** As a power cut would. */
@@ -91,10 +92,6 @@ export class AppProcess {
 export interface ApiBody {
   result: Record<string, unknown>;
   meta: { httpStatus: string; error?: { errorCode: string; errorMessage: string } };
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function answers(url: string): Promise<boolean> {

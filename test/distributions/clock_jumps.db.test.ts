@@ -17,6 +17,7 @@ describe('a clock that jumps', () => {
     world = await startWorld({ SMTP_URL: sink.url });
   });
   beforeEach(async () => {
+    await world.forget();
     sink.script = () => undefined;
     sink.caught.length = 0;
     world.clock.set(new Date('2027-03-01T08:00:00Z'));

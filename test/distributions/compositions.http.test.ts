@@ -230,7 +230,7 @@ describe('writing a mail', () => {
       { firstName: 'Ada', email: 'ada@example.com' },
       { firstName: 'Grace', email: 'grace@example.com' },
       { email: '' },
-      { email: 'out@example.com', listOptedOutAt: new Date() },
+      { email: 'out@example.com', listOptedOutAt: world.clock.now() },
     ]));
     const path = await aDraft({ go: 'review' });
     const { text } = await ada.agent.get(`${path}/review`).expect(200);

@@ -6,6 +6,7 @@ import type { Survey } from '../../src/surveys/survey.entity.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { at as when, type Script, Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
+import { until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, anAudience, ledgerOf, nowOf, reservedOf, statesOf, workOff } from './builders.js';
 
@@ -23,6 +24,7 @@ describe('a distribution on its way', () => {
     steering = world.app.get(SteeringService);
   });
   beforeEach(async () => {
+    await world.forget();
     sink.script = () => undefined;
     sink.caught.length = 0;
     world.clock.set();
@@ -274,7 +276,7 @@ describe('a distribution on its way', () => {
     expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'held', heldReason: 'survey_paused' });
     sink.script = () => undefined;
     await surveys.resume(ada.actor, survey.id);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(async () => (await nowOf(world, ada, distribution)).status !== 'held');
     await workOff(world);
     expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 200 });
     expect(sink.caught).toHaveLength(200);
@@ -302,16 +304,10 @@ describe('a distribution on its way', () => {
       fromEmail: 'x@navy.example',
     });
     await until(async () => (await nowOf(world, grace, small)).status === 'done');
-    expect(sink.caught.length).toBeLessThan(1520);
+    const last = sink.caught.findLastIndex(({ raw }) => raw.includes('x@navy.example'));
+    expect(last).toBeLessThan(1519);
     sink.script = () => undefined;
     await workOff(world);
     expect(sink.caught).toHaveLength(1520);
   });
 });
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await isSo()) && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

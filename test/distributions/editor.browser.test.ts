@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../browser.js';
 import { aSurvey } from '../surveys/builders.js';
+import { until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { anAudience } from './builders.js';
 import { HOSTILE_HTML } from './hostile_html.js';
@@ -19,6 +20,7 @@ describeInBrowser('the editor of mails', () => {
     [world, browser] = await Promise.all([startWorld(), launchBrowser()]);
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);
     await anAudience(world, ada, [{ firstName: 'Grace', email: 'grace@navy.example' }]);
@@ -165,9 +167,7 @@ describeInBrowser('the editor of mails', () => {
 
   /** The field follows the editor at its own pace. */
   async function expectBody(pattern: RegExp): Promise<void> {
-    for (let turn = 0; turn < 300 && !pattern.test(await body()); turn += 1) {
-      await page.waitForTimeout(100);
-    }
+    await until(async () => pattern.test(await body())).catch(() => undefined);
     expect(await body()).toMatch(pattern);
   }
 });

@@ -16,6 +16,7 @@ describeInBrowser('mails in a browser', () => {
     [world, browser] = await Promise.all([startWorld(), launchBrowser()]);
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);
     ({ page, faults } = await openPage(browser, addressOf(world)));
@@ -80,9 +81,10 @@ describeInBrowser('mails in a browser', () => {
     await workOff(world);
     const change = (text: string): Promise<number> =>
       world.database.inBrand(ada.actor.brandId, (unit) => unit.run(text, [sent.id]));
+    const soon = (ms: number): string => new Date(world.clock.ms() + ms).toISOString();
     await change(`UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1`);
     await change(
-      `UPDATE messages SET state = 'queued', accepted_at = NULL, run_at = now() + interval '1 hour' WHERE distribution_id = $1`,
+      `UPDATE messages SET state = 'queued', accepted_at = NULL, run_at = '${soon(3_600_000)}' WHERE distribution_id = $1`,
     );
     await page.goto(list());
     await page.locator('article', { hasText: '0 of 3' }).waitFor();
@@ -94,7 +96,7 @@ describeInBrowser('mails in a browser', () => {
     await page.locator('article', { hasText: '3 of 3' }).waitFor();
     await numbers.getByText('3 mails have gone out already').waitFor();
     await page.keyboard.press('Escape');
-    await change(`UPDATE distributions SET status = 'done', finished_at = now() WHERE id = $1`);
+    await change(`UPDATE distributions SET status = 'done', finished_at = '${soon(0)}' WHERE id = $1`);
     await page.locator('article .pill', { hasText: 'Sent' }).waitFor();
     expect(await page.locator('article progress').count()).toBe(0);
     expect(faults).toEqual([]);

@@ -15,6 +15,7 @@ describe('the pages of a distribution', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);
   });

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { SinkProcess } from '../mailer/witness.js';
-import { type ApiBody, AppProcess, pause } from './app_process.js';
+import { type ApiBody, AppProcess } from './app_process.js';
 import { account, randomBy } from './accounting.js';
 import { invitationTo, moreMails, sendToEverybody, untilDone } from './whole_send.js';
+import { pause } from '../waiting.js';
 
 const PEOPLE = 2000;
 const CONNECTIONS = 10;
@@ -59,7 +60,7 @@ describe('a sending process that is killed again and again', () => {
     await untilDone({ app, token: TOKEN }, id);
     const { doubts } = await account(sql, sink, PEOPLE);
     expect(doubts).toBeLessThanOrEqual(KILLS * CONNECTIONS);
-  }, 180_000);
+  });
 
   it('is sure of every mail when it is told to stop', async () => {
     const before = await doubtsOf(sql);
@@ -75,7 +76,7 @@ describe('a sending process that is killed again and again', () => {
     await app.start();
     await untilDone({ app, token: TOKEN }, String(body.result['id']));
     expect(await doubtsOf(sql)).toBe(before);
-  }, 120_000);
+  });
 });
 
 /** How often nobody could tell whether a mail had arrived. */

@@ -16,6 +16,7 @@ describeInBrowser('limits and times in a browser', () => {
     [world, browser] = await Promise.all([startWorld(), launchBrowser()]);
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });
     survey = await aSurvey(world, ada);
     await anAudience(world, ada, 5);

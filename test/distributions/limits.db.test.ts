@@ -8,6 +8,7 @@ import { Events } from '../../src/platform/events.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
+import { pause, until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, anAudience, ledgerOf, nowOf, reservedOf, statesOf, words, workOff } from './builders.js';
 
@@ -24,6 +25,7 @@ describe('weekly limits', () => {
   });
   let week = 0;
   beforeEach(async () => {
+    await world.forget();
     sink.script = () => undefined;
     sink.caught.length = 0;
     week += 1; // never back: what servers asked for is remembered
@@ -47,7 +49,7 @@ describe('weekly limits', () => {
           throw error;
         }
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
       await workOff(world);
     }
   };
@@ -129,9 +131,7 @@ describe('weekly limits', () => {
     sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 100 } : undefined);
     const distribution = await aDistribution(world, ada, survey, { listId });
     expect(await reservedOf(world, ada)).toBe(50);
-    while (sink.caught.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until(() => sink.caught.length > 0);
     await world.app.get(SteeringService).cancel(ada.actor, distribution.id);
     await workOff(world);
     const states = statesOf(await ledgerOf(world, distribution));
@@ -220,7 +220,7 @@ describe('weekly limits', () => {
     await limitTo(3);
     const { listId, contactIds } = await anAudience(world, ada, [
       { email: 'a@example.com' },
-      { email: 'b@example.com', optedOutAt: new Date() },
+      { email: 'b@example.com', optedOutAt: world.clock.now() },
       { email: 'c@example.com' },
     ]);
     const distribution = await aDistribution(world, ada, survey, { listId });
@@ -310,9 +310,7 @@ describe('weekly limits', () => {
     const { listId } = await anAudience(world, ada, 60);
     sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 50 } : undefined);
     const distribution = await aDistribution(world, ada, survey, { listId });
-    while (sink.caught.length < 3) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => sink.caught.length >= 3);
     await limitTo(10);
     await world.app.get(Releases).limitsChanged(ada.actor.brandId);
     const held = await nowOf(world, ada, distribution);
@@ -331,9 +329,7 @@ describe('weekly limits', () => {
     const { listId } = await anAudience(world, ada, 60);
     sink.script = ({ stage }) => (stage === 'dot' ? { reply: '250 2.0.0 slowly', afterMs: 50 } : undefined);
     const distribution = await aDistribution(world, ada, survey, { listId });
-    while (sink.caught.length < 3) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => sink.caught.length >= 3);
     await world.database.inBrand(ada.actor.brandId, (unit) => unit.run(`UPDATE brands SET status = 'suspended'`));
     const gone = sink.caught.length;
     await workOff(world);

@@ -18,6 +18,7 @@ describe('mails as they are sent', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     world.clock.set(undefined);
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);

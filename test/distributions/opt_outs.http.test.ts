@@ -18,6 +18,7 @@ describe('the opt-out link of a mail', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand('Acme & Sons'));
     const audience = await anAudience(world, ada, [{ email: 'grace@navy.example' }]);
     ({ listId } = audience);

@@ -5,6 +5,7 @@ import type { Survey } from '../../src/surveys/survey.entity.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
+import { until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, anAudience, BODY, ledgerOf, nowOf, reservedOf, statesOf, words, workOff } from './builders.js';
 
@@ -20,6 +21,7 @@ describe('planning a distribution', () => {
     distributions = world.app.get(DistributionsService);
   });
   beforeEach(async () => {
+    await world.forget();
     world.clock.set();
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);
@@ -197,7 +199,7 @@ describe('planning a distribution', () => {
     await workOff(world);
     expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'held', heldReason: 'survey_paused' });
     await surveys.resume(ada.actor, survey.id);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await nowOf(world, ada, distribution)).status !== 'held');
     await workOff(world);
     expect((await nowOf(world, ada, distribution)).status).toBe('done');
   });

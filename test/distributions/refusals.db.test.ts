@@ -14,6 +14,7 @@ describe('a distribution that must not go', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     day += 1;
     world.clock.set(new Date(Date.UTC(2027, 4, day, 8)));
     const brand = await world.aBrand();

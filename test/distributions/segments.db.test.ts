@@ -22,6 +22,7 @@ describe('a distribution to a segment', () => {
     world = await startWorld({ SMTP_URL: sink.url, MAIL_DOMAIN: 'acme.example' });
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });
     survey = await aSurvey(world, ada);
     ({ listId } = await anAudience(world, ada, [

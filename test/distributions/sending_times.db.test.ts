@@ -23,6 +23,7 @@ describe('when mails leave', () => {
     world = await startWorld({ SMTP_URL: sink.url, MAIL_DOMAIN: 'acme.example' });
   });
   beforeEach(async () => {
+    await world.forget();
     week += 1; // the clock never goes back: servers' patience is remembered
     world.clock.set(new Date(Date.UTC(2027, 0, 4 + 14 * week, 8))); // a Monday, 08:00
     ada = await world.aPerson(await world.aBrand());

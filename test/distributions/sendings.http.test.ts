@@ -14,6 +14,7 @@ describe('a mail before and after it is sent', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     world.clock.set();
     ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });
     survey = await aSurvey(world, ada);

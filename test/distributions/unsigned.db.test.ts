@@ -31,6 +31,7 @@ describe('a From domain that lost its key', () => {
     world = await startWorld({ ...settings(dns), SMTP_URL: sink.url });
   });
   beforeEach(async () => {
+    await world.forget();
     world.clock.set(new Date('2026-11-02T08:00:00Z'));
     sink.caught.length = 0;
     ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });

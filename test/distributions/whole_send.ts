@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import type { SinkProcess } from '../mailer/witness.js';
-import { type AppProcess, pause } from './app_process.js';
+import type { AppProcess } from './app_process.js';
+import { until } from '../waiting.js';
 
 const BODY = '<p>Dear ${m://FirstName}</p><p>${l://SurveyLink?d=Answer}</p><p>${l://OptOutLink?d=No more}</p>';
 
@@ -63,23 +64,19 @@ export async function sendToEverybody({ app, token, sql, people }: WholeSend): P
 /** Waits until the witness has taken so many more; a send that is over has none. */
 export async function moreMails(sink: Pick<SinkProcess, 'witnessed'>, count: number, most: number): Promise<void> {
   const before = sink.witnessed().length;
-  const deadline = Date.now() + 20_000;
-  while (sink.witnessed().length < Math.min(most, before + count) && Date.now() < deadline) {
-    await pause(10);
-  }
+  await until(() => sink.witnessed().length >= Math.min(most, before + count));
 }
 
-/** Waits for the end of the distribution at `place`. */
-export async function untilDone({ app, token }: Pick<WholeSend, 'app' | 'token'>, place: string): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  for (;;) {
+/** Waits for the end of the distribution at `place`; `meanwhile` is done at each look. */
+export async function untilDone(
+  { app, token }: Pick<WholeSend, 'app' | 'token'>,
+  place: string,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const isDone = async (): Promise<boolean> => {
+    await meanwhile();
     const { body } = await app.call(token, 'GET', `/distributions/${place}`);
-    if (body.result['requestStatus'] === 'Done') {
-      return;
-    }
-    if (Date.now() > deadline) {
-      throw new Error(`Not done: ${JSON.stringify(body.result)}`);
-    }
-    await pause(200);
-  }
+    return body.result['requestStatus'] === 'Done';
+  };
+  await until(isDone, { everyMs: 200 });
 }

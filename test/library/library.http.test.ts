@@ -9,6 +9,7 @@ describe('the library', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     const brand = await world.aBrand();
     ada = await world.aPerson(brand);
     grace = await world.aPerson(brand, { firstName: 'Grace' });

@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { AccessTokens, NoToken } from '../../src/mailer/relays/access_tokens.js';
-import { SettableClock } from '../../src/platform/clock.js';
 import { readConfig } from '../../src/platform/config.js';
 import { Invalid } from '../../src/platform/errors.js';
 import { Names } from '../../src/platform/net/names.js';
 import { Outside } from '../../src/platform/net/outside.js';
+import { SettableClock } from '../clock.js';
 
 function tokens(allowed: string): AccessTokens {
   const config = readConfig({ ALLOW_PRIVATE_HOSTS: allowed });

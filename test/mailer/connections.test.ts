@@ -5,6 +5,7 @@ import { Throttle } from '../../src/mailer/throttle/throttle.js';
 import { aMail, quickRelay, sendAll, wayOver } from './sending.js';
 import { at, Sink } from './sink.js';
 import type { Script, SinkOptions } from './sink.js';
+import { pause } from '../waiting.js';
 
 let sink: Sink;
 let connections: Connections;
@@ -29,7 +30,7 @@ const mails = (count: number): ReturnType<typeof aMail>[] =>
 const busy: Script = ({ stage, connection }) =>
   stage === 'greeting' && connection > 2 ? { reply: '421 4.7.0 Too many connections', end: 'close' } : undefined;
 
-const slowly = (): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(true), 50));
+const slowly = (): Promise<boolean> => pause(50).then(() => true);
 
 describe('keeping connections', () => {
   it('sends a batch over one kept-alive connection, one recipient a mail', async () => {

@@ -4,8 +4,9 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { freePort, pause } from '../distributions/app_process.js';
+import { freePort } from '../distributions/app_process.js';
 import type { Witnessed } from './witness.js';
+import { until } from '../waiting.js';
 
 /** Where Postfix's own test server is: SMTP_SINK, or where its package puts it; undefined where there is none. */
 function smtpSinkPath(): string | undefined {
@@ -47,9 +48,7 @@ export class SmtpSink {
       stdio: 'ignore',
       env: { LD_LIBRARY_PATH: join(dirname(dirname(path)), 'lib', 'postfix') },
     });
-    while (!(await answers(this.port))) {
-      await pause(20);
-    }
+    await until(() => answers(this.port));
   }
 
   async stop(): Promise<void> {

@@ -20,11 +20,10 @@ describe('the database', () => {
   it('refuses to write a row of another brand', async () => {
     const [acme, globex] = [await world.aBrand('Acme'), await world.aBrand('Globex')];
     const write = world.database.inBrand(acme.id, (unit) =>
-      unit.sql('INSERT INTO user_types (brand_id, name, permissions, created_at) VALUES ($1, $2, $3, now())', [
-        globex.id,
-        'x',
-        [],
-      ]),
+      unit.sql(
+        `INSERT INTO user_types (brand_id, name, permissions, created_at) VALUES ($1, $2, $3, '2026-11-24T09:00Z')`,
+        [globex.id, 'x', []],
+      ),
     );
     await expect(write).rejects.toThrow(/row-level security/);
   });

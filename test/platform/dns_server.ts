@@ -1,6 +1,5 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import dnsPacket, { type Answer, type Packet, type RecordType } from 'dns-packet';
 
 /** What a name answers: records, or one of the ways in which a DNS fails. */
@@ -174,13 +173,4 @@ function stringsOf(text: string | string[]): string[] {
 /** The name under which an IPv4 address tells its host. */
 export function reverseName(address: string): string {
   return `${address.split('.').toReversed().join('.')}.in-addr.arpa`;
-}
-
-/** Polls until `holds` is true; for what another process or a timer brings about. */
-export async function until(holds: () => boolean | Promise<boolean>, patienceMs = 30_000): Promise<void> {
-  const end = performance.now() + patienceMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error('It did not come true in time');
-    await wait(25);
-  }
 }

@@ -4,6 +4,7 @@ describe('the web', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
+    await agree(world);
   });
   afterAll(() => world.close());
 
@@ -23,6 +24,14 @@ describe('the web', () => {
     expect(ready.status).toBe(503);
     expect(ready.body.checks.schema).toBe('1 migration has not run: restart, or run bin/canvass migrate');
     expect((await world.visitor().get('/readyz')).status).toBe(200);
+  });
+
+  it('is not ready while its clock and the one of the database are apart, and tells how far', async () => {
+    world.clock.forward(7_200_000);
+    const ready = await world.visitor().get('/readyz');
+    await agree(world);
+    expect(ready.status).toBe(503);
+    expect(ready.body.checks.clock).toMatch(/^7[12]\d\d s apart from the database$/);
   });
 
   it('answers an unknown page with a page and an unknown API path in the envelope', async () => {
@@ -81,6 +90,7 @@ describe('a worker', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld({ ROLE: 'worker' });
+    await agree(world);
   });
   afterAll(() => world.close());
 
@@ -91,3 +101,9 @@ describe('a worker', () => {
     }
   });
 });
+
+/** Sets a test's clock by the database's: readiness compares both. */
+async function agree({ database, clock }: World): Promise<void> {
+  const [row] = await database.outsideBrands((unit) => unit.sql<{ now: Date }>('SELECT clock_timestamp() AS now'));
+  clock.set(row!.now);
+}

@@ -161,7 +161,7 @@ describe('the export of responses', () => {
     );
     await world.database.inBrand(brand.id, (unit) =>
       unit.sql(
-        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'responses:view-personal-data', false, now())`,
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'responses:view-personal-data', false, '2026-11-24T09:00Z')`,
         [brand.id, user?.id],
       ),
     );

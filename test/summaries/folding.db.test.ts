@@ -15,6 +15,7 @@ describe('folding', () => {
     folding = world.app.get(Folding);
   });
   beforeEach(async () => {
+    await world.forget();
     person = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, person);
   });

@@ -18,6 +18,7 @@ describeInBrowser('the open summary page', () => {
     [world, browser] = await Promise.all([startWorld(), launchBrowser()]);
   });
   beforeEach(async () => {
+    await world.forget();
     person = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, person);
     await aResponse(world, survey);
@@ -43,7 +44,6 @@ describeInBrowser('the open summary page', () => {
   it('changes by itself after a response, and leaves an open table open', async () => {
     await page.goto(url());
     await page.getByText('The same as a table').click();
-    await page.waitForTimeout(700); // the stream's first message is over
     await answer();
     await becomes('2');
     expect(await page.locator('#summary_days').isVisible()).toBe(true);

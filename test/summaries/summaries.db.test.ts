@@ -14,6 +14,7 @@ describe('the figures of a survey', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     world.clock.set(new Date('2026-10-27T11:30:00Z'));
     person = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, person);
@@ -106,7 +107,7 @@ describe('the figures of a survey', () => {
   it('keep a deleted distribution in the audience', async () => {
     const id = await aDistribution(world, survey, { states: { accepted: 3 } });
     await world.database.inBrand(survey.brandId, (unit) =>
-      unit.run('UPDATE distributions SET deleted_at = now() WHERE id = $1', [id]),
+      unit.run(`UPDATE distributions SET deleted_at = '2026-11-24T09:00Z' WHERE id = $1`, [id]),
     );
     expect(await channel('email')).toMatchObject({ audience: 3, distributions: [] });
   });

@@ -1,10 +1,10 @@
 import { get as httpGet, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LivePages } from '../../src/summaries/live_pages.js';
 import { Live } from '../../src/platform/web/live.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
+import { pause, until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, aResponse } from './builders.js';
 
@@ -18,6 +18,7 @@ describe('the summary page', () => {
     world.app.get(LivePages).pulseMs = 150;
   });
   beforeEach(async () => {
+    await world.forget();
     person = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, person, { name: 'Pulse <b>' });
     url = `/surveys/${world.ids.show('SV', survey.id)}/distributions`;
@@ -39,7 +40,7 @@ describe('the summary page', () => {
     const own = await aSurvey(world, viewer);
     await world.database.inBrand(viewer.actor.brandId, (unit) =>
       unit.run(
-        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'mailer:access', false, now())`,
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'mailer:access', false, '2026-11-24T09:00Z')`,
         [viewer.actor.brandId, viewer.user.id],
       ),
     );
@@ -54,7 +55,7 @@ describe('the summary page', () => {
     const own = await aSurvey(world, viewer);
     await world.database.inBrand(viewer.actor.brandId, (unit) =>
       unit.run(
-        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'distributions:send', false, now())`,
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'distributions:send', false, '2026-11-24T09:00Z')`,
         [viewer.actor.brandId, viewer.user.id],
       ),
     );
@@ -82,7 +83,7 @@ describe('the summary page', () => {
     const guest = await world.aPerson({ id: survey.brandId } as never, { firstName: 'Grace', lastName: 'Hopper' });
     await world.database.inBrand(survey.brandId, (unit) =>
       unit.run(
-        `INSERT INTO survey_shares (brand_id, survey_id, user_id, can_edit, shared_by, shared_at) VALUES ($1, $2, $3, true, $4, now())`,
+        `INSERT INTO survey_shares (brand_id, survey_id, user_id, can_edit, shared_by, shared_at) VALUES ($1, $2, $3, true, $4, '2026-11-24T09:00Z')`,
         [survey.brandId, survey.id, guest.user.id, person.user.id],
       ),
     );
@@ -129,11 +130,12 @@ describe('the summary page', () => {
     const before = performance.now();
     for (let turn = 0; turn < 40; turn += 1) {
       await changed();
-      await sleep(25);
+      await pause(25);
     }
-    await sleep(600);
-    const messages = stream.text.split('\n\n').filter((message) => message.startsWith('data:')).length;
-    expect(messages).toBeGreaterThan(1);
+    await pause(600);
+    const sent = (): number => stream.text.split('\n\n').filter((message) => message.startsWith('data:')).length;
+    await until(() => sent() > 1);
+    const messages = sent();
     // Two a second, the first at once, and one that was on its way; a slow machine takes longer and may send more.
     expect(messages).toBeLessThanOrEqual(2 + (performance.now() - before) / 500);
     stream.close();
@@ -151,7 +153,7 @@ describe('the summary page', () => {
     await stream.until(/summary_tiles/);
     await world.database.inBrand(survey.brandId, (unit) =>
       unit.run(
-        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'distributions:access', false, now())`,
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'distributions:access', false, '2026-11-24T09:00Z')`,
         [survey.brandId, person.user.id],
       ),
     );
@@ -188,12 +190,7 @@ async function follow(world: World, person: Person, path: string): Promise<Follo
     },
     ended: new Promise((resolve) => response.on('close', () => resolve())),
     async until(pattern, from = 0) {
-      for (let waited = 0; !pattern.test(text.slice(from)); waited += 10) {
-        if (waited > 5000) {
-          throw new Error(`Nothing like ${pattern} came: ${text.slice(from, from + 500)}`);
-        }
-        await sleep(10);
-      }
+      await until(() => pattern.test(text.slice(from)));
     },
     close: () => request?.destroy(),
   };

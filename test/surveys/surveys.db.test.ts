@@ -107,7 +107,7 @@ describe('surveys', () => {
   async function share(surveyId: string, person: Person, right: string): Promise<void> {
     await world.database.inBrand(person.actor.brandId, (unit) =>
       unit.sql(
-        `INSERT INTO survey_shares (brand_id, survey_id, user_id, ${right}, shared_by, shared_at) VALUES ($1, $2, $3, true, $3, now())`,
+        `INSERT INTO survey_shares (brand_id, survey_id, user_id, ${right}, shared_by, shared_at) VALUES ($1, $2, $3, true, $3, '2026-11-24T09:00Z')`,
         [person.actor.brandId, surveyId, person.actor.userId],
       ),
     );

@@ -25,6 +25,7 @@ describe('segments', () => {
     world = await startWorld({ SMTP_URL: sink.url, MAIL_DOMAIN: 'acme.example' });
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });
   });
   afterAll(async () => {

@@ -10,6 +10,7 @@ describe('the pages of segments', () => {
     world = await startWorld();
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });
   });
   afterAll(() => world.close());

@@ -1,7 +1,7 @@
 import { account } from '../accounting.js';
-import { pause } from '../app_process.js';
 import { moreMails, sendToEverybody, untilDone } from '../whole_send.js';
 import { CONNECTIONS, inAnInstallation, TOKEN } from './installation.js';
+import { pause } from '../../waiting.js';
 
 const PEOPLE = 400;
 
@@ -23,7 +23,7 @@ describe('a process that is frozen in the middle of a send', () => {
       },
       ['--delay', '15'],
     );
-  }, 240_000);
+  });
 
   it('leaves the schedule to the others: what is due happens once', async () => {
     await inAnInstallation(async ({ sql, sink, app }) => {
@@ -39,7 +39,7 @@ describe('a process that is frozen in the middle of a send', () => {
       await pause(1000);
       await account(sql, sink, PEOPLE);
     });
-  }, 240_000);
+  });
 });
 
 async function stateOf(sql: { query: (text: string) => Promise<{ rows: unknown[] }> }): Promise<unknown[]> {

@@ -1,8 +1,8 @@
 import { describeWithSmtpSink, SmtpSink } from '../../mailer/smtp_sink.js';
 import { account } from '../accounting.js';
-import { pause } from '../app_process.js';
 import { moreMails, sendToEverybody, untilDone } from '../whole_send.js';
 import { inAnInstallation, TOKEN } from './installation.js';
+import { until } from '../../waiting.js';
 
 const PEOPLE = 300;
 
@@ -24,7 +24,7 @@ describeWithSmtpSink('what Postfix’s own test server took', () => {
       await untilDone({ app: first, token: TOKEN }, place);
       await account(sql, sink, PEOPLE);
     });
-  }, 240_000);
+  });
 
   it('is what the ledger says, when it hung up after the last dot of every mail for a while', async () => {
     await sink.start(['-q', '.']);
@@ -34,29 +34,24 @@ describeWithSmtpSink('what Postfix’s own test server took', () => {
       await doubts(sql);
       await sink.stop();
       await sink.start();
-      await soon(sql);
-      await untilDone({ app: first, token: TOKEN }, place);
+      await untilDone({ app: first, token: TOKEN }, place, () => soon(sql));
       const { doubts: all } = await account(sql, sink, PEOPLE);
       expect(all).toBeGreaterThan(0);
     });
-  }, 240_000);
+  });
 });
 
+type Sql = { query: (text: string) => Promise<{ rows: { n: number }[] }> };
+
 /** Waits until some mails are in doubt. */
-async function doubts(sql: { query: (text: string) => Promise<{ rows: { n: number }[] }> }): Promise<void> {
-  for (;;) {
+function doubts(sql: Sql): Promise<void> {
+  return until(async () => {
     const { rows } = await sql.query(`SELECT count(*)::int AS n FROM messages WHERE state = 'uncertain'`);
-    if (rows[0]!.n > 20) {
-      return;
-    }
-    await pause(50);
-  }
+    return rows[0]!.n > 20;
+  });
 }
 
 /** Mails that met the server while it was restarted wait for five minutes; this test does not. */
-async function soon(sql: { query: (text: string) => Promise<unknown> }): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) {
-    await sql.query(`UPDATE messages SET run_at = now() WHERE state = 'queued' AND run_at > now()`);
-    await pause(1000);
-  }
+async function soon(sql: Sql): Promise<void> {
+  await sql.query(`UPDATE messages SET run_at = now() WHERE state = 'queued' AND run_at > now()`);
 }

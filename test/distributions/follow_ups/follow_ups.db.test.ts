@@ -32,6 +32,7 @@ describe('reminders and thank-yous', () => {
     followUps = world.app.get(FollowUpsService);
   });
   beforeEach(async () => {
+    await world.forget();
     monday = new Date(monday.getTime() + 28 * DAY_MS);
     world.clock.set(monday);
     ada = await world.aPerson(await world.aBrand());
@@ -147,16 +148,16 @@ describe('reminders and thank-yous', () => {
           invitation.id,
           contactId,
         ]);
-      await mark(`bounced_at = now(), bounce_type = 'hard'`, contactIds[0]!);
-      await mark(`complained_at = now()`, contactIds[1]!);
+      await mark(`bounced_at = '2026-11-24T09:00Z', bounce_type = 'hard'`, contactIds[0]!);
+      await mark(`complained_at = '2026-11-24T09:00Z'`, contactIds[1]!);
       await mark(`state = 'failed'`, contactIds[2]!);
-      await unit.run('UPDATE contacts SET opted_out_at = now() WHERE id = $1', [contactIds[3]]);
+      await unit.run(`UPDATE contacts SET opted_out_at = '2026-11-24T09:00Z' WHERE id = $1`, [contactIds[3]]);
     });
     const another = await anAudience(world, ada, [{ email: 'revoked@example.com' }, { email: 'fine@example.com' }]);
     const second = await aDistribution(world, ada, survey, { listId: another.listId, subject: 'Again' });
     await workOff(world);
     await world.database.inBrand(brandId, (unit) =>
-      unit.run(`UPDATE links SET revoked_at = now() WHERE distribution_id = $1 AND contact_id = $2`, [
+      unit.run(`UPDATE links SET revoked_at = '2026-11-24T09:00Z' WHERE distribution_id = $1 AND contact_id = $2`, [
         second.id,
         another.contactIds[0],
       ]),

@@ -21,6 +21,7 @@ describe('pages and programs for reminders and thank-yous', () => {
     world = await startWorld({ SMTP_URL: sink.url, MAIL_DOMAIN: 'acme.example' });
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);
     ({ listId, contactIds } = await anAudience(world, ada, 3));

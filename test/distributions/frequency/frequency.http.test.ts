@@ -30,6 +30,7 @@ describe('frequency rules', () => {
     world = await startWorld({ SMTP_URL: sink.url, MAIL_DOMAIN: 'acme.example' });
   });
   beforeEach(async () => {
+    await world.forget();
     today = new Date(today.getTime() + 100 * DAY_MS);
     world.clock.set(today);
     ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });

@@ -24,6 +24,7 @@ describe('personal links', () => {
     world = await startWorld({ SMTP_URL: sink.url, MAIL_DOMAIN: 'acme.example' });
   });
   beforeEach(async () => {
+    await world.forget();
     world.clock.set();
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);

@@ -24,6 +24,7 @@ describe('a server’s no', () => {
     world = await startWorld({ SMTP_URL: sink.url });
   });
   beforeEach(async () => {
+    await world.forget();
     world.clock.set(new Date('2026-11-02T08:00:00Z'));
     ada = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, ada);

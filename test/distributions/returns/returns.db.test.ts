@@ -24,6 +24,7 @@ describe('what comes back', () => {
     world = await startWorld({ SMTP_URL: sink.url, BOUNCE_DOMAIN: 'bounce.acme.example', BOUNCE_PORT: '0' });
   });
   beforeEach(async () => {
+    await world.forget();
     world.clock.set(new Date('2026-11-02T08:00:00Z'));
     sink.script = () => undefined;
     sink.caught.length = 0;

@@ -1,3 +1,4 @@
+import { START } from '../../clock.js';
 import { DnsServer } from '../../platform/dns_server.js';
 import { auditEntries } from '../../brands/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
@@ -20,13 +21,14 @@ describe('the pages of From domains', () => {
       SMTP_URL: 'smtp://127.0.0.1:9?tls=off',
       BASE_URL: 'http://localhost',
     });
-    world.clock.set(new Date());
+    world.clock.set(START);
   });
   afterAll(async () => {
     await world.close();
     await dns.close();
   });
   beforeEach(async () => {
+    await world.forget();
     ada = await world.aPerson(await world.aBrand('Acme'), { type: 'administrator' });
   });
 

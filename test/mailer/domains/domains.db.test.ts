@@ -2,9 +2,11 @@ import { createPublicKey } from 'node:crypto';
 import { DomainSetUpService } from '../../../src/mailer/domains/domain_set_up.service.js';
 import { DomainsService } from '../../../src/mailer/domains/domains.service.js';
 import { NotAllowed } from '../../../src/platform/errors.js';
-import { DnsServer, until } from '../../platform/dns_server.js';
+import { START } from '../../clock.js';
+import { DnsServer } from '../../platform/dns_server.js';
 import { Sink } from '../sink.js';
 import type { Brand } from '../../../src/brands/brand.entity.js';
+import { until } from '../../waiting.js';
 import { type Person, startWorld, type World } from '../../world.js';
 import { addDomain, BOUNCE_HOST, checked, FORM, ownZone, settings, troubles, zoneOf } from './builders.js';
 
@@ -23,7 +25,7 @@ describe('a From domain', () => {
     dns = await DnsServer.start();
     sink = await new Sink().listen();
     world = await startWorld({ ...settings(dns), SMTP_URL: `smtp://127.0.0.1:${sink.port}?tls=off` });
-    world.clock.set(new Date());
+    world.clock.set(START);
     domains = world.app.get(DomainsService);
     setUp = world.app.get(DomainSetUpService);
   });
@@ -33,6 +35,7 @@ describe('a From domain', () => {
     await dns.close();
   });
   beforeEach(async () => {
+    await world.forget();
     dns.clear();
     dns.set(ownZone());
     acme = await world.aBrand('Acme');
@@ -47,7 +50,8 @@ describe('a From domain', () => {
     await expect(async () => setUp.add(actor, FORM)).rejects.toThrow(NotAllowed);
   });
 
-  const aDomain = async (name = `d${Math.random().toString(36).slice(2)}.example`) => {
+  let count = 0;
+  const aDomain = async (name = `d${(count += 1)}.example`) => {
     const found = await addDomain(world, ada, name);
     dns.set(zoneOf(found));
     return found;

@@ -5,6 +5,7 @@ import { Keys } from '../../../src/platform/keys.js';
 import type { Distribution } from '../../../src/distributions/distribution.entity.js';
 import { aDistribution, anAudience, ledgerOf, workOff } from '../../distributions/builders.js';
 import { aSurvey } from '../../surveys/builders.js';
+import { until } from '../../waiting.js';
 import { type Person, startWorld, type World } from '../../world.js';
 import { Talk } from './talk.js';
 
@@ -101,10 +102,7 @@ describe('the door for mails that come back', () => {
     const second = await startWorld({ BOUNCE_PORT: String(port), LOG_LEVEL: 'fatal' });
     const door = second.app.get(BounceListener);
     await first.close();
-    const deadline = Date.now() + 90_000;
-    while (door.port === undefined && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await until(() => door.port !== undefined);
     expect(door.port).toBe(port);
     await second.close();
   });

@@ -89,7 +89,7 @@ describe('a mailbox for bounces', () => {
     await world.database.inBrand(ada.actor.brandId, (unit) =>
       unit.run(
         `INSERT INTO inbound_mails (brand_id, message_id, addressed, source, source_key, sender, recipient, raw, received_at, state)
-         SELECT $1, $2, 'bounce', 'imap', n::text, '', '', '', now(), 'done' FROM generate_series(1, 100) n`,
+         SELECT $1, $2, 'bounce', 'imap', n::text, '', '', '', '2026-11-24T09:00Z', 'done' FROM generate_series(1, 100) n`,
         [ada.actor.brandId, messageId],
       ),
     );

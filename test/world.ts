@@ -95,7 +95,9 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
 function sweep(app: NestExpressApplication, everyMs: number): () => Promise<void> {
   const jobs = app.get(Jobs);
   let last = Promise.resolve();
-  const timer = setInterval(() => (last = last.then(() => jobs.sweep())), everyMs);
+  const timer = setInterval(() => {
+    last = last.then(() => jobs.sweep());
+  }, everyMs);
   return () => {
     clearInterval(timer);
     return last;

@@ -28,6 +28,7 @@ import { Migration20261124000200_relays } from './Migration20261124000200_relays
 import { Migration20261130174500_invited_are_no_robots } from './Migration20261130174500_invited_are_no_robots.js';
 import { Migration20261130180500_active_sessions } from './Migration20261130180500_active_sessions.js';
 import { Migration20261130180500_survey_pictures } from './Migration20261130180500_survey_pictures.js';
+import { Migration20261130181500_draw_counts } from './Migration20261130181500_draw_counts.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -61,4 +62,5 @@ export const allMigrations = [
   Migration20261130174500_invited_are_no_robots,
   Migration20261130180500_active_sessions,
   Migration20261130180500_survey_pictures,
+  Migration20261130181500_draw_counts,
 ].map((migration) => ({ name: migration.name, class: migration }));

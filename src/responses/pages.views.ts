@@ -6,7 +6,7 @@ import { type Phrases, phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.j
 import { errorTarget, errorText, questionModel, shownHtml } from './question.views.js';
 import type { Refused } from './refusals.js';
 import { type RespondentBrand, STATUS } from './session_rows.js';
-import { type Visit, wishesOf } from './visit.js';
+import { START_PAGE, type Visit, wishesOf } from './visit.js';
 import type { Standing } from './walking.js';
 
 /** What a page needs besides the walk: addresses and tickets, made where HTTP is known. */
@@ -36,6 +36,22 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
     note: keptNote(visit, standing, phrases),
     marked: markedWords(standing, phrases),
     languages: languageChoice(visit, standing, phrases),
+  };
+}
+
+/** The page before the first: what the survey is, and a button that begins it. */
+export function startModel(visit: Visit, standing: Standing, page: PageView, words: PageWords): object {
+  const { definition, state, door } = standing;
+  const model = pageModel(visit, standing, { ...page, key: START_PAGE, questions: [] }, words);
+  const isOwnLanguage = state.language === definition.language;
+  return {
+    ...model,
+    progress: undefined,
+    intro: {
+      title: page.title === '' ? door.survey.name : page.title,
+      text: isOwnLanguage ? definition.description : undefined,
+    },
+    next: phrasesFor(visit, standing).say('start'),
   };
 }
 

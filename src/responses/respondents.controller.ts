@@ -8,7 +8,7 @@ import { withoutForeignPictures } from '../platform/web/security.js';
 import { escapeHtml } from '../surveys/engine/text.js';
 import { pageOf } from '../surveys/engine/walk.js';
 import type { Fields } from '../surveys/engine/page.js';
-import { endModel, pageModel, refusalModel } from './pages.views.js';
+import { endModel, pageModel, refusalModel, startModel } from './pages.views.js';
 import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
 import type { Post as PostedPage, Visit } from './visit.js';
@@ -99,7 +99,8 @@ export class RespondentsController {
           : { name: 'session' as const, value: this.tickets.ofSession(visit.way, session.id) };
       const action = visit.way.path + (session === undefined ? restOfQuery(visit) : languageQuery(visit));
       response.status(view.errors.length > 0 ? 422 : 200);
-      response.render('responses/page', pageModel(visit, standing, view, { action, ticket }));
+      const model = standing.isBeforeStart ? startModel : pageModel;
+      response.render('responses/page', model(visit, standing, view, { action, ticket }));
     }
   }
 

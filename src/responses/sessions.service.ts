@@ -3,6 +3,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { Announcing } from './announcing.js';
+import { giveBack } from './even_draws.js';
 import { closeSession, dropSession, type Session, sessionOf, type SessionRow, STATUS } from './session_rows.js';
 import { EXPIRED, PAUSED } from './sessions.sql.js';
 import { outcome } from './walks.js';
@@ -52,6 +53,9 @@ export class SessionsService {
     const rows = await unit.sql<ClosingRow>(statement, [this.clock.now(), BATCH]);
     for (const row of rows) {
       await this.close(unit, brandId, sessionOf(row, { surveyId: row.survey_id })!, row);
+    }
+    for (const [surveyId, ended] of Map.groupBy(rows, (row) => row.survey_id)) {
+      await giveBack(unit, surveyId, ended);
     }
     new Set(rows.map((row) => row.survey_id)).forEach((id) => this.announcing.surveyChanged(brandId, id));
     return rows.length;

@@ -37,6 +37,9 @@ export interface Start {
   at: Date;
 }
 
+/** The key of the page before the first, where one is needed. */
+export const START_PAGE = 'start';
+
 /** A posted page. */
 export interface Post {
   fields: Fields;

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Unit } from '../platform/db/database.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
+import { dependsOnDraws, isSamePage } from '../surveys/engine/beginnings.js';
 import type { FieldError, Fields, WalkState } from '../surveys/engine/page.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
 import { Announcing } from './announcing.js';
 import { statusOfFirstPost } from './bot_guard.js';
 import { Drafts } from './drafts.js';
+import { giveBack, withEvenDraws } from './even_draws.js';
 import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './refusals.js';
 import { sessionOfPost } from './session_of_post.js';
 import {
@@ -16,9 +18,10 @@ import {
   type RespondentBrand,
   type Session,
   startSession,
+  STATUS,
 } from './session_rows.js';
 import { Tickets } from './tickets.js';
-import type { Post, Start, Visit } from './visit.js';
+import { type Post, type Start, START_PAGE, type Visit } from './visit.js';
 import { channelOf, expiryOf, firstState, inChosenLanguage, outcome, turned, withAnswerOfAddress } from './walks.js';
 
 /** What to draw: where a walk stands, with what was wrong if something was. */
@@ -31,6 +34,8 @@ export interface Standing {
   /** Undefined before the first submit. */
   session: Pick<Session, 'id' | 'expiresAt' | 'status'> | undefined;
   start: Start;
+  /** The first page depends on a draw that only a post may make: a page with a button stands before it. */
+  isBeforeStart: boolean;
   drawn: { entered?: Fields; errors?: FieldError[]; asked?: string[] };
 }
 
@@ -112,6 +117,7 @@ export class Walking {
       definition,
       state,
       start,
+      isBeforeStart: session === undefined && dependsOnDraws(definition, state),
       drawn: {},
       session,
     };
@@ -125,15 +131,39 @@ export class Walking {
     }
     const definition = await this.definition(unit, visit, door.versionId);
     const start = post.start ?? this.tickets.newStart(visit.way, visit.now);
-    const state = firstState(definition, visit, start);
+    const isCounted = statusOfFirstPost(visit, door, post) === STATUS.normal;
+    const state = firstState(definition, visit, start, isCounted);
+    if (post.fields['page'] === START_PAGE) {
+      return dependsOnDraws(definition, firstState(definition, visit, start))
+        ? this.write(
+            turn,
+            start,
+            definition,
+            withAnswerOfAddress(definition, await this.drawn(turn, definition, state), visit),
+          )
+        : NOWHERE;
+    }
     const taken = turned(definition, state, post);
     if (taken.kind === 'invalid') {
       const { brand } = await look(unit, visit.way, undefined);
-      return { kind: 'standing', brand, door, definition, state, start, session: undefined, drawn: taken };
+      const drawn = { drawn: taken, isBeforeStart: false };
+      return { kind: 'standing', brand, door, definition, state, start, session: undefined, ...drawn };
     }
     return taken.kind === 'stale' || taken.state.passed === 0
       ? NOWHERE
-      : this.write(turn, start, definition, taken.state);
+      : this.write(turn, start, definition, await this.afterFirst(turn, definition, state));
+  }
+
+  /** The first page is taken only if the draws leave it as it was shown; else the walk begins before it. */
+  private async afterFirst(turn: Turn, definition: SurveyDefinition, state: WalkState): Promise<WalkState> {
+    const begun = await this.drawn(turn, definition, state);
+    const isSame = begun === state || isSamePage(definition, state, begun);
+    const taken = isSame ? turned(definition, begun, turn.post) : undefined;
+    return taken?.kind === 'moved' ? this.drawn(turn, definition, taken.state) : begun;
+  }
+
+  private drawn({ unit, visit }: Turn, definition: SurveyDefinition, state: WalkState): Promise<WalkState> {
+    return withEvenDraws(unit, visit.way, definition, state);
   }
 
   /** The first page that was taken makes the session; whoever comes second with the same start finds it. */
@@ -161,6 +191,7 @@ export class Walking {
     const left = isPreview ? { ...leaving, state: 'open' as const } : leaving;
     const id = await startSession(unit, fresh, { walk, progress, now, expiresAt }, left);
     if (id === undefined) {
+      await giveBack(unit, way.surveyId, [{ walk }]);
       const other = await lockSession(unit, way, { start: start.key });
       return other === undefined
         ? NOWHERE
@@ -185,9 +216,12 @@ export class Walking {
     if (taken.kind === 'invalid') {
       const { brand } = await look(unit, visit.way, undefined);
       const start = this.tickets.newStart(visit.way, visit.now);
-      return { kind: 'standing', brand, door, definition, state, start, session, drawn: taken };
+      const drawn = { drawn: taken, isBeforeStart: false };
+      return { kind: 'standing', brand, door, definition, state, start, session, ...drawn };
     }
-    return taken.kind === 'stale' ? moved(turn, session, false) : this.keep(turn, session, definition, taken.state);
+    return taken.kind === 'stale'
+      ? moved(turn, session, false)
+      : this.keep(turn, session, definition, await this.drawn(turn, definition, taken.state));
   }
 
   private async keep(turn: Turn, session: Session, definition: SurveyDefinition, walk: WalkState): Promise<Moved> {

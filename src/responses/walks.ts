@@ -13,7 +13,12 @@ const HOURS_TO_FINISH = 168;
 const PREVIEW_HOURS = 24;
 
 /** The walk at its very beginning, with all that the link and its address say. */
-export function firstState(definition: SurveyDefinition, visit: Visit, start: Start): WalkState {
+export function firstState(
+  definition: SurveyDefinition,
+  visit: Visit,
+  start: Start,
+  isCounted = visit.way.kind !== 'preview',
+): WalkState {
   const language = contentLanguage(definition, [...wishesOf(visit)]);
   const contact = contactOf(visit);
   return startWalk(definition, {
@@ -22,6 +27,7 @@ export function firstState(definition: SurveyDefinition, visit: Visit, start: St
     language,
     contact,
     device: visit.device,
+    isCounted,
     embedded: givenFields(definition, visit, contact),
   });
 }

@@ -7,6 +7,7 @@ import type { RawBlock } from './blocks.js';
 import { endingOf } from './endings.js';
 import { flowOf } from './flow.js';
 import { reportCuts } from './in-page.js';
+import { reportLeftovers } from './leftovers.js';
 import { importedOptions, surveyOptions } from './options.js';
 import type { ImportedOptions } from './options.js';
 import { reportColumns, withOwnTags } from './own-tags.js';
@@ -37,6 +38,8 @@ interface Elements {
   options: Raw;
   questions: Map<string, Raw>;
   quotas: Raw[];
+  /** As they stand in the file. */
+  all: Raw[];
 }
 
 /** Turns a `.qsf` file into a survey and a report of what could not be taken over; refuses what is no such file. */
@@ -97,6 +100,7 @@ function elementsOf(file: Raw, report: Report): Elements {
     options: record(payloads('SO').at(-1)),
     questions,
     quotas: payloads('QO').filter(isRecord),
+    all,
   };
 }
 
@@ -120,6 +124,7 @@ function definitionOf(elements: Elements, source: Source): SurveyDefinition {
   const languages = languagesIn(entry, options, source);
   const perPage = questionsPerPage(options);
   const quotas = quotasOf(elements.quotas, source);
+  reportLeftovers(elements.all, used, source.report);
   const ending = endingOf(options, source);
   const names = new Map(blocks.map((block) => [block.id, block.name]));
   const description = ownWords(options['SurveyMetaDescription']);

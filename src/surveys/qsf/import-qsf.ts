@@ -4,6 +4,7 @@ import type { SurveyDefinition } from '../engine/definition.js';
 import { warningsOf } from '../engine/warnings.js';
 import { blockOf, questionIdsOf, questionsPerPage, rawBlocks } from './blocks.js';
 import type { RawBlock } from './blocks.js';
+import { reportElements, reportEntry } from './element-lines.js';
 import { endingOf } from './endings.js';
 import { flowOf } from './flow.js';
 import { reportCuts } from './in-page.js';
@@ -91,8 +92,8 @@ function elementsOf(file: Raw, report: Report): Elements {
     all.filter((element) => element['Element'] === kind).map((element) => element['Payload']);
   const questions = new Map<string, Raw>();
   for (const element of all.filter((one) => one['Element'] === 'SQ')) addQuestion(element, questions, report);
-  const scored = recordsOf(record(payloads('SCO').at(-1))['ScoringCategories']);
-  if (scored.length > 0) report.data.warn('Scoring', 'Scores are not computed here.');
+  reportElements(all, report);
+  reportEntry(record(file['SurveyEntry']), report);
   return {
     entry: record(file['SurveyEntry']),
     blocks: payloads('BL').at(-1),

@@ -59,7 +59,6 @@ export function contentOf(question: Raw, where: string, source: Source): Content
   const type = textOf(settings['Type']);
   const written = textOf(settings['ContentType']);
   const content = type === 'ContentType' ? contentKind(written, settings) : ({ kind: 'any' } as Content);
-  if (type === 'CustomValidation') reportCustom(where, source);
   if (type === 'ContentType' && content.kind === 'any' && written) {
     source.report.warn(where, `Answers are not checked to be "${written}"; any text is taken.`);
   }

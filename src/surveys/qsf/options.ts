@@ -1,6 +1,7 @@
 import type { SurveyOptions } from '../engine/definition.js';
 import { plainText } from '../engine/text.js';
 import { safeHtml } from './html.js';
+import { isOff, reportOptions } from './option-lines.js';
 import { isOn, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
@@ -39,8 +40,8 @@ function labelOf(written: unknown): string | undefined {
 }
 
 export function importedOptions(raw: Raw, source: Source): ImportedOptions {
-  reportOptions(raw, source);
-  const hours = hoursOf(textOf(raw['PartialData']));
+  reportOptions(raw, source.report);
+  const hours = hoursOf(raw['PartialData'], source);
   const inactive = messageOf(raw, source);
   return {
     finishLater: !/^(?:false|no|off)$/i.test(textOf(raw['SaveAndContinue'] ?? raw['SaveandContinue'])),
@@ -60,24 +61,25 @@ const HOURS = new Map([
   ['year', 8760],
 ]);
 
-function hoursOf(written: string): number | undefined {
-  const parts = /^\+?(\d{1,3}) (hour|day|week|month|year)s?$/.exec(written.trim());
-  return parts ? Number(parts[1]) * HOURS.get(parts[2]!)! : undefined;
+/** Unfinished responses that the file never records would be lost without a word; here they are kept. */
+function hoursOf(value: unknown, source: Source): number | undefined {
+  const written = textOf(value).trim();
+  const parts = /^\+?\s*(\d{1,3})\s+(hour|day|week|month|year)s?$/i.exec(written);
+  if (parts) return Number(parts[1]) * HOURS.get(parts[2]!.toLowerCase())!;
+  if (value !== undefined && value !== null) {
+    const said = isOff(value) ? 'were not recorded by themselves' : `closed after "${written.slice(0, 40)}"`;
+    source.report.data.warn('Options', `Unfinished responses ${said}; here they are recorded after a week.`);
+  }
+  return undefined;
 }
 
 function messageOf(raw: Raw, source: Source): string | undefined {
   const written = textOf(raw['InactiveMessage']).trim();
-  if (written === '' || /^MS_\w+$/.test(written)) return undefined;
+  if (written === '') return undefined;
+  if (/^MS_\w+$/.test(written)) {
+    const what = 'What people read when the survey is closed is in a library; the default is shown.';
+    source.report.note('Options', what, 'Write it again.');
+    return undefined;
+  }
   return safeHtml(written, 'Options', source.report);
-}
-
-function reportOptions(raw: Raw, source: Source): void {
-  const { report } = source;
-  if (isOn(raw['PasswordProtection'])) report.warn('Options', 'The password was not taken over.', 'Set it again.');
-  if (isOn(raw['RefererCheck'])) report.warn('Options', 'The check where respondents come from was not taken over.');
-  if (isOn(raw['EmailThankYou'])) report.warn('Options', 'The thank-you mail is in a library, not in the file.');
-  if (typeof raw['ExternalCSS'] === 'string' && raw['ExternalCSS'] !== '')
-    report.look.note('Options', 'Its style sheet was dropped.');
-  if (typeof raw['CustomCSS'] === 'string' && raw['CustomCSS'] !== '')
-    report.look.note('Options', 'Its style sheet was dropped.');
 }

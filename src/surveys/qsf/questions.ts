@@ -5,16 +5,18 @@ import { columnLabels, labelled } from './column-labels.js';
 import { withDefaults } from './defaults.js';
 import { safeHtml } from './html.js';
 import { safeId } from './ids.js';
-import { contentKind, contentOf, countsOf, reportCustom, requiredOf, settingsOf } from './limits.js';
+import { contentKind, contentOf, countsOf, requiredOf, settingsOf } from './limits.js';
 import type { Core } from './core.js';
 import { shownWhen } from './logic.js';
 import { matrix } from './matrix.js';
 import { isProfile } from './profile-rows.js';
 import { profile } from './profile.js';
+import { reportQuestion } from './question-lines.js';
 import { isOn, numberOf, record, recordsOf, textOf, wholeOf } from './raw.js';
 import { shuffleOf } from './randomization.js';
 import type { Raw } from './raw.js';
 import { sideBySide } from './side-by-side.js';
+import { reportUnseen } from './unseen.js';
 import { npsScores } from './source.js';
 import type { Source } from './source.js';
 
@@ -34,24 +36,13 @@ const MAKE = new Map<string, Make>([
   ['DB', (_raw, core) => [{ ...core, type: 'description', required: 'none' }]],
 ]);
 
-/** Types that respondents never see; without them nothing is missing on the page. */
-const UNSEEN = new Map([
-  ['Timing', 'page timers'],
-  ['Meta', 'browser facts'],
-  ['Captcha', 'a captcha'],
-  ['FraudDetect', 'fraud detection'],
-]);
-
 /** A question of the file as one or more of ours; nothing for those that only the other system could fill. */
 export function questionsOf(qid: string, raw: Raw, source: Source): Question[] {
   const type = textOf(raw['QuestionType']);
-  const unseen = UNSEEN.get(type);
-  if (unseen) {
-    source.report.data.note(qid, `Collects ${unseen}; left out.`);
-    return [];
-  }
+  if (reportUnseen(type, qid, raw, source)) return [];
   const core = coreOf(qid, raw, source);
   reportLost(qid, raw, source);
+  reportQuestion(qid, raw, source);
   const make = MAKE.get(type);
   if (make) return startingWith(make(raw, core, source), raw, source);
   source.report.warn(
@@ -95,11 +86,13 @@ function reportLost(qid: string, raw: Raw, source: Source): void {
     report.warn(qid, 'Its graphic is in a library, not in the file; the text is kept.', 'Add the picture again.');
   }
   if (typeof raw['QuestionJS'] === 'string' && raw['QuestionJS'].trim() !== '') {
-    report.warn(
-      qid,
-      'Its JavaScript was dropped; surveys here run no foreign scripts.',
-      'Try the question in the preview.',
+    const isHiding = /\bhide\w*\s*\(|display['"]?\s*[:=,]\s*['"]?none|visibility['"]?\s*[:=,]\s*['"]?hidden/i.test(
+      raw['QuestionJS'],
     );
+    const what = isHiding
+      ? 'Its JavaScript was dropped; what that hides is shown here.'
+      : 'Its JavaScript was dropped; surveys here run no foreign scripts.';
+    report.warn(qid, what, 'Try the question in the preview.');
   }
   if (Object.keys(record(raw['DynamicChoices'])).length > 0) {
     report.warn(
@@ -148,7 +141,6 @@ function choice(raw: Raw, core: Core, source: Source): Question {
   const selector = textOf(raw['Selector']);
   const subtype = CHOICES.get(selector);
   if (!subtype) source.report.warn(core.id, `Its form "${selector}" is unknown; one choice can be picked.`);
-  if (textOf(settingsOf(raw)['Type']) === 'CustomValidation') reportCustom(core.id, source);
   const { rows } = shuffleOf(raw, core.id, source);
   const choices = labelled(choicesOf(raw, 'Choices', core.id, source), columnLabels(raw, core.id, source));
   const isMany = subtype === 'multiple' || subtype === 'multiselect';

@@ -1,5 +1,6 @@
 import { armsIn } from './arms.js';
 import type { Arms } from './arms.js';
+import { arranged } from './arranged.js';
 import type { Listed } from './arranged.js';
 import { testsIn } from './conditions.js';
 import type { Block, FlowNode, Item, Skip, SurveyDefinition } from './definition.js';
@@ -8,6 +9,7 @@ import { listsOf } from './order.js';
 import { parseTemplate } from './piping.js';
 import type { Template } from './piping.js';
 import type { Question } from './question.schema.js';
+import type { Shuffle } from './shuffle.schema.js';
 
 /** A question at its place in a block. `endsPage` is true before page breaks, after skips and where a later one needs it. */
 export interface Step {
@@ -232,7 +234,14 @@ function weigh(node: FlowNode, survey: Compiled): number {
 }
 
 function weighLeaf(node: FlowNode, survey: Compiled): number {
-  return node.kind === 'block' ? (survey.blocks.get(node.block)?.length ?? 0) : 0;
+  if (node.kind !== 'block') return 0;
+  const shuffled = survey.shuffledBlocks.get(node.block);
+  return shuffled?.order ? askedOf(shuffled, shuffled.order) : (survey.blocks.get(node.block)?.length ?? 0);
+}
+
+/** How many questions of a block are asked where some are left out. */
+function askedOf(block: Block, order: Shuffle): number {
+  return arranged(bundlesOf(block), order, { seed: 0, walk: 0 }).reduce((sum, { items }) => sum + items.length, 0);
 }
 
 function weighChildren(node: Extract<FlowNode, { children: FlowNode[] }>, survey: Compiled): number {

@@ -17,7 +17,7 @@ export interface Due {
 /** Names a draw in the walk; the walk's place after `@` tells two showings of one block apart, but they count together. */
 export function drawKey(place: string, listed: readonly Listed[], at?: string): string {
   const content = seedAt(0, listed.map((item) => item.id).join('|')).toString(36);
-  return `${place}:${content}${at === undefined ? '' : `@${at}`}`;
+  return `${place.slice(0, 150)}:${content}${at === undefined ? '' : `@${at}`}`;
 }
 
 /** Where a draw is counted. */

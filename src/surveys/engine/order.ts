@@ -24,16 +24,12 @@ export interface ChoiceList {
 
 /** The lists of a question: its choices or rows, and its columns. */
 export function listsOf(question: Question): [rows: ChoiceList, columns: ChoiceList] {
-  const { id } = question;
   const isMatrix = question.type === 'matrix';
+  const shuffle = 'shuffle' in question ? question.shuffle : undefined;
   return [
+    { place: shuffle?.as ?? question.id, choices: 'choices' in question ? question.choices : [], shuffle },
     {
-      place: id,
-      choices: 'choices' in question ? question.choices : [],
-      shuffle: 'shuffle' in question ? question.shuffle : undefined,
-    },
-    {
-      place: `${id}/columns`,
+      place: `${question.id}/columns`,
       choices: isMatrix ? question.columns : [],
       shuffle: isMatrix ? question.shuffleColumns : undefined,
     },

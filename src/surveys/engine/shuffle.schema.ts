@@ -23,6 +23,8 @@ export const shuffleSchema = z.object({
   even: z.boolean().optional(),
   /** Flips with every other list of the survey that has this. */
   together: z.boolean().optional(),
+  /** Shares its chance with the list of this question: tables that were one have the same rows. */
+  as: idSchema.optional(),
   plan: planSchema.optional(),
 });
 

@@ -64,7 +64,9 @@ function kindOf(written: unknown, random: Raw): Kind {
   if (/subset|onlyx/.test(word)) return 'subset';
   if (word === 'advanced') return 'advanced';
   if (/revers|flip/.test(word)) return 'flip';
-  return /^(?:random\w*|all|true|on|yes|shuffle)$/.test(word) ? 'all' : 'unknown';
+  return /^(?:random|randomized?|randomizeall|randomall|randomwithxperpage|all|true|on|yes|shuffle)$/.test(word)
+    ? 'all'
+    : 'unknown';
 }
 
 /** `TotalRandSubset`, as number or text, beside the list or in its advanced part. */

@@ -17,11 +17,13 @@ export function sideBySide(raw: Raw, core: Core, source: Source): Question[] {
   const tables = columns.map(([key, column]) => {
     const written = `${qid}#${key}`;
     const rows = { Choices: raw['Choices'], ChoiceOrder: raw['ChoiceOrder'], Randomization: raw['Randomization'] };
-    return matrix(
+    const table = matrix(
       { ...column, ...sharedRows(rows, column), ...tagsOf(raw, key) },
       columnCore(shared, written, column, source),
       source,
     );
+    // All of them were one table, so its rows stand in one order.
+    return table.shuffle ? { ...table, shuffle: { ...table.shuffle, as: core.id } } : table;
   });
   return [{ ...core, type: 'description', required: 'none' }, ...tables];
 }

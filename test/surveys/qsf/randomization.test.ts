@@ -209,6 +209,13 @@ describe('questions of a block at random', () => {
     const walks = SEEDS.map((seed) => pagesOf(survey, {}, { seed }).flat().join());
     expect(walks.every((walk) => walk.includes('QID2,QID2-1,QID2-2'))).toBe(true);
     expect(new Set(walks).size).toBeGreaterThan(10);
+    const alone = imported({ questions: { QID2: { ...side, Randomization: { Type: 'SubSet', TotalRandSubset: 1 } } } });
+    const rows = SEEDS.map((seed) => {
+      const view = pageOf(alone.definition, startWalk(alone.definition, { seed, now: 0 })) as PageView;
+      return view.questions.slice(1).map((table) => table.rows.map((row) => row.id).join());
+    });
+    expect(rows.every(([left, right]) => left === right)).toBe(true);
+    expect(new Set(rows.map(String))).toEqual(new Set(['1,1', '2,2']));
   });
 });
 

@@ -27,7 +27,8 @@ const PAGES_AT_MOST = 8;
  * Walks one link over HTTP as a browser without scripts would, page by page.
  * @param pages stops after so many pages, like somebody who was called away
  */
-export async function answer(address: string, person: number, pages = PAGES_AT_MOST): Promise<void> {
+export async function answer(link: string, person: number, pages = PAGES_AT_MOST): Promise<void> {
+  let address = link;
   let cookie = '';
   for (let page = 0; page < pages; page += 1) {
     const shown = await fetch(address, { headers: { cookie } });
@@ -39,9 +40,11 @@ export async function answer(address: string, person: number, pages = PAGES_AT_M
     const fields = said(html, person);
     fields.set('page', key);
     const sent = await fetch(address, { method: 'POST', body: fields, redirect: 'manual', headers: { cookie } });
-    if (sent.headers.get('location') !== new URL(address).pathname) {
+    const next = new URL(sent.headers.get('location') ?? link, address);
+    if (next.pathname !== new URL(link).pathname) {
       return; // the end page has an address of its own
     }
+    address = next.href;
     cookie = sent.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
   }
 }

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { EndView, PageView } from '../surveys/engine/page.js';
+import type { Begun } from './begun.js';
 import { isGuarded, TRAP } from './bot_guard.js';
 import { closest, directionOf, languagesOf, nameOf, uiLanguage } from './languages.js';
 import { type Phrases, phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
@@ -80,6 +81,21 @@ export function refusalModel(visit: Pick<Visit, 'accepted' | 'query'> & Partial<
     ...frame(visit, brand, phrases, { language: phrases.language, title: phrases.say(`refusals.${key}.title`) }),
     heading: phrases.say(`refusals.${key}.title`),
     paragraphs: message.trim() === '' ? [phrases.say(`refusals.${key}.text`, { date })] : paragraphsOf(message),
+  };
+}
+
+/** Asks whoever comes to a walk that is open in this browser; nothing of what was answered is on the page. */
+export function begunModel(visit: Visit, begun: Begun, { action, ticket }: { action: string; ticket: string }): object {
+  const phrases = phrasesIn(closest(wishesOf(visit), UI_LANGUAGES) ?? 'en');
+  const title = phrases.say('begun.title');
+  return {
+    ...frame(visit, begun.brand, phrases, { language: phrases.language, title: `${title} · ${begun.title}` }),
+    heading: title,
+    text: phrases.say(begun.mayStartAnew ? 'begun.text' : 'begun.onlyGoOn'),
+    next: phrases.say('begun.goOn'),
+    anew: begun.mayStartAnew ? phrases.say('begun.anew') : undefined,
+    action,
+    ticket,
   };
 }
 

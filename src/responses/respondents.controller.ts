@@ -8,10 +8,11 @@ import { withoutForeignPictures } from '../platform/web/security.js';
 import { escapeHtml } from '../surveys/engine/text.js';
 import { pageOf } from '../surveys/engine/walk.js';
 import type { Fields } from '../surveys/engine/page.js';
-import { endModel, pageModel, refusalModel, startModel } from './pages.views.js';
+import type { Begun } from './begun.js';
+import { begunModel, endModel, pageModel, refusalModel, startModel } from './pages.views.js';
 import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
-import type { Post as PostedPage, Visit } from './visit.js';
+import { isOpenWay, type Post as PostedPage, UNDER_WAY, type Visit } from './visit.js';
 import { COOKIE, Visits } from './visits.js';
 import { type Moved, type Standing, Walking } from './walking.js';
 
@@ -54,7 +55,7 @@ export class RespondentsController {
   private async answer(
     request: Request,
     response: Response,
-    act: (visit: Visit) => Promise<Standing | Moved | Refused>,
+    act: (visit: Visit) => Promise<Standing | Begun | Moved | Refused>,
   ): Promise<void> {
     response.setHeader('Cache-Control', 'no-store');
     withoutForeignPictures(response);
@@ -68,6 +69,12 @@ export class RespondentsController {
       this.refuse(response, visit, result);
     } else if (result.kind === 'moved') {
       this.redirect(response, visit, result);
+    } else if (result.kind === 'begun') {
+      const ticket = this.tickets.ofSession(visit.way, result.sessionId);
+      response.render(
+        'responses/begun',
+        begunModel(visit, result, { action: visit.way.path + restOfQuery(visit), ticket }),
+      );
     } else {
       this.draw(request, response, visit, result);
     }
@@ -91,7 +98,7 @@ export class RespondentsController {
       }
       response.render('responses/end', endModel(visit, standing, view));
     } else if (isAtEnd) {
-      seeOther(response, visit.way.path + languageQuery(visit));
+      seeOther(response, this.placeOf(visit, session?.id));
     } else {
       const ticket =
         session === undefined
@@ -112,6 +119,9 @@ export class RespondentsController {
   private redirect(response: Response, visit: Visit, { sessionId, isOver, keepsCookie, cookieUntil }: Moved): void {
     const { way } = visit;
     if (sessionId === undefined) {
+      if (!keepsCookie) {
+        this.setCookie(response, visit, '', new Date(0));
+      }
       seeOther(response, way.path + restOfQuery(visit));
       return;
     }
@@ -119,7 +129,18 @@ export class RespondentsController {
     if (way.kind !== 'individual') {
       this.setCookie(response, visit, keepsCookie ? ticket : '', keepsCookie ? cookieUntil : new Date(0));
     }
-    seeOther(response, `${way.path}${isOver ? `/end/${ticket}` : ''}${languageQuery(visit)}`);
+    seeOther(response, isOver ? `${way.path}/end/${ticket}${languageQuery(visit)}` : this.placeOf(visit, sessionId));
+  }
+
+  /** Where a walk goes on. On an open link the address says that it does; whoever comes without that is asked first. */
+  private placeOf({ way, query }: Visit, sessionId: string | undefined): string {
+    const wish = query['Q_Language'];
+    const parts = {
+      ...(wish === undefined ? {} : { Q_Language: wish }),
+      ...(sessionId !== undefined && isOpenWay(way) ? { [UNDER_WAY]: this.tickets.markOf(way, sessionId) } : {}),
+    };
+    const rest = new URLSearchParams(parts).toString();
+    return way.path + (rest === '' ? '' : `?${rest}`);
   }
 
   /**
@@ -163,7 +184,9 @@ function unknownIfGone(error: unknown): Refused {
 
 /** What the address said stays in it until the first page is taken; afterwards the session knows. */
 function restOfQuery({ query }: Visit): string {
-  const rest = new URLSearchParams(Object.entries(query).filter(([name]) => name !== 'restart')).toString();
+  const rest = new URLSearchParams(
+    Object.entries(query).filter(([name]) => name !== 'restart' && name !== UNDER_WAY),
+  ).toString();
   return rest === '' ? '' : `?${rest}`;
 }
 

@@ -6,6 +6,7 @@ import type { Start, Way } from './visit.js';
 
 /** 132 bits: as hard to guess as a link. */
 const SEAL_LENGTH = 22;
+const MARK_LENGTH = 8;
 
 /**
  * Signed references that pages carry: which session a form or a cookie belongs to, and when a walk began. Each is bound
@@ -27,6 +28,11 @@ export class Tickets {
   readSession(way: Way, ticket: unknown): string | undefined {
     const [, shown, seal] = /^(FS_\w{15})\.([\w-]{22})$/.exec(typeof ticket === 'string' ? ticket : '') ?? [];
     return shown !== undefined && this.isSealed(way, shown, seal!) ? this.ids.tryRead('FS', shown) : undefined;
+  }
+
+  /** Stands in the address while a walk is under way. It opens nothing: it only tells that this page follows another. */
+  markOf(way: Way, sessionId: string): string {
+    return this.seal(way, `here|${sessionId}`).slice(0, MARK_LENGTH);
   }
 
   /** A new beginning. A person's own link always begins with the same key, so that reloading changes no order. */

@@ -15,6 +15,14 @@ export interface Way {
   link?: WalkableLink;
 }
 
+/** The parameter that marks a page as following another one of the same walk. */
+export const UNDER_WAY = 'Q_Walk';
+
+/** Whether many may share this address and a browser, so that only a cookie tells whose walk it is. */
+export function isOpenWay({ kind }: Way): boolean {
+  return kind === 'anonymous' || kind === 'multiple';
+}
+
 /** One request of a respondent, without anything of HTTP. */
 export interface Visit {
   way: Way;
@@ -28,6 +36,8 @@ export interface Visit {
   address: string;
   /** The session that the browser's cookie names. */
   kept?: string;
+  /** Whether this request follows a page of that session; else somebody has come anew, perhaps somebody else. */
+  isUnderWay: boolean;
 }
 
 /** The beginning of a walk, drawn with the first page: the same start makes one session, however often it is posted. */

@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock.js';
 import type { Device } from '../surveys/engine/devices.js';
 import { acceptedLanguages } from './languages.js';
 import { Tickets } from './tickets.js';
-import type { Visit, Way } from './visit.js';
+import { UNDER_WAY, type Visit, type Way } from './visit.js';
 
 /** Names the session of an open link's walk in this browser. */
 export const COOKIE = 'walk';
@@ -38,6 +38,7 @@ export class Visits {
       now: this.clock.now(),
       device: deviceOf(request),
       address: request.ip ?? '',
+      isUnderWay: kept !== undefined && stranger.query[UNDER_WAY] === this.tickets.markOf(way, kept),
       ...(kept === undefined ? {} : { kept }),
     };
   }

@@ -5,6 +5,7 @@ import { dependsOnDraws, isSamePage } from '../surveys/engine/beginnings.js';
 import type { FieldError, Fields, WalkState } from '../surveys/engine/page.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
 import { Announcing } from './announcing.js';
+import { type Begun, begunHere, forgets, mayBeAnothers } from './begun.js';
 import { statusOfFirstPost } from './bot_guard.js';
 import { Drafts } from './drafts.js';
 import { giveBack, withEvenDraws } from './even_draws.js';
@@ -71,14 +72,19 @@ export class Walking {
   ) {}
 
   /** @param sessionId the session that the address names; without it the link's own or the cookie's */
-  look(visit: Visit, sessionId?: string): Promise<Standing | Refused> {
+  look(visit: Visit, sessionId?: string): Promise<Standing | Begun | Refused> {
     return this.database.inBrand(visit.way.brandId, async (unit) => {
       const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
       const { brand, session } = await look(unit, visit.way, sessionId ?? visit.kept);
       const seen = this.seen(visit, door, session, sessionId !== undefined);
       const isUsed = seen?.state === 'finished' && sessionId === undefined;
       const refusal = isUsed ? refused('used') : refusalToLook(visit, door, seen);
-      return refusal === undefined ? this.standing(unit, visit, door, { brand, session: seen }) : { ...refusal, brand };
+      if (refusal !== undefined) {
+        return { ...refusal, brand };
+      }
+      return seen !== undefined && sessionId === undefined && mayBeAnothers(visit)
+        ? begunHere(visit, door, brand, seen)
+        : this.standing(unit, visit, door, { brand, session: seen });
     });
   }
 
@@ -86,6 +92,9 @@ export class Walking {
     return this.database.inBrand(visit.way.brandId, async (unit) => {
       const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
       const turn = { unit, visit, post, door };
+      if (forgets(visit, post)) {
+        return refusalAtDoor(visit, door) === undefined ? { ...NOWHERE, keepsCookie: false } : NOWHERE;
+      }
       const session = await sessionOfPost(unit, visit, post, door);
       const result = await (session === undefined ? this.begin(turn) : this.goOn(turn, session));
       return result.kind === 'refused' ? { ...result, brand: (await look(unit, visit.way, undefined)).brand } : result;

@@ -42,7 +42,8 @@ describe('the pages', () => {
       /<form class="lang" method="get"[\s\S]*<option value="de" lang="de">Deutsch<\/option>/,
     );
     await grace.send({ QID1: '1' });
-    await grace.open(`${openPath(survey.id)}?Q_Language=de`);
+    const [, walk] = /<form class="lang"[\s\S]*?name="Q_Walk" value="([^"]*)"/.exec(grace.page.text) ?? [];
+    await grace.open(`${openPath(survey.id)}?Q_Walk=${walk}&Q_Language=de`);
     expect(grace.text).toContain('Zurück');
     await grace.send({});
     expect((await responsesOf(world, survey))[0]?.language).toBe('de');

@@ -102,6 +102,8 @@ describe('answering a survey', () => {
     const grace = await Respondent.at(world, openPath(survey.id));
     await grace.send({ QID1: '1' });
     await grace.open();
+    expect(grace.text).toContain('This survey was begun in this browser');
+    await grace.send();
     expect(grace.text).toContain('What would have made it better?');
     const cookie = String((await grace.post({ QID2: '' })).headers['set-cookie']);
     expect(cookie).toMatch(/^walk=;.*HttpOnly; SameSite=Lax/);

@@ -29,6 +29,7 @@ import { Migration20261130174500_invited_are_no_robots } from './Migration202611
 import { Migration20261130180500_active_sessions } from './Migration20261130180500_active_sessions.js';
 import { Migration20261130180500_survey_pictures } from './Migration20261130180500_survey_pictures.js';
 import { Migration20261130181500_draw_counts } from './Migration20261130181500_draw_counts.js';
+import { Migration20261130181000_anonymous_answers } from './Migration20261130181000_anonymous_answers.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -63,4 +64,5 @@ export const allMigrations = [
   Migration20261130180500_active_sessions,
   Migration20261130180500_survey_pictures,
   Migration20261130181500_draw_counts,
+  Migration20261130181000_anonymous_answers,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -45,7 +45,10 @@ export function requestLog(log: Pick<ConsoleLogger, 'log'>) {
   };
 }
 
-/** The path of an address as logs may keep it. */
+/** The path of an address as logs may keep it: nothing that says whose link or whose walk it was. */
 export function withoutTokens(url: string): string {
-  return (url.split('?')[0] ?? '').replace(/^\/+(s|u|preview|sign-in\/+link)\/+[^/]+/, '/$1/…');
+  return (url.split('?')[0] ?? '')
+    .replace(/^\/+(s|u|o|preview)\/+.+/, '/$1/…')
+    .replace(/^\/+a\/+([^/]+)\/+.+/, '/a/$1/…')
+    .replace(/^\/+(sign-in\/+link)\/+[^/]+/, '/$1/…');
 }

@@ -3,6 +3,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { AccessGuard } from './auth/guard.js';
+import { Chance } from './chance.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { DatabaseAddress } from './db/address.js';
@@ -35,7 +36,7 @@ export class PlatformModule {
     databaseUrl: string;
     clock?: Clock;
   }): DynamicModule {
-    const parts = [Database, ClockWatch, Downloads, Events, Jobs, Keys, Ids, Live, Names, Outside];
+    const parts = [Chance, Database, ClockWatch, Downloads, Events, Jobs, Keys, Ids, Live, Names, Outside];
     return {
       module: PlatformModule,
       controllers: [HealthController],

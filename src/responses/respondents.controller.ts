@@ -89,7 +89,8 @@ export class RespondentsController {
 
   private draw(request: Request, response: Response, visit: Visit, standing: Standing): void {
     const { definition, state, drawn, session, start } = standing;
-    const view = pageOf(definition, state, { ...drawn, link: linkTo(this.config.baseUrl + visit.way.path) });
+    const link = linkTo(this.config.baseUrl + visit.way.path);
+    const view = standing.end ?? pageOf(definition, state, { ...drawn, link });
     const isAtEnd = request.params['ticket'] !== undefined;
     if (view.kind === 'end') {
       if (view.url !== undefined) {

@@ -60,6 +60,7 @@ export class ResponsePages {
       count,
       countWords: upToLimit(count),
       marked: marked === 0 ? undefined : this.say('guard.count', { count: marked, n: upToLimit(marked) }),
+      anonymous: survey.options['anonymize'] === true,
       withPeople: seen.withPeople,
       rows: shown.map((row) => responseLine(row, `${base}/${ids.show('R', row.id)}`, seen)),
       exportUrl: `${base}/exports`,

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { LinksModule } from '../links/links.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
+import { AnonymousAnswers } from './anonymous_answers.js';
+import { AnonymousRecording } from './anonymous_recording.js';
 import { Announcing } from './announcing.js';
 import { CloseSessionsJob } from './close_sessions.job.js';
 import { DisclosuresService } from './disclosures.service.js';
@@ -12,6 +14,8 @@ import { ExportsService } from './exports/exports.service.js';
 import { ExportParts, ExportWriting } from './exports/export_writing.js';
 import { WriteExportJob } from './exports/write_export.job.js';
 import { FamiliarAddressesController } from './familiar_addresses.controller.js';
+import { Keeping } from './keeping.js';
+import { RecordAnonymousJob } from './record_anonymous.job.js';
 import { RespondentsController } from './respondents.controller.js';
 import { PageSurroundings, ResponsePages } from './response_pages.js';
 import { ResponsesApi } from './responses.api.js';
@@ -35,6 +39,8 @@ import { Walking } from './walking.js';
     ResponsesApi,
   ],
   providers: [
+    AnonymousAnswers,
+    AnonymousRecording,
     Announcing,
     CloseSessionsJob,
     DisclosuresService,
@@ -44,6 +50,8 @@ import { Walking } from './walking.js';
     ExportsService,
     ExportWriting,
     PageSurroundings,
+    Keeping,
+    RecordAnonymousJob,
     ResponsePages,
     ResponsesService,
     SessionsService,

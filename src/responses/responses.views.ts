@@ -73,7 +73,10 @@ export function exportPart(stored: StoredExport, url: string, say: Say): object 
   };
 }
 
-export function durationWords(seconds: number): string {
+export function durationWords(seconds: number | null): string {
+  if (seconds === null) {
+    return '';
+  }
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
   if (hours >= 48) {
     return `${Math.floor(hours / 24)} d ${hours % 24} h`;

@@ -1,7 +1,9 @@
 import type { Unit } from '../platform/db/database.js';
 import type { WalkState } from '../surveys/engine/page.js';
+import type { SealedWalk } from './anonymous_answers.js';
 import {
   CLOSE,
+  CLOSE_ANONYMOUS,
   DROP,
   KEEP,
   LOCK_BY_ID,
@@ -10,6 +12,7 @@ import {
   LOOK_BY_ID,
   LOOK_BY_LINK,
   START,
+  START_ANONYMOUS,
 } from './sessions.sql.js';
 import type { Way } from './visit.js';
 
@@ -30,6 +33,11 @@ export interface Session {
   startedAt: Date;
   lastActivityAt: Date;
   expiresAt: Date | null;
+  channel: string;
+  source: string;
+  hasLink: boolean;
+  /** The survey was anonymous at some time of the walk. */
+  isAnonymous: boolean;
 }
 
 /** What pages show of the brand. */
@@ -51,6 +59,10 @@ export interface SessionRow {
   started_at: Date;
   last_activity_at: Date;
   expires_at: Date | null;
+  channel: string;
+  source: string;
+  link_id: string | null;
+  is_anonymous: boolean;
 }
 
 interface LookRow extends SessionRow {
@@ -68,7 +80,13 @@ export interface Leaving {
   answers: object;
   embedded: object;
   person: object;
-  isAnonymous: boolean;
+}
+
+/** What a closed walk leaves where answers are anonymous: sealed, to be recorded at another time. */
+export interface Held {
+  id: string;
+  dueAt: Date;
+  sealed: Buffer;
 }
 
 export interface NewSession {
@@ -80,11 +98,12 @@ export interface NewSession {
   device: string;
   startKey: string;
   startedAt: Date;
+  isAnonymous: boolean;
 }
 
 /** Where a walk stands, as a page writes it. */
 export interface Standing {
-  walk: WalkState;
+  walk: WalkState | SealedWalk;
   progress: number;
   now: Date;
   expiresAt: Date | null;
@@ -128,9 +147,34 @@ export async function startSession(
   standing: Standing,
   leaving: Leaving,
 ): Promise<string | undefined> {
+  const expiresAt = leaving.state === 'open' ? standing.expiresAt : null;
+  const facts = [...startOf(fresh, { ...standing, expiresAt }, leaving.state), ...parts(leaving)];
+  const [row] = await unit.prepared<{ id: string }>('session-start', START, facts);
+  return row?.id;
+}
+
+/** As `startSession`, where answers are anonymous. @param held what the walk leaves, if its first page was its last one */
+export async function startAnonymously(
+  unit: Unit,
+  fresh: NewSession,
+  standing: Standing,
+  held: Held | undefined,
+): Promise<string | undefined> {
+  const facts =
+    held === undefined
+      ? startOf(fresh, standing, 'open')
+      : startOf({ ...fresh, device: '' }, { ...standing, progress: 0, expiresAt: held.dueAt }, 'finished');
+  const [row] = await unit.prepared<{ id: string }>('session-start-anonymous', START_ANONYMOUS, [
+    ...facts,
+    ...partsOf(held),
+  ]);
+  return row?.id;
+}
+
+function startOf(fresh: NewSession, standing: Standing, state: SessionState): unknown[] {
   const { way, versionId, channel, source, status, device, startKey, startedAt } = fresh;
   const { id: linkId, contactId, distributionId } = way.link ?? NO_LINK;
-  const [row] = await unit.prepared<{ id: string }>('session-start', START, [
+  return [
     way.brandId,
     way.surveyId,
     versionId ?? null,
@@ -141,42 +185,46 @@ export async function startSession(
     channel,
     source,
     status,
-    leaving.state,
+    state,
     standing.walk,
     standing.progress,
-    standing.walk.language,
+    languageOf(standing),
     device,
     startedAt,
     standing.now,
-    leaving.state === 'open' ? standing.expiresAt : null,
+    standing.expiresAt,
     startKey,
-    ...parts(leaving),
-  ]);
-  return row?.id;
+  ];
 }
 
-export async function keepSession(unit: Unit, id: string, { walk, progress, now, expiresAt }: Standing): Promise<void> {
-  await unit.prepared('session-keep', KEEP, [id, walk, progress, walk.language, now, expiresAt]);
+export async function keepSession(unit: Unit, id: string, standing: Standing): Promise<void> {
+  const { walk, progress, now, expiresAt } = standing;
+  const isAnonymous = 'sealed' in walk;
+  await unit.prepared('session-keep', KEEP, [id, walk, progress, languageOf(standing), now, expiresAt, isAnonymous]);
 }
 
 /** Closes an open session and writes its response. @param activity the last thing that the respondent did */
 export async function closeSession(
   unit: Unit,
   id: string,
-  { walk, progress, now }: Standing,
+  standing: Standing,
   leaving: Leaving,
-  activity: Date = now,
+  activity: Date = standing.now,
 ): Promise<void> {
-  await unit.prepared('session-close', CLOSE, [
-    id,
-    leaving.state,
-    walk,
-    progress,
-    activity,
-    now,
-    walk.language,
-    ...parts(leaving),
-  ]);
+  const { walk, progress, now } = standing;
+  const facts = [id, leaving.state, walk, progress, activity, now, languageOf(standing), ...parts(leaving)];
+  await unit.prepared('session-close', CLOSE, facts);
+}
+
+/** Closes an open session whose answers are anonymous: who took part stays here, what was answered waits elsewhere. */
+export async function closeAnonymously(
+  unit: Unit,
+  id: string,
+  { walk, now, state, activity }: Pick<Standing, 'walk' | 'now'> & { state: SessionState; activity: Date },
+  held: Held,
+): Promise<void> {
+  const facts = [id, state, walk, held.dueAt, activity, now, ...partsOf(held)];
+  await unit.prepared('session-close-anonymous', CLOSE_ANONYMOUS, facts);
 }
 
 export async function dropSession(unit: Unit, id: string): Promise<void> {
@@ -197,9 +245,22 @@ export function sessionOf(row: SessionRow, way: Pick<Way, 'surveyId'>): Session 
         startedAt: row.started_at,
         lastActivityAt: row.last_activity_at,
         expiresAt: row.expires_at,
+        channel: row.channel,
+        source: row.source,
+        hasLink: row.link_id !== null,
+        isAnonymous: row.is_anonymous,
       };
 }
 
-function parts({ ending, answers, embedded, person, isAnonymous }: Leaving): unknown[] {
-  return [ending, answers, embedded, person, isAnonymous];
+function parts({ ending, answers, embedded, person }: Leaving): unknown[] {
+  return [ending, answers, embedded, person];
+}
+
+function partsOf(held: Held | undefined): unknown[] {
+  return [held?.id ?? null, held?.dueAt ?? null, held?.sealed ?? null];
+}
+
+/** A sealed walk tells no language: some contact may be the only one with it. */
+function languageOf({ walk }: Pick<Standing, 'walk'>): string {
+  return 'sealed' in walk ? '' : walk.language;
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { SurveysService } from '../surveys/surveys.service.js';
-import { Announcing } from './announcing.js';
 import { giveBack } from './even_draws.js';
-import { closeSession, dropSession, type Session, sessionOf, type SessionRow, STATUS } from './session_rows.js';
+import { Keeping } from './keeping.js';
+import { dropSession, type Session, sessionOf, type SessionRow, STATUS } from './session_rows.js';
 import { EXPIRED, PAUSED } from './sessions.sql.js';
 import { outcome } from './walks.js';
 
@@ -22,7 +22,7 @@ export class SessionsService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly surveys: SurveysService,
-    private readonly announcing: Announcing,
+    private readonly keeping: Keeping,
   ) {}
 
   /** Brands with walks to close. */
@@ -51,13 +51,14 @@ export class SessionsService {
 
   private async closeBatch(unit: Unit, brandId: string, statement: string): Promise<number> {
     const rows = await unit.sql<ClosingRow>(statement, [this.clock.now(), BATCH]);
-    for (const row of rows) {
-      await this.close(unit, brandId, sessionOf(row, { surveyId: row.survey_id })!, row);
+    const sessions = rows.map((row) => this.keeping.opened(brandId, sessionOf(row, { surveyId: row.survey_id })!));
+    for (const [place, row] of rows.entries()) {
+      await this.close(unit, brandId, sessions[place]!, row);
     }
-    for (const [surveyId, ended] of Map.groupBy(rows, (row) => row.survey_id)) {
+    for (const [surveyId, ended] of Map.groupBy(sessions, (session) => session.surveyId)) {
       await giveBack(unit, surveyId, ended);
     }
-    new Set(rows.map((row) => row.survey_id)).forEach((id) => this.announcing.surveyChanged(brandId, id));
+    new Set(rows.map((row) => row.survey_id)).forEach((id) => this.keeping.tell(brandId, id));
     return rows.length;
   }
 
@@ -69,12 +70,15 @@ export class SessionsService {
       return;
     }
     const definition = await this.surveys.definitionOf(brandId, versionId);
-    const { progress, leaving, isEmpty } = outcome(definition, walk, options, { as: 'partial' });
+    const isAnonymous = session.isAnonymous || options['anonymize'] === true;
+    const left = { as: 'partial' as const, hasLink: session.hasLink, isAnonymous };
+    const { progress, leaving, isEmpty } = outcome(definition, walk, options, left);
     if (isEmpty || options['deleteIncomplete'] === true) {
       await dropSession(unit, session.id);
     } else {
-      const standing = { walk, progress, now: this.clock.now(), expiresAt: null };
-      await closeSession(unit, session.id, standing, leaving, session.lastActivityAt);
+      const [now, activity] = [this.clock.now(), session.lastActivityAt];
+      const step = { walk, progress, now, activity, expiresAt: null, leaving };
+      await this.keeping.close(unit, brandId, { ...session, isAnonymous }, step);
     }
   }
 }

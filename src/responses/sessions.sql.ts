@@ -5,7 +5,7 @@
  */
 
 const SESSION = `s.id, s.survey_id, s.version_id, s.link_id, s.distribution_id, s.channel, s.source, s.status, s.state,
-  s.walk, s.language, s.device, s.started_at, s.last_activity_at, s.expires_at`;
+  s.walk, s.language, s.device, s.started_at, s.last_activity_at, s.expires_at, s.is_anonymous`;
 
 const BRAND = `b.name AS brand_name, b.accent, b.privacy_url, b.imprint_url, b.time_zone AS brand_zone`;
 
@@ -22,27 +22,48 @@ export const LOCK_BY_ID = `SELECT ${SESSION} FROM sessions s WHERE s.id = $1 FOR
 export const LOCK_BY_LINK = `SELECT ${SESSION} FROM sessions s WHERE s.single_link_id = $1 FOR UPDATE`;
 export const LOCK_BY_START = `SELECT ${SESSION} FROM sessions s WHERE s.start_key = $1 FOR UPDATE`;
 
-/** `walked` is one session as it stands after this statement; numbers of parameters come from the statement around it. */
-function recorded(param: { now: number; first: number; started: 0 | 1 }): string {
-  const { now, first, started } = param;
-  const [ending, answers, embedded, person, isAnonymous] = [0, 1, 2, 3, 4].map((offset) => `$${first + offset}`);
-  const kinds = started === 1 ? `(VALUES ('started'), (walked.state))` : `(VALUES (walked.state))`;
+interface Numbers {
+  now: number;
+  first: number;
+  started: 0 | 1;
+}
+
+/** The response, with its person; `walked` is one session as it stands after this statement. */
+function response({ now, first }: Numbers): string {
+  const [ending, answers, embedded, person] = [0, 1, 2, 3].map((offset) => `$${first + offset}`);
   return `response AS (
     INSERT INTO responses (brand_id, session_id, survey_id, version_id, link_id, contact_id, distribution_id, channel, source,
       status, finished, ending, progress, language, device, started_at, ended_at, recorded_at, duration_seconds, answers, embedded, person)
-    SELECT brand_id, id, survey_id, version_id, CASE WHEN ${isAnonymous}::boolean THEN NULL ELSE link_id END,
-      CASE WHEN ${isAnonymous}::boolean THEN NULL ELSE contact_id END, distribution_id, channel, source,
+    SELECT brand_id, id, survey_id, version_id, link_id, contact_id, distribution_id, channel, source,
       status, state = 'finished', ${ending}, progress, language, device, started_at, last_activity_at, $${now},
       greatest(0, extract(epoch FROM last_activity_at - started_at))::int, ${answers}::jsonb, ${embedded}::jsonb, ${person}::jsonb
     FROM walked WHERE state IN ('finished', 'partial') RETURNING id
-  ), delta AS (
+  )`;
+}
+
+/** The answers sealed and by themselves, to be recorded by another transaction: this one knows who gave them. */
+function held({ first }: Numbers): string {
+  return `held AS (
+    INSERT INTO held_answers (brand_id, id, due_at, sealed)
+    SELECT brand_id, $${first}::uuid, $${first + 1}::timestamptz, $${first + 2}::bytea
+    FROM walked WHERE state IN ('finished', 'partial')
+  ), response AS (SELECT NULL::bigint AS id)`;
+}
+
+const DAY = (at: string): string => `date_trunc('day', ${at}::timestamptz, 'UTC')`;
+
+/** What a walk leaves; numbers of parameters come from the statement around it. */
+function recorded(numbers: Numbers, leaves: typeof response | typeof held): string {
+  const { now, started } = numbers;
+  const kinds = started === 1 ? `(VALUES ('started'), (walked.state))` : `(VALUES (walked.state))`;
+  return `${leaves(numbers)}, delta AS (
     INSERT INTO summary_deltas (brand_id, survey_id, distribution_id, hour, channel, source, started, finished, partial)
     SELECT brand_id, survey_id, distribution_id, date_trunc('hour', $${now}::timestamptz), channel, source, ${started},
       (state = 'finished')::int, (state = 'partial')::int
     FROM walked WHERE status = 0
   ), outbox AS (
     INSERT INTO response_outbox (brand_id, kind, link_id, response_id, at)
-    SELECT walked.brand_id, k.kind, walked.link_id, (SELECT id FROM response), $${now}
+    SELECT walked.brand_id, k.kind, walked.link_id, (SELECT id FROM response), ${leaves === held ? DAY(`$${now}`) : `$${now}`}
     FROM walked CROSS JOIN LATERAL ${kinds} AS k (kind)
     WHERE walked.status = 0 AND walked.link_id IS NOT NULL AND walked.distribution_id IS NOT NULL AND k.kind <> 'open'
   ) SELECT walked.id, (SELECT id FROM response) AS response_id FROM walked`;
@@ -55,17 +76,36 @@ export const START = `WITH walked AS (
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
       CASE WHEN $11 = 'open' THEN NULL ELSE $17::timestamptz END)
     ON CONFLICT DO NOTHING RETURNING *
-  ), ${recorded({ now: 17, first: 20, started: 1 })}`;
+  ), ${recorded({ now: 17, first: 20, started: 1 }, response)}`;
+
+/** The same where answers are anonymous: a session that is over already keeps the day, and nothing of the walk. */
+export const START_ANONYMOUS = `WITH walked AS (
+    INSERT INTO sessions (brand_id, survey_id, version_id, link_id, contact_id, distribution_id, single_link_id, channel, source,
+      status, state, walk, progress, language, device, started_at, last_activity_at, expires_at, start_key, closed_at, is_anonymous)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $11 = 'open' THEN $16 ELSE ${DAY('$16')} END,
+      CASE WHEN $11 = 'open' THEN $17 ELSE ${DAY('$17')} END, $18, $19, CASE WHEN $11 = 'open' THEN NULL ELSE ${DAY('$17')} END, true)
+    ON CONFLICT DO NOTHING RETURNING *
+  ), ${recorded({ now: 17, first: 20, started: 1 }, held)}`;
 
 /** A page in the middle. */
-export const KEEP = `UPDATE sessions SET walk = $2, progress = $3, language = $4, last_activity_at = $5, expires_at = $6
-  WHERE id = $1`;
+export const KEEP = `UPDATE sessions SET walk = $2, progress = $3, language = $4, last_activity_at = $5, expires_at = $6,
+  is_anonymous = is_anonymous OR $7 WHERE id = $1`;
 
 /** The last page, or the end of the time ($5 is then the last thing the respondent did). */
 export const CLOSE = `WITH walked AS (
     UPDATE sessions SET state = $2, walk = $3, progress = $4, last_activity_at = $5, closed_at = $6, expires_at = NULL, language = $7
     WHERE id = $1 AND state = 'open' RETURNING *
-  ), ${recorded({ now: 6, first: 8, started: 0 })}`;
+  ), ${recorded({ now: 6, first: 8, started: 0 }, response)}`;
+
+/**
+ * The same where answers are anonymous. The session stays as what is known of the person: that they took part, and on which
+ * day. Its sealed walk draws the end page once more until $4.
+ */
+export const CLOSE_ANONYMOUS = `WITH walked AS (
+    UPDATE sessions SET state = $2, walk = $3, expires_at = $4, started_at = ${DAY('started_at')}, last_activity_at = ${DAY('$5')},
+      closed_at = ${DAY('$6')}, progress = 0, language = '', device = '', is_anonymous = true
+    WHERE id = $1 AND state = 'open' RETURNING *
+  ), ${recorded({ now: 6, first: 7, started: 0 }, held)}`;
 
 const OF_SURVEY = `FROM sessions s JOIN surveys v ON v.brand_id = s.brand_id AND v.id = s.survey_id`;
 

@@ -2,25 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Unit } from '../platform/db/database.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import { dependsOnDraws, isSamePage } from '../surveys/engine/beginnings.js';
-import type { FieldError, Fields, WalkState } from '../surveys/engine/page.js';
+import type { EndView, FieldError, Fields, WalkState } from '../surveys/engine/page.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
-import { Announcing } from './announcing.js';
+import { isForgotten } from './anonymous_answers.js';
 import { type Begun, begunHere, forgets, mayBeAnothers } from './begun.js';
 import { statusOfFirstPost } from './bot_guard.js';
 import { Drafts } from './drafts.js';
 import { giveBack, withEvenDraws } from './even_draws.js';
+import { Keeping } from './keeping.js';
 import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './refusals.js';
 import { sessionOfPost } from './session_of_post.js';
-import {
-  keepSession,
-  closeSession,
-  lockSession,
-  look,
-  type RespondentBrand,
-  type Session,
-  startSession,
-  STATUS,
-} from './session_rows.js';
+import { lockSession, look, type RespondentBrand, type Session, STATUS } from './session_rows.js';
 import { Tickets } from './tickets.js';
 import { type Post, type Start, START_PAGE, type Visit } from './visit.js';
 import { channelOf, expiryOf, firstState, inChosenLanguage, outcome, turned, withAnswerOfAddress } from './walks.js';
@@ -38,6 +30,8 @@ export interface Standing {
   /** The first page depends on a draw that only a post may make: a page with a button stands before it. */
   isBeforeStart: boolean;
   drawn: { entered?: Fields; errors?: FieldError[]; asked?: string[] };
+  /** Where nothing is left of a walk but that it has ended. */
+  end?: EndView;
 }
 
 /** A page was taken; the browser goes to see where the walk stands now. */
@@ -68,14 +62,15 @@ export class Walking {
     private readonly surveys: SurveysService,
     private readonly drafts: Drafts,
     private readonly tickets: Tickets,
-    private readonly announcing: Announcing,
+    private readonly keeping: Keeping,
   ) {}
 
   /** @param sessionId the session that the address names; without it the link's own or the cookie's */
   look(visit: Visit, sessionId?: string): Promise<Standing | Begun | Refused> {
     return this.database.inBrand(visit.way.brandId, async (unit) => {
       const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
-      const { brand, session } = await look(unit, visit.way, sessionId ?? visit.kept);
+      const { brand, session: found } = await look(unit, visit.way, sessionId ?? visit.kept);
+      const session = this.keeping.opened(visit.way.brandId, found);
       const seen = this.seen(visit, door, session, sessionId !== undefined);
       const isUsed = seen?.state === 'finished' && sessionId === undefined;
       const refusal = isUsed ? refused('used') : refusalToLook(visit, door, seen);
@@ -95,7 +90,7 @@ export class Walking {
       if (forgets(visit, post)) {
         return refusalAtDoor(visit, door) === undefined ? { ...NOWHERE, keepsCookie: false } : NOWHERE;
       }
-      const session = await sessionOfPost(unit, visit, post, door);
+      const session = this.keeping.opened(visit.way.brandId, await sessionOfPost(unit, visit, post, door));
       const result = await (session === undefined ? this.begin(turn) : this.goOn(turn, session));
       return result.kind === 'refused' ? { ...result, brand: (await look(unit, visit.way, undefined)).brand } : result;
     });
@@ -117,7 +112,9 @@ export class Walking {
   ): Promise<Standing> {
     const definition = await this.definition(unit, visit, session?.versionId ?? door.versionId);
     const start = this.tickets.newStart(visit.way, visit.now);
-    const walk = session?.walk ?? withAnswerOfAddress(definition, firstState(definition, visit, start), visit);
+    const isOver = session !== undefined && isForgotten(session);
+    const known = isOver ? undefined : session?.walk;
+    const walk = known ?? withAnswerOfAddress(definition, firstState(definition, visit, start), visit);
     const state = inChosenLanguage(definition, walk, visit);
     return {
       kind: 'standing',
@@ -128,6 +125,7 @@ export class Walking {
       start,
       isBeforeStart: session === undefined && dependsOnDraws(definition, state),
       drawn: {},
+      ...(isOver ? { end: USUAL_END } : {}),
       session,
     };
   }
@@ -186,7 +184,12 @@ export class Walking {
     const { way, now, device, address } = visit;
     const isPreview = way.kind === 'preview';
     const expiresAt = expiryOf(door.survey.options, now, isPreview);
-    const { progress, leaving } = outcome(definition, walk, door.survey.options, { address });
+    const isAnonymous = !isPreview && isAnonymized(door);
+    const { progress, leaving } = outcome(definition, walk, door.survey.options, {
+      address,
+      hasLink: way.link !== undefined,
+      isAnonymous,
+    });
     const fresh = {
       way,
       device: device.kind,
@@ -195,13 +198,14 @@ export class Walking {
       ...channelOf(visit),
       startKey: start.key,
       startedAt: earlier(start.at, now),
+      isAnonymous,
     };
     const isOver = leaving.state === 'finished';
     const left = isPreview ? { ...leaving, state: 'open' as const } : leaving;
-    const id = await startSession(unit, fresh, { walk, progress, now, expiresAt }, left);
+    const id = await this.keeping.start(unit, fresh, { walk, progress, now, expiresAt, leaving: left });
     if (id === undefined) {
       await giveBack(unit, way.surveyId, [{ walk }]);
-      const other = await lockSession(unit, way, { start: start.key });
+      const other = this.keeping.opened(way.brandId, await lockSession(unit, way, { start: start.key }));
       return other === undefined
         ? NOWHERE
         : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? moved(turn, other, false) : result));
@@ -238,20 +242,23 @@ export class Walking {
     const { now, way, address } = visit;
     const isPreview = way.kind === 'preview';
     const expiresAt = expiryOf(door.survey.options, now, isPreview);
-    const { progress, leaving } = outcome(definition, walk, door.survey.options, { address });
+    const isAnonymous = !isPreview && (session.isAnonymous || isAnonymized(door));
+    const { hasLink } = session;
+    const { progress, leaving } = outcome(definition, walk, door.survey.options, { hasLink, address, isAnonymous });
     const isOver = leaving.state === 'finished';
+    const step = { walk, progress, now, expiresAt, leaving };
     if (isOver && !isPreview) {
-      await closeSession(unit, session.id, { walk, progress, now, expiresAt }, leaving);
+      await this.keeping.close(unit, way.brandId, { ...session, isAnonymous }, step);
       this.tell(visit);
     } else {
-      await keepSession(unit, session.id, { walk, progress, now, expiresAt });
+      await this.keeping.keep(unit, way.brandId, { ...session, isAnonymous }, step);
     }
     return moved(turn, { id: session.id, expiresAt }, isOver);
   }
 
   private tell({ way }: Visit): void {
     if (way.kind !== 'preview') {
-      this.announcing.surveyChanged(way.brandId, way.surveyId);
+      this.keeping.tell(way.brandId, way.surveyId);
     }
   }
 
@@ -264,6 +271,12 @@ export class Walking {
 
 function refusalToLook(visit: Visit, door: SurveyDoor, session: Session | undefined): Refused | undefined {
   return session === undefined ? refusalAtDoor(visit, door) : refusalToGoOn(visit, door, session);
+}
+
+const USUAL_END: EndView = { kind: 'end', progress: 100, ending: 'default', flags: [] };
+
+function isAnonymized({ survey }: SurveyDoor): boolean {
+  return survey.options['anonymize'] === true;
 }
 
 const NOWHERE: Moved = { kind: 'moved', sessionId: undefined, isOver: false, keepsCookie: true, cookieUntil: null };

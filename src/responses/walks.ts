@@ -66,10 +66,9 @@ export function outcome(
   definition: SurveyDefinition,
   state: WalkState,
   options: Record<string, unknown>,
-  left: { as?: SessionState; address?: string } = {},
+  left: { as?: SessionState; address?: string; hasLink: boolean; isAnonymous: boolean },
 ): { progress: number; leaving: Leaving; isEmpty: boolean } {
   const recorded = recordedAnswers(definition, state);
-  const isAnonymous = options['anonymize'] === true;
   const standing = left.as ?? (recorded.finished ? 'finished' : 'open');
   return {
     progress: recorded.progress,
@@ -78,11 +77,23 @@ export function outcome(
       state: standing,
       ending: standing === 'finished' ? endingOf(pageOf(definition, state)) : '',
       answers: recorded.answers,
-      embedded: inFlow(definition, recorded.embedded),
-      person: isAnonymous ? {} : personOf(state.contact, options['collectIp'] === true ? left.address : undefined),
-      isAnonymous,
+      embedded: inFlow(
+        definition,
+        left.isAnonymous && left.hasLink ? ofNobody(definition, state, recorded.embedded) : recorded.embedded,
+      ),
+      person: left.isAnonymous ? {} : personOf(state.contact, options['collectIp'] === true ? left.address : undefined),
     },
   };
+}
+
+/** Embedded data that would be the same whoever's link it was: nothing of a contact, nothing made of it. */
+function ofNobody(
+  definition: SurveyDefinition,
+  state: WalkState,
+  embedded: Record<string, string>,
+): Record<string, string> {
+  const others = recordedAnswers(definition, { ...state, contact: {}, embedded: {} }).embedded;
+  return Object.fromEntries(Object.entries(embedded).filter(([name, value]) => others[name] === value));
 }
 
 /** When an open session closes by itself. */

@@ -58,12 +58,12 @@ export const NEWEST_DISTRIBUTIONS = `
   WHERE d.place <= $3
   ORDER BY d.channel, d.id DESC`;
 
-/** When each of the channels $3 got its last response; one step in responses_by_channel a channel. */
+/** When each of the channels $3 got its last response; one step in responses_by_channel_and_time a channel. */
 export const LAST_RESPONSES = `
   SELECT c.channel, r.recorded_at AS at
   FROM unnest($3::text[]) AS c (channel)
   CROSS JOIN LATERAL (SELECT recorded_at FROM responses
-    WHERE brand_id = $1 AND survey_id = $2 AND channel = c.channel AND status = 0 ORDER BY id DESC LIMIT 1) r`;
+    WHERE brand_id = $1 AND survey_id = $2 AND channel = c.channel AND status = 0 ORDER BY recorded_at DESC LIMIT 1) r`;
 
 /** Responses that the bot guard has marked, up to 1,000 and one more: kept, and in none of the counts. */
 export const MARKED = `

@@ -50,7 +50,8 @@ export const FOLD_TALLIES = `
 /**
  * What the roll-ups of survey $2 should say, beside what they say. One statement, so that sessions, roll-ups and the
  * deltas that it takes away are those of one instant: whoever commits later still has a delta to be folded.
- * Openings leave no session; they are kept as counted.
+ * Openings leave no session; they are kept as counted. So is all of a survey with anonymous answers: what is stored of
+ * them tells neither hour nor session.
  */
 export const TAKE_STOCK = `
   WITH unfolded AS (
@@ -63,6 +64,7 @@ export const TAKE_STOCK = `
           WHERE brand_id = $1 AND survey_id = $2
           UNION ALL SELECT * FROM unfolded) kept_and_unfolded
     GROUP BY 1, 2, 3),
+  apart AS (SELECT EXISTS (SELECT FROM sessions WHERE brand_id = $1 AND survey_id = $2 AND is_anonymous) AS so),
   truth AS (
     SELECT hour, channel, source, sum(started) AS started, sum(finished) AS finished, sum(partial) AS partial
     FROM (SELECT date_trunc('hour', started_at, 'UTC') AS hour, channel, source, 1 AS started, 0 AS finished, 0 AS partial
@@ -70,7 +72,9 @@ export const TAKE_STOCK = `
           UNION ALL
           SELECT date_trunc('hour', recorded_at, 'UTC'), channel, source, 0, finished::int, (NOT finished)::int
           FROM responses WHERE brand_id = $1 AND survey_id = $2 AND status = 0) happened
-    GROUP BY 1, 2, 3)
+    WHERE NOT (SELECT so FROM apart) GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT hour, channel, source, started, finished, partial FROM counted WHERE (SELECT so FROM apart))
   SELECT hour, channel, source, coalesce(c.opened, 0)::int AS opened,
     coalesce(t.started, 0)::int AS started, coalesce(t.finished, 0)::int AS finished, coalesce(t.partial, 0)::int AS partial,
     coalesce(c.started, 0)::int AS counted_started, coalesce(c.finished, 0)::int AS counted_finished,

@@ -93,6 +93,9 @@ describe('pages', () => {
 
   it('keep tokens out of the log', () => {
     expect(withoutTokens('//s/1abc?x=1')).toBe('/s/…');
+    expect(withoutTokens('/s/1abc/end/FS_abc.def')).toBe('/s/…');
+    expect(withoutTokens('/a/SV_1/end/FS_abc.def')).toBe('/a/SV_1/…');
+    expect(withoutTokens('/o/1abc.gif')).toBe('/o/…');
     expect(withoutTokens('/sign-in/link/abc/')).toBe('/sign-in/link/…/');
   });
 

@@ -1,3 +1,5 @@
+import { hasFinished } from '../finished.sql.js';
+
 /**
  * Why somebody gets no reminder or thank-you, as SQL. Planning and the gate ask the very same question; the gate asks it
  * in the transaction that takes the message to the wire, so whoever has finished in between gets none.
@@ -7,16 +9,15 @@
  * The message of the invitation is `i`, its distribution `invitation`.
  */
 export function followUpVerdict(type: string, person: string): string {
-  const hasFinished = `(i.finished_at IS NOT NULL OR EXISTS (SELECT FROM responses r WHERE r.brand_id = ${person}.brand_id
-    AND r.contact_id = ${person}.contact_id AND r.survey_id = ${person}.survey_id AND r.finished))`;
+  const isDone = `(i.finished_at IS NOT NULL OR ${hasFinished(`${person}.brand_id`, `${person}.contact_id`, `${person}.survey_id`)})`;
   return `CASE
     WHEN invitation.deleted_at IS NOT NULL THEN 'hold:invitation_deleted'
     WHEN i.id IS NULL THEN 'not_invited'
-    WHEN ${type} = 'ThankYou' THEN CASE WHEN NOT ${hasFinished} THEN 'not_finished' END
+    WHEN ${type} = 'ThankYou' THEN CASE WHEN NOT ${isDone} THEN 'not_finished' END
     WHEN i.state NOT IN ('accepted', 'uncertain') THEN 'not_invited'
     WHEN i.bounced_at IS NOT NULL AND i.bounce_type IS DISTINCT FROM 'soft' THEN 'bounced'
     WHEN i.complained_at IS NOT NULL THEN 'complained'
-    WHEN ${hasFinished} THEN 'finished'
+    WHEN ${isDone} THEN 'finished'
   END`;
 }
 

@@ -2,6 +2,7 @@ import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type FrequencyRule, frequencyVerdicts, rulesFor } from '../frequency/frequency.sql.js';
+import { hasFinished } from '../finished.sql.js';
 import { type Audience, audienceOf } from './audience.sql.js';
 import { timingParts } from './timing.sql.js';
 import type { Timing } from './timing.js';
@@ -19,8 +20,7 @@ function verdictOf(distribution: Distribution, audience: Audience, { facts, now 
   const twins = `${bindings.put(facts.twins)}::bigint[]`;
   const finished =
     skipFinished && parentId === null
-      ? `WHEN EXISTS (SELECT FROM responses r WHERE r.brand_id = ${bindings.put(brandId)} AND r.contact_id = c.id
-                 AND r.survey_id = ${bindings.put(surveyId)} AND r.finished) THEN 'finished'`
+      ? `WHEN ${hasFinished(bindings.put(brandId), 'c.id', bindings.put(surveyId))} THEN 'finished'`
       : '';
   return `CASE
     WHEN c.email = '' THEN 'no_address'

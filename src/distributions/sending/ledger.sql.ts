@@ -1,5 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
 import type { Verdict as Refusal } from '../../mailer/inbound/inbound.service.js';
+import { hasFinished } from '../finished.sql.js';
 import { FOLLOW_UP_AT_GATE } from '../follow_ups/follow_up_verdict.sql.js';
 import type { Move } from '../message.entity.js';
 import { lastFreedHour } from '../planning/weekly_buckets.sql.js';
@@ -183,8 +184,7 @@ const ASKS = `verdicts AS MATERIALIZED (
            WHEN p.opted_out_at IS NOT NULL THEN 'opted_out_list'
            WHEN EXISTS (SELECT FROM suppressions x WHERE x.brand_id = m.brand_id AND x.channel = 'email'
                         AND x.address_hash = suppression_hash(m.address) AND (x.expires_at IS NULL OR x.expires_at > $2)) THEN 'suppressed'
-           WHEN d.skip_finished AND (m.finished_at IS NOT NULL OR EXISTS (SELECT FROM responses r
-                        WHERE r.brand_id = m.brand_id AND r.contact_id = m.contact_id AND r.survey_id = m.survey_id AND r.finished)) THEN 'finished'
+           WHEN d.skip_finished AND (m.finished_at IS NOT NULL OR ${hasFinished('m.brand_id', 'm.contact_id', 'm.survey_id')}) THEN 'finished'
          END, ${FOLLOW_UP_AT_GATE}) AS reason, coalesce(c.opted_out_at, p.opted_out_at) AS reason_at
        FROM unnest($3::bigint[], $4::uuid[]) AS asked (id, token)
        JOIN messages m ON m.id = asked.id AND m.id = ANY ($3) AND m.lease_token = asked.token AND m.state || '' = 'leased'

@@ -17,7 +17,8 @@ export interface ResponseRow {
   startedAt: Date;
   endedAt: Date;
   recordedAt: Date;
-  durationSeconds: number;
+  /** None where answers are anonymous. */
+  durationSeconds: number | null;
   answers: Answers;
   embedded: Record<string, string>;
   person: { firstName?: string; lastName?: string; email?: string; extRef?: string; ip?: string };

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { Unit } from '../platform/db/database.js';
+import type { WalkState } from '../surveys/engine/page.js';
+import { AnonymousAnswers, type SealedWalk } from './anonymous_answers.js';
+import { Announcing } from './announcing.js';
+import {
+  closeAnonymously,
+  closeSession,
+  keepSession,
+  type Leaving,
+  type NewSession,
+  type Session,
+  startAnonymously,
+  startSession,
+} from './session_rows.js';
+
+/** Where a walk stands, and what it leaves if it is over. */
+export interface Step {
+  walk: WalkState;
+  progress: number;
+  leaving: Leaving;
+  now: Date;
+  expiresAt: Date | null;
+  /** The last thing that the respondent did; now, unless somebody else closes the walk. */
+  activity?: Date;
+}
+
+/** Writes walks: as they are, or sealed and apart from their answers where those are anonymous. */
+@Injectable()
+export class Keeping {
+  constructor(
+    private readonly anonymous: AnonymousAnswers,
+    private readonly announcing: Announcing,
+  ) {}
+
+  /** The session with its walk, whichever way that is stored. */
+  opened<S extends Session | undefined>(brandId: string, session: S): S {
+    return this.anonymous.opened(brandId, session);
+  }
+
+  /** @returns the session's number, or undefined when the same start or the same link was there first */
+  start(unit: Unit, fresh: NewSession, step: Step): Promise<string | undefined> {
+    const { versionId, isAnonymous, way } = fresh;
+    if (!isAnonymous || versionId === undefined) {
+      return startSession(unit, fresh, step, step.leaving);
+    }
+    const about = { ...fresh, versionId, surveyId: way.surveyId };
+    const held = step.leaving.state === 'open' ? undefined : this.held(way.brandId, about, step);
+    return startAnonymously(unit, fresh, { ...step, walk: this.sealed(way.brandId, step) }, held);
+  }
+
+  async keep(unit: Unit, brandId: string, { id, isAnonymous }: Session, step: Step): Promise<void> {
+    await keepSession(unit, id, isAnonymous ? { ...step, walk: this.sealed(brandId, step) } : step);
+  }
+
+  async close(unit: Unit, brandId: string, session: Session, step: Step): Promise<void> {
+    const { versionId, isAnonymous, id } = session;
+    const { leaving, now, activity = now } = step;
+    if (!isAnonymous || versionId === undefined) {
+      await closeSession(unit, id, step, leaving, activity);
+      return;
+    }
+    const held = this.held(brandId, { ...session, versionId }, step);
+    await closeAnonymously(unit, id, { walk: this.sealed(brandId, step), now, activity, state: leaving.state }, held);
+  }
+
+  tell(brandId: string, surveyId: string): void {
+    this.announcing.surveyChanged(brandId, surveyId);
+  }
+
+  private sealed(brandId: string, { walk }: Step): SealedWalk {
+    return this.anonymous.sealed(brandId, walk);
+  }
+
+  private held(
+    brandId: string,
+    about: Pick<Session, 'surveyId' | 'channel' | 'source' | 'status'> & { versionId: string },
+    { progress, now, activity = now, leaving }: Step,
+  ): ReturnType<AnonymousAnswers['hold']> {
+    const { surveyId, versionId, channel, source, status } = about;
+    const closing = { surveyId, versionId, channel, source, status, progress, activity, now };
+    return this.anonymous.hold(brandId, closing, leaving);
+  }
+}

@@ -23,7 +23,7 @@ const TELLS_NOTHING: Record<string, string> = {
   'src/distributions/personal_links/link_changes.sql.ts': 'an open walk goes on by its new link',
   'src/summaries/figures.sql.ts': 'when a channel got its last response',
   'src/summaries/folding.sql.ts': 'counts by hour',
-  'src/surveys/survey_headers.ts': 'a count of open walks',
+  'src/surveys/unfinished_walks.ts': 'a count of open walks',
 };
 
 /** Pages and files that show ids of rows which came through the services above. */

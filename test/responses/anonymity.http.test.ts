@@ -173,11 +173,8 @@ describe('an anonymous survey', () => {
     world.clock.forward(10 * MINUTE);
     await record();
     const rows = await dumped(world);
-    expect(
-      responsesIn(rows)
-        .map(({ cells }) => cells['finished'])
-        .sort(),
-    ).toEqual([false, true, true, true, true, true]);
+    expect(responsesIn(rows)).toHaveLength(6);
+    expect(responsesIn(rows).filter(({ cells }) => cells['finished'] === false)).toHaveLength(1);
     const keysOfPeople = NAMES.map((name) => new Set(rowsOf(rows, name).flatMap((row) => [...keysOf(row)])));
     expect(keysOfPeople.every((keys) => keys.size > 20)).toBe(true);
     const joins = responsesIn(rows).flatMap((row) =>

@@ -47,8 +47,12 @@ function keysIn(column: string, value: unknown): string[] {
   if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value)) {
     return Object.entries(value).flatMap(([name, inner]) => keysIn(name, inner));
   }
-  if (typeof value === 'string' && /(^|_)id$|Id$/.test(column)) {
+  return typeof value === 'string' ? keysInText(column, value) : [];
+}
+
+function keysInText(column: string, value: string): string[] {
+  if (/(^|_)id$|Id$/.test(column)) {
     return [`id ${value}`];
   }
-  return typeof value === 'string' && value.length > 2 && !column.startsWith('$') ? [`text ${value}`] : [];
+  return value.length > 2 && !column.startsWith('$') ? [`text ${value}`] : [];
 }

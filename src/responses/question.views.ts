@@ -1,3 +1,4 @@
+import { mayHoldFormula } from '../platform/web/formulas.js';
 import { isOurs, SafeHtml } from '../platform/web/safe_html.js';
 import { escapeHtml } from '../surveys/engine/text.js';
 import type { ChoiceView, FieldError, InputView, QuestionView, RowView } from '../surveys/engine/page.js';
@@ -17,7 +18,7 @@ const sanitised = new Map<string, SafeHtml>();
 
 /** A survey's text as templates print it; without markup it needs no sanitiser, and printing escapes it anyway. */
 export function shownHtml(html: string): SafeHtml | string {
-  if (!/[<&]/.test(html)) {
+  if (!/[<&]/.test(html) && !mayHoldFormula(html)) {
     return html;
   }
   const safe = sanitised.get(html) ?? SafeHtml.of(html);

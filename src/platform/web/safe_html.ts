@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html';
+import { withFormulas } from './formulas.js';
 
 /** HTML of customers that went through the sanitiser; the only text that templates print unescaped. */
 export class SafeHtml {
@@ -9,7 +10,7 @@ export class SafeHtml {
    * A picture at another host would be asked for by the reader's browser: its description stands there instead.
    */
   static of(dirty: string): SafeHtml {
-    return new SafeHtml(sanitizeHtml(dirty, RULES));
+    return new SafeHtml(withFormulas(sanitizeHtml(dirty, RULES)));
   }
 
   toString(): string {

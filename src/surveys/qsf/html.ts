@@ -1,5 +1,9 @@
 import sanitizeHtml from 'sanitize-html';
-import { pictureAddress } from './pictures.js';
+import { unreadFormulas } from '../../platform/web/formulas.js';
+import { plainText } from '../engine/text.js';
+import { HIDDEN, hiddenIn, isHiddenStyle } from './hidden.js';
+import type { IsHidden } from './hidden.js';
+import { formulaOf, pictureAddress } from './pictures.js';
 import type { Report } from './report.js';
 
 const TAGS =
@@ -10,11 +14,11 @@ const TAGS =
 const WITHOUT_TEXT = 'script style textarea option noscript title svg math iframe object select'.split(' ');
 
 /** Told of what a text loses. */
-type Lose = (pictureOrLink: 'picture' | 'link', address: string) => void;
+type Lose = (what: 'picture' | 'link' | 'hidden', addressOrText: string) => void;
 
-function optionsFor(lose: Lose): sanitizeHtml.IOptions {
+function optionsFor(lose: Lose, isHidden: IsHidden): sanitizeHtml.IOptions {
   return {
-    allowedTags: TAGS.split(' '),
+    allowedTags: [...TAGS.split(' '), HIDDEN],
     allowedAttributes: {
       '*': ['dir', 'lang'],
       a: ['href', 'rel', 'target'],
@@ -28,13 +32,18 @@ function optionsFor(lose: Lose): sanitizeHtml.IOptions {
     allowedSchemesByTag: { img: ['http', 'https', 'data'] },
     allowProtocolRelative: false,
     nonTextTags: WITHOUT_TEXT,
-    // A lost picture; one with a description got a text of its own above.
-    exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs['src'] && !('innerText' in frame),
+    exclusiveFilter: (frame) => {
+      const isHiddenText = (frame as { name?: string }).name === HIDDEN;
+      if (isHiddenText) lose('hidden', frame.text);
+      // A lost picture; one with a description got a text of its own above.
+      return isHiddenText || (frame.tag === 'img' && !frame.attribs['src'] && !('innerText' in frame));
+    },
     transformTags: {
       // The page has its own headings; one level keeps the outline in order.
       ...Object.fromEntries(['h1', 'h3', 'h4', 'h5', 'h6'].map((tag) => [tag, 'h2'])),
       a: (_tag, attribs) => ({ tagName: 'a', attribs: linkAttributes(attribs, lose) }),
       img: (_tag, attribs) => image(attribs, lose),
+      '*': (tagName, attribs) => (isHidden(attribs) ? { tagName: HIDDEN, attribs: {} } : { tagName, attribs }),
     },
   };
 }
@@ -51,6 +60,8 @@ function linkAttributes(attribs: sanitizeHtml.Attributes, lose: Lose): sanitizeH
 function image(attribs: sanitizeHtml.Attributes, lose: Lose): sanitizeHtml.Tag {
   const { alt = '', ...others } = attribs;
   const written = sourceOf(attribs);
+  const formula = formulaOf(written);
+  if (formula !== undefined) return { tagName: 'span', attribs: {}, text: `\\(${formula}\\)` };
   const address = pictureAddress(written);
   if (address !== undefined) return { tagName: 'img', attribs: { ...others, src: address, alt } };
   if (written !== '') lose('picture', written);
@@ -82,15 +93,40 @@ const STAND_IN = '\uFDD0';
  * labels of exports are this text without its tags. Where no tag begins there is nothing to sanitise.
  */
 export function safeHtml(html: string, where: string, report: Report): string {
-  if (!html.includes('<')) return html;
+  const safe = html.includes('<') ? sanitised(html, where, report) : html;
+  for (const formula of unreadFormulas(safe)) {
+    const what = `A formula can't be drawn and stands there as it is written: "${plainText(formula).slice(0, 200)}".`;
+    report.warn(where, what, 'Write it in plain TeX.');
+  }
+  return safe;
+}
+
+function sanitised(html: string, where: string, report: Report): string {
   const read = html.replaceAll(/<!--.*?-->/gs, '');
+  const seen = read.replaceAll(/\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')/gi, (whole: string, one = '', other = '') =>
+    isHiddenStyle(`${one}${other}`) ? '' : whole,
+  );
   for (const [pattern, group, what] of LOST) {
-    if (pattern.test(read)) report[group][group === 'look' ? 'note' : 'warn'](where, what);
+    if (pattern.test(seen)) report[group][group === 'look' ? 'note' : 'warn'](where, what);
   }
   reportEmbedded(read, where, report);
-  const lose: Lose = (kind, address) => (kind === 'link' ? lostLink : lostPicture)(address, where, report);
+  const lose: Lose = (kind, lost) => LOSE[kind](lost.replaceAll(STAND_IN, '&'), where, report);
   const kept = html.replaceAll(AND_OUTSIDE_TAGS, (_whole, tag?: string) => tag ?? STAND_IN);
-  return sanitizeHtml(kept, optionsFor(lose)).replaceAll(STAND_IN, '&');
+  return sanitizeHtml(kept, optionsFor(lose, hiddenIn(read))).replaceAll(STAND_IN, '&');
+}
+
+const LOSE: Record<Parameters<Lose>[0], (lost: string, where: string, report: Report) => void> = {
+  link: lostLink,
+  picture: lostPicture,
+  hidden: lostText,
+};
+
+/** What nobody saw is not shown; a script of theirs may have shown it later, which none does here. */
+function lostText(text: string, where: string, report: Report): void {
+  const words = plainText(text).slice(0, 200);
+  if (words === '') return;
+  const remedy = 'Write it into the text if a script showed it at some moment.';
+  report.note(where, `A hidden text was left out: "${words}".`, remedy);
 }
 
 function reportEmbedded(html: string, where: string, report: Report): void {

@@ -7,3 +7,23 @@ export function pictureAddress(written: string): string | undefined {
   if (INSIDE.test(address)) return address;
   return /^https?:\/\/[^\s/$"'<>][^\s"'<>]*$/i.test(address) && !address.includes('${') ? address : undefined;
 }
+
+/** Pictures that a program draws of the TeX in their address. */
+const DRAWN =
+  /(?:(?:math|mime|latex)\w*\.cgi|codecogs\.com\/\w+\.(?:latex|image)|codecogs\.com\/(?:gif|png|svg)\.\w+)\?(.+)$/i;
+const CHART = /chart\?(?:.*&)?chl=([^&]+)/i;
+/** How such a program is told the size and the ground of its picture. */
+const DRAWING = /\\(?:dpi|bg|fn|inline|tiny|small|large|Large|LARGE|huge)(?:\{[^}]*\}|_\w+)?\s*/g;
+
+/** The TeX of a picture that shows a formula; the picture itself need not be asked for. */
+export function formulaOf(address: string): string | undefined {
+  const [, written] = DRAWN.exec(address) ?? (/[?&]cht=tx/.test(address) ? CHART.exec(address) : null) ?? [];
+  if (written === undefined) return undefined;
+  try {
+    const plain = written.replaceAll('&amp;', '&').replaceAll('&space;', ' ').replaceAll('&plus;', '+');
+    const tex = decodeURIComponent(plain).replaceAll(DRAWING, '').trim();
+    return tex === '' ? undefined : tex;
+  } catch {
+    return undefined; // an address that is none
+  }
+}

@@ -62,6 +62,7 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
     SWEEP_MS: '60000',
     LOG_LEVEL: 'error',
     DATABASE_POOL: '8',
+    DATABASE_PATIENCE_MS: '240000',
   };
   const config = readConfig({ ...defaults, ...environment });
   const clock = new SettableClock();

@@ -83,6 +83,7 @@ const schema = z.object({
   REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379'),
   /** Size of the pool of connections to PostgreSQL. */
   DATABASE_POOL: whole(20, 2, 200),
+  DATABASE_PATIENCE_MS: whole(5000, 500, 300_000),
   /** The relay that mails leave by; unset keeps them in the development mailbox. */
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@relay.example.com:587'),
   /** Connections to the relay that one process keeps open at most. */

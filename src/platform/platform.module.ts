@@ -44,7 +44,7 @@ export class PlatformModule {
         DiscoveryModule,
         ...queueModules(config),
         MikroOrmModule.forRoot({
-          ...ormOptions(databaseUrl, config.DATABASE_POOL),
+          ...ormOptions(databaseUrl, { size: config.DATABASE_POOL, patienceMs: config.DATABASE_PATIENCE_MS }),
           driver: PostgreSqlDriver,
           autoLoadEntities: true,
           registerRequestContext: false,

@@ -8,8 +8,18 @@ import { ScopedClient } from './scope.js';
 /** Settings of one connection: a forgotten transaction must not hold the ledger's dead rows for ever. */
 const SESSION_SETTINGS = '-c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c jit=off';
 
-/** How the ORM reaches PostgreSQL; entities come from the modules that own them. */
-export function ormOptions(url: string, poolSize: number, entities: EntityClass<object>[] = []): Options {
+/** Nobody waits for an answer while the schema is brought up to date. */
+const MIGRATION_PATIENCE_MS = 60_000;
+
+/**
+ * How the ORM reaches PostgreSQL; entities come from the modules that own them.
+ * @param pool so many connections at most, and how long work waits for one before it fails
+ */
+export function ormOptions(
+  url: string,
+  pool: { size: number; patienceMs: number },
+  entities: EntityClass<object>[] = [],
+): Options {
   return defineConfig({
     clientUrl: url,
     entities,
@@ -22,10 +32,10 @@ export function ormOptions(url: string, poolSize: number, entities: EntityClass<
         }
       },
     },
-    pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
+    pool: { min: 0, max: pool.size, idleTimeoutMillis: 30_000 },
     driverOptions: {
       Client: ScopedClient,
-      connectionTimeoutMillis: 5000,
+      connectionTimeoutMillis: pool.patienceMs,
       options: SESSION_SETTINGS,
       keepAlive: true,
     },
@@ -55,7 +65,7 @@ export async function oneAtATime<T>(url: string, name: string, work: () => Promi
  * @returns the names of the migrations that ran
  */
 export async function migrate(url: string): Promise<string[]> {
-  const orm = await MikroORM.init(ormOptions(url, 2));
+  const orm = await MikroORM.init(ormOptions(url, { size: 2, patienceMs: MIGRATION_PATIENCE_MS }));
   try {
     return await oneAtATime(url, 'canvass.migrate', async () => (await orm.migrator.up()).map(({ name }) => name));
   } finally {

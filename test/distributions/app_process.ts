@@ -34,9 +34,8 @@ export class AppProcess {
 
   /** Resolves when it answers requests. */
   async start(): Promise<void> {
-    const { PATH = '' } = process.env;
     const child = spawn(process.execPath, ['dist/src/main.js'], {
-      env: { PATH, ...this.environment },
+      env: { ...surroundings(), ...this.environment },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.child = child;
@@ -92,6 +91,12 @@ export class AppProcess {
 export interface ApiBody {
   result: Record<string, unknown>;
   meta: { httpStatus: string; error?: { errorCode: string; errorMessage: string } };
+}
+
+/** What a process takes over from the tests: where programs are, and the date that all of them run under. */
+function surroundings(): Record<string, string> {
+  const names = /^(PATH|LD_PRELOAD|FAKETIME\w*|NO_FAKE_STAT)$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => names.test(name))) as Record<string, string>;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -276,8 +276,10 @@ describe('a distribution on its way', () => {
     expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'held', heldReason: 'survey_paused' });
     sink.script = () => undefined;
     await surveys.resume(ada.actor, survey.id);
-    await until(async () => (await nowOf(world, ada, distribution)).status !== 'held');
-    await workOff(world);
+    await until(async () => {
+      await workOff(world);
+      return (await nowOf(world, ada, distribution)).status === 'done';
+    });
     expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 200 });
     expect(sink.caught).toHaveLength(200);
   });

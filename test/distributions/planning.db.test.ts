@@ -199,9 +199,10 @@ describe('planning a distribution', () => {
     await workOff(world);
     expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'held', heldReason: 'survey_paused' });
     await surveys.resume(ada.actor, survey.id);
-    await until(async () => (await nowOf(world, ada, distribution)).status !== 'held');
-    await workOff(world);
-    expect((await nowOf(world, ada, distribution)).status).toBe('done');
+    await until(async () => {
+      await workOff(world);
+      return (await nowOf(world, ada, distribution)).status === 'done';
+    });
   });
 
   it.each([

@@ -215,19 +215,24 @@ describe('the pages of surveys', () => {
     });
 
     it('limit when people may start, in the zone of the survey', async () => {
-      const { id } = await aSurvey(world, ada);
-      await world.database.inBrand(ada.actor.brandId, (unit) =>
+      world.clock.set(new Date('2027-05-01T08:00:00Z'));
+      const may = await world.aPerson(await world.aBrand('May'));
+      const { id, brandId } = await aSurvey(world, may);
+      await world.database.inBrand(brandId, (unit) =>
         unit.sql(`UPDATE surveys SET time_zone = 'Europe/Berlin' WHERE id = $1`, [id]),
       );
       const limit = (from: string, until: string) =>
-        ada.agent.post(path(id, '/availability')).type('form').send({ from, until }).redirects(0);
+        may.agent.post(path(id, '/availability')).type('form').send({ from, until }).redirects(0);
       expect((await limit('2027-05-03T09:00', '2027-05-03T08:00')).text).toContain('Pick an end after the start.');
       expect((await limit('soon', '')).status).toBe(422);
       await limit('2027-05-03T09:00', '').expect(303);
-      expect((await find(id)).availableFrom).toEqual(new Date('2027-05-03T07:00:00Z'));
-      const page = await ada.agent.get(path(id, '/availability')).expect(200);
+      expect((await surveys.mustFindWithDraft(may.actor, id)).survey.availableFrom).toEqual(
+        new Date('2027-05-03T07:00:00Z'),
+      );
+      const page = await may.agent.get(path(id, '/availability')).expect(200);
       expect(page.text).toContain('value="2027-05-03T09:00"');
-      expect((await ada.agent.get(path(id))).text).toContain('Opens later');
+      expect((await may.agent.get(path(id))).text).toContain('Opens later');
+      world.clock.set();
       await grace.agent.get(path(id, '/availability')).expect(404);
     });
 

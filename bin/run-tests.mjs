@@ -45,7 +45,7 @@ process.exit(failed === 0 ? 0 : 1);
 function read(given) {
   const place = given.findIndex((word) => word === '--date' || word.startsWith('--date='));
   if (place === -1) {
-    return { words: given };
+    return { date: undefined, words: given };
   }
   const isApart = given[place] === '--date';
   const named = isApart ? (given[place + 1] ?? '') : given[place].slice('--date='.length);
@@ -53,7 +53,7 @@ function read(given) {
     return { date: instantOf(named) && named, words: given.toSpliced(place, isApart ? 2 : 1) };
   } catch (error) {
     console.error(error.message);
-    process.exit(2);
+    return process.exit(2);
   }
 }
 

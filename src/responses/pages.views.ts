@@ -32,7 +32,7 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
     hidden: [{ name: 'page', value: page.key }, ...page.asked.map((value) => ({ name: 'asked', value })), words.ticket],
     action: words.action,
     next: page.nextLabel ?? phrases.say('next'),
-    back: page.canGoBack ? (page.backLabel ?? phrases.say('back')) : undefined,
+    back: page.canGoBack && standing.isElsewhere !== true ? (page.backLabel ?? phrases.say('back')) : undefined,
     trap: isGuarded(visit, door) ? { name: TRAP, label: phrases.say('website') } : undefined,
     note: keptNote(visit, standing, phrases),
     marked: markedWords(standing, phrases),

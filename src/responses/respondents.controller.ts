@@ -14,7 +14,8 @@ import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
 import { isOpenWay, type Post as PostedPage, UNDER_WAY, type Visit } from './visit.js';
 import { COOKIE, Visits } from './visits.js';
-import { type Moved, type Standing, Walking } from './walking.js';
+import type { Moved } from './moved.js';
+import { type Standing, Walking } from './walking.js';
 
 const PAGES = ['s/:token', 'a/:token', 'preview/:token'];
 const ENDS = ['s/:token/end/:ticket', 'a/:token/end/:ticket', 'preview/:token/end/:ticket'];
@@ -117,7 +118,8 @@ export class RespondentsController {
   }
 
   /** Every post is answered with a redirect, so that reloading posts nothing again. */
-  private redirect(response: Response, visit: Visit, { sessionId, isOver, keepsCookie, cookieUntil }: Moved): void {
+  private redirect(response: Response, visit: Visit, result: Moved): void {
+    const { sessionId, isOver, setsCookie, keepsCookie, cookieUntil } = result;
     const { way } = visit;
     if (sessionId === undefined) {
       if (!keepsCookie) {
@@ -127,7 +129,7 @@ export class RespondentsController {
       return;
     }
     const ticket = this.tickets.ofSession(way, sessionId);
-    if (way.kind !== 'individual') {
+    if (setsCookie) {
       this.setCookie(response, visit, keepsCookie ? ticket : '', keepsCookie ? cookieUntil : new Date(0));
     }
     seeOther(response, isOver ? `${way.path}/end/${ticket}${languageQuery(visit)}` : this.placeOf(visit, sessionId));

@@ -29,7 +29,7 @@ export class Visits {
     if (way === undefined) {
       return undefined;
     }
-    const kept = way.kind === 'individual' ? undefined : this.tickets.readSession(way, cookieOf(request));
+    const kept = this.tickets.readSession(way, cookieOf(request));
     const stranger = this.stranger(request);
     return {
       ...stranger,

@@ -10,6 +10,7 @@ import { statusOfFirstPost } from './bot_guard.js';
 import { Drafts } from './drafts.js';
 import { giveBack, withEvenDraws } from './even_draws.js';
 import { Keeping } from './keeping.js';
+import { isElsewhere, type Moved, moved, NOWHERE } from './moved.js';
 import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './refusals.js';
 import { sessionOfPost } from './session_of_post.js';
 import { lockSession, look, type RespondentBrand, type Session, STATUS } from './session_rows.js';
@@ -30,18 +31,10 @@ export interface Standing {
   /** The first page depends on a draw that only a post may make: a page with a button stands before it. */
   isBeforeStart: boolean;
   drawn: { entered?: Fields; errors?: FieldError[]; asked?: string[] };
-  /** Where nothing is left of a walk but that it has ended. */
+  /** The walk was begun in another browser, and its answers are not shown here. */
+  isElsewhere?: boolean;
+  /** Where nothing may be told of a walk but that it has ended. */
   end?: EndView;
-}
-
-/** A page was taken; the browser goes to see where the walk stands now. */
-export interface Moved {
-  kind: 'moved';
-  sessionId: string | undefined;
-  isOver: boolean;
-  /** Whether an open link's cookie goes on naming the session, and until when; null ends it with the browser. */
-  keepsCookie: boolean;
-  cookieUntil: Date | null;
 }
 
 interface Turn {
@@ -112,9 +105,8 @@ export class Walking {
   ): Promise<Standing> {
     const definition = await this.definition(unit, visit, session?.versionId ?? door.versionId);
     const start = this.tickets.newStart(visit.way, visit.now);
-    const isOver = session !== undefined && isForgotten(session);
-    const known = isOver ? undefined : session?.walk;
-    const walk = known ?? withAnswerOfAddress(definition, firstState(definition, visit, start), visit);
+    const shown = shownHere(visit, session);
+    const walk = shown.walk ?? withAnswerOfAddress(definition, firstState(definition, visit, start), visit);
     const state = inChosenLanguage(definition, walk, visit);
     return {
       kind: 'standing',
@@ -124,8 +116,7 @@ export class Walking {
       state,
       start,
       isBeforeStart: session === undefined && dependsOnDraws(definition, state),
-      drawn: {},
-      ...(isOver ? { end: USUAL_END } : {}),
+      ...shown.drawing,
       session,
     };
   }
@@ -211,7 +202,7 @@ export class Walking {
         : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? moved(turn, other, false) : result));
     }
     this.tell(visit);
-    return moved(turn, { id, expiresAt }, isOver);
+    return moved(turn, { id, expiresAt, isAnonymous }, isOver, true);
   }
 
   private async goOn(turn: Turn, session: Session): Promise<Standing | Moved | Refused> {
@@ -223,13 +214,17 @@ export class Walking {
     if (session.state !== 'open') {
       return moved(turn, session, true);
     }
+    const isAway = isElsewhere(visit, session);
+    if (isAway && post.fields['go'] === 'back') {
+      return moved(turn, session, false);
+    }
     const definition = await this.definition(unit, visit, session.versionId);
     const state = inChosenLanguage(definition, session.walk, visit);
     const taken = turned(definition, state, post);
     if (taken.kind === 'invalid') {
       const { brand } = await look(unit, visit.way, undefined);
       const start = this.tickets.newStart(visit.way, visit.now);
-      const drawn = { drawn: taken, isBeforeStart: false };
+      const drawn = { drawn: taken, isBeforeStart: false, isElsewhere: isAway };
       return { kind: 'standing', brand, door, definition, state, start, session, ...drawn };
     }
     return taken.kind === 'stale'
@@ -253,7 +248,7 @@ export class Walking {
     } else {
       await this.keeping.keep(unit, way.brandId, { ...session, isAnonymous }, step);
     }
-    return moved(turn, { id: session.id, expiresAt }, isOver);
+    return moved(turn, { id: session.id, expiresAt, isAnonymous }, isOver);
   }
 
   private tell({ way }: Visit): void {
@@ -273,25 +268,22 @@ function refusalToLook(visit: Visit, door: SurveyDoor, session: Session | undefi
   return session === undefined ? refusalAtDoor(visit, door) : refusalToGoOn(visit, door, session);
 }
 
+/** What this browser may see of a session: its walk, or no more than that it has ended. */
+function shownHere(
+  visit: Visit,
+  session: Session | undefined,
+): { walk: WalkState | undefined; drawing: Pick<Standing, 'drawn' | 'isElsewhere' | 'end'> } {
+  const isAway = isElsewhere(visit, session);
+  const isOver = session !== undefined && (isForgotten(session) || (isAway && session.state !== 'open'));
+  return isOver
+    ? { walk: undefined, drawing: { drawn: {}, end: USUAL_END } }
+    : { walk: session?.walk, drawing: { drawn: isAway ? { entered: {} } : {}, isElsewhere: isAway } };
+}
+
 const USUAL_END: EndView = { kind: 'end', progress: 100, ending: 'default', flags: [] };
 
 function isAnonymized({ survey }: SurveyDoor): boolean {
   return survey.options['anonymize'] === true;
-}
-
-const NOWHERE: Moved = { kind: 'moved', sessionId: undefined, isOver: false, keepsCookie: true, cookieUntil: null };
-const YEAR = 365 * 86_400_000;
-
-function moved({ door, visit }: Turn, { id, expiresAt }: Pick<Session, 'id' | 'expiresAt'>, isOver: boolean): Moved {
-  const { options } = door.survey;
-  const endsWithBrowser = options['finishLater'] === false;
-  return {
-    kind: 'moved',
-    sessionId: id,
-    isOver,
-    keepsCookie: !isOver || options['preventMultiple'] === true,
-    cookieUntil: isOver ? new Date(visit.now.getTime() + YEAR) : endsWithBrowser ? null : expiresAt,
-  };
 }
 
 /** A clock that ran backwards, or a start from another process, makes no negative duration. */

@@ -106,6 +106,32 @@ describe('the recording of anonymous answers', () => {
     expect(await textsOf(survey)).toEqual(['quite well']);
   });
 
+  it('goes on in another browser without showing there what was answered', async () => {
+    const definition = exampleDefinition();
+    definition.options = { ...definition.options, backButton: true };
+    definition.ending = { kind: 'message', message: 'You said ${q://QID2/ChoiceTextEntryValue}.' };
+    const survey = await anonymousSurvey(definition);
+    const { path } = await aRecipient(world, survey, ada);
+    const own = await Respondent.at(world, path);
+    await own.send({ QID1: '2' });
+    expect(own.page.text).toContain('value="back"');
+    const other = await Respondent.at(world, path);
+    expect(other.page.text).not.toContain('value="back"');
+    await other.send({}, 'back');
+    expect(other.page.text).toContain('QID2');
+    await own.send({ QID2: 'typed' }, 'back');
+    await own.send({ QID1: '2' });
+    expect(own.page.text).toContain('typed');
+    expect((await other.open()).page.text).not.toContain('typed');
+    const last = other.form;
+    await own.send({ QID2: 'quite well' });
+    expect(own.text).toContain('You said quite well.');
+    const { headers } = await other.post({ QID2: 'mine' }, 'next', last).expect(303);
+    await other.open(String(headers['location']));
+    expect(other.page.status).toBe(200);
+    expect(other.text).not.toContain('quite well');
+  });
+
   it('keeps the promise to whoever began under it', async () => {
     const survey = await anonymousSurvey();
     const { path } = await aRecipient(world, survey, ada);

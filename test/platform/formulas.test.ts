@@ -16,6 +16,8 @@ it.each([
 it.each([
   'It costs $$ or $$$, and $5 to $10',
   'A path like C:\\(x',
+  'You get $${e://Field/a} or $${e://Field/b}',
+  '\\(${e://Field/x}^2\\)',
   '<img alt="\\(x\\)" src="/a.png" />',
   '\\(\\foo{x}\\)',
   '\\(\\includegraphics{http://evil.example/a.png}\\)',

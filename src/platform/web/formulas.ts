@@ -2,6 +2,8 @@ import temml from 'temml';
 
 /** Longer ones are no formula but a text with a stray backslash. */
 const LONGEST = 2000;
+/** More in one text are nobody's survey; each takes the server a part of a millisecond. */
+const MOST = 100;
 const WITHIN = `([\\s\\S]{1,${LONGEST}}?)`;
 /** Tags are passed over, so that no attribute is taken for a formula. */
 const FORMULA = new RegExp(
@@ -29,8 +31,10 @@ export function mayHoldFormula(text: string): boolean {
 /** Sanitised HTML with its TeX (`\(…\)`, `\[…\]`, `$$…$$`) as MathML; what can't be read stays as it is written. */
 export function withFormulas(safe: string): string {
   if (!mayHoldFormula(safe)) return safe;
+  let count = 0;
   return safe.replaceAll(FORMULA, (written: string, ...groups: (string | undefined)[]) => {
-    const formula = formulaIn(groups);
+    const formula = count < MOST ? formulaIn(groups) : undefined;
+    if (formula) count += 1;
     return (formula && drawn(formula)) ?? written;
   });
 }
@@ -48,6 +52,8 @@ function formulaIn([inline, block, dollars, environment]: (string | undefined)[]
   const written = inline ?? block ?? dollars ?? environment;
   // Two dollars are a price range as often as a formula.
   if (written === undefined || (dollars !== undefined && !/[\\^_={}]/.test(dollars))) return undefined;
+  // A placeholder is filled before a page is drawn; until then there is no formula to read.
+  if (/\$\{|:\/\//.test(written)) return undefined;
   const tex = decoded(written.replaceAll(/<br ?\/?>/g, ' '));
   return { tex, isBlock: inline === undefined };
 }

@@ -9,7 +9,7 @@ const STYLES: readonly RegExp[] = [
   /visibility\s*:\s*(?:hidden|collapse)/i,
   new RegExp(`(?:^|[;\\s])(?:font-size|opacity)${NOTHING}`, 'i'),
   /(?:^|[;\s])color\s*:\s*transparent/i,
-  /(?:^|[;\s])(?:left|right|top|text-indent|margin-left)\s*:\s*-\d{3,}/i,
+  /(?:^|[;\s])(?:left|right|top|text-indent|margin-left)\s*:\s*-(?:999|\d{4,})/i,
 ];
 /** Boxes without a height hide what is in them only where it may not flow over. */
 const NO_BOX = new RegExp(`(?:^|[;\\s])(?:max-)?(?:height|width)${NOTHING}`, 'i');
@@ -18,13 +18,20 @@ const WHITE = /(?:^|[;\s])color\s*:\s*(?:white\b|#fff(?:fff)?\b|rgba?\(\s*255\s*
 /** Whether respondents saw nothing of a part of this text; scripts that would show it later don't run here. */
 export function hiddenIn(html: string): IsHidden {
   const names = hiddenNames(html);
-  const isOnWhite = !/\bbackground|\bbgcolor\s*=/i.test(html);
   return ({ style = '', class: classes = '', id = '', hidden }) =>
     hidden !== undefined ||
     isHiddenStyle(style) ||
-    (isOnWhite && WHITE.test(style)) ||
     names.has(`#${id}`) ||
     classes.split(/\s+/).some((name) => names.has(`.${name}`));
+}
+
+/** White on white: only where nothing of the text has a ground of its own. */
+export function isWhite({ style = '' }: Readonly<Record<string, string>>): boolean {
+  return WHITE.test(style);
+}
+
+export function mayHideInWhite(html: string): boolean {
+  return WHITE.test(html.replaceAll(/["']/g, ';')) && !/\bbackground|\bbgcolor\s*=/i.test(html);
 }
 
 export function isHiddenStyle(style: string): boolean {

@@ -1,7 +1,7 @@
 import sanitizeHtml from 'sanitize-html';
 import { unreadFormulas } from '../../platform/web/formulas.js';
 import { plainText } from '../engine/text.js';
-import { HIDDEN, hiddenIn, isHiddenStyle } from './hidden.js';
+import { HIDDEN, hiddenIn, isHiddenStyle, isWhite, mayHideInWhite } from './hidden.js';
 import type { IsHidden } from './hidden.js';
 import { formulaOf, pictureAddress } from './pictures.js';
 import type { Report } from './report.js';
@@ -112,7 +112,21 @@ function sanitised(html: string, where: string, report: Report): string {
   reportEmbedded(read, where, report);
   const lose: Lose = (kind, lost) => LOSE[kind](lost.replaceAll(STAND_IN, '&'), where, report);
   const kept = html.replaceAll(AND_OUTSIDE_TAGS, (_whole, tag?: string) => tag ?? STAND_IN);
-  return sanitizeHtml(kept, optionsFor(lose, hiddenIn(read))).replaceAll(STAND_IN, '&');
+  return sanitizeHtml(kept, optionsFor(lose, unseenIn(read))).replaceAll(STAND_IN, '&');
+}
+
+/** White words hide on a white page; where all are white, the page was dark. */
+function unseenIn(html: string): IsHidden {
+  const isHidden = hiddenIn(html);
+  if (!mayHideInWhite(html)) return isHidden;
+  const isUnseen: IsHidden = (attributes) => isHidden(attributes) || isWhite(attributes);
+  const rest = plainText(
+    sanitizeHtml(
+      html,
+      optionsFor(() => undefined, isUnseen),
+    ),
+  );
+  return rest === '' ? isHidden : isUnseen;
 }
 
 const LOSE: Record<Parameters<Lose>[0], (lost: string, where: string, report: Report) => void> = {

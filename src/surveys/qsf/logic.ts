@@ -1,6 +1,6 @@
 import type { Condition, Operand, Operator, Test } from '../engine/condition.schema.js';
 import { DEVICE_NAMES } from '../engine/devices.js';
-import { contactField } from '../engine/piping.js';
+import { contactField, mayPipe } from '../engine/piping.js';
 import { plainText } from '../engine/text.js';
 import { safeId } from './ids.js';
 import { rowQuestion } from './profile-rows.js';
@@ -88,7 +88,7 @@ export function testOf(part: Raw, where: string, source: Source): Condition {
   const value = part['RightOperand'] === undefined ? undefined : textOf(part['RightOperand']);
   const operand = operandOf(part, source);
   const about = aboutOf(part);
-  if (!operator || operand.kind === 'unknown' || value?.includes('${')) {
+  if (!operator || operand.kind === 'unknown' || (value !== undefined && mayPipe(value))) {
     source.report.warn(
       where,
       `A condition can't be evaluated and counts as false: ${about}.`,

@@ -27,6 +27,8 @@ it.each([
 it.each([
   '<span style="color:#fff;background:#000">white on black</span>',
   '<table bgcolor="#000"><tr><td style="color:white">white on black</td></tr></table>',
+  '<p style="color:#fff">white on black</p>',
+  '<span style="position:relative;left:-100px">close</span>',
   '<span style="font-size:0.8em;opacity:0.9">small</span>',
   '<p style="margin-left:-5px">close</p>',
   '<p style="height:0">flows over</p>',

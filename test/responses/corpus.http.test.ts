@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Tickets } from '../../src/responses/tickets.js';
 import type { SurveyDefinition } from '../../src/surveys/engine/definition.js';
 import type { PageView, WalkState } from '../../src/surveys/engine/page.js';
@@ -8,18 +7,12 @@ import { pageOf, startWalk, submitPage } from '../../src/surveys/engine/walk.js'
 import { importQsf } from '../../src/surveys/qsf/import-qsf.js';
 import { dice, fillPage } from '../surveys/answering.js';
 import { aSurvey } from '../surveys/builders.js';
+import { corpusFiles } from '../surveys/qsf/corpus_files.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { Respondent } from './respondent.js';
 import { responsesOf } from './rows.js';
 
-const folders = [join(import.meta.dirname, '../data/qsf'), process.env['QSF_CORPUS'] ?? ''].filter(
-  (path) => path !== '',
-);
-const files = folders.flatMap((folder) =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.qsf'))
-    .map((name) => ({ name, path: join(folder, name) })),
-);
+const files = corpusFiles();
 const WALKS = 3;
 
 describe('surveys from files', () => {

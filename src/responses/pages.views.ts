@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { showNumber } from '../surveys/engine/number-reading.js';
 import type { EndView, PageView } from '../surveys/engine/page.js';
 import type { Begun } from './begun.js';
 import { isGuarded, TRAP } from './bot_guard.js';
@@ -130,7 +131,8 @@ function frame(
 
 function phrasesFor(visit: Visit, { definition, state }: Standing): Phrases {
   const wishes = [...wishesOf(visit)];
-  return phrasesIn(uiLanguage(state.language, languagesOf(definition).length > 1, wishes));
+  const phrases = phrasesIn(uiLanguage(state.language, languagesOf(definition).length > 1, wishes));
+  return phrases.withFigures((number) => showNumber(number, state.language));
 }
 
 function progressOf({ progress }: PageView, phrases: Phrases): object {

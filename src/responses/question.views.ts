@@ -146,12 +146,12 @@ function endsOf({ labels, type }: QuestionView, low: string, others: string[]): 
   return type === 'nps' ? [labels[0] ?? '', labels[1] ?? ''] : [low, ...others];
 }
 
-function sumOf({ total, unit, choices }: QuestionView, phrases: Phrases): object {
-  const sum = choices.reduce((added, { input }) => added + (Number(input?.value) || 0), 0);
+function sumOf({ total, unit, sum = 0 }: QuestionView, phrases: Phrases): object {
   return {
     goal: total === undefined ? '' : String(total),
     totalText: total === undefined ? phrases.say('total') : phrases.say('totalGoal', { total }),
-    sum: String(Math.round(sum * 1e6) / 1e6),
+    sum: phrases.figure(sum),
+    mark: phrases.figure(0.5).includes(',') ? ',' : '.',
     unit,
   };
 }

@@ -13,9 +13,16 @@ export class Phrases {
 
   constructor(
     readonly language: string,
-    words: Record<string, unknown>,
+    words: Record<string, unknown> | Map<string, string>,
+    /** A number as sentences print it. */
+    readonly figure: (number: number) => string = String,
   ) {
-    this.sentences = new Map(flat(words, ''));
+    this.sentences = words instanceof Map ? words : new Map(flat(words, ''));
+  }
+
+  /** The same sentences with numbers as another language writes them: that of the fields they speak of. */
+  withFigures(figure: (number: number) => string): Phrases {
+    return new Phrases(this.language, this.sentences, figure);
   }
 
   has(key: string): boolean {
@@ -25,8 +32,12 @@ export class Phrases {
   say(key: string, params: Params = {}): string {
     const sentence = this.sentences.get(key) ?? key;
     return sentence.includes('{')
-      ? sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))
+      ? sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => this.filled(params[name] ?? ''))
       : sentence;
+  }
+
+  private filled(value: string | number): string {
+    return typeof value === 'number' ? this.figure(value) : value;
   }
 }
 

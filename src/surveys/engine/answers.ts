@@ -1,4 +1,6 @@
 import { checkContent } from './content.js';
+import { readNumber, writeNumber } from './number-reading.js';
+import { plainOf } from './numbers.js';
 import type { Shown } from './order.js';
 import type { FieldError, Fields } from './page.js';
 import type { Answer, Choice, Content, Question, QuestionType } from './question.schema.js';
@@ -31,7 +33,13 @@ function typed(fields: Fields, name: string): string {
   return cleanText(posted(fields, name)[0] ?? '');
 }
 
-type Read = (shown: Shown, fields: Fields) => Entry;
+/** What was posted on a page, in the language that says what its numbers mean. */
+interface Posted {
+  fields: Fields;
+  language: string;
+}
+
+type Read = (shown: Shown, form: Posted) => Entry;
 
 const READ: Record<QuestionType, Read> = {
   description: () => ({ answer: {}, errors: [] }),
@@ -39,15 +47,15 @@ const READ: Record<QuestionType, Read> = {
   form: readTexts,
   choice: readChoices,
   nps: readNps,
-  matrix: (shown, fields) => (isTextMatrix(shown.question) ? readCells(shown, fields) : readRows(shown, fields)),
+  matrix: (shown, form) => (isTextMatrix(shown.question) ? readCells(shown, form) : readRows(shown, form)),
   slider: readNumbers,
   sum: readNumbers,
   rank: readNumbers,
 };
 
 /** Reads a question's fields. Values that the question doesn't offer are dropped. */
-export function readEntry(shown: Shown, fields: Fields): Entry {
-  return READ[shown.question.type](shown, fields);
+export function readEntry(shown: Shown, fields: Fields, language: string): Entry {
+  return READ[shown.question.type](shown, { fields, language });
 }
 
 function isTextMatrix(question: Question): boolean {
@@ -59,24 +67,53 @@ export function isMany(question: Question): boolean {
   return question.type === 'choice' && (question.subtype === 'multiple' || question.subtype === 'multiselect');
 }
 
-/** Normalised when it is right (a date as ISO, a number with a point), as typed when it isn't. */
-function normal(text: string, content: Content | undefined): string {
-  if (!content || text === '') return text;
-  const { value } = checkContent(text, content);
-  return value ?? text;
+/** Invisible before a text that was not understood and looks like a number in plain notation: it stays as it was typed. */
+const UNREAD = '\u200e';
+
+/** Reads texts by what their fields take, and collects what it can't read. */
+class Reader {
+  readonly errors: FieldError[] = [];
+
+  constructor(
+    private readonly question: Question,
+    private readonly form: Posted,
+  ) {}
+
+  /** Normalised when it is right (a date as ISO, a number in plain notation), as typed when it isn't. */
+  text(field: string, content: Content | undefined): string {
+    const text = typed(this.form.fields, field);
+    if (!content || text === '') return text;
+    if (content.kind === 'number') return this.number(field, text, content) ?? `${UNREAD}${text}`;
+    return checkContent(text, content).value ?? text;
+  }
+
+  /** In plain notation; undefined, and an error of the field, for what is none or could be two. */
+  number(field: string, text: string, { decimals }: Pick<Content, 'decimals'>): string | undefined {
+    const reading = readNumber(text, this.form.language, decimals);
+    if (reading.kind === 'number') return reading.plain;
+    const { kind, ...readings } = reading;
+    this.refuse(field, kind === 'none' ? 'number' : 'numberAmbiguous', readings);
+    return undefined;
+  }
+
+  refuse(field: string, code: string, params: FieldError['params'] = {}): void {
+    this.errors.push({ questionId: this.question.id, field, code, params });
+  }
 }
 
-function readText({ question }: Shown, fields: Fields): Entry {
-  const text = normal(typed(fields, question.id), question.type === 'text' ? question.content : undefined);
-  return { answer: text === '' ? {} : { text }, errors: [] };
+function readText({ question }: Shown, form: Posted): Entry {
+  const reader = new Reader(question, form);
+  const text = reader.text(question.id, question.type === 'text' ? question.content : undefined);
+  return { answer: text === '' ? {} : { text }, errors: reader.errors };
 }
 
-function readTexts({ question, choices }: Shown, fields: Fields): Entry {
+function readTexts({ question, choices }: Shown, form: Posted): Entry {
+  const reader = new Reader(question, form);
   const texts = collect(
     choices,
-    (choice) => normal(typed(fields, fieldName(question.id, choice.id)), choice.content) || undefined,
+    (choice) => reader.text(fieldName(question.id, choice.id), choice.content) || undefined,
   );
-  return { answer: texts ? { texts } : {}, errors: [] };
+  return { answer: texts ? { texts } : {}, errors: reader.errors };
 }
 
 /** A record of what `read` finds for each choice; nothing when it finds nothing. */
@@ -91,17 +128,31 @@ function collect<T>(
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
-function readChoices({ question, choices }: Shown, fields: Fields): Entry {
+function readChoices({ question, choices }: Shown, form: Posted): Entry {
+  const reader = new Reader(question, form);
   const many = isMany(question);
-  const ids = pickedIds(choices, question.id, many, fields);
+  const ids = pickedIds(choices, question.id, many, form.fields);
   const kept = many ? ids : ids.slice(0, 1);
   if (kept.length === 0) return { answer: {}, errors: [] };
-  const texts = collect(choices, (choice) => {
-    const text = choice.textEntry && kept.includes(choice.id) ? typed(fields, textName(question.id, choice.id)) : '';
-    return normal(text, choice.content) || undefined;
-  });
-  const errors = kept.length < ids.length ? [chooseOne(question, question.id)] : [];
-  return { answer: { choices: kept, ...(texts ? { texts } : {}) }, errors };
+  if (kept.length < ids.length) reader.refuse(question.id, 'chooseOne');
+  const texts = textsBeside(
+    reader,
+    question,
+    choices.filter((choice) => kept.includes(choice.id)),
+  );
+  return { answer: { choices: kept, ...(texts ? { texts } : {}) }, errors: reader.errors };
+}
+
+/** What was written beside choices or rows that have a field for it. */
+function textsBeside(
+  reader: Reader,
+  question: Question,
+  choices: readonly Choice[],
+): Record<string, string> | undefined {
+  return collect(
+    choices,
+    (choice) => (choice.textEntry && reader.text(textName(question.id, choice.id), choice.content)) || undefined,
+  );
 }
 
 /** Who types into "other" means it, even without ticking its box. */
@@ -114,76 +165,93 @@ function pickedIds(choices: readonly Choice[], id: string, many: boolean, fields
   return meant.map((choice) => choice.id);
 }
 
-function chooseOne(question: Question, field: string): FieldError {
-  return { questionId: question.id, field, code: 'chooseOne', params: {} };
-}
-
-function readNps({ question }: Shown, fields: Fields): Entry {
+function readNps({ question }: Shown, { fields }: Posted): Entry {
   const score = typed(fields, question.id);
   return { answer: /^(?:\d|10)$/.test(score) ? { choices: [score] } : {}, errors: [] };
 }
 
-function readRows({ question, choices, columns }: Shown, fields: Fields): Entry {
+function readRows({ question, choices, columns }: Shown, form: Posted): Entry {
   const many = isMany(question);
-  const errors: FieldError[] = [];
+  const reader = new Reader(question, form);
   const rows = collect(choices, (row) => {
     const name = fieldName(question.id, row.id);
-    const given = new Set(posted(fields, name));
+    const given = new Set(posted(form.fields, name));
     const picked = columns.filter((column) => given.has(column.id)).map((column) => column.id);
-    if (!many && picked.length > 1) errors.push(chooseOne(question, name));
+    if (!many && picked.length > 1) reader.refuse(name, 'chooseOne');
     return picked.length > 0 ? (many ? picked : picked.slice(0, 1)) : undefined;
   });
-  const texts = rowTexts(question, choices, fields);
-  return { answer: { ...(rows ? { rows } : {}), ...(texts ? { texts } : {}) }, errors };
+  const texts = textsBeside(reader, question, choices);
+  return { answer: { ...(rows ? { rows } : {}), ...(texts ? { texts } : {}) }, errors: reader.errors };
 }
 
-function rowTexts(question: Question, rows: readonly Choice[], fields: Fields): Record<string, string> | undefined {
-  return collect(rows, (row) => (row.textEntry && typed(fields, textName(question.id, row.id))) || undefined);
-}
-
-function readCells({ question, choices, columns }: Shown, fields: Fields): Entry {
+function readCells({ question, choices, columns }: Shown, form: Posted): Entry {
+  const reader = new Reader(question, form);
   const content = question.type === 'matrix' ? question.content : undefined;
   const cells = collect(choices, (row) =>
-    collect(
-      columns,
-      (column) => normal(typed(fields, fieldName(question.id, row.id, column.id)), content) || undefined,
-    ),
+    collect(columns, (column) => reader.text(fieldName(question.id, row.id, column.id), content) || undefined),
   );
-  const texts = rowTexts(question, choices, fields);
-  return { answer: { ...(cells ? { cells } : {}), ...(texts ? { texts } : {}) }, errors: [] };
+  const texts = textsBeside(reader, question, choices);
+  return { answer: { ...(cells ? { cells } : {}), ...(texts ? { texts } : {}) }, errors: reader.errors };
 }
 
-function readNumbers({ question, choices }: Shown, fields: Fields): Entry {
-  const errors: FieldError[] = [];
+function readNumbers({ question, choices }: Shown, form: Posted): Entry {
+  const reader = new Reader(question, form);
+  const decimals = 'decimals' in question ? question.decimals : 0;
   const numbers = collect(choices, (choice) => {
     const field = fieldName(question.id, choice.id);
-    const text = typed(fields, field);
+    const text = typed(form.fields, field);
     if (text === '') return undefined;
-    const { value } = checkContent(text, { kind: 'number' });
-    if (value !== undefined) return Number(value);
-    errors.push({ questionId: question.id, field, code: 'number', params: {} });
+    const plain = isFromBrowser(question, text) ? text : reader.number(field, text, { decimals });
+    if (plain === undefined) return undefined;
+    if (Math.abs(Number(plain)) <= Number.MAX_SAFE_INTEGER) return Number(plain);
+    const max = Number.MAX_SAFE_INTEGER;
+    reader.refuse(
+      field,
+      plain.startsWith('-') ? 'numberMin' : 'numberMax',
+      plain.startsWith('-') ? { min: -max } : { max },
+    );
     return undefined;
   });
-  const texts = rowTexts(question, choices, fields);
-  return { answer: { ...(numbers ? { numbers } : {}), ...(texts && numbers ? { texts } : {}) }, errors };
+  const texts = numbers && textsBeside(reader, question, choices);
+  return { answer: { ...(numbers ? { numbers } : {}), ...(texts ? { texts } : {}) }, errors: reader.errors };
 }
 
-/** The fields that would give this answer, to draw a page again. */
-export function fieldsOf(question: Question, answer: Answer): Record<string, string[]> {
+/** Browsers post what a number input holds in plain notation; where three decimals are usual that is no thousand. */
+function isFromBrowser(question: Question, text: string): boolean {
+  return question.type === 'slider' && question.decimals >= 3 && /^-?\d+\.\d+$/.test(text);
+}
+
+/** The fields that would give this answer, to draw a page again; numbers as the language of the page writes them. */
+export function fieldsOf(question: Question, answer: Answer, language: string): Record<string, string[]> {
   const { id } = question;
-  const whole = answer.choices ?? (answer.text === undefined ? undefined : [answer.text]);
+  const content = 'content' in question ? question.content : undefined;
+  const shown = (text: string, of: Content | undefined): string[] => [shownText(text, of, language)];
+  const whole = answer.choices ?? (answer.text === undefined ? undefined : shown(answer.text, content));
+  // The named field of a slider is a number input, which takes plain notation only.
+  const ofNumber = (number: number): string =>
+    question.type === 'slider' ? plainOf(number) : writeNumber(plainOf(number), language);
   return Object.fromEntries([
     ...(whole ? [[id, whole] as const] : []),
     ...entriesOf(answer.rows, (row, columns) => [fieldName(id, row), columns]),
-    ...entriesOf(answer.numbers, (part, number) => [fieldName(id, part), [String(number)]]),
+    ...entriesOf(answer.numbers, (part, number) => [fieldName(id, part), [ofNumber(number)]]),
     ...entriesOf(answer.texts, (part, text) => [
       question.type === 'form' ? fieldName(id, part) : textName(id, part),
-      [text],
+      shown(text, contentOf(question, part)),
     ]),
     ...Object.entries(answer.cells ?? {}).flatMap(([row, cells]) =>
-      entriesOf(cells, (column, text) => [fieldName(id, row, column), [text]]),
+      entriesOf(cells, (column, text) => [fieldName(id, row, column), shown(text, content)]),
     ),
   ]);
+}
+
+function contentOf(question: Question, part: string): Content | undefined {
+  return 'choices' in question ? question.choices.find(({ id }) => id === part)?.content : undefined;
+}
+
+function shownText(text: string, content: Content | undefined, language: string): string {
+  if (content?.kind !== 'number') return text;
+  if (text.startsWith(UNREAD)) return text.slice(UNREAD.length);
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? writeNumber(text, language) : text;
 }
 
 function entriesOf<T>(

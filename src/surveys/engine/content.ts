@@ -1,4 +1,5 @@
 import { isoDate } from './dates.js';
+import { compareNumbers, plainOf } from './numbers.js';
 import { matchesPattern, safePattern } from './pattern.js';
 import type { Content } from './question.schema.js';
 import { plainText } from './text.js';
@@ -49,15 +50,16 @@ function matching(pattern: RegExp, code: string): (text: string) => Checked {
   return (text) => (text.length <= 2000 && pattern.test(text) ? { value: text } : refused(code));
 }
 
+/** A number that was read already. Answers from before there was one reading may begin with zeros or end with a point. */
 function checkNumber(text: string, content: Content): Checked {
-  const value = text.replace(/^([+-]?\d*),(\d+)$/, '$1.$2').replace(/^\+/, '');
-  if (!/^-?(?:\d{1,15}(?:\.\d{0,6})?|\.\d{1,6})$/.test(value)) return refused('number');
-  return outOfBounds(Number(value), content) ?? tooFine(value, content) ?? { value };
+  if (!/^-?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text)) return refused('number');
+  const value = text.replace(/^(-?)0+(?=\d)/, '$1').replace(/\.$/, '');
+  return outOfBounds(value, content) ?? tooFine(value, content) ?? { value };
 }
 
-function outOfBounds(number: number, { min, max }: Content): Checked | undefined {
-  if (min !== undefined && number < min) return refused('numberMin', { min });
-  return max !== undefined && number > max ? refused('numberMax', { max }) : undefined;
+function outOfBounds(value: string, { min, max }: Content): Checked | undefined {
+  if (min !== undefined && compareNumbers(value, plainOf(min))! < 0) return refused('numberMin', { min });
+  return max !== undefined && compareNumbers(value, plainOf(max))! > 0 ? refused('numberMax', { max }) : undefined;
 }
 
 function tooFine(value: string, { decimals }: Content): Checked | undefined {

@@ -124,6 +124,7 @@ export interface QuestionView {
   /** sum */
   total?: number;
   unit?: string;
+  sum?: number;
   errors: FieldError[];
 }
 

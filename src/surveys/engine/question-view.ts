@@ -1,7 +1,8 @@
 import { fieldName, isMany, LONGEST_TEXT, posted, textName } from './answers.js';
+import { readNumber } from './number-reading.js';
 import type { Shown } from './order.js';
 import type { ChoiceView, FieldError, Fields, InputView, QuestionView, RowView } from './page.js';
-import type { Choice, Content, Question } from './question.schema.js';
+import type { Choice, Content, Question, QuestionOf } from './question.schema.js';
 import type { Worded, Words } from './words.js';
 
 /** What the inputs hold: the typed form after a refusal, else the fields of the stored answer. */
@@ -49,6 +50,7 @@ class Drawing {
       rows,
       labels: this.labels(),
       ...limits(question),
+      ...(question.type === 'sum' ? { sum: this.sum(question) } : {}),
       errors,
     };
   }
@@ -110,7 +112,8 @@ class Drawing {
     const worded = this.wordsOf(choice);
     const text = this.otherInput(choice, worded.label);
     const input = this.input(name, worded.label, content, this.isForced && isAsked);
-    const isForm = this.question.type === 'form';
+    // Number inputs take the digits of one script only; the slider's mirrors its track.
+    const isMirrored = this.question.type === 'slider';
     return {
       id: choice.id,
       fieldId: name,
@@ -120,7 +123,7 @@ class Drawing {
       checked: false,
       ...(choice.image ? { image: choice.image } : {}),
       ...(text ? { text } : {}),
-      input: isForm ? input : { ...input, type: 'number' },
+      input: isMirrored ? { ...input, type: 'number' } : input,
     };
   }
 
@@ -177,6 +180,16 @@ class Drawing {
   private cellInput(row: Choice, column: Choice, content: Content | undefined): InputView {
     const label = `${this.wordsOf(row).label}: ${this.wordsOf(column, 'columns').label}`;
     return this.input(fieldName(this.question.id, row.id, column.id), label, content, false);
+  }
+
+  /** What the parts add up to so far, of those that can be read. */
+  private sum({ decimals }: QuestionOf<'sum'>): number {
+    const numbers = this.shown.choices.map(({ id }) => {
+      const reading = readNumber(this.value(fieldName(this.question.id, id)), this.words.language, decimals);
+      return reading.kind === 'number' ? Number(reading.plain) : 0;
+    });
+    const scale = 10 ** decimals;
+    return numbers.reduce((sum, number) => sum + Math.round(number * scale), 0) / scale;
   }
 
   private labels(): string[] {

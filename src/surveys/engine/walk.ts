@@ -82,7 +82,7 @@ function pageView(path: Path, page: Page, drawn: Drawn): PageView {
   const words = new Words(path.survey, source);
   const errors = drawn.errors ?? [];
   const questions = page.questions.map((question) => {
-    const values = drawn.entered ?? fieldsOf(question, answerAt(path, page, question));
+    const values = drawn.entered ?? fieldsOf(question, answerAt(path, page, question), path.state.language);
     return questionView(shownParts(question, path.facts, path.state), words, values, errors);
   });
   const { header, footer, nextLabel, backLabel } = definition.options;
@@ -163,7 +163,7 @@ export function submitPage(definition: SurveyDefinition, state: WalkState, pageK
   const { page } = stop;
   const entries = page.questions.map((question) => {
     const shown = shownParts(question, path.facts, state);
-    return { shown, ...readEntry(shown, fields) };
+    return { shown, ...readEntry(shown, fields, state.language) };
   });
   const open = entries
     .filter(({ shown, answer }) => isRequestOpen(shown, answer))
@@ -217,7 +217,7 @@ export function withTyped(
   const stop = path.walk();
   const question = stop.kind === 'page' ? stop.page.questions.find(({ id }) => id === questionId) : undefined;
   if (stop.kind === 'end' || question === undefined) return state;
-  const { answer } = readEntry(shownParts(question, path.facts, state), fields);
+  const { answer } = readEntry(shownParts(question, path.facts, state), fields, state.language);
   const { place } = stop.page;
   return { ...state, drafts: { ...state.drafts, [place]: { ...state.drafts[place], [questionId]: answer } } };
 }
@@ -230,7 +230,7 @@ export function goBack(definition: SurveyDefinition, state: WalkState, fields?: 
   const back = { ...state, passed: state.passed - 1 };
   if (!fields) return back;
   const typed = stop.page.questions.map((question) => {
-    const { answer } = readEntry(shownParts(question, path.facts, state), fields);
+    const { answer } = readEntry(shownParts(question, path.facts, state), fields, state.language);
     return [question.id, answer] as const;
   });
   const { place } = stop.page;

@@ -27,6 +27,10 @@ export class Words {
     this.translated = translation?.questions ?? {};
   }
 
+  get language(): string {
+    return this.source.language;
+  }
+
   /** What is translated of a question. */
   ofQuestion(id: string): QuestionWords {
     return Object.hasOwn(this.translated, id) ? this.translated[id]! : {};

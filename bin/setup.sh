@@ -29,10 +29,13 @@ build() {
   mv dist.next dist
 }
 
+# Node gives garbage that dies young three times this much by itself, and the process takes a third more memory for it.
+MEMORY=--max-semi-space-size=8
+
 # Runs a program of the product. What the environment says comes before the file .env.
 run() {
   if [ -f .env ]; then
-    exec node --env-file=.env --enable-source-maps "$@"
+    exec node --env-file=.env --enable-source-maps "$MEMORY" "$@"
   fi
-  exec node --enable-source-maps "$@"
+  exec node --enable-source-maps "$MEMORY" "$@"
 }

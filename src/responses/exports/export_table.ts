@@ -96,6 +96,11 @@ export class ExportTable {
     this.columns = this.columnsFor([...versions.keys()][0] ?? '');
   }
 
+  /** Versions whose responses this table can hold. */
+  get versionIds(): string[] {
+    return [...this.versions.keys()];
+  }
+
   /** The three rows on top: export tag, question text, import id. */
   headers(): string[][] {
     return [
@@ -105,11 +110,6 @@ export class ExportTable {
         JSON.stringify({ ImportId: importId, choiceId, timeZone }),
       ),
     ];
-  }
-
-  cells(row: ResponseRow): string[] {
-    const isWords = this.settings.useLabels;
-    return this.columnsFor(row.versionId).map((column) => (isWords ? column.label(row) : column.code(row)));
   }
 
   /** The columns as they read responses of one version: which question's answer is where is worked out once. */
@@ -137,7 +137,8 @@ export class ExportTable {
     const wished = surveyMetadataIds?.map((id) => ALIASES[id] ?? id);
     const all = ABOUT_COLUMNS.map(({ importId, ...header }): Column => {
       const at = TIMES[importId];
-      const own: Cell = importId === '_recordId' ? (row) => this.showId(row.id) : (ABOUT[importId] ?? (() => ''));
+      const own: Cell =
+        importId === '_recordId' ? (row) => row.shownId ?? this.showId(row.id) : (ABOUT[importId] ?? (() => ''));
       const code: Cell = at === undefined ? own : (row) => times.write(at(row));
       return {
         ...header,

@@ -17,7 +17,8 @@ export class ExportTimes {
 
   write(at: Date): string {
     const ms = at.getTime();
-    return new Date(ms + this.offsetAt(ms) * MINUTE).toISOString().slice(0, 19).replace('T', ' ');
+    const text = new Date(ms + this.offsetAt(ms) * MINUTE).toISOString();
+    return `${text.slice(0, 10)} ${text.slice(11, 19)}`;
   }
 
   private offsetAt(ms: number): number {

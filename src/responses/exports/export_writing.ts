@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
@@ -9,10 +10,9 @@ import { type Format, formatOf } from './export_formats.js';
 import type { ExportSettings } from './export_settings.js';
 import { ExportTable, type Reader } from './export_table.js';
 import { ExportsService, selectionOf, type StoredExport } from './exports.service.js';
-import { pageOfRows, type ResponseRow, versionsOf } from './response_rows.js';
+import { type ResponseRow, versionsOf } from './response_rows.js';
+import { copyOfResponses, rowsIn, whole } from './response_stream.js';
 
-/** Small enough that the rows of a page die young: with 1,000 a quarter of the time went to the garbage collector. */
-const PAGE = 250;
 /** Whoever watches asks once a second. */
 const TELL_MS = 400;
 
@@ -26,7 +26,7 @@ export class ExportParts {
   ) {}
 }
 
-/** Writes an export page by page: a few hundred responses are in memory, whatever their number. */
+/** Writes an export as the rows come: some dozens of responses are in memory, whatever their number. */
 @Injectable()
 export class ExportWriting {
   constructor(
@@ -46,9 +46,8 @@ export class ExportWriting {
         await this.files.remove(old);
       }
       const table = await this.table(brandId, claimed.surveyId, claimed.settings);
-      const pieces = this.pieces(brandId, claimed, table);
       const name = claimed.settings.compress ? await this.nameInside(brandId, claimed) : undefined;
-      const path = await this.files.write(`${brandId}-${exportId}`, pieces, name);
+      const path = await this.written(brandId, claimed, table, name);
       await this.exports.complete(brandId, exportId, path);
     } catch (error) {
       await this.exports.fail(
@@ -70,39 +69,47 @@ export class ExportWriting {
     return new ExportTable(versions, settings, (id) => this.parts.ids.show('R', id), reader);
   }
 
-  private async *pieces(brandId: string, claimed: StoredExport, table: ExportTable): AsyncGenerator<string | Buffer> {
-    const format = formatOf(claimed.settings, table);
-    const most = claimed.settings.limit ?? Number.MAX_SAFE_INTEGER;
+  /**
+   * Reads and writes in one transaction, whose snapshot is the export. Its connection is busy until the last row, so what is
+   * asked meanwhile goes outside of it.
+   */
+  private written(brandId: string, claimed: StoredExport, table: ExportTable, name?: string): Promise<string> {
+    const outside = AsyncLocalStorage.snapshot();
+    const selection = selectionOf(claimed.surveyId, claimed.settings);
+    return this.database.inBrand(brandId, (unit) =>
+      whole(copyOfResponses(unit, selection, table.versionIds), (copied) => {
+        const pieces = this.pieces(brandId, claimed, table, copied);
+        return outside(() => this.files.write(`${brandId}-${claimed.id}`, pieces, name));
+      }),
+    );
+  }
+
+  private async *pieces(
+    brandId: string,
+    { id, settings }: StoredExport,
+    table: ExportTable,
+    copied: AsyncIterable<Buffer>,
+  ): AsyncGenerator<string | Buffer> {
+    const format = formatOf(settings, table);
+    const may = this.parts.disclosures.of(brandId, { seePeople: settings.withPeople, isAnonymous: false });
     yield format.begin();
-    let [done, after, told] = [0, '0', performance.now()];
-    // The next page is asked for before this one is written: the database and this process work at once.
-    let asked: Promise<ResponseRow[]> | undefined = this.rows(brandId, claimed, after, Math.min(PAGE, most));
-    while (asked !== undefined) {
-      const rows: ResponseRow[] = await asked;
-      const isFirst = done === 0;
+    let [done, told] = [0, performance.now()];
+    for await (const all of rowsIn(copied)) {
+      const rows = await may.responses(all);
+      const shown = this.parts.ids.showAll(
+        'R',
+        rows.map((row) => row.id),
+      );
+      rows.forEach((row, index) => (row.shownId = shown[index]!));
+      yield bytesOf(rows, format, done === 0);
       done += rows.length;
-      after = rows.at(-1)?.id ?? after;
-      const isLast = rows.length < PAGE || done >= most;
-      asked = isLast ? undefined : this.rows(brandId, claimed, after, Math.min(PAGE, most - done));
-      asked?.catch(() => undefined); // told where it is awaited
-      yield bytesOf(rows, format, isFirst);
-      if (isLast || performance.now() - told > TELL_MS) {
+      if (performance.now() - told > TELL_MS) {
         told = performance.now();
-        await this.exports.progress(brandId, claimed.id, done);
+        await this.exports.progress(brandId, id, done);
       }
     }
     yield format.end();
-  }
-
-  private async rows(
-    brandId: string,
-    { surveyId, settings }: StoredExport,
-    after: string,
-    size: number,
-  ): Promise<ResponseRow[]> {
-    const selection = selectionOf(surveyId, settings);
-    const rows = await this.database.inBrand(brandId, (unit) => pageOfRows(unit, selection, after, size));
-    return this.parts.disclosures.of(brandId, { seePeople: settings.withPeople, isAnonymous: false }).responses(rows);
+    await this.exports.progress(brandId, id, done);
   }
 
   private async nameInside(brandId: string, { surveyId, settings }: StoredExport): Promise<string> {
@@ -113,7 +120,7 @@ export class ExportWriting {
   }
 }
 
-/** Bytes only come out: the rows are gone when the ones after the next are asked for. */
+/** Bytes only come out: the rows are gone when the next ones are asked for. */
 function bytesOf(rows: ResponseRow[], format: Format, isFirst: boolean): Buffer {
   return Buffer.from(rows.map((row, index) => format.row(row, isFirst && index === 0)).join(''));
 }

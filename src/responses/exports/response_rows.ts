@@ -4,6 +4,8 @@ import type { Answers } from '../../surveys/engine/question.schema.js';
 /** A response as exports and pages read it. */
 export interface ResponseRow {
   id: string;
+  /** Its public id where it was computed together with others. */
+  shownId?: string;
   /** Came by a link that was made for one contact. */
   hasLink: boolean;
   versionId: string;
@@ -37,14 +39,6 @@ export const COLUMNS = `r.id, r.link_id IS NOT NULL AS "hasLink", r.version_id A
   r.answers, r.embedded, r.person`;
 
 const CHOSEN = `r.survey_id = $1 AND ($2::timestamptz IS NULL OR r.recorded_at >= $2) AND ($3::timestamptz IS NULL OR r.recorded_at < $3)`;
-
-/** The next page by the survey's own index; `after` is the last number that was read. */
-export function pageOfRows(unit: Unit, wish: Selection, after: string, size: number): Promise<ResponseRow[]> {
-  return unit.sql<ResponseRow>(
-    `SELECT ${COLUMNS} FROM responses r WHERE ${CHOSEN} AND r.id > $4 ORDER BY r.id LIMIT $5`,
-    [wish.surveyId, wish.recordedFrom, wish.recordedUntil, after, size],
-  );
-}
 
 export async function countRows(unit: Unit, wish: Selection): Promise<number> {
   const { n } = await unit.one<{ n: number }>(`SELECT count(*)::int AS n FROM responses r WHERE ${CHOSEN}`, [

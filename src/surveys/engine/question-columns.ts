@@ -210,7 +210,14 @@ class Columns {
         ? []
         : cells.filter(({ id }) => ids.includes(id)).map(({ code, label }) => (labels ? label : code));
     };
-    return { value: (answer, labels) => list(answer, labels).join(','), ...(many ? { list } : {}) };
+    if (many) return { value: (answer, labels) => list(answer, labels).join(','), list };
+    const byId = new Map(cells.map((one) => [one.id, one]));
+    return {
+      value(answer, labels) {
+        const one = byId.get(chosen(answer)?.[0] ?? '');
+        return one === undefined ? '' : labels ? one.label : one.code;
+      },
+    };
   }
 
   private mark(choice: Choice, chosen: Chosen): Filling['value'] {

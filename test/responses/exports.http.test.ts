@@ -146,6 +146,27 @@ describe('the export of responses', () => {
       const { status, body } = await ask(wish);
       expect([status, body.meta.error.errorMessage]).toEqual([400, expect.any(String)]);
     }
+    for (const [field, value] of Object.entries({
+      exportResponsesInProgress: true,
+      filterId: 'a1b2',
+      continuationToken: 'more',
+      includeLabelColumns: true,
+      formatDecimalAsComma: true,
+      sortByLastModifiedDate: true,
+      seenUnansweredRecode: -99,
+      useLabls: true,
+    })) {
+      const { status, body } = await ask({ format: 'csv', [field]: value });
+      expect([status, body.meta.error.errorMessage]).toEqual([400, expect.stringContaining(field)]);
+    }
+    const harmless = {
+      includeDisplayOrder: true,
+      allowContinuation: false,
+      sortByLastModifiedDate: false,
+      exportResponsesInProgress: false,
+      breakoutSets: false,
+    };
+    expect((await ask({ format: 'csv', ...harmless })).status).toBe(200);
     await world
       .visitor()
       .get(`${api(survey)}/ES_000000000000000`)

@@ -43,16 +43,14 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
 
 /** The page before the first: what the survey is, and a button that begins it. */
 export function startModel(visit: Visit, standing: Standing, page: PageView, words: PageWords): object {
-  const { definition, state, door } = standing;
+  const { definition, state } = standing;
   const model = pageModel(visit, standing, { ...page, key: START_PAGE, questions: [] }, words);
   const isOwnLanguage = state.language === definition.language;
   return {
     ...model,
     progress: undefined,
-    intro: {
-      title: page.title === '' ? door.survey.name : page.title,
-      text: isOwnLanguage ? definition.description : undefined,
-    },
+    isBeforeStart: true,
+    description: isOwnLanguage ? definition.description : undefined,
     next: phrasesFor(visit, standing).say('start'),
   };
 }

@@ -55,14 +55,25 @@ describeInBrowser('the pages of respondents in a browser', () => {
     expect(faults.filter((fault) => !fault.includes('422'))).toEqual([]);
   });
 
-  it('have no fault that axe finds when they refuse or preview', async () => {
+  it('have no fault that axe finds when they refuse, preview or wait for a start', async () => {
     const survey = await aSurvey(world, ada);
     const expired = await aLink(world, survey, { expiresAt: world.clock.now() });
     const fresh = await aSurvey(world, ada, { stage: 'new' });
     const paused = await aSurvey(world, ada, { stage: 'paused' });
+    const arms = ['BL1', 'BL2'].map((block) => ({ kind: 'block' as const, block }));
+    const blocks = { ...exampleDefinition().blocks, BL2: { id: 'BL2', name: 'B', items: [] } };
+    const flow = [{ kind: 'randomizer' as const, show: 1, even: true, children: arms }];
+    const drawn = await aSurvey(world, ada, { definition: exampleDefinition({ blocks, flow }) });
     const { page } = await visit(PHONE);
     const preview = `/preview/${world.ids.token('preview', fresh.id)}`;
-    for (const path of ['/s/nothing', expired.path, openPath(fresh.id), openPath(paused.id), preview]) {
+    for (const path of [
+      '/s/nothing',
+      expired.path,
+      openPath(fresh.id),
+      openPath(paused.id),
+      openPath(drawn.id),
+      preview,
+    ]) {
       await page.goto(path);
       expect([path, await problemsOf(page)]).toEqual([path, []]);
     }

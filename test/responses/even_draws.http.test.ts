@@ -97,6 +97,7 @@ describe('an even randomizer', () => {
     expect(spread(met)).toBeLessThanOrEqual(1);
     expect(met.join('')).toHaveLength(50);
     await people[0]!.open();
+    await people[0]!.send();
     expect(armOn(people[0]!)).toBe(met[0]);
     await people[0]!.send({ [met[0]!]: '2' });
     expect(people[0]!.text).toContain('Question Last');

@@ -6,7 +6,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
  */
 export const KNOWN = {
   question: words(`
-    AdditionalQuestions AnalysisType AnalyzeChoices AnswerDataExportTag AnswerOrder Answers ChoiceDataExportTags ChoiceGroupOrder
+    AdditionalQuestions AnalysisType AnalyzeChoices AnswerDataExportTag AnswerOrder AnswerRandomization Answers ChoiceDataExportTags ChoiceGroupOrder
     ChoiceGroups ChoiceOrder Choices ClarifyingSymbol ClarifyingSymbolType ColumnLabels Configuration DataExportTag
     DataVisibility DefaultChoices DisplayLogic DynamicAnswers DynamicChoices DynamicChoicesData GradingData Graphics
     GraphicsDescription Groups InPageDisplayLogic Labels Language NextAnswerId NextChoiceId NumberOfQuestions
@@ -18,7 +18,7 @@ export const KNOWN = {
   block: words('BlockElements Description ID Options SubType Type'),
   blockElement: words('QuestionID SkipLogic Type'),
   blockOptions: words(`
-    BlockLocking BlockVisibility Looping LoopingOptions Randomization RandomizeQuestions`),
+    BlockLocking BlockVisibility Looping LoopingOptions QuestionCount QuestionsPerPage Randomization RandomizeQuestions`),
   flow: words(`
     Autofill BranchLogic Caption Count Description EmbeddedData EndingType EvenPresentation Flow FlowID ID Options
     Properties SubSet Subset Type subSet`),

@@ -9,10 +9,17 @@ interface ReportLine {
   where: string;
   what: string;
   remedy: string | undefined;
-  /** All places where there are several, in a few words. */
+  /** The places where there are several, or the first of them. */
   places?: string;
+  /** All of them, where these are more than a glance takes in. */
+  allPlaces?: string;
   /** Each place with its own words where they differ from place to place. */
   details?: { where: string; what: string }[];
+}
+
+/** An entry with the name of its place as the outline shows it. */
+interface NamedEntry extends ReportEntry {
+  isQuestion: boolean;
 }
 
 /** Lines of one group, with how many there are. */
@@ -25,6 +32,8 @@ interface ReportSection {
 }
 
 const GROUPS: (ReportGroup | 'earlier')[] = ['respondents', 'data', 'look', 'earlier'];
+/** More names than this are folded up. */
+const GLANCE = 12;
 /** So many lines that differ only in names become one; fewer are read faster as they are. */
 const ALIKE = 3;
 
@@ -34,7 +43,11 @@ export function reportModel(
   definition: SurveyDefinition,
   say: Say,
 ): { groups: ReportSection[]; isEmpty: boolean } {
-  const named = entries.map((entry) => ({ ...entry, where: placeName(entry.where, definition) }));
+  const named = entries.map((entry) => ({
+    ...entry,
+    where: placeName(entry.where, definition),
+    isQuestion: /^QID[^ ]+$/.test(entry.where),
+  }));
   const groups = GROUPS.flatMap((group) => {
     const own = named.filter((entry) => (entry.group ?? 'earlier') === group);
     return own.length === 0 ? [] : [groupModel(group, own, say)];
@@ -51,7 +64,7 @@ function placeName(where: string, { questions }: SurveyDefinition): string {
   return where.replace(/^QID[A-Za-z0-9_.-]+/, (id) => questions[id]?.exportTag ?? id);
 }
 
-function groupModel(group: string, entries: readonly ReportEntry[], say: Say): ReportSection {
+function groupModel(group: string, entries: readonly NamedEntry[], say: Say): ReportSection {
   const warnings = warningsIn(entries);
   const notes = entries.length - warnings;
   return {
@@ -63,8 +76,8 @@ function groupModel(group: string, entries: readonly ReportEntry[], say: Say): R
   };
 }
 
-function linesOf(entries: readonly ReportEntry[], severity: ReportEntry['severity'], say: Say): ReportLine[] {
-  const kinds = new Map<string, ReportEntry[]>();
+function linesOf(entries: readonly NamedEntry[], severity: ReportEntry['severity'], say: Say): ReportLine[] {
+  const kinds = new Map<string, NamedEntry[]>();
   for (const entry of entries.filter((one) => one.severity === severity)) {
     const kind = `${outlineOf(entry.what)}\n${outlineOf(entry.remedy ?? '')}`;
     kinds.set(kind, [...(kinds.get(kind) ?? []), entry]);
@@ -84,14 +97,17 @@ function outlineOf(text: string): string {
     .replace(/: .*$/s, ': …');
 }
 
-function sameLine(entries: readonly ReportEntry[], say: Say): ReportLine {
+function sameLine(entries: readonly NamedEntry[], say: Say): ReportLine {
   const { severity, what, remedy } = entries[0]!;
   const line = { isWarning: severity === 'warning', what, remedy };
   if (entries.length === 1) return { ...line, where: entries[0]!.where };
-  return { ...line, where: countOf(entries, say), places: entries.map(({ where }) => where).join(', ') };
+  const places = entries.map((entry) => entry.where);
+  const where = countOf(entries, say);
+  if (places.length <= GLANCE) return { ...line, where, places: places.join(', ') };
+  return { ...line, where, places: `${places.slice(0, GLANCE).join(', ')} …`, allPlaces: places.join(', ') };
 }
 
-function alikeLine(entries: readonly ReportEntry[], say: Say): ReportLine {
+function alikeLine(entries: readonly NamedEntry[], say: Say): ReportLine {
   const { severity, what, remedy } = entries[0]!;
   const remedies = new Set(entries.map((entry) => entry.remedy));
   return {
@@ -103,6 +119,7 @@ function alikeLine(entries: readonly ReportEntry[], say: Say): ReportLine {
   };
 }
 
-function countOf(entries: readonly ReportEntry[], say: Say): string {
-  return say('import.placeCount', { count: entries.length });
+function countOf(entries: readonly NamedEntry[], say: Say): string {
+  const isQuestions = entries.every(({ isQuestion }) => isQuestion);
+  return say(isQuestions ? 'import.questionCount' : 'import.placeCount', { count: entries.length });
 }

@@ -33,10 +33,11 @@ describe('the lines of an import report', () => {
     const [scripts, tags] = model(report).groups;
     expect(scripts!.lines).toHaveLength(1);
     expect(scripts!.lines[0]).toMatchObject({
-      where: 'import.placeCount {"count":17}',
+      where: 'import.questionCount {"count":17}',
       what: 'Its JavaScript was dropped.',
     });
-    expect(scripts!.lines[0]!.places!.split(', ')).toHaveLength(17);
+    expect(scripts!.lines[0]!.allPlaces!.split(', ')).toHaveLength(17);
+    expect(scripts!.lines[0]!.places).toMatch(/^QID901, .*, QID9012 …$/);
     expect(tags!.lines).toHaveLength(1);
     expect(tags!.lines[0]!.details).toHaveLength(4);
     expect(tags!.lines[0]!.details![3]).toEqual({

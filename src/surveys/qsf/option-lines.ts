@@ -3,6 +3,14 @@ import type { Report, ReportGroup } from './report.js';
 import { isRecord, isOn, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 
+/** What the import of a file reads elsewhere. */
+const TAKEN =
+  /^(?:BackButton|SaveAndContinue|SaveandContinue|SurveyTermination|EOS\w*|AvailableLanguages|SurveyLanguage|SurveyTitle|SurveyMetaDescription|SurveyName|Header|Footer|NextButton|PreviousButton|QuestionsPerPage|BallotBoxStuffing(?:Prevention)?|AnonymizeResponse)$/;
+
+/** What says nothing about the survey, or only how the other system keeps and edits it. */
+const NOTHING =
+  /^(?:SurveyCreationDate|SurveyCreator\w*|LastModified\w*|oldSystemID|libraryId|\w+Library|ActiveResponseSet|PreferJFE|UseJFE|ProtectSelectionIds|NewScoring|SpellChecked|SkinType|SkinQuestionWidth|SecureResponseFiles|RefererURL|Password|ThankYouEmailMessage|BallotBoxStuffingPrevention\w+|SurveyStartDate|SurveyExpirationDate|ShowSurveyName|SurveyCollaborators|EditorVersion)$/;
+
 interface Rule {
   key: RegExp;
   group: ReportGroup;
@@ -90,8 +98,27 @@ const RULES: readonly Rule[] = [
     what: 'What people meet when the survey is closed is in a library; the default is shown.',
     remedy: LIBRARY,
   },
+  {
+    key: /^(?:ValidateMessage|ValidationMessage)$/,
+    group: 'respondents',
+    what: 'The text above answers that are refused is in a library; the default is shown.',
+    remedy: LIBRARY,
+  },
+  {
+    key: /^(?:nextButton|previousButton|header|footer)Mid$/,
+    group: 'respondents',
+    what: 'A text of header, footer or buttons is in a library; the default is shown.',
+    remedy: LIBRARY,
+  },
+  { key: /^ShowExportTags$/, group: 'look', what: 'Export tags were shown beside the questions; here they are not.' },
   { key: /^HighlightQuestions$/, group: 'look', what: 'The question being answered was marked; here it is not.' },
   { key: /^PageTransition$/, group: 'look', what: 'Pages slid or faded in; here they just appear.' },
+  {
+    key: /^(?:Skin|SurveyTheme|Theme)$/,
+    group: 'look',
+    what: 'Its theme was left out: pages have the look of the brand.',
+  },
+  { key: /^CustomStyles$/, group: 'look', what: 'Colours and fonts of its own were left out.' },
   { key: /^(?:ExternalCSS|CustomCSS)$/, group: 'look', what: 'Its style sheet was dropped.' },
   {
     key: /^ProgressBarDisplay$/,
@@ -101,16 +128,21 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Options that are not taken over, each a line; what is switched off is none, and what nobody knows is told elsewhere. */
+/** Every option of a file that is not taken over is a line; what is switched off is none. */
 export function reportOptions(options: Raw, report: Report): void {
   reportSecondAnswers(options, report);
   for (const [key, value] of Object.entries(options)) {
-    const rule = isOff(value) ? undefined : RULES.find((one) => one.key.test(key));
+    if (TAKEN.test(key) || NOTHING.test(key) || isOff(value)) continue;
+    const rule = RULES.find((one) => one.key.test(key));
     if (rule) reportRule(rule, key, value, report);
+    else if (!SPECIAL.has(key)) reportUnknown(key, value, report);
   }
   const isListed = /^(?:no|false)$/i.test(textOf(options['NoIndex']));
   if (isListed) report.look.note('Options', 'Search engines could list it; here they are always asked not to.');
 }
+
+/** Told where they are read. */
+const SPECIAL = new Set(['NoIndex', 'PartialData', 'InactiveMessage']);
 
 function reportRule(rule: Rule, key: string, value: unknown, report: Report): void {
   const written = shownValue(value);
@@ -119,6 +151,11 @@ function reportRule(rule: Rule, key: string, value: unknown, report: Report): vo
   const lines = report[rule.group];
   if (rule.isWarning) lines.warn('Options', what, rule.remedy);
   else lines.note('Options', what, rule.remedy);
+}
+
+function reportUnknown(key: string, value: unknown, report: Report): void {
+  const name = plainText(textOf(key)).slice(0, 60);
+  report.note('Options', `The setting "${name}" (${shownValue(value)}) is not known here and was left out.`);
 }
 
 /** What happens to people who answer again, where the survey minds. */
@@ -143,7 +180,7 @@ export function isOff(value: unknown): boolean {
   return /^(?:|false|no|off|none|null|0|https?:\/\/)$/i.test(textOf(value).trim());
 }
 
-function shownValue(value: unknown): string {
+export function shownValue(value: unknown): string {
   const written = isRecord(value) || Array.isArray(value) ? 'several values' : plainText(textOf(value));
   return (written || String(value === true)).slice(0, 80);
 }

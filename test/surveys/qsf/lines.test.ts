@@ -24,6 +24,11 @@ it.each([
   [{ InactiveMessage: 'MS_1a' }, 'respondents: What people read when the survey is closed is in a library'],
   [{ InactiveSurvey: 'CustomMessage' }, 'respondents: What people meet when the survey is closed'],
   [{ SurveyProtection: 'Vouchers' }, 'respondents: Who may answer, "Vouchers", is not known here'],
+  [{ headerMid: 'MS_1a' }, 'respondents: A text of header, footer or buttons is in a library'],
+  [{ ShowExportTags: 'true' }, 'look: Export tags'],
+  [{ Skin: { brandingId: '1' } }, 'look: Its theme'],
+  [{ CustomStyles: { customCSS: 'a {}' } }, 'look: Colours and fonts'],
+  [{ WarpDrive: 'nine' }, 'respondents: The setting "WarpDrive" (nine) is not known here'],
   [
     {
       BallotBoxStuffingPrevention: 'true',
@@ -54,6 +59,8 @@ it('options that are taken over, usual or switched off are none', () => {
     PasswordProtection: 'No',
     SurveyExpiration: 'None',
     RefererURL: 'http://',
+    WarpDrive: [],
+    CustomStyles: { a: null },
   };
   const harmless = {
     SurveyCreationDate: '2014-12-15',
@@ -65,7 +72,7 @@ it('options that are taken over, usual or switched off are none', () => {
   expect(survey.options).toMatchObject({ finishLater: false, incompleteAfterHours: 4, invitationOnly: true });
 });
 
-it('scores, quota groups, dates and descriptions are lines', () => {
+it('triggers, notes, quota groups, dates and parts that nobody knows are lines', () => {
   const survey = imported({
     entry: {
       SurveyStartDate: '2026-02-01 08:00:00',
@@ -73,13 +80,20 @@ it('scores, quota groups, dates and descriptions are lines', () => {
       SurveyDescription: 'For HR',
     },
     elements: [
+      { Element: 'TR', Payload: { Name: 'Tell the boss' } },
+      { Element: 'NT', Payload: { Notes: [{ Message: 'Ask Ada' }] } },
       { Element: 'QG', Payload: { Quotas: ['QO_1'] } },
       { Element: 'SCO', Payload: { ScoringCategories: [{ ID: 'SC_1' }] } },
+      { Element: 'XX', Payload: { a: 1 } },
+      { Element: 'YY', Payload: null },
+      { Element: 'PROJ', Payload: { ProjectCategory: 'CORE' } },
     ],
   });
   const text = survey.report.map(({ what }) => what).join('\n');
-  expect(text).toMatch(/one group.*\n.*Scores.*\n.*opened on 2026-02-01.*\n.*For HR/);
-  expect(survey.report).toHaveLength(4);
+  expect(text).toMatch(
+    /Tell the boss.*\n.*A note of its makers.*\n.*one group.*\n.*Scores.*\n.*"XX".*\n.*opened on 2026-02-01.*\n.*For HR/,
+  );
+  expect(survey.report).toHaveLength(7);
 });
 
 const LINE = { QuestionType: 'TE', Selector: 'SL', QuestionText: 'A' };
@@ -107,7 +121,14 @@ it.each([
   ],
   [{ ...LINE, Validation: { Settings: { Type: 'SpellCheck' } } }, 'validation "SpellCheck" is not checked'],
   [{ ...LINE, QuestionJS: 'jQuery("#x").hide();' }, 'what that hides is shown here'],
+  [{ ...LINE, SearchSource: { AllowFreeResponse: 'true', URL: 'x' } }, 'Suggestions while people type'],
+  [{ ...LINE, GradingData: [{ ChoiceID: '1', Grades: { a: 1 } }] }, 'Points for its answers'],
+  [{ ...LINE, Hologram: 'on' }, 'setting "Hologram" is not known here'],
   [{ ...LINE, Configuration: { InputWidth: 400 } }, 'Widths, places and repeated headings'],
+  [
+    { QuestionType: 'Slider', Choices: { 1: { Display: 'a' } }, Configuration: { SnapToGrid: true } },
+    'stop only at their grid lines',
+  ],
   [
     {
       QuestionType: 'Slider',
@@ -115,6 +136,15 @@ it.each([
       Configuration: { CustomStart: true, SliderStartPositions: { 1: 50 } },
     },
     'start at places of their own',
+  ],
+  [
+    {
+      QuestionType: 'MC',
+      Selector: 'SAVR',
+      Choices: { 1: { Display: 'a', Sparkle: 1 } },
+      ChoiceGroups: { cg_1: { GroupLabel: 'Fruit' } },
+    },
+    'Headings over groups of its choices were left out: "Fruit"',
   ],
   [{ QuestionType: 'Timing', Configuration: { MinSeconds: '30' } }, 'People could go on only after 30 seconds'],
   [{ QuestionType: 'Timing', Configuration: { MaxSeconds: 60 } }, 'The page went on by itself after 60 seconds'],

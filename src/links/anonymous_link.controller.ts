@@ -51,10 +51,12 @@ export class AnonymousLinkController {
 /** What the door lets through, for the page: a flag for its sentence, and the instant that the sentence names. */
 function doorWords({ door, opensAt, survey }: SurveyDoor, timeZone: string): object {
   const at = door === 'early' ? opensAt : survey.availableUntil;
+  const isInvited = survey.options['invitationOnly'] === true;
   return {
-    [door]: true,
+    // Open to those with a link of their own only, which is not said of this one.
+    [isInvited && door === 'open' ? 'barred' : door]: true,
     ...(at === undefined || at === null ? {} : { at: exactTime(at, timeZone) }),
-    ...(survey.options['invitationOnly'] === true ? { invitationOnly: true } : {}),
+    ...(isInvited ? { invitationOnly: true } : {}),
   };
 }
 

@@ -18,7 +18,7 @@ const CHOICES = ['finish', 'record', 'discard'] as const;
 /** What people read who come while the survey is paused: the very words of their page. */
 function usualWords(language: string): string {
   const phrases = phrasesIn(language);
-  return `“${phrases.say('refusals.paused.title')}” ${phrases.say('refusals.paused.text')}`;
+  return `${phrases.say('refusals.paused.title')} — ${phrases.say('refusals.paused.text')}`;
 }
 
 function usualInEachLanguage(): object[] {

@@ -48,8 +48,9 @@ export class SurveyStagesController {
     @Res() response: Response,
   ): Promise<void> {
     const id = this.words.idOf(shown);
-    await this.surveys.activate(actor, id);
-    this.back(request, response, id, this.words.say('activate.done'));
+    const survey = await this.surveys.activate(actor, id);
+    const isEarly = survey.doorAt(this.words.now()) === 'early';
+    this.back(request, response, id, this.words.say(isEarly ? 'activate.early' : 'activate.done'));
   }
 
   @Get('pause')

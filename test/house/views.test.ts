@@ -79,7 +79,8 @@ describe('the views', () => {
 /** Respondents have no session; the link is their right, and the page key guards the walk. */
 function isRespondent(path: string): boolean {
   return (
-    /^views\/(responses|distributions)\/(?:_?page|start|walk|opt_|refus|survey)/.test(path) || path.includes('opt_out')
+    /^views\/(responses|distributions)\/(?:_?page|begun|start|walk|opt_|refus|survey)/.test(path) ||
+    path.includes('opt_out')
   );
 }
 

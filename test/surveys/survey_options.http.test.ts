@@ -24,7 +24,7 @@ describe('what a survey says of itself', () => {
   it('lists every option that the product obeys, set or not, with what it means', async () => {
     const words = loadWords('views');
     const obeyed = sourcesOf('src', '.ts')
-      .filter(({ path }) => !/\/qsf\/|command\.ts$/.test(path))
+      .filter(({ path }) => !/\/qsf\/|^src\/command/.test(path))
       .flatMap(({ text }) => [...text.matchAll(/options\['(\w+)'\]/g)].map(([, name]) => name!));
     expect(new Set(obeyed).size).toBeGreaterThan(6);
     expect([...new Set(obeyed)].filter((name) => !words.exists(`surveys.options.${name}.name`))).toEqual([]);
@@ -68,11 +68,13 @@ describe('what a survey says of itself', () => {
     await begin();
     for (const below of ['', '/options', '/responses', '/distributions']) {
       const text = await read(survey.id, below);
-      expect(text).toContain('1 person answered within the last 15 minutes');
+      expect(text).toContain('1 person answering (a page within the last 15 minutes)');
       expect(text).toContain('3 started and not finished');
     }
     const pause = await read(survey.id, '/pause');
-    expect(pause).toContain('3 people have started and not finished. 1 of them answered within the last 15 minutes.');
+    expect(pause).toContain(
+      '3 people have started and not finished. 1 of them sent a page within the last 15 minutes.',
+    );
     await world.database.inBrand(survey.brandId, (unit) =>
       unit.run('UPDATE sessions SET expires_at = $2 WHERE survey_id = $1', [survey.id, world.clock.now()]),
     );

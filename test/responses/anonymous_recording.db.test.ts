@@ -1,11 +1,13 @@
 import pg from 'pg';
 import { TAKE_APART } from '../../migrations/Migration20261130181000_anonymous_answers.js';
+import { PlanningService } from '../../src/distributions/planning/planning.service.js';
 import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
 import { DatabaseAddress } from '../../src/platform/db/address.js';
 import { AnonymousRecording } from '../../src/responses/anonymous_recording.js';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Folding } from '../../src/summaries/folding.js';
+import { aDistribution, anAudience, ledgerOf } from '../distributions/builders.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aRecipient } from './recipients.js';
@@ -59,6 +61,29 @@ describe('the recording of anonymous answers', () => {
     await record(survey);
     expect(await textsOf(survey)).toEqual(['one']);
     expect(await countsOf(world, survey)).toEqual({ started: 1, finished: 1, partial: 0 });
+  });
+
+  it('is found by the sweep, by itself', async () => {
+    const survey = await anonymousSurvey();
+    await answered(await invited(survey), 'swept');
+    world.clock.forward(10 * MINUTE);
+    await world.jobs.sweep();
+    await world.jobs.settled();
+    expect(await textsOf(survey)).toEqual(['swept']);
+  });
+
+  it('keeps new mails from people who have finished, though no response knows them', async () => {
+    const survey = await anonymousSurvey();
+    const grace = await aRecipient(world, survey, ada);
+    await answered(grace.path, 'done');
+    const { listId } = await anAudience(world, ada, [{ email: 'grace@navy.example' }, { email: 'late@navy.example' }]);
+    const again = await aDistribution(world, ada, survey, { listId });
+    await world.app.get(PlanningService).plan({ brandId: survey.brandId, distributionId: again.id });
+    const rows = await ledgerOf(world, again);
+    expect(rows.map(({ address, reason }) => [address, reason])).toEqual([
+      ['grace@navy.example', 'finished'],
+      ['late@navy.example', null],
+    ]);
   });
 
   it('writes all of an hour anew with each that comes, in the order of numbers that are chance', async () => {

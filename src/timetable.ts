@@ -27,7 +27,7 @@ export class Timetable implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.runsSchedule) {
       await this.clocks.look();
-      // Due distributions, their waves, what a hold or a weekly limit lets go, leases that ran out, walks whose time is over, imports, exports, roll-ups, daily checks of
+      // Due distributions, their waves, what a hold or a weekly limit lets go, leases that ran out, walks whose time is over, anonymous answers whose while is over, imports, exports, roll-ups, daily checks of
       // From domains: each job's `due()`.
       this.every(this.config.SWEEP_MS, 'sweep for due work', () => this.jobs.sweep());
       this.every(MINUTE, 'compare the clocks', () => this.clocks.look());

@@ -194,6 +194,7 @@ describe('an anonymous survey', () => {
       const list = await person.agent.get(`${base}/responses`).expect(200);
       const ids = [...new Set([...list.text.matchAll(/R_\w{15}/g)].map(([id]) => id))];
       expect(ids).toHaveLength(6);
+      expect(list.text).toContain('This survey is anonymous.');
       const file = await exported(person);
       const api = (path: string) => world.visitor().get(`/API/v3/${path}`).set('X-API-TOKEN', person.token).expect(200);
       const answers = [

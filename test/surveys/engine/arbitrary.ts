@@ -4,6 +4,7 @@ import { operators } from '../../../src/surveys/engine/condition.schema.js';
 import { definitionSchema, exampleDefinition } from '../../../src/surveys/engine/definition.js';
 import type { Block, FlowNode, Skip, SurveyDefinition } from '../../../src/surveys/engine/definition.js';
 import type { Choice, Content, Question } from '../../../src/surveys/engine/question.schema.js';
+import type { Shuffle } from '../../../src/surveys/engine/shuffle.schema.js';
 
 const QUESTIONS = 12;
 const questionId = fc.integer({ min: 1, max: QUESTIONS }).map((number) => `QID${number}`);
@@ -19,6 +20,7 @@ const operand: fc.Arbitrary<Operand> = fc.oneof(
   fc.record({ kind: fc.constant('count' as const), question: questionId }),
   fc.constant({ kind: 'embedded' as const, name: 'wave' }),
   fc.constant({ kind: 'contact' as const, name: 'Email' }),
+  fc.constant({ kind: 'device' as const }),
   fc.constant({ kind: 'unknown' as const, about: 'the weather' }),
 );
 
@@ -63,9 +65,25 @@ const content: fc.Arbitrary<Content> = fc.oneof(
   fc.constant<Content>({ kind: 'date', dateFormat: 'mdy' }),
 );
 
-const shuffle = fc.option(fc.record({ mode: fc.constantFrom('shuffle' as const, 'flip' as const) }), {
-  nil: undefined,
-});
+/** Any arrangement of a list with these ids, also one that forgets some of them or names some twice. */
+function arrangement(...ids: string[]): fc.Arbitrary<Shuffle> {
+  const some = fc.subarray(ids);
+  const plan = fc.record({
+    slots: fc.array(fc.constantFrom(...ids, '*', '?', '~'), { maxLength: 4 }),
+    random: some,
+    subset: some,
+    flip: some,
+    hidden: some,
+  });
+  return fc.record({
+    mode: fc.constantFrom('shuffle' as const, 'flip' as const),
+    show: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+    even: fc.boolean(),
+    plan: fc.option(plan, { nil: undefined, freq: 2 }),
+  });
+}
+
+const shuffle = fc.option(arrangement('1', '2', '3'), { nil: undefined });
 const counts = { minChoices: fc.constantFrom(undefined, 1, 2), maxChoices: fc.constantFrom(undefined, 2, 3) };
 
 const choice = fc.record({
@@ -126,7 +144,12 @@ const skip: fc.Arbitrary<Skip> = fc.record({
 
 const item = fc.oneof(
   fc.constant({ kind: 'pageBreak' as const }),
-  fc.record({ kind: fc.constant('question' as const), question: questionId, skips: fc.array(skip, { maxLength: 2 }) }),
+  fc.record({
+    kind: fc.constant('question' as const),
+    question: questionId,
+    skips: fc.array(skip, { maxLength: 2 }),
+    joined: fc.boolean(),
+  }),
 );
 
 function block(id: string): fc.Arbitrary<Block> {
@@ -135,6 +158,8 @@ function block(id: string): fc.Arbitrary<Block> {
     name: fc.constant(id),
     items: fc.array(item, { maxLength: 8 }),
     shuffle: fc.boolean(),
+    order: fc.option(arrangement('QID1', 'QID2', 'QID3'), { nil: undefined }),
+    perPage: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 3 }),
   });
 }
 

@@ -5,7 +5,7 @@ import type { SurveyDefinition } from '../../../src/surveys/engine/definition.js
 import { exportColumns, exportValues } from '../../../src/surveys/engine/export-columns.js';
 import type { Fields, PageView, WalkState } from '../../../src/surveys/engine/page.js';
 import { recordedAnswers } from '../../../src/surveys/engine/recorded.js';
-import { goBack, pageOf, startWalk, submitPage } from '../../../src/surveys/engine/walk.js';
+import { dueDraw, goBack, pageOf, startWalk, submitPage, withDraw } from '../../../src/surveys/engine/walk.js';
 import { warningsOf } from '../../../src/surveys/engine/warnings.js';
 import { answerAll, dice, fieldNames, fillPage, shownFields } from '../answering.js';
 import { anySurvey } from './arbitrary.js';
@@ -54,6 +54,26 @@ describe('for any survey', () => {
         expect(new Set(pages.map((page) => page.key)).size).toBe(pages.length);
         expect(pages.every((page) => page.questions.length > 0)).toBe(true);
         expect(recordedAnswers(definition, state).finished).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('whatever is drawn leaves the walk whole, and nothing is left to draw', () => {
+    fc.assert(
+      fc.property(anySurvey, seed, (definition, at) => {
+        let state = startWalk(definition, { seed: at, now: 0, isCounted: true });
+        for (let turn = 0; turn < 60; turn += 1) {
+          for (let due = dueDraw(definition, state); due; due = dueDraw(definition, state)) {
+            expect(due.pool.length).toBeGreaterThan(due.show);
+            state = withDraw(state, due, {});
+          }
+          const view = pageOf(definition, state);
+          if (view.kind === 'end') return;
+          expect(new Set(view.questions.map((question) => question.id)).size).toBe(view.questions.length);
+          state = { ...state, passed: state.passed + 1 };
+        }
+        throw new Error('The walk does not end');
       }),
       runs,
     );

@@ -3,7 +3,7 @@ import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { Respondent } from './respondent.js';
 
-const ALL = { recordedFrom: null, recordedUntil: null, limit: null };
+const ALL = { recordedFrom: null, recordedUntil: null, limit: null, withWalks: false };
 
 describe('the stream of responses', () => {
   let world: World;

@@ -67,7 +67,7 @@ export const startExport = z
     },
     { error: unknownNames },
   )
-  .transform(({ includeDisplayOrder: _order, allowContinuation: _more, ...wish }) => wish);
+  .transform(({ allowContinuation: _more, ...wish }) => wish);
 
 export type ExportWish = z.infer<typeof startExport>;
 

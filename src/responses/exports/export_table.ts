@@ -2,6 +2,8 @@ import { ABOUT_COLUMNS } from '../../surveys/engine/about-columns.js';
 import type { SurveyDefinition } from '../../surveys/engine/definition.js';
 import { columnsOfVersions, type EmbeddedColumn, type ExportColumns } from '../../surveys/engine/export-columns.js';
 import type { ExportColumn } from '../../surveys/engine/question-columns.js';
+import type { WalkState } from '../../surveys/engine/page.js';
+import { type ShownOrder, shownOrders } from '../../surveys/engine/recorded.js';
 import { plainText } from '../../surveys/engine/text.js';
 import type { ExportSettings } from './export_settings.js';
 import { ExportTimes } from './export_times.js';
@@ -123,12 +125,32 @@ export class ExportTable {
     const { questionIds, embeddedDataIds } = this.settings;
     const own = this.answers.byVersion[[...this.versions.keys()].indexOf(versionId)];
     const answers = this.answers.answers.filter((column) => questionIds === undefined || isAsked(column, questionIds));
+    const orders = this.settings.includeDisplayOrder ? this.orders(versionId) : [];
     const embedded = this.answers.embedded.filter(({ name }) => embeddedDataIds?.includes(name) ?? true);
     return [
       ...this.about(),
       ...answers.map((column) => answerColumn(column, own?.get(column.key))),
       ...embedded.map(embeddedColumn),
+      ...orders,
     ];
+  }
+
+  private orders(versionId: string): Column[] {
+    const { questionIds } = this.settings;
+    const definition = this.versions.get(versionId);
+    const own = this.answers.orderByVersion[this.versionIds.indexOf(versionId)];
+    const wished = this.answers.orders.filter((column) => questionIds === undefined || isAsked(column, questionIds));
+    return wished.map((shown) => {
+      const order = own?.get(shown.key);
+      const list = ({ walk }: ResponseRow): string[] => {
+        const orders = walk && 'given' in walk && definition ? ordersOf(definition, walk) : undefined;
+        const found = orders?.[shown.questionId];
+        return found === undefined ? [] : (order?.order(found) ?? []);
+      };
+      const cell: Cell = (row) => list(row).join('|');
+      const header = { tag: shown.exportTag, text: shown.questionText, importId: shown.importId };
+      return { ...header, choiceId: shown.choiceId, isText: true, code: cell, label: cell, list };
+    });
   }
 
   private about(): Column[] {
@@ -158,6 +180,15 @@ function isAsked({ questionId, importId }: ExportColumn, ids: readonly string[])
   return ids.some(
     (id) => id === questionId || importId === id || importId.startsWith(`${id}_`) || importId.startsWith(`${id}#`),
   );
+}
+
+const ordersBefore = new WeakMap<WalkState, Record<string, ShownOrder>>();
+
+/** Worked out once a walk, for all of its columns. */
+function ordersOf(definition: SurveyDefinition, walk: WalkState): Record<string, ShownOrder> {
+  const orders = ordersBefore.get(walk) ?? shownOrders(definition, walk);
+  ordersBefore.set(walk, orders);
+  return orders;
 }
 
 function answerColumn(shown: ExportColumn, own: ExportColumn | undefined): Column {

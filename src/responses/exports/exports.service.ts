@@ -150,6 +150,7 @@ export class ExportsService {
   }
 }
 
-export function selectionOf(surveyId: string, { startDate, endDate, limit }: ExportSettings): Selection {
-  return { surveyId, recordedFrom: startDate, recordedUntil: endDate, limit };
+export function selectionOf(surveyId: string, settings: ExportSettings): Selection {
+  const { startDate, endDate, limit, includeDisplayOrder } = settings;
+  return { surveyId, recordedFrom: startDate, recordedUntil: endDate, limit, withWalks: includeDisplayOrder };
 }

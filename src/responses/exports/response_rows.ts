@@ -1,4 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
+import type { WalkState } from '../../surveys/engine/page.js';
 import type { Answers } from '../../surveys/engine/question.schema.js';
 
 /** A response as exports and pages read it. */
@@ -23,6 +24,8 @@ export interface ResponseRow {
   durationSeconds: number | null;
   answers: Answers;
   embedded: Record<string, string>;
+  /** Read only where the order of choices is asked for; answers of nobody have none. */
+  walk?: WalkState | null;
   person: { firstName?: string; lastName?: string; email?: string; extRef?: string; ip?: string };
 }
 
@@ -32,6 +35,8 @@ export interface Selection {
   recordedFrom: string | null;
   recordedUntil: string | null;
   limit: number | null;
+  /** With the walks, from which the order of choices is worked out. */
+  withWalks: boolean;
 }
 
 export const COLUMNS = `r.id, r.link_id IS NOT NULL AS "hasLink", r.version_id AS "versionId", r.channel, r.source, r.status, r.finished, r.progress, r.language, r.device,

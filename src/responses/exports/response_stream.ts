@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Unit } from '../../platform/db/database.js';
+import type { WalkState } from '../../surveys/engine/page.js';
 import type { ResponseRow, Selection } from './response_rows.js';
 
 /** A time in milliseconds: parsing three times a row from text took longer than everything else about a row's facts. */
@@ -12,7 +13,9 @@ const ms = (column: string): string => `round(date_part('epoch', ${column}) * 10
 /** The facts of a response as one list; the order is that of `rowOf`. */
 const LIST = `json_build_array(r.id::text, r.link_id IS NOT NULL, r.version_id::text, r.channel, r.source, r.status, r.finished,
   r.progress, r.language, r.device, ${ms('r.started_at')}, ${ms('r.ended_at')}, ${ms('r.recorded_at')}, r.duration_seconds,
-  r.answers, r.embedded, r.person)`;
+  r.answers, r.embedded, r.person`;
+
+const WALKS = 'LEFT JOIN sessions s ON s.brand_id = r.brand_id AND s.id = r.session_id';
 
 /**
  * The responses of a survey as PostgreSQL sends them, one JSON list a line: rows of a result would all be objects in memory
@@ -26,7 +29,7 @@ export function copyOfResponses(unit: Unit, wish: Selection, versionIds: readonl
   const until = wish.recordedUntil === null ? '' : `AND r.recorded_at < ${instant(wish.recordedUntil)}`;
   const limit = wish.limit === null ? '' : `LIMIT ${digits(String(wish.limit))}`;
   return unit.client.query(
-    copyTo(`COPY (SELECT ${LIST} FROM responses r WHERE r.survey_id = ${digits(wish.surveyId)} AND ${known} ${from} ${until}
+    copyTo(`COPY (SELECT ${LIST}, ${wish.withWalks ? 's.walk' : 'NULL'}) FROM responses r ${wish.withWalks ? WALKS : ''} WHERE r.survey_id = ${digits(wish.surveyId)} AND ${known} ${from} ${until}
       ORDER BY r.id ${limit}) TO STDOUT (FORMAT csv, DELIMITER e'\\x02', QUOTE e'\\x01')`),
   );
 }
@@ -62,7 +65,12 @@ type Listed = [
   ...[id: string, hasLink: boolean, versionId: string, channel: string, source: string, status: number],
   ...[finished: boolean, progress: number, language: string, device: string],
   ...[startedAt: number, endedAt: number, recordedAt: number, durationSeconds: number],
-  ...[answers: ResponseRow['answers'], embedded: ResponseRow['embedded'], person: ResponseRow['person']],
+  ...[
+    answers: ResponseRow['answers'],
+    embedded: ResponseRow['embedded'],
+    person: ResponseRow['person'],
+    walk: WalkState | null,
+  ],
 ];
 
 function rowOf(line: string): ResponseRow {
@@ -85,6 +93,7 @@ function rowOf(line: string): ResponseRow {
     answers: list[14],
     embedded: list[15],
     person: list[16],
+    walk: list[17],
   };
 }
 

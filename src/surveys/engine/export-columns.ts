@@ -4,6 +4,7 @@ import type { SurveyDefinition } from './definition.js';
 import { columnsOfQuestion } from './question-columns.js';
 import type { ExportColumn, ExportForm } from './question-columns.js';
 import type { Answers, Question } from './question.schema.js';
+import { type OrderColumn, orderColumnsOf } from './order-columns.js';
 import { embeddedNames } from './recorded.js';
 
 /** A column of embedded data: the field's name, and what it is called among all other columns. */
@@ -18,6 +19,9 @@ export interface ExportColumns {
   /** Ready to write: the latest version that has a column says what it is called and where it stands. */
   answers: ExportColumn[];
   embedded: EmbeddedColumn[];
+  /** In which order choices were shown; after everything else. */
+  orders: OrderColumn[];
+  orderByVersion: ReadonlyMap<string, OrderColumn>[];
   /** The columns of a version by their key: what turns its answers into cells. */
   byVersion: ReadonlyMap<string, ExportColumn>[];
 }
@@ -48,13 +52,24 @@ export function valuesFor(columns: readonly ExportColumn[], answers: Answers, la
 export function columnsOfVersions(versions: readonly SurveyDefinition[], form: ExportForm = {}): ExportColumns {
   const names = new TableNames(versions);
   const made = versions.map((definition) => byKey(columnsOf(definition, form)));
-  const first = new Map(made.toReversed().flatMap((columns) => [...columns]));
-  const keys = new Set(made.flatMap((columns) => [...columns.keys()]));
+  const orders = versions.map((definition) => byKey(ordersOf(definition, form)));
   return {
-    answers: [...keys].map((key) => ({ ...first.get(key)!, ...names.ofAnswer(first.get(key)!) })),
+    answers: merged(made, names),
     embedded: names.embedded(),
     byVersion: made,
+    orders: merged(orders, names),
+    orderByVersion: orders,
   };
+}
+
+function merged<C extends ExportColumn>(versions: readonly ReadonlyMap<string, C>[], names: TableNames): C[] {
+  const first = new Map(versions.toReversed().flatMap((columns) => [...columns]));
+  const keys = new Set(versions.flatMap((columns) => [...columns.keys()]));
+  return [...keys].map((key) => ({ ...first.get(key)!, ...names.of(first.get(key)!) }));
+}
+
+function ordersOf(definition: SurveyDefinition, form: ExportForm): OrderColumn[] {
+  return orderedQuestions(definition).flatMap((question) => orderColumnsOf(question, form));
 }
 
 /** The columns of a definition under the names that its questions wish for. */
@@ -70,14 +85,14 @@ function orderedQuestions(definition: SurveyDefinition): Question[] {
   return asked.flatMap((id) => definition.questions[id] ?? []);
 }
 
-function byKey(columns: readonly ExportColumn[]): Map<string, ExportColumn> {
+function byKey<C extends ExportColumn>(columns: readonly C[]): Map<string, C> {
   return new Map(columns.map((column) => [column.key, column]));
 }
 
 /**
  * Names over the whole table, whichever part of it somebody asks for: a filter or another form renames nothing. They are
  * given in an order that keeps them: the columns about responses first, then a version after the other, the latest first,
- * in it answers before embedded data; columns that stand only in files with joined choices come last.
+ * in it answers before embedded data; columns that stand only in files with joined choices or with orders come last.
  */
 class TableNames {
   private readonly tags = new ColumnNames(ABOUT_COLUMNS.map(({ tag }) => tag));
@@ -88,9 +103,10 @@ class TableNames {
   constructor(versions: readonly SurveyDefinition[]) {
     for (const definition of versions) this.name(columnsOf(definition), embeddedNames(definition));
     for (const definition of versions) this.name(columnsOf(definition, { split: false }));
+    for (const split of [true, false]) versions.forEach((definition) => this.name(ordersOf(definition, { split })));
   }
 
-  ofAnswer(column: ExportColumn): Pick<ExportColumn, 'exportTag' | 'importId'> {
+  of(column: ExportColumn): Pick<ExportColumn, 'exportTag' | 'importId'> {
     return { exportTag: this.tagOf.get(column.key)!, importId: this.idOf.get(sharedId(column))! };
   }
 
@@ -118,6 +134,7 @@ const EMBEDDED = '/';
 /** The choices of a question, or of one row, share an import id with each other and with the column that joins them. */
 function sharedId({ questionId, part, key }: ExportColumn): string {
   if (part.kind === 'choice') return `${questionId}/choices`;
+  if (part.kind === 'order' || part.kind === 'answerOrder') return `${questionId}/${part.kind}`;
   return part.kind === 'cell' ? `${questionId}/row/${part.of[0]}` : key;
 }
 

@@ -3,7 +3,18 @@ import type { Answer, Choice, Question, QuestionOf, QuestionType } from './quest
 import { withoutTags } from './text.js';
 
 /** What of a question a column holds. */
-export type PartKind = 'choices' | 'choice' | 'group' | 'typed' | 'text' | 'field' | 'number' | 'row' | 'cell';
+export type PartKind =
+  | 'choices'
+  | 'choice'
+  | 'group'
+  | 'typed'
+  | 'text'
+  | 'field'
+  | 'number'
+  | 'row'
+  | 'cell'
+  | 'order'
+  | 'answerOrder';
 
 export interface ColumnPart {
   kind: PartKind;

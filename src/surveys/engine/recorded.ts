@@ -1,10 +1,11 @@
 import { compiled } from './compile.js';
+import type { Compiled } from './compile.js';
 import type { DeclaredField, FlowNode, SurveyDefinition } from './definition.js';
-import { shownParts } from './order.js';
+import { listsOf, shownParts } from './order.js';
 import type { WalkState } from './page.js';
 import { isEmpty, Path } from './path.js';
 import type { Page } from './path.js';
-import type { Answers } from './question.schema.js';
+import type { Answers, Question } from './question.schema.js';
 import { errorsOf } from './validation.js';
 
 export interface Recorded {
@@ -24,8 +25,7 @@ export interface Recorded {
 export function recordedAnswers(definition: SurveyDefinition, state: WalkState): Recorded {
   const survey = compiled(definition);
   const isStanding = new Path(survey, state).walk();
-  const path = new Path(survey, state, (page, at) => at.pages.length < state.passed || isGiven(page, at));
-  path.walk();
+  const path = walked(survey, state);
   const answers = answersOn(path);
   const stored = Object.values(state.given).flatMap((byQuestion) =>
     Object.entries(byQuestion).filter(([, answer]) => !isEmpty(answer)),
@@ -37,6 +37,34 @@ export function recordedAnswers(definition: SurveyDefinition, state: WalkState):
     finished: isStanding.kind === 'end',
     progress: isStanding.kind === 'end' ? 100 : isStanding.page.progress,
   };
+}
+
+function walked(survey: Compiled, state: WalkState): Path {
+  const path = new Path(survey, state, (page, at) => at.pages.length < state.passed || isGiven(page, at));
+  path.walk();
+  return path;
+}
+
+/** In which order chance put the choices or rows of a question, and its columns: ids of those that were shown. */
+export interface ShownOrder {
+  choices: readonly string[];
+  columns: readonly string[];
+}
+
+/** The orders of all questions on the path that chance arranged, by question. */
+export function shownOrders(definition: SurveyDefinition, state: WalkState): Record<string, ShownOrder> {
+  const { facts } = walked(compiled(definition), state);
+  const seen = [...facts.known.keys()].flatMap((id) => definition.questions[id] ?? []);
+  const orders = seen.filter(isArranged).map((question) => {
+    const { choices, columns } = shownParts(question, facts, state);
+    return [question.id, { choices: choices.map(({ id }) => id), columns: columns.map(({ id }) => id) }] as const;
+  });
+  return Object.fromEntries(orders);
+}
+
+/** Whether chance arranges something of a question. */
+export function isArranged(question: Question): boolean {
+  return listsOf(question).some(({ shuffle }) => shuffle !== undefined);
 }
 
 function isGiven(page: Page, path: Path): boolean {

@@ -81,7 +81,7 @@ const LOST: [RegExp, Group, string][] = [
   [/<(?:form|input|select|textarea|button)\b/i, 'respondents', 'Form elements in the text were dropped.'],
   [/<[^>]*\s(?:background\s*=|style\s*=[^>]*url\()/i, 'look', 'A picture behind the text was dropped.'],
   [/<(?:style|link)\b/i, 'look', 'A style sheet in the text was dropped.'],
-  [/<(?:font\b|[^>]*\sstyle\s*=)/i, 'look', 'Colours, fonts or sizes of the text were dropped.'],
+  [/<(?:font\b|[^>]*\sstyle\s*=)/i, 'look', 'Styles of the text (colours, sizes, places) were dropped.'],
 ];
 
 /** Reading a text decodes its entities and writes others; a character that no text has keeps the place of each meanwhile. */

@@ -46,7 +46,11 @@ interface Joined {
 
 /** Display, branch and quota logic: sets of expressions, each joined to the one before; *and* binds more than *or*. */
 export function conditionOf(logic: unknown, where: string, source: Source, depth = 0): Condition | undefined {
-  if (!isRecord(logic) || depth > 5) return undefined;
+  if (!isRecord(logic)) return undefined;
+  if (depth > 5) {
+    source.report.warn(where, 'A condition is nested too deeply to be read; that part counts as false.', 'Check it.');
+    return NEVER;
+  }
   const parts = recordsOf(logic)
     .filter(([key]) => /^\d+$/.test(key))
     .flatMap(([, part]): Joined[] => {

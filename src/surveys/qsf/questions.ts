@@ -155,9 +155,17 @@ function choice(raw: Raw, core: Core, source: Source): Question {
   };
 }
 
+/** Eleven choices are the scale of 0 to 10 even where words stand at its numbers. */
+function reportScale(raw: Raw, core: Core, source: Source): void {
+  const count = recordsOf(raw['Choices']).length;
+  if (count === 0 || npsScores(raw).size === 11) return;
+  if (count === 11) source.report.warn(core.id, 'Words at the numbers of its scale were left out; it is 0 to 10 here.');
+  else source.report.warn(core.id, `Its scale has ${count} points in the file; here it is 0 to 10.`);
+}
+
 function nps(raw: Raw, core: Core, source: Source): Question {
   const labels = recordsOf(raw['ColumnLabels']).map(([, label]) => plainText(textOf(label['Display'])));
-  if (npsScores(raw).size !== 11) source.report.note(core.id, 'Its scale was not 0 to 10; here it is.');
+  reportScale(raw, core, source);
   const [low, high] = [labels[0], labels.at(-1)];
   return {
     ...core,

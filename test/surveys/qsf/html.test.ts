@@ -47,7 +47,7 @@ it('links, players, backgrounds and styles that get lost have a line each', () =
   expect(html).not.toMatch(/example|style/);
   expect(lines).toEqual([
     'A picture behind the text was dropped.',
-    'Colours, fonts or sizes of the text were dropped.',
+    'Styles of the text (colours, sizes, places) were dropped.',
     'An embedded player or frame (iframe) from "player.example" was dropped.',
     'An embedded player or frame (video) was dropped.',
     expect.stringContaining('A link lost its address "/more"'),

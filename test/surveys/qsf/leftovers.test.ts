@@ -2,12 +2,14 @@ import { importQsf } from '../../../src/surveys/qsf/import-qsf.js';
 
 interface Parts {
   question?: object;
+  options?: object;
   flow?: object[];
+  more?: object[];
   block?: object;
 }
 
 /** The lines about a survey of one question with something added to it. */
-function lines({ question = {}, block = {}, flow = [] }: Parts): string[] {
+function lines({ question = {}, options = {}, flow = [], more = [], block = {} }: Parts): string[] {
   const Payload = { QuestionID: 'QID1', QuestionText: 'How?', QuestionType: 'TE', Selector: 'SL', DataExportTag: 'Q1' };
   const file = {
     SurveyEntry: { SurveyName: 'Small', SurveyLanguage: 'EN' },
@@ -22,8 +24,9 @@ function lines({ question = {}, block = {}, flow = [] }: Parts): string[] {
         Element: 'FL',
         Payload: { Type: 'Root', FlowID: 'FL_1', Flow: [{ Type: 'Block', ID: 'BL_1', FlowID: 'FL_2' }, ...flow] },
       },
-      { Element: 'SO', Payload: { BackButton: 'false' } },
+      { Element: 'SO', Payload: { BackButton: 'false', ...options } },
       { Element: 'SQ', Payload: { ...Payload, ...question } },
+      ...more,
     ],
   };
   return importQsf(JSON.stringify(file)).report.map(({ where, what }) => `${where}: ${what}`);
@@ -31,17 +34,30 @@ function lines({ question = {}, block = {}, flow = [] }: Parts): string[] {
 
 describe('what no part of the importer knows', () => {
   it.each<[Parts, string]>([
+    [{ question: { Hologram: { depth: 3 } } }, 'QID1: The setting "Hologram" is not known here and was left out.'],
+    [{ question: { Configuration: { Wobble: 'ON' } } }, 'QID1: The setting "Wobble" is not known'],
     [{ question: { Validation: { Settings: { Mood: 'Good' } } } }, 'QID1: The setting "Mood" is not known'],
+    [{ options: { Telepathy: 'true' } }, 'Options: The setting "Telepathy" is not known'],
     [{ flow: [{ Type: 'Group', Flow: [], Gravity: 9 }] }, 'Flow: The setting "Gravity" is not known'],
+    [{ more: [{ Element: 'constructor', Payload: {} }] }, 'File: A part of the kind "constructor" is not known here'],
+    [{ more: [{ Element: 'TR', Payload: { Name: 'Write to Ada' } }] }, 'Actions: The action "Write to Ada", which'],
     [{ block: { Gravity: 9 } }, 'Block "Main": The setting "Gravity" is not known'],
     [{ block: { Options: { Levity: 'ON' } } }, 'Block "Main": The setting "Levity" is not known'],
     [{ question: { AnalyzeChoices: { 1: 'No', 2: 'Yes' } } }, 'QID1: Choices that the file leaves out of analyses'],
+    [
+      { question: { Validation: { Settings: { Type: 'CharRange', MinChars: '9', TotalChars: '3' } } } },
+      'QID1: Its limits contradict each other (at least 9, at most 3)',
+    ],
+    [
+      { question: { Choices: { 1: { Display: 'State', TextEntry: 'on', TextEntryValidation: 'ValidUSState' } } } },
+      'QID1 choice 1: Its text is not checked to be "ValidUSState"',
+    ],
   ])('has a line: %j', (parts, line) => {
     expect(lines(parts)).toEqual([expect.stringContaining(line)]);
   });
 
   it('says nothing where nobody set anything', () => {
     const unset = { A: null, B: '', C: false, D: [], E: {}, F: 'None', G: 'OFF', H: 0 };
-    expect(lines({ question: { Validation: { Settings: unset } }, block: { ...unset, Options: unset } })).toEqual([]);
+    expect(lines({ question: { ...unset, Configuration: unset }, options: unset })).toEqual([]);
   });
 });

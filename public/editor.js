@@ -151,11 +151,10 @@ class Editor {
     this.trix.className = 'editor__text';
     this.area.after(this.input, this.bar, this.trix);
     this.bar.querySelector('[data-trix-action=attachFiles]')?.setAttribute('title', this.words.attach);
-    this.trix.addEventListener('trix-initialize', () => {
-      let before = this.input.value;
-      this.trix.addEventListener('trix-change', () => {
-        if (this.input.value !== before) this.write((before = this.input.value));
-      });
+    // Trix has read the text by now; it says `trix-initialize` a frame later, and people may type before.
+    let before = this.input.value;
+    this.trix.addEventListener('trix-change', () => {
+      if (this.input.value !== before) this.write((before = this.input.value));
     });
     this.trix.addEventListener('trix-file-accept', (event) => this.accept(event));
   }

@@ -220,8 +220,9 @@ export class Inventory {
     this.expect('quotas', 'Quota', (definition.quotas ?? []).length === quotas);
     if (this.file.payloads('SCO').some((one) => list(one['ScoringCategories']).length > 0))
       this.expect('scores', 'Scoring', false);
-    if (this.file.payloads('TR').length > 0) this.expect('actions', 'Actions', false);
-    if (this.file.payloads('NT').some((one) => list(one['Notes']).length > 0)) this.expect('notes', 'Notes', false);
+    if (this.file.payloads('TR').length > 0) this.expect('actions', 'Triggers', false);
+    if (this.file.payloads('NT').some((one) => list(one['Notes']).length > 0))
+      this.expect('notes', 'File', false, /note/i);
     for (const kind of new Set(this.file.kinds()))
       if (!ELEMENTS.has(kind)) this.expect(`element ${kind}`, 'File', false, new RegExp(kind));
     const tags = Object.keys(definition.translations).length;

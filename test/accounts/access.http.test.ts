@@ -125,6 +125,8 @@ describe('sessions and refusals', () => {
     const { token } = await world.aPerson(await world.aBrand());
     const answer = await world.visitor().get('/API/v3/nothing').set('X-API-TOKEN', token);
     expect(answer.status).toBe(404);
-    expect(answer.body).toMatchObject({ meta: { httpStatus: '404 - Not Found', error: { errorCode: 'NOT_FOUND' } } });
+    expect(answer.body).toMatchObject({
+      meta: { httpStatus: '404 - Not Found', error: { errorCode: 'UNKNOWN_CALL' } },
+    });
   });
 });

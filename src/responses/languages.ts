@@ -2,7 +2,6 @@ import { UI_LANGUAGES } from '../platform/web/phrases.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import { languageTag } from '../surveys/engine/language.js';
 
-const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 /** More than browsers send; a header of a thousand languages is no wish. */
 const MOST_WISHES = 12;
 
@@ -51,10 +50,6 @@ export function contentLanguage(definition: SurveyDefinition, wishes: readonly s
 export function uiLanguage(content: string, isTranslated: boolean, wishes: readonly string[]): string {
   const order = isTranslated ? [content, ...wishes] : [...wishes, content];
   return closest(order, UI_LANGUAGES) ?? 'en';
-}
-
-export function directionOf(language: string): 'rtl' | 'ltr' {
-  return RIGHT_TO_LEFT.has(baseOf(language)) ? 'rtl' : 'ltr';
 }
 
 /** A language's name in itself: `Deutsch`. */

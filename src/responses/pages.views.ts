@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon';
+import { directionOf } from '../surveys/engine/direction.js';
 import { showNumber } from '../surveys/engine/number-reading.js';
 import type { EndView, PageView } from '../surveys/engine/page.js';
 import type { Begun } from './begun.js';
 import { isGuarded, TRAP } from './bot_guard.js';
-import { closest, directionOf, languagesOf, nameOf, uiLanguage } from './languages.js';
+import { closest, languagesOf, nameOf, uiLanguage } from './languages.js';
 import { type Phrases, phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
 import { errorTarget, errorText, questionModel, shownHtml } from './question.views.js';
 import type { Refused } from './refusals.js';

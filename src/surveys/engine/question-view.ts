@@ -29,7 +29,7 @@ class Drawing {
 
   view(errors: FieldError[]): QuestionView {
     const { question } = this;
-    const { html, label } = this.words.of(this.words.ofQuestion(question.id).text ?? question.text);
+    const { html, label } = this.worded(this.words.ofQuestion(question.id).text, question.text);
     const choices = this.choices();
     const rows = this.rows();
     const input = question.type === 'text' ? this.textInput(question, label) : undefined;
@@ -55,10 +55,14 @@ class Drawing {
     };
   }
 
+  private worded(translated: string | undefined, own: string): Worded {
+    return translated === undefined ? this.words.untranslated(own) : this.words.of(translated);
+  }
+
   private wordsOf(choice: Choice, list: 'choices' | 'columns' = 'choices'): Worded {
     const translated = this.words.ofQuestion(this.question.id)[list];
     const text = translated && Object.hasOwn(translated, choice.id) ? translated[choice.id] : undefined;
-    const worded = this.words.of(text ?? choice.text);
+    const worded = this.worded(text, choice.text);
     // Nothing may be without a name: who can't see where it stands hears its value.
     return worded.label === '' ? { html: worded.html, label: choice.image?.alt ?? choice.value } : worded;
   }

@@ -2,7 +2,8 @@ import type { Compiled } from './compile.js';
 import type { QuestionWords } from './definition.js';
 import { fill } from './piping.js';
 import type { PipeSource } from './piping.js';
-import { plainText } from './text.js';
+import { directionOf } from './direction.js';
+import { escapeHtml, plainText } from './text.js';
 
 export interface Worded {
   html: string;
@@ -34,6 +35,15 @@ export class Words {
   /** What is translated of a question. */
   ofQuestion(id: string): QuestionWords {
     return Object.hasOwn(this.translated, id) ? this.translated[id]! : {};
+  }
+
+  /** A text that is not translated says its own language and direction on a page in another one. */
+  untranslated(text: string): Worded {
+    const worded = this.of(text);
+    const { language } = this.survey.definition;
+    if (language === this.source.language || worded.html.trim() === '') return worded;
+    const lang = escapeHtml(language);
+    return { ...worded, html: `<span lang="${lang}" dir="${directionOf(language)}">${worded.html}</span>` };
   }
 
   of(text: string): Worded {

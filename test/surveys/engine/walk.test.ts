@@ -106,4 +106,14 @@ describe('a walk', () => {
     const { pages, end } = answerAll(exampleDefinition(), 3);
     expect([pages.length, end.kind]).toEqual([2, 'end']);
   });
+
+  it('says the language and direction of what is not translated, on a page in another language', () => {
+    const translations = { ar: { questions: { QID1: { text: 'كيف كان أسبوعك الأول؟' } } } };
+    const survey = exampleDefinition({ translations });
+    const drawn = page(survey, startWalk(survey, { seed: 1, now: 0, language: 'ar' }));
+    const [question] = drawn.questions;
+    expect(question!.html).toBe('كيف كان أسبوعك الأول؟');
+    expect(question!.choices[0]!.html).toMatch(/^<span lang="en" dir="ltr">[^<]+<\/span>$/);
+    expect(question!.choices[0]!.label).not.toContain('<');
+  });
 });

@@ -1,4 +1,5 @@
-import { closest, directionOf } from '../../../src/responses/languages.js';
+import { closest } from '../../../src/responses/languages.js';
+import { directionOf } from '../../../src/surveys/engine/direction.js';
 import { languageTag } from '../../../src/surveys/engine/language.js';
 import { imported, said } from './files.js';
 

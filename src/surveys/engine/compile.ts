@@ -16,6 +16,8 @@ export interface Step {
   question: Question;
   skips: readonly Skip[];
   endsPage: boolean;
+  /** Questions whose answers above it on the page made that page end before it. */
+  cutFor: readonly string[];
 }
 
 /** What is worked out once per definition. */
@@ -91,14 +93,15 @@ function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
     const last = steps.at(-1);
     if (last) last.endsPage = true;
   };
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     if (item.kind === 'pageBreak') cut();
     const question = item.kind === 'question' ? survey.questions.get(item.question) : undefined;
     if (!question || seen.has(question.id)) continue;
     seen.add(question.id);
-    if (needsAny(question, onPage, survey)) cut();
+    const cutFor = neededFrom(items, index, survey).filter((id) => onPage.has(id));
+    if (cutFor.length > 0) cut();
     const skips = (item.kind === 'question' && item.skips) || [];
-    steps.push({ question, skips, endsPage: false });
+    steps.push({ question, skips, endsPage: false, cutFor });
     if (skips.length > 0) cut();
     else onPage.add(question.id);
   }
@@ -106,8 +109,12 @@ function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
   return steps;
 }
 
-function needsAny(question: Question, onPage: ReadonlySet<string>, survey: Compiled): boolean {
-  return survey.needs.get(question.id)?.some((id) => onPage.has(id)) === true;
+/** What an item and those that stay right after it look at: a text is not parted from its tables. */
+function neededFrom(items: readonly Item[], index: number, survey: Compiled): string[] {
+  const rest = items.slice(index + 1);
+  const end = rest.findIndex((item) => item.kind === 'pageBreak' || !item.joined);
+  const together = [items[index]!, ...(end === -1 ? rest : rest.slice(0, end))];
+  return [...new Set(needsOf(survey, { id: '', items: together }))];
 }
 
 /** Questions that change places as one. */
@@ -171,14 +178,20 @@ function needsOf(survey: Compiled, bundle: Bundle): string[] {
 export function pageCuts(definition: SurveyDefinition): { question: string; block: string; needs: string[] }[] {
   const survey = compiled(definition);
   return Object.values(definition.blocks).flatMap((block) =>
-    pagesAsWritten(block).flatMap((ids) =>
-      ids.flatMap((question, index) => {
-        const others = block.shuffle ? ids : ids.slice(0, index);
-        const needs = (survey.needs.get(question) ?? []).filter((id) => id !== question && others.includes(id));
-        return needs.length > 0 ? [{ question, block: block.id, needs: [...new Set(needs)] }] : [];
-      }),
-    ),
+    block.shuffle
+      ? pagesAsWritten(block).flatMap((ids) => shuffledCuts(survey, block, ids))
+      : (survey.blocks.get(block.id) ?? []).flatMap(({ question, cutFor }) =>
+          cutFor.length > 0 ? [{ question: question.id, block: block.id, needs: [...cutFor] }] : [],
+        ),
   );
+}
+
+/** Wherever chance puts them, those that others look at come on a page before these. */
+function shuffledCuts(survey: Compiled, { id: block }: Block, ids: readonly string[]): ReturnType<typeof pageCuts> {
+  return ids.flatMap((question) => {
+    const needs = (survey.needs.get(question) ?? []).filter((id) => id !== question && ids.includes(id));
+    return needs.length > 0 ? [{ question, block, needs: [...new Set(needs)] }] : [];
+  });
 }
 
 function pagesAsWritten(block: Block): string[][] {

@@ -3,7 +3,7 @@ import type { Question } from '../engine/question.schema.js';
 import { plainText } from '../engine/text.js';
 import { safeId } from './ids.js';
 import { afterTheirCalls } from './in-page.js';
-import { hasLogic, testOf } from './logic.js';
+import { isInPage, testOf } from './logic.js';
 import { blockOrderOf } from './randomization.js';
 import { record, recordsOf, textOf, wholeOf } from './raw.js';
 import type { Raw } from './raw.js';
@@ -56,7 +56,7 @@ export function blockOf(block: RawBlock, imported: Imported, perPage: number | u
 function inPageOf(block: RawBlock, imported: Imported, source: Source): Parameters<typeof afterTheirCalls>[1] {
   const ids = questionIdsOf(block);
   const questions = ids.flatMap((qid) => imported.get(qid) ?? []);
-  const calledUp = ids.filter((qid) => hasLogic(source.questions.get(qid)?.['InPageDisplayLogic']));
+  const calledUp = ids.filter((qid) => isInPage(record(source.questions.get(qid))));
   return {
     questions: new Map(questions.map((question) => [question.id, question])),
     inPage: new Set(calledUp.flatMap((qid) => (imported.get(qid) ?? []).map((question) => question.id))),

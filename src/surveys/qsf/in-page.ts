@@ -1,7 +1,7 @@
 import { pageCuts } from '../engine/compile.js';
 import { questionsIn } from '../engine/conditions.js';
 import type { Item, SurveyDefinition } from '../engine/definition.js';
-import { afterNeeded } from '../engine/needs.js';
+import { afterNeeded, partsOf } from '../engine/needs.js';
 import type { Question } from '../engine/question.schema.js';
 import type { Source } from './source.js';
 
@@ -11,43 +11,66 @@ interface Asked {
   inPage: ReadonlySet<string>;
 }
 
+/** A question with what stays right after it, or a page break. */
+type Bundle = readonly Item[];
+
 /**
- * In the other system an answer may call up a question above it on the same page. Pages here are forms, so the question
- * comes after the one that calls it up.
+ * In the other system an answer may call up a question or a choice above it on the same page. Pages here are forms, so the
+ * question comes after the one that calls it up.
  */
 export function afterTheirCalls(items: Item[], { questions, inPage }: Asked, source: Source): Item[] {
   if (inPage.size === 0) return items;
   return pagesOf(items).flatMap((page) => {
-    const byId = new Map(page.flatMap((item) => (item.kind === 'question' ? [[item.question, item] as const] : [])));
-    const callers = (item: Item): Item[] =>
-      item.kind === 'question' && inPage.has(item.question)
-        ? questionsIn(questions.get(item.question)?.displayLogic).flatMap((id) => byId.get(id) ?? [])
-        : [];
+    const byId = new Map(page.flatMap((bundle) => idsOf(bundle).map((id) => [id, bundle] as const)));
+    const callers = (bundle: Bundle): Bundle[] =>
+      idsOf(bundle)
+        .filter((id) => inPage.has(id))
+        .flatMap((id) => logicNeeds(questions.get(id)))
+        .flatMap((id) => (byId.has(id) ? [byId.get(id)!] : []));
     const order = afterNeeded(page, callers);
-    reportMoves(page, order, source);
-    return order;
+    reportMoves(page, order, callers, source);
+    return order.flat();
   });
 }
 
-function pagesOf(items: readonly Item[]): Item[][] {
-  const pages: Item[][] = [[]];
+function idsOf(bundle: Bundle): string[] {
+  return bundle.flatMap((item) => (item.kind === 'question' ? [item.question] : []));
+}
+
+/** The questions that logic of a question and of its parts looks at. */
+function logicNeeds(question: Question | undefined): string[] {
+  if (!question) return [];
+  return [question, ...partsOf(question)].flatMap(({ displayLogic }) => questionsIn(displayLogic));
+}
+
+function pagesOf(items: readonly Item[]): Bundle[][] {
+  const pages: Item[][][] = [[]];
   for (const item of items) {
-    if (item.kind === 'pageBreak') pages.push([item], []);
-    else pages.at(-1)!.push(item);
+    const bundle = pages.at(-1)!.at(-1);
+    if (item.kind === 'pageBreak') pages.push([[item]], []);
+    else if (item.joined && bundle) bundle.push(item);
+    else pages.at(-1)!.push([item]);
   }
   return pages;
 }
 
-function reportMoves(before: readonly Item[], after: readonly Item[], source: Source): void {
-  for (const [index, item] of after.entries()) {
-    const above = after[index - 1];
-    if (item.kind !== 'question' || above?.kind !== 'question' || before.indexOf(item) > before.indexOf(above))
-      continue;
-    source.report.note(item.question, `It is asked after ${above.question} now, whose answer calls it up.`);
+function reportMoves(
+  before: readonly Bundle[],
+  after: readonly Bundle[],
+  callers: (bundle: Bundle) => Bundle[],
+  source: Source,
+): void {
+  for (const [index, bundle] of before.entries()) {
+    const passed = callers(bundle).filter(
+      (caller) => before.indexOf(caller) > index && after.indexOf(caller) < after.indexOf(bundle),
+    );
+    const names = passed.map((caller) => idsOf(caller)[0]).join(', ');
+    if (names !== '')
+      source.report.note(idsOf(bundle)[0]!, `It is asked after ${names} now, whose answer calls it up.`);
   }
 }
 
-/** Tells where respondents meet a page more than the file had. */
+/** Tells where respondents meet a page more than the file had, and which logic looks at answers that nobody has given yet. */
 export function reportCuts(definition: SurveyDefinition, source: Source): void {
   for (const { question, block, needs } of pageCuts(definition)) {
     const asks = `it depends on the answer to ${needs.join(', ')}`;
@@ -59,4 +82,24 @@ export function reportCuts(definition: SurveyDefinition, source: Source): void {
         : `A new page begins before it: ${asks} above it.`,
     );
   }
+  reportTooEarly(definition, source);
+}
+
+function reportTooEarly(definition: SurveyDefinition, source: Source): void {
+  const blocks = Object.values(definition.blocks).map(({ items, shuffle }) => ({ ids: idsOf(items), shuffle }));
+  for (const { ids, shuffle } of blocks) {
+    for (const [index, id] of ids.entries()) {
+      const isLater = (other: string): boolean =>
+        other === id ||
+        (!shuffle && ids.indexOf(other) > index && blocks.filter((block) => block.ids.includes(other)).length === 1);
+      const later = new Set(logicNeeds(definition.questions[id]).filter(isLater));
+      if (later.size > 0) reportLater(id, [...later], source);
+    }
+  }
+}
+
+function reportLater(id: string, later: readonly string[], source: Source): void {
+  const names = later.map((other) => (other === id ? 'this question itself' : other)).join(', ');
+  const what = `Its logic looks at the answer to ${names}, which nobody has given yet when it is asked.`;
+  source.report.warn(id, what, 'Ask it later, or change its logic where the file comes from.');
 }

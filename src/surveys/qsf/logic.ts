@@ -4,7 +4,7 @@ import { contactField, mayPipe } from '../engine/piping.js';
 import { plainText } from '../engine/text.js';
 import { safeId } from './ids.js';
 import { rowQuestion } from './profile-rows.js';
-import { isRecord, record, recordsOf, textOf } from './raw.js';
+import { isOn, isRecord, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
@@ -82,6 +82,14 @@ export function shownWhen(raw: Raw, where: string, source: Source): Condition | 
   const logics = [raw['DisplayLogic'], raw['InPageDisplayLogic']].filter(hasLogic);
   const of = logics.flatMap((logic) => conditionOf(logic, where, source) ?? []);
   return of.length > 1 ? { kind: 'all', of } : of[0];
+}
+
+/** Whether answers on its own page call a question or parts of it up, by either spelling. */
+export function isInPage(raw: Raw): boolean {
+  const parts = [raw['Choices'], raw['Answers']].flatMap((list) => recordsOf(list).map(([, part]) => part));
+  return [raw, ...parts].some(
+    (one) => hasLogic(one['InPageDisplayLogic']) || isOn(record(one['DisplayLogic'])['inPage']),
+  );
 }
 
 /** One expression of a logic set, or of a question's skip logic. */
@@ -205,7 +213,7 @@ function byKind(kind: string, question: string, part: string | undefined): Opera
 }
 
 /** Whether a logic object holds anything at all (`false`, `[]` and `{}` don't). */
-export function hasLogic(logic: unknown): boolean {
+function hasLogic(logic: unknown): boolean {
   return Object.keys(record(logic)).length > 0;
 }
 

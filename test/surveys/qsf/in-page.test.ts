@@ -104,3 +104,64 @@ describe('logic that asks for the device', () => {
     expect(linesAbout(survey, 'QID2').join()).toContain('not told apart');
   });
 });
+
+describe('logic that the newer spelling marks as applied inside the page', () => {
+  const inPage = { inPage: true };
+
+  it('is asked after the question below that calls it up', () => {
+    const survey = imported({
+      questions: { QID1: { ...question, DisplayLogic: ifChosen('QID2', '1', inPage) }, QID2: question },
+    });
+    expect(pagesOf(survey, { QID2: '1' })).toEqual([['QID2'], ['QID1']]);
+    expect(linesAbout(survey, 'QID1')[0]).toBe('It is asked after QID2 now, whose answer calls it up.');
+  });
+
+  it('shows choices that an answer below calls up', () => {
+    const Choices = { 1: { Display: 'A' }, 2: { Display: 'B', InPageDisplayLogic: ifChosen('QID2', '1', inPage) } };
+    const survey = imported({ questions: { QID1: { ...question, Choices }, QID2: question } });
+    expect(pagesOf(survey, { QID2: '1', QID1: '2' })).toEqual([['QID2'], ['QID1']]);
+  });
+});
+
+describe('cuts of a page', () => {
+  it('are told only where a page begins', () => {
+    const called = { ...question, DisplayLogic: ifChosen('QID1', '1') };
+    const survey = imported({ questions: { QID1: question, QID2: called, QID3: called } });
+    expect(pagesOf(survey, { QID1: '1' })).toEqual([['QID1'], ['QID2', 'QID3']]);
+    expect(linesAbout(survey, 'QID2')).toHaveLength(1);
+    expect(linesAbout(survey, 'QID3')).toEqual([]);
+  });
+
+  it('do not part the text of a side by side from its tables', () => {
+    const column = {
+      QuestionType: 'Matrix',
+      Selector: 'Likert',
+      SubSelector: 'SingleAnswer',
+      Answers: { 1: { Display: 'x' } },
+    };
+    const Choices = { 1: { Display: 'Row' }, 2: { Display: 'Called', DisplayLogic: ifChosen('QID1', '1') } };
+    const sides = { QuestionType: 'SBS', QuestionText: 'Both', Choices, AdditionalQuestions: { 1: column, 2: column } };
+    const survey = imported({ questions: { QID1: question, QID2: sides } });
+    expect(pagesOf(survey, { QID1: '1' })).toEqual([['QID1'], ['QID2', 'QID2-1', 'QID2-2']]);
+  });
+});
+
+describe('logic that looks at answers which nobody can have given', () => {
+  const warned = (questions: Parameters<typeof imported>[0]['questions'], where: string): string[] =>
+    linesAbout(imported({ questions }), where).filter((line) => line.includes('nobody has given yet'));
+
+  it('is named where a choice asks for an answer to its own question', () => {
+    const Choices = { 1: { Display: 'A' }, 2: { Display: 'B', InPageDisplayLogic: ifChosen('QID1', '1') } };
+    expect(warned({ QID1: { ...question, Choices } }, 'QID1')).toEqual([
+      'Its logic looks at the answer to this question itself, which nobody has given yet when it is asked.',
+    ]);
+  });
+
+  it('is named where two questions call each other up, and where one looks at a later page', () => {
+    const called = (by: string) => ({ ...question, InPageDisplayLogic: ifChosen(by, '1') });
+    expect(warned({ QID1: called('QID2'), QID2: called('QID1') }, 'QID1')).toHaveLength(1);
+    const early = { QID1: { ...question, DisplayLogic: ifChosen('QID2', '1') }, QID2: question };
+    expect(warned(early, 'QID1')).toHaveLength(1);
+    expect(warned(early, 'QID2')).toEqual([]);
+  });
+});

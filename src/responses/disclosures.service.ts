@@ -3,9 +3,10 @@ import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
 import { Ids } from '../platform/ids.js';
-import type { FlowNode, SurveyDefinition } from '../surveys/engine/definition.js';
+import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import type { Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
+import { fieldsOfPeople } from './personal_fields.js';
 
 /** A response with what would say whose it is. */
 interface Told {
@@ -131,35 +132,4 @@ export class DisclosuresService {
 
 function toTheDay(at: Date | null): Date | null {
   return at === null ? null : new Date(Math.floor(at.getTime() / DAY_MS) * DAY_MS);
-}
-
-const fieldsOf = new WeakMap<SurveyDefinition, ReadonlySet<string>>();
-
-/** Embedded fields whose values may come from a contact: declared without a value, or made of such or of the contact. */
-export function fieldsOfPeople(definition: SurveyDefinition): ReadonlySet<string> {
-  const known = fieldsOf.get(definition) ?? personal(fieldsIn(definition.flow));
-  fieldsOf.set(definition, known);
-  return known;
-}
-
-interface Field {
-  name: string;
-  value?: string | undefined;
-}
-
-function personal(fields: readonly Field[]): Set<string> {
-  const found = new Set<string>();
-  const comesOf = (value: string): boolean =>
-    /m:\/\//.test(value) || [...value.matchAll(/Field\/([^}?]+)/g)].some(([, name]) => found.has(name!.trim()));
-  for (let before = -1; before < found.size;) {
-    before = found.size;
-    fields.filter(({ value }) => value === undefined || comesOf(value)).forEach(({ name }) => found.add(name));
-  }
-  return found;
-}
-
-function fieldsIn(flow: readonly FlowNode[]): Field[] {
-  return flow.flatMap((node) =>
-    node.kind === 'embedded' ? node.fields : 'children' in node ? fieldsIn(node.children) : [],
-  );
 }

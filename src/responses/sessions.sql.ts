@@ -78,18 +78,22 @@ export const START = `WITH walked AS (
     ON CONFLICT DO NOTHING RETURNING *
   ), ${recorded({ now: 17, first: 20, started: 1 }, response)}`;
 
+/** What chance drew for a walk follows from its start: of a person's own link it is kept nowhere but in the sealed walk. */
+const START_KEY = `CASE WHEN single_link_id IS NULL THEN start_key END`;
+
 /** The same where answers are anonymous: a session that is over already keeps the day, and nothing of the walk. */
 export const START_ANONYMOUS = `WITH walked AS (
     INSERT INTO sessions (brand_id, survey_id, version_id, link_id, contact_id, distribution_id, single_link_id, channel, source,
       status, state, walk, progress, language, device, started_at, last_activity_at, expires_at, start_key, closed_at, is_anonymous)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $11 = 'open' THEN $16 ELSE ${DAY('$16')} END,
-      CASE WHEN $11 = 'open' THEN $17 ELSE ${DAY('$17')} END, $18, $19, CASE WHEN $11 = 'open' THEN NULL ELSE ${DAY('$17')} END, true)
+      CASE WHEN $11 = 'open' THEN $17 ELSE ${DAY('$17')} END, $18,
+      CASE WHEN $7::bigint IS NULL THEN $19::uuid END, CASE WHEN $11 = 'open' THEN NULL ELSE ${DAY('$17')} END, true)
     ON CONFLICT DO NOTHING RETURNING *
   ), ${recorded({ now: 17, first: 20, started: 1 }, held)}`;
 
 /** A page in the middle. */
 export const KEEP = `UPDATE sessions SET walk = $2, progress = $3, language = $4, last_activity_at = $5, expires_at = $6,
-  is_anonymous = is_anonymous OR $7 WHERE id = $1`;
+  is_anonymous = is_anonymous OR $7, start_key = CASE WHEN $7 THEN ${START_KEY} ELSE start_key END WHERE id = $1`;
 
 /** The last page, or the end of the time ($5 is then the last thing the respondent did). */
 export const CLOSE = `WITH walked AS (
@@ -103,7 +107,7 @@ export const CLOSE = `WITH walked AS (
  */
 export const CLOSE_ANONYMOUS = `WITH walked AS (
     UPDATE sessions SET state = $2, walk = $3, expires_at = $4, started_at = ${DAY('started_at')}, last_activity_at = ${DAY('$5')},
-      closed_at = ${DAY('$6')}, progress = 0, language = '', device = '', is_anonymous = true
+      closed_at = ${DAY('$6')}, progress = 0, language = '', device = '', is_anonymous = true, start_key = ${START_KEY}
     WHERE id = $1 AND state = 'open' RETURNING *
   ), ${recorded({ now: 6, first: 7, started: 0 }, held)}`;
 

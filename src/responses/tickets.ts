@@ -35,10 +35,13 @@ export class Tickets {
     return this.seal(way, `here|${sessionId}`).slice(0, MARK_LENGTH);
   }
 
-  /** A new beginning. A person's own link always begins with the same key, so that reloading changes no order. */
-  newStart(way: Way, at: Date): Start {
+  /**
+   * A new beginning. A person's own link always begins with the same key, so that reloading changes no order; not where
+   * answers are anonymous: whoever has the link could see beforehand what chance will show to that person.
+   */
+  newStart(way: Way, at: Date, isAnonymous: boolean): Start {
     const bytes =
-      way.kind === 'individual'
+      way.kind === 'individual' && !isAnonymous
         ? Buffer.from(this.keys.mac('cookie', `start|${way.link?.id}`), 'base64url').subarray(0, 16)
         : randomBytes(16);
     return startOf(bytes, at);

@@ -15,7 +15,7 @@ import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './r
 import { sessionOfPost } from './session_of_post.js';
 import { lockSession, look, type RespondentBrand, type Session, STATUS } from './session_rows.js';
 import { Tickets } from './tickets.js';
-import { type Post, type Start, START_PAGE, type Visit } from './visit.js';
+import { type Post, type Start, START_PAGE, type Visit, type Way } from './visit.js';
 import { channelOf, expiryOf, firstState, inChosenLanguage, outcome, turned, withAnswerOfAddress } from './walks.js';
 
 /** What to draw: where a walk stands, with what was wrong if something was. */
@@ -104,7 +104,7 @@ export class Walking {
     { brand, session }: { brand: RespondentBrand; session: Session | undefined },
   ): Promise<Standing> {
     const definition = await this.definition(unit, visit, session?.versionId ?? door.versionId);
-    const start = this.tickets.newStart(visit.way, visit.now);
+    const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door));
     const shown = shownHere(visit, session);
     const walk = shown.walk ?? withAnswerOfAddress(definition, firstState(definition, visit, start), visit);
     const state = inChosenLanguage(definition, walk, visit);
@@ -128,7 +128,7 @@ export class Walking {
       return refusal;
     }
     const definition = await this.definition(unit, visit, door.versionId);
-    const start = post.start ?? this.tickets.newStart(visit.way, visit.now);
+    const start = post.start ?? this.tickets.newStart(visit.way, visit.now, isAnonymized(door));
     const isCounted = statusOfFirstPost(visit, door, post) === STATUS.normal;
     const state = firstState(definition, visit, start, isCounted);
     if (post.fields['page'] === START_PAGE) {
@@ -196,7 +196,7 @@ export class Walking {
     const id = await this.keeping.start(unit, fresh, { walk, progress, now, expiresAt, leaving: left });
     if (id === undefined) {
       await giveBack(unit, way.surveyId, [{ walk }]);
-      const other = this.keeping.opened(way.brandId, await lockSession(unit, way, { start: start.key }));
+      const other = this.keeping.opened(way.brandId, await lockSession(unit, way, nameOf(way, start)));
       return other === undefined
         ? NOWHERE
         : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? moved(turn, other, false) : result));
@@ -223,7 +223,7 @@ export class Walking {
     const taken = turned(definition, state, post);
     if (taken.kind === 'invalid') {
       const { brand } = await look(unit, visit.way, undefined);
-      const start = this.tickets.newStart(visit.way, visit.now);
+      const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door));
       const drawn = { drawn: taken, isBeforeStart: false, isElsewhere: isAway };
       return { kind: 'standing', brand, door, definition, state, start, session, ...drawn };
     }
@@ -278,6 +278,11 @@ function shownHere(
   return isOver
     ? { walk: undefined, drawing: { drawn: {}, end: USUAL_END } }
     : { walk: session?.walk, drawing: { drawn: isAway ? { entered: {} } : {}, isElsewhere: isAway } };
+}
+
+/** The session that was there first: a person's own link has one, and may know of no start. */
+function nameOf(way: Way, start: Start): { link?: string | undefined; start?: string } {
+  return way.kind === 'individual' ? { link: way.link?.id } : { start: start.key };
 }
 
 const USUAL_END: EndView = { kind: 'end', progress: 100, ending: 'default', flags: [] };

@@ -5,6 +5,7 @@ import { embeddedNames, recordedAnswers } from '../surveys/engine/recorded.js';
 import { goBack, pageOf, startWalk, submitPage, withTyped } from '../surveys/engine/walk.js';
 import { givenFields } from './given_fields.js';
 import { contentLanguage } from './languages.js';
+import { embeddedOfNobody } from './personal_fields.js';
 import type { Leaving, SessionState } from './session_rows.js';
 import { type Post, type Start, type Visit, wishesOf } from './visit.js';
 
@@ -79,21 +80,11 @@ export function outcome(
       answers: recorded.answers,
       embedded: inFlow(
         definition,
-        left.isAnonymous && left.hasLink ? ofNobody(definition, state, recorded.embedded) : recorded.embedded,
+        left.isAnonymous ? embeddedOfNobody(definition, state, left.hasLink) : recorded.embedded,
       ),
       person: left.isAnonymous ? {} : personOf(state.contact, options['collectIp'] === true ? left.address : undefined),
     },
   };
-}
-
-/** Embedded data that would be the same whoever's link it was: nothing of a contact, nothing made of it. */
-function ofNobody(
-  definition: SurveyDefinition,
-  state: WalkState,
-  embedded: Record<string, string>,
-): Record<string, string> {
-  const others = recordedAnswers(definition, { ...state, contact: {}, embedded: {} }).embedded;
-  return Object.fromEntries(Object.entries(embedded).filter(([name, value]) => others[name] === value));
 }
 
 /** When an open session closes by itself. */

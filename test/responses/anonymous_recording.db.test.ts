@@ -157,6 +157,28 @@ describe('the recording of anonymous answers', () => {
     expect(other.text).not.toContain('quite well');
   });
 
+  it('lets nobody see beforehand, or work out later, what chance shows to a person', async () => {
+    const definition = exampleDefinition();
+    const { QID1 } = definition.questions as Record<string, { choices: object[] }>;
+    QID1!.choices = [1, 2, 3, 4, 5].map((id) => ({ id: `${id}`, text: `Way ${id}`, value: `${id}` }));
+    definition.questions['QID1'] = { ...QID1, shuffle: { mode: 'shuffle' } } as never;
+    const survey = await anonymousSurvey(definition);
+    const { path } = await aRecipient(world, survey, ada);
+    const looks = await Promise.all(Array.from({ length: 8 }, () => Respondent.at(world, path)));
+    const orderOf = ({ text }: Respondent) => text.match(/Way \d/g)!.join();
+    expect(new Set(looks.map(orderOf)).size).toBeGreaterThan(1);
+    const keysOf = () =>
+      world.database.inBrand(survey.brandId, (unit) =>
+        unit.sql('SELECT DISTINCT start_key FROM sessions WHERE survey_id = $1', [survey.id]),
+      );
+    await Promise.all(looks.slice(0, 4).map((look) => look.post({ QID1: '2' }).expect(303)));
+    expect(await keysOf()).toEqual([{ start_key: null }]);
+    await looks[0]!.open();
+    await looks[0]!.send({ QID2: 'done' });
+    expect(await keysOf()).toEqual([{ start_key: null }]);
+    expect(await countsOf(world, survey)).toEqual({ started: 1, finished: 1, partial: 0 });
+  });
+
   it('keeps the promise to whoever began under it', async () => {
     const survey = await anonymousSurvey();
     const { path } = await aRecipient(world, survey, ada);

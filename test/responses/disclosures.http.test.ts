@@ -2,7 +2,6 @@ import { parse } from 'csv-parse/sync';
 import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
-import { fieldsOfPeople } from '../../src/responses/disclosures.service.js';
 import { aSurvey, shareWith } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aRecipient, type Recipient } from './recipients.js';
@@ -129,25 +128,5 @@ describe('whoever may not see who answered', () => {
     await shareWith(world, ada, survey.id, blaise, 'canDistribute');
     expect((await history(blaise))['responseId']).toBeNull();
     expect((await csv(blaise))['FinishedDate']).toBe(`${DAY}Z`);
-  });
-});
-
-describe('the embedded data that come from people', () => {
-  it('are those without a value, and whatever is made of them or of the contact', () => {
-    const definition = exampleDefinition();
-    definition.flow = [
-      {
-        kind: 'embedded',
-        fields: [
-          { name: 'Later', value: 'x ${e://Field/Copy}' },
-          { name: 'Copy', value: '${e://Field/Team}' },
-          { name: 'Team' },
-          { name: 'Greeting', value: 'Hello ${m://FirstName}' },
-          { name: 'Wave', value: 'two' },
-          { name: 'Mood', value: '${q://QID1/ChoiceGroup/SelectedChoices}' },
-        ],
-      },
-    ];
-    expect([...fieldsOfPeople(definition)].sort()).toEqual(['Copy', 'Greeting', 'Later', 'Team']);
   });
 });

@@ -147,6 +147,15 @@ function chance(pipe: Pipe, seed: number): string | undefined {
   return low > high ? undefined : String(wholeNumber(seedAt(seed, pipe.written), low, high));
 }
 
+/** What the placeholders of a text look at: a scheme, and the name behind it; operands of operations included. */
+export function sourcesIn(text: string): { scheme: string; name: string }[] {
+  const sources = (pipe: Pipe): { scheme: string; name: string }[] =>
+    pipe.formula
+      ? operandsOf(pipe.formula).flatMap((operand) => sources(operandPipe(operand)))
+      : [{ scheme: pipe.scheme, name: pipe.path.slice(pipe.scheme === 'e' ? 1 : 0).join('/') }];
+  return parseTemplate(text).flatMap((part) => (typeof part === 'string' ? [] : sources(part)));
+}
+
 /** The ids of the questions that a placeholder asks for. */
 export function questionsOf(pipe: Pipe, aliases: ReadonlyMap<string, string>): string[] {
   if (pipe.formula) return operandsOf(pipe.formula).flatMap((operand) => questionsOf(operandPipe(operand), aliases));

@@ -15,6 +15,8 @@ interface Told {
   hasLink: boolean;
   person: object;
   embedded: Record<string, string>;
+  /** What chance drew is in it: the same for whoever looks at the person's own link beforehand. */
+  walk?: object | null | undefined;
 }
 
 /** What a person did with a link, beside the numbers of the walk and its response. */
@@ -95,7 +97,7 @@ export class Disclosure {
   private async withoutPerson<R extends Told>(row: R): Promise<R> {
     const told = row.hasLink ? fieldsOfPeople(await this.definitionOf(row.versionId)) : new Set();
     const embedded = Object.fromEntries(Object.entries(row.embedded).filter(([name]) => !told.has(name)));
-    return { ...row, person: {}, embedded };
+    return { ...row, person: {}, embedded, ...(row.hasLink ? { walk: null } : {}) };
   }
 }
 

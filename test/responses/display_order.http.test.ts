@@ -2,9 +2,10 @@ import { parse } from 'csv-parse/sync';
 import { startExport } from '../../src/responses/exports/export_settings.js';
 import { ExportsService } from '../../src/responses/exports/exports.service.js';
 import { readFileSync } from 'node:fs';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
+import { aRecipient } from './recipients.js';
 import { Respondent } from './respondent.js';
 
 const DRINKS = ['Tea', 'Milk', 'Water', 'Juice'].map((text, index) => ({
@@ -12,6 +13,17 @@ const DRINKS = ['Tea', 'Milk', 'Water', 'Juice'].map((text, index) => ({
   text,
   value: `${index + 10}`,
 }));
+
+/** A question whose choices chance arranges, and another one. */
+function aShuffledSurvey(): SurveyDefinition {
+  const definition = exampleDefinition();
+  const { QID1, QID2 } = definition.questions;
+  definition.questions = {
+    QID1: { ...(QID1 as object), choices: DRINKS, shuffle: { mode: 'shuffle' } } as never,
+    QID2: QID2!,
+  };
+  return definition;
+}
 
 describe('the order in which choices were shown', () => {
   let world: World;
@@ -30,13 +42,7 @@ describe('the order in which choices were shown', () => {
   }
 
   it('is exported as it stood on the page, for a choice by itself and in one cell', async () => {
-    const definition = exampleDefinition();
-    const { QID1, QID2 } = definition.questions;
-    definition.questions = {
-      QID1: { ...(QID1 as object), choices: DRINKS, shuffle: { mode: 'shuffle' } } as never,
-      QID2: QID2!,
-    };
-    const survey = await aSurvey(world, ada, { definition });
+    const survey = await aSurvey(world, ada, { definition: aShuffledSurvey() });
     const person = await Respondent.at(world, `/a/${world.ids.show('SV', survey.id)}`);
     const seen = [...person.page.text.matchAll(/name="QID1"[^>]*value="(\d)"|value="(\d)"[^>]*name="QID1"/g)].map(
       ([, first, second]) => first ?? second,
@@ -60,5 +66,21 @@ describe('the order in which choices were shown', () => {
       [seen.join('|')],
     ]);
     expect((await exported(survey.id, {}))[0]).toHaveLength(19);
+  });
+
+  it('is told of the own links of people only to whoever may see who answered', async () => {
+    const survey = await aSurvey(world, ada, { definition: aShuffledSurvey() });
+    for (const path of [(await aRecipient(world, survey, ada)).path, `/a/${world.ids.show('SV', survey.id)}`]) {
+      const person = await Respondent.at(world, path);
+      await person.send({ QID1: '2' });
+      await person.send({ QID2: 'Thanks' });
+    }
+    const told = async () =>
+      (await exported(survey.id, { includeDisplayOrder: true })).slice(3).map((row) => row.slice(19).join('').length);
+    expect(await told()).toEqual([4, 4]);
+    await world.database.inBrand(survey.brandId, (unit) =>
+      unit.run(`UPDATE surveys SET options = options || '{"anonymize": true}' WHERE id = $1`, [survey.id]),
+    );
+    expect(await told()).toEqual([0, 4]);
   });
 });

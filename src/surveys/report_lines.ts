@@ -36,6 +36,8 @@ const GROUPS: (ReportGroup | 'earlier')[] = ['respondents', 'data', 'look', 'ear
 const GLANCE = 12;
 /** So many lines that differ only in names become one; fewer are read faster as they are. */
 const ALIKE = 3;
+/** Longer texts, in characters, are folded up; what stands before their list stays. */
+const LONG = 240;
 
 /** A report as its page shows it: by what it changes, warnings first, what happened in many places told once. */
 export function reportModel(
@@ -84,7 +86,8 @@ function linesOf(entries: readonly NamedEntry[], severity: ReportEntry['severity
   }
   return [...kinds.values()].flatMap((alike) => {
     const texts = new Set(alike.map(({ what }) => what));
-    if (texts.size === 1) return [sameLine(alike, say)];
+    if (texts.size === 1 && alike[0]!.what.length <= LONG) return [sameLine(alike, say)];
+    if (alike.some(({ what }) => what.length > LONG)) return [alikeLine(alike, say)];
     return alike.length < ALIKE ? alike.map((one) => sameLine([one], say)) : [alikeLine(alike, say)];
   });
 }
@@ -112,7 +115,7 @@ function alikeLine(entries: readonly NamedEntry[], say: Say): ReportLine {
   const remedies = new Set(entries.map((entry) => entry.remedy));
   return {
     isWarning: severity === 'warning',
-    where: countOf(entries, say),
+    where: entries.length === 1 ? entries[0]!.where : countOf(entries, say),
     what: outlineOf(what),
     remedy: remedies.size === 1 ? remedy : undefined,
     details: entries.map((entry) => ({ where: entry.where, what: entry.what })),

@@ -46,6 +46,15 @@ describe('the lines of an import report', () => {
     });
   });
 
+  it('fold a long list of names up behind what it is a list of', () => {
+    const report = new Report();
+    const list = Array.from({ length: 40 }, (_, id) => `"a${id}" is "a${id}_2"`).join(', ');
+    report.data.note('QID9', `Columns are called otherwise: ${list}.`);
+    const [line] = model(report).groups[0]!.lines;
+    expect(line).toMatchObject({ where: 'QID9', what: 'Columns are called otherwise: …' });
+    expect(line!.details).toEqual([{ where: 'QID9', what: `Columns are called otherwise: ${list}.` }]);
+  });
+
   it('of earlier imports have no group and are shown all the same', () => {
     const old = [{ severity: 'warning' as const, where: 'QID1', what: 'Something.' }];
     expect(reportModel(old, exampleDefinition(), say)).toMatchObject({

@@ -5,8 +5,8 @@ import { columnsOfQuestion } from '../engine/question-columns.js';
 import type { Question } from '../engine/question.schema.js';
 import type { Source } from './source.js';
 
-/** More names than anybody reads in one line. */
-const NAMED = 40;
+/** Every renaming is told, up to what a file with nothing but doubles has; pages fold long lines up. */
+const NAMED = 1_000;
 
 /**
  * Questions under tags of their own. Whoever comes first keeps a tag, and whoever has columns before mere texts; a number
@@ -67,5 +67,5 @@ function changed(wish: string, tag: string): string {
 
 function sentence(changes: readonly string[]): string {
   const rest = changes.length > NAMED ? ` and ${changes.length - NAMED} more` : '';
-  return `Other columns of exports have the same names already; there ${changes.slice(0, NAMED).join(', ')}${rest}.`;
+  return `Columns are called otherwise in exports, because other columns have their names: ${changes.slice(0, NAMED).join(', ')}${rest}.`;
 }

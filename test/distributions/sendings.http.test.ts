@@ -13,13 +13,15 @@ describe('a mail before and after it is sent', () => {
   beforeAll(async () => {
     world = await startWorld();
   });
-  beforeEach(async () => {
+  /** Begins as if it were that instant. */
+  const begin = async (at?: string): Promise<void> => {
     await world.forget();
-    world.clock.set();
+    world.clock.set(at === undefined ? undefined : new Date(at));
     ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });
     survey = await aSurvey(world, ada);
     ({ listId } = await anAudience(world, ada, 5));
-  });
+  };
+  beforeEach(() => begin());
   afterAll(() => world.close());
 
   const list = (): string => `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails`;
@@ -53,6 +55,7 @@ describe('a mail before and after it is sent', () => {
     world.database.inBrand(ada.actor.brandId, (unit) => unit.run('UPDATE users SET weekly_email_limit = $1', [limit]));
 
   it('keeps when it leaves, and says it in words before it is sent', async () => {
+    await begin('2030-05-06T08:00:00Z');
     const path = await aDraft({
       when: 'later',
       sendOn: '2030-06-03T10:00',

@@ -42,7 +42,9 @@ function textFor(input: InputView, roll: Dice): string {
   if (input.type === 'email') return 'ada@example.org';
   if (input.type === 'tel') return '+49 30 123456';
   if (input.type === 'date') return `20${10 + Math.floor(roll() * 20)}-02-1${Math.floor(roll() * 9)}`;
-  return pick(['Great', 'café & <b>bold</b>', '12345', '😀 ok', 'line one\nline two'], roll).slice(0, input.maxLength);
+  return pick(['Great', 'café & <b>bold</b>', '12345', '😀 ok', 'line one\nline two'], roll)
+    .slice(0, input.maxLength)
+    .trim();
 }
 
 function chooseFrom(

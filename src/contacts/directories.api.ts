@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { BrandsService } from '../brands/brands.service.js';
 import { InEnvelope } from '../platform/api/envelope.js';
-import type { ElementsPage } from '../platform/api/paging.js';
+import { type ElementsPage, positionOf } from '../platform/api/paging.js';
 import { Me } from '../platform/auth/actor.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
@@ -21,8 +21,11 @@ export class DirectoriesApi {
   ) {}
 
   @Get()
-  async index(@Me() actor: Actor, @Query('includeCount') includeCount?: string): Promise<ElementsPage<object>> {
-    return { elements: [await this.answer(actor, includeCount)], nextPage: null };
+  async index(@Me() actor: Actor, @Query() query: Record<string, unknown>): Promise<ElementsPage<object>> {
+    const { after, skip = 0 } = positionOf(query);
+    // Clients that count ask on until nothing comes.
+    const isBehind = after !== undefined || skip > 0;
+    return { elements: isBehind ? [] : [await this.answer(actor, query['includeCount'])], nextPage: null };
   }
 
   @Get(':directory')
@@ -35,7 +38,7 @@ export class DirectoriesApi {
     return this.answer(actor, includeCount);
   }
 
-  private async answer(actor: Actor, includeCount?: string): Promise<object> {
+  private async answer(actor: Actor, includeCount: unknown): Promise<object> {
     const count = includeCount === 'true' ? await this.contacts.count(actor) : undefined;
     return directoryAnswer(this.ids, await this.brands.of(actor.brandId), count);
   }

@@ -209,6 +209,7 @@ describe('contacts by API', () => {
       externalDataReference: 'E1',
     });
     expect(added.body.result.id).toMatch(/^MLRP_/);
+    expect((await call('get', 'directories?offset=100')).body.result).toEqual({ elements: [], nextPage: null });
     const { elements } = (await call('get', `mailinglists/${id}/contacts?offset=0`)).body.result;
     expect(elements).toEqual([
       expect.objectContaining({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar_range.js';
+import { instant } from '../platform/api/instant.js';
 
 const line = z.string().default('');
 
@@ -47,18 +47,13 @@ function isNothing(value: unknown): boolean {
 const unlessNothing = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (isNothing(value) ? undefined : value), schema.optional());
 
-const instant = unlessNothing(
-  z
-    .union([z.null(), z.iso.datetime({ offset: true })], { error: 'must be a time like 2026-11-23T12:00:00Z' })
-    .transform((value) => (typeof value === 'string' ? new Date(value) : value))
-    .refine((at) => at === null || isInCalendar(at), CALENDAR_WORDS),
-);
+const end = unlessNothing(instant.transform((text) => new Date(text)).nullable());
 
 /** What programs may change of a survey; what is not there stays. */
 export const changeSurvey = z.object({
   name: z.string({ error: 'must be a text' }).optional(),
   isActive: unlessNothing(z.boolean({ error: 'must be true or false' })),
-  expiration: unlessNothing(z.object({ startDate: instant, endDate: instant })),
+  expiration: unlessNothing(z.object({ startDate: end, endDate: end })),
 });
 
 /** What may be asked of the list of surveys. */

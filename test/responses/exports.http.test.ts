@@ -150,10 +150,9 @@ describe('the export of responses', () => {
       exportResponsesInProgress: true,
       filterId: 'a1b2',
       continuationToken: 'more',
-      includeLabelColumns: true,
       formatDecimalAsComma: true,
       sortByLastModifiedDate: true,
-      seenUnansweredRecode: -99,
+      seenUnansweredRecode: 'none',
       useLabls: true,
     })) {
       const { status, body } = await ask({ format: 'csv', [field]: value });
@@ -165,6 +164,8 @@ describe('the export of responses', () => {
       sortByLastModifiedDate: false,
       exportResponsesInProgress: false,
       breakoutSets: false,
+      filterId: null,
+      timeZone: null,
     };
     expect((await ask({ format: 'csv', ...harmless })).status).toBe(200);
     await world

@@ -103,10 +103,14 @@ export function responseObject(table: ExportTable, row: ResponseRow): object {
   // Without a prototype a field may be called anything.
   const values = Object.create(null) as Record<string, Value>;
   const labels = Object.create(null) as Record<string, Value>;
+  const displayedFields: string[] = [];
   for (const column of table.columnsFor(row.versionId)) {
     const [value, label] = [valueOf(column, row), labelOf(column, row)];
     if (value !== undefined) {
       values[column.importId] = value;
+      if (column.questionId !== undefined) {
+        displayedFields.push(column.importId);
+      }
     }
     if (label !== undefined) {
       labels[column.importId] = label;
@@ -116,7 +120,7 @@ export function responseObject(table: ExportTable, row: ResponseRow): object {
     responseId: values['_recordId'],
     values,
     labels,
-    displayedFields: Object.keys(values).filter((id) => id.startsWith('QID')),
+    displayedFields,
     displayedValues: {},
   };
 }
@@ -128,8 +132,9 @@ function valueOf(column: Column, row: ResponseRow): Value | undefined {
   if (column.at !== undefined) {
     return instant(column.at(row), column.importId);
   }
-  if (column.list !== undefined) {
-    return orNothing(column.list(row, false));
+  const list = column.list?.(row, false) ?? [];
+  if (list.length > 0) {
+    return list;
   }
   const code = column.code(row);
   if (code === '') {

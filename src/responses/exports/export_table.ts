@@ -1,13 +1,13 @@
 import { ABOUT_COLUMNS } from '../../surveys/engine/about-columns.js';
 import type { SurveyDefinition } from '../../surveys/engine/definition.js';
 import { columnsOfVersions, type EmbeddedColumn, type ExportColumns } from '../../surveys/engine/export-columns.js';
-import type { ExportColumn } from '../../surveys/engine/question-columns.js';
-import type { WalkState } from '../../surveys/engine/page.js';
-import { type ShownOrder, shownOrders } from '../../surveys/engine/recorded.js';
+import { type ExportColumn, isLabelled } from '../../surveys/engine/question-columns.js';
+import { codeOfOpen, type OpenCodes } from '../../surveys/engine/left-open.js';
 import { plainText } from '../../surveys/engine/text.js';
 import type { ExportSettings } from './export_settings.js';
 import { ExportTimes } from './export_times.js';
 import type { ResponseRow } from './response_rows.js';
+import { hasOpenCodes, ShownOrders } from './shown_orders.js';
 
 /** One column: its three header cells and what a response has in it, as a code and as people read it. */
 export interface Column {
@@ -17,6 +17,9 @@ export interface Column {
   choiceId?: string | undefined;
   timeZone?: string;
   questionId?: string;
+  /** What the column of its labels is called; only columns with labels have one. */
+  labelTag?: string | undefined;
+  isLabels?: boolean;
   /** Told or typed by somebody: text, even where it looks like a number. */
   isText?: boolean;
   code(row: ResponseRow): string;
@@ -68,9 +71,6 @@ const TIMES: Record<string, (row: ResponseRow) => Date> = {
 /** Columns whose codes are numbers. */
 const NUMBERS = new Set(['status', 'progress', 'duration', 'finished']);
 
-/** A documented second name of a column. */
-const ALIASES: Record<string, string> = { externalReference: 'externalDataReference' };
-
 /** For whom texts are: programs compare them with the definition's, people read them. */
 export type Reader = 'programs' | 'people';
 
@@ -82,6 +82,8 @@ export class ExportTable {
   readonly columns: readonly Column[];
   private readonly answers: ExportColumns;
   private readonly byVersion = new Map<string, readonly Column[]>();
+  private readonly shown: ShownOrders;
+  private readonly hasLabelColumns: boolean;
 
   /** @param versions the latest first */
   constructor(
@@ -90,9 +92,12 @@ export class ExportTable {
     private readonly showId: (id: string) => string,
     reader: Reader = 'programs',
   ) {
+    this.shown = new ShownOrders(versions, settings);
+    // JSON has lists for what a cell must split or join, and labels beside the codes.
+    const hasCells = settings.format === 'csv' || settings.format === 'tsv';
+    this.hasLabelColumns = hasCells && settings.includeLabelColumns;
     this.answers = columnsOfVersions([...versions.values()], {
-      // JSON has lists for what a cell must split or join.
-      split: settings.breakoutSets && (settings.format === 'csv' || settings.format === 'tsv'),
+      split: settings.breakoutSets && hasCells,
       ...(reader === 'people' ? { words: plainText } : {}),
     });
     this.columns = this.columnsFor([...versions.keys()][0] ?? '');
@@ -108,8 +113,8 @@ export class ExportTable {
     return [
       this.columns.map(({ tag }) => tag),
       this.columns.map(({ text }) => text),
-      this.columns.map(({ importId, choiceId, timeZone }) =>
-        JSON.stringify({ ImportId: importId, choiceId, timeZone }),
+      this.columns.map(({ importId, choiceId, timeZone, isLabels }) =>
+        JSON.stringify({ ImportId: importId, choiceId, timeZone, IsLabelsColumn: isLabels }),
       ),
     ];
   }
@@ -129,22 +134,36 @@ export class ExportTable {
     const embedded = this.answers.embedded.filter(({ name }) => embeddedDataIds?.includes(name) ?? true);
     return [
       ...this.about(),
-      ...answers.map((column) => answerColumn(column, own?.get(column.key))),
+      ...answers.map((column) => this.answer(column, own?.get(column.key))),
       ...embedded.map(embeddedColumn),
       ...orders,
-    ];
+    ].flatMap((column) => (this.hasLabelColumns ? withLabels(column) : [column]));
+  }
+
+  private answer(shown: ExportColumn, own: ExportColumn | undefined): Column {
+    const labelTag = isLabelled(shown) ? this.answers.labelTags.get(shown.key) : undefined;
+    const column = { ...answerColumn(shown, own), labelTag };
+    return own === undefined || !hasOpenCodes(this.settings) ? column : this.withOpenCodes(column, own);
+  }
+
+  private withOpenCodes(column: Column, own: ExportColumn): Column {
+    const { seenUnansweredRecode, multiselectSeenUnansweredRecode } = this.settings;
+    const codes: OpenCodes = {
+      question: seenUnansweredRecode?.toString(),
+      choice: (multiselectSeenUnansweredRecode ?? seenUnansweredRecode)?.toString(),
+    };
+    const open: Cell = (row) => codeOfOpen(own, this.shown.of(row, own.questionId), codes);
+    return { ...column, code: (row) => column.code(row) || open(row), label: (row) => column.label(row) || open(row) };
   }
 
   private orders(versionId: string): Column[] {
     const { questionIds } = this.settings;
-    const definition = this.versions.get(versionId);
     const own = this.answers.orderByVersion[this.versionIds.indexOf(versionId)];
     const wished = this.answers.orders.filter((column) => questionIds === undefined || isAsked(column, questionIds));
     return wished.map((shown) => {
       const order = own?.get(shown.key);
-      const list = ({ walk }: ResponseRow): string[] => {
-        const orders = walk && 'given' in walk && definition ? ordersOf(definition, walk) : undefined;
-        const found = orders?.[shown.questionId];
+      const list = (row: ResponseRow): string[] => {
+        const found = this.shown.of(row, shown.questionId);
         return found === undefined ? [] : (order?.order(found) ?? []);
       };
       const cell: Cell = (row) => list(row).join('|');
@@ -156,7 +175,6 @@ export class ExportTable {
   private about(): Column[] {
     const { timeZone, surveyMetadataIds } = this.settings;
     const times = new ExportTimes(timeZone);
-    const wished = surveyMetadataIds?.map((id) => ALIASES[id] ?? id);
     const all = ABOUT_COLUMNS.map(({ importId, ...header }): Column => {
       const at = TIMES[importId];
       const own: Cell =
@@ -168,10 +186,11 @@ export class ExportTable {
         isText: !NUMBERS.has(importId),
         code,
         label: LABELS[importId] ?? code,
+        labelTag: LABELS[importId] && this.answers.labelTags.get(importId),
         ...(at === undefined ? {} : { timeZone, at }),
       };
     });
-    return all.filter(({ importId }) => wished?.includes(importId) ?? true);
+    return all.filter(({ importId }) => surveyMetadataIds?.includes(importId) ?? true);
   }
 }
 
@@ -182,13 +201,12 @@ function isAsked({ questionId, importId }: ExportColumn, ids: readonly string[])
   );
 }
 
-const ordersBefore = new WeakMap<WalkState, Record<string, ShownOrder>>();
-
-/** Worked out once a walk, for all of its columns. */
-function ordersOf(definition: SurveyDefinition, walk: WalkState): Record<string, ShownOrder> {
-  const orders = ordersBefore.get(walk) ?? shownOrders(definition, walk);
-  ordersBefore.set(walk, orders);
-  return orders;
+/** Codes and labels side by side. */
+function withLabels(column: Column): Column[] {
+  const { labelTag } = column;
+  return labelTag === undefined
+    ? [column]
+    : [column, { ...column, tag: labelTag, code: (row) => column.label(row), isLabels: true }];
 }
 
 function answerColumn(shown: ExportColumn, own: ExportColumn | undefined): Column {

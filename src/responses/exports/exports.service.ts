@@ -9,6 +9,7 @@ import { DisclosuresService } from '../disclosures.service.js';
 import { writeExport } from '../responses.jobs.js';
 import type { ExportSettings, ExportWish } from './export_settings.js';
 import { countRows, type Selection } from './response_rows.js';
+import { needsWalks } from './shown_orders.js';
 
 export type ExportStatus = 'queued' | 'running' | 'complete' | 'failed';
 
@@ -151,6 +152,6 @@ export class ExportsService {
 }
 
 export function selectionOf(surveyId: string, settings: ExportSettings): Selection {
-  const { startDate, endDate, limit, includeDisplayOrder } = settings;
-  return { surveyId, recordedFrom: startDate, recordedUntil: endDate, limit, withWalks: includeDisplayOrder };
+  const { startDate, endDate, limit } = settings;
+  return { surveyId, recordedFrom: startDate, recordedUntil: endDate, limit, withWalks: needsWalks(settings) };
 }

@@ -24,6 +24,8 @@ export interface ExportColumns {
   orderByVersion: ReadonlyMap<string, OrderColumn>[];
   /** The columns of a version by their key: what turns its answers into cells. */
   byVersion: ReadonlyMap<string, ExportColumn>[];
+  /** What a column of labels beside one of codes is called, by the key of that one or its import id. */
+  labelTags: ReadonlyMap<string, string>;
 }
 
 /** Columns of one definition in the order in which the flow's blocks ask, then questions that no block asks. */
@@ -59,6 +61,7 @@ export function columnsOfVersions(versions: readonly SurveyDefinition[], form: E
     byVersion: made,
     orders: merged(orders, names),
     orderByVersion: orders,
+    labelTags: names.labels(),
   };
 }
 
@@ -92,7 +95,8 @@ function byKey<C extends ExportColumn>(columns: readonly C[]): Map<string, C> {
 /**
  * Names over the whole table, whichever part of it somebody asks for: a filter or another form renames nothing. They are
  * given in an order that keeps them: the columns about responses first, then a version after the other, the latest first,
- * in it answers before embedded data; columns that stand only in files with joined choices or with orders come last.
+ * in it answers before embedded data; columns that stand only in files with joined choices, with orders or with labels
+ * come last.
  */
 class TableNames {
   private readonly tags = new ColumnNames(ABOUT_COLUMNS.map(({ tag }) => tag));
@@ -117,6 +121,18 @@ class TableNames {
       exportTag: this.tagOf.get(key)!,
       importId: this.idOf.get(key)!,
     }));
+  }
+
+  /** Names of columns of labels; the last ones given. */
+  labels(): ReadonlyMap<string, string> {
+    const known = new Map<string, string>();
+    const about = ABOUT_COLUMNS.map(({ importId, tag }) => [importId, tag] as const);
+    give(
+      this.tags,
+      known,
+      [...about, ...this.tagOf].map(([key, tag]) => [key, `${tag}_LABEL`]),
+    );
+    return known;
   }
 
   private name(columns: readonly ExportColumn[], embedded: ReadonlySet<string> = new Set()): void {

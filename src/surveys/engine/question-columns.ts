@@ -75,6 +75,13 @@ export function columnsOfQuestion(question: Question, form: ExportForm = {}): Ex
   return (MAKE[question.type] as Make<QuestionType>)(made, question);
 }
 
+const LABELLED = new Set<PartKind>(['choices', 'choice', 'group', 'row', 'cell']);
+
+/** Whether the codes of a column stand for words. */
+export function isLabelled({ part }: ExportColumn): boolean {
+  return LABELLED.has(part.kind);
+}
+
 /** What a choice is called in exports, never nothing: its variable name, its text, or what stands for its picture. */
 export function choiceLabel(choice: Choice, words: Form['words'] = withoutTags): string {
   const text = choice.variableName ?? words(choice.text);

@@ -51,11 +51,15 @@ export interface ShownOrder {
   columns: readonly string[];
 }
 
-/** The orders of all questions on the path that chance arranged, by question. */
-export function shownOrders(definition: SurveyDefinition, state: WalkState): Record<string, ShownOrder> {
+/** What was shown of the questions on the path, by question; `isWished` leaves out those that nobody asks about. */
+export function shownOrders(
+  definition: SurveyDefinition,
+  state: WalkState,
+  isWished: (question: Question) => boolean,
+): Record<string, ShownOrder> {
   const { facts } = walked(compiled(definition), state);
   const seen = [...facts.known.keys()].flatMap((id) => definition.questions[id] ?? []);
-  const orders = seen.filter(isArranged).map((question) => {
+  const orders = seen.filter(isWished).map((question) => {
     const { choices, columns } = shownParts(question, facts, state);
     return [question.id, { choices: choices.map(({ id }) => id), columns: columns.map(({ id }) => id) }] as const;
   });

@@ -1,12 +1,14 @@
 import type { Ending, FlowNode } from '../engine/definition.js';
 import { flowEnding } from './endings.js';
 import { requiredCondition } from './logic.js';
+import { isOff } from './option-lines.js';
 import { isOn, recordsOf, textOf, wholeOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
 /** Deeper than any real flow; what lies below is not worth a stack. */
 const DEEPEST = 30;
+const MOST_ARMS = 10_000;
 
 interface Reading {
   source: Source;
@@ -110,9 +112,18 @@ function group(raw: Raw, reading: Reading, depth: number): FlowNode[] {
 function randomizer(raw: Raw, reading: Reading, depth: number): FlowNode[] {
   const children = recordsOf(raw['Flow']).map(([, arm]) => armOf(nodesOf([arm], reading, depth + 1)));
   if (!children.some((child) => child.kind !== 'group' || child.children.length > 0)) return [];
-  const written = raw['SubSet'] ?? raw['Subset'] ?? raw['subSet'];
-  const show = wholeOf(written, 1, children.length) ?? children.length;
+  const show = Math.min(howMany(raw, reading.source) ?? children.length, children.length);
   return [{ kind: 'randomizer', show, even: isOn(raw['EvenPresentation']), children }];
+}
+
+/** How many arms one person meets; nothing where the file means all of them. */
+function howMany(raw: Raw, source: Source): number | undefined {
+  const sizes = [raw['SubSet'], raw['Subset'], raw['subSet'], raw['TotalRandSubset']].filter((size) => !isOff(size));
+  const show = sizes.map((size) => wholeOf(size, 1, MOST_ARMS)).find((size) => size !== undefined);
+  if (show === undefined && sizes.length > 0) {
+    source.report.warn('Flow', 'How many parts a randomizer shows can not be read; all are shown, in random order.');
+  }
+  return show;
 }
 
 /** An arm whose content is gone, or became several elements, is one arm all the same: chances stay what they were. */

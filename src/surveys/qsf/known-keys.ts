@@ -21,7 +21,7 @@ export const KNOWN = {
     BlockLocking BlockVisibility Looping LoopingOptions QuestionCount QuestionsPerPage Randomization RandomizeQuestions`),
   flow: words(`
     Autofill BranchLogic Caption Count Description EmbeddedData EndingType EvenPresentation Flow FlowID ID Options
-    Properties SubSet Subset Type subSet`),
+    Properties SubSet Subset TotalRandSubset Type subSet`),
   field: words('AnalyzeText DataVisibility Description Field Type Value VariableType'),
 } as const;
 

@@ -34,7 +34,8 @@ export function shuffleOf(question: Raw, where: string, source: Source): { rows?
 
 function listShuffle(written: unknown, place: Place): Shuffle | undefined {
   const random = isRecord(written) ? written : { Type: written };
-  const even = isOn(random['EvenPresentation']) ? { even: true } : {};
+  const isEven = [random, record(random['Advanced'])].some((part) => isOn(part['EvenPresentation']));
+  const even = isEven ? { even: true } : {};
   const kind = kindOf(random['Type'], random);
   if (kind === 'advanced') return planned(random, place, even);
   if (kind === 'subset') return { mode: 'shuffle', ...howMany(random, place), ...even };
@@ -56,6 +57,7 @@ function planned(random: Raw, { where, source }: Place, even: { even?: boolean }
 }
 
 function kindOf(written: unknown, random: Raw): Kind {
+  if (written === true) return 'all';
   const word = textOf(written)
     .toLowerCase()
     .replaceAll(/[^a-z]/g, '');

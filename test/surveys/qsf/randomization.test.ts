@@ -35,7 +35,7 @@ describe('choices at random', () => {
     expect(withOrder(random).report).toEqual([]);
   });
 
-  it.each(['All', { Type: 'All', TotalRandSubset: '' }])('are all of them: %j', (random) => {
+  it.each(['All', true, { Type: true }, { Type: 'All', TotalRandSubset: '' }])('are all of them: %j', (random) => {
     const lists = shown(withOrder(random));
     expect(lists.every((list) => list.toSorted().join('') === '1234')).toBe(true);
     expect(counted(lists)).toBeGreaterThan(10);
@@ -185,6 +185,7 @@ describe('questions of a block at random', () => {
 
   it.each([
     ['RandomWithXPerPage', { Advanced: { QuestionsPerPage: '3' } }],
+    [true, { Advanced: { QuestionsPerPage: 3 } }],
     ['true', { Advanced: { QuestionsPerPage: 3 } }],
   ])('come so many on a page: %s', (RandomizeQuestions, Randomization) => {
     const walks = pagesIn(['QID1', '|', ...ids.slice(1)], { RandomizeQuestions, Randomization });
@@ -228,6 +229,12 @@ describe('a randomizer of the flow', () => {
     const survey = imported({ questions, blocks, flow: [{ Type: 'BlockRandomizer', SubSet, Flow: arms }] });
     const walks = SEEDS.map((seed) => pagesOf(survey, {}, { seed }).flat().join());
     expect(new Set(walks)).toEqual(new Set(Object.keys(questions)));
+  });
+
+  it.each([{ Count: 1 }, 'many', -1])('shows all where the file says so many in words unknown: %j', (SubSet) => {
+    const survey = imported({ questions, blocks, flow: [{ Type: 'BlockRandomizer', SubSet, Flow: arms }] });
+    expect(pagesOf(survey).flat()).toHaveLength(3);
+    expect(linesAbout(survey, 'Flow').join()).toContain('How many parts');
   });
 
   it('keeps an arm whose content could not be taken over, so that the others are met as seldom as before', () => {

@@ -1,16 +1,17 @@
 import type { Choice } from '../engine/question.schema.js';
 import type { ListName } from './choices.js';
 import { safeHtml } from './html.js';
-import { isOn, recordsOf, textOf } from './raw.js';
+import { entriesOf, isOn, isRecord, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
 /** Words above the columns of a table ("not at all", "fully"); placeholders that nobody filled are none. */
 export function columnLabels(raw: Raw, where: string, source: Source): string[] {
-  const written = recordsOf(raw['ColumnLabels']).length > 0 ? raw['ColumnLabels'] : raw['Labels'];
-  return recordsOf(written).map(([, label]) =>
-    isOn(label['IsLabelDefault']) ? '' : safeHtml(textOf(label['Display']), where, source.report),
-  );
+  const written = entriesOf(raw['ColumnLabels']).length > 0 ? raw['ColumnLabels'] : raw['Labels'];
+  return entriesOf(written).map(([, one]) => {
+    const label = isRecord(one) ? one : { Display: one };
+    return isOn(label['IsLabelDefault']) ? '' : safeHtml(textOf(label['Display']), where, source.report);
+  });
 }
 
 /** The list whose words stand above it: the columns of a table, the choices of a question in one line. */

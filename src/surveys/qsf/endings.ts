@@ -63,7 +63,7 @@ function redirect(written: string, where: string, source: Source): Ending {
 
 /** Messages live in a library of the other system and are only named in the file. */
 function message(written: string, where: string, source: Source): Ending {
-  if (written.trim() === '' || /^MS_\w+$/.test(written.trim())) {
+  if (written.trim() === '' || /^(?:\w+:)?MS_\w+$/.test(written.trim())) {
     source.report.warn(
       where,
       'The text of an ending is in a library, not in the file; the default is shown.',

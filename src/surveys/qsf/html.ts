@@ -11,10 +11,10 @@ const TAGS =
   'figcaption table caption thead tbody tfoot tr th td';
 
 /** What is dropped with everything in it, for it is no text that a respondent reads. */
-const WITHOUT_TEXT = 'script style textarea option noscript title svg math iframe object select'.split(' ');
+const WITHOUT_TEXT = 'script style textarea option noscript template title svg math iframe object select'.split(' ');
 
 /** Told of what a text loses. */
-type Lose = (what: 'picture' | 'link' | 'hidden', addressOrText: string) => void;
+type Lose = (what: 'picture' | 'barePicture' | 'link' | 'hidden', addressOrText: string) => void;
 
 function optionsFor(lose: Lose, isHidden: IsHidden): sanitizeHtml.IOptions {
   return {
@@ -64,7 +64,7 @@ function image(attribs: sanitizeHtml.Attributes, lose: Lose): sanitizeHtml.Tag {
   if (formula !== undefined) return { tagName: 'span', attribs: {}, text: `\\(${formula}\\)` };
   const address = pictureAddress(written);
   if (address !== undefined) return { tagName: 'img', attribs: { ...others, src: address, alt } };
-  if (written !== '') lose('picture', written);
+  if (written !== '') lose(alt.trim() === '' ? 'barePicture' : 'picture', written);
   return alt.trim() === '' ? { tagName: 'img', attribs: {} } : { tagName: 'span', attribs: {}, text: alt };
 }
 
@@ -77,6 +77,7 @@ type Group = 'respondents' | 'look';
 
 const LOST: [RegExp, Group, string][] = [
   [/<script\b/i, 'respondents', 'A script in the text was dropped; surveys here run no foreign scripts.'],
+  [/<picture\b(?:(?!<img\b|<\/picture)[^])*<\/picture/i, 'respondents', 'A picture without any address was dropped.'],
   [/<(?:svg|math|canvas)\b/i, 'respondents', 'A drawing or formula in the text was dropped.'],
   [/<(?:form|input|select|textarea|button)\b/i, 'respondents', 'Form elements in the text were dropped.'],
   [/<[^>]*\s(?:background\s*=|style\s*=[^>]*url\()/i, 'look', 'A picture behind the text was dropped.'],
@@ -131,7 +132,8 @@ function unseenIn(html: string): IsHidden {
 
 const LOSE: Record<Parameters<Lose>[0], (lost: string, where: string, report: Report) => void> = {
   link: lostLink,
-  picture: lostPicture,
+  picture: (lost, where, report) => lostPicture(lost, 'its description stands there instead.', where, report),
+  barePicture: (lost, where, report) => lostPicture(lost, 'it has no description to stand there.', where, report),
   hidden: lostText,
 };
 
@@ -160,8 +162,7 @@ function lostLink(address: string, where: string, report: Report): void {
   report.warn(where, what, 'Write the link into the text again.');
 }
 
-function lostPicture(address: string, where: string, report: Report): void {
-  const instead = 'its description stands there instead.';
+function lostPicture(address: string, instead: string, where: string, report: Report): void {
   const remedy = 'Put the picture into the text again.';
   if (address.includes('${')) {
     report.warn(where, `The address of a picture is piped in ("${address.slice(0, 200)}"); ${instead}`, remedy);

@@ -19,7 +19,8 @@ const MATRICES = new Map<string, QuestionOf<'matrix'>['subtype']>([
 export function matrix(raw: Raw, core: Core, source: Source): QuestionOf<'matrix'> {
   const selector = textOf(raw['Selector']);
   const isTyped = ['TE', 'CS', 'RO'].includes(selector);
-  const subtype = isTyped ? 'text' : MATRICES.get(textOf(raw['SubSelector']));
+  const form = textOf(raw['SubSelector']) || (selector === 'Bipolar' ? 'SingleAnswer' : '');
+  const subtype = isTyped ? 'text' : MATRICES.get(form);
   const isKnown = subtype !== undefined && ['Likert', 'TE', 'Bipolar'].includes(selector);
   if (!isKnown) reportMatrix(selector, raw, core, source);
   const { rows, columns } = shuffleOf(raw, core.id, source);

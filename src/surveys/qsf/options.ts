@@ -81,5 +81,12 @@ function messageOf(raw: Raw, source: Source): string | undefined {
     source.report.note('Options', what, 'Write it again.');
     return undefined;
   }
-  return safeHtml(written, 'Options', source.report);
+  const message = safeHtml(written, 'Options', source.report);
+  if (/<(?:img|a)\b/.test(message)) {
+    source.report.look.note(
+      'Options',
+      'What people read when the survey is closed is plain text here: no pictures, no links.',
+    );
+  }
+  return message;
 }

@@ -3,8 +3,9 @@ const INSIDE = /^data:image\/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+$/i;
 
 /** The address of a picture that can be fetched or read; nothing for what only the other system could find. */
 export function pictureAddress(written: string): string | undefined {
-  const address = written.trim().startsWith('//') ? `https:${written.trim()}` : written.trim();
-  if (INSIDE.test(address)) return address;
+  if (INSIDE.test(written.trim())) return written.trim();
+  const whole = written.trim().startsWith('//') ? `https:${written.trim()}` : written.trim();
+  const address = whole.replaceAll(' ', '%20'); // as browsers read it
   return /^https?:\/\/[^\s/$"'<>][^\s"'<>]*$/i.test(address) && !address.includes('${') ? address : undefined;
 }
 

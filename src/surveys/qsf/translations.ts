@@ -7,7 +7,7 @@ import { bothEnds, isBipolar } from './matrix.js';
 import { isProfile, profileWords, rowId } from './profile-rows.js';
 import { languageTag } from '../engine/language.js';
 import { plainText } from '../engine/text.js';
-import { entriesOf, record, recordsOf, textOf } from './raw.js';
+import { entriesOf, isRecord, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
@@ -27,17 +27,30 @@ export function languagesIn(entry: Raw, options: Raw, source: Source): Languages
       'Check how the pages name their language.',
     );
   }
-  return { own: own ?? 'en', on: switchedOn(options['AvailableLanguages']) };
+  return { own: own ?? 'en', on: switchedOn(options['AvailableLanguages'] ?? undefined, source) };
 }
 
-/** `{ "EN": [], "DE": [] }` or `["EN", "DE"]`, by the file's codes. */
-function switchedOn(written: unknown): ReadonlySet<string> | undefined {
-  if (typeof written !== 'object' || written === null) return undefined;
+/** `{ "EN": [], "DE": [] }`, `["EN", "DE"]` or `EN, DE`, by the file's codes. */
+function switchedOn(written: unknown, source: Source): ReadonlySet<string> | undefined {
   const codes = Array.isArray(written)
     ? written.map(textOf)
-    : entriesOf(written).flatMap(([code, value]) => (value === false ? [] : [code]));
-  return new Set(codes.map(tagOrCode));
+    : isRecord(written)
+      ? entriesOf(written).flatMap(([code, value]) => (OFF.test(String(value)) ? [] : [code]))
+      : textOf(written)
+          .split(/[\s,;]+/)
+          .filter((code) => code !== '');
+  if (codes.some((code) => code === '')) {
+    source.report.warn(
+      'Languages',
+      'Which languages are switched on can not be read: all that have texts are offered.',
+    );
+    return undefined;
+  }
+  return codes.length > 0 || typeof written === 'object' ? new Set(codes.map(tagOrCode)) : undefined;
 }
+
+/** What a map of languages says of one that is switched off. */
+const OFF = /^(?:false|off|no|0)$/i;
 
 function tagOrCode(code: string): string {
   return languageTag(code) ?? code;
@@ -52,13 +65,20 @@ export function translationsOf(
   const all = wordings(questions).filter(({ code }) => languageTag(code) !== own);
   const [kept, left] = [all.filter(({ code }) => isOn(code, on)), all.filter(({ code }) => !isOn(code, on))];
   for (const [code, texts] of Map.groupBy(left, (one) => one.code)) reportLeft(code, texts.length, source);
-  const found = Map.groupBy(kept, ({ code }) => tagOrCode(code));
-  for (const tag of on ?? []) if (tag !== own && !found.has(tag)) reportEmpty(tag, source);
-  const translations = [...found].map(([tag, texts]): [string, Translation] => {
+  const byTag = Map.groupBy(kept, ({ code }) => tagOrCode(code));
+  const translations = [...byTag].map(([tag, texts]): [string, Translation] => {
     const questionsIn = texts.map((one) => wordsOf(one, source));
     return [tag, { questions: Object.assign({}, ...questionsIn) as Record<string, QuestionWords> }];
   });
-  return Object.fromEntries(translations);
+  const found = new Map(translations.filter(([, words]) => hasWords(words)));
+  for (const tag of new Set([...(on ?? []), ...byTag.keys()])) {
+    if (tag !== own && !found.has(tag)) reportEmpty(tag, on, source);
+  }
+  return Object.fromEntries(found);
+}
+
+function hasWords({ questions }: Translation): boolean {
+  return Object.values(questions).some((words) => Object.keys(words).length > 0);
 }
 
 /** What one question says in one language, by the file's code. */
@@ -90,8 +110,9 @@ function reportLeft(code: string, count: number, source: Source): void {
   }
 }
 
-function reportEmpty(code: string, source: Source): void {
-  source.report.note('Languages', `"${code}" is switched on in the file, but has no texts; it isn't offered.`);
+function reportEmpty(code: string, on: Languages['on'], source: Source): void {
+  const state = on?.has(code) ? 'is switched on in the file, but has no texts' : 'has no texts in the file';
+  source.report.note('Languages', `"${code}" ${state}; it isn't offered.`);
 }
 
 function wordsOf({ qid, question, words }: Wording, source: Source): Record<string, QuestionWords> {

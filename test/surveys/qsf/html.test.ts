@@ -18,6 +18,7 @@ describe('pictures in a text of a file', () => {
       '<img srcset="https://img.example/s.png 1x, https://img.example/l.png 2x">',
       '<img src="https://img.example/s.png" alt="" />',
     ],
+    ['<img src="https://img.example/a cat.png">', '<img src="https://img.example/a%20cat.png" alt="" />'],
     [`<img src="${DOT}" alt="dot">`, `<img src="${DOT}" alt="dot" />`],
   ])('are kept without a remark where they can be fetched: %s', (written, kept) => {
     expect(read(written)).toEqual({ html: kept, lines: [] });
@@ -36,6 +37,12 @@ describe('pictures in a text of a file', () => {
     expect(read(`Look: <img src="${src}"><b>!</b>`).html).toBe('Look: <b>!</b>');
     expect(lines).toEqual([expect.stringContaining(line)]);
   });
+});
+
+it('pictures that leave nothing behind are told so', () => {
+  expect(read('<img src="a.png">').lines).toEqual([expect.stringContaining('it has no description to stand there.')]);
+  expect(read('<picture><source srcset="https://img.example/w.webp"></picture>').lines).toHaveLength(1);
+  expect(read('<picture><source srcset="w.webp"><img src="https://img.example/a.png"></picture>').lines).toEqual([]);
 });
 
 it('links, players, backgrounds and styles that get lost have a line each', () => {

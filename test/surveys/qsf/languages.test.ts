@@ -27,6 +27,8 @@ it.each([
   [{ EN: [], DE: [] }, ['de']],
   [['EN', 'ZH-S'], ['zh-Hans']],
   [{ EN: [], 'EN-GB': [], DE: false }, ['en-GB']],
+  [{ EN: 'on', DE: '0', 'ZH-S': 'on' }, ['zh-Hans']],
+  ['EN, DE', ['de']],
   [{ EN: [] }, []],
   [[], []],
   [undefined, ['de', 'zh-Hans', 'en-GB']],
@@ -46,6 +48,22 @@ it('texts that are left out are named, with their number, and so are languages w
     expect.stringContaining('"ELVISH" is no language code known here; its texts of 1 question'),
     expect.stringContaining('"fr" is switched on in the file, but has no texts'),
   ]);
+});
+
+it('is said where nobody can read which languages are switched on', () => {
+  const survey = imported({ questions: { QID1: QUESTION }, options: { AvailableLanguages: [{ Code: 'DE' }] } });
+  expect(Object.keys(survey.definition.translations)).toEqual(['de', 'zh-Hans', 'en-GB']);
+  expect(said(survey, /^Languages/)).toContain('can not be read');
+});
+
+it('a language whose texts are all empty is not offered', () => {
+  const question = { ...QUESTION, Language: { DE: { QuestionText: '' }, FR: name('Votre nom ?') } };
+  const survey = imported({
+    questions: { QID1: question },
+    options: { AvailableLanguages: { EN: [], DE: [], FR: [] } },
+  });
+  expect(Object.keys(survey.definition.translations)).toEqual(['fr']);
+  expect(said(survey, /^Languages/)).toContain('"de" is switched on in the file, but has no texts');
 });
 
 it('a language of its own making counts as English, and that is said', () => {

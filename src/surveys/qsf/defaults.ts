@@ -1,6 +1,7 @@
 import type { Answer, Choice, Question } from '../engine/question.schema.js';
 import { safeId } from './ids.js';
-import { isOn, numberOf, record, recordsOf, textOf } from './raw.js';
+import { isOff } from './option-lines.js';
+import { entriesOf, isOn, numberOf, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import { npsScores } from './source.js';
 import type { Source } from './source.js';
@@ -9,20 +10,39 @@ type Read = (written: Raw, question: Question, raw: Raw) => Answer;
 
 /** The question with the answer that stands in it before the respondent gives one. */
 export function withDefaults(question: Question, raw: Raw, source: Source): Question {
-  const written = record(raw['DefaultChoices']);
-  if (!saysAnything(written)) return question;
+  const written = writtenIn(raw['DefaultChoices']);
+  const said = countSaid(written);
+  if (said === 0) return question;
   const answer = READ[question.type](written, question, raw);
-  if (Object.keys(answer).length > 0) return { ...question, defaults: answer };
-  source.report.warn(question.id, 'Its default answer was not taken over: the question starts empty.');
-  return question;
+  const taken = countTaken(answer);
+  if (taken === 0) {
+    source.report.warn(question.id, 'Its default answer was not taken over: the question starts empty.');
+    return question;
+  }
+  if (taken < said)
+    source.report.warn(question.id, 'Its default answer was taken over in part: the rest starts empty.');
+  return { ...question, defaults: answer };
 }
 
-/** Files keep empty boxes of defaults that nobody set. */
-function saysAnything(written: unknown): boolean {
-  if (typeof written !== 'object' || written === null) return isOn(written) || textOf(written).length > 1;
-  return Object.entries(written).some(([key, value]) =>
-    key === 'Text' ? textOf(value).trim() !== '' : saysAnything(value),
-  );
+/** By choice; lists number them from 0, and a plain text is that of a text question. */
+function writtenIn(defaults: unknown): Raw {
+  if (typeof defaults === 'string') return isOff(defaults) ? {} : { Text: defaults };
+  return Object.fromEntries(entriesOf(defaults));
+}
+
+/** Choices picked and texts typed; files keep empty boxes of defaults that nobody set. */
+function countSaid(written: unknown): number {
+  if (typeof written !== 'object' || written === null) return isOn(written) || textOf(written).length > 1 ? 1 : 0;
+  return Object.entries(written)
+    .map(([key, value]) => (key === 'Text' ? Number(textOf(value).trim() !== '') : countSaid(value)))
+    .reduce((sum, count) => sum + count, 0);
+}
+
+function countTaken(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value)
+    .map(countTaken)
+    .reduce((sum, count) => sum + count, 0);
 }
 
 const READ: Record<Question['type'], Read> = {
@@ -51,7 +71,7 @@ function typedIn(written: Raw): string | undefined {
 }
 
 function selected(written: Raw): string[] {
-  return recordsOf(written).flatMap(([id, one]) => (isOn(one['Selected']) ? [id] : []));
+  return entriesOf(written).flatMap(([id, one]) => (one === true || isOn(record(one)['Selected']) ? [id] : []));
 }
 
 /** What is written of each choice of the question, by our id. */

@@ -32,11 +32,6 @@ const OPERATORS = new Map<string, Operator>([
   ['matches', 'matches'],
 ]);
 
-/** A column of a side-by-side question is written `QID4#1` or `QID4%231`. */
-function unescaped(written: string): string {
-  return written.replaceAll('%23', '#');
-}
-
 const NEVER: Condition = { kind: 'any', of: [] };
 
 interface Joined {
@@ -73,7 +68,7 @@ function joined(parts: readonly Joined[]): Condition {
     if (last && join === 'and') last.push(condition);
     else groups.push([condition]);
   }
-  const all = groups.map((of): Condition => (of.length === 1 ? of[0]! : { kind: 'all', of }));
+  const all = groups.map(allOf);
   return all.length === 1 ? all[0]! : { kind: 'any', of: all };
 }
 
@@ -81,7 +76,11 @@ function joined(parts: readonly Joined[]): Condition {
 export function shownWhen(raw: Raw, where: string, source: Source): Condition | undefined {
   const logics = [raw['DisplayLogic'], raw['InPageDisplayLogic']].filter(hasLogic);
   const of = logics.flatMap((logic) => conditionOf(logic, where, source) ?? []);
-  return of.length > 1 ? { kind: 'all', of } : of[0];
+  return of.length === 0 ? undefined : allOf(of);
+}
+
+export function allOf(of: Condition[]): Condition {
+  return of.length === 1 ? of[0]! : { kind: 'all', of };
 }
 
 /** Whether answers on its own page call a question or parts of it up, by either spelling. */
@@ -108,7 +107,19 @@ export function testOf(part: Raw, where: string, source: Source): Condition {
     );
     return test({ kind: 'unknown', about }, operator ?? 'equal', undefined);
   }
+  if (asksForMissing(part, source)) {
+    const what = `A condition asks for a choice that its question does not have, so nobody can pick it: ${aboutOf(part)}.`;
+    source.report.warn(where, what, 'Check the logic there.');
+  }
   return test(operand, operator, value);
+}
+
+/** Choices are deleted while logic still names them, and those carried over from another question are not in the file. */
+function asksForMissing(part: Raw, source: Source): boolean {
+  const [, written = '', path = ''] = LOCATOR.exec(leftOf(part)) ?? [];
+  const [kind = '', first = '', second = ''] = path.split('/');
+  if (ANSWERS.test(kind)) return !source.lists(written, 'Answers', first);
+  return CHOICES.test(kind) && !(source.lists(written, 'Choices', first) && source.lists(written, 'Answers', second));
 }
 
 /** `Is Mobile`, with the name on either side; also written `isMobile`, `Not Mobile`. */
@@ -156,10 +167,20 @@ function aboutOf(part: Raw): string {
   return description || facts.slice(0, 200) || 'an empty condition';
 }
 
+const LOCATOR = /^q:\/\/([^/]+)\/?(.*)$/;
+const CHOICES = /^(?:SelectableChoice|ChoiceDisplayed|SelectedChoice)$/;
+const ANSWERS = /^(?:SelectableAnswer|AnswerDisplayed)$/;
+
+/** A column of a side-by-side question is written `QID4#1` or `QID4%231`. */
+function leftOf(part: Raw): string {
+  const written = textOf(part['LeftOperand']) || textOf(part['ChoiceLocator']) || textOf(part['Locator']);
+  return written.startsWith('q:') ? written.replaceAll('%23', '#') : written;
+}
+
 function operandOf(part: Raw, source: Source): Operand {
-  const left = textOf(part['LeftOperand']) || textOf(part['ChoiceLocator']) || textOf(part['Locator']);
+  const left = leftOf(part);
   const type = textOf(part['LogicType']);
-  const located = /^q:\/\/([^/]+)\/?(.*)$/.exec(unescaped(left));
+  const located = LOCATOR.exec(left);
   const found = located ? locate(located[1]!, located[2]!.split('/'), source) : fieldOf(type, left);
   return found ?? { kind: 'unknown', about: type || left || 'nothing' };
 }
@@ -183,13 +204,12 @@ function locate(written: string, path: readonly string[], source: Source): Opera
 }
 
 function inList(kind: string, question: string, part: string | undefined, second?: string): Operand | undefined {
-  if (/^(?:SelectableChoice|ChoiceDisplayed|SelectedChoice)$/.test(kind) && part !== undefined) {
+  if (CHOICES.test(kind) && part !== undefined) {
     return second
       ? { kind: 'cell', question, row: part, column: safeId(second) }
       : { kind: 'choice', question, choice: part };
   }
-  if (/^(?:SelectableAnswer|AnswerDisplayed)$/.test(kind) && part !== undefined)
-    return { kind: 'column', question, column: part };
+  if (ANSWERS.test(kind) && part !== undefined) return { kind: 'column', question, column: part };
   return byKind(kind, question, part);
 }
 

@@ -1,8 +1,10 @@
 import type { Choice, Question } from '../engine/question.schema.js';
 import { choicesOf } from './choices.js';
 import type { Core } from './core.js';
+import { withDefaults } from './defaults.js';
 import { safeId } from './ids.js';
 import { countsOf } from './limits.js';
+import { allOf } from './logic.js';
 import { rowId } from './profile-rows.js';
 import { entriesOf, isRecord, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
@@ -29,18 +31,19 @@ function rowQuestion(row: Choice, raw: Raw, shared: Core, source: Source): Quest
   const of = [shared.displayLogic, row.displayLogic].filter((logic) => logic !== undefined);
   const choices = choicesOf(answersOf(raw, written), 'Choices', importId, source);
   const isMultiple = textOf(raw['SubSelector']) === 'MultipleAnswer';
-  return {
+  const question: Question = {
     ...shared,
     id: rowId(shared.id, row.id),
     importId,
     exportTag: row.exportTag ?? `${shared.exportTag}_${written}`,
     text: row.text || `${shared.exportTag} ${written}`,
-    ...(of.length > 0 ? { displayLogic: of.length > 1 ? { kind: 'all', of } : of[0] } : {}),
+    ...(of.length > 0 ? { displayLogic: allOf(of) } : {}),
     type: 'choice',
     subtype: isMultiple ? 'multiple' : textOf(raw['SubSelector']) === 'DL' ? 'dropdown' : 'single',
     choices,
     ...(isMultiple ? countsOf(raw) : {}),
   };
+  return withDefaults(question, { DefaultChoices: record(raw['DefaultChoices'])[written] }, source);
 }
 
 /** The row's id as the file writes it. */

@@ -12,7 +12,7 @@ import { matrix } from './matrix.js';
 import { isProfile } from './profile-rows.js';
 import { profile } from './profile.js';
 import { reportQuestion } from './question-lines.js';
-import { isOn, numberOf, record, recordsOf, textOf, wholeOf } from './raw.js';
+import { entriesOf, isOn, numberOf, record, recordsOf, textOf, wholeOf } from './raw.js';
 import { shuffleOf } from './randomization.js';
 import type { Raw } from './raw.js';
 import { sideBySide } from './side-by-side.js';
@@ -53,7 +53,7 @@ export function questionsOf(qid: string, raw: Raw, source: Source): Question[] {
   return [{ ...core, type: 'description', required: 'none' }];
 }
 
-/** Defaults are those of the whole; questions that became several start empty. */
+/** Questions that became several have read their own defaults. */
 function startingWith(questions: Question[], raw: Raw, source: Source): Question[] {
   const [first, ...others] = questions;
   return first && others.length === 0 ? [withDefaults(first, raw, source)] : questions;
@@ -95,11 +95,11 @@ function reportLost(qid: string, raw: Raw, source: Source): void {
     report.warn(qid, what, 'Try the question in the preview.');
   }
   if (Object.keys(record(raw['DynamicChoices'])).length > 0) {
-    report.warn(
-      qid,
-      'Choices carried over from another question are not; the ones in the file are shown.',
-      'Check the choices.',
-    );
+    const isEmpty = entriesOf(raw['Choices']).length === 0;
+    const what = isEmpty
+      ? 'All its choices are carried over from another question, which is not done here: it has none.'
+      : 'Choices carried over from another question are not; the ones in the file are shown.';
+    report.warn(qid, what, 'Check the choices.');
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Question } from '../engine/question.schema.js';
 import type { Core } from './core.js';
+import { withDefaults } from './defaults.js';
 import { safeHtml } from './html.js';
 import { safeId } from './ids.js';
 import { requiredOf } from './limits.js';
+import { allOf, shownWhen } from './logic.js';
 import { matrix } from './matrix.js';
 import { record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
@@ -22,8 +24,9 @@ export function sideBySide(raw: Raw, core: Core, source: Source): Question[] {
       columnCore(shared, written, column, source),
       source,
     );
+    const filled = withDefaults(table, column, source);
     // All of them were one table, so its rows stand in one order.
-    return table.shuffle ? { ...table, shuffle: { ...table.shuffle, as: core.id } } : table;
+    return table.shuffle ? { ...filled, shuffle: { ...table.shuffle, as: core.id } } : filled;
   });
   return [{ ...core, type: 'description', required: 'none' }, ...tables];
 }
@@ -44,8 +47,10 @@ function tagsOf(raw: Raw, key: string): Raw {
 
 function columnCore(shared: Core, written: string, column: Raw, source: Source): Core {
   const own = requiredOf(column);
+  const of = [shared.displayLogic, shownWhen(column, written, source)].filter((logic) => logic !== undefined);
   return {
     ...shared,
+    ...(of.length > 0 ? { displayLogic: allOf(of) } : {}),
     id: safeId(written),
     importId: written,
     exportTag: textOf(column['DataExportTag']).trim() || `${shared.exportTag}#${written.split('#')[1]}`,

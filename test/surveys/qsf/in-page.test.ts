@@ -165,3 +165,32 @@ describe('logic that looks at answers which nobody can have given', () => {
     expect(warned(early, 'QID2')).toEqual([]);
   });
 });
+
+describe('logic that asks for choices that are not there', () => {
+  const lines = (logic: object): string[] =>
+    linesAbout(imported({ questions: { QID1: question, QID2: { ...question, DisplayLogic: logic } } }), 'QID2').filter(
+      (line) => line.includes('does not have'),
+    );
+
+  it.each(['9', 'x1', '1/3'])('is named: %s', (choice) => {
+    const table = { QuestionType: 'Matrix', Answers: { 1: { Display: 'x' } }, Choices: { 1: { Display: 'row' } } };
+    const survey = imported({
+      questions: { QID1: table, QID2: { ...question, DisplayLogic: ifChosen('QID1', choice) } },
+    });
+    expect(linesAbout(survey, 'QID2').join()).toContain('asks for a choice that its question does not have');
+  });
+
+  it('is no line where they are', () => {
+    expect(lines(ifChosen('QID1', '2'))).toEqual([]);
+  });
+
+  it('of one column of a side by side shows that column only', () => {
+    const column = { QuestionType: 'Matrix', Selector: 'Likert', SubSelector: 'SingleAnswer' };
+    const first = { ...column, Answers: { 1: { Display: 'x' } } };
+    const AdditionalQuestions = { 1: first, 2: { ...first, DisplayLogic: ifChosen('QID1', '1') } };
+    const sides = { QuestionType: 'SBS', Choices: { 1: { Display: 'Row' } }, AdditionalQuestions };
+    const survey = imported({ questions: { QID1: question, QID2: sides } });
+    expect(pagesOf(survey, { QID1: '2' }).flat()).not.toContain('QID2-2');
+    expect(pagesOf(survey, { QID1: '1' }).flat()).toContain('QID2-2');
+  });
+});

@@ -149,8 +149,23 @@ it.each([
   [{ QuestionType: 'Timing', Configuration: { MinSeconds: '30' } }, 'People could go on only after 30 seconds'],
   [{ QuestionType: 'Timing', Configuration: { MaxSeconds: 60 } }, 'The page went on by itself after 60 seconds'],
   [{ QuestionType: 'Captcha' }, 'nothing keeps bots away'],
+  [
+    {
+      QuestionType: 'MC',
+      Selector: 'SAVR',
+      Choices: [],
+      DynamicChoices: { Locator: 'q://QID9/ChoiceGroup/SelectedChoices' },
+    },
+    'All its choices are carried over from another question, which is not done here',
+  ],
 ])('what a question loses is a line: %j', (question, line) => {
   expect(said(imported({ questions: { QID1: question } }), /QID1/)).toContain(line);
+});
+
+it('pictures and links in the text for a closed survey are a line, for that text is plain', () => {
+  const survey = imported({ options: { InactiveMessage: 'Closed. <img src="https://img.example/a.png">' } });
+  expect(said(survey, /^Options/)).toContain('no pictures, no links');
+  expect(imported({ options: { InactiveMessage: 'Closed' } }).report).toEqual([]);
 });
 
 it('a plain timer is no warning', () => {

@@ -27,6 +27,10 @@ it.each([
   [labels('no', 'so so', 'yes'), ['1 – no', '2', '3 – so so', '4', '5 – yes']],
   [labels('a', 'b', 'c', 'd', 'e'), ['1 – a', '2 – b', '3 – c', '4 – d', '5 – e']],
   [labels('agreement'), ['1', '2', '3 – agreement', '4', '5']],
+  [
+    ['no', 'yes'],
+    ['1 – no', '2', '3', '4', '5 – yes'],
+  ],
   [{ 1: { Display: 'no' }, 2: { Display: 'yes' } }, ['1 – no', '2', '3', '4', '5 – yes']],
   [[{ Display: 'Label 1', IsLabelDefault: true }], ['1', '2', '3', '4', '5']],
   [[], ['1', '2', '3', '4', '5']],
@@ -70,6 +74,7 @@ it('rows between two ends name both, in every language', () => {
   ]);
   expect(definition.translations['de']!.questions['QID1']!.choices).toEqual({ 1: 'Kalt – Warm' });
   expect(report).toEqual([]);
+  expect(imported({ questions: { QID1: { ...question, SubSelector: undefined } } }).report).toEqual([]);
 });
 
 describe('a table whose rows have answers of their own', () => {
@@ -148,6 +153,13 @@ describe('default answers', () => {
     ['a table', TABLE, { 1: { 3: { Selected: true } } }, { rows: { 1: ['3'] } }],
     ['a table of texts', { ...TABLE, Selector: 'TE' }, { 1: { 2: text('x') } }, { cells: { 1: { 2: 'x' } } }],
     [
+      'a scale whose keys are a list',
+      { QuestionType: 'MC', Selector: 'SAVR', Choices: { 0: { Display: 'no' }, 1: { Display: 'yes' } } },
+      [{ Selected: false }, { Selected: true }],
+      { choices: ['1'] },
+    ],
+    ['a line by its text alone', { QuestionType: 'TE', Selector: 'SL' }, 'Ada', { text: 'Ada' }],
+    [
       'a choice with a text',
       { QuestionType: 'MC', Selector: 'SAVR', Choices: { 1: { Display: 'Other', TextEntry: 'true' } } },
       { 1: { Selected: '1', TEXT: { Text: 'so' } } },
@@ -165,6 +177,31 @@ describe('default answers', () => {
     expect(refused.definition.questions['QID1']!.defaults).toBeUndefined();
     expect(said(refused, /QID1/)).toContain('default answer was not taken over');
     expect(imported({ questions: { QID1: { ...slider, DefaultChoices: { 1: text('') } } } }).report).toEqual([]);
+  });
+
+  it('that a question takes only in part are named', () => {
+    const both = {
+      QuestionType: 'Slider',
+      Choices: list('now', 'then'),
+      DefaultChoices: { 1: text('5'), 2: text('500') },
+    };
+    const survey = imported({ questions: { QID1: both } });
+    expect(survey.definition.questions['QID1']!.defaults).toEqual({ numbers: { 1: 5 } });
+    expect(said(survey, /QID1/)).toContain('taken over in part');
+  });
+
+  it('stand in the tables of a side by side and in the rows of a profile', () => {
+    const DefaultChoices = { 1: { 2: { Selected: true } } };
+    const sides = {
+      QuestionType: 'SBS',
+      Choices: list('Tea'),
+      AdditionalQuestions: { 1: { ...TABLE, DefaultChoices } },
+    };
+    const Answers = { 1: list('cold', 'hot') };
+    const rows = { QuestionType: 'Matrix', Selector: 'Profile', Choices: list('Tea'), Answers, DefaultChoices };
+    const { questions } = imported({ questions: { QID1: sides, QID2: rows } }).definition;
+    expect(questions['QID1-1']!.defaults).toEqual({ rows: { 1: ['2'] } });
+    expect(questions['QID2-1']!.defaults).toEqual({ choices: ['2'] });
   });
 
   it('with placeholders are filled', () => {

@@ -77,7 +77,6 @@ type Group = 'respondents' | 'look';
 
 const LOST: [RegExp, Group, string][] = [
   [/<script\b/i, 'respondents', 'A script in the text was dropped; surveys here run no foreign scripts.'],
-  [/<picture\b(?:(?!<img\b|<\/picture)[^])*<\/picture/i, 'respondents', 'A picture without any address was dropped.'],
   [/<(?:svg|math|canvas)\b/i, 'respondents', 'A drawing or formula in the text was dropped.'],
   [/<(?:form|input|select|textarea|button)\b/i, 'respondents', 'Form elements in the text were dropped.'],
   [/<[^>]*\s(?:background\s*=|style\s*=[^>]*url\()/i, 'look', 'A picture behind the text was dropped.'],
@@ -110,6 +109,7 @@ function sanitised(html: string, where: string, report: Report): string {
   for (const [pattern, group, what] of LOST) {
     if (pattern.test(seen)) report[group][group === 'look' ? 'note' : 'warn'](where, what);
   }
+  if (hasEmptyPicture(read)) report.warn(where, 'A picture without any address was dropped.');
   reportEmbedded(read, where, report);
   const lose: Lose = (kind, lost) => LOSE[kind](lost.replaceAll(STAND_IN, '&'), where, report);
   const kept = html.replaceAll(AND_OUTSIDE_TAGS, (_whole, tag?: string) => tag ?? STAND_IN);
@@ -143,6 +143,17 @@ function lostText(text: string, where: string, report: Report): void {
   if (words === '') return;
   const remedy = 'Write it into the text if a script showed it at some moment.';
   report.note(where, `A hidden text was left out: "${words}".`, remedy);
+}
+
+/** `<picture>` shows its `<img>`; its other addresses are only what that one may become. */
+function hasEmptyPicture(html: string): boolean {
+  return html
+    .split(/<picture\b/i)
+    .slice(1)
+    .some((rest) => {
+      const end = rest.search(/<\/picture/i);
+      return end !== -1 && !/<img\b/i.test(rest.slice(0, end));
+    });
 }
 
 function reportEmbedded(html: string, where: string, report: Report): void {

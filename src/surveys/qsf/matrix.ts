@@ -19,8 +19,7 @@ const MATRICES = new Map<string, QuestionOf<'matrix'>['subtype']>([
 export function matrix(raw: Raw, core: Core, source: Source): QuestionOf<'matrix'> {
   const selector = textOf(raw['Selector']);
   const isTyped = ['TE', 'CS', 'RO'].includes(selector);
-  const form = textOf(raw['SubSelector']) || (selector === 'Bipolar' ? 'SingleAnswer' : '');
-  const subtype = isTyped ? 'text' : MATRICES.get(form);
+  const subtype = isTyped ? 'text' : pickedBy(raw);
   const isKnown = subtype !== undefined && ['Likert', 'TE', 'Bipolar'].includes(selector);
   if (!isKnown) reportMatrix(selector, raw, core, source);
   const { rows, columns } = shuffleOf(raw, core.id, source);
@@ -35,6 +34,12 @@ export function matrix(raw: Raw, core: Core, source: Source): QuestionOf<'matrix
     ...(rows ? { shuffle: rows } : {}),
     ...(columns ? { shuffleColumns: columns } : {}),
   };
+}
+
+/** How columns are picked; rows between two ends need not say it. */
+function pickedBy(raw: Raw): QuestionOf<'matrix'>['subtype'] | undefined {
+  const written = textOf(raw['SubSelector']);
+  return written === '' && isBipolar(raw) ? 'single' : MATRICES.get(written);
 }
 
 export function isBipolar(raw: Raw): boolean {

@@ -38,7 +38,8 @@ export class Visits {
       now: this.clock.now(),
       device: deviceOf(request),
       address: request.ip ?? '',
-      isUnderWay: kept !== undefined && stranger.query[UNDER_WAY] === this.tickets.markOf(way, kept),
+      isUnderWay:
+        kept !== undefined && stranger.query[UNDER_WAY] === this.tickets.markOf(way, kept) && followsOurs(request),
       ...(kept === undefined ? {} : { kept }),
     };
   }
@@ -70,6 +71,12 @@ export class Visits {
     const found = await (isPreview ? this.links.resolvePreview(token) : this.links.resolveSurvey(token));
     return found && { kind: isPreview ? 'preview' : 'anonymous', ...found, path };
   }
+}
+
+/** Browsers that tell where a request comes from do: an address typed, or offered among those of before, follows no page. */
+function followsOurs(request: Request): boolean {
+  const from = request.get('Sec-Fetch-Site');
+  return from === undefined || from === 'same-origin';
 }
 
 function cookieOf(request: Request): string | undefined {

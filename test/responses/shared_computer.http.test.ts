@@ -64,6 +64,18 @@ describe('a computer that several people use', () => {
     expect((await person.open(inTheWalk)).text).toContain(SECRET);
   });
 
+  it('asks also whoever takes the address from those that the browser has kept', async () => {
+    const survey = await aTellingSurvey();
+    const person = await leftOpen(survey);
+    const inTheWalk = person.page.request.url.replace(/^.*?\/a\//, '/a/');
+    const from = (site: string) => person.browser.get(inTheWalk).set('Sec-Fetch-Site', site).expect(200);
+    expect((await from('same-origin')).text).toContain(SECRET);
+    for (const site of ['none', 'cross-site']) {
+      const { text } = await from(site);
+      expect([text.includes(SECRET), text.includes('name="anew"')]).toEqual([false, true]);
+    }
+  });
+
   it('lets somebody start anew, and Back does not lead to the last person', async () => {
     const survey = await aTellingSurvey();
     const person = await leftOpen(survey);

@@ -41,7 +41,7 @@ export function givenFields(definition: SurveyDefinition, visit: Visit, contact:
 
 interface Offer {
   isSigned: boolean;
-  values: Readonly<Record<string, unknown>>;
+  values: Readonly<Record<string, string>>;
 }
 
 /** What the address says, the most believable first. Whatever was signed and then changed says nothing. */
@@ -59,11 +59,8 @@ function offersOf({ query, vouched: { signed, forged } }: Visit): Offer[] {
 }
 
 function bestOffer(offers: readonly Offer[], name: string, mustBeSigned: boolean): string | undefined {
-  const best = offers.find(
-    ({ isSigned, values }) =>
-      (isSigned || !mustBeSigned) && Object.hasOwn(values, name) && typeof values[name] === 'string',
-  );
-  return best?.values[name] as string | undefined;
+  const best = offers.find(({ isSigned, values }) => (isSigned || !mustBeSigned) && Object.hasOwn(values, name));
+  return best?.values[name];
 }
 
 function isOfContact(name: string, contact: Contact): boolean {
@@ -71,13 +68,17 @@ function isOfContact(name: string, contact: Contact): boolean {
   return field !== undefined && (contact[field] ?? '') !== '';
 }
 
-function packed(text: string | undefined): Record<string, unknown> {
+/** Numbers are taken as they are written; a `+` of ordinary base64 has become a blank on its way through an address. */
+function packed(text: string | undefined): Record<string, string> {
   if (text === undefined) {
     return {};
   }
   try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    const value: unknown = JSON.parse(Buffer.from(text.replaceAll(' ', '+'), 'base64url').toString('utf8'));
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    return Object.fromEntries(
+      entries.filter(([, one]) => ['string', 'number'].includes(typeof one)).map(([name, one]) => [name, String(one)]),
+    );
   } catch {
     return {}; // a torn address is no reason to turn somebody away
   }

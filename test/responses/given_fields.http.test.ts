@@ -78,6 +78,15 @@ describe('the embedded data of a walk', () => {
     expect(await stored(open(), { ...signed({ Team: 'North' }), Q_Signature: 'zz' })).toEqual({});
   });
 
+  it('takes numbers, and packed fields in ordinary base64 with its plus signs', async () => {
+    const plain = Buffer.from(JSON.stringify({ Team: 'ab>', Wave: 30, Email: null })).toString('base64');
+    expect(plain).toContain('+');
+    expect(await stored(open(), { Q_EED: plain.replaceAll('+', ' ') })).toEqual({
+      Team: 'ab>',
+      Wave: '30',
+    });
+  });
+
   it('stays as it began when the address changes on the way', async () => {
     expect(await stored(open(), { Team: 'North' }, '?Team=South&Wave=9')).toEqual({ Team: 'North' });
   });

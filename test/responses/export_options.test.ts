@@ -179,6 +179,26 @@ describe('columns of the order of answers', () => {
 });
 
 describe('a response as JSON', () => {
+  it('has lists where its version took many choices, whatever others took', () => {
+    const versions = (['single', 'multiple'] as const).map((subtype) =>
+      surveyOf({ ...asked('QID1'), type: 'choice', subtype, choices: listed('Tea', 'Milk') }),
+    );
+    const valuesIn = (latest: SurveyDefinition, own: SurveyDefinition, choices: string[]): unknown => {
+      const settings = { ...startExport.parse({ format: 'json' }), withPeople: true, isNeutral: false };
+      const named = new Map([
+        ['2', latest],
+        ['1', own],
+      ]);
+      const row = rowOf(own, answered(own, { QID1: choices }));
+      const shown = responseObject(new ExportTable(named, settings, (id) => id), row) as { values: { QID1?: unknown } };
+      return shown.values.QID1;
+    };
+    const [single, multiple] = [versions[0]!, versions[1]!];
+    expect(valuesIn(single, multiple, ['1', '2'])).toEqual(['10', '20']);
+    expect(valuesIn(multiple, single, ['2'])).toEqual(['20']);
+    expect(valuesIn(multiple, single, [])).toBeUndefined();
+  });
+
   it('names the fields of questions as shown, whatever embedded data are called', () => {
     const survey = surveyOf({ ...asked('QID1'), type: 'text', subtype: 'single', content: { kind: 'any' } });
     survey.flow = [{ kind: 'embedded', fields: [{ name: 'QID2' }] }, ...survey.flow];
@@ -186,6 +206,27 @@ describe('a response as JSON', () => {
     const settings = { ...startExport.parse({ format: 'json' }), withPeople: true, isNeutral: false };
     const shown = responseObject(new ExportTable(new Map([['1', survey]]), settings, (id) => id), row);
     expect(shown).toMatchObject({ values: { QID1_TEXT: 'typed', QID2: 'told' }, displayedFields: ['QID1_TEXT'] });
+  });
+});
+
+describe('a file for spreadsheets', () => {
+  it('holds no formula, not even in what questions and fields are called', () => {
+    const survey = surveyOf({
+      ...asked('QID1'),
+      text: '=1+1',
+      exportTag: '@sum',
+      type: 'text',
+      subtype: 'single',
+      content: { kind: 'any' },
+    });
+    for (const [isNeutral, titles] of [
+      [true, ["'@sum", "'=1+1"]],
+      [false, ['@sum', '=1+1']],
+    ] as const) {
+      const settings = { ...startExport.parse({ surveyMetadataIds: [] }), withPeople: true, isNeutral };
+      const format = formatOf(settings, new ExportTable(new Map([['1', survey]]), settings, (id) => id));
+      expect(parse(format.begin(), { bom: true }).slice(0, 2).flat()).toEqual(titles);
+    }
   });
 });
 

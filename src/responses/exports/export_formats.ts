@@ -37,8 +37,9 @@ class CellFormat implements Format {
   }
 
   begin(): string {
-    const headers = this.table.headers().map((cells) => this.line(cells));
-    return (this.settings.isNeutral ? BYTE_ORDER_MARK : '') + headers.join('');
+    const { isNeutral } = this.settings;
+    const headers = this.table.headers().map((cells) => this.line(isNeutral ? cells.map(neutral) : cells));
+    return (isNeutral ? BYTE_ORDER_MARK : '') + headers.join('');
   }
 
   row(row: ResponseRow): string {

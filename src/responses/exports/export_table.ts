@@ -4,6 +4,7 @@ import { columnsOfVersions, type EmbeddedColumn, type ExportColumns } from '../.
 import { type ExportColumn, isLabelled } from '../../surveys/engine/question-columns.js';
 import { codeOfOpen, type OpenCodes } from '../../surveys/engine/left-open.js';
 import { plainText } from '../../surveys/engine/text.js';
+import type { Answer } from '../../surveys/engine/question.schema.js';
 import type { ExportSettings } from './export_settings.js';
 import { ExportTimes } from './export_times.js';
 import type { ResponseRow } from './response_rows.js';
@@ -222,7 +223,6 @@ function answerColumn(shown: ExportColumn, own: ExportColumn | undefined): Colum
     return { ...header, code: () => '', label: () => '' };
   }
   const { questionId } = own;
-  const list = own.list ?? ((answer, isWords) => [own.value(answer, isWords)]);
   const value = (row: ResponseRow, isWords: boolean): string => {
     const answer = row.answers[questionId];
     return answer === undefined ? '' : own.value(answer, isWords);
@@ -231,8 +231,13 @@ function answerColumn(shown: ExportColumn, own: ExportColumn | undefined): Colum
     ...header,
     code: (row) => value(row, false),
     label: (row) => value(row, true),
-    list: shown.list && ((row, isWords) => list(row.answers[questionId] ?? {}, isWords)),
+    list: (shown.list ?? own.list) && ((row, isWords) => listIn(own, row.answers[questionId] ?? {}, isWords)),
   };
+}
+
+/** Also of a version that took one choice where the latest takes many, or the other way round. */
+function listIn(own: ExportColumn, answer: Answer, isWords: boolean): string[] {
+  return own.list?.(answer, isWords) ?? [own.value(answer, isWords)].filter((one) => one !== '');
 }
 
 function embeddedColumn({ name, exportTag, importId }: EmbeddedColumn): Column {

@@ -75,17 +75,22 @@ function sourceOf({ src = '', srcset = '', ...others }: sanitizeHtml.Attributes)
 
 type Group = 'respondents' | 'look';
 
+/** No pattern looks beyond the next `<`: a text of brackets alone would be read from each of them to its end. */
 const LOST: [RegExp, Group, string][] = [
   [/<script\b/i, 'respondents', 'A script in the text was dropped; surveys here run no foreign scripts.'],
   [/<(?:svg|math|canvas)\b/i, 'respondents', 'A drawing or formula in the text was dropped.'],
   [/<(?:form|input|select|textarea|button)\b/i, 'respondents', 'Form elements in the text were dropped.'],
-  [/<[^>]*\s(?:background\s*=|style\s*=[^>]*url\()/i, 'look', 'A picture behind the text was dropped.'],
+  [
+    /<[^<>]*\s(?:background\s*=|style\s*=\s*(?:"[^"<>]*|'[^'<>]*|[^\s<>]*)url\()/i,
+    'look',
+    'A picture behind the text was dropped.',
+  ],
   [/<(?:style|link)\b/i, 'look', 'A style sheet in the text was dropped.'],
-  [/<(?:font\b|[^>]*\sstyle\s*=)/i, 'look', 'Styles of the text (colours, sizes, places) were dropped.'],
+  [/<(?:font\b|[^<>]*\sstyle\s*=)/i, 'look', 'Styles of the text (colours, sizes, places) were dropped.'],
 ];
 
 /** Reading a text decodes its entities and writes others; a character that no text has keeps the place of each meanwhile. */
-const AND_OUTSIDE_TAGS = /(<[^>]*>)|&/g;
+const AND_OUTSIDE_TAGS = /(<[^<>]*>)|&/g;
 const STAND_IN = '\uFDD0';
 
 /**
@@ -102,7 +107,7 @@ export function safeHtml(html: string, where: string, report: Report): string {
 }
 
 function sanitised(html: string, where: string, report: Report): string {
-  const read = html.replaceAll(/<!--.*?-->/gs, '');
+  const read = withoutComments(html);
   const seen = read.replaceAll(/\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')/gi, (whole: string, one = '', other = '') =>
     isHiddenStyle(`${one}${other}`) ? '' : whole,
   );
@@ -114,6 +119,18 @@ function sanitised(html: string, where: string, report: Report): string {
   const lose: Lose = (kind, lost) => LOSE[kind](lost.replaceAll(STAND_IN, '&'), where, report);
   const kept = html.replaceAll(AND_OUTSIDE_TAGS, (_whole, tag?: string) => tag ?? STAND_IN);
   return sanitizeHtml(kept, optionsFor(lose, unseenIn(read))).replaceAll(STAND_IN, '&');
+}
+
+function withoutComments(html: string): string {
+  const kept: string[] = [];
+  let at = 0;
+  for (let start = html.indexOf('<!--'); start !== -1; start = html.indexOf('<!--', at)) {
+    const end = html.indexOf('-->', start + 4);
+    if (end === -1) break;
+    kept.push(html.slice(at, start));
+    at = end + 3;
+  }
+  return [...kept, html.slice(at)].join('');
 }
 
 /** White words hide on a white page; where all are white, the page was dark. */
@@ -157,7 +174,7 @@ function hasEmptyPicture(html: string): boolean {
 }
 
 function reportEmbedded(html: string, where: string, report: Report): void {
-  for (const [, tag = '', rest = ''] of html.matchAll(/<(iframe|video|audio|embed|object)\b([^>]*)/gi)) {
+  for (const [, tag = '', rest = ''] of html.matchAll(/<(iframe|video|audio|embed|object)\b([^<>]*)/gi)) {
     const source = /\b(?:src|data)\s*=\s*["']?(?:https?:)?\/\/([^/"'\s>]+)/i.exec(rest)?.[1];
     const from = source === undefined ? '' : ` from "${source.slice(0, 100)}"`;
     report.warn(

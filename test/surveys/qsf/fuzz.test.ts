@@ -5,6 +5,7 @@ import { Invalid } from '../../../src/platform/errors.js';
 import { importQsf } from '../../../src/surveys/qsf/import-qsf.js';
 import type { ImportedSurvey } from '../../../src/surveys/qsf/import-qsf.js';
 import { answerAll } from '../answering.js';
+import { smallFile } from './files.js';
 
 const folder = join(import.meta.dirname, '../../data/qsf');
 const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
@@ -109,3 +110,13 @@ it('any JSON at all is imported or refused', () => {
     { numRuns: 200 },
   );
 });
+
+it.each(['<img src="', '<iframe ', '<!--', '<p style="', '<picture>', ' style='])(
+  'a text of nothing but %s is read in one pass, not once from each of them',
+  (piece) => {
+    const start = performance.now();
+    imported(smallFile({ questions: { QID1: { QuestionType: 'DB', QuestionText: `<p${piece.repeat(50_000)}<b>` } } }));
+    // Tens of milliseconds; from each piece to the end of the text it would be minutes.
+    expect(performance.now() - start).toBeLessThan(20_000);
+  },
+);

@@ -153,6 +153,9 @@ describe('the API', () => {
       const made = await copy(SV).expect(200);
       expect((await copy(SV).expect(200)).body.result.id).toBe(made.body.result.id);
       await copy(String(made.body.result.id)).expect(409);
+      const form = () =>
+        call('post', '/surveys').set({ 'Idempotency-Key': 'd-3', 'X-COPY-SOURCE': SV }).field('projectName', 'Form');
+      expect((await form().expect(200)).text).toBe((await form().expect(200)).text);
     });
   });
 

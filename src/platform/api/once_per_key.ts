@@ -27,6 +27,8 @@ interface Keyed {
 
 /** Calls that are being looked after already: of a form with a file this stands both before and behind its reading. */
 const known = new WeakSet<Request>();
+/** Forms that were met before they were read. */
+const unread = new WeakSet<Request>();
 /** By person and key, what runs in this process: whoever waits here holds no connection to the database. */
 const running = new Map<string, Promise<unknown>>();
 
@@ -116,7 +118,7 @@ export class OncePerKey implements NestInterceptor {
   }
 }
 
-/** What a call with a key asks for; undefined for one without, and for a form whose file is not read yet. */
+/** What a call with a key asks for; undefined for one without, and for a form that is not read yet. */
 function keyedCall(request: Request): Keyed | undefined {
   const key = request.method === 'POST' ? request.get('Idempotency-Key')?.trim() : undefined;
   const { actor } = request;
@@ -129,8 +131,13 @@ function keyedCall(request: Request): Keyed | undefined {
   return { actor, key, hash: hashOf(request) };
 }
 
+/** A form comes here before it is read, and where the call reads forms once more behind that. */
 function isUnread(request: Request): boolean {
-  return typeof request.is('multipart/*') === 'string' && fileOf(request) === undefined;
+  if (typeof request.is('multipart/*') !== 'string' || unread.has(request)) {
+    return false;
+  }
+  unread.add(request);
+  return true;
 }
 
 function fileOf(request: Request & { file?: { buffer: Buffer } }): Buffer | undefined {

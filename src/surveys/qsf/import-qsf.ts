@@ -158,7 +158,8 @@ function usedQuestions(blocks: readonly RawBlock[], elements: Elements, source: 
   const shown = new Set(blocks.flatMap(questionIdsOf));
   const used = [...elements.questions].filter(([qid]) => shown.has(qid));
   const unused = elements.questions.size - used.length;
-  if (unused > 0) source.report.data.note('Questions', `${unused} unused or deleted questions were left out.`);
+  const what = unused === 1 ? 'An unused or deleted question was' : `${unused} unused or deleted questions were`;
+  if (unused > 0) source.report.data.note('Questions', `${what} left out.`);
   return new Map(used);
 }
 

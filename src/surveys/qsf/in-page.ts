@@ -1,6 +1,6 @@
 import { pageCuts } from '../engine/compile.js';
 import { questionsIn } from '../engine/conditions.js';
-import type { Item, SurveyDefinition } from '../engine/definition.js';
+import type { FlowNode, Item, SurveyDefinition } from '../engine/definition.js';
 import { afterNeeded, partsOf } from '../engine/needs.js';
 import type { Question } from '../engine/question.schema.js';
 import type { Source } from './source.js';
@@ -86,8 +86,10 @@ export function reportCuts(definition: SurveyDefinition, source: Source): void {
 }
 
 function reportTooEarly(definition: SurveyDefinition, source: Source): void {
-  const blocks = Object.values(definition.blocks).map(({ items, shuffle }) => ({ ids: idsOf(items), shuffle }));
-  for (const { ids, shuffle } of blocks) {
+  const shown = blocksIn(definition.flow);
+  const blocks = Object.values(definition.blocks).map(({ id, items, shuffle }) => ({ id, ids: idsOf(items), shuffle }));
+  // Of a block that is shown twice, answers of the first time are there the second time.
+  for (const { ids, shuffle } of blocks.filter(({ id }) => shown.filter((other) => other === id).length === 1)) {
     for (const [index, id] of ids.entries()) {
       const isLater = (other: string): boolean =>
         other === id ||
@@ -96,6 +98,12 @@ function reportTooEarly(definition: SurveyDefinition, source: Source): void {
       if (later.size > 0) reportLater(id, [...later], source);
     }
   }
+}
+
+function blocksIn(flow: readonly FlowNode[]): string[] {
+  return flow.flatMap((node) =>
+    node.kind === 'block' ? [node.block] : 'children' in node ? blocksIn(node.children) : [],
+  );
 }
 
 function reportLater(id: string, later: readonly string[], source: Source): void {

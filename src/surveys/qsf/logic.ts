@@ -85,7 +85,9 @@ export function allOf(of: Condition[]): Condition {
 
 /** Whether answers on its own page call a question or parts of it up, by either spelling. */
 export function isInPage(raw: Raw): boolean {
-  const parts = [raw['Choices'], raw['Answers']].flatMap((list) => recordsOf(list).map(([, part]) => part));
+  const parts = [raw['Choices'], raw['Answers'], raw['AdditionalQuestions']].flatMap((list) =>
+    recordsOf(list).map(([, part]) => part),
+  );
   return [raw, ...parts].some(
     (one) => hasLogic(one['InPageDisplayLogic']) || isOn(record(one['DisplayLogic'])['inPage']),
   );

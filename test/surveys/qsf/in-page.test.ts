@@ -163,6 +163,8 @@ describe('logic that looks at answers which nobody can have given', () => {
     const early = { QID1: { ...question, DisplayLogic: ifChosen('QID2', '1') }, QID2: question };
     expect(warned(early, 'QID1')).toHaveLength(1);
     expect(warned(early, 'QID2')).toEqual([]);
+    const flow = [1, 2].map(() => ({ Type: 'Standard', ID: 'BL_1' }));
+    expect(linesAbout(imported({ questions: early, flow }), 'QID1').join()).not.toContain('nobody has given yet');
   });
 });
 

@@ -1,3 +1,4 @@
+import { positionOf } from '../../src/platform/api/paging.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aList } from '../contacts/builders.js';
 import { anAudience, BODY } from '../distributions/builders.js';
@@ -93,6 +94,8 @@ describe('the API', () => {
     const directory = `/directories/${world.ids.show('POOL', lin.actor.brandId)}/mailinglists`;
     expect((await walk(`${directory}?pageSize=3`))[1][0]).toMatch(/skipToken=\w+$/);
     expect(await walk(`${directory}?pageSize=3&offset=1`)).toEqual([all.slice(1), ['pageSize=3&offset=4', '']]);
+    const sizes = ['7', '9999', '0', 'many'].map((pageSize) => positionOf({ pageSize }).size);
+    expect([...sizes, positionOf({ limit: '600' }).size]).toEqual([7, 500, 100, 100, 500]);
     expect(errorOf(await call('get', '/surveys?offset=many').expect(400)).errorMessage).toMatch(
       /^offset: must be a whole/,
     );

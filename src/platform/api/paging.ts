@@ -23,10 +23,20 @@ export interface Position {
 
 const MOST_ROWS = 1_000_000_000;
 
+const MOST_ON_A_PAGE = 500;
+/** Whoever asks for more than a page holds gets a full one, and goes on by `nextPage`. */
+const rowsOnAPage = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .transform((wish) => Math.min(wish, MOST_ON_A_PAGE))
+  .optional()
+  .catch(undefined);
+
 /** `pageSize` (1–500, default 100), or `limit`, which means the same; unknown parameters are none of its business. */
 const paging = z.object({
-  pageSize: z.coerce.number().int().min(1).max(500).optional().catch(undefined),
-  limit: z.coerce.number().int().min(1).max(500).optional().catch(undefined),
+  pageSize: rowsOnAPage,
+  limit: rowsOnAPage,
   skipToken: z.string().default(''),
   offset: z
     .string()

@@ -30,6 +30,9 @@ export const RECORD = `
   INSERT INTO responses (brand_id, id, ${KEPT}) OVERRIDING SYSTEM VALUE
   SELECT $1, id, ${KEPT} FROM (SELECT id, ${KEPT} FROM fresh UNION ALL SELECT id, ${KEPT} FROM mixed) together ORDER BY id`;
 
-/** What drew the end page once more; from now on the session says only that somebody took part, and on which day. */
-export const FORGET_WALKS = `UPDATE sessions SET walk = '{}', expires_at = NULL
+/**
+ * What drew the end page once more; from now on the session says only that somebody took part, and on which day. The start,
+ * from which all that chance drew can be worked out, stays only where nobody is known: a post sent again is found by it.
+ */
+export const FORGET_WALKS = `UPDATE sessions SET walk = '{}', expires_at = NULL, start_key = CASE WHEN contact_id IS NULL THEN start_key END
   WHERE is_anonymous AND state <> 'open' AND expires_at <= $1`;

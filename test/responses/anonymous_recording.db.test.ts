@@ -177,6 +177,10 @@ describe('the recording of anonymous answers', () => {
     await looks[0]!.send({ QID2: 'done' });
     expect(await keysOf()).toEqual([{ start_key: null }]);
     expect(await countsOf(world, survey)).toEqual({ started: 1, finished: 1, partial: 0 });
+    await answered((await aRecipient(world, survey, ada, { kind: 'multiple' })).path, 'one of many');
+    world.clock.forward(10 * MINUTE);
+    await record(survey);
+    expect(await keysOf()).toEqual([{ start_key: null }]);
   });
 
   it('keeps the promise to whoever began under it', async () => {

@@ -14,6 +14,8 @@ const WAITS = { least: MINUTE, more: 4 * MINUTE };
 /** A walk as the database keeps it where answers are anonymous: it opens with the installation's key only. */
 export interface SealedWalk {
   sealed: string;
+  /** As `Session.isShared`. */
+  isShared?: boolean;
 }
 
 /** A closed walk on its way to be a response: no link, no contact, no distribution, no device, no language, no minute. */
@@ -46,8 +48,9 @@ export class AnonymousAnswers {
     private readonly chance: Chance,
   ) {}
 
-  sealed(brandId: string, walk: WalkState): SealedWalk {
-    return { sealed: this.keys.seal(bytesOf(walk), `sessions|walk|${brandId}`).toString('base64') };
+  sealed(brandId: string, walk: WalkState, isShared = false): SealedWalk {
+    const sealed = this.keys.seal(bytesOf(walk), `sessions|walk|${brandId}`).toString('base64');
+    return { sealed, ...(isShared ? { isShared } : {}) };
   }
 
   /** The session with its walk, which is empty where the session was anonymous and has ended a while ago. */
@@ -57,7 +60,7 @@ export class AnonymousAnswers {
       return session;
     }
     const open = this.keys.unseal(Buffer.from(walk.sealed, 'base64'), `sessions|walk|${brandId}`);
-    return { ...session, walk: JSON.parse(open.toString()) as WalkState };
+    return { ...session, walk: JSON.parse(open.toString()) as WalkState, isShared: walk.isShared === true };
   }
 
   /** What a walk leaves, sealed, with the random while after which it is recorded. */

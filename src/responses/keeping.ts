@@ -49,27 +49,29 @@ export class Keeping {
     return startAnonymously(unit, fresh, { ...step, walk: this.sealed(way.brandId, step) }, held);
   }
 
-  async keep(unit: Unit, brandId: string, { id, isAnonymous }: Session, step: Step): Promise<void> {
-    await keepSession(unit, id, isAnonymous ? { ...step, walk: this.sealed(brandId, step) } : step);
+  async keep(unit: Unit, brandId: string, session: Session, step: Step): Promise<void> {
+    const { id, isAnonymous, isShared } = session;
+    await keepSession(unit, id, isAnonymous ? { ...step, walk: this.sealed(brandId, step, isShared) } : step);
   }
 
   async close(unit: Unit, brandId: string, session: Session, step: Step): Promise<void> {
-    const { versionId, isAnonymous, id } = session;
+    const { versionId, isAnonymous, isShared, id } = session;
     const { leaving, now, activity = now } = step;
     if (!isAnonymous || versionId === undefined) {
       await closeSession(unit, id, step, leaving, activity);
       return;
     }
     const held = this.held(brandId, { ...session, versionId }, step);
-    await closeAnonymously(unit, id, { walk: this.sealed(brandId, step), now, activity, state: leaving.state }, held);
+    const walk = this.sealed(brandId, step, isShared);
+    await closeAnonymously(unit, id, { walk, now, activity, state: leaving.state }, held);
   }
 
   tell(brandId: string, surveyId: string): void {
     this.announcing.surveyChanged(brandId, surveyId);
   }
 
-  private sealed(brandId: string, { walk }: Step): SealedWalk {
-    return this.anonymous.sealed(brandId, walk);
+  private sealed(brandId: string, { walk }: Step, isShared?: boolean): SealedWalk {
+    return this.anonymous.sealed(brandId, walk, isShared);
   }
 
   private held(

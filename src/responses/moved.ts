@@ -27,7 +27,7 @@ const YEAR = 365 * 86_400_000;
 
 export function moved(
   { door, visit }: { door: SurveyDoor; visit: Visit },
-  session: Pick<Session, 'id' | 'expiresAt' | 'isAnonymous'>,
+  session: Pick<Session, 'id' | 'expiresAt' | 'isAnonymous' | 'isShared'>,
   isOver: boolean,
   isBegunHere = false,
 ): Moved {
@@ -45,9 +45,18 @@ export function moved(
 }
 
 /**
- * Whether a person's own link is used in another browser than the one that began its anonymous walk. There it goes on, but
- * nothing of what was answered is shown: whoever has sent the link has it too.
+ * Whether a person's own link is used in another browser than the one that began its anonymous walk, or pages of it have come
+ * from both. There it goes on, but nothing of what was answered is shown: whoever has sent the link has it too, and may have
+ * begun the walk to be told how its owner goes on.
  */
-export function isElsewhere({ way, kept }: Visit, session: Pick<Session, 'id' | 'isAnonymous'> | undefined): boolean {
-  return session !== undefined && way.kind === 'individual' && session.isAnonymous && kept !== session.id;
+export function isElsewhere(
+  { way, kept }: Visit,
+  session: Pick<Session, 'id' | 'isAnonymous' | 'isShared'> | undefined,
+): boolean {
+  return (
+    session !== undefined &&
+    way.kind === 'individual' &&
+    session.isAnonymous &&
+    (kept !== session.id || session.isShared === true)
+  );
 }

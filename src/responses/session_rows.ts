@@ -38,6 +38,8 @@ export interface Session {
   hasLink: boolean;
   /** The survey was anonymous at some time of the walk. */
   isAnonymous: boolean;
+  /** Pages of an anonymous walk came from more than one browser: none of them is shown what was answered. */
+  isShared?: boolean;
 }
 
 /** What pages show of the brand. */

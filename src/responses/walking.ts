@@ -242,13 +242,14 @@ export class Walking {
     const { progress, leaving } = outcome(definition, walk, door.survey.options, { hasLink, address, isAnonymous });
     const isOver = leaving.state === 'finished';
     const step = { walk, progress, now, expiresAt, leaving };
+    const kept = { ...session, isAnonymous, isShared: isElsewhere(visit, session) };
     if (isOver && !isPreview) {
-      await this.keeping.close(unit, way.brandId, { ...session, isAnonymous }, step);
+      await this.keeping.close(unit, way.brandId, kept, step);
       this.tell(visit);
     } else {
-      await this.keeping.keep(unit, way.brandId, { ...session, isAnonymous }, step);
+      await this.keeping.keep(unit, way.brandId, kept, step);
     }
-    return moved(turn, { id: session.id, expiresAt, isAnonymous }, isOver);
+    return moved(turn, { ...kept, expiresAt }, isOver);
   }
 
   private tell({ way }: Visit): void {

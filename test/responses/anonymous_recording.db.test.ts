@@ -157,6 +157,28 @@ describe('the recording of anonymous answers', () => {
     expect(other.text).not.toContain('quite well');
   });
 
+  it('shows no answers either to whoever began the walk of somebody else', async () => {
+    const definition = exampleDefinition();
+    definition.options = { ...definition.options, backButton: true };
+    definition.ending = { kind: 'message', message: 'You said ${q://QID2/ChoiceTextEntryValue}.' };
+    definition.blocks['BL1']!.items.push({ kind: 'pageBreak' }, { kind: 'question', question: 'QID3' });
+    definition.questions['QID3'] = { ...definition.questions['QID2']!, id: 'QID3', exportTag: 'Q3' } as never;
+    const survey = await anonymousSurvey(definition);
+    const { path } = await aRecipient(world, survey, ada);
+    const curious = await Respondent.at(world, path);
+    await curious.send({ QID1: '2' });
+    const person = await Respondent.at(world, path);
+    await person.send({ QID2: 'My secret' });
+    expect((await curious.open()).page.text).not.toContain('value="back"');
+    await curious.send({}, 'back');
+    expect(curious.page.text).not.toContain('My secret');
+    await person.open();
+    await person.send({ QID3: 'The end' });
+    expect(person.hasForm).toBe(false);
+    const { headers } = await curious.post().expect(303);
+    expect((await curious.open(String(headers['location']))).page.text).not.toContain('My secret');
+  });
+
   it('lets nobody see beforehand, or work out later, what chance shows to a person', async () => {
     const definition = exampleDefinition();
     const { QID1 } = definition.questions as Record<string, { choices: object[] }>;

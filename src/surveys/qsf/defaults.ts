@@ -1,7 +1,6 @@
 import type { Answer, Choice, Question } from '../engine/question.schema.js';
 import { safeId } from './ids.js';
-import { isOff } from './option-lines.js';
-import { entriesOf, isOn, numberOf, record, recordsOf, textOf } from './raw.js';
+import { entriesOf, isOff, isOn, numberOf, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import { npsScores } from './source.js';
 import type { Source } from './source.js';

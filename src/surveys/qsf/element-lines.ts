@@ -1,5 +1,4 @@
-import { isOff } from './option-lines.js';
-import { entriesOf, record, recordsOf, textOf } from './raw.js';
+import { entriesOf, isOff, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Report } from './report.js';
 

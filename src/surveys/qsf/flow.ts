@@ -1,8 +1,7 @@
 import type { Ending, FlowNode } from '../engine/definition.js';
 import { flowEnding } from './endings.js';
 import { requiredCondition } from './logic.js';
-import { isOff } from './option-lines.js';
-import { isOn, recordsOf, textOf, wholeOf } from './raw.js';
+import { isOff, isOn, recordsOf, textOf, wholeOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 

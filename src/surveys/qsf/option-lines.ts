@@ -1,6 +1,6 @@
 import { plainText } from '../engine/text.js';
 import type { Report, ReportGroup } from './report.js';
-import { isRecord, isOn, textOf } from './raw.js';
+import { isOff, isOn, isRecord, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 
 /** What the import of a file reads elsewhere. */
@@ -171,13 +171,6 @@ function reportSecondAnswers(options: Raw, report: Report): void {
   } else if (textOf(options['BallotBoxStuffingPreventionMessage']).trim() !== '') {
     report.note('Options', 'The text for people who answer again is in a library; the default is shown.', LIBRARY);
   }
-}
-
-/** Switched off, empty, or never touched. */
-export function isOff(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.values(value).every(isOff);
-  if (value === undefined || value === null || value === false || value === 0) return true;
-  return /^(?:|false|no|off|none|null|0|https?:\/\/)$/i.test(textOf(value).trim());
 }
 
 export function shownValue(value: unknown): string {

@@ -1,8 +1,8 @@
 import type { SurveyOptions } from '../engine/definition.js';
 import { plainText } from '../engine/text.js';
 import { safeHtml } from './html.js';
-import { isOff, reportOptions } from './option-lines.js';
-import { isOn, textOf } from './raw.js';
+import { reportOptions } from './option-lines.js';
+import { isOff, isOn, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 

@@ -1,7 +1,6 @@
 import { plainText } from '../engine/text.js';
 import { reportCustom, settingsOf } from './limits.js';
-import { isOff } from './option-lines.js';
-import { entriesOf, isOn, numberOf, record, recordsOf, textOf } from './raw.js';
+import { entriesOf, isOff, isOn, numberOf, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 

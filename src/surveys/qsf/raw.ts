@@ -43,3 +43,10 @@ export function wholeOf(value: unknown, low: number, high: number): number | und
 export function isOn(value: unknown): boolean {
   return value === true || ['1', 'true', 'on', 'yes'].includes(textOf(value).toLowerCase());
 }
+
+/** Switched off, empty, or never touched. */
+export function isOff(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isOff);
+  if (value === undefined || value === null || value === false || value === 0) return true;
+  return /^(?:|false|no|off|none|null|0|https?:\/\/)$/i.test(textOf(value).trim());
+}

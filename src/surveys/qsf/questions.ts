@@ -164,7 +164,7 @@ function reportScale(raw: Raw, core: Core, source: Source): void {
 }
 
 function nps(raw: Raw, core: Core, source: Source): Question {
-  const labels = recordsOf(raw['ColumnLabels']).map(([, label]) => plainText(textOf(label['Display'])));
+  const labels = scaleLabels(raw['ColumnLabels'], core.id, source);
   reportScale(raw, core, source);
   const [low, high] = [labels[0], labels.at(-1)];
   return {
@@ -173,6 +173,15 @@ function nps(raw: Raw, core: Core, source: Source): Question {
     ...(low ? { lowLabel: low } : {}),
     ...(high && labels.length > 1 ? { highLabel: high } : {}),
   };
+}
+
+/** Words at a scale are plain; those of a table are not, they stand in its columns. */
+function scaleLabels(written: unknown, where: string, source: Source): string[] {
+  const labels = recordsOf(written).map(([, label]) => textOf(label['Display']));
+  if (labels.some((label) => /<img\b/i.test(label))) {
+    source.report.warn(where, 'A picture at its scale was left out.', 'Say in the text what the ends mean.');
+  }
+  return labels.map(plainText);
 }
 
 function partsOf(
@@ -197,7 +206,7 @@ function slider(raw: Raw, core: Core, source: Source): Question {
     ...partsOf(raw, core, source),
     ...(low < high ? { min: low, max: high } : { min: 0, max: 100 }),
     decimals: wholeOf(config['NumDecimals'], 0, 6) ?? 0,
-    labels: recordsOf(raw['Labels']).map(([, label]) => plainText(textOf(label['Display']))),
+    labels: scaleLabels(raw['Labels'], core.id, source),
   };
 }
 

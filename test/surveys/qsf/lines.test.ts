@@ -151,6 +151,14 @@ it.each([
   [{ QuestionType: 'Captcha' }, 'nothing keeps bots away'],
   [
     {
+      QuestionType: 'Slider',
+      Choices: { 1: { Display: 'a' } },
+      Labels: { 1: { Display: '<img src="https://img.example/a.png">' } },
+    },
+    'A picture at its scale was left out',
+  ],
+  [
+    {
       QuestionType: 'MC',
       Selector: 'SAVR',
       Choices: [],

@@ -6,7 +6,8 @@ import type { ResponseRow } from './response_rows.js';
 
 /** What respondents were shown, worked out from their walks: once a walk, for all columns. Answers of nobody have none. */
 export class ShownOrders {
-  private readonly before = new WeakMap<WalkState, Record<string, ShownOrder>>();
+  /** Of one walk at a time: rows are written one after the other, and what is kept of each would fill memory. */
+  private last: { walk: WalkState; orders: Record<string, ShownOrder> } | undefined;
 
   constructor(
     private readonly versions: ReadonlyMap<string, SurveyDefinition>,
@@ -19,10 +20,11 @@ export class ShownOrders {
     if (!walk || !('given' in walk) || definition === undefined) {
       return undefined;
     }
-    const isWished = hasOpenCodes(this.settings) ? () => true : isArranged;
-    const orders = this.before.get(walk) ?? shownOrders(definition, walk, isWished);
-    this.before.set(walk, orders);
-    return orders[questionId];
+    if (this.last?.walk !== walk) {
+      const isWished = hasOpenCodes(this.settings) ? () => true : isArranged;
+      this.last = { walk, orders: shownOrders(definition, walk, isWished) };
+    }
+    return this.last.orders[questionId];
   }
 }
 

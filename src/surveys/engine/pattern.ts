@@ -1,81 +1,83 @@
-/** An owner's regular expression that is cheap on any input up to a length. */
-export interface SafePattern {
-  regex: RegExp;
-  longest: number;
-}
+import { RE2JS } from 're2js';
 
-/** Backtracking costs about length^(repeats + 1); these lengths keep it near five million steps. */
-const LONGEST_BY_REPEATS = [20_000, 2000, 300, 100, 60];
-const UNSAFE = /\\[1-9k]|\(\?(?!:)/;
-const TOKENS = /\)(?:[*+]|\{\d+(?:,\d*)?\})?|\(|\||[*+]|\{\d+,\d*\}/g;
+/** An owner's regular expression whose time grows with the length of the text and no faster. */
+export type SafePattern = Pick<RE2JS, 'test'>;
+
+/** Characters of a pattern, steps of its program, characters of a text: their product bounds what one test costs. */
+const LONGEST_PATTERN = 500;
+const LARGEST_PROGRAM = 3000;
+const LONGEST_TEXT = 20_000;
+const KEPT = 1000;
 const known = new Map<string, SafePattern | undefined>();
 
 /**
- * Compiles a pattern, or gives nothing when it is broken or could run away: respondents decide what it runs on, and one
- * request must not stall the others. Nested repeats, repeated alternatives, back references and look-arounds are refused.
+ * Compiles a pattern for an engine that never goes back in a text, because respondents decide what it runs on, and one
+ * request must not stall the others. Gives nothing for what is broken or too large, and for what only engines that go back
+ * can do: look-around and back references.
  */
 export function safePattern(source: string): SafePattern | undefined {
   if (known.has(source)) return known.get(source);
-  const repeats = tameRepeats(source);
-  const longest = repeats === undefined ? undefined : LONGEST_BY_REPEATS[repeats];
-  const regex = longest === undefined ? undefined : compile(source);
-  const pattern = regex && longest !== undefined ? { regex, longest } : undefined;
-  if (known.size > 1000) known.clear();
+  const pattern = source.length > LONGEST_PATTERN ? undefined : compile(source);
+  if (known.size >= KEPT) known.clear();
   known.set(source, pattern);
   return pattern;
 }
 
-export function matchesPattern({ regex, longest }: SafePattern, text: string): boolean {
-  return text.length <= longest && regex.test(text);
+export function matchesPattern(pattern: SafePattern, text: string): boolean {
+  return text.length <= LONGEST_TEXT && pattern.test(text);
 }
 
-function compile(source: string): RegExp | undefined {
+function compile(source: string): SafePattern | undefined {
   const wrapped = /^\/(.*)\/([a-z]*)$/s.exec(source);
-  const ignoreCase = wrapped?.[2]?.includes('i') ? 'i' : '';
-  for (const flags of [`${ignoreCase}u`, ignoreCase]) {
-    try {
-      return new RegExp(wrapped?.[1] ?? source, flags);
-    } catch {
-      // Strict Unicode syntax refuses harmless old escapes; without it a second try is worth it.
-      continue;
-    }
+  const ignoresCase = wrapped?.[2]?.includes('i') === true;
+  const written = translated(wrapped?.[1] ?? source);
+  if (written === undefined) return undefined;
+  try {
+    const pattern = RE2JS.compile(RE2JS.translateRegExp(written), ignoresCase ? RE2JS.CASE_INSENSITIVE : 0);
+    return pattern.programSize() <= LARGEST_PROGRAM ? pattern : undefined;
+  } catch {
+    return undefined; // no pattern, or one that this engine doesn't know
   }
-  return undefined;
 }
 
-/** How many variable repeats a pattern has, or nothing when one of them is inside another. */
-function tameRepeats(source: string): number | undefined {
-  if (source.length > 500 || UNSAFE.test(source)) return undefined;
-  const tokens = [...withoutClasses(source).matchAll(TOKENS)].map(([token]) => token);
-  return hasNestedRepeats(tokens) ? undefined : tokens.filter(isRepeat).length;
+/** An escape, a bracket of a class, or a class that holds nothing or everything. */
+const PIECES = /\\[pP]\{[^}]*\}|\\.|\[\^?|\]/gs;
+/** Blanks of every script, as browsers read `\s`. */
+const BLANKS = String.raw`\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`;
+
+/** The pattern as the engine spells it; nothing where it refers back to what it has matched. */
+function translated(source: string): string | undefined {
+  let isInClass = false;
+  let refersBack = false;
+  const result = source.replaceAll(PIECES, (piece) => {
+    if (piece === ']') isInClass = false;
+    if (piece.startsWith('[') && !isInClass) isInClass = true;
+    if (/^\\[1-9k]/.test(piece) && !isInClass) refersBack = true;
+    if (piece === String.raw`\s`) return isInClass ? BLANKS : `[${BLANKS}]`;
+    if (piece === String.raw`\S` && !isInClass) return `[^${BLANKS}]`;
+    return named(piece);
+  });
+  return refersBack ? undefined : result;
 }
 
-function isRepeat(token: string): boolean {
-  return token !== '(' && token !== ')' && token !== '|';
-}
+const LONG_NAMES: Record<string, string> = {
+  Letter: 'L',
+  Lowercase_Letter: 'Ll',
+  Uppercase_Letter: 'Lu',
+  Mark: 'M',
+  Number: 'N',
+  Decimal_Number: 'Nd',
+  Punctuation: 'P',
+  Symbol: 'S',
+  Separator: 'Z',
+};
 
-function hasNestedRepeats(tokens: readonly string[]): boolean {
-  const outside: boolean[] = [];
-  let isRestless = false;
-  for (const token of tokens) {
-    if (token === '(') {
-      outside.push(isRestless);
-      isRestless = false;
-      continue;
-    }
-    const isClosing = token.startsWith(')');
-    if (isClosing && isRepeat(token) && isRestless) return true;
-    isRestless = isClosing ? closed(outside.pop(), isRestless, isRepeat(token)) : true;
-  }
-  return false;
-}
-
-/** Whether something repeats or alternates around and in a group that was just closed. */
-function closed(before: boolean | undefined, inside: boolean, isRepeated: boolean): boolean {
-  return before === true || inside || isRepeated;
-}
-
-/** Character classes and escapes stand for one character each; nothing in them repeats. */
-function withoutClasses(source: string): string {
-  return source.replaceAll(/\\./gs, 'x').replaceAll(/\[[^\]]*\]/g, 'x');
+/** `\p{Letter}`, `\p{Script=Greek}`: the engine knows the short names. */
+function named(piece: string): string {
+  return piece.replace(
+    /^(\\[pP])\{(?:(?:Script|sc|scx|Script_Extensions|General_Category|gc)=)?(\w+)\}$/,
+    (_all, kind, name) => {
+      return `${kind}{${LONG_NAMES[name] ?? name}}`;
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import type { Condition, Operand, Operator, Test } from '../engine/condition.schema.js';
 import { DEVICE_NAMES } from '../engine/devices.js';
+import { safePattern } from '../engine/pattern.js';
 import { contactField, mayPipe } from '../engine/piping.js';
 import { plainText } from '../engine/text.js';
 import { safeId } from './ids.js';
@@ -93,6 +94,8 @@ export function isInPage(raw: Raw): boolean {
   );
 }
 
+const PLAIN = 'Write the pattern without look-around and back references, in at most 500 characters.';
+
 /** One expression of a logic set, or of a question's skip logic. */
 export function testOf(part: Raw, where: string, source: Source): Condition {
   if (textOf(part['LogicType']) === 'DeviceType') return deviceTest(part, where, source);
@@ -112,6 +115,13 @@ export function testOf(part: Raw, where: string, source: Source): Condition {
   if (asksForMissing(part, source)) {
     const what = `A condition asks for a choice that its question does not have, so nobody can pick it: ${aboutOf(part)}.`;
     source.report.warn(where, what, 'Check the logic there.');
+  }
+  if (operator === 'matches' && !safePattern(value ?? '')) {
+    source.report.warn(
+      where,
+      `A condition has a pattern that can't be run here, and counts as false: ${about}.`,
+      PLAIN,
+    );
   }
   return test(operand, operator, value);
 }

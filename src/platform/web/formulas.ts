@@ -23,9 +23,17 @@ interface Formula {
   isBlock: boolean;
 }
 
+/** Each is looked at up to `LONGEST` characters far; a text that begins more of them holds none. */
+const MOST_BEGUN = 2000;
+
 /** Whether a text may hold TeX at all; most hold none. */
 export function mayHoldFormula(text: string): boolean {
-  return /\\[([]|\$\$|\\begin/.test(text);
+  let begun = 0;
+  for (const _mark of text.matchAll(/\\[([]|\$\$|\\begin/g)) {
+    begun += 1;
+    if (begun > MOST_BEGUN) return false;
+  }
+  return begun > 0;
 }
 
 /** Sanitised HTML with its TeX (`\(…\)`, `\[…\]`, `$$…$$`) as MathML; what can't be read stays as it is written. */
@@ -39,13 +47,18 @@ export function withFormulas(safe: string): string {
   });
 }
 
-/** The formulas of sanitised HTML that would stand there as their source. */
+/** The formulas of sanitised HTML that would stand there as their source: of the first, as many as a page draws. */
 export function unreadFormulas(safe: string): string[] {
   if (!mayHoldFormula(safe)) return [];
-  return [...safe.matchAll(FORMULA)].flatMap(([written, ...groups]) => {
+  const read = safe.matchAll(FORMULA).flatMap(([written, ...groups]) => {
     const formula = formulaIn(groups);
-    return formula && drawn(formula) === undefined ? [written] : [];
+    return formula ? [{ written, formula }] : [];
   });
+  return read
+    .take(MOST)
+    .filter(({ formula }) => drawn(formula) === undefined)
+    .map(({ written }) => written)
+    .toArray();
 }
 
 function formulaIn([inline, block, dollars, environment]: (string | undefined)[]): Formula | undefined {

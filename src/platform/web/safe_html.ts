@@ -1,5 +1,7 @@
+import Handlebars from 'handlebars';
 import sanitizeHtml from 'sanitize-html';
 import { withFormulas } from './formulas.js';
+import { isNestedTooDeeply } from './html_depth.js';
 
 /** HTML of customers that went through the sanitiser; the only text that templates print unescaped. */
 export class SafeHtml {
@@ -10,6 +12,8 @@ export class SafeHtml {
    * A picture at another host would be asked for by the reader's browser: its description stands there instead.
    */
   static of(dirty: string): SafeHtml {
+    // Reading what is nested without end would stall everybody: it stands there as it is written.
+    if (isNestedTooDeeply(dirty)) return new SafeHtml(Handlebars.escapeExpression(dirty));
     return new SafeHtml(withFormulas(sanitizeHtml(dirty, RULES)));
   }
 

@@ -1,6 +1,8 @@
 /** Names of which none is given twice; the first who wishes for one gets it, the others get it with `_2`, `_3` … */
 export class ColumnNames {
   private readonly taken = new Set<string>();
+  /** By wish, the number that was given last: those before it are taken for good. */
+  private readonly last = new Map<string, number>();
 
   constructor(taken: readonly string[] = []) {
     taken.forEach((name) => this.taken.add(name));
@@ -16,8 +18,9 @@ export class ColumnNames {
   }
 
   private numbered(wish: string): string {
-    let count = 2;
+    let count = (this.last.get(wish) ?? 1) + 1;
     while (this.taken.has(`${wish}_${count}`)) count += 1;
+    this.last.set(wish, count);
     const name = `${wish}_${count}`;
     this.taken.add(name);
     return name;

@@ -188,8 +188,9 @@ export function pageCuts(definition: SurveyDefinition): { question: string; bloc
 
 /** Wherever chance puts them, those that others look at come on a page before these. */
 function shuffledCuts(survey: Compiled, { id: block }: Block, ids: readonly string[]): ReturnType<typeof pageCuts> {
+  const beside = new Set(ids);
   return ids.flatMap((question) => {
-    const needs = (survey.needs.get(question) ?? []).filter((id) => id !== question && ids.includes(id));
+    const needs = (survey.needs.get(question) ?? []).filter((id) => id !== question && beside.has(id));
     return needs.length > 0 ? [{ question, block, needs: [...new Set(needs)] }] : [];
   });
 }

@@ -50,7 +50,7 @@ export type Test = z.infer<typeof testSchema>;
 export type Condition = Test | { kind: 'all'; of: Condition[] } | { kind: 'any'; of: Condition[] };
 
 export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
+  z.discriminatedUnion('kind', [
     testSchema,
     z.object({ kind: z.literal('all'), of: z.array(conditionSchema) }),
     z.object({ kind: z.literal('any'), of: z.array(conditionSchema) }),

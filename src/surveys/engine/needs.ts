@@ -33,11 +33,30 @@ function pipedQuestions(text: string, reading: Reading): string[] {
  * they are.
  */
 export function afterNeeded<T>(items: readonly T[], needs: (item: T) => readonly T[]): T[] {
-  const waiting = [...items];
+  const waiting = new Set(items);
+  const callers = new Map<T, T[]>();
+  const unmet = new Map<T, number>();
+  for (const item of items) {
+    const others = new Set(needs(item).filter((other) => other !== item && waiting.has(other)));
+    unmet.set(item, others.size);
+    for (const other of others) {
+      const own = callers.get(other) ?? [];
+      own.push(item);
+      callers.set(other, own);
+    }
+  }
   const result: T[] = [];
-  while (waiting.length > 0) {
-    const ready = waiting.findIndex((item) => !needs(item).some((other) => other !== item && waiting.includes(other)));
-    result.push(...waiting.splice(Math.max(0, ready), 1));
+  while (waiting.size > 0) {
+    const next = firstOf(waiting, (item) => unmet.get(item) === 0);
+    waiting.delete(next);
+    result.push(next);
+    for (const caller of callers.get(next) ?? []) unmet.set(caller, unmet.get(caller)! - 1);
   }
   return result;
+}
+
+/** The first that is ready; where none is, the first. */
+function firstOf<T>(waiting: ReadonlySet<T>, isReady: (item: T) => boolean): T {
+  for (const item of waiting) if (isReady(item)) return item;
+  return waiting.values().next().value!;
 }

@@ -46,7 +46,12 @@ function isQuestion(element: Raw): boolean {
 export function blockOf(block: RawBlock, imported: Imported, perPage: number | undefined, source: Source): Block {
   const where = `Block "${block.name}"`;
   reportOptions(record(block.raw['Options']), where, source);
-  const written = elementsOf(block.raw).flatMap((element) => itemsOf(element, block, imported, source));
+  const places = new Map(
+    questionIdsOf(block)
+      .map((qid, place) => [qid, place] as const)
+      .toReversed(),
+  );
+  const written = elementsOf(block.raw).flatMap((element) => itemsOf(element, { block, places }, imported, source));
   const items = afterTheirCalls(written, inPageOf(block, imported, source), source);
   const count = new Set(questionIdsOf(block).filter((qid) => imported.has(qid))).size;
   const order = blockOrderOf(record(block.raw['Options']), { where, source, count });
@@ -63,16 +68,22 @@ function inPageOf(block: RawBlock, imported: Imported, source: Source): Paramete
   };
 }
 
-function itemsOf(element: Raw, block: RawBlock, imported: Imported, source: Source): Item[] {
+/** A block, and where in it each question stands first. */
+interface Placed {
+  block: RawBlock;
+  places: ReadonlyMap<string, number>;
+}
+
+function itemsOf(element: Raw, placed: Placed, imported: Imported, source: Source): Item[] {
   if (textOf(element['Type']) === 'Page Break') return [{ kind: 'pageBreak' }];
   if (!isQuestion(element)) return [];
   const qid = textOf(element['QuestionID']);
   const questions = imported.get(qid);
   if (!questions) {
-    source.report.warn(`Block "${block.name}"`, `Names the question ${qid}, which is not in the file.`);
+    source.report.warn(`Block "${placed.block.name}"`, `Names the question ${qid}, which is not in the file.`);
     return [];
   }
-  const skips = skipsOf(element, qid, block, imported, source);
+  const skips = skipsOf(element, qid, placed.places, imported, source);
   return questions.map((question, index): Item => {
     const isLast = index === questions.length - 1;
     const more = { ...(isLast && skips.length > 0 ? { skips } : {}), ...(index > 0 ? { joined: true } : {}) };
@@ -80,9 +91,9 @@ function itemsOf(element: Raw, block: RawBlock, imported: Imported, source: Sour
   });
 }
 
-function skipsOf(element: Raw, qid: string, block: RawBlock, imported: Imported, source: Source): Skip[] {
+function skipsOf(element: Raw, qid: string, places: Placed['places'], imported: Imported, source: Source): Skip[] {
   return recordsOf(element['SkipLogic']).flatMap(([, raw]) => {
-    const to = destinationOf(textOf(raw['SkipToDestination']), qid, block, imported);
+    const to = destinationOf(textOf(raw['SkipToDestination']), qid, places, imported);
     if (to) return [{ when: testOf({ LogicType: 'Question', ...raw }, qid, source), to }];
     source.report.warn(
       qid,
@@ -94,12 +105,16 @@ function skipsOf(element: Raw, qid: string, block: RawBlock, imported: Imported,
 }
 
 /** Skips only lead forward within their block, so that no walk can run in circles. */
-function destinationOf(written: string, qid: string, block: RawBlock, imported: Imported): Skip['to'] | undefined {
+function destinationOf(
+  written: string,
+  qid: string,
+  places: Placed['places'],
+  imported: Imported,
+): Skip['to'] | undefined {
   if (written === 'ENDOFBLOCK') return { kind: 'endOfBlock' };
   if (written === 'ENDOFSURVEY') return { kind: 'endOfSurvey' };
-  const ids = questionIdsOf(block);
   const first = imported.get(written)?.[0];
-  return first && ids.indexOf(written) > ids.indexOf(qid)
+  return first && (places.get(written) ?? -1) > (places.get(qid) ?? -1)
     ? { kind: 'question', question: safeId(first.id) }
     : undefined;
 }

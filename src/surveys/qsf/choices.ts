@@ -38,8 +38,9 @@ function orderOf(
 ): string[] {
   const order = question[list === 'Choices' ? 'ChoiceOrder' : 'AnswerOrder'];
   const named = entriesOf(order).map(([, id]) => textOf(id));
-  const listed = [...new Set(named)].filter((id) => written.has(id));
-  const forgotten = [...written.keys()].filter((id) => !listed.includes(id));
+  const ordered = new Set(named);
+  const listed = [...ordered].filter((id) => written.has(id));
+  const forgotten = [...written.keys()].filter((id) => !ordered.has(id));
   if (listed.length > 0 && (forgotten.length > 0 || listed.length < named.length)) {
     const rest = forgotten.length > 0 ? `; ${forgotten.length} not in the order were put at the end` : '';
     source.report.note(

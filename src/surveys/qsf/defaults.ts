@@ -75,9 +75,9 @@ function selected(written: Raw): string[] {
 
 /** What is written of each choice of the question, by our id. */
 function each<T>(written: Raw, question: Question, read: (one: Raw) => T | undefined): Record<string, T> {
-  const choices = 'choices' in question ? question.choices : [];
+  const ids = new Set('choices' in question ? question.choices.map(({ id }) => id) : []);
   const found = recordsOf(written).flatMap(([id, one]) => {
-    const value = choices.some((choice) => choice.id === safeId(id)) ? read(one) : undefined;
+    const value = ids.has(safeId(id)) ? read(one) : undefined;
     return value === undefined ? [] : [[safeId(id), value] as const];
   });
   return Object.fromEntries(found);
@@ -93,7 +93,9 @@ function chosen(written: Raw, question: Question): Answer {
 }
 
 function known(ids: readonly string[], choices: readonly Choice[]): string[] {
-  return ids.map(safeId).filter((id) => choices.some((choice) => choice.id === id));
+  if (ids.length === 0) return [];
+  const taken = new Set(choices.map((choice) => choice.id));
+  return ids.map(safeId).filter((id) => taken.has(id));
 }
 
 /** Numbers that the question would refuse are none. */
@@ -111,11 +113,12 @@ function numbers(written: Raw, question: Question): Answer {
 function cells(written: Raw, question: Question): Answer {
   if (question.type !== 'matrix') return {};
   if (question.subtype === 'text') {
+    const columns = new Set(question.columns.map(({ id }) => id));
     const typed = each(written, question, (row) => {
       const texts = recordsOf(row).flatMap(([id, one]) => {
         const text = typedIn(one);
-        const [column] = known([id], question.columns);
-        return column === undefined || text === undefined ? [] : [[column, text] as const];
+        const column = safeId(id);
+        return !columns.has(column) || text === undefined ? [] : [[column, text] as const];
       });
       return texts.length > 0 ? Object.fromEntries(texts) : undefined;
     });

@@ -1,6 +1,7 @@
 import sanitizeHtml from 'sanitize-html';
-import { unreadFormulas } from '../../platform/web/formulas.js';
-import { plainText } from '../engine/text.js';
+import { mayHoldFormula, unreadFormulas } from '../../platform/web/formulas.js';
+import { isNestedTooDeeply } from '../../platform/web/html_depth.js';
+import { escapeHtml, plainText } from '../engine/text.js';
 import { HIDDEN, hiddenIn, isHiddenStyle, isWhite, mayHideInWhite } from './hidden.js';
 import type { IsHidden } from './hidden.js';
 import { formulaOf, pictureAddress } from './pictures.js';
@@ -93,21 +94,36 @@ const LOST: [RegExp, Group, string][] = [
 const AND_OUTSIDE_TAGS = /(<[^<>]*>)|&/g;
 const STAND_IN = '\uFDD0';
 
+/** Characters of formulas that one import tries to draw, to tell of those that can't be; hostile ones are slow. */
+const TRIED = 500_000;
+const tried = new WeakMap<Report, number>();
+
 /**
  * Sanitised HTML; what is lost that a respondent would miss is reported. Outside of tags not a character changes, because
  * labels of exports are this text without its tags. Where no tag begins there is nothing to sanitise.
  */
 export function safeHtml(html: string, where: string, report: Report): string {
   const safe = html.includes('<') ? sanitised(html, where, report) : html;
-  for (const formula of unreadFormulas(safe)) {
+  for (const formula of formulasLost(safe, report)) {
     const what = `A formula can't be drawn and stands there as it is written: "${plainText(formula).slice(0, 200)}".`;
     report.warn(where, what, 'Write it in plain TeX.');
   }
   return safe;
 }
 
+function formulasLost(safe: string, report: Report): string[] {
+  if (!mayHoldFormula(safe)) return [];
+  const before = tried.get(report) ?? 0;
+  tried.set(report, before + safe.length);
+  return before > TRIED ? [] : unreadFormulas(safe);
+}
+
 function sanitised(html: string, where: string, report: Report): string {
   const read = withoutComments(html);
+  if (isNestedTooDeeply(html)) {
+    report.warn(where, 'Its tags are nested too deeply to be read; only its words are kept.', 'Write the text again.');
+    return escapeHtml(plainText(read));
+  }
   const seen = read.replaceAll(/\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')/gi, (whole: string, one = '', other = '') =>
     isHiddenStyle(`${one}${other}`) ? '' : whole,
   );

@@ -60,9 +60,10 @@ function reportMoves(
   callers: (bundle: Bundle) => Bundle[],
   source: Source,
 ): void {
-  for (const [index, bundle] of before.entries()) {
+  const [was, is] = [before, after].map((order) => new Map(order.map((bundle, place) => [bundle, place])));
+  for (const bundle of before) {
     const passed = callers(bundle).filter(
-      (caller) => before.indexOf(caller) > index && after.indexOf(caller) < after.indexOf(bundle),
+      (caller) => was!.get(caller)! > was!.get(bundle)! && is!.get(caller)! < is!.get(bundle)!,
     );
     const names = passed.map((caller) => idsOf(caller)[0]).join(', ');
     if (names !== '')

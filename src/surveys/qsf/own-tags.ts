@@ -20,9 +20,10 @@ export function withOwnTags(questions: readonly Question[], source: Source): Que
     if (!keepers.has(question.exportTag)) keepers.set(question.exportTag, question);
   }
   for (const keeper of keepers.values()) tagsOf(keeper).forEach((tag) => taken.add(tag));
+  const last = new Map<string, number>();
   return questions.map((question) => {
     if (keepers.get(question.exportTag) === question) return question;
-    const own = { ...question, exportTag: freeTag(question, taken) };
+    const own = { ...question, exportTag: freeTag(question, taken, last) };
     tagsOf(own).forEach((tag) => taken.add(tag));
     if (question.type !== 'description') {
       const what = `Its export tag "${question.exportTag}" is taken; it is "${own.exportTag}" now.`;
@@ -36,8 +37,10 @@ function tagsOf(question: Question): string[] {
   return [question.exportTag, ...columnsOfQuestion(question).map(({ exportTag }) => exportTag)];
 }
 
-function freeTag(question: Question, taken: ReadonlySet<string>): string {
-  for (let count = 2; ; count += 1) {
+/** @param last by tag, the number that was given last: those before it are taken for good */
+function freeTag(question: Question, taken: ReadonlySet<string>, last: Map<string, number>): string {
+  for (let count = (last.get(question.exportTag) ?? 1) + 1; ; count += 1) {
+    last.set(question.exportTag, count);
     const tag = `${question.exportTag}_${count}`;
     // Rows with tags of their own keep them whatever the question is called.
     const made = tagsOf({ ...question, exportTag: tag }).filter((one) => one.startsWith(tag));
@@ -52,7 +55,10 @@ export function reportColumns(definition: SurveyDefinition, source: Source): voi
   const renamed = new Map<string, string[]>();
   answers.forEach(({ questionId, exportTag }, index) => {
     const wish = wishes[index]!.exportTag;
-    if (wish !== exportTag) renamed.set(questionId, [...(renamed.get(questionId) ?? []), changed(wish, exportTag)]);
+    if (wish === exportTag) return;
+    const changes = renamed.get(questionId) ?? [];
+    changes.push(changed(wish, exportTag));
+    renamed.set(questionId, changes);
   });
   for (const [id, changes] of renamed) source.report.data.note(id, sentence(changes));
   const fields = embedded.filter(({ name, exportTag }) => name !== exportTag);

@@ -16,8 +16,12 @@ const CHART = /chart\?(?:.*&)?chl=([^&]+)/i;
 /** How such a program is told the size and the ground of its picture. */
 const DRAWING = /\\(?:dpi|bg|fn|inline|tiny|small|large|Large|LARGE|huge)(?:\{[^}]*\}|_\w+)?\s*/g;
 
+/** Characters of an address that may be a formula: looking for one takes the square of them. */
+const LONGEST = 4000;
+
 /** The TeX of a picture that shows a formula; the picture itself need not be asked for. */
 export function formulaOf(address: string): string | undefined {
+  if (address.length > LONGEST) return undefined;
   const [, written] = DRAWN.exec(address) ?? (/[?&]cht=tx/.test(address) ? CHART.exec(address) : null) ?? [];
   if (written === undefined) return undefined;
   try {

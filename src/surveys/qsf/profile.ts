@@ -6,7 +6,7 @@ import { safeId } from './ids.js';
 import { countsOf } from './limits.js';
 import { allOf } from './logic.js';
 import { rowId } from './profile-rows.js';
-import { entriesOf, isRecord, record, recordsOf, textOf } from './raw.js';
+import { entriesOf, isRecord, record, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Source } from './source.js';
 
@@ -14,6 +14,11 @@ import type { Source } from './source.js';
 export function profile(raw: Raw, core: Core, source: Source): Question[] {
   const qid = core.importId ?? core.id;
   const { importId: _own, ...shared } = core;
+  const written = new Map(
+    entriesOf(raw['Choices'])
+      .map(([id]) => [safeId(id), id] as const)
+      .toReversed(),
+  );
   const rows = choicesOf({ ...raw, Answers: undefined }, 'Choices', qid, source);
   source.report.look.note(qid, `Its ${rows.length} rows have answers of their own: each became a question of its own.`);
   if (entriesOf(raw['Randomization']).some(([key, value]) => key === 'Type' && textOf(value) !== 'None')) {
@@ -21,12 +26,18 @@ export function profile(raw: Raw, core: Core, source: Source): Question[] {
   }
   return [
     { ...core, type: 'description', required: 'none' },
-    ...rows.map((row) => rowQuestion(row, raw, shared, source)),
+    ...rows.map((row) => rowQuestion(row, written.get(row.id) ?? row.id, { raw, shared, source })),
   ];
 }
 
-function rowQuestion(row: Choice, raw: Raw, shared: Core, source: Source): Question {
-  const written = writtenRow(row, raw);
+interface Shared {
+  raw: Raw;
+  shared: Core;
+  source: Source;
+}
+
+/** @param written the row's id as the file writes it */
+function rowQuestion(row: Choice, written: string, { raw, shared, source }: Shared): Question {
   const importId = `${textOf(raw['QuestionID']) || shared.id}_${written}`;
   const of = [shared.displayLogic, row.displayLogic].filter((logic) => logic !== undefined);
   const choices = choicesOf(answersOf(raw, written), 'Choices', importId, source);
@@ -44,11 +55,6 @@ function rowQuestion(row: Choice, raw: Raw, shared: Core, source: Source): Quest
     ...(isMultiple ? countsOf(raw) : {}),
   };
   return withDefaults(question, { DefaultChoices: record(raw['DefaultChoices'])[written] }, source);
-}
-
-/** The row's id as the file writes it. */
-function writtenRow(row: Choice, raw: Raw): string {
-  return recordsOf(raw['Choices']).find(([id]) => safeId(id) === row.id)?.[0] ?? row.id;
 }
 
 /** The answers of one row in the shape of a choice question; recodes are given for each row or for all. */

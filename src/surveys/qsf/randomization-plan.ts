@@ -15,7 +15,8 @@ const LISTS = {
 /** Which places are fixed, and what is shuffled, drawn from, turned around or not shown; nothing where all is empty. */
 export function planOf(advanced: Raw): Plan | undefined {
   const moving = movingOf(advanced);
-  const slots = textsIn(advanced, LISTS.fixed).map((slot) => slotOf(slot, moving));
+  const places = placesOf(moving);
+  const slots = textsIn(advanced, LISTS.fixed).map((slot) => slotOf(slot, places));
   const lists = { ...moving, hidden: textsIn(advanced, LISTS.hidden).map(safeId) };
   const filled = Object.entries(lists).filter(([, ids]) => ids.length > 0);
   return slots.length + filled.length === 0 ? undefined : { slots, ...Object.fromEntries(filled) };
@@ -24,9 +25,9 @@ export function planOf(advanced: Raw): Plan | undefined {
 /** Choices that advanced randomization leaves where they are. */
 export function fixedIds(random: unknown): Set<string> {
   const advanced = record(record(random)['Advanced']);
-  const moving = movingOf(advanced);
+  const places = placesOf(movingOf(advanced));
   const isFixed = textOf(record(random)['Type']) === 'Advanced';
-  return new Set(isFixed ? textsIn(advanced, LISTS.fixed).filter((slot) => slotOf(slot, moving) === safeId(slot)) : []);
+  return new Set(isFixed ? textsIn(advanced, LISTS.fixed).filter((slot) => slotOf(slot, places) === safeId(slot)) : []);
 }
 
 type Moving = Record<'random' | 'subset' | 'flip', string[]>;
@@ -39,12 +40,20 @@ function movingOf(advanced: Raw): Moving {
 }
 
 /** `{~SubSet~}` and its relatives; some files name in the order what they shuffle all the same. */
-function slotOf(slot: string, { random, subset, flip }: Moving): string {
+function slotOf(slot: string, places: ReadonlyMap<string, string>): string {
   if (slot.startsWith('{')) return LISTS.subset.test(slot) ? '?' : LISTS.flip.test(slot) ? '~' : '*';
   const id = safeId(slot);
-  if (random.includes(id)) return '*';
-  if (subset.includes(id)) return '?';
-  return flip.includes(id) ? '~' : id;
+  return places.get(id) ?? id;
+}
+
+/** By what is moved, the sign of its list; of several the first counts. */
+function placesOf({ random, subset, flip }: Moving): Map<string, string> {
+  const signed: [string[], string][] = [
+    [flip, '~'],
+    [subset, '?'],
+    [random, '*'],
+  ];
+  return new Map(signed.flatMap(([ids, sign]) => ids.map((id) => [id, sign] as const)));
 }
 
 /** The texts of a list, written as list or by number. */

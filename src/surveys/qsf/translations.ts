@@ -156,10 +156,11 @@ function listWords(
   const own = new Map(recordsOf(question[list]));
   const labels = labelledList(question) === list ? labelsIn(words, question, where, source) : [];
   const ids = labels.some((label) => label !== '') ? idsInOrder(list, question, own) : [];
+  const places = new Map(ids.map((id, place) => [id, place]));
   const found = [...new Set([...ids, ...texts.keys()])].map((id) => {
     const text = safeHtml(textOf((texts.get(id) ?? own.get(id))?.['Display']), where, source.report);
     const ends = isBipolar(question) && list === 'Choices' ? bothEnds(text) : text;
-    return [safeId(id), withLabels(ends, labels, ids.indexOf(id), ids.length)] as const;
+    return [safeId(id), withLabels(ends, labels, places.get(id) ?? -1, ids.length)] as const;
   });
   const kept = found.filter(([, text]) => text !== '');
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;

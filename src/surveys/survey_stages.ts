@@ -9,6 +9,7 @@ import { Events } from '../platform/events.js';
 import { Live } from '../platform/web/live.js';
 import { parseDefinition } from './engine/definition.js';
 import { warningsOf } from './engine/warnings.js';
+import { mustFit } from './qsf/sizes.js';
 import { stakedSurvey } from './stakes.js';
 import type { PauseChoice, Survey } from './survey.entity.js';
 import { SurveyVersion } from './survey_version.entity.js';
@@ -141,6 +142,7 @@ export class SurveyStages {
 
   private async publishDraft(unit: Unit, actor: Actor, survey: Survey): Promise<void> {
     const definition = parseDefinition(survey.draft);
+    mustFit(definition);
     if (warningsOf(definition).some((warning) => warning.code === 'noQuestions')) {
       throw new Invalid('This survey asks nothing yet. Add or import questions before you publish it.');
     }

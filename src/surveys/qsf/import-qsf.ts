@@ -18,6 +18,7 @@ import { isRecord, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import { Report } from './report.js';
 import type { ReportEntry } from './report.js';
+import { mustBeReadable, mustFit, mustHaveFewTags } from './sizes.js';
 import { Source } from './source.js';
 import { languagesIn, translationsOf } from './translations.js';
 
@@ -46,10 +47,12 @@ interface Elements {
 /** Turns a `.qsf` file into a survey and a report of what could not be taken over; refuses what is no such file. */
 export function importQsf(text: string): ImportedSurvey {
   const report = new Report();
+  mustHaveFewTags(text);
   const elements = elementsOf(parsed(text), report);
   const source = new Source(report, elements.questions);
   const definition = definitionSchema.safeParse(definitionOf(elements, source));
   if (!definition.success) throw refusal('It holds something that no survey can hold.');
+  mustFit(definition.data);
   reportCuts(definition.data, source);
   reportColumns(definition.data, source);
   const name = textOf(elements.entry['SurveyName']).trim() || definition.data.title;
@@ -120,6 +123,7 @@ function definitionOf(elements: Elements, source: Source): SurveyDefinition {
   const { entry, options } = elements;
   const blocks = blocksOf(elements, source);
   const used = usedQuestions(blocks, elements, source);
+  mustBeReadable(used);
   const imported = new Map([...used].map(([qid, raw]) => [qid, questionsOf(qid, raw, source)]));
   const questions = withOwnTags([...imported.values()].flat(), source);
   const languages = languagesIn(entry, options, source);

@@ -3,7 +3,7 @@ import { importQsf } from '../../src/surveys/qsf/import-qsf.js';
 import { type SmallFile, smallFile } from '../surveys/qsf/files.js';
 
 /** Generous: on an idle machine each takes a fraction of it. What grows with the square of its size takes minutes. */
-const BOUND_MS = 5000;
+const BOUND_MS = 20_000;
 const TEXT = { QuestionType: 'DB', Selector: 'TB' };
 const CHOICE = { QuestionType: 'MC', Selector: 'SAVR' };
 const MATRIX = { QuestionType: 'Matrix', Selector: 'Likert', SubSelector: 'SingleAnswer' };

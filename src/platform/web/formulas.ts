@@ -28,12 +28,11 @@ const MOST_BEGUN = 2000;
 
 /** Whether a text may hold TeX at all; most hold none. */
 export function mayHoldFormula(text: string): boolean {
-  let begun = 0;
-  for (const _mark of text.matchAll(/\\[([]|\$\$|\\begin/g)) {
-    begun += 1;
-    if (begun > MOST_BEGUN) return false;
-  }
-  return begun > 0;
+  const begun = text
+    .matchAll(/\\[([]|\$\$|\\begin/g)
+    .take(MOST_BEGUN + 1)
+    .toArray().length;
+  return begun > 0 && begun <= MOST_BEGUN;
 }
 
 /** Sanitised HTML with its TeX (`\(…\)`, `\[…\]`, `$$…$$`) as MathML; what can't be read stays as it is written. */

@@ -94,8 +94,6 @@ export function isInPage(raw: Raw): boolean {
   );
 }
 
-const PLAIN = 'Write the pattern without look-around and back references, in at most 500 characters.';
-
 /** One expression of a logic set, or of a question's skip logic. */
 export function testOf(part: Raw, where: string, source: Source): Condition {
   if (textOf(part['LogicType']) === 'DeviceType') return deviceTest(part, where, source);
@@ -112,18 +110,22 @@ export function testOf(part: Raw, where: string, source: Source): Condition {
     );
     return test({ kind: 'unknown', about }, operator ?? 'equal', undefined);
   }
-  if (asksForMissing(part, source)) {
-    const what = `A condition asks for a choice that its question does not have, so nobody can pick it: ${aboutOf(part)}.`;
-    source.report.warn(where, what, 'Check the logic there.');
-  }
-  if (operator === 'matches' && !safePattern(value ?? '')) {
-    source.report.warn(
-      where,
-      `A condition has a pattern that can't be run here, and counts as false: ${about}.`,
-      PLAIN,
-    );
-  }
-  return test(operand, operator, value);
+  reportMissing(part, where, source);
+  const tested = test(operand, operator, value);
+  reportPattern(tested, where, source);
+  return tested;
+}
+
+function reportMissing(part: Raw, where: string, source: Source): void {
+  if (!asksForMissing(part, source)) return;
+  const what = `A condition asks for a choice that its question does not have, so nobody can pick it: ${aboutOf(part)}.`;
+  source.report.warn(where, what, 'Check the logic there.');
+}
+
+function reportPattern({ operator, value: pattern = '' }: Test, where: string, source: Source): void {
+  if (operator !== 'matches' || safePattern(pattern)) return;
+  const what = `A condition has a pattern that can't be run here, and counts as false: "${pattern.slice(0, 200)}".`;
+  source.report.warn(where, what, 'Write it without look-around and back references, in at most 500 characters.');
 }
 
 /** Choices are deleted while logic still names them, and those carried over from another question are not in the file. */

@@ -53,8 +53,8 @@ export default {
       name: 'engine-is-pure',
       severity: 'error',
       from: { path: '^src/surveys/engine/' },
-      // Both packages run in browsers as they are.
-      to: { pathNot: '^src/surveys/engine/|node_modules/(?:zod|entities)/' },
+      // These packages run in browsers as they are.
+      to: { pathNot: '^src/surveys/engine/|node_modules/(?:zod|entities|re2js)/' },
     },
   ],
   options: {

@@ -126,7 +126,7 @@ function partsOf(question: QuestionView, phrases: Phrases): object {
   if (type === 'matrix') {
     const choose = phrases.say('choose');
     const rows = question.rows.map((row) => ({ ...rowModel(row, question, invalid), choose }));
-    return { columns: columnsOf(question), rows, room: roomOf(question) };
+    return { columns: columnsOf(question), rows, isTable: fitsAsTable(question) };
   }
   const [low, ...others] = question.labels.filter((label) => label !== '');
   return {
@@ -174,20 +174,17 @@ function columnsOf(question: QuestionView): object[] {
   return question.subtype === 'dropdown' ? [] : question.columns.map(({ html }) => ({ html: shownHtml(html) }));
 }
 
-/** Pixels: what a table has from each screen width on, what its rows' texts take, and a letter of a heading. */
-const ROOM = { narrow: 560, wide: 680 };
+/** Pixels: what a table has on screens from 720 px on, what its rows' texts take, and a letter of a heading. */
+const ROOM = 680;
 const [ROW_SHARE, LETTER, MARGIN, LEAST] = [0.3, 8.5, 8, 44];
 const LEAST_INPUT = 100;
 
-/** From which screen on the columns of a matrix stand side by side; undefined: on none, its rows are stacked everywhere. */
-function roomOf({ columns, subtype }: QuestionView): 'narrow' | 'wide' | undefined {
+/** Whether the columns of a matrix stand side by side on wide screens; otherwise its rows are stacked everywhere. */
+function fitsAsTable({ columns, subtype }: QuestionView): boolean {
+  if (subtype === 'dropdown') return true;
   const least = subtype === 'text' ? LEAST_INPUT : LEAST;
   const longest = Math.max(0, ...columns.flatMap(({ label }) => label.split(/[\s-]+/)).map((word) => word.length));
-  const isDropdown = subtype === 'dropdown';
-  const need = isDropdown
-    ? 0
-    : (columns.length * Math.max(least, Math.min(longest, 14) * LETTER + MARGIN)) / (1 - ROW_SHARE);
-  return need <= ROOM.narrow ? 'narrow' : need <= ROOM.wide ? 'wide' : undefined;
+  return (columns.length * Math.max(least, Math.min(longest, 14) * LETTER + MARGIN)) / (1 - ROW_SHARE) <= ROOM;
 }
 
 function rowModel(row: RowView, question: QuestionView, invalid: ReadonlySet<string>): object {

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { formatOf } from '../../src/responses/exports/export_formats.js';
@@ -11,9 +10,8 @@ import { embeddedNames, recordedAnswers } from '../../src/surveys/engine/recorde
 import { importQsf } from '../../src/surveys/qsf/import-qsf.js';
 import { answerAll } from '../surveys/answering.js';
 import { anySurvey } from '../surveys/engine/arbitrary.js';
+import { corpusFiles } from '../surveys/qsf/corpus_files.js';
 
-const folder = process.env['QSF_CORPUS'] ?? join(import.meta.dirname, '../data/qsf');
-const files = readdirSync(folder).filter((name) => name.endsWith('.qsf'));
 const NOON = new Date('2026-11-23T12:00:00Z');
 
 function settings(wish: object = {}) {
@@ -70,8 +68,8 @@ function isBlank({ answers }: ResponseRow, id: string): boolean {
 }
 
 describe('the table of an export', () => {
-  it.each(files)('has a column under a name of its own for everything asked in %s', (name) => {
-    const { definition } = importQsf(readFileSync(join(folder, name), 'utf8'));
+  it.each(corpusFiles())('has a column under a name of its own for everything asked in $name', ({ path }) => {
+    const { definition } = importQsf(readFileSync(path, 'utf8'));
     for (const [seed, wish] of [{}, { breakoutSets: false }, { useLabels: true }].entries()) {
       expectWhole(definition, seed + 1, { format: 'tsv', ...wish });
     }

@@ -12,7 +12,8 @@ export type RefusalReason =
   | 'closed'
   | 'early'
   | 'unpublished'
-  | 'invitationOnly';
+  | 'invitationOnly'
+  | 'tooLarge';
 
 export interface Refused {
   kind: 'refused';
@@ -36,6 +37,7 @@ export const STATUS_OF: Record<RefusalReason, number> = {
   early: 200,
   unpublished: 200,
   invitationOnly: 200,
+  tooLarge: 422,
 };
 
 export function refused(reason: RefusalReason, words: Omit<Refused, 'kind' | 'reason'> = {}): Refused {

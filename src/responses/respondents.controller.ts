@@ -6,6 +6,7 @@ import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
 import { withoutForeignPictures } from '../platform/web/security.js';
 import { escapeHtml } from '../surveys/engine/text.js';
+import { PageTooLarge } from '../surveys/engine/page-size.js';
 import { pageOf } from '../surveys/engine/walk.js';
 import type { Fields } from '../surveys/engine/page.js';
 import type { Begun } from './begun.js';
@@ -65,7 +66,22 @@ export class RespondentsController {
       this.refuse(response, this.visits.stranger(request), refused('unknown'));
       return;
     }
-    const result = await act(visit).catch(unknownIfGone);
+    try {
+      this.respond(request, response, visit, await act(visit).catch(unknownIfGone));
+    } catch (error) {
+      if (!(error instanceof PageTooLarge)) {
+        throw error;
+      }
+      this.refuse(response, visit, refused('tooLarge'));
+    }
+  }
+
+  private respond(
+    request: Request,
+    response: Response,
+    visit: Visit,
+    result: Standing | Begun | Moved | Refused,
+  ): void {
     if (result.kind === 'refused') {
       this.refuse(response, visit, result);
     } else if (result.kind === 'moved') {

@@ -23,6 +23,8 @@ export interface OutlineList {
 
 /** Longer lists show their beginning only. */
 const SHOWN = 8;
+/** Lists from before there were bounds may have hundreds of thousands; the outline lists the first. */
+const MOST = 5000;
 
 /** A question's type in words. */
 export function typeWords(question: Question, say: Say): string {
@@ -32,24 +34,25 @@ export function typeWords(question: Question, say: Say): string {
 /** Choices or rows, and columns; empty for types that list nothing. */
 export function listsOf(question: Question, definition: SurveyDefinition, say: Say): OutlineList[] {
   const items = (list: readonly Choice[]): OutlineChoice[] =>
-    list.map((choice) => ({
+    list.slice(0, MOST).map((choice) => ({
       text: plainText(choice.text) || choice.image?.alt || say('outline.picture'),
       value: choice.value === choice.id ? '' : choice.value,
       notes: choiceNotes(choice, definition, say),
     }));
   if (question.type === 'matrix') {
     return [
-      folded(say('outline.rows'), items(question.choices), say),
-      folded(say('outline.columns'), items(question.columns), say),
+      folded(say('outline.rows'), items(question.choices), question.choices.length, say),
+      folded(say('outline.columns'), items(question.columns), question.columns.length, say),
     ];
   }
-  return 'choices' in question ? [folded('', items(question.choices), say)] : [];
+  return 'choices' in question ? [folded('', items(question.choices), question.choices.length, say)] : [];
 }
 
-function folded(label: string, all: OutlineChoice[], say: Say): OutlineList {
+/** @param total how many there are, shown or not */
+function folded(label: string, all: OutlineChoice[], total: number, say: Say): OutlineList {
   const count = all.length > SHOWN + 2 ? SHOWN : all.length;
   const rest = all.slice(count);
-  return { label, items: all.slice(0, count), rest, restText: say('outline.more', { count: rest.length }) };
+  return { label, items: all.slice(0, count), rest, restText: say('outline.more', { count: total - count }) };
 }
 
 /** What holds for answers: limits, order, ends of the scale. */

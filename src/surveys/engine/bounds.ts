@@ -14,6 +14,8 @@ export const BOUNDS = {
   rows: 1000,
   columns: 500,
   cells: 10_000,
+  /** Characters of a table on its page, where the texts of its columns stand in every row. */
+  drawn: 8_000_000,
   /** Choices, rows and columns of all questions. */
   parts: 50_000,
   /** Cells of all tables. */
@@ -57,6 +59,7 @@ const WORDS: Record<Bound, [what: string, remedy: string]> = {
   rows: ['rows', 'Split the table into several.'],
   columns: ['columns', 'Split the table into several.'],
   cells: ['cells (rows × columns)', 'Split the table into several.'],
+  drawn: ['characters on its page, the texts of its columns in every row', 'Shorten them, or split the table.'],
   parts: ['choices, rows and columns in all questions together', 'Split the survey into several.'],
   allCells: ['cells in all tables together', 'Split the survey into several.'],
   text: ['characters in a text', 'Shorten it; pictures in it are better given by their address.'],
@@ -124,11 +127,19 @@ function questionExcesses(question: Question, { choices, columns, cells }: Retur
     ...excessOf(question.type === 'matrix' ? 'rows' : 'choices', choices, id),
     ...excessOf('columns', Math.max(columns, labels), id),
     ...excessOf('cells', cells, id),
+    ...excessOf('drawn', drawnLength(question), id),
     ...excessOf('text', question.text.length, id),
     ...excessOf('partText', longest(partsOf(question).map((part) => part.text)), id),
     ...excessOf('name', longest([question.exportTag, question.label ?? '']), id),
     ...excessOf('name', longest(partsOf(question).flatMap((part) => [part.value, part.exportTag ?? ''])), id),
   ];
+}
+
+/** A cell says its column and its row. */
+function drawnLength(question: Question): number {
+  if (question.type !== 'matrix') return 0;
+  const [rows, columns] = [question.choices, question.columns].map((list) => sum(list.map(({ text }) => text.length)));
+  return rows! * question.columns.length + columns! * question.choices.length;
 }
 
 function blockExcesses(block: Block): Excess[] {

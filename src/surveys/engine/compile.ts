@@ -6,6 +6,7 @@ import { testsIn } from './conditions.js';
 import type { Block, FlowNode, Item, Skip, SurveyDefinition } from './definition.js';
 import { afterNeeded, neededBy, partsOf } from './needs.js';
 import { listsOf } from './order.js';
+import { PageFilling } from './page-size.js';
 import { parseTemplate } from './piping.js';
 import type { Template } from './piping.js';
 import type { Question } from './question.schema.js';
@@ -88,8 +89,10 @@ function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
   const steps: Step[] = [];
   const onPage = new Set<string>();
   const seen = new Set<string>();
+  const filling = new PageFilling();
   const cut = (): void => {
     onPage.clear();
+    filling.begin();
     const last = steps.at(-1);
     if (last) last.endsPage = true;
   };
@@ -99,7 +102,8 @@ function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
     if (!question || seen.has(question.id)) continue;
     seen.add(question.id);
     const cutFor = neededFrom(items, index, survey).filter((id) => onPage.has(id));
-    if (cutFor.length > 0) cut();
+    if (filling.endsBefore(question, cutFor)) cut();
+    filling.add(question);
     const skips = (item.kind === 'question' && item.skips) || [];
     steps.push({ question, skips, endsPage: false, cutFor });
     if (skips.length > 0) cut();

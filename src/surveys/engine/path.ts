@@ -25,6 +25,8 @@ export interface Page {
 export type Stop = { kind: 'page'; page: Page } | { kind: 'end'; ending: Ending };
 
 const EMPTY: Answer = {};
+/** Characters of a field: one that is set to itself twice over and over would grow without end. */
+const LONGEST_FIELD = 20_000;
 
 /**
  * Walks a survey from its start through the pages that were given, learning their answers on the way. Nothing is
@@ -136,7 +138,7 @@ export class Path {
     for (const field of fields) {
       if (field.value !== undefined) {
         const value = fill(this.survey.template(field.value), this.source(), 'text');
-        this.facts.embedded.set(field.name, value);
+        this.facts.embedded.set(field.name, value.slice(0, LONGEST_FIELD).toWellFormed());
       }
     }
   }

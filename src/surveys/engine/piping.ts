@@ -65,9 +65,20 @@ function pathOf(written: string): string[] {
   return plainText(written).replaceAll('%23', '#').split('/');
 }
 
+/** Characters of a filled text: a long answer that stands in it a thousand times is cut off. */
+const LONGEST_FILLED = 4_000_000;
+
 /** Fills a template; `html` escapes what is put in, `text` leaves it. Unknown placeholders are empty and noted. */
 export function fill(template: Template, source: PipeSource, place: 'html' | 'text'): string {
-  return template.map((part) => (typeof part === 'string' ? part : piped(part, source, place))).join('');
+  const filled: string[] = [];
+  let length = 0;
+  for (const part of template) {
+    const text = typeof part === 'string' ? part : piped(part, source, place);
+    length += text.length;
+    if (length > LONGEST_FILLED) break;
+    filled.push(text);
+  }
+  return filled.join('');
 }
 
 function piped(pipe: Pipe, source: PipeSource, place: 'html' | 'text'): string {

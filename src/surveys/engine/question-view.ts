@@ -94,6 +94,7 @@ class Drawing {
   }
 
   private choice(choice: Choice): ChoiceView {
+    this.words.size.input();
     const { id } = this.question;
     const worded = this.wordsOf(choice);
     const text = this.otherInput(choice, worded.label);
@@ -144,6 +145,7 @@ class Drawing {
   }
 
   private input(name: string, label: string, content: Content | undefined, required: boolean): InputView {
+    this.words.size.input();
     return { name, fieldId: name, value: this.value(name), label, required, ...looks(content) };
   }
 
@@ -163,6 +165,7 @@ class Drawing {
   }
 
   private cell(name: string, row: Choice, column: Choice): RowView['cells'][number] {
+    this.words.size.input();
     const worded = this.wordsOf(column, 'columns');
     const label = `${this.wordsOf(row).label}: ${worded.label}`;
     const checked = this.isPosted(name, column.id);

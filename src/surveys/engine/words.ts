@@ -1,5 +1,6 @@
 import type { Compiled } from './compile.js';
 import type { QuestionWords } from './definition.js';
+import { PageSize } from './page-size.js';
 import { fill } from './piping.js';
 import type { PipeSource } from './piping.js';
 import { directionOf } from './direction.js';
@@ -14,6 +15,8 @@ const withoutPipes = new WeakMap<Compiled, Map<string, Worded>>();
 
 /** The texts of a page in the respondent's language, with answers and names piped in. */
 export class Words {
+  /** What the page takes so far. */
+  readonly size = new PageSize();
   private readonly unchanging: Map<string, Worded>;
   private readonly translated: Record<string, QuestionWords>;
 
@@ -47,8 +50,12 @@ export class Words {
   }
 
   of(text: string): Worded {
-    const known = this.unchanging.get(text);
-    if (known) return known;
+    const known = this.unchanging.get(text) ?? this.filled(text);
+    this.size.text(known.html.length);
+    return known;
+  }
+
+  private filled(text: string): Worded {
     const template = this.survey.template(text);
     const html = fill(template, this.source, 'html');
     const worded = { html, label: plainText(html) };

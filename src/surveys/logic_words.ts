@@ -4,6 +4,9 @@ import type { SurveyDefinition } from './engine/definition.js';
 import type { Choice, Question } from './engine/question.schema.js';
 import { plainText } from './engine/text.js';
 
+/** Characters of a choice's text: a condition may name it a thousand times. */
+const LONGEST_NAME = 300;
+
 /** A condition as a sentence part: `“Bad” in Q1 is chosen and the field “team” is “Sales”`. */
 export function conditionWords(condition: Condition, definition: SurveyDefinition, say: Say): string {
   if (condition.kind === 'test') {
@@ -72,5 +75,6 @@ function partNames(operand: Part, question: Question | undefined): Record<string
 
 function nameOf(list: readonly Choice[], id: string): string {
   const name = plainText(list.find((one) => one.id === id)?.text ?? '');
-  return name === '' ? id : name;
+  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).toWellFormed()}…` : name;
+  return short === '' ? id : short;
 }

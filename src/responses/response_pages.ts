@@ -9,7 +9,7 @@ import type { Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { DisclosuresService } from './disclosures.service.js';
 import { startExport } from './exports/export_settings.js';
-import { ExportWriting } from './exports/export_writing.js';
+import { ExportTables } from './exports/export_tables.js';
 import { ExportsService } from './exports/exports.service.js';
 import { COUNT_LIMIT, ResponsesService } from './responses.service.js';
 import { STATUS } from './session_rows.js';
@@ -37,7 +37,7 @@ export class ResponsePages {
     private readonly responses: ResponsesService,
     private readonly surveys: SurveysService,
     private readonly exports: ExportsService,
-    private readonly writing: ExportWriting,
+    private readonly tables: ExportTables,
     private readonly around: PageSurroundings,
   ) {
     this.say = around.views.wordsOf('responses');
@@ -86,7 +86,7 @@ export class ResponsePages {
     const { survey, stake } = await this.surveys.mustFind(actor, surveyId);
     const seen = this.seen(actor, { survey, stake });
     const settings = { ...startExport.parse({ breakoutSets: false }), withPeople: seen.withPeople, isNeutral: false };
-    const table = await this.writing.table(actor.brandId, surveyId, settings, 'people');
+    const table = await this.tables.of(actor.brandId, surveyId, settings, 'people');
     return {
       ...(await this.frame(actor, survey, stake)),
       title: this.say('one', { time: exactTime(row.recordedAt, actor.timeZone) }),

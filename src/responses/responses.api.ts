@@ -6,7 +6,7 @@ import { Ids } from '../platform/ids.js';
 import { DisclosuresService } from './disclosures.service.js';
 import { responseObject } from './exports/export_formats.js';
 import { startExport } from './exports/export_settings.js';
-import { ExportWriting } from './exports/export_writing.js';
+import { ExportTables } from './exports/export_tables.js';
 import { ResponsesService } from './responses.service.js';
 
 /** Single responses for programs. */
@@ -17,7 +17,7 @@ export class ResponsesApi {
   constructor(
     private readonly responses: ResponsesService,
     private readonly disclosures: DisclosuresService,
-    private readonly writing: ExportWriting,
+    private readonly tables: ExportTables,
     private readonly ids: Ids,
   ) {}
 
@@ -31,6 +31,6 @@ export class ResponsesApi {
     const row = await this.responses.mustFind(actor, surveyId, this.ids.read('R', response));
     const { disclosure } = await this.disclosures.mustFind(actor, surveyId);
     const settings = { ...startExport.parse({}), withPeople: disclosure.showsPeople, isNeutral: false };
-    return responseObject(await this.writing.table(actor.brandId, surveyId, settings), row);
+    return responseObject(await this.tables.of(actor.brandId, surveyId, settings), row);
   }
 }

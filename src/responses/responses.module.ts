@@ -11,7 +11,8 @@ import { ExportFiles } from './exports/export_files.js';
 import { ExportsApi } from './exports/exports.api.js';
 import { ExportsController } from './exports/exports.controller.js';
 import { ExportsService } from './exports/exports.service.js';
-import { ExportParts, ExportWriting } from './exports/export_writing.js';
+import { ExportTables } from './exports/export_tables.js';
+import { ExportWriting } from './exports/export_writing.js';
 import { WriteExportJob } from './exports/write_export.job.js';
 import { FamiliarAddressesController } from './familiar_addresses.controller.js';
 import { Keeping } from './keeping.js';
@@ -46,8 +47,8 @@ import { Walking } from './walking.js';
     DisclosuresService,
     Drafts,
     ExportFiles,
-    ExportParts,
     ExportsService,
+    ExportTables,
     ExportWriting,
     PageSurroundings,
     Keeping,

@@ -4,6 +4,7 @@ import { type Identification, PermissionIsOff } from '../auth/guard.js';
 import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } from '../errors.js';
 import { errorEnvelope } from '../api/envelope.js';
 import { withoutTokens } from '../log.js';
+import { REQUIRED } from './form.js';
 import { API_PATH, RESPONDENT_PATH } from './paths.js';
 
 /** What a person is told about a refusal. */
@@ -105,7 +106,7 @@ export function refusalOf(error: unknown, forApi: boolean): Refusal {
 function refusalToProgram(error: unknown, request: Request): Refusal {
   const refusal = refusalOf(error, true);
   if (error instanceof DomainError) {
-    return refusal;
+    return { ...refusal, message: withReasons(refusal) };
   }
   const call = `${request.method} ${withoutTokens(request.originalUrl.split('?', 1)[0]!)}`.slice(0, 200);
   const words: Record<number, Pick<Refusal, 'message' | 'code'>> = {
@@ -118,6 +119,12 @@ function refusalToProgram(error: unknown, request: Request): Refusal {
     },
   };
   return { ...refusal, ...words[refusal.status] };
+}
+
+/** Pages say the reasons beside the fields; where the message tells none of them, programs read them behind it. */
+function withReasons({ message, fields = {} }: Refusal): string {
+  const reasons = Object.values(fields).filter((reason) => reason !== REQUIRED);
+  return reasons.some((reason) => message.includes(reason)) ? message : [message, ...reasons].join(' ');
 }
 
 const TOKEN_UNKNOWN =

@@ -40,7 +40,7 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<
   throw new Invalid(first === undefined ? 'This input is not right.' : sentence(...first), fields);
 }
 
-const REQUIRED = 'This is required.';
+export const REQUIRED = 'This is required.';
 
 const KINDS: Record<string, string> = {
   string: 'a text',

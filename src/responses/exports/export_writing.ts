@@ -1,30 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/db/database.js';
-import { Ids } from '../../platform/ids.js';
-import type { SurveyDefinition } from '../../surveys/engine/definition.js';
-import { SurveysService } from '../../surveys/surveys.service.js';
 import { DisclosuresService } from '../disclosures.service.js';
 import { ExportFiles } from './export_files.js';
 import { type Format, formatOf } from './export_formats.js';
-import type { ExportSettings } from './export_settings.js';
-import { ExportTable, type Reader } from './export_table.js';
+import type { ExportTable } from './export_table.js';
+import { ExportTables } from './export_tables.js';
 import { ExportsService, selectionOf, type StoredExport } from './exports.service.js';
-import { type ResponseRow, versionsOf } from './response_rows.js';
+import type { ResponseRow } from './response_rows.js';
 import { copyOfResponses, rowsIn, whole } from './response_stream.js';
 
 /** Whoever watches asks once a second. */
 const TELL_MS = 400;
-
-/** Parts that writing exports needs beside the others. */
-@Injectable()
-export class ExportParts {
-  constructor(
-    readonly surveys: SurveysService,
-    readonly disclosures: DisclosuresService,
-    readonly ids: Ids,
-  ) {}
-}
 
 /** Writes an export as the rows come: some dozens of responses are in memory, whatever their number. */
 @Injectable()
@@ -33,7 +20,8 @@ export class ExportWriting {
     private readonly database: Database,
     private readonly exports: ExportsService,
     private readonly files: ExportFiles,
-    private readonly parts: ExportParts,
+    private readonly tables: ExportTables,
+    private readonly disclosures: DisclosuresService,
   ) {}
 
   async write(brandId: string, exportId: string): Promise<void> {
@@ -45,7 +33,7 @@ export class ExportWriting {
       for (const old of await this.exports.forgetOld(brandId)) {
         await this.files.remove(old);
       }
-      const table = await this.table(brandId, claimed.surveyId, claimed.settings);
+      const table = await this.tables.of(brandId, claimed.surveyId, claimed.settings);
       const name = claimed.settings.compress ? await this.nameInside(brandId, claimed) : undefined;
       const path = await this.written(brandId, claimed, table, name);
       await this.exports.complete(brandId, exportId, path);
@@ -57,16 +45,6 @@ export class ExportWriting {
       );
       throw error;
     }
-  }
-
-  /** The columns over all versions that have responses. */
-  async table(brandId: string, surveyId: string, settings: ExportSettings, reader?: Reader): Promise<ExportTable> {
-    const ids = await this.database.inBrand(brandId, (unit) => versionsOf(unit, surveyId));
-    const versions = new Map<string, SurveyDefinition>();
-    for (const id of ids) {
-      versions.set(id, await this.parts.surveys.definitionOf(brandId, id));
-    }
-    return new ExportTable(versions, settings, (id) => this.parts.ids.show('R', id), reader);
   }
 
   /**
@@ -91,16 +69,12 @@ export class ExportWriting {
     copied: AsyncIterable<Buffer>,
   ): AsyncGenerator<string | Buffer> {
     const format = formatOf(settings, table);
-    const may = this.parts.disclosures.of(brandId, { seePeople: settings.withPeople, isAnonymous: false });
+    const may = this.disclosures.of(brandId, { seePeople: settings.withPeople, isAnonymous: false });
     yield format.begin();
     let [done, told] = [0, performance.now()];
     for await (const all of rowsIn(copied)) {
       const rows = await may.responses(all);
-      const shown = this.parts.ids.showAll(
-        'R',
-        rows.map((row) => row.id),
-      );
-      rows.forEach((row, index) => (row.shownId = shown[index]!));
+      this.tables.nameRows(rows);
       yield bytesOf(rows, format, done === 0);
       done += rows.length;
       if (performance.now() - told > TELL_MS) {

@@ -1,12 +1,12 @@
 import { DateTime } from 'luxon';
-import { directionOf } from '../surveys/engine/direction.js';
+import { directionOf, ownLanguage } from '../surveys/engine/direction.js';
 import { showNumber } from '../surveys/engine/number-reading.js';
-import type { EndView, PageView } from '../surveys/engine/page.js';
+import type { EndView, PageView, QuestionView } from '../surveys/engine/page.js';
 import type { Begun } from './begun.js';
 import { isGuarded, TRAP } from './bot_guard.js';
 import { closest, languagesOf, nameOf, uiLanguage } from './languages.js';
 import { type Phrases, phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
-import { errorTarget, errorText, questionModel, shownHtml } from './question.views.js';
+import { errorPieces, errorTarget, type Piece, questionModel, shownHtml } from './question.views.js';
 import type { Refused } from './refusals.js';
 import { type RespondentBrand, STATUS } from './session_rows.js';
 import { START_PAGE, type Visit, wishesOf } from './visit.js';
@@ -18,23 +18,26 @@ export interface PageWords {
   ticket: { name: 'session' | 'start'; value: string };
 }
 
+type Own = Piece['own'];
+
 /** The page of questions where the walk stands. */
 export function pageModel(visit: Visit, standing: Standing, page: PageView, words: PageWords): object {
   const { definition, state, door } = standing;
   const phrases = phrasesFor(visit, standing);
-  const title = page.title === '' ? door.survey.name : page.title;
+  const { language } = state;
+  const ui = uiOf(phrases, language);
+  const titled = titleOf(page, standing);
   return {
-    ...frame(visit, standing.brand, phrases, { language: state.language, title }),
-    heading: title,
+    ...frame(visit, standing.brand, phrases, { language, ...titled }),
+    heading: titled.title,
     progress: definition.options.progressBar ? progressOf(page, phrases) : undefined,
     header: shownHtml(page.header ?? ''),
     footerText: shownHtml(page.footer ?? ''),
-    problems: problemsOf(page, phrases),
-    questions: page.questions.map((question) => questionModel(question, phrases)),
+    problems: problemsOf(page, phrases, ui),
+    questions: page.questions.map((question) => questionModel(question, phrases, ui)),
     hidden: [{ name: 'page', value: page.key }, ...page.asked.map((value) => ({ name: 'asked', value })), words.ticket],
     action: words.action,
-    next: page.nextLabel ?? phrases.say('next'),
-    back: page.canGoBack && standing.isElsewhere !== true ? (page.backLabel ?? phrases.say('back')) : undefined,
+    ...buttonsOf(page, standing, phrases),
     trap: isGuarded(visit, door) ? { name: TRAP, label: phrases.say('website') } : undefined,
     note: keptNote(visit, standing, phrases),
     marked: markedWords(standing, phrases),
@@ -46,13 +49,33 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
 export function startModel(visit: Visit, standing: Standing, page: PageView, words: PageWords): object {
   const { definition, state } = standing;
   const model = pageModel(visit, standing, { ...page, key: START_PAGE, questions: [] }, words);
-  const isOwnLanguage = state.language === definition.language;
   return {
     ...model,
     progress: undefined,
     isBeforeStart: true,
-    description: isOwnLanguage ? definition.description : undefined,
-    next: phrasesFor(visit, standing).say('start'),
+    description: definition.description,
+    descriptionOwn: ownLanguage(definition.language, state.language),
+    next: { text: phrasesFor(visit, standing).say('start') },
+  };
+}
+
+function titleOf(
+  { title, titleOwn }: PageView,
+  { definition, state, door }: Standing,
+): { title: string; titleOwn: Own } {
+  return title === ''
+    ? { title: door.survey.name, titleOwn: ownLanguage(definition.language, state.language) }
+    : { title, titleOwn };
+}
+
+/** The author's words in the survey's language, else ours. */
+function buttonsOf(page: PageView, { definition, state, isElsewhere }: Standing, phrases: Phrases): object {
+  const own = ownLanguage(definition.language, uiOf(phrases, state.language)?.lang ?? state.language);
+  const button = (label: string | undefined, usual: string): Piece =>
+    label === undefined ? { text: usual } : { text: label, own };
+  return {
+    next: button(page.nextLabel, phrases.say('next')),
+    back: page.canGoBack && isElsewhere !== true ? button(page.backLabel, phrases.say('back')) : undefined,
   };
 }
 
@@ -60,8 +83,10 @@ export function startModel(visit: Visit, standing: Standing, page: PageView, wor
 export function endModel(visit: Visit, standing: Standing, end: EndView): object {
   const phrases = phrasesFor(visit, standing);
   const hasMessage = end.message !== undefined && end.message.trim() !== '';
+  const { language } = standing.state;
+  const titled = { title: phrases.say('endTitle'), titleOwn: uiOf(phrases, language) };
   return {
-    ...frame(visit, standing.brand, phrases, { language: standing.state.language, title: phrases.say('endTitle') }),
+    ...frame(visit, standing.brand, phrases, { language, ...titled }),
     heading: phrases.say('endTitle'),
     message: hasMessage ? shownHtml(end.message!) : undefined,
     text: phrases.say(end.url === undefined ? 'endText' : 'endRedirect'),
@@ -74,13 +99,13 @@ export function refusalModel(visit: Pick<Visit, 'accepted' | 'query'> & Partial<
   const wishes =
     visit.way === undefined ? [visit.query['Q_Language'] ?? '', ...visit.accepted] : wishesOf(visit as Visit);
   const phrases = phrasesIn(closest(wishes, UI_LANGUAGES) ?? 'en');
-  const { reason, message = '', opensAt, timeZone = 'UTC', brand } = refusal;
+  const { reason, opensAt, timeZone = 'UTC', brand } = refusal;
   const key = reason === 'early' && opensAt === undefined ? 'unpublished' : reason;
   const date = opensAt === undefined ? '' : instant(opensAt, timeZone, phrases.language);
   return {
     ...frame(visit, brand, phrases, { language: phrases.language, title: phrases.say(`refusals.${key}.title`) }),
     heading: phrases.say(`refusals.${key}.title`),
-    paragraphs: message.trim() === '' ? [phrases.say(`refusals.${key}.text`, { date })] : paragraphsOf(message),
+    paragraphs: paragraphsOf(refusal, phrases) ?? [{ text: phrases.say(`refusals.${key}.text`, { date }) }],
   };
 }
 
@@ -104,28 +129,36 @@ function frame(
   visit: Partial<Visit>,
   brand: RespondentBrand | undefined,
   phrases: Phrases,
-  { language, title }: { language: string; title: string },
+  { language, title, titleOwn }: { language: string; title: string; titleOwn?: Own },
 ): object {
-  const isSame = closest([phrases.language], [language]) !== undefined;
+  const ui = uiOf(phrases, language);
   return {
     lang: language,
     dir: directionOf(language) === 'rtl' ? 'rtl' : undefined,
-    uiLang: isSame ? undefined : phrases.language,
-    uiDir:
-      isSame || directionOf(phrases.language) === directionOf(language) ? undefined : directionOf(phrases.language),
+    ui,
     title,
+    titleOwn,
     brand: brand && { name: brand.name, accent: brand.accent },
     footer: [
       { href: brand?.privacyUrl, text: phrases.say('privacy') },
       { href: brand?.imprintUrl, text: phrases.say('imprint') },
     ]
       .filter(({ href }) => isAddress(href))
-      .map((link) => (isSame ? link : { ...link, lang: phrases.language })),
+      .map((link) => (ui === undefined ? link : { ...link, lang: phrases.language })),
     preview:
       visit.way?.kind === 'preview'
-        ? { text: phrases.say('preview'), restart: phrases.say('restart'), href: `${visit.way.path}?restart=1` }
+        ? { ui, text: phrases.say('preview'), restart: phrases.say('restart'), href: `${visit.way.path}?restart=1` }
         : undefined,
   };
+}
+
+/** The language of our own words where the survey's texts are in another one, and its direction where that differs too. */
+function uiOf({ language: lang }: Phrases, language: string): (Own & { lang: string }) | undefined {
+  if (closest([lang], [language]) !== undefined) {
+    return undefined;
+  }
+  const dir = directionOf(lang);
+  return dir === directionOf(language) ? { lang } : { lang, dir };
 }
 
 function phrasesFor(visit: Visit, { definition, state }: Standing): Phrases {
@@ -142,7 +175,7 @@ function progressOf({ progress }: PageView, phrases: Phrases): object {
   };
 }
 
-function problemsOf(page: PageView, phrases: Phrases): object | undefined {
+function problemsOf(page: PageView, phrases: Phrases, ui: Own): object | undefined {
   if (page.errors.length === 0) {
     return undefined;
   }
@@ -153,7 +186,7 @@ function problemsOf(page: PageView, phrases: Phrases): object | undefined {
       : [
           {
             href: `#${errorTarget(question, first)}`,
-            text: sentences(question.label, errorText(question, first, phrases)),
+            pieces: [...called(question), ...errorPieces(question, first, phrases, ui)],
           },
         ];
   });
@@ -161,8 +194,9 @@ function problemsOf(page: PageView, phrases: Phrases): object | undefined {
   return { title: count === 1 ? phrases.say('errorOne') : phrases.say('errorMany', { count }), items };
 }
 
-function sentences(label: string, text: string): string {
-  return label === '' ? text : `${shortened(label)}${/[.?!:…。？！：؟]$/.test(label) ? '' : ':'} ${text}`;
+function called({ label, own }: QuestionView): Piece[] {
+  const mark = /[.?!:…。？！：؟]$/.test(label) ? '' : ':';
+  return label === '' ? [] : [{ text: `${shortened(label)}${mark} `, own }];
 }
 
 function shortened(label: string): string {
@@ -199,6 +233,7 @@ function languageChoice(visit: Visit, { definition, state }: Standing, phrases: 
   const others = Object.entries(visit.query).filter(([name]) => name !== 'Q_Language' && name !== 'restart');
   return {
     action: visit.way.path,
+    ui: uiOf(phrases, state.language),
     label: phrases.say('language'),
     change: phrases.say('changeLanguage'),
     hidden: others.map(([name, value]) => ({ name, value })),
@@ -215,11 +250,11 @@ function instant(at: Date, zone: string, language: string): string {
     });
 }
 
-function paragraphsOf(message: string): string[] {
-  return message
-    .split(/\n+/)
-    .map((paragraph) => paragraph.trim())
-    .filter((paragraph) => paragraph !== '');
+/** The owner's own words, in the survey's language on a page in the reader's. */
+function paragraphsOf({ message = '', messageLanguage }: Refused, { language }: Phrases): Piece[] | undefined {
+  const own = ownLanguage(messageLanguage ?? language, language);
+  const paragraphs = message.split(/\n+/).map((text) => ({ text: text.trim(), own }));
+  return message.trim() === '' ? undefined : paragraphs.filter(({ text }) => text !== '');
 }
 
 function isAddress(href: string | undefined): boolean {

@@ -1,7 +1,8 @@
 import { mayHoldFormula } from '../platform/web/formulas.js';
 import { isOurs, SafeHtml } from '../platform/web/safe_html.js';
 import { escapeHtml } from '../surveys/engine/text.js';
-import type { ChoiceView, FieldError, InputView, QuestionView, RowView } from '../surveys/engine/page.js';
+import type { OwnLanguage } from '../surveys/engine/direction.js';
+import type { ChoiceView, FieldError, InputView, LabelView, QuestionView, RowView } from '../surveys/engine/page.js';
 import type { Phrases } from '../platform/web/phrases.js';
 
 /** Texts that change with nobody are sanitised once; piped ones come and go. */
@@ -29,9 +30,18 @@ export function shownHtml(html: string): SafeHtml | string {
   return safe;
 }
 
-/** One question for its template, which `view` names. */
-export function questionModel(question: QuestionView, phrases: Phrases): object {
-  const errors = errorsOf(question, phrases);
+/** A part of a sentence that may be in several languages; `own` as on the page around it. */
+export interface Piece {
+  text: string;
+  own?: Partial<OwnLanguage> | undefined;
+}
+
+/**
+ * One question for its template, which `view` names.
+ * @param ui the language of our own words, where the survey's texts on the page are in another one
+ */
+export function questionModel(question: QuestionView, phrases: Phrases, ui: Piece['own']): object {
+  const errors = errorsOf(question, phrases, ui);
   const note = noteOf(question, phrases);
   const described = [note === '' ? '' : `n_${question.id}`, errors.length > 0 ? `e_${question.id}` : ''].filter(
     Boolean,
@@ -42,6 +52,7 @@ export function questionModel(question: QuestionView, phrases: Phrases): object 
     fieldId: question.fieldId,
     text: question.html.trim() === '' ? undefined : shownHtml(question.html),
     hiddenText: question.html.trim() === '' ? question.id : undefined,
+    ui,
     must: question.required ? phrases.say('required') : undefined,
     note,
     errors,
@@ -51,9 +62,10 @@ export function questionModel(question: QuestionView, phrases: Phrases): object 
   };
 }
 
-function errorsOf(question: QuestionView, phrases: Phrases): string[] {
-  const texts = [...new Set(question.errors.map((error) => errorText(question, error, phrases)))];
-  return texts.length > MOST_ERRORS ? [...texts.slice(0, MOST_ERRORS), '…'] : texts;
+function errorsOf(question: QuestionView, phrases: Phrases, ui: Piece['own']): Piece[][] {
+  const all = question.errors.map((error) => errorPieces(question, error, phrases, ui));
+  const texts = [...new Map(all.map((pieces) => [pieces.map(({ text }) => text).join(''), pieces])).values()];
+  return texts.length > MOST_ERRORS ? [...texts.slice(0, MOST_ERRORS), [{ text: '…' }]] : texts;
 }
 
 /** Where a link of the summary leads: to the field itself, or to the first one of its row or question. */
@@ -66,25 +78,34 @@ export function errorTarget(question: QuestionView, { field }: FieldError): stri
   return own?.fieldId ?? row?.fieldId ?? question.fieldId;
 }
 
-export function errorText(question: QuestionView, error: FieldError, phrases: Phrases): string {
+/** What is wrong with a field, after the name of the field where the question has several. */
+export function errorPieces(question: QuestionView, error: FieldError, phrases: Phrases, ui: Piece['own']): Piece[] {
   const { code, params, field } = error;
   if (code === 'pattern' && params['message']) {
-    return String(params['message']);
+    return [{ text: String(params['message']), own: question.written }];
   }
   const words = code === 'decimals' && params['decimals'] === 0 ? 'whole' : code;
   const format = DATE_FORMATS[String(params['format'])] ?? '';
   const sentence = phrases.say(`errors.${words}`, { ...params, format, next: phrases.say('next') });
   const label = labelOfField(question, field);
   const saysItself = OF_WHOLE_QUESTION.has(code) || 'row' in params || 'choice' in params;
-  return label === undefined || saysItself ? sentence : `${label}: ${sentence}`;
+  const said = { text: sentence, own: ui };
+  return label === undefined || saysItself ? [said] : [{ text: `${label.label}: `, own: label.own }, said];
 }
 
 /** Which of several fields is meant; undefined where the question has only one. */
-function labelOfField(question: QuestionView, field: string): string | undefined {
+function labelOfField(question: QuestionView, field: string): LabelView | undefined {
   const choice = question.choices.find(({ input, text }) => input?.name === field || text?.name === field);
   const row = question.rows.find(({ name, text }) => name === field || text?.name === field);
-  const cell = question.rows.flatMap(({ inputs }) => inputs).find(({ name }) => name === field);
-  return choice?.label ?? row?.label ?? cell?.label;
+  return choice ?? row ?? cellOf(question, field);
+}
+
+/** A cell is called by its row and its column; they are in one language, or the page's counts. */
+function cellOf({ rows, columns }: QuestionView, field: string): LabelView | undefined {
+  const row = rows.find(({ inputs }) => inputs.some(({ name }) => name === field));
+  const index = row?.inputs.findIndex(({ name }) => name === field) ?? -1;
+  const label = row?.inputs[index]?.label;
+  return label === undefined ? undefined : { label, own: columns[index]?.own && row?.own };
 }
 
 function viewOf({ type, subtype }: QuestionView): string {
@@ -128,14 +149,14 @@ function partsOf(question: QuestionView, phrases: Phrases): object {
     const rows = question.rows.map((row) => ({ ...rowModel(row, question, invalid), choose }));
     return { columns: columnsOf(question), rows, isTable: fitsAsTable(question) };
   }
-  const [low, ...others] = question.labels.filter((label) => label !== '');
+  const [low, ...others] = question.labels.filter(({ label }) => label !== '');
   return {
     kind: question.multiple ? 'checkbox' : 'radio',
     multiple: question.multiple,
     size: question.subtype === 'dropdown' ? undefined : Math.min(Math.max(question.choices.length, 2), 10),
     choose: question.subtype === 'dropdown' ? phrases.say('choose') : undefined,
     row: question.horizontal && question.choices.length <= 6,
-    choices: question.choices.map((choice) => choiceModel(choice, field)),
+    choices: question.choices.map((choice) => choiceModel(choice, question, field)),
     ends: low === undefined ? undefined : endsOf(question, low, others),
     manyEnds: question.labels.length > 3,
     open: type === 'slider' ? phrases.say('sliderOpen') : undefined,
@@ -144,27 +165,28 @@ function partsOf(question: QuestionView, phrases: Phrases): object {
 }
 
 /** The words under both ends; one word alone stays at its own end. */
-function endsOf({ labels, type }: QuestionView, low: string, others: string[]): string[] {
-  return type === 'nps' ? [labels[0] ?? '', labels[1] ?? ''] : [low, ...others];
+function endsOf({ labels, type }: QuestionView, low: LabelView, others: LabelView[]): LabelView[] {
+  const nothing = { label: '' };
+  return type === 'nps' ? [labels[0] ?? nothing, labels[1] ?? nothing] : [low, ...others];
 }
 
-function sumOf({ total, unit, sum = 0 }: QuestionView, phrases: Phrases): object {
+function sumOf({ total, unit, written, sum = 0 }: QuestionView, phrases: Phrases): object {
   return {
     goal: total === undefined ? '' : String(total),
     totalText: total === undefined ? phrases.say('total') : phrases.say('totalGoal', { total }),
     sum: phrases.figure(sum),
     mark: phrases.figure(0.5).includes(',') ? ',' : '.',
-    unit,
+    unit: unit === undefined ? undefined : { text: unit, own: written },
   };
 }
 
-function choiceModel(choice: ChoiceView, field: (input: InputView) => object): object {
+function choiceModel(choice: ChoiceView, { written }: QuestionView, field: (input: InputView) => object): object {
   const image = choice.image && isOurs(choice.image.url) ? choice.image : undefined;
   const html = image === undefined && choice.html.trim() === '' ? escapeHtml(choice.label) : choice.html;
   return {
     ...choice,
     html: shownHtml(html),
-    image: image && { ...image, alt: html.trim() === '' ? choice.label : image.alt },
+    image: image && { ...image, alt: html.trim() === '' ? choice.label : image.alt, own: written },
     input: choice.input && field(choice.input),
     text: choice.text && field(choice.text),
   };

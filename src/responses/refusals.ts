@@ -20,6 +20,8 @@ export interface Refused {
   reason: RefusalReason;
   /** The owner's own words instead of ours. */
   message?: string;
+  /** The language of those. */
+  messageLanguage?: string | undefined;
   /** When it opens, in the survey's zone. */
   opensAt?: Date;
   timeZone?: string;
@@ -64,11 +66,16 @@ function isOver(link: { expiresAt: Date | null; revokedAt: Date | null } | undef
 
 const AT_DOOR = { new: 'unpublished', paused: 'paused', early: 'early', closed: 'closed' } as const;
 
-function closedDoor({ door, opensAt, message, survey }: SurveyDoor & { door: keyof typeof AT_DOOR }): Refused {
+function closedDoor(atDoor: SurveyDoor & { door: keyof typeof AT_DOOR }): Refused {
+  const { door, opensAt, survey } = atDoor;
   return refused(AT_DOOR[door], {
-    ...(door === 'paused' && message !== '' ? { message } : {}),
+    ...(door === 'paused' ? ownWords(atDoor) : {}),
     ...(opensAt === undefined ? {} : { opensAt, timeZone: survey.timeZone }),
   });
+}
+
+function ownWords({ message, messageLanguage }: SurveyDoor): Pick<Refused, 'message' | 'messageLanguage'> {
+  return message === '' ? {} : { message, messageLanguage };
 }
 
 /** Whoever has started may go on, unless the time is over or a pause has closed the open walks. */
@@ -80,7 +87,7 @@ export function refusalToGoOn({ way, now }: Visit, door: SurveyDoor, session: Se
     return refused('expired');
   }
   const isClosed = door.door === 'paused' && door.survey.pauseChoice !== 'finish' && way.kind !== 'preview';
-  return session.state === 'open' && isClosed ? refused('paused', { message: door.message }) : undefined;
+  return session.state === 'open' && isClosed ? refused('paused', ownWords(door)) : undefined;
 }
 
 /** Somebody has taken the link back: unlike one that has expired it lets nobody go on. */

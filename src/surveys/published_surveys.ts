@@ -27,6 +27,8 @@ export interface SurveyDoor {
   opensAt?: Date;
   /** The owner's own words for latecomers of a paused survey, plain text; empty for the usual words. */
   message: string;
+  /** What the message is written in: the survey's language, told where latecomers meet the message. */
+  messageLanguage?: string;
 }
 
 interface DoorRow {
@@ -67,7 +69,12 @@ export class PublishedSurveys {
     if (row === undefined) {
       throw new NotFound('This survey does not exist any more.');
     }
-    return shown(brandId, surveyId, row, now);
+    const door = shown(brandId, surveyId, row, now);
+    if (door.door !== 'paused' || door.message === '' || door.versionId === undefined) {
+      return door;
+    }
+    const { language } = await this.definitionOf(brandId, door.versionId);
+    return { ...door, messageLanguage: language };
   }
 
   /** A published version as it is drawn. It never changes, so it is read once a process; treat it as read-only. */

@@ -1,5 +1,6 @@
 import { SurveysService } from '../../src/surveys/surveys.service.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import type { Question } from '../../src/surveys/engine/question.schema.js';
 import { aLink } from '../links/builders.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
@@ -11,6 +12,31 @@ const translations = {
   de: { title: 'Einstieg', questions: { QID1: { text: 'Wie war die erste Woche?', choices: { '1': 'Gut' } } } },
   ar: { questions: { QID1: { text: 'كيف كان أسبوعك الأول؟' } } },
 };
+
+/** Some of its words are translated, and those that can't be are there too. */
+function halfTranslated(language: string, other: string): SurveyDefinition {
+  const asked = (id: string) => ({ id, exportTag: id, text: 'Code', required: 'none' as const });
+  const choices = ['Soup', 'Salad'].map((text, index) => ({ id: `${index + 1}`, text, value: `${index + 1}` }));
+  const scale = { min: 0, max: 9, decimals: 0, choices };
+  const content = { kind: 'pattern' as const, pattern: '^\\d{2}$', patternMessage: 'Two digits' };
+  const questions: Question[] = [
+    { ...asked('QID1'), type: 'choice', subtype: 'dropdown', choices },
+    { ...asked('QID2'), type: 'slider', ...scale, labels: ['cold', 'hot'] },
+    { ...asked('QID3'), type: 'sum', ...scale, unit: 'kg' },
+    { ...asked('QID4'), type: 'text', subtype: 'single', content },
+  ];
+  const words = { QID1: { choices: { '2': `Salad in ${other}` } } };
+  const definition = exampleDefinition({
+    title: 'Canteen',
+    language,
+    questions: Object.fromEntries(questions.map((question) => [question.id, question])),
+    ending: { kind: 'message', message: 'Good bye' },
+    options: { progressBar: true, backButton: true, nextLabel: 'Onwards' },
+    translations: { [other]: { questions: words } },
+  });
+  definition.blocks['BL1']!.items = questions.map(({ id }) => ({ kind: 'question', question: id }));
+  return definition;
+}
 
 describe('the pages', () => {
   let world: World;
@@ -54,6 +80,42 @@ describe('the pages', () => {
     const page = await world.visitor().get(`${openPath(survey.id)}?Q_Language=fr`);
     expect(page.text).toContain('<html lang="en"');
     expect(page.text).toMatch(/<div class="nav" lang="fr">\s*<button[^>]*>Suivant</);
+  });
+
+  it.each([
+    ['en', 'ar', 'ltr'],
+    ['ar', 'en', 'rtl'],
+  ] as const)('mark texts that stand in %s alone on a page in %s', async (language, other, dir) => {
+    const survey = await aSurvey(world, ada, { definition: halfTranslated(language, other) });
+    const grace = await Respondent.at(world, `${openPath(survey.id)}?Q_Language=${other}`);
+    const own = `lang="${language}" dir="${dir}"`;
+    for (const marked of [
+      `<title ${own}>Canteen</title>`,
+      `<h1 class="sr" ${own}>Canteen</h1>`,
+      `<option value="1" ${own}>Soup</option>`,
+      `<option value="2">Salad in ${other}</option>`,
+      `<span ${own}>cold</span><span ${own}>hot</span>`,
+      `(<span ${own}>kg</span>)`,
+      `value="next" ${own}>Onwards</button>`,
+    ]) {
+      expect(grace.page.text).toContain(marked);
+    }
+    await grace.send({ QID4: 'x' });
+    expect(grace.page.text).toMatch(new RegExp(`id="e_QID4"><span ${own}>Two digits</span></p>`));
+    expect(grace.page.text).toMatch(new RegExp(`<a href="#QID4"><span ${own}>Code: </span><span ${own}>Two digits</`));
+    await grace.send({ QID4: '12' });
+    expect(grace.page.text).toContain(`<div class="prose"><span ${own}>Good bye</span></div>`);
+    const alan = await Respondent.at(world, `${openPath(survey.id)}?Q_Language=${language}`);
+    expect(alan.page.text.replace(/<form class="lang"[\s\S]*?<\/form>/, '')).not.toMatch(/(?<!<html) lang=/);
+  });
+
+  it('mark the author’s words among buttons and errors of another language', async () => {
+    const survey = await aSurvey(world, ada, { definition: { ...halfTranslated('en', 'ar'), translations: {} } });
+    const grace = await Respondent.at(world, `${openPath(survey.id)}?Q_Language=ar`);
+    expect(grace.page.text).toMatch(
+      /<html lang="en">[\s\S]*<div class="nav" lang="ar">\s*<button[^>]* lang="en" dir="ltr">/,
+    );
+    expect(grace.page.text).toMatch(/<option value="" lang="ar" dir="rtl">/);
   });
 
   it('link the brand’s privacy notice and imprint, and ask nothing of third parties', async () => {

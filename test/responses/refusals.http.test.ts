@@ -82,6 +82,8 @@ describe('whoever cannot answer', () => {
     expect(grace.page.status).toBe(200);
     expect(grace.page.text).toContain('<p>Back in &lt;May&gt;.</p>');
     expect(grace.page.text).toContain('<p>The team</p>');
+    const abroad = await world.visitor().get(openPath(survey.id)).set('Accept-Language', 'ar');
+    expect(abroad.text).toMatch(/<html lang="ar" dir="rtl">[\s\S]*<p lang="en" dir="ltr">The team<\/p>/);
   });
 
   it('may finish a walk when a pause lets people finish', async () => {

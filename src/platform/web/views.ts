@@ -109,6 +109,8 @@ export class Views {
       // Both write hexadecimal digits only, whatever they are given.
       consoleAccent: (accent: unknown) => new Handlebars.SafeString(consoleAccentCss(text(accent))),
       respondentAccent: (accent: unknown) => new Handlebars.SafeString(respondentAccentCss(text(accent))),
+      // The attributes of a text in another language than what it stands in; nothing for a text in the same one.
+      speaks: (own: unknown) => new Handlebars.SafeString(languageAttributes(own)),
       eq: (left: unknown, right: unknown) => left === right,
       // Marks the link to the part of the console that the page belongs to.
       current: (path: string, { data }: Handlebars.HelperOptions) =>
@@ -125,6 +127,13 @@ interface RenderOptions extends Record<string, unknown> {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+function languageAttributes(own: unknown): string {
+  const { lang, dir } = (own ?? {}) as { lang?: string; dir?: string };
+  return [lang && ` lang="${Handlebars.escapeExpression(lang)}"`, dir && ` dir="${Handlebars.escapeExpression(dir)}"`]
+    .filter(Boolean)
+    .join('');
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -1,3 +1,4 @@
+import type { OwnLanguage } from './direction.js';
 import type { Answer, Question } from './question.schema.js';
 
 /** What is known about the respondent when the walk starts; strings only, absent when unknown. */
@@ -45,7 +46,10 @@ export interface FieldError {
   params: Record<string, string | number>;
 }
 
-/** A choice, row or form field ready to draw. `html` is safe HTML, `label` the same as plain text. */
+/**
+ * A choice, row or form field ready to draw. `html` is safe HTML, `label` the same as plain text. `own` is the language of
+ * the label where the page is in another one; the HTML says it itself.
+ */
 export interface ChoiceView {
   id: string;
   /** DOM id of its input. */
@@ -55,6 +59,7 @@ export interface ChoiceView {
   value: string;
   html: string;
   label: string;
+  own?: OwnLanguage | undefined;
   checked: boolean;
   image?: { url: string; alt: string };
   exclusive?: boolean;
@@ -86,6 +91,7 @@ export interface RowView {
   name: string;
   html: string;
   label: string;
+  own?: OwnLanguage | undefined;
   text?: InputView;
   cells: (ChoiceView & { columnId: string })[];
   inputs: InputView[];
@@ -95,6 +101,13 @@ interface ColumnView {
   id: string;
   html: string;
   label: string;
+  own?: OwnLanguage | undefined;
+}
+
+/** Plain words at a scale. */
+export interface LabelView {
+  label: string;
+  own?: OwnLanguage | undefined;
 }
 
 /** One question ready to draw. Lists that its type doesn't use are empty. */
@@ -104,6 +117,9 @@ export interface QuestionView {
   subtype: string;
   html: string;
   label: string;
+  own?: OwnLanguage | undefined;
+  /** The language of what is never translated: the unit, messages of patterns, descriptions of pictures. */
+  written?: OwnLanguage | undefined;
   required: boolean;
   requested: boolean;
   /** DOM id of the first input, for the error summary's links. */
@@ -118,7 +134,7 @@ export interface QuestionView {
   columns: ColumnView[];
   rows: RowView[];
   /** nps: under both ends; slider: along the track */
-  labels: string[];
+  labels: LabelView[];
   minChoices?: number;
   maxChoices?: number;
   /** sum */
@@ -137,6 +153,7 @@ export interface PageView {
   progress: number;
   canGoBack: boolean;
   title: string;
+  titleOwn?: OwnLanguage | undefined;
   questions: QuestionView[];
   header?: string;
   footer?: string;

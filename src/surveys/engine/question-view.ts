@@ -1,7 +1,7 @@
 import { fieldName, isMany, LONGEST_TEXT, posted, textName } from './answers.js';
 import { readNumber } from './number-reading.js';
 import type { Shown } from './order.js';
-import type { ChoiceView, FieldError, Fields, InputView, QuestionView, RowView } from './page.js';
+import type { ChoiceView, FieldError, Fields, InputView, LabelView, QuestionView, RowView } from './page.js';
 import type { Choice, Content, Question, QuestionOf } from './question.schema.js';
 import type { Worded, Words } from './words.js';
 
@@ -29,7 +29,7 @@ class Drawing {
 
   view(errors: FieldError[]): QuestionView {
     const { question } = this;
-    const { html, label } = this.worded(this.words.ofQuestion(question.id).text, question.text);
+    const { html, label, own } = this.worded(this.words.ofQuestion(question.id).text, question.text);
     const choices = this.choices();
     const rows = this.rows();
     const input = question.type === 'text' ? this.textInput(question, label) : undefined;
@@ -39,6 +39,8 @@ class Drawing {
       subtype: subtypeOf(question),
       html,
       label,
+      own,
+      written: this.words.own,
       required: this.isForced,
       requested: question.required === 'request',
       fieldId: firstField([input, choices[0]?.input, choices[0], rows[0]]) ?? question.id,
@@ -64,7 +66,8 @@ class Drawing {
     const text = translated && Object.hasOwn(translated, choice.id) ? translated[choice.id] : undefined;
     const worded = this.worded(text, choice.text);
     // Nothing may be without a name: who can't see where it stands hears its value.
-    return worded.label === '' ? { html: worded.html, label: choice.image?.alt ?? choice.value } : worded;
+    if (worded.label !== '') return worded;
+    return { html: worded.html, label: choice.image?.alt ?? choice.value, own: this.words.own };
   }
 
   private value(name: string): string {
@@ -179,6 +182,7 @@ class Drawing {
       value: column.id,
       html: worded.html,
       label,
+      own: worded.own,
       checked,
       ...exclusive,
     };
@@ -199,9 +203,12 @@ class Drawing {
     return numbers.reduce((sum, number) => sum + Math.round(number * scale), 0) / scale;
   }
 
-  private labels(): string[] {
+  private labels(): LabelView[] {
     const translated = this.words.ofQuestion(this.question.id).labels ?? [];
-    return labelsOf(this.question).map((label, index) => this.words.of(translated[index] ?? label).label);
+    return labelsOf(this.question).map((written, index) => {
+      const { label, own } = this.worded(translated[index], written);
+      return { label, own };
+    });
   }
 }
 

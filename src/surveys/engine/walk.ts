@@ -92,7 +92,7 @@ function pageView(path: Path, page: Page, drawn: Drawn): PageView {
     number: path.pages.length + 1,
     progress: page.progress,
     canGoBack: canGoBack(path),
-    title: titleIn(definition, path.state.language),
+    ...titleIn(definition, words),
     questions,
     ...(header ? { header: words.untranslated(header).html } : {}),
     ...(footer ? { footer: words.untranslated(footer).html } : {}),
@@ -104,9 +104,10 @@ function pageView(path: Path, page: Page, drawn: Drawn): PageView {
   };
 }
 
-function titleIn(definition: SurveyDefinition, language: string): string {
-  const { translations, title } = definition;
-  return (Object.hasOwn(translations, language) ? translations[language]?.title : undefined) ?? title;
+function titleIn({ translations, title }: SurveyDefinition, words: Words): Pick<PageView, 'title' | 'titleOwn'> {
+  const { language, own } = words;
+  const translated = Object.hasOwn(translations, language) ? translations[language]?.title : undefined;
+  return translated === undefined ? { title, titleOwn: own } : { title: translated };
 }
 
 /** Typed before going back, else submitted before, else the survey's default. */
@@ -130,7 +131,8 @@ function filledIn(defaults: Answer, path: Path): Answer {
 function endView(path: Path, stop: Extract<Stop, { kind: 'end' }>, drawn: Drawn): EndView {
   const { ending } = stop;
   const source = path.source(drawn.link);
-  const message = ending.message === undefined ? undefined : new Words(path.survey, source).of(ending.message).html;
+  const message =
+    ending.message === undefined ? undefined : new Words(path.survey, source).untranslated(ending.message).html;
   const url = ending.url === undefined ? undefined : redirectUrl(ending.url, path, source);
   return {
     kind: 'end',

@@ -3,12 +3,14 @@ import type { QuestionWords } from './definition.js';
 import { PageSize } from './page-size.js';
 import { fill } from './piping.js';
 import type { PipeSource } from './piping.js';
-import { directionOf } from './direction.js';
+import { ownLanguage, type OwnLanguage } from './direction.js';
 import { escapeHtml, plainText } from './text.js';
 
 export interface Worded {
+  /** Says its own language where it has one. */
   html: string;
   label: string;
+  own?: OwnLanguage | undefined;
 }
 
 const withoutPipes = new WeakMap<Compiled, Map<string, Worded>>();
@@ -17,6 +19,8 @@ const withoutPipes = new WeakMap<Compiled, Map<string, Worded>>();
 export class Words {
   /** What the page takes so far. */
   readonly size = new PageSize();
+  /** The language of what is not translated, where the page is in another one. */
+  readonly own: OwnLanguage | undefined;
   private readonly unchanging: Map<string, Worded>;
   private readonly translated: Record<string, QuestionWords>;
 
@@ -26,7 +30,8 @@ export class Words {
   ) {
     this.unchanging = withoutPipes.get(survey) ?? new Map();
     withoutPipes.set(survey, this.unchanging);
-    const { translations } = survey.definition;
+    const { language, translations } = survey.definition;
+    this.own = ownLanguage(language, source.language);
     const translation = Object.hasOwn(translations, source.language) ? translations[source.language] : undefined;
     this.translated = translation?.questions ?? {};
   }
@@ -43,10 +48,10 @@ export class Words {
   /** A text that is not translated says its own language and direction on a page in another one. */
   untranslated(text: string): Worded {
     const worded = this.of(text);
-    const { language } = this.survey.definition;
-    if (language === this.source.language || worded.html.trim() === '') return worded;
-    const lang = escapeHtml(language);
-    return { ...worded, html: `<span lang="${lang}" dir="${directionOf(language)}">${worded.html}</span>` };
+    const { own } = this;
+    if (own === undefined || worded.html.trim() === '') return worded;
+    const html = `<span lang="${escapeHtml(own.lang)}" dir="${own.dir}">${worded.html}</span>`;
+    return { html, label: worded.label, own };
   }
 
   of(text: string): Worded {

@@ -47,7 +47,7 @@ describe('the form contract', () => {
       labels: ['low', 'high'],
     });
     expect(view.choices[0]!.input).toMatchObject({ type: 'number', min: 0, max: 9, step: '0.01', required: true });
-    expect(view).toMatchObject({ labels: ['low', 'high'], fieldId: 'QID5_2' });
+    expect(view).toMatchObject({ labels: [{ label: 'low' }, { label: 'high' }], fieldId: 'QID5_2' });
   });
 
   it.each([

@@ -109,11 +109,17 @@ describe('a walk', () => {
 
   it('says the language and direction of what is not translated, on a page in another language', () => {
     const translations = { ar: { questions: { QID1: { text: 'كيف كان أسبوعك الأول؟' } } } };
-    const survey = exampleDefinition({ translations });
-    const drawn = page(survey, startWalk(survey, { seed: 1, now: 0, language: 'ar' }));
+    const ending = { kind: 'message' as const, message: 'Bye' };
+    const survey = exampleDefinition({ translations, ending });
+    const state = startWalk(survey, { seed: 1, now: 0, language: 'ar' });
+    const drawn = page(survey, state);
     const [question] = drawn.questions;
-    expect(question!.html).toBe('كيف كان أسبوعك الأول؟');
-    expect(question!.choices[0]!.html).toMatch(/^<span lang="en" dir="ltr">[^<]+<\/span>$/);
-    expect(question!.choices[0]!.label).not.toContain('<');
+    const own = { lang: 'en', dir: 'ltr' };
+    expect(drawn).toMatchObject({ title: 'Onboarding pulse', titleOwn: own });
+    expect(question).toMatchObject({ html: 'كيف كان أسبوعك الأول؟', own: undefined, written: own });
+    expect(question!.choices[0]).toMatchObject({ html: '<span lang="en" dir="ltr">Good</span>', label: 'Good', own });
+    expect(pageOf(survey, { ...state, passed: 2 })).toMatchObject({ message: '<span lang="en" dir="ltr">Bye</span>' });
+    const same = page(survey, startWalk(survey, { seed: 1, now: 0, language: 'en' }));
+    expect(JSON.stringify(same)).not.toMatch(/"lang"|lang=/);
   });
 });

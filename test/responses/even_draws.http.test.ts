@@ -103,6 +103,15 @@ describe('an even randomizer', () => {
     expect(people[0]!.text).toContain('Question Last');
   });
 
+  it('says there in which language the survey describes itself, where the page is in another one', async () => {
+    const translations = { ar: { title: 'استبيان', questions: {} } };
+    const definition = { ...survey((arms) => [arms]), description: 'Two minutes', translations };
+    const { page } = await new Respondent(world.visitor(), '').open(
+      `/a/${world.ids.show('SV', (await aSurvey(world, ada, { definition })).id)}?Q_Language=ar`,
+    );
+    expect(page.text).toMatch(/<h1>استبيان<\/h1>[\s\S]*<p lang="en" dir="ltr">Two minutes<\/p>/);
+  });
+
   it('needs no such page where the first page is the same in every arm', async () => {
     const arms = ARMS.map((value): FlowNode => ({ kind: 'embedded', fields: [{ name: 'arm', value }] }));
     const study = await made(() => [{ kind: 'randomizer', show: 1, even: true, children: arms }, first]);

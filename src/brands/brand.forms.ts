@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isInCalendar } from '../platform/calendar_range.js';
+import { isCalendarDay } from '../platform/calendar_range.js';
 import { isTimeZone } from '../platform/time_zones.js';
 import { isReadableAccent, readableAccent } from '../platform/web/accent.js';
 import { wholeNumber } from '../platform/web/whole_number.js';
@@ -40,7 +40,7 @@ export const changeBrand = z.object({
     .string()
     .default('')
     .transform((text) => [...new Set(text.split(/[\s,;]+/).filter((date) => date !== ''))].sort())
-    .refine((dates) => dates.every(isDate), 'Write dates such as 2027-12-24, one on each line.')
+    .refine((dates) => dates.every(isCalendarDay), 'Write dates such as 2027-12-24, one on each line.')
     .refine((dates) => dates.length <= 500, 'At most 500 days.'),
 });
 
@@ -56,11 +56,6 @@ export const changeDivision = z.object({
     wholeNumber(0, 100_000_000),
   ]),
 });
-
-function isDate(text: string): boolean {
-  const at = new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isInCalendar(at) && at.toISOString().startsWith(text);
-}
 
 function isWebAddress(text: string): boolean {
   return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isInCalendar } from '../../platform/calendar_range.js';
+import { isCalendarDay } from '../../platform/calendar_range.js';
 import { AT_ONCE, type Pace, type SendingPlan, type SendingWindow, type Waves, type ZoneOf } from './sending_plan.js';
 
 /** The part "When" of the form, as it was typed. */
@@ -206,12 +206,6 @@ function isTime(typed: string): boolean {
 /** Days off, or undefined when one of the lines is no date. */
 export function datesOf(typed: string): string[] | undefined {
   const dates = [...new Set(typed.split(/[\s,;]+/).filter((date) => date !== ''))];
-  const areDates = dates.every((date) => /^\d{4}-\d{2}-\d{2}$/.test(date) && isDay(date));
+  const areDates = dates.every(isCalendarDay);
   return areDates && dates.length <= MOST_HOLIDAYS ? dates.sort() : undefined;
-}
-
-/** A date that there is: 30 February is none. */
-function isDay(date: string): boolean {
-  const at = new Date(`${date}T00:00:00Z`);
-  return isInCalendar(at) && at.toISOString().startsWith(date);
 }

@@ -1,14 +1,13 @@
 import type { Say } from '../platform/web/words.js';
-import type { PictureState } from './pictures/survey_pictures.js';
+import { isInside } from './pictures/picture_places.js';
+import { isWaiting, type PictureState } from './pictures/survey_pictures.js';
 import type { ReportEntry } from './qsf/report.js';
 
 /** What became of the pictures at other hosts, as lines of the import report. */
 export function pictureLines(states: readonly PictureState[], say: Say): ReportEntry[] {
   const kept = states.filter(({ state, address }) => state === 'kept' && !isInside(address));
-  const waiting = states.filter(({ state, why }) => state === 'wanted' && why === '');
-  const lost = states.filter(
-    ({ state, why }) => state === 'failed' || state === 'beyond' || (state === 'wanted' && why !== ''),
-  );
+  const waiting = states.filter(isWaiting);
+  const lost = states.filter((picture) => picture.state !== 'kept' && !isWaiting(picture));
   return [
     ...counted(kept, 'import.picture.kept', say),
     ...counted(waiting, 'import.picture.waiting', say),
@@ -44,10 +43,6 @@ function lostLine({ where, address, state, why }: PictureState, say: Say): Repor
     what: say(`import.picture.${key}`, { address: shown, reason }),
     remedy: say(`import.picture.${key}Remedy`),
   };
-}
-
-function isInside(address: string): boolean {
-  return address.startsWith('data:');
 }
 
 function hostOf(address: string): string {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { pictureLines } from './picture_lines.js';
-import { SurveyPictures } from './pictures/survey_pictures.js';
+import { isWaiting, SurveyPictures } from './pictures/survey_pictures.js';
 import { reportModel, warningsIn } from './report_lines.js';
 import type { Survey } from './survey.entity.js';
 import type { Upload } from './survey_uploads.service.js';
@@ -51,7 +51,7 @@ export class ReportPages {
       count: entries.length,
       warnings: warningsIn(entries),
       empty: { icon: empty === 'report.notImported' ? 'info' : 'check', title: say(empty), text: say(`${empty}Text`) },
-      poll: states.some(({ state, why }) => state === 'wanted' && why === '') ? { url, every: '2s' } : undefined,
+      poll: states.some(isWaiting) ? { url, every: '2s' } : undefined,
     };
   }
 }

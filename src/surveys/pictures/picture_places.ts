@@ -52,6 +52,11 @@ function image(value: unknown, addressOf: (address: string) => string): unknown 
   return typeof url === 'string' && isForeign(url) ? { ...(value as object), url: addressOf(url) } : value;
 }
 
+/** Whether a picture stands in the text itself, as a `data:` address. */
+export function isInside(address: string): boolean {
+  return /^data:/i.test(address);
+}
+
 /** An address with a placeholder in it is known with each answer only; nobody fetches it. */
 function isForeign(address: string): boolean {
   return /^(?:https?:|data:image\/)/i.test(address) && !address.includes('${');

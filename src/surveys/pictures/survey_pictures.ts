@@ -4,7 +4,7 @@ import { Database, type Unit } from '../../platform/db/database.js';
 import { Keys } from '../../platform/keys.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import type { SurveyDefinition } from '../engine/definition.js';
-import { foreignPictures, withPictures } from './picture_places.js';
+import { foreignPictures, isInside, withPictures } from './picture_places.js';
 import { PictureStore } from './picture_store.js';
 import { fetchPictures } from './pictures.jobs.js';
 
@@ -107,8 +107,9 @@ export class SurveyPictures {
   }
 }
 
-function isInside(address: string): boolean {
-  return /^data:/i.test(address);
+/** Not fetched yet, and not tried in vain either. */
+export function isWaiting({ state, why }: PictureState): boolean {
+  return state === 'wanted' && why === '';
 }
 
 function bytesOf(address: string): Buffer {

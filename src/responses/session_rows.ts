@@ -103,8 +103,8 @@ export interface NewSession {
   isAnonymous: boolean;
 }
 
-/** Where a walk stands, as a page writes it. */
-export interface Standing {
+/** A walk as its session keeps it after a page: in the clear, or sealed where answers are anonymous. */
+export interface StoredWalk {
   walk: WalkState | SealedWalk;
   progress: number;
   now: Date;
@@ -146,11 +146,11 @@ const NO_LINK = { id: null, contactId: null, distributionId: null };
 export async function startSession(
   unit: Unit,
   fresh: NewSession,
-  standing: Standing,
+  standing: StoredWalk,
   leaving: Leaving,
 ): Promise<string | undefined> {
   const expiresAt = leaving.state === 'open' ? standing.expiresAt : null;
-  const facts = [...startOf(fresh, { ...standing, expiresAt }, leaving.state), ...parts(leaving)];
+  const facts = [...startOf(fresh, { ...standing, expiresAt }, leaving.state), ...leavingColumns(leaving)];
   const [row] = await unit.prepared<{ id: string }>('session-start', START, facts);
   return row?.id;
 }
@@ -159,7 +159,7 @@ export async function startSession(
 export async function startAnonymously(
   unit: Unit,
   fresh: NewSession,
-  standing: Standing,
+  standing: StoredWalk,
   held: Held | undefined,
 ): Promise<string | undefined> {
   const facts =
@@ -168,12 +168,12 @@ export async function startAnonymously(
       : startOf({ ...fresh, device: '' }, { ...standing, progress: 0, expiresAt: held.dueAt }, 'finished');
   const [row] = await unit.prepared<{ id: string }>('session-start-anonymous', START_ANONYMOUS, [
     ...facts,
-    ...partsOf(held),
+    ...heldColumns(held),
   ]);
   return row?.id;
 }
 
-function startOf(fresh: NewSession, standing: Standing, state: SessionState): unknown[] {
+function startOf(fresh: NewSession, standing: StoredWalk, state: SessionState): unknown[] {
   const { way, versionId, channel, source, status, device, startKey, startedAt } = fresh;
   const { id: linkId, contactId, distributionId } = way.link ?? NO_LINK;
   return [
@@ -199,7 +199,7 @@ function startOf(fresh: NewSession, standing: Standing, state: SessionState): un
   ];
 }
 
-export async function keepSession(unit: Unit, id: string, standing: Standing): Promise<void> {
+export async function keepSession(unit: Unit, id: string, standing: StoredWalk): Promise<void> {
   const { walk, progress, now, expiresAt } = standing;
   const isAnonymous = 'sealed' in walk;
   await unit.prepared('session-keep', KEEP, [id, walk, progress, languageOf(standing), now, expiresAt, isAnonymous]);
@@ -209,12 +209,12 @@ export async function keepSession(unit: Unit, id: string, standing: Standing): P
 export async function closeSession(
   unit: Unit,
   id: string,
-  standing: Standing,
+  standing: StoredWalk,
   leaving: Leaving,
   activity: Date = standing.now,
 ): Promise<void> {
   const { walk, progress, now } = standing;
-  const facts = [id, leaving.state, walk, progress, activity, now, languageOf(standing), ...parts(leaving)];
+  const facts = [id, leaving.state, walk, progress, activity, now, languageOf(standing), ...leavingColumns(leaving)];
   await unit.prepared('session-close', CLOSE, facts);
 }
 
@@ -222,10 +222,10 @@ export async function closeSession(
 export async function closeAnonymously(
   unit: Unit,
   id: string,
-  { walk, now, state, activity }: Pick<Standing, 'walk' | 'now'> & { state: SessionState; activity: Date },
+  { walk, now, state, activity }: Pick<StoredWalk, 'walk' | 'now'> & { state: SessionState; activity: Date },
   held: Held,
 ): Promise<void> {
-  const facts = [id, state, walk, held.dueAt, activity, now, ...partsOf(held)];
+  const facts = [id, state, walk, held.dueAt, activity, now, ...heldColumns(held)];
   await unit.prepared('session-close-anonymous', CLOSE_ANONYMOUS, facts);
 }
 
@@ -254,15 +254,15 @@ export function sessionOf(row: SessionRow, way: Pick<Way, 'surveyId'>): Session 
       };
 }
 
-function parts({ ending, answers, embedded, person }: Leaving): unknown[] {
+function leavingColumns({ ending, answers, embedded, person }: Leaving): unknown[] {
   return [ending, answers, embedded, person];
 }
 
-function partsOf(held: Held | undefined): unknown[] {
+function heldColumns(held: Held | undefined): unknown[] {
   return [held?.id ?? null, held?.dueAt ?? null, held?.sealed ?? null];
 }
 
 /** A sealed walk tells no language: some contact may be the only one with it. */
-function languageOf({ walk }: Pick<Standing, 'walk'>): string {
+function languageOf({ walk }: Pick<StoredWalk, 'walk'>): string {
   return 'sealed' in walk ? '' : walk.language;
 }

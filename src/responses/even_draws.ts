@@ -1,6 +1,6 @@
 import type { Unit } from '../platform/db/database.js';
-import { countsOf } from '../surveys/engine/beginnings.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
+import { countsOf } from '../surveys/engine/draws.js';
 import type { WalkState } from '../surveys/engine/page.js';
 import { dueDraw, withDraw } from '../surveys/engine/walk.js';
 

@@ -1,5 +1,4 @@
 import type { SurveyDefinition } from './definition.js';
-import { counterOf } from './draws.js';
 import type { Due } from './draws.js';
 import type { WalkState } from './page.js';
 import { dueDraw, pageOf } from './walk.js';
@@ -34,15 +33,4 @@ function waysOf({ pool, show }: Due): string[][] {
 
 function drawn(walk: WalkState, due: Due, ids: string[]): WalkState {
   return { ...walk, draws: { ...walk.draws, [due.key]: ids } };
-}
-
-/** How often each is to be counted for the draws of some walks, by counter. */
-export function countsOf(walks: readonly WalkState['draws'][]): Map<string, Record<string, number>> {
-  const counts = new Map<string, Record<string, number>>();
-  for (const [key, ids] of walks.flatMap((draws) => Object.entries(draws ?? {}))) {
-    const counter = counts.get(counterOf(key)) ?? {};
-    for (const id of ids) counter[id] = (counter[id] ?? 0) + 1;
-    counts.set(counterOf(key), counter);
-  }
-  return counts;
 }

@@ -1,5 +1,6 @@
 import { poolOf } from './arranged.js';
 import type { Listed } from './arranged.js';
+import type { WalkState } from './page.js';
 import { seedAt, shuffled } from './random.js';
 import type { Shuffle } from './shuffle.schema.js';
 
@@ -42,4 +43,15 @@ export function leastShown({ key, pool, show }: Due, counts: Readonly<Record<str
   return shuffled(pool, seedAt(seed, key))
     .toSorted((left, right) => count(left) - count(right))
     .slice(0, show);
+}
+
+/** How often each is to be counted for the draws of some walks, by counter. */
+export function countsOf(walks: readonly WalkState['draws'][]): Map<string, Record<string, number>> {
+  const counts = new Map<string, Record<string, number>>();
+  for (const [key, ids] of walks.flatMap((draws) => Object.entries(draws ?? {}))) {
+    const counter = counts.get(counterOf(key)) ?? {};
+    for (const id of ids) counter[id] = (counter[id] ?? 0) + 1;
+    counts.set(counterOf(key), counter);
+  }
+  return counts;
 }

@@ -3,6 +3,7 @@ import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import type { Contact, EndView, PageView, Submitted, WalkState } from '../surveys/engine/page.js';
 import { embeddedNames, recordedAnswers } from '../surveys/engine/recorded.js';
 import { goBack, pageOf, startWalk, submitPage, withTyped } from '../surveys/engine/walk.js';
+import { hoursToFinish } from '../surveys/survey.entity.js';
 import { givenFields } from './given_fields.js';
 import { contentLanguage } from './languages.js';
 import { embeddedOfNobody } from './personal_fields.js';
@@ -10,7 +11,6 @@ import type { Leaving, SessionState } from './session_rows.js';
 import { type Post, type Start, type Visit, wishesOf } from './visit.js';
 
 const DAY = 86_400_000;
-const HOURS_TO_FINISH = 168;
 const PREVIEW_HOURS = 24;
 
 /** The walk at its very beginning, with all that the link and its address say. */
@@ -89,8 +89,7 @@ export function outcome(
 
 /** When an open session closes by itself. */
 export function expiryOf(options: Record<string, unknown>, now: Date, isPreview: boolean): Date {
-  const chosen = options['incompleteAfterHours'];
-  const hours = isPreview ? PREVIEW_HOURS : typeof chosen === 'number' && chosen > 0 ? chosen : HOURS_TO_FINISH;
+  const hours = isPreview ? PREVIEW_HOURS : hoursToFinish(options);
   return new Date(now.getTime() + (hours / 24) * DAY);
 }
 

@@ -83,11 +83,7 @@ export class StagePages {
     again: FormErrors & { typed?: Record<string, unknown> } = NO_ERRORS,
   ): Promise<object> {
     const { survey, stake } = await this.surveys.mustFind(actor, id, 'surveys:activate');
-    if (survey.stage !== 'active') {
-      throw new WrongState(
-        survey.stage === 'paused' ? 'This survey is paused already.' : 'Only an active survey can be paused.',
-      );
-    }
+    survey.mustBeActive();
     const { say } = this.words;
     const { people = 'finish', late = survey.inactiveMessage === '' ? 'usual' : 'own' } = again.typed ?? {};
     const { activate: _none, pause: _here, ...header } = await this.surveys.headerFor(actor, survey, stake, 'outline');

@@ -11,6 +11,14 @@ const MESSAGE_LENGTH = 2000;
 
 export type { PauseChoice, Stage } from './door.js';
 
+/** An open walk closes after a week where the survey does not say otherwise. */
+const HOURS_TO_FINISH = 168;
+
+/** After how many hours without a page an open walk closes, by a survey's options. */
+export function hoursToFinish({ incompleteAfterHours: chosen }: Record<string, unknown>): number {
+  return typeof chosen === 'number' && chosen > 0 ? chosen : HOURS_TO_FINISH;
+}
+
 /** The project: a draft that is edited, published versions that are answered, a stage and a window. */
 @Entity({ tableName: 'surveys' })
 export class Survey {
@@ -133,12 +141,17 @@ export class Survey {
     this.open(now);
   }
 
-  pause({ people, message }: { people: PauseChoice; message: string }, now: Date): void {
+  /** @throws {WrongState} where there is nothing to pause */
+  mustBeActive(): void {
     if (this.stage !== 'active') {
       throw new WrongState(
         this.stage === 'paused' ? 'This survey is paused already.' : 'Only an active survey can be paused.',
       );
     }
+  }
+
+  pause({ people, message }: { people: PauseChoice; message: string }, now: Date): void {
+    this.mustBeActive();
     if (message.length > MESSAGE_LENGTH) {
       const words = `The message may have ${MESSAGE_LENGTH} characters.`;
       throw new Invalid(words, { message: words });

@@ -1,5 +1,6 @@
 import type { Say } from '../platform/web/words.js';
 import type { SurveyDefinition } from './engine/definition.js';
+import { hoursToFinish } from './survey.entity.js';
 
 /** One option of a survey in words: how it is set, and what that means for people. */
 export interface OptionLine {
@@ -19,9 +20,6 @@ const SWITCHES = {
   botGuard: false,
 } as const;
 
-/** An open walk closes after a week where the survey does not say otherwise. */
-const HOURS_TO_FINISH = 168;
-
 /** Every option that changes what respondents meet or what is kept of them, also those that are off. */
 export function optionLines(options: Record<string, unknown>, draft: SurveyDefinition, say: Say): OptionLine[] {
   const kept = Object.entries(SWITCHES).map(([name, usual]) => {
@@ -31,7 +29,7 @@ export function optionLines(options: Record<string, unknown>, draft: SurveyDefin
   const { progressBar, backButton } = draft.options;
   return [
     ...kept.slice(0, 4),
-    { ...line(say, 'incompleteAfterHours', true), value: duration(options['incompleteAfterHours'], say) },
+    { ...line(say, 'incompleteAfterHours', true), value: duration(hoursToFinish(options), say) },
     ...kept.slice(4),
     line(say, 'progressBar', progressBar),
     line(say, 'backButton', backButton),
@@ -43,7 +41,6 @@ function line(say: Say, name: string, isOn: boolean): OptionLine {
   return { name: say(`options.${name}.name`), value: say(`options.${state}`), text: say(`options.${name}.${state}`) };
 }
 
-function duration(chosen: unknown, say: Say): string {
-  const hours = typeof chosen === 'number' && chosen > 0 ? chosen : HOURS_TO_FINISH;
+function duration(hours: number, say: Say): string {
   return hours % 24 === 0 ? say('options.days', { count: hours / 24 }) : say('options.hours', { count: hours });
 }

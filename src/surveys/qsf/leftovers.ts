@@ -1,7 +1,7 @@
 import { plainText } from '../engine/text.js';
 import { KNOWN, REPORTED_WHOLE } from './known-keys.js';
 import { contentKind, settingsOf } from './limits.js';
-import { entriesOf, isOn, isRecord, numberOf, record, recordsOf, textOf } from './raw.js';
+import { entriesOf, isOn, isSet, numberOf, record, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 import type { Report } from './report.js';
 
@@ -72,14 +72,6 @@ function reportTyped(qid: string, raw: Raw, report: Report): void {
     if (!isSet(check) || contentKind(check, {}).kind !== 'any') continue;
     report.warn(`${qid} choice ${id}`, `Its text is not checked to be "${check.slice(0, 60)}"; any text is taken.`);
   }
-}
-
-/** What a key has when nobody set it. */
-const UNSET = new Set(['', '0', 'false', 'no', 'none', 'null', 'off', 'default']);
-
-function isSet(value: unknown): boolean {
-  if (isRecord(value) || Array.isArray(value)) return Object.keys(value).length > 0;
-  return value === true || !UNSET.has(textOf(value).trim().toLowerCase());
 }
 
 function unknownKeys(raw: Raw, known: ReadonlySet<string>, where: string, report: Report): void {

@@ -50,3 +50,12 @@ export function isOff(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === 0) return true;
   return /^(?:|false|no|off|none|null|0|https?:\/\/)$/i.test(textOf(value).trim());
 }
+
+/** What a key has when nobody set it. */
+const UNSET = new Set(['', '0', 'false', 'no', 'none', 'null', 'off', 'default']);
+
+/** Set by somebody: unlike `isOff`, any list with something in it counts, and `default` is no choice. */
+export function isSet(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value === true || !UNSET.has(textOf(value).trim().toLowerCase());
+}

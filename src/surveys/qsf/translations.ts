@@ -63,7 +63,10 @@ export function translationsOf(
   source: Source,
 ): Record<string, Translation> {
   const all = wordings(questions).filter(({ code }) => languageTag(code) !== own);
-  const [kept, left] = [all.filter(({ code }) => isOn(code, on)), all.filter(({ code }) => !isOn(code, on))];
+  const [kept, left] = [
+    all.filter(({ code }) => isSwitchedOn(code, on)),
+    all.filter(({ code }) => !isSwitchedOn(code, on)),
+  ];
   for (const [code, texts] of Map.groupBy(left, (one) => one.code)) reportLeft(code, texts.length, source);
   const byTag = Map.groupBy(kept, ({ code }) => tagOrCode(code));
   const translations = [...byTag].map(([tag, texts]): [string, Translation] => {
@@ -95,7 +98,7 @@ function wordings(questions: ReadonlyMap<string, Raw>): Wording[] {
   );
 }
 
-function isOn(code: string, on: Languages['on']): boolean {
+function isSwitchedOn(code: string, on: Languages['on']): boolean {
   const tag = languageTag(code);
   return tag !== undefined && (!on || on.has(tag));
 }

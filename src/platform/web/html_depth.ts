@@ -27,7 +27,12 @@ export function isNestedTooDeeply(html: string): boolean {
 
 /** Few tags can't be deep; most texts have few. */
 function mayBeDeep(html: string): boolean {
+  return tagsIn(html, DEEPEST + 1) > DEEPEST;
+}
+
+/** How many tags may begin in a text, counted no further than to `most`. */
+export function tagsIn(html: string, most = Infinity): number {
   let tags = 0;
-  for (let at = html.indexOf('<'); at !== -1 && tags <= DEEPEST; at = html.indexOf('<', at + 1)) tags += 1;
-  return tags > DEEPEST;
+  for (let at = html.indexOf('<'); at !== -1 && tags < most; at = html.indexOf('<', at + 1)) tags += 1;
+  return tags;
 }

@@ -2,6 +2,7 @@ import { excessesOf, excessOf, excessWords } from '../engine/bounds.js';
 import type { Excess } from '../engine/bounds.js';
 import type { SurveyDefinition } from '../engine/definition.js';
 import { Invalid } from '../../platform/errors.js';
+import { tagsIn } from '../../platform/web/html_depth.js';
 import { entriesOf, recordsOf, textOf } from './raw.js';
 import type { Raw } from './raw.js';
 
@@ -10,9 +11,7 @@ const SAID = 3;
 
 /** Refuses a file whose texts take too long to sanitise. */
 export function mustHaveFewTags(file: string): void {
-  let tags = 0;
-  for (let at = file.indexOf('<'); at !== -1; at = file.indexOf('<', at + 1)) tags += 1;
-  refuse(excessOf('tags', tags));
+  refuse(excessOf('tags', tagsIn(file)));
 }
 
 /** Refuses what is too large before anything of it is read, so that refusing costs nothing. */

@@ -140,15 +140,12 @@ function isUnread(request: Request): boolean {
   return true;
 }
 
-function fileOf(request: Request & { file?: { buffer: Buffer } }): Buffer | undefined {
-  return request.file?.buffer;
-}
-
-function hashOf(request: Request): Buffer {
+/** What stands for a call's address, headers, body and file; the same for the same call. */
+function hashOf(request: Request & { file?: { buffer: Buffer } }): Buffer {
   const asked = [request.originalUrl, ...ASKING.map((name) => request.get(name) ?? null), request.body as unknown];
   return createHash('sha256')
     .update(canonical(asked))
-    .update(fileOf(request) ?? Buffer.alloc(0))
+    .update(request.file?.buffer ?? Buffer.alloc(0))
     .digest();
 }
 

@@ -1,6 +1,7 @@
+import { branchesIn } from './compile.js';
 import type { Condition } from './condition.schema.js';
 import type { Block, FlowNode, SurveyDefinition, Translation } from './definition.js';
-import { partsOf } from './needs.js';
+import { logicOf, partsOf } from './needs.js';
 import type { Question } from './question.schema.js';
 
 /**
@@ -208,26 +209,18 @@ function conditionExcesses(definition: SurveyDefinition): Excess[] {
 }
 
 function conditionsIn({ questions, blocks, flow, quotas = [] }: SurveyDefinition): [string, Condition][] {
-  const found: [string, Condition | undefined][] = [
-    ...Object.values(questions).flatMap((one) =>
-      [one, ...partsOf(one)].map((part): [string, Condition | undefined] => [one.id, part.displayLogic]),
-    ),
+  return [
+    ...Object.values(questions).flatMap((one) => logicOf(one).map((logic): [string, Condition] => [one.id, logic])),
     ...Object.values(blocks).flatMap(({ items }) =>
       items.flatMap((item): [string, Condition][] =>
         item.kind === 'question' ? (item.skips ?? []).map((skip) => [item.question, skip.when]) : [],
       ),
     ),
-    ...branches(flow).map((when): [string, Condition] => ['The flow', when]),
-    ...quotas.map((quota): [string, Condition | undefined] => [`Quota "${quota.name.slice(0, 100)}"`, quota.when]),
+    ...branchesIn(flow).map((when): [string, Condition] => ['The flow', when]),
+    ...quotas.flatMap(({ name, when }): [string, Condition][] =>
+      when ? [[`Quota "${name.slice(0, 100)}"`, when]] : [],
+    ),
   ];
-  return found.flatMap(([where, condition]): [string, Condition][] => (condition ? [[where, condition]] : []));
-}
-
-function branches(flow: readonly FlowNode[]): Condition[] {
-  return flow.flatMap((node) => [
-    ...(node.kind === 'branch' ? [node.when] : []),
-    ...('children' in node ? branches(node.children) : []),
-  ]);
 }
 
 /** How many tests a condition has, and how deep they lie; without a stack, for nobody knows how deep that is. */

@@ -4,7 +4,7 @@ import { arranged } from './arranged.js';
 import type { Listed } from './arranged.js';
 import { testsIn } from './conditions.js';
 import type { Block, FlowNode, Item, Skip, SurveyDefinition } from './definition.js';
-import { afterNeeded, neededBy, partsOf } from './needs.js';
+import { afterNeeded, logicOf, neededBy } from './needs.js';
 import { listsOf } from './order.js';
 import { PageFilling } from './page-size.js';
 import { parseTemplate } from './piping.js';
@@ -209,9 +209,8 @@ function pagesAsWritten(block: Block): string[][] {
 }
 
 /** Every condition of a survey: of questions, choices, skips and branches. */
-function conditionsOf(definition: SurveyDefinition): (FlowCondition | undefined)[] {
-  const questions = Object.values(definition.questions);
-  const logic = questions.flatMap((one) => [one.displayLogic, ...partsOf(one).map((part) => part.displayLogic)]);
+function conditionsOf(definition: SurveyDefinition): FlowCondition[] {
+  const logic = Object.values(definition.questions).flatMap(logicOf);
   const skips = Object.values(definition.blocks).flatMap((block) =>
     block.items.flatMap((item) => (item.kind === 'question' ? (item.skips ?? []).map((skip) => skip.when) : [])),
   );

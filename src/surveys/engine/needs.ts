@@ -1,3 +1,4 @@
+import type { Condition } from './condition.schema.js';
 import { questionsIn } from './conditions.js';
 import { mayPipe, questionsOf } from './piping.js';
 import type { Template } from './piping.js';
@@ -15,11 +16,17 @@ export function partsOf(question: Question): readonly Choice[] {
   return question.type === 'matrix' ? [...rows, ...question.columns] : rows;
 }
 
+/** The display logic of a question and of each of its parts. */
+export function logicOf(question: Question): Condition[] {
+  return [question, ...partsOf(question)].flatMap(({ displayLogic }) => (displayLogic ? [displayLogic] : []));
+}
+
 /** Questions that must be answered before this one can be drawn. */
 export function neededBy(question: Question, reading: Reading): string[] {
-  const parts = partsOf(question);
-  const logic = [question.displayLogic, ...parts.map((part) => part.displayLogic)].flatMap(questionsIn);
-  const pipes = [question.text, ...parts.map((part) => part.text)].flatMap((text) => pipedQuestions(text, reading));
+  const logic = logicOf(question).flatMap(questionsIn);
+  const pipes = [question.text, ...partsOf(question).map((part) => part.text)].flatMap((text) =>
+    pipedQuestions(text, reading),
+  );
   return [...logic, ...pipes];
 }
 

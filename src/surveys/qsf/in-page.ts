@@ -1,7 +1,7 @@
 import { pageCuts } from '../engine/compile.js';
 import { questionsIn } from '../engine/conditions.js';
 import type { FlowNode, Item, SurveyDefinition } from '../engine/definition.js';
-import { afterNeeded, partsOf } from '../engine/needs.js';
+import { afterNeeded, logicOf } from '../engine/needs.js';
 import type { Question } from '../engine/question.schema.js';
 import type { Source } from './source.js';
 
@@ -39,8 +39,7 @@ function idsOf(bundle: Bundle): string[] {
 
 /** The questions that logic of a question and of its parts looks at. */
 function logicNeeds(question: Question | undefined): string[] {
-  if (!question) return [];
-  return [question, ...partsOf(question)].flatMap(({ displayLogic }) => questionsIn(displayLogic));
+  return question ? logicOf(question).flatMap(questionsIn) : [];
 }
 
 function pagesOf(items: readonly Item[]): Bundle[][] {

@@ -28,6 +28,31 @@ describe('the database', () => {
     await expect(write).rejects.toThrow(/row-level security/);
   });
 
+  it('checks references of a mass write by an index, though the connection planned while the table was short', async () => {
+    const acme = await world.aBrand('Acme');
+    const read = await world.database.inBrand(acme.id, async (unit) => {
+      await unit.sql('CREATE TEMP TABLE people (id bigint PRIMARY KEY) ON COMMIT DROP');
+      await unit.sql('CREATE TEMP TABLE members (id bigint REFERENCES people) ON COMMIT DROP');
+      const add = async (first: number, last: number) => {
+        await unit.sql('INSERT INTO people SELECT generate_series($1::int, $2::int)', [first, last]);
+        await unit.sql('INSERT INTO members SELECT generate_series($1::int, $2::int)', [first, last]);
+      };
+      await add(1, 1);
+      await unit.sql('ANALYZE people');
+      // A plan is kept from the sixth check on.
+      for (let id = 2; id <= 8; id += 1) {
+        await add(id, id);
+      }
+      await unit.planAnew();
+      await add(9, 3000);
+      const { rows } = await unit.one<{ rows: string }>(
+        `SELECT seq_tup_read AS rows FROM pg_stat_xact_all_tables WHERE relid = 'people'::regclass`,
+      );
+      return Number(rows);
+    });
+    expect(read).toBeLessThan(10_000);
+  });
+
   it('rolls back everything of a unit that fails, and tells no events', async () => {
     const acme = await world.aBrand('Acme');
     let told = false;

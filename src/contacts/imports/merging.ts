@@ -73,6 +73,7 @@ export class Merging {
   /** @returns how many people are new on the list */
   private async write(unit: Unit, { brandId, listId }: Claimed, { created, updated }: Counts): Promise<number> {
     const now = this.clock.now();
+    await unit.planAnew();
     if (created > 0) {
       await unit.sql(INSERT_CONTACTS, [brandId, now]);
     }

@@ -181,6 +181,7 @@ export class PlanningService {
     const domain = this.checks.fromDomain(distribution);
     const timing = await this.timing(unit, distribution);
     const size = this.surroundings.config.PLANNING_BATCH;
+    await unit.planAnew();
     const { looked, mails, last } = await planBatch(unit, distribution, facts, { now, domain, timing, size });
     distribution.plannedThrough = last ?? distribution.plannedThrough;
     distribution.plannedMails += mails;

@@ -4,7 +4,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
 import { Ids } from '../platform/ids.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
-import type { Survey } from '../surveys/survey.entity.js';
+import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { fieldsOfPeople } from './personal_fields.js';
 
@@ -123,7 +123,7 @@ export class DisclosuresService {
 
   towards(actor: Actor, { survey, stake }: { survey: Survey; stake: Stake }): Disclosure {
     const seePeople = may(actor, 'responses:view-personal-data', stake);
-    return this.of(survey.brandId, { seePeople, isAnonymous: survey.options['anonymize'] === true });
+    return this.of(survey.brandId, { seePeople, isAnonymous: isAnonymized(survey.options) });
   }
 
   /** For work that goes on without the person who asked for it. */

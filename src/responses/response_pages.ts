@@ -5,7 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
 import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
-import type { Survey } from '../surveys/survey.entity.js';
+import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { DisclosuresService } from './disclosures.service.js';
 import { startExport } from './exports/export_settings.js';
@@ -60,7 +60,7 @@ export class ResponsePages {
       count,
       countWords: upToLimit(count),
       marked: marked === 0 ? undefined : this.say('guard.count', { count: marked, n: upToLimit(marked) }),
-      anonymous: survey.options['anonymize'] === true,
+      anonymous: isAnonymized(survey.options),
       withPeople: seen.withPeople,
       rows: shown.map((row) => responseLine(row, `${base}/${ids.show('R', row.id)}`, seen)),
       exportUrl: `${base}/exports`,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
+import { isAnonymized } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { giveBack } from './even_draws.js';
 import { Keeping } from './keeping.js';
@@ -70,7 +71,7 @@ export class SessionsService {
       return;
     }
     const definition = await this.surveys.definitionOf(brandId, versionId);
-    const isAnonymous = session.isAnonymous || options['anonymize'] === true;
+    const isAnonymous = session.isAnonymous || isAnonymized(options);
     const left = { as: 'partial' as const, hasLink: session.hasLink, isAnonymous };
     const { progress, leaving, isEmpty } = outcome(definition, walk, options, left);
     if (isEmpty || options['deleteIncomplete'] === true) {

@@ -3,6 +3,7 @@ import { Database, type Unit } from '../platform/db/database.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import { dependsOnDraws, isSamePage } from '../surveys/engine/beginnings.js';
 import type { EndView, FieldError, Fields, WalkState } from '../surveys/engine/page.js';
+import { isAnonymized } from '../surveys/survey.entity.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
 import { isForgotten } from './anonymous_answers.js';
 import { type Begun, begunHere, forgets, mayBeAnothers } from './begun.js';
@@ -104,7 +105,7 @@ export class Walking {
     { brand, session }: { brand: RespondentBrand; session: Session | undefined },
   ): Promise<Standing> {
     const definition = await this.definition(unit, visit, session?.versionId ?? door.versionId);
-    const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door));
+    const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door.survey.options));
     const shown = shownHere(visit, session);
     const walk = shown.walk ?? withAnswerOfAddress(definition, firstState(definition, visit, start), visit);
     const state = inChosenLanguage(definition, walk, visit);
@@ -128,7 +129,7 @@ export class Walking {
       return refusal;
     }
     const definition = await this.definition(unit, visit, door.versionId);
-    const start = post.start ?? this.tickets.newStart(visit.way, visit.now, isAnonymized(door));
+    const start = post.start ?? this.tickets.newStart(visit.way, visit.now, isAnonymized(door.survey.options));
     const isCounted = statusOfFirstPost(visit, door, post) === STATUS.normal;
     const state = firstState(definition, visit, start, isCounted);
     if (post.fields['page'] === START_PAGE) {
@@ -175,7 +176,7 @@ export class Walking {
     const { way, now, device, address } = visit;
     const isPreview = way.kind === 'preview';
     const expiresAt = expiryOf(door.survey.options, now, isPreview);
-    const isAnonymous = !isPreview && isAnonymized(door);
+    const isAnonymous = !isPreview && isAnonymized(door.survey.options);
     const { progress, leaving } = outcome(definition, walk, door.survey.options, {
       address,
       hasLink: way.link !== undefined,
@@ -223,7 +224,7 @@ export class Walking {
     const taken = turned(definition, state, post);
     if (taken.kind === 'invalid') {
       const { brand } = await look(unit, visit.way, undefined);
-      const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door));
+      const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door.survey.options));
       const drawn = { drawn: taken, isBeforeStart: false, isElsewhere: isAway };
       return { kind: 'standing', brand, door, definition, state, start, session, ...drawn };
     }
@@ -237,7 +238,7 @@ export class Walking {
     const { now, way, address } = visit;
     const isPreview = way.kind === 'preview';
     const expiresAt = expiryOf(door.survey.options, now, isPreview);
-    const isAnonymous = !isPreview && (session.isAnonymous || isAnonymized(door));
+    const isAnonymous = !isPreview && (session.isAnonymous || isAnonymized(door.survey.options));
     const { hasLink } = session;
     const { progress, leaving } = outcome(definition, walk, door.survey.options, { hasLink, address, isAnonymous });
     const isOver = leaving.state === 'finished';
@@ -287,10 +288,6 @@ function nameOf(way: Way, start: Start): { link?: string | undefined; start?: st
 }
 
 const USUAL_END: EndView = { kind: 'end', progress: 100, ending: 'default', flags: [] };
-
-function isAnonymized({ survey }: SurveyDoor): boolean {
-  return survey.options['anonymize'] === true;
-}
 
 /** A clock that ran backwards, or a start from another process, makes no negative duration. */
 function earlier(left: Date, right: Date): Date {

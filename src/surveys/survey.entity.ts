@@ -14,6 +14,11 @@ export type { PauseChoice, Stage } from './door.js';
 /** An open walk closes after a week where the survey does not say otherwise. */
 const HOURS_TO_FINISH = 168;
 
+/** Whether nobody may learn who gave which answers, by a survey's options. */
+export function isAnonymized({ anonymize }: Record<string, unknown>): boolean {
+  return anonymize === true;
+}
+
 /** After how many hours without a page an open walk closes, by a survey's options. */
 export function hoursToFinish({ incompleteAfterHours: chosen }: Record<string, unknown>): number {
   return typeof chosen === 'number' && chosen > 0 ? chosen : HOURS_TO_FINISH;

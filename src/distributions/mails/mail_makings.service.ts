@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
+import { isAnonymized } from '../../surveys/survey.entity.js';
 import { type SurveyDoor, SurveysService } from '../../surveys/surveys.service.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type InlineRefusal, inlineQuestionOf } from './inline_question.js';
@@ -78,5 +79,5 @@ export class MailMakings {
 
 /** Only of links that are somebody's own, and never where answers are to be nobody's. */
 function tellsOpening({ countsOpens, linkType }: MadeFrom, door: SurveyDoor | undefined): boolean {
-  return countsOpens && linkType !== 'Anonymous' && door !== undefined && door.survey.options['anonymize'] !== true;
+  return countsOpens && linkType !== 'Anonymous' && door !== undefined && !isAnonymized(door.survey.options);
 }

@@ -112,7 +112,7 @@ export interface StoredWalk {
 }
 
 /** The brand, and the session that the visit has: that of the person's own link, or the one its cookie or address names. */
-export async function look(
+export async function brandAndSession(
   unit: Unit,
   way: Way,
   sessionId: string | undefined,

@@ -14,7 +14,7 @@ import { Keeping } from './keeping.js';
 import { isElsewhere, type Moved, moved, NOWHERE } from './moved.js';
 import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './refusals.js';
 import { sessionOfPost } from './session_of_post.js';
-import { lockSession, look, type RespondentBrand, type Session, STATUS } from './session_rows.js';
+import { brandAndSession, lockSession, type RespondentBrand, type Session, STATUS } from './session_rows.js';
 import { Tickets } from './tickets.js';
 import { type Post, type Start, START_PAGE, type Visit, type Way } from './visit.js';
 import { channelOf, expiryOf, firstState, inChosenLanguage, outcome, turned, withAnswerOfAddress } from './walks.js';
@@ -63,7 +63,7 @@ export class Walking {
   look(visit: Visit, sessionId?: string): Promise<Standing | Begun | Refused> {
     return this.database.inBrand(visit.way.brandId, async (unit) => {
       const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
-      const { brand, session: found } = await look(unit, visit.way, sessionId ?? visit.kept);
+      const { brand, session: found } = await brandAndSession(unit, visit.way, sessionId ?? visit.kept);
       const session = this.keeping.opened(visit.way.brandId, found);
       const seen = this.seen(visit, door, session, sessionId !== undefined);
       const isUsed = seen?.state === 'finished' && sessionId === undefined;
@@ -86,7 +86,9 @@ export class Walking {
       }
       const session = this.keeping.opened(visit.way.brandId, await sessionOfPost(unit, visit, post, door));
       const result = await (session === undefined ? this.begin(turn) : this.goOn(turn, session));
-      return result.kind === 'refused' ? { ...result, brand: (await look(unit, visit.way, undefined)).brand } : result;
+      return result.kind === 'refused'
+        ? { ...result, brand: (await brandAndSession(unit, visit.way, undefined)).brand }
+        : result;
     });
   }
 
@@ -144,7 +146,7 @@ export class Walking {
     }
     const taken = turned(definition, state, post);
     if (taken.kind === 'invalid') {
-      const { brand } = await look(unit, visit.way, undefined);
+      const { brand } = await brandAndSession(unit, visit.way, undefined);
       const drawn = { drawn: taken, isBeforeStart: false };
       return { kind: 'standing', brand, door, definition, state, start, session: undefined, ...drawn };
     }
@@ -223,7 +225,7 @@ export class Walking {
     const state = inChosenLanguage(definition, session.walk, visit);
     const taken = turned(definition, state, post);
     if (taken.kind === 'invalid') {
-      const { brand } = await look(unit, visit.way, undefined);
+      const { brand } = await brandAndSession(unit, visit.way, undefined);
       const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door.survey.options));
       const drawn = { drawn: taken, isBeforeStart: false, isElsewhere: isAway };
       return { kind: 'standing', brand, door, definition, state, start, session, ...drawn };

@@ -49,11 +49,13 @@ export class Keeping {
     return startAnonymously(unit, fresh, { ...step, walk: this.sealed(way.brandId, step) }, held);
   }
 
+  /** Writes where an open walk stands after a page. */
   async keep(unit: Unit, brandId: string, session: Session, step: Step): Promise<void> {
     const { id, isAnonymous, isShared } = session;
     await keepSession(unit, id, isAnonymous ? { ...step, walk: this.sealed(brandId, step, isShared) } : step);
   }
 
+  /** Ends a walk: its response is written with it, or its answers are put by, sealed, where they are anonymous. */
   async close(unit: Unit, brandId: string, session: Session, step: Step): Promise<void> {
     const { versionId, isAnonymous, isShared, id } = session;
     const { leaving, now, activity = now } = step;
@@ -66,6 +68,7 @@ export class Keeping {
     await closeAnonymously(unit, id, { walk, now, activity, state: leaving.state }, held);
   }
 
+  /** Tells open console pages that a survey's figures have changed. */
   tell(brandId: string, surveyId: string): void {
     this.announcing.surveyChanged(brandId, surveyId);
   }

@@ -3,7 +3,10 @@ import type { Distribution, MailWords } from '../distribution.entity.js';
 /** What a mail holds in its default language and in others. */
 export type Versioned = Pick<Distribution, 'subject' | 'preheader' | 'bodyHtml' | 'bodyText' | 'language' | 'versions'>;
 
-/** A language tag as we keep it: `pt-BR`, `de`; undefined for what is none. */
+/**
+ * A version's language tag as mails keep it: `pt-BR`, `de`; undefined for what has another form. Unlike `languageTag` of the
+ * engine it knows no codes of survey files, and takes languages that nobody has heard of.
+ */
 export function languageTag(written: string): string | undefined {
   const match = /^([a-z]{2,3})(?:[-_]([a-z]{2}|[a-z]{4}))?$/i.exec(written.trim());
   if (match === null) {

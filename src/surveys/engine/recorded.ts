@@ -105,14 +105,7 @@ const namesOf = new WeakMap<SurveyDefinition, ReadonlySet<string>>();
 
 /** Every embedded field that the flow names, in its order. */
 export function embeddedNames(definition: SurveyDefinition): ReadonlySet<string> {
-  const known = namesOf.get(definition) ?? new Set(namesIn(definition.flow));
+  const known = namesOf.get(definition) ?? new Set(fieldsIn(definition.flow).map(({ name }) => name));
   namesOf.set(definition, known);
   return known;
-}
-
-function namesIn(flow: readonly FlowNode[]): string[] {
-  return flow.flatMap((node) => {
-    if (node.kind === 'embedded') return node.fields.map(({ name }) => name);
-    return 'children' in node ? namesIn(node.children) : [];
-  });
 }

@@ -28,7 +28,7 @@ const TELLS_NOTHING: Record<string, string> = {
 };
 
 /** Pages and files that show ids of rows which came through the services above. */
-const SHOWS_WHAT_IT_GOT = ['src/responses/response_pages.ts', 'src/responses/exports/export_writing.ts'];
+const SHOWS_WHAT_IT_GOT = ['src/responses/response_pages.ts', 'src/responses/exports/export_tables.ts'];
 
 describe('readers of responses and of people who answered', () => {
   const sources = sourcesOf('src', '.ts');

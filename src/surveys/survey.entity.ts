@@ -15,12 +15,13 @@ export type { PauseChoice, Stage } from './door.js';
 const HOURS_TO_FINISH = 168;
 
 /** Whether nobody may learn who gave which answers, by a survey's options. */
-export function isAnonymized({ anonymize }: Record<string, unknown>): boolean {
-  return anonymize === true;
+export function isAnonymized(options: Record<string, unknown>): boolean {
+  return options['anonymize'] === true;
 }
 
 /** After how many hours without a page an open walk closes, by a survey's options. */
-export function hoursToFinish({ incompleteAfterHours: chosen }: Record<string, unknown>): number {
+export function hoursToFinish(options: Record<string, unknown>): number {
+  const chosen = options['incompleteAfterHours'];
   return typeof chosen === 'number' && chosen > 0 ? chosen : HOURS_TO_FINISH;
 }
 

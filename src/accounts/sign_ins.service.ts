@@ -6,6 +6,7 @@ import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { browserOf } from './browsers.js';
 import type { User } from './user.entity.js';
+import { WebSessionsService } from './web_sessions.service.js';
 
 /** Opens and closes the browser session of a person. */
 @Injectable()
@@ -13,6 +14,7 @@ export class SignInsService {
   constructor(
     private readonly clock: Clock,
     private readonly trail: AuditTrail,
+    private readonly sessions: WebSessionsService,
   ) {}
 
   /** Starts a session under a new id, so that an id planted before cannot be used afterwards. */
@@ -28,6 +30,7 @@ export class SignInsService {
       address: request.ip ?? '',
     });
     await promisify(request.session.save.bind(request.session))();
+    await this.sessions.endOldest(user.id);
     const who = { brandId: user.brandId, userId: user.id, name: user.name, address: request.ip ?? '' };
     await this.trail.record(who, 'sign-in.done', user.email, { after: { by: signedInBy } });
   }

@@ -15,6 +15,8 @@ export interface WebSession {
 }
 
 const DAY_MS = 86_400_000;
+/** Browsers that one person is signed in with at once. */
+const MOST_OPEN = 50;
 
 /** The browsers that a person is signed in with. */
 @Injectable()
@@ -30,8 +32,8 @@ export class WebSessionsService {
       unit.sql<WebSession & { endsAt: Date }>(
         `SELECT id_hash = $2 AS "isThis", created_at AS "signedInAt", expires_at AS "endsAt",
                 coalesce(content->>'browser', '') AS browser, coalesce(content->>'address', '') AS address
-         FROM web_sessions WHERE user_id = $1 AND expires_at > $3 AND created_at > $4 ORDER BY id_hash = $2 DESC, expires_at DESC LIMIT 50`,
-        [userId, digest(thisId), this.clock.now(), this.oldest()],
+         FROM web_sessions WHERE user_id = $1 AND expires_at > $3 AND created_at > $4 ORDER BY id_hash = $2 DESC, expires_at DESC LIMIT $5`,
+        [userId, digest(thisId), this.clock.now(), this.oldest(), MOST_OPEN],
       ),
     );
     return rows.map(({ endsAt, ...session }) => ({ ...session, activeAt: new Date(endsAt.getTime() - IDLE_MS) }));
@@ -42,6 +44,17 @@ export class WebSessionsService {
     const kept = exceptId === undefined ? Buffer.alloc(0) : digest(exceptId);
     return this.database.outsideBrands((unit) =>
       unit.run('DELETE FROM web_sessions WHERE user_id = $1 AND id_hash <> $2', [userId, kept]),
+    );
+  }
+
+  /** Ends what is too much: who signs in again and again keeps the newest browsers. */
+  async endOldest(userId: string): Promise<void> {
+    await this.database.outsideBrands((unit) =>
+      unit.run(
+        `DELETE FROM web_sessions WHERE id_hash IN
+           (SELECT id_hash FROM web_sessions WHERE user_id = $1 ORDER BY created_at DESC, id_hash OFFSET $2)`,
+        [userId, MOST_OPEN],
+      ),
     );
   }
 

@@ -1,3 +1,4 @@
+import type TestAgent from 'supertest/lib/agent.js';
 import { csrfOf, PASSWORD, startWorld, type World } from '../world.js';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
 
@@ -10,18 +11,28 @@ describe('sessions and refusals', () => {
 
   const sidOf = (cookies: unknown) => /sid=([^;]+)/.exec(String(cookies))?.[1];
 
-  it('give a session a new id at sign-in', async () => {
-    const { user } = await world.aPerson(await world.aBrand());
-    const agent = world.visitor();
-    const form = await agent.get('/sign-in');
-    const before = sidOf(form.headers['set-cookie']);
-    const fields = { _csrf: csrfOf(form.text), email: user.email, password: PASSWORD };
-    const after = sidOf((await agent.post('/sign-in').type('form').send(fields)).headers['set-cookie']);
-    expect(before).toBeDefined();
+  it('begin at sign-in, under an id that nobody could plant before', async () => {
+    const brand = await world.aBrand();
+    const [{ user }, eve] = [await world.aPerson(brand), await world.aPerson(brand, { firstName: 'Eve' })];
+    const signIn = async (agent: TestAgent, email: string) => {
+      const form = await agent.get('/sign-in');
+      const fields = { _csrf: csrfOf(form.text), email, password: PASSWORD };
+      return agent.post('/sign-in').type('form').send(fields);
+    };
+    const planted = sidOf((await signIn(world.visitor(), eve.user.email)).headers['set-cookie']);
+    const victim = world.visitor();
+    expect(sidOf((await victim.get('/sign-in')).headers['set-cookie'])).toBeUndefined();
+    victim.jar.setCookie(`sid=${planted}; Path=/`);
+    const out = csrfOf((await victim.get('/account')).text);
+    const answer = await victim
+      .post('/sign-in')
+      .type('form')
+      .send({ _csrf: out, email: user.email, password: PASSWORD });
+    const after = sidOf(answer.headers['set-cookie']);
     expect(after).toBeDefined();
-    expect(after).not.toBe(before);
-    const planted = world.visitor().set('Cookie', `sid=${before}`);
-    expect((await planted.get('/account')).status).toBe(303);
+    expect(after).not.toBe(planted);
+    const thief = world.visitor().set('Cookie', `sid=${planted}`);
+    expect((await thief.get('/account')).text).not.toContain(user.email);
   });
 
   it('end at sign-out, also for a copy of the cookie', async () => {

@@ -1,6 +1,6 @@
 import { refusalOf } from '../../src/platform/web/error_filter.js';
 import { withoutTokens } from '../../src/platform/log.js';
-import { csrfOf, type Person, startWorld, type World } from '../world.js';
+import { csrfOf, PASSWORD, type Person, startWorld, type World } from '../world.js';
 
 describe('input that is no text', () => {
   let world: World;
@@ -79,8 +79,18 @@ describe('pages', () => {
   });
 
   it('set Secure cookies under https even where a proxy does not say how it was reached', async () => {
-    const [cookie] = (await world.visitor().get('/sign-in')).headers['set-cookie'] as unknown as string[];
-    expect(cookie).toMatch(/^__Host-sid=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    const form = await world.visitor().get('/sign-in');
+    const [mark] = form.headers['set-cookie'] as unknown as string[];
+    expect(mark).toMatch(/^__Host-form=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    const { user } = await world.aPerson(await world.aBrand());
+    const answer = await world
+      .visitor()
+      .post('/sign-in')
+      .set('Cookie', mark!.split(';', 1)[0]!)
+      .type('form')
+      .send({ _csrf: csrfOf(form.text), email: user.email, password: PASSWORD });
+    const cookies = answer.headers['set-cookie'] as unknown as string[];
+    expect(cookies).toContainEqual(expect.stringMatching(/^__Host-sid=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/));
   });
 
   it('name no object that every program has as a file', async () => {

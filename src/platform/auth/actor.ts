@@ -25,7 +25,8 @@ declare module 'express-serve-static-core' {
   interface Request {
     actor?: Actor;
     requestId?: string;
-    csrfToken?: string;
+    /** The token that our forms carry; for visitors it sets a cookie. */
+    formToken?: () => string;
   }
 }
 

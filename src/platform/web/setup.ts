@@ -12,7 +12,7 @@ import { Keys } from '../keys.js';
 import { requestLog } from '../log.js';
 import { Assets } from './assets.js';
 import { cleanInput } from './clean_input.js';
-import { csrf } from './csrf.js';
+import { csrf, type FormSeal } from './csrf.js';
 import { ErrorFilter } from './error_filter.js';
 import { takeFlash } from './flash.js';
 import { API_PATH, PATH_WITHOUT_SESSION, RESPONDENT_PATH } from './paths.js';
@@ -52,7 +52,7 @@ export function setUpWeb(app: NestExpressApplication): void {
       lazily(() => consoleSession(app)),
     ),
   );
-  server.use(cleanInput, savedRedirects, csrf(new URL(config.baseUrl).origin));
+  server.use(cleanInput, savedRedirects, csrf(formSeal(app)));
   app.useGlobalFilters(new ErrorFilter(app.get(Identification)));
 }
 
@@ -75,6 +75,11 @@ function consoleSession(app: NestExpressApplication): express.RequestHandler {
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: config.isSecure, path: '/' },
   });
+}
+
+function formSeal(app: NestExpressApplication): FormSeal {
+  const { baseUrl, isSecure } = app.get(Config);
+  return { ourOrigin: new URL(baseUrl).origin, isSecure, seal: (text) => app.get(Keys).mac('cookie', text) };
 }
 
 /** Made with the first request: the middleware is mounted before the keys are open. */
@@ -126,9 +131,8 @@ function pageContext(config: Config, assets: Assets): express.RequestHandler {
     let me: object | undefined;
     response.locals['pageContext'] = {
       nonce: nonceOf(response),
-      get csrf() {
-        return request.csrfToken ?? '';
-      },
+      // Asked for where a form is drawn and nowhere else: for visitors that sets a cookie.
+      csrf: { toString: () => request.formToken?.() ?? '' },
       path: request.path,
       devMailbox,
       takeFlash: () => takeFlash(request),

@@ -13,7 +13,8 @@ type Template = Handlebars.TemplateDelegate;
 /** What every template may read as `@name`: the same for pages, parts and layouts of one request. */
 export interface PageContext {
   nonce: string;
-  csrf: string;
+  /** The token of forms, made when one is drawn: parts copy the context with all that stands in it. */
+  csrf: string | { toString(): string };
   path: string;
   me?: unknown;
   /** Takes the sentences that wait for the person's next page; layouts show them as `@flash`. */

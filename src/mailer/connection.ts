@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionCustomAuthContext, SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import { foreignWords } from '../platform/foreign_words.js';
 import { replyOf } from './reply.js';
 import type { Reply } from './reply.js';
 import type { Login, Relay } from './relay.js';
@@ -133,7 +134,7 @@ function takeOver(connection: SMTPConnection, relay: Relay, extensions: Extensio
 }
 
 function lossText(error: Failure): string {
-  return `The connection broke (${error.originalCode ?? error.code ?? error.message})`;
+  return `The connection broke (${error.originalCode ?? error.code ?? foreignWords(error.message)})`;
 }
 
 /** The last thing the server said before sign-in is its answer to EHLO. */
@@ -152,7 +153,7 @@ function asRelayDown(error: unknown, relay: Relay, isUpgrading = false): RelayDo
   const reply = failure.response === undefined ? undefined : replyOf(failure.response);
   const host = `${relay.host}:${relay.port}`;
   const step = isUpgrading ? 'tls' : (STEPS[failure.code ?? ''] ?? 'connect');
-  return new RelayDown(reply?.text ?? failure.message, host, reply, step, error);
+  return new RelayDown(reply?.text ?? foreignWords(failure.message), host, reply, step, error);
 }
 
 const STEPS: Record<string, RelayDown['step']> = { EAUTH: 'sign_in', ENOAUTH: 'sign_in', ETLS: 'tls' };

@@ -1,9 +1,11 @@
+import { foreignWords } from '../platform/foreign_words.js';
+
 /** One complete answer of an SMTP server. */
 export interface Reply {
   code: number;
   /** Enhanced status (RFC 3463), when the server gives one. */
   enhanced?: string;
-  /** The words after the code, lines joined by a space. */
+  /** The words after the code, lines joined by a space, what nobody sees written out. */
   text: string;
 }
 
@@ -38,7 +40,7 @@ export class ReplyReader {
 
   private add(line: string): Reply | undefined {
     const match = LINE.exec(line);
-    if (!match) throw new NotSmtp(`The server sent "${line.slice(0, 80)}", which is no SMTP reply`);
+    if (!match) throw new NotSmtp(`The server sent "${foreignWords(line, 80)}", which is no SMTP reply`);
     // No words hold a NUL, and no database keeps one: what a server says must not stop the writing of it.
     this.lines.push((match[3] ?? '').replaceAll('\0', ''));
     if (match[2] === '-') return undefined;
@@ -51,7 +53,7 @@ export class ReplyReader {
 function asReply(code: number, lines: string[]): Reply {
   const enhanced = ENHANCED.exec(lines[0] ?? '')?.[1];
   const words = enhanced === undefined ? lines : lines.map((line) => withoutPrefix(line, enhanced));
-  const text = words.join(' ').trim();
+  const text = foreignWords(words.join(' '));
   return enhanced === undefined ? { code, text } : { code, enhanced, text };
 }
 

@@ -43,6 +43,9 @@ const HALF_BITS = 44n;
 const HALF_MASK = (1n << HALF_BITS) - 1n;
 const CHECK_BITS = 24n;
 const TOKEN_LENGTH = 22;
+/** What a token looks like, whatever it is good for: the key's version and 22 characters in base62. */
+export const TOKEN_FORM = `1[0-9A-Za-z]{${TOKEN_LENGTH}}`;
+const TOKEN = new RegExp(`^${TOKEN_FORM}$`);
 
 /**
  * Ids and tokens that are computed instead of stored.
@@ -100,7 +103,7 @@ export class Ids {
 
   /** The number inside a token, or undefined for anything that this installation did not make. */
   readToken(purpose: TokenPurpose, token: string): string | undefined {
-    const value = /^1[0-9A-Za-z]{22}$/.test(token) ? number62(token.slice(1)) : undefined;
+    const value = TOKEN.test(token) ? number62(token.slice(1)) : undefined;
     if (value === undefined || value >> 128n !== 0n) {
       return undefined;
     }

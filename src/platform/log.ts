@@ -1,7 +1,10 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Config } from './config.js';
+import { foreignText, plainJson } from './foreign_words.js';
 
+/** No line of a log is longer where people read it. */
+const LONGEST = 20_000;
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
 /** The framework's own report of every route at every start helps nobody who runs the product. */
@@ -21,6 +24,20 @@ export class Log extends ConsoleLogger {
     if (!CHATTER.has(String(rest.at(-1)))) {
       (super.log as (...words: unknown[]) => void).call(this, message, ...rest);
     }
+  }
+
+  /** Words of strangers are in messages and in errors: none of them steers a terminal or hides from a reader. */
+  protected override stringifyMessage(message: unknown, level: LogLevel): string {
+    const words = this.resolveMessage(message);
+    return super.stringifyMessage(typeof words === 'string' ? foreignText(words, LONGEST) : words, level);
+  }
+
+  protected override printStackTrace(stack: string): void {
+    super.printStackTrace(stack ? foreignText(stack, LONGEST) : stack);
+  }
+
+  protected override stringifyJsonLogObject(logObject: Record<string, unknown>): string {
+    return plainJson(super.stringifyJsonLogObject(logObject));
   }
 }
 

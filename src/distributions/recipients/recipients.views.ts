@@ -1,4 +1,5 @@
 import type { Actor } from '../../platform/auth/actor.js';
+import { foreignWords } from '../../platform/foreign_words.js';
 import type { Moment } from '../../platform/web/moments.js';
 import { type DistributionWords, figure } from '../distribution_words.js';
 import { ruleIn } from '../frequency/frequency.sql.js';
@@ -101,7 +102,8 @@ export function withCode(code: number | null, reply: string | null | undefined):
   if (reply === null || reply === undefined || reply === '') {
     return code === null ? undefined : String(code);
   }
-  return code === null || reply.startsWith(String(code)) ? reply : `${code} ${reply}`;
+  const words = foreignWords(reply);
+  return code === null || words.startsWith(String(code)) ? words : `${code} ${words}`;
 }
 
 /** A reason in words, with the day since when it holds. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Ids } from '../../platform/ids.js';
+import { foreignWords } from '../../platform/foreign_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords, figure } from '../distribution_words.js';
 import { RecipientsService } from './recipients.service.js';
@@ -77,7 +78,7 @@ export class RecipientsPart {
   /** What servers hold against the mail or its sender, and against nobody who gets it. */
   private async alerts(actor: Actor, { id }: Distribution): Promise<string[]> {
     const alerts = await this.recipients.alerts(actor, id);
-    return alerts.map(({ kind, n, words }) => this.words.counted(`alert.${kind}`, n, { words }));
+    return alerts.map(({ kind, n, words }) => this.words.counted(`alert.${kind}`, n, { words: foreignWords(words) }));
   }
 
   /** Filters that would show nobody are absent, but for the one that is on. */

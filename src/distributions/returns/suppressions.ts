@@ -8,6 +8,7 @@ import { asWritten, csvLine } from '../../platform/csv_cells.js';
 import { Database } from '../../platform/db/database.js';
 import { wireAddress } from '../../platform/email_address.js';
 import { Invalid } from '../../platform/errors.js';
+import { foreignWords } from '../../platform/foreign_words.js';
 
 export interface SuppressionRow {
   id: string;
@@ -108,7 +109,7 @@ export class Suppressions {
           csvLine([
             row.address,
             row.reason,
-            row.evidence,
+            foreignWords(row.evidence),
             row.createdAt.toISOString(),
             row.expiresAt?.toISOString() ?? '',
           ]),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
+import { foreignWords } from '../../platform/foreign_words.js';
 import type { Invalid } from '../../platform/errors.js';
 import { errorList } from '../../platform/web/form.js';
 import { EmailFrames } from './email_frames.js';
@@ -101,7 +102,7 @@ export class SuppressionsPage {
       id,
       address,
       reason: REASONS.includes(reason) ? say(`suppressions.reason.${reason}`) : reason,
-      evidence,
+      evidence: foreignWords(evidence),
       since: this.frames.when(actor, createdAt),
       until: expiresAt === null ? undefined : say('suppressions.until', { at: this.frames.exact(actor, expiresAt) }),
     };

@@ -1,3 +1,5 @@
+import { foreignWords } from '../../platform/foreign_words.js';
+
 /** What a finding is about; the page groups by it. */
 export type Area = 'dkim' | 'spf' | 'dmarc' | 'bounce' | 'reverse' | 'tls' | 'unsubscribe';
 
@@ -16,7 +18,7 @@ export interface Finding {
 
 type Values = Record<string, string | number>;
 
-/** What strangers' zones hold is kept with the domain: no more of it than a page can show. */
+/** What strangers' zones hold is kept with the domain: no more of it than a page can show, and what nobody sees written out. */
 const LONGEST = 2000;
 
 /** Findings of one area, said in one line each. */
@@ -36,11 +38,6 @@ export function findingsOf(area: Area) {
 function bounded(values: Values): Values {
   const entries = Object.entries(values);
   return Object.fromEntries(
-    entries.map(([name, value]) => [name, typeof value === 'string' ? storable(value) : value]),
+    entries.map(([name, value]) => [name, typeof value === 'string' ? foreignWords(value, LONGEST) : value]),
   );
-}
-
-/** Strangers may write anything into their zones; PostgreSQL's JSON takes neither NUL nor half characters. */
-function storable(text: string): string {
-  return text.slice(0, LONGEST).replaceAll('\0', '').toWellFormed();
 }

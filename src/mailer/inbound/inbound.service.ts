@@ -20,6 +20,7 @@ import {
   unreadMails,
   writeRead,
 } from './inbound.sql.js';
+import { optOutTokensIn, readingsOf } from './own_traces.js';
 import { readReturned, type ReturnedKind, type ReturnedMail } from './returned_mail.js';
 
 export { emailTabs } from '../email_tabs.js';
@@ -65,9 +66,6 @@ export class ToldEnough extends LimitReached {}
 const BATCH = 50;
 /** Of each mail so much is kept; it is what reading looks at. */
 export const KEPT_BYTES = 1_048_576;
-/** Addresses of ours are looked for in the first so many characters: headers, report, headers of the returned mail. */
-const SEARCHED = 200_000;
-const OPT_OUT_LINK = /\/u\/([0-9A-Za-z]{22})\b/g;
 
 /** Whom the inbound room wakes. */
 @Injectable()
@@ -101,10 +99,10 @@ export class InboundService {
 
   /** The message that a mail without such an address is about: by ours in its words, or the opt-out link of ours. */
   findAddressed(raw: Buffer): (Addressed & { address: string }) | undefined {
-    const text = raw.subarray(0, SEARCHED).toString('latin1');
-    const head = verpsIn(text.split(/\r?\n\r?\n/)[0] ?? '').slice(0, 50);
+    const readings = readingsOf(raw);
+    const head = verpsIn(readings[0]!.split(/\r?\n\r?\n/)[0] ?? '').slice(0, 50);
     // What a mail is sent to says what it is for; in the mail that came back both addresses stand.
-    const inside = verpsIn(text).slice(0, 50);
+    const inside = readings.flatMap((text) => verpsIn(text).slice(0, 50)).slice(0, 100);
     for (const [local, isSentTo] of [
       ...head.map((one) => [one, true] as const),
       ...inside.map((one) => [one, false] as const),
@@ -114,8 +112,8 @@ export class InboundService {
         return { ...found, address: local };
       }
     }
-    for (const [, token] of [...text.matchAll(OPT_OUT_LINK)].slice(0, 50)) {
-      const messageId = this.ids.readToken('opt-out', token!);
+    for (const token of readings.flatMap(optOutTokensIn).slice(0, 100)) {
+      const messageId = this.ids.readToken('opt-out', token);
       if (messageId !== undefined && messageId !== '0') {
         return { purpose: 'bounce', messageId, address: '' };
       }

@@ -1,7 +1,9 @@
 import { isAutoReply, isFromMachine } from './auto_reply.js';
 import { isWordedBounce, readWords } from './bounce_text.js';
 import { classify, type Verdict } from './classify.js';
+import { withoutTokens } from './own_traces.js';
 import { readDeliveryStatus, type ReportedRecipient } from './delivery_status.js';
+import { foreignText, foreignWords } from '../../platform/foreign_words.js';
 import { Headers, type Part, readMail, type ReadMail, textOf } from './mime_tree.js';
 
 /**
@@ -35,16 +37,22 @@ export interface ReturnedMail {
 
 const EXCERPT = 4000;
 
-/** Reads a mail that came back to an envelope sender of ours. Never throws, whatever the bytes are. */
+/**
+ * Reads a mail that came back to an envelope sender of ours. Never throws, whatever the bytes are. What it gives is ready to
+ * be shown: without tokens of ours, and with what nobody sees written out.
+ */
 export function readReturned(raw: Buffer, sender = ''): ReturnedMail {
   const mail = readMail(raw);
   const text = wordsOf(mail);
   const told = tellOf(mail, text, sender === '');
   return {
     ...told,
-    from: mail.headers.text('from').slice(0, 400),
-    subject: mail.headers.text('subject').slice(0, 400),
-    excerpt: text.replaceAll('\0', '').trim().slice(0, EXCERPT),
+    evidence: foreignWords(withoutTokens(told.evidence)),
+    ...(told.recipient === undefined ? {} : { recipient: foreignWords(told.recipient, 320) }),
+    ...(told.feedback === undefined ? {} : { feedback: foreignWords(told.feedback, 40) }),
+    from: foreignWords(mail.headers.text('from'), 400),
+    subject: foreignWords(withoutTokens(mail.headers.text('subject')), 400),
+    excerpt: foreignText(withoutTokens(text.trim().slice(0, 2 * EXCERPT)), EXCERPT),
     isFromMachine: told.kind !== 'reply' || isFromMachine(mail.headers),
   };
 }
@@ -52,7 +60,7 @@ export function readReturned(raw: Buffer, sender = ''): ReturnedMail {
 type Told = Pick<ReturnedMail, 'kind' | 'verdict' | 'code' | 'enhanced' | 'evidence' | 'recipient' | 'feedback'>;
 
 function tellOf(mail: ReadMail, text: string, hasNoSender: boolean): Told {
-  const first = text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+  const first = text.trim().slice(0, 1000).replaceAll(/\s+/g, ' ').slice(0, 300);
   if (isAboutReport(mail)) {
     return { kind: 'notice', evidence: first };
   }

@@ -32,6 +32,7 @@ import { Migration20261130181500_draw_counts } from './Migration20261130181500_d
 import { Migration20261130181000_anonymous_answers } from './Migration20261130181000_anonymous_answers.js';
 import { Migration20261130192000_no_start_of_the_anonymous } from './Migration20261130192000_no_start_of_the_anonymous.js';
 import { Migration20261130193000_no_start_of_many_answers } from './Migration20261130193000_no_start_of_many_answers.js';
+import { Migration20261130203000_pauses_of_brands } from './Migration20261130203000_pauses_of_brands.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -69,4 +70,5 @@ export const allMigrations = [
   Migration20261130181000_anonymous_answers,
   Migration20261130192000_no_start_of_the_anonymous,
   Migration20261130193000_no_start_of_many_answers,
+  Migration20261130203000_pauses_of_brands,
 ].map((migration) => ({ name: migration.name, class: migration }));

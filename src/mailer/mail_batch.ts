@@ -97,7 +97,7 @@ export class MailBatch {
     let behind = 0;
     for (const { mail, pass, lane } of this.ready.splice(0)) {
       const wait = pass!.waitMs();
-      if (wait !== Infinity && wait > COMES_BACK_MS) this.around.throttle.met(lane!);
+      if (wait !== Infinity && wait > COMES_BACK_MS) this.around.throttle.pauses.met(lane!);
       behind += Math.max(APART_MS, pass!.gapMs());
       const least = Math.max(COMES_BACK_MS, wait === Infinity ? 0 : wait);
       this.around.outcomes.add(putOff(mail.messageId, Math.round(least + behind)));
@@ -135,7 +135,9 @@ export class MailBatch {
     const ways = [...open, ...all.filter((one) => !open.includes(one))];
     if (way === undefined) return { mail, ways, lane: undefined, pass: undefined };
     const { provider, limits } = await way.destinationOf(mail);
-    const lane = { way: way.key, provider: provider.name, domain: domainPart(mail.recipient), limits };
+    const { brandId, recipient } = mail;
+    const domain = domainPart(recipient);
+    const lane = { way: way.key, brandId, provider: provider.name, domain, recipient, limits };
     return { mail, ways, lane, pass: this.around.throttle.passFor(lane) };
   }
 

@@ -15,13 +15,13 @@ import type { MailTemplate, Recipient } from './mime.js';
 import { RelayWay } from './relays/relay_way.js';
 import { Ways } from './relays/ways.js';
 import { ProviderPauses } from './throttle/provider_pauses.js';
-import type { Pause } from './throttle/throttle.js';
+import type { Pause } from './throttle/pauses.js';
 import { messageOfVerp, verpLocalPart } from './verp.js';
 
 export { MailRefused } from './mail_refused.js';
 export type { OutgoingMail } from './email_channel.js';
 export type { Piece } from './mail_body.js';
-export type { Pause } from './throttle/throttle.js';
+export type { Pause } from './throttle/pauses.js';
 export type { CompiledMail, MailTemplate, Recipient } from './mime.js';
 
 export interface RelayHealth {
@@ -177,10 +177,10 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
     return { isReachable: false, host: ways.map(({ name }) => name).join(', '), text: failures.join('; ') };
   }
 
-  /** Providers that are left alone now on the way that such mails take first. */
+  /** Providers that are left alone now on the way that such mails of the brand take first. */
   async pausesFor(mail: Pick<OutgoingMail, 'brandId' | 'from' | 'mailboxOnly'>): Promise<Pause[]> {
     const [way] = await this.parts.ways.of(mail);
-    return way === undefined ? [] : this.parts.pauses.on(way.key);
+    return way === undefined ? [] : this.parts.pauses.on(way.key, mail.brandId);
   }
 
   /** Providers that are left alone now on any way of a brand, with the name of the way. */
@@ -188,7 +188,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
     const ways = await this.parts.ways.ofBrand(brandId);
     const found = await Promise.all(
       ways.map(async ({ key, name }) =>
-        (await this.parts.pauses.on(key)).map((pause) => ({ ...pause, wayName: name })),
+        (await this.parts.pauses.on(key, brandId)).map((pause) => ({ ...pause, wayName: name })),
       ),
     );
     return found.flat();

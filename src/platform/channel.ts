@@ -36,8 +36,10 @@ export interface Outcome {
   isUnsigned?: boolean;
   /** How long to wait: the server's wish, or ours. */
   retryAfterMs?: number;
-  /** The provider behind the recipient wants to be left alone: the answer is about all our mails, not about this one. */
+  /** Who wants to be left alone, a provider or a domain at it: the answer is about all mails of the brand to it. */
   pausesProvider?: string;
+  /** The answer speaks of our name or pace and not of this mail, but nobody else was told so yet. It costs no try. */
+  isAboutUs?: boolean;
   /** Nobody was asked: it gave way to mails that may go now, and costs no try. */
   isPutOff?: boolean;
 }

@@ -75,15 +75,55 @@ describe('providers', () => {
     expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 21, failed: 1 });
   });
 
+  it('that refuse one recipient keep nobody waiting, neither of this brand nor of another', async () => {
+    const grace = await world.aPerson(await world.aBrand('Navy'), { firstName: 'Grace' });
+    world.clock.set(new Date('2026-11-24T12:00:00Z'));
+    sink.script = ({ stage, line }) =>
+      stage === 'rcpt' && line.includes('person.0@') ? { reply: '550 5.7.1 Blocked by our policy' } : undefined;
+    const { listId } = await anAudience(world, ada, peopleAt('gmail.com', 30));
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    const theirs = await anAudience(world, grace, peopleAt('googlemail.com', 30).slice(1));
+    const other = await aDistribution(world, grace, await aSurvey(world, grace), { listId: theirs.listId });
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 29, queued: 1 });
+    expect(statesOf(await ledgerOf(world, other))).toEqual({ accepted: 29 });
+    expect(await world.app.get(MailerService).pausesOf(ada.actor.brandId)).toEqual([]);
+  });
+
+  it('that refuse several of a brand are tried again with others first, and by other brands meanwhile', async () => {
+    const grace = await world.aPerson(await world.aBrand('Navy'), { firstName: 'Grace' });
+    world.clock.set(new Date('2026-11-24T13:00:00Z'));
+    sink.script = ({ stage, line }) =>
+      stage === 'rcpt' && /person\.[0-4]@icloud/.test(line) ? { reply: '550 5.7.1 Blocked by our policy' } : undefined;
+    const { listId } = await anAudience(world, ada, peopleAt('icloud.com', 60));
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    const refused = await ledgerOf(world, distribution);
+    expect(statesOf(refused)).toHaveProperty('queued');
+    const theirs = await anAudience(world, grace, peopleAt('me.com', 10));
+    const other = await aDistribution(world, grace, await aSurvey(world, grace), { listId: theirs.listId });
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, other))).toEqual({ accepted: 10 });
+    const waiting = refused.filter(({ state }) => state === 'queued');
+    const causes = waiting.filter(({ lastText }) => lastText !== null).map(({ runAt }) => runAt!.getTime());
+    const others = waiting.filter(({ lastText }) => lastText === null).map(({ runAt }) => runAt!.getTime());
+    expect(others.length).toBeGreaterThan(0);
+    expect(Math.min(...causes)).toBeGreaterThan(Math.max(...others));
+    world.clock.forward(33 * MINUTE);
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, distribution)).accepted).toBe(60 - causes.length);
+  });
+
   it('stay alone after a restart, and in other processes', async () => {
     world.clock.set(new Date('2026-11-25T09:00:00Z'));
-    const { listId } = await anAudience(world, ada, peopleAt('aol.com', 1));
+    const { listId } = await anAudience(world, ada, peopleAt('aol.com', 3));
     sink.script = ({ stage }) => (stage === 'rcpt' ? { reply: '421 4.7.0 [TSS04] Later' } : undefined);
     await aDistribution(world, ada, survey, { listId });
     await workOff(world);
-    const kept = async (): Promise<object[]> => new ProviderPauses(world.database, world.clock).on('smtp');
+    const kept = async (): Promise<object[]> =>
+      new ProviderPauses(world.database, world.clock).on('smtp', ada.actor.brandId);
     await until(async () => (await kept()).length > 0);
-    expect(await kept()).toMatchObject([{ provider: 'Yahoo', domains: ['yahoo.com', 'aol.com'] }]);
+    expect(await kept()).toMatchObject([{ provider: 'Yahoo', brandId: ada.actor.brandId, domains: ['aol.com'] }]);
     world.clock.forward(121 * MINUTE);
     expect(await kept()).toEqual([]);
   });

@@ -3,7 +3,8 @@ import { EmailChannel, type OutgoingMail } from '../../src/mailer/email_channel.
 import { RelayWay } from '../../src/mailer/relays/relay_way.js';
 import { Pace } from '../../src/mailer/throttle/pace.js';
 import { providerOfDomain, providerOfServer } from '../../src/mailer/throttle/providers.js';
-import { type Pause, Throttle } from '../../src/mailer/throttle/throttle.js';
+import type { Pause } from '../../src/mailer/throttle/pauses.js';
+import { Throttle } from '../../src/mailer/throttle/throttle.js';
 import { aMail, quickRelay } from './sending.js';
 import { type Script, Sink } from './sink.js';
 
@@ -77,10 +78,7 @@ describe('when a provider answers', () => {
     kept = [];
     sink = await new Sink().listen();
     way = new RelayWay({ name: 'sink', key: 'sink', relay: quickRelay(sink.url, { connections: 4 }) }, () => now);
-    throttle = new Throttle(
-      () => now,
-      (pause) => kept.push(pause),
-    );
+    throttle = new Throttle(() => now, { begun: (pause) => kept.push(pause), lifted: () => undefined });
   });
   afterEach(async () => {
     way.close();
@@ -100,8 +98,12 @@ describe('when a provider answers', () => {
     ({ stage, line }) =>
       stage === 'rcpt' && line.includes(domain) ? { reply } : undefined;
 
+  /** Several people at a domain: one alone is nobody's judge. */
+  const threeAt = (domain: string): OutgoingMail[] =>
+    ['ada', 'grace', 'mary'].map((name) => aMail(`${name} ${domain}`, { recipient: `${name}@${domain}` }));
+
   it('is not judged by a host of its name that was not found', () => {
-    const lane = { way: 'direct', provider: 'Google', domain: 'evil.example', limits: [] };
+    const lane = { way: 'direct', brandId: '1', provider: 'Google', domain: 'gmail.com', recipient: 'a@x', limits: [] };
     const text = '"blocked-by-spamhaus.google.com" has no address in the DNS.';
     const outcome = {
       messageId: '1',
@@ -120,20 +122,32 @@ describe('when a provider answers', () => {
     ['421 4.7.0 [TS04] Messages temporarily deferred', 120],
     ['450 4.7.1 Temporarily deferred due to low IP reputation', 90],
     ['550 5.7.1 Service unavailable; client host blocked using Spamhaus', 30],
-  ])('“%s” pauses it for %i minutes, and nobody else', async (reply, minutes) => {
-    const mails = [to('yahoo.com'), to('acme.example')];
+  ])('“%s” to several pauses it for %i minutes, and nobody else', async (reply, minutes) => {
+    const mails = [...threeAt('yahoo.com'), to('acme.example')];
     const outcomes = await send(mails, refusing('yahoo.com', reply));
-    expect(outcomes['yahoo.com']).toMatchObject({ pausesProvider: 'Yahoo', retryAfterMs: minutes * MINUTE });
+    const told = Object.values(outcomes).filter(({ pausesProvider }) => pausesProvider === 'Yahoo');
+    expect(told).toHaveLength(1);
+    expect(told[0]!.retryAfterMs).toBeGreaterThan(minutes * MINUTE);
     expect(outcomes['acme.example']).toMatchObject({ status: 'accepted' });
-    expect(kept).toMatchObject([{ way: 'sink', provider: 'Yahoo', until: now + minutes * MINUTE }]);
+    expect(kept).toMatchObject([{ way: 'sink', brandId: '1', provider: 'Yahoo', until: now + minutes * MINUTE }]);
     const lines = sink.lines.length;
     const again = await send([to('aol.com')], () => undefined);
     expect(again['aol.com']).toMatchObject({ status: 'not_sent', isPutOff: true });
     expect(again['aol.com']!.retryAfterMs).toBeGreaterThanOrEqual(minutes * MINUTE);
     expect(sink.lines).toHaveLength(lines);
-    expect(throttle.pausesOn('sink')[0]?.domains).toEqual(['yahoo.com', 'aol.com']);
+    expect(throttle.pauses.on('sink', '1')[0]?.domains).toEqual(['yahoo.com', 'aol.com']);
     now += minutes * MINUTE;
     expect((await send([to('yahoo.com')], () => undefined))['yahoo.com']).toMatchObject({ status: 'accepted' });
+  });
+
+  it('to one recipient only, nobody else waits for it, and its own mail comes last and costs no try', async () => {
+    const mails = threeAt('acme.example');
+    const outcomes = await send(mails, refusing('ada@acme.example', '550 5.7.1 Blocked by our policy'));
+    expect(kept).toEqual([]);
+    expect(outcomes['ada acme.example']).toMatchObject({ isAboutUs: true });
+    expect(outcomes['ada acme.example']!.retryAfterMs).toBeGreaterThan(30 * MINUTE);
+    expect(outcomes['grace acme.example']).toMatchObject({ status: 'accepted' });
+    expect(outcomes['mary acme.example']).toMatchObject({ status: 'accepted' });
   });
 
   it('a relay that wants less itself slows its own mails, and pauses no provider', async () => {
@@ -143,7 +157,7 @@ describe('when a provider answers', () => {
     );
     expect(Object.values(outcomes).every(({ pausesProvider }) => pausesProvider === undefined)).toBe(true);
     expect(kept).toEqual([]);
-    const lane = { way: 'sink', provider: 'other.example', domain: 'other.example' };
+    const lane = { way: 'sink', brandId: '1', provider: 'other.example', domain: 'other.example', recipient: 'x' };
     const { limits } = way.destinationOf(to('other.example'));
     expect(throttle.passFor({ ...lane, limits }).gapMs()).toBeGreaterThan(0);
   });
@@ -152,7 +166,7 @@ describe('when a provider answers', () => {
     await send([to('acme.example')], refusing('acme.example', '451 4.7.1 Too many messages'));
     const gapTo = (domain: string): number => {
       const { limits } = way.destinationOf(to(domain));
-      return throttle.passFor({ way: 'sink', provider: domain, domain, limits }).gapMs();
+      return throttle.passFor({ way: 'sink', brandId: '1', provider: domain, domain, recipient: 'x', limits }).gapMs();
     };
     expect(gapTo('acme.example')).toBeGreaterThan(0);
     expect(gapTo('other.example')).toBe(0);
@@ -176,7 +190,8 @@ describe('when a provider answers', () => {
   });
 
   it('a pause that another process found out counts here too', async () => {
-    throttle.learn([{ way: 'sink', provider: 'Google', until: now + MINUTE, why: 'x', domains: ['gmail.com'] }]);
+    const pause = { way: 'sink', provider: 'Google', until: now + MINUTE, why: 'x', domains: ['gmail.com'] };
+    throttle.pauses.learn([{ ...pause, brandId: '1' }]);
     const outcomes = await send([to('gmail.com'), to('acme.example')], () => undefined);
     expect(outcomes['gmail.com']).toMatchObject({ isPutOff: true });
     expect(outcomes['acme.example']).toMatchObject({ status: 'accepted' });
@@ -184,7 +199,7 @@ describe('when a provider answers', () => {
 
   it('a second pause without a mail taken in between is twice as long', async () => {
     const reply = '554 5.7.1 Blocked for policy reasons';
-    await send([to('acme.example')], refusing('acme.example', reply));
+    await send(threeAt('acme.example'), refusing('acme.example', reply));
     now += 31 * MINUTE;
     await send([to('acme.example')], refusing('acme.example', reply));
     expect(kept.map(({ until }) => until)).toEqual([1_000_000 + 30 * MINUTE, 1_000_000 + 91 * MINUTE]);

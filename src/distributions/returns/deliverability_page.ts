@@ -107,9 +107,12 @@ export class DeliverabilityPage {
 
   private async pauses(actor: Actor): Promise<object[]> {
     const pauses = await this.mailer.pausesOf(actor.brandId);
-    return pauses.map(({ provider, until, wayName }) => {
+    return pauses.map(({ provider, until, wayName, brandId, why }) => {
       const at = this.frames.exact(actor, new Date(until));
-      return { text: `${provider} ${this.frames.say('deliverability.pauseUntil', { at, way: wayName })}` };
+      const kind = brandId === null ? 'pauseOfAll' : 'pauseUntil';
+      return {
+        text: this.frames.say(`deliverability.${kind}`, { provider, at, way: wayName, why: why.slice(0, 300) }),
+      };
     });
   }
 

@@ -47,7 +47,7 @@ export class Settling {
     const refusal = refusalOf(outcome);
     const ending = { ...outcome, refusal };
     const move = moveAfter(ending, { ...message, attempts }, { now, chance: Math.random(), ...this.rules });
-    const isTold = attempts > message.attempts || outcome.pausesProvider !== undefined;
+    const isTold = attempts > message.attempts || isOfAll(outcome);
     return {
       id,
       token,
@@ -60,8 +60,14 @@ export class Settling {
 }
 
 /** Nobody was asked, or the answer was about all our mails: the message keeps its tries. */
-function costsTry({ isRelayDown, isPutOff, isUnsigned, pausesProvider }: Outcome): boolean {
-  return isRelayDown !== true && isPutOff !== true && isUnsigned !== true && pausesProvider === undefined;
+function costsTry(outcome: Outcome): boolean {
+  const { isRelayDown, isPutOff, isUnsigned } = outcome;
+  return isRelayDown !== true && isPutOff !== true && isUnsigned !== true && !isOfAll(outcome);
+}
+
+/** The answer speaks of the sender's mails and not of this one. */
+function isOfAll({ isAboutUs, pausesProvider }: Outcome): boolean {
+  return isAboutUs === true || pausesProvider !== undefined;
 }
 
 /** What a server's no means; undefined where no server said one. */

@@ -12,7 +12,7 @@ export interface Verdict {
   retry: boolean;
   /** When nothing more goes to the address: at once, after the second time in 30 days, after repeated soft failures, never. */
   suppress: 'now' | 'after_second' | 'soft' | 'none';
-  /** The provider's judgement is about our mails and not about this address: all of them should wait. */
+  /** The judgement is about our mails and not about this address; the provider is left alone when several say so. */
   pausesProvider: boolean;
 }
 

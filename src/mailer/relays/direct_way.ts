@@ -49,7 +49,11 @@ export class DirectWay implements Way {
     const route = await this.routeOf(domain);
     const provider = route.status === 'hosts' ? providerOf(route.hosts, domain) : providerOfDomain(domain);
     const limits = { atOnce: provider.connections, startsWith: FIRST_CONNECTIONS };
-    return { provider, limits: [{ key: `${this.key} ${provider.name}`, limits, hears: 'both' }] };
+    const isOwn = providerOfDomain(domain).name === provider.name;
+    const all = { key: `${this.key} ${provider.name}`, limits, hears: isOwn ? 'both' : 'none' } as const;
+    // What a customer's domain answers slows mails to that domain: its owner may have it say anything.
+    const one = { key: `${this.key} ${domain}`, limits: { atOnce: provider.connections }, hears: 'both' } as const;
+    return { provider, limits: isOwn ? [all] : [all, one] };
   }
 
   senderOf({ sender }: OutgoingMail): string {

@@ -13,11 +13,14 @@ export interface PaceLimits {
   perMinute?: number;
 }
 
-/** One limit of a mail, and which answers tell it to slow down: those to our sender, to the recipient, or to both. */
+/**
+ * One limit of a mail, and which answers tell it to slow down: those to our sender, to the recipient, to both, or none
+ * because they may be a customer's of the provider.
+ */
 export interface Limit {
   key: string;
   limits: PaceLimits;
-  hears: 'sender' | 'recipient' | 'both';
+  hears: 'sender' | 'recipient' | 'both' | 'none';
 }
 
 /**

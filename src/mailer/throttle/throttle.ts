@@ -1,12 +1,19 @@
 import type { Outcome } from '../../platform/channel.js';
 import { classify } from '../inbound/classify.js';
+import { Evidence } from './evidence.js';
 import { type Limit, Pace, type PaceLimits } from './pace.js';
+import { type PauseListener, Pauses, type Place } from './pauses.js';
+import { providerOfDomain } from './providers.js';
 
 const MINUTE = 60_000;
 /** "Too fast" so often without a mail taken in between: then it is left alone for a while. */
 const STRIKES = 5;
 const FIRST_PAUSE = 5 * MINUTE;
 const LONGEST_PAUSE = 120 * MINUTE;
+/** Words about our name instead of our pace: so many times the first pause. */
+const REPUTATION = 6;
+/** Whoever was refused is asked so long after the pause: by then others of the same provider have been tried. */
+const LAST_MS = 4 * MINUTE;
 /** Limits that nobody uses are forgotten above so many. */
 const KEPT = 20_000;
 
@@ -17,22 +24,9 @@ const DEMANDS: readonly (readonly [RegExp, number])[] = [
 ];
 const GREYLISTED = /gr[ae]y ?-?list/i;
 
-/** A provider that is left alone on one way: nothing goes to it until then. */
-export interface Pause {
-  /** The way whose mails it judged. */
-  way: string;
-  provider: string;
-  until: number;
-  why: string;
-  /** Recipient domains that are known to be its own. */
-  domains: string[];
-}
-
 /** What one mail is limited by. */
-export interface Lane {
-  way: string;
-  provider: string;
-  domain: string;
+export interface Lane extends Place {
+  recipient: string;
   limits: readonly Limit[];
 }
 
@@ -47,24 +41,32 @@ export interface Pass {
   end(outcome: Outcome): Outcome;
 }
 
+/** For how long the other side wants to be left alone; `doubles` where that is our guess. */
+interface Demand {
+  ms: number;
+  doubles: boolean;
+  /** Said in words; else concluded from answers that came too often. */
+  isSaid: boolean;
+}
+
 /** How fast mails go to each provider on each way. What the limits learn stays in this process; pauses are shared. */
 export class Throttle {
+  readonly pauses: Pauses;
   private readonly paces = new Map<string, Pace>();
-  private readonly pauses = new Map<string, Pause>();
-  /** How often a provider was paused since it last took a mail. */
-  private readonly rounds = new Map<string, number>();
+  private readonly evidence = new Map<string, Evidence>();
   private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly now: () => number,
-    private readonly onPause: (pause: Pause) => void = () => undefined,
-  ) {}
+    listener: PauseListener = { begun: () => undefined, lifted: () => undefined },
+  ) {
+    this.pauses = new Pauses(now, listener);
+  }
 
   passFor(lane: Lane): Pass {
     const paces = lane.limits.map(({ key, limits }) => this.pace(key, limits));
-    const key = keyOf(lane);
     return {
-      waitMs: () => Math.max(this.pausedMs(key), ...paces.map((pace) => pace.waitMs(performance.now()))),
+      waitMs: () => Math.max(this.pauses.waitMs(lane), ...paces.map((pace) => pace.waitMs(performance.now()))),
       gapMs: () => Math.max(0, ...paces.map((pace) => pace.gap)),
       start: () => paces.forEach((pace) => pace.start(performance.now())),
       end: (outcome) => {
@@ -89,85 +91,95 @@ export class Throttle {
     });
   }
 
-  /** Takes over what other processes found out; what is over is forgotten. */
-  learn(pauses: readonly Pause[]): void {
-    for (const pause of pauses) {
-      const own = this.pauses.get(keyOf(pause));
-      const domains = [...new Set([...(own?.domains ?? []), ...pause.domains])];
-      this.pauses.set(
-        keyOf(pause),
-        own !== undefined && own.until > pause.until ? { ...own, domains } : { ...pause, domains },
-      );
-    }
-  }
-
-  /** What is left alone now on one way. */
-  pausesOn(way: string): Pause[] {
-    const now = this.now();
-    return [...this.pauses.values()].filter((pause) => pause.way === way && pause.until > now);
-  }
-
-  /** A domain turned out to belong to a provider that is paused. */
-  met({ way, provider, domain }: Pick<Lane, 'way' | 'provider' | 'domain'>): void {
-    const pause = this.pauses.get(keyOf({ way, provider }));
-    if (pause !== undefined && pause.until > this.now() && !pause.domains.includes(domain)) {
-      pause.domains.push(domain);
-      this.onPause(pause);
-    }
-  }
-
-  private pausedMs(key: string): number {
-    const pause = this.pauses.get(key);
-    return pause === undefined ? 0 : Math.max(0, pause.until - this.now());
-  }
-
   private judged(lane: Lane, outcome: Outcome): Outcome {
     if (outcome.status === 'accepted') {
       lane.limits.forEach(({ key, limits }) => this.pace(key, limits).well());
-      this.rounds.delete(keyOf(lane));
+      this.taken(lane);
       return outcome;
     }
-    const pauseMs = this.demanded(lane, outcome);
-    if (pauseMs === 0) return outcome;
-    this.pause({ ...lane, until: this.now() + pauseMs, why: outcome.text, domains: [lane.domain] });
-    return { ...outcome, pausesProvider: lane.provider, retryAfterMs: pauseMs };
+    const demand = this.demanded(lane, outcome);
+    return demand === undefined ? outcome : this.weighed(lane, outcome, demand);
   }
 
-  /** How long the provider wants, or has, to be left alone after this answer. */
-  private demanded(lane: Lane, outcome: Outcome): number {
-    if (!isAnswer(outcome)) return 0;
-    if (isRelays(lane, outcome)) return this.slowed(lane, outcome, 'sender');
+  /** How long the other side wants, or has, to be left alone after this answer. */
+  private demanded(lane: Lane, outcome: Outcome): Demand | undefined {
+    if (!isAnswer(outcome)) return undefined;
+    if (isRelays(lane, outcome)) {
+      this.slowed(lane, outcome, 'sender');
+      return undefined;
+    }
     const asked = DEMANDS.find(([words]) => words.test(outcome.text))?.[1];
-    if (asked !== undefined) return asked;
-    const verdict = classify(outcome);
-    if (verdict.pausesProvider) return this.nextRound(lane, 6);
-    return this.slowed(lane, outcome, 'recipient');
+    if (asked !== undefined) return { ms: asked, doubles: false, isSaid: true };
+    if (classify(outcome).pausesProvider) return { ms: FIRST_PAUSE * REPUTATION, doubles: true, isSaid: true };
+    const isEnough = this.slowed(lane, outcome, 'recipient');
+    return isEnough ? { ms: FIRST_PAUSE, doubles: true, isSaid: false } : undefined;
   }
 
-  /** @returns how long the provider is paused because that happened too often */
-  private slowed(lane: Lane, outcome: Outcome, side: 'sender' | 'recipient'): number {
-    if (!isTooFast(outcome)) return 0;
+  /** @returns whether that happened too often */
+  private slowed(lane: Lane, outcome: Outcome, side: 'sender' | 'recipient'): boolean {
+    if (!isTooFast(outcome)) return false;
+    if (side === 'recipient') this.note(lane);
     const paces = lane.limits
       .filter(({ hears }) => hears === side || hears === 'both')
       .map(({ key, limits }) => this.pace(key, limits));
     paces.forEach((pace) => pace.slow(performance.now()));
-    const isEnough = side === 'recipient' && paces.some(({ strikes }) => strikes >= STRIKES);
-    return isEnough ? this.nextRound(lane, 1) : 0;
+    return side === 'recipient' && paces.some(({ strikes }) => strikes >= STRIKES);
   }
 
-  /** Each pause without a mail taken since the last is twice as long. */
-  private nextRound(lane: Lane, factor: number): number {
-    const round = this.rounds.get(keyOf(lane)) ?? 0;
-    this.rounds.set(keyOf(lane), round + 1);
-    return Math.min(LONGEST_PAUSE, FIRST_PAUSE * factor * 2 ** round);
+  /**
+   * One mailbox's refusal holds nobody up but itself: it may be its owner's doing. A judge is left alone by the brand
+   * whose sender was refused, or several of whose recipients were.
+   */
+  private weighed(lane: Lane, outcome: Outcome, { ms, doubles, isSaid }: Demand): Outcome {
+    this.note(lane);
+    const judge = this.judgeOf(lane, outcome);
+    if (judge === undefined) return isSaid ? { ...outcome, isAboutUs: true, retryAfterMs: ms + LAST_MS } : outcome;
+    const { way, brandId } = lane;
+    const evidence = this.evidenceOf(lane, judge);
+    // Answers of one moment are one round: they lengthen no pause that has begun.
+    const round = this.pauses.isOn(way, judge, brandId) ? evidence.round - 1 : evidence.round++;
+    const pauseMs = doubles ? Math.min(LONGEST_PAUSE, ms * 2 ** Math.max(0, round)) : ms;
+    const domains = judge === lane.domain ? [judge] : [...new Set([lane.domain, ...evidence.domains])];
+    const until = this.now() + pauseMs;
+    this.pauses.begin({ way, brandId, provider: judge, until, why: outcome.text, domains });
+    return { ...outcome, pausesProvider: judge, retryAfterMs: pauseMs + LAST_MS };
   }
 
-  private pause({ way, provider, until, why, domains }: Pause): void {
-    const known = this.pauses.get(keyOf({ way, provider }));
-    if (known !== undefined && known.until >= until) return;
-    const pause = { way, provider, until, why, domains: [...new Set([...(known?.domains ?? []), ...domains])] };
-    this.pauses.set(keyOf(pause), pause);
-    this.onPause(pause);
+  /**
+   * Who has judged us: the provider where the domain is its own, or where several organizations that it serves refuse;
+   * else the domain alone, whose owner may let its server say anything. Undefined while it is one mailbox's word.
+   */
+  private judgeOf(lane: Lane, { phase }: Outcome): string | undefined {
+    const { provider, domain } = lane;
+    const isOfSender = phase === 'connect' || phase === 'sender';
+    if (isForeign(lane) && this.evidenceOf(lane, provider).isOfSeveralOrganizations) return provider;
+    const judge = isForeign(lane) ? domain : provider;
+    return isOfSender || this.evidenceOf(lane, judge).isSeveral ? judge : undefined;
+  }
+
+  private note(lane: Lane): void {
+    const { provider, domain, recipient } = lane;
+    for (const judge of new Set([provider, domain])) this.evidenceOf(lane, judge).add(recipient, domain, this.now());
+  }
+
+  private taken(lane: Lane): void {
+    this.pauses.taken(lane);
+    if (this.evidence.size === 0) return;
+    for (const judge of new Set([lane.provider, lane.domain])) {
+      const key = evidenceKey(lane, judge);
+      if (this.evidence.get(key)?.taken() === true) this.evidence.delete(key);
+    }
+  }
+
+  private evidenceOf(lane: Lane, judge: string): Evidence {
+    const key = evidenceKey(lane, judge);
+    const known = this.evidence.get(key);
+    if (known !== undefined) return known;
+    const [oldest] = this.evidence.keys();
+    if (this.evidence.size >= KEPT && oldest !== undefined) this.evidence.delete(oldest);
+    const evidence = new Evidence();
+    this.evidence.set(key, evidence);
+    return evidence;
   }
 
   private pace(key: string, limits: PaceLimits): Pace {
@@ -182,8 +194,13 @@ export class Throttle {
   }
 }
 
-function keyOf({ way, provider }: { way: string; provider: string }): string {
-  return `${way} ${provider}`;
+function evidenceKey({ way, brandId }: Lane, judge: string): string {
+  return `${way}\n${brandId}\n${judge}`;
+}
+
+/** A customer's domain on the servers of a provider. */
+function isForeign({ provider, domain }: Lane): boolean {
+  return provider !== domain && providerOfDomain(domain).name !== provider;
 }
 
 /**

@@ -223,10 +223,10 @@ async function main(): Promise<void> {
   const sizes = process.argv.slice(2).map(Number);
   const folder = await mkdtemp(join(tmpdir(), 'canvass-bench-'));
   await chmod(folder, 0o755);
-  const { url, stop } = await startEmbedded(folder);
+  const { url, superuserUrl, stop } = await startEmbedded(folder);
   await migrate(url);
   const app = await productOn(url, folder);
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: superuserUrl });
   const rows: Row[] = [];
   try {
     await client.connect();

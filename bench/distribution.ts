@@ -163,7 +163,7 @@ const installation = await anInstallation({
   ...(isSigned ? signing : {}),
 });
 try {
-  const bench = new Bench(installation, sink, other.url, await processorOf(installation.databaseUrl));
+  const bench = new Bench(installation, sink, other.url, await processorOf(installation.superuserUrl));
   await bench.row(300); // warms both up
   const rows: Row[] = [];
   for (const size of sizesOr([1000, 10_000])) {

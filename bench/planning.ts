@@ -57,7 +57,7 @@ async function row(installation: Installation, recipients: number): Promise<Row>
   const ours = await measured(() => app.get(PlanningService).plan({ brandId, distributionId: id }));
   await check(installation, id, recipients);
   const claimMilliseconds = await claimTime(installation, id);
-  const limitSeconds = await limit(installation.databaseUrl, id);
+  const limitSeconds = await limit(installation.superuserUrl, id);
   return {
     recipients,
     seconds: rounded(ours.seconds, 2),

@@ -147,7 +147,7 @@ const app = await webApplication(config, database.url);
 const actor = await somebody(app);
 const rows: Row[] = [];
 for (const size of sizes.length > 0 ? sizes : [1000, 10_000, 100_000]) {
-  rows.push(await row(app, actor, database.url, size));
+  rows.push(await row(app, actor, database.superuserUrl ?? database.url, size));
 }
 console.table(rows);
 await mkdir('bench/results', { recursive: true });

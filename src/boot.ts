@@ -16,6 +16,8 @@ import { setUpWeb } from './platform/web/setup.js';
 /** A database that is ready: there, migrated, and with the wall between brands standing. */
 export interface ReadyDatabase {
   url: string;
+  /** Of the embedded server only, for benchmarks that look over the walls between brands. */
+  superuserUrl?: string;
   wasRunning: boolean;
   stop(): Promise<void>;
 }

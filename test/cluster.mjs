@@ -20,11 +20,13 @@ export default async function startCluster() {
     'full_page_writes=off',
     'shared_buffers=128MB',
   ]);
-  const client = new pg.Client({ connectionString: server.url });
+  const client = new pg.Client({ connectionString: server.superuserUrl });
   await client.connect();
-  await client.query('CREATE DATABASE canvass_template');
+  await client.query(`CREATE DATABASE canvass_template OWNER ${new URL(server.url).username}`);
   await client.end();
   await migrate(server.url.replace(/\/postgres$/, '/canvass_template'));
-  process.env['TEST_CLUSTER_URL'] = server.url;
+  // Tests look over the walls; the product connects as in an installation of its own, which is no superuser.
+  process.env['TEST_CLUSTER_URL'] = server.superuserUrl;
+  process.env['TEST_OWNER_URL'] = server.url;
   globalThis.canvassTestServer = { server, folder };
 }

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 export interface TestDatabase {
+  /** As the product connects: the owner of the tables, bound by the walls between brands. */
   url: string;
+  /** For a test's own look at the tables of all brands. */
+  superuserUrl: string;
   /** No brand is left, and nothing of theirs; numbers of rows go on. */
   empty(): Promise<void>;
   drop(): Promise<void>;
@@ -25,16 +28,17 @@ const EMPTY = `
 
 /** A migrated, empty database of its own for one test file. */
 export async function freshDatabase(): Promise<TestDatabase> {
-  const cluster = process.env['TEST_CLUSTER_URL'];
-  if (cluster === undefined) {
+  const { TEST_CLUSTER_URL: cluster, TEST_OWNER_URL: owner } = process.env;
+  if (cluster === undefined || owner === undefined) {
     throw new Error('The test cluster does not run; start tests with jest');
   }
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await onCluster(cluster, `CREATE DATABASE ${name} TEMPLATE canvass_template`);
-  const url = cluster.replace(/\/postgres$/, `/${name}`);
+  await onCluster(cluster, `CREATE DATABASE ${name} TEMPLATE canvass_template OWNER ${new URL(owner).username}`);
+  const superuserUrl = cluster.replace(/\/postgres$/, `/${name}`);
   return {
-    url,
-    empty: () => onCluster(url, EMPTY),
+    url: owner.replace(/\/postgres$/, `/${name}`),
+    superuserUrl,
+    empty: () => onCluster(superuserUrl, EMPTY),
     drop: () => onCluster(cluster, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

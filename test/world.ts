@@ -39,6 +39,8 @@ export interface World {
   database: Database;
   jobs: Jobs;
   ids: Ids;
+  /** For a test's own look at the tables of all brands; the product connects as their owner. */
+  superuserUrl: string;
   /** A browser that nobody is signed in with. */
   visitor(): TestAgent;
   /** Ends what is going on and forgets all brands: nothing that an earlier test left is found by the next. */
@@ -76,6 +78,7 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
     database: app.get(Database),
     jobs: app.get(Jobs),
     ids: app.get(Ids),
+    superuserUrl: database.superuserUrl,
     visitor: () => supertest.agent(server),
     forget: async () => {
       await app.get(Jobs).settled();

@@ -25,8 +25,8 @@ export async function anAudience({ database, actor }: Installation, count: numbe
 }
 
 /** Right after an import autovacuum has not been there yet; the measured work is not to pay for it by chance. */
-export async function analysed({ databaseUrl }: Installation): Promise<void> {
-  const owner = new pg.Client({ connectionString: databaseUrl });
+export async function analysed({ superuserUrl }: Installation): Promise<void> {
+  const owner = new pg.Client({ connectionString: superuserUrl });
   await owner.connect();
   await owner.query('VACUUM ANALYZE');
   await owner.query('CHECKPOINT');

@@ -17,7 +17,8 @@ import { SurveysService } from '../../src/surveys/surveys.service.js';
 export interface Installation {
   app: NestExpressApplication;
   database: Database;
-  databaseUrl: string;
+  /** As the superuser: benchmarks fill and count the tables of all brands. */
+  superuserUrl: string;
   actor: Actor;
   surveyId: string;
   close(): Promise<void>;
@@ -37,7 +38,7 @@ export async function anInstallation(settings: Record<string, string> = {}): Pro
   return {
     app,
     database: app.get(Database),
-    databaseUrl: server.url,
+    superuserUrl: server.superuserUrl ?? server.url,
     actor,
     surveyId,
     close: async () => {

@@ -24,7 +24,7 @@ describe('a sending process that is killed again and again', () => {
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'canvass-kill-'));
     database = await freshDatabase();
-    sql = new pg.Client({ connectionString: database.url });
+    sql = new pg.Client({ connectionString: database.superuserUrl });
     await sql.connect();
     sink = await SinkProcess.start(['--log', join(folder, 'sink.log'), '--delay', '15']);
     app = await AppProcess.with({

@@ -64,7 +64,7 @@ describe('a wrong SECRET_KEY', () => {
     const database = await freshDatabase();
     const folder = await mkdtemp(join(tmpdir(), 'canvass-key-'));
     await closeApplication(await commandContext(readConfig({ SECRET_KEY, PORT: '0' }), database.url));
-    const client = new pg.Client({ connectionString: database.url });
+    const client = new pg.Client({ connectionString: database.superuserUrl });
     await client.connect();
     // As if a newer version brought a key and a migration along.
     await client.query(`DELETE FROM installation_keys WHERE purpose = 'verp'`);

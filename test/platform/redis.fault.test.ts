@@ -53,7 +53,7 @@ describeWithRedis('several workers over Redis', () => {
     processes = [];
     folder = await mkdtemp(join(tmpdir(), 'canvass-workers-'));
     [database, redis] = await Promise.all([freshDatabase(), RedisProcess.start()]);
-    sql = new pg.Client({ connectionString: database.url });
+    sql = new pg.Client({ connectionString: database.superuserUrl });
     await sql.connect();
     sink = await SinkProcess.start(['--log', join(folder, 'sink.log'), '--delay', '8']);
   });

@@ -2,7 +2,6 @@ import pg from 'pg';
 import { TAKE_APART } from '../../migrations/Migration20261130181000_anonymous_answers.js';
 import { PlanningService } from '../../src/distributions/planning/planning.service.js';
 import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
-import { DatabaseAddress } from '../../src/platform/db/address.js';
 import { AnonymousRecording } from '../../src/responses/anonymous_recording.js';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
@@ -260,7 +259,7 @@ describe('the recording of anonymous answers', () => {
     await world.app.get(FoldResponsesJob).perform({ brandId: survey.brandId });
     const [before] = await responsesOf(world, survey);
     await anonymize(survey);
-    const client = new pg.Client({ connectionString: world.app.get(DatabaseAddress).url });
+    const client = new pg.Client({ connectionString: world.superuserUrl });
     await client.connect();
     for (const statement of TAKE_APART) {
       await client.query(statement);

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { DatabaseAddress } from '../../src/platform/db/address.js';
 import type { World } from '../world.js';
 
 /** A row as somebody sees it who has the whole database, with what PostgreSQL itself notes of it. */
@@ -10,7 +9,7 @@ export interface DumpedRow {
 
 /** Every row of every table, past all walls. */
 export async function dumped(world: World): Promise<DumpedRow[]> {
-  const client = new pg.Client({ connectionString: world.app.get(DatabaseAddress).url });
+  const client = new pg.Client({ connectionString: world.superuserUrl });
   await client.connect();
   try {
     const { rows: tables } = await client.query<{ name: string }>(

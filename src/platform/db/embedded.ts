@@ -1,15 +1,20 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inheritedEnvironment } from '../config.js';
+import { type Access, keepAccess, newPassword, ownerUrl, readAccess, superuserUrl } from './embedded_access.js';
+import { ensureOwner } from './embedded_owner.js';
 
 /** Where an embedded server runs and how to stop it. */
 export interface EmbeddedServer {
+  /** As the owner of the tables, who is no superuser. */
   url: string;
+  /** For whoever looks after the server itself; the product does not use it. */
+  superuserUrl: string;
   /** It ran before we came: a command leaves it to whoever started it. */
   wasRunning: boolean;
   /** Stops the server and waits until its files are at rest. */
@@ -21,11 +26,6 @@ interface Place {
   native: string;
   data: string;
   user: { uid: number; gid: number } | undefined;
-}
-
-interface Access {
-  port: number;
-  password: string;
 }
 
 const START_MS = 60_000;
@@ -48,20 +48,28 @@ export async function startEmbedded(dataDir: string, settings: string[] = []): P
   const accessFile = join(dataDir, 'postgres.json');
   const known = await readAccess(accessFile);
   if (known !== undefined && (await answers(known))) {
-    return { url: urlOf(known), wasRunning: true, stop: () => stopByPidFile(place.data) };
+    await readyOwner(accessFile, known);
+    return { ...urlsOf(known), wasRunning: true, stop: () => stopByPidFile(place.data) };
   }
   await removeStalePidFile(place.data);
-  const access = { port: await freePort(), password: known?.password ?? randomBytes(24).toString('hex') };
+  const access = { password: newPassword(), ownerPassword: newPassword(), ...known, port: await freePort() };
   if (!(await exists(join(place.data, 'PG_VERSION')))) {
     await initialise(place, access.password, dataDir);
   }
-  await writeFile(accessFile, JSON.stringify(access), { mode: 0o600 });
+  await keepAccess(accessFile, access);
   const server = await launch(place, access, settings);
-  return { url: urlOf(access), wasRunning: false, stop: () => stopProcess(server) };
+  await readyOwner(accessFile, access);
+  return { ...urlsOf(access), wasRunning: false, stop: () => stopProcess(server) };
 }
 
-function urlOf({ port, password }: Access): string {
-  return `postgresql://canvass:${password}@127.0.0.1:${port}/postgres`;
+function urlsOf(access: Access): { url: string; superuserUrl: string } {
+  return { url: ownerUrl(access), superuserUrl: superuserUrl(access) };
+}
+
+/** The password is kept first: whoever is killed in between sets the same one at the next start. */
+async function readyOwner(file: string, access: Access): Promise<void> {
+  await keepAccess(file, access);
+  await ensureOwner(access);
 }
 
 async function placeFor(dataDir: string): Promise<Place> {
@@ -215,7 +223,7 @@ function collected(child: ChildProcess): { text: string } {
 }
 
 async function answers(access: Access): Promise<boolean> {
-  const client = new pg.Client({ connectionString: urlOf(access), connectionTimeoutMillis: 2000 });
+  const client = new pg.Client({ connectionString: superuserUrl(access), connectionTimeoutMillis: 2000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -269,15 +277,6 @@ async function pidOf(data: string): Promise<number | undefined> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(text.split('\n')[0]);
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-}
-
-async function readAccess(file: string): Promise<Access | undefined> {
-  try {
-    await chmod(file, 0o600);
-    return JSON.parse(await readFile(file, 'utf8')) as Access;
-  } catch {
-    return undefined;
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

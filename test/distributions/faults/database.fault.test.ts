@@ -38,8 +38,8 @@ describe('a sending process whose database fails', () => {
   });
   beforeEach(async () => {
     const name = `t_${randomInt(1_000_000_000)}`;
-    const first = await connected(server.url);
-    await first.query(`CREATE DATABASE ${name}`);
+    const first = await connected(server.superuserUrl);
+    await first.query(`CREATE DATABASE ${name} OWNER ${new URL(server.url).username}`);
     await first.end();
     const url = new URL(server.url);
     url.port = String(proxy.port);
@@ -68,7 +68,7 @@ describe('a sending process whose database fails', () => {
   });
 
   const directly = (name: string): string => {
-    const url = new URL(server.url);
+    const url = new URL(server.superuserUrl);
     url.pathname = `/${name}`;
     return url.href;
   };

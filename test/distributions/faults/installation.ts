@@ -22,7 +22,7 @@ export async function inAnInstallation(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'canvass-cut-'));
   const database = await freshDatabase();
-  const sql = new pg.Client({ connectionString: database.url });
+  const sql = new pg.Client({ connectionString: database.superuserUrl });
   await sql.connect();
   const sink = await SinkProcess.start(['--log', join(folder, 'sink.log'), ...sinkOptions]);
   const settings = {

@@ -23,6 +23,7 @@ import { ImportScreens } from './imports/import_screens.js';
 import { ImportProposals } from './imports/import_proposals.js';
 import { Importing } from './imports/importing.js';
 import { Merging } from './imports/merging.js';
+import { PrivateUploads } from './imports/private_uploads.js';
 import { RunImportJob } from './imports/run_import.job.js';
 import { ListExport } from './list_export.js';
 import { ListPages } from './list_pages.js';
@@ -43,7 +44,7 @@ import { OldMailingListsApi } from './old_mailing_lists.api.js';
     MulterModule.registerAsync({
       inject: [Config],
       useFactory: (config: Config) => ({
-        dest: folderOf(config),
+        storage: new PrivateUploads(folderOf(config)),
         limits: { fileSize: MAX_FILE_BYTES, files: 1, fields: 20, fieldSize: 2_000_000 },
         defParamCharset: 'utf8',
       }),

@@ -3,14 +3,28 @@ const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/;
 const NUMBER = /^[+-]?(?:\d{1,20}(?:[.,]\d{1,20})?|\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,20})?)%?$/;
 const QUOTED_FORMULA = /^'+[=+\-@\t\r＝＋－＠]/;
 
-/** Text for a file that people open in a spreadsheet: no formula runs; numbers and E.164 phone numbers stay as they are. */
+/** Where a spreadsheet set to another separator, or one that reads no quotes, begins a cell in the middle of ours. */
+const INNER_START = /([;\t\r\n|])('*[=+\-@＝＋－＠])([^;\t\r\n|]*)/g;
+const INNER_QUOTED = /([;\t\r\n|])'('*[=+\-@＝＋－＠])/g;
+
+/** A line of an answer as people write lists: it calls and computes nothing. */
+const LIST_ITEM = /^- [^|(!&=+*/]*$/;
+
+/**
+ * Text for a file that people open in a spreadsheet: no formula runs, whatever separates cells there; numbers and E.164
+ * phone numbers stay as they are.
+ */
 export function neutral(text: string): string {
-  return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  const inside = text.replaceAll(INNER_START, (written: string, separator: string, start: string, rest: string) =>
+    NUMBER.test(start + rest) || LIST_ITEM.test(start + rest) ? written : `${separator}'${start}${rest}`,
+  );
+  return FORMULA.test(text) && !NUMBER.test(text) ? `'${inside}` : inside;
 }
 
 /** Takes off what `neutral` put on. */
 export function asWritten(cell: string): string {
-  return cell.startsWith("'") && QUOTED_FORMULA.test(cell) ? cell.slice(1) : cell;
+  const outside = cell.startsWith("'") && QUOTED_FORMULA.test(cell) ? cell.slice(1) : cell;
+  return outside.replaceAll(INNER_QUOTED, '$1$2');
 }
 
 /** One line of a CSV file as pages hand it out (RFC 4180, every cell neutral). */

@@ -1,3 +1,6 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ImportFiles } from '../../src/contacts/imports/import_files.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aContact, aList, anImport, peopleOn } from './builders.js';
 
@@ -113,6 +116,12 @@ describe('the pages of contacts', () => {
     const file = Buffer.from('E-Mail;Vorname;Stadt\nada@example.com;Ada;=1+1\nbad;Bob;\n');
     const sent = await ada.agent.post(path(list.id, '/imports')).attach('file', file, 'Kunden.csv');
     expect(sent.status).toBe(303);
+    // People's addresses: no other user of the machine reads them.
+    const { folder } = world.app.get(ImportFiles);
+    const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map(
+      (each) => statSync(each).mode & 0o077,
+    );
+    expect([modes.length > 1, ...new Set(modes)]).toEqual([true, 0]);
     const home = sent.headers['location'] as string;
     const mapping = (await ada.agent.get(home)).text;
     expect(mapping).toMatch(/Kunden\.csv[\s\S]*Of the first 2 rows, 1 can be imported/);

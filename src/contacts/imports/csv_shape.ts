@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Invalid } from '../../platform/errors.js';
+import { foreignFile } from '../../platform/foreign_file.js';
 import { wireAddress } from '../../platform/email_address.js';
 import {
   DELIMITERS,
@@ -79,16 +80,9 @@ function refuseForeign(head: Buffer): void {
   if (head.length === 0) {
     throw new Invalid('This file is empty.');
   }
-  if (
-    head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')) ||
-    head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))
-  ) {
-    throw new Invalid(
-      'This is a workbook or an archive, not a CSV file. In the spreadsheet, choose “Save as” and then CSV.',
-    );
-  }
-  if (head.subarray(0, 5).equals(Buffer.from('%PDF-'))) {
-    throw new Invalid('This is a PDF, not a CSV file.');
+  const why = foreignFile(head);
+  if (why !== undefined) {
+    throw new Invalid(why);
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../platform/config.js';
+import { privateFolder } from '../../platform/private_folder.js';
 
 export const MAX_FILE_BYTES = 250_000_000;
 
@@ -17,7 +18,7 @@ export class ImportFiles {
 
   /** Keeps pasted text as a file. */
   async write(text: string): Promise<{ path: string; bytes: number }> {
-    await mkdir(this.folder, { recursive: true });
+    await privateFolder(this.folder);
     const path = join(this.folder, randomBytes(16).toString('hex'));
     await writeFile(path, text, { mode: 0o600 });
     return { path, bytes: (await stat(path)).size };

@@ -61,7 +61,7 @@ export class SuppressionsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const found = await this.suppressions.bringIn(actor, file?.buffer.toString('utf8') ?? '');
+    const found = await this.suppressions.bringIn(actor, file?.buffer ?? Buffer.alloc(0));
     flash(request, 'success', this.frames.say('suppressions.imported', { ...found }));
     response.redirect(303, PATH);
   }

@@ -9,6 +9,7 @@ import { Database } from '../../platform/db/database.js';
 import { wireAddress } from '../../platform/email_address.js';
 import { Invalid } from '../../platform/errors.js';
 import { foreignWords } from '../../platform/foreign_words.js';
+import { foreignFile } from '../../platform/foreign_file.js';
 
 export interface SuppressionRow {
   id: string;
@@ -68,8 +69,14 @@ export class Suppressions {
   /**
    * Takes the first column of a CSV file, or one address a line.
    * @returns how many addresses were taken, and how many lines are none
+   * @throws {Invalid} for what is no text
    */
-  async bringIn(actor: Actor, text: string): Promise<{ taken: number; refused: number }> {
+  async bringIn(actor: Actor, file: Buffer): Promise<{ taken: number; refused: number }> {
+    const why = file.length === 0 ? 'Choose a file with an address in each line.' : foreignFile(file.subarray(0, 4096));
+    if (why !== undefined) {
+      throw new Invalid(why);
+    }
+    const text = file.toString('utf8');
     const lines = text.split(/\r?\n/, IMPORT_LINES).map((line) => asWritten(firstCell(line)));
     const filled = lines.filter((line) => line !== '' && !/^e-?mail|^address$/i.test(line));
     const addresses = filled.flatMap((line) => wireAddress(line) ?? []);

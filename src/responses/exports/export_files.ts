@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import yazl from 'yazl';
 import { Config } from '../../platform/config.js';
+import { privateFolder } from '../../platform/private_folder.js';
 
 /** Files of exports in the installation's own folder; the database knows which belongs to whom. */
 @Injectable()
@@ -18,7 +19,7 @@ export class ExportFiles {
    */
   async write(id: string, pieces: AsyncIterable<string | Buffer>, name: string | undefined): Promise<string> {
     const folder = join(this.config.dataDir, 'exports');
-    await mkdir(folder, { recursive: true });
+    await privateFolder(folder);
     const path = join(folder, `${id}${name === undefined ? '.part' : '.zip'}`);
     const source = Readable.from(pieces, { objectMode: false, highWaterMark: 256 * 1024 });
     const target = createWriteStream(path, { mode: 0o600 });

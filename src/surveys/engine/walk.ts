@@ -14,6 +14,7 @@ import { fill } from './piping.js';
 import type { PipeSource } from './piping.js';
 import { questionView } from './question-view.js';
 import type { Answer, Answers } from './question.schema.js';
+import { leadsToWrittenHost } from './redirects.js';
 import { errorsOf, isRequestOpen } from './validation.js';
 import { Words } from './words.js';
 
@@ -144,13 +145,17 @@ function endView(path: Path, stop: Extract<Stop, { kind: 'end' }>, drawn: Drawn)
   };
 }
 
-/** The address with values piped in, each escaped as a part of an address; only http and https. */
+/**
+ * The address with values piped in, each escaped as a part of an address; only http and https, and only to the host
+ * that the author wrote: a value may have come with the link.
+ */
 function redirectUrl(written: string, path: Path, source: PipeSource): string | undefined {
+  if (!leadsToWrittenHost(written)) return undefined;
   const parts = path.survey.template(written);
   const url = parts
     .map((part) => (typeof part === 'string' ? part : encodeURIComponent(fill([part], source, 'text'))))
     .join('');
-  return /^https?:\/\/[^\s/]/i.test(url) ? url : undefined;
+  return URL.canParse(url) ? url : undefined;
 }
 
 function canGoBack(path: Path): boolean {

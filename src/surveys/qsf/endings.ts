@@ -1,4 +1,5 @@
 import type { Ending } from '../engine/definition.js';
+import { leadsToWrittenHost } from '../engine/redirects.js';
 import { safeHtml } from './html.js';
 import { isOn, record, textOf } from './raw.js';
 import type { Raw } from './raw.js';
@@ -48,14 +49,17 @@ function byTermination(options: Raw, where: string, source: Source): Ending | un
   }
 }
 
-/** An address without `https://` is meant as one; one that is piped in whole could lead anywhere. */
+/** What browsers and servers take, in characters. */
+const LONGEST_ADDRESS = 2000;
+
+/** An address without `https://` is meant as one; one whose host is piped in could lead anywhere. */
 function redirect(written: string, where: string, source: Source): Ending {
-  const url = written.trim();
-  if (/^https?:\/\/[^\s/$]/i.test(url)) return { kind: 'redirect', url };
-  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:/?#]|$)/i.test(url))
-    return { kind: 'redirect', url: `https://${url}` };
-  const why = url.startsWith('${')
-    ? 'An ending leads to an address that is filled in whole; the default text is shown, since it could lead anywhere.'
+  const typed = written.trim().slice(0, LONGEST_ADDRESS + 1);
+  const url = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:/?#]|$)/i.test(typed) ? `https://${typed}` : typed;
+  const isAddress = typed.length <= LONGEST_ADDRESS && leadsToWrittenHost(url);
+  if (isAddress && URL.canParse(url.replaceAll(/\$\{[^}]*\}/g, '1'))) return { kind: 'redirect', url };
+  const why = /^(?:https?:\/\/)?[^\s/?#]*\$\{/i.test(url)
+    ? 'An ending leads to a host that is filled in; the default text is shown, since it could lead anywhere.'
     : 'An ending leads to no web address; the default text is shown.';
   source.report.warn(where, why, 'Set the address of the ending.');
   return { kind: 'default' };

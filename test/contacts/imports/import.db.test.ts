@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { existsSync, readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -189,6 +190,9 @@ describe('importing a file', () => {
       /^Line 3: a quote opens/,
     ],
     ['a workbook', Buffer.from('PK\u0003\u0004 and so on'), /workbook/],
+    ['a packed file', gzipSync('Email\nada@example.com\n'), /compressed file.*Unpack it/],
+    ['NUL characters', Buffer.from('Em\0ail\nada@example.com\n'), /holds NUL characters/],
+    ['zeros', Buffer.alloc(3000), /holds NUL characters/],
     [
       '300 columns',
       `${Array.from({ length: 300 }, (_, n) => `c${n}`).join(',')}\n1\n`,

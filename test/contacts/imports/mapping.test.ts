@@ -80,7 +80,7 @@ describe('matching columns', () => {
 describe('cells', () => {
   it('come back as they were written, whatever a spreadsheet would take for a formula', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...`'=+-@\t\r＝a1.,% `.split('')) }), (text) =>
+      fc.property(fc.string({ unit: fc.constantFrom(...`'=+-@\t\r\n;|＝a1.,% `.split('')) }), (text) =>
         expect(asWritten(neutral(text))).toBe(text),
       ),
     );
@@ -93,6 +93,10 @@ describe('cells', () => {
     ['+49171', '+49171'],
     ['-5.5', '-5.5'],
     ['+1,5 %', `'+1,5 %`],
+    ['a;=1+1', `a;'=1+1`],
+    ['a;-5;+49171;@x', `a;-5;+49171;'@x`],
+    ['Lines\n- of a list\r\n=cmd()', `Lines\n- of a list\r\n'=cmd()`],
+    ['- A(1)\t-A(1)', `'- A(1)\t'-A(1)`],
     ['a=b', 'a=b'],
   ])('%s is handed out as %s', (text, shown) => {
     expect(neutral(text)).toBe(shown);

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { alertsOf, raiseAlerts } from '../../../src/distributions/returns/alerts.js';
 import { countMessages, foldDeliveries } from '../../../src/distributions/returns/deliverability.sql.js';
 import { aSurvey } from '../../surveys/builders.js';
@@ -77,6 +78,10 @@ describe('the pages about what comes back', () => {
       )
       .expect(303);
     expect(await page('suppressions')).toContain('2 addresses were taken, 1 lines hold no address.');
+    const packed = ada.agent
+      .post('/brand/email/suppressions/imports')
+      .attach('file', gzipSync('a@example.org'), 'a.csv');
+    expect((await packed.expect(422)).text).toContain('This is a compressed file');
     const found = await page('suppressions?q=BLOCKED%40example.org');
     expect(found).toContain('blocked@example.org');
     expect(found).not.toContain('one@example.org');

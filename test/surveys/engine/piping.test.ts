@@ -96,6 +96,15 @@ describe('piped text', () => {
     });
     expect(end('${e://Field/to}')).toMatchObject({ ending: 'default' });
     expect(end('javascript:alert(1)')).toMatchObject({ ending: 'default' });
+    // A value may have come with the link: it chooses no host, and an address that no browser reads is none.
+    const unread = [
+      'https://acme.${e://Field/id}',
+      'https://${e://Field/to}@acme.example',
+      'https://acme.example:99999/',
+    ];
+    for (const url of [...unread, 'https://[::1', 'http://a%b/', 'https:\\\\evil.example/']) {
+      expect(end(url)).toMatchObject({ ending: 'default' });
+    }
   });
 
   it('of the same page comes on a page of its own', () => {

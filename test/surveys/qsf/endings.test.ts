@@ -53,7 +53,10 @@ describe('an end in the flow with an ending of its own', () => {
   it.each([
     [{ SurveyTermination: 'DisplayMessage', EOSMessage: 'MS_a1b2' }, 'library'],
     [{ SurveyTermination: 'Redirect', EOSRedirectURL: 'javascript:alert(1)' }, 'no web address'],
-    [{ SurveyTermination: 'Redirect', EOSRedirectURL: '${e://Field/back}' }, 'filled in whole'],
+    [{ SurveyTermination: 'Redirect', EOSRedirectURL: '${e://Field/back}' }, 'a host that is filled in'],
+    [{ SurveyTermination: 'Redirect', EOSRedirectURL: 'https://a${e://Field/b}.example/' }, 'a host that is filled in'],
+    [{ SurveyTermination: 'Redirect', EOSRedirectURL: 'https://panel.example:99999/done' }, 'no web address'],
+    [{ SurveyTermination: 'Redirect', EOSRedirectURL: `https://panel.example/${'${'.repeat(5000)}` }, 'no web address'],
     [{ SurveyTermination: 'SingleResponseReport' }, 'SingleResponseReport'],
   ])('shows the default text where it can lead nowhere, and says so: %j', (options, words) => {
     const survey = imported({ options, after: [{ Type: 'EndSurvey' }] });

@@ -80,7 +80,9 @@ async function somebody(app: NestExpressApplication): Promise<Actor> {
 /** The child process: the whole product on an embedded, durable PostgreSQL. */
 async function serve(clients: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'canvass-bench-'));
-  const config = readConfig({ PORT: '0', DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'error', SWEEP_MS: '3000' });
+  const unbound = { STARTS_AT_ONCE: '0', REQUESTS_AT_ONCE: '0', POSTED_MB_AT_ONCE: '0' }; // all come from one address
+  const base = { PORT: '0', DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'error', SWEEP_MS: '3000' };
+  const config = readConfig({ ...base, ...unbound });
   const database = await readyDatabase(config);
   const app = await webApplication(config, database.url);
   await app.listen(0, '127.0.0.1');

@@ -93,6 +93,16 @@ export class LinksService {
     return brandId === undefined || link === undefined ? undefined : { brandId, link };
   }
 
+  /** The brand of an address such as `/s/<token>`, mostly from memory; undefined where it leads nowhere. */
+  async brandBehind(door: string, token: string): Promise<string | undefined> {
+    if (door === 's') {
+      const id = this.ids.readToken('link', token);
+      return id === undefined ? undefined : this.brandOf('link', id);
+    }
+    const found = door === 'preview' ? await this.resolvePreview(token) : await this.resolveSurvey(token);
+    return found?.brandId;
+  }
+
   /** The survey behind a public id, found before a brand is known. */
   async resolveSurvey(shownId: string): Promise<{ brandId: string; surveyId: string } | undefined> {
     return this.surveyWithBrand(this.ids.tryRead('SV', shownId));

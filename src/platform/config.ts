@@ -156,6 +156,21 @@ const schema = z.object({
   PLANNING_BATCH: whole(20_000, 1, 200_000),
   /** How often work that nobody woke up for is looked for, in milliseconds. */
   SWEEP_MS: whole(3000, 100, 60_000),
+  /** Starts of one survey by one address (of IPv6 a /64) at once and again each second; 0 at once: no bound, also below. */
+  STARTS_AT_ONCE: whole(600, 0, 1_000_000),
+  STARTS_PER_SECOND: whole(2, 1, 100_000),
+  /** The same for all addresses together. */
+  SURVEY_STARTS_AT_ONCE: whole(10_000, 0, 10_000_000),
+  SURVEY_STARTS_PER_SECOND: whole(50, 1, 1_000_000),
+  /** Requests of one address for pages of any kind. */
+  REQUESTS_AT_ONCE: whole(3000, 0, 10_000_000),
+  REQUESTS_PER_SECOND: whole(100, 1, 1_000_000),
+  /** Requests of one address for links, pictures and the like that there are not. */
+  MISSES_AT_ONCE: whole(300, 0, 1_000_000),
+  MISSES_PER_SECOND: whole(1, 1, 100_000),
+  /** What one address may post to pages of respondents: megabytes at once, kilobytes again each second. */
+  POSTED_MB_AT_ONCE: whole(16, 0, 100_000),
+  POSTED_KB_PER_SECOND: whole(32, 1, 1_000_000),
   /** For trying out power cuts only: the process dies when it passes this point for the n-th time. */
   FAILPOINT: z.preprocess(
     blankIsUnset,

@@ -11,6 +11,8 @@ const CLOCKS_APART_MS = 60_000;
 
 @Controller()
 export class HealthController {
+  private underWay: Promise<Record<string, string>> | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -31,12 +33,20 @@ export class HealthController {
   @Get('readyz')
   @Public()
   async ready(@Res() response: Response): Promise<void> {
-    const checks = await this.checks();
+    const checks = await this.sharedChecks();
     const { redis: _, ...needed } = checks;
     const isReady = Object.values(needed).every((word) => word === 'ok');
     response
       .status(isReady ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
       .json({ status: isReady ? 'ok' : 'not ready', checks });
+  }
+
+  /** However many ask at once, the database is asked once. */
+  private sharedChecks(): Promise<Record<string, string>> {
+    this.underWay ??= this.checks().finally(() => {
+      this.underWay = undefined;
+    });
+    return this.underWay;
   }
 
   private async checks(): Promise<Record<string, string>> {

@@ -20,6 +20,7 @@ import { Outside } from './net/outside.js';
 import { queueModules, queueProviders } from './queue/adapter.js';
 import { Jobs } from './queue/jobs.js';
 import { Performers } from './queue/performers.js';
+import { DoorLimits } from './web/door_limits.js';
 import { Live } from './web/live.js';
 import { Views } from './web/views.js';
 
@@ -36,7 +37,7 @@ export class PlatformModule {
     databaseUrl: string;
     clock?: Clock;
   }): DynamicModule {
-    const parts = [Chance, Database, ClockWatch, Downloads, Events, Jobs, Keys, Ids, Live, Names, Outside];
+    const parts = [Chance, Database, ClockWatch, DoorLimits, Downloads, Events, Jobs, Keys, Ids, Live, Names, Outside];
     return {
       module: PlatformModule,
       controllers: [HealthController],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Unit } from '../platform/db/database.js';
+import { DoorLimits } from '../platform/web/door_limits.js';
 import type { WalkState } from '../surveys/engine/page.js';
 import { AnonymousAnswers, type SealedWalk } from './anonymous_answers.js';
 import { Announcing } from './announcing.js';
@@ -31,6 +32,7 @@ export class Keeping {
   constructor(
     private readonly anonymous: AnonymousAnswers,
     private readonly announcing: Announcing,
+    private readonly limits: DoorLimits,
   ) {}
 
   /** The session with its walk, whichever way that is stored. */
@@ -38,8 +40,25 @@ export class Keeping {
     return this.anonymous.opened(brandId, session);
   }
 
-  /** @returns the session's number, or undefined when the same start or the same link was there first */
-  start(unit: Unit, fresh: NewSession, step: Step): Promise<string | undefined> {
+  /**
+   * A person's own link has one walk and no bound; starts by addresses that many know are counted.
+   * @returns the session's number, or undefined when the same start or the same link was there first
+   * @throws {LimitReached} for too many starts from one network, or of one survey
+   */
+  async start(unit: Unit, fresh: NewSession, step: Step): Promise<string | undefined> {
+    const { way, address } = fresh;
+    if (way.kind === 'individual') {
+      return this.insert(unit, fresh, step);
+    }
+    this.limits.takeStart(address, way.surveyId);
+    const id = await this.insert(unit, fresh, step);
+    if (id === undefined) {
+      this.limits.giveStartBack(address, way.surveyId);
+    }
+    return id;
+  }
+
+  private insert(unit: Unit, fresh: NewSession, step: Step): Promise<string | undefined> {
     const { versionId, isAnonymous, way } = fresh;
     if (!isAnonymous || versionId === undefined) {
       return startSession(unit, fresh, step, step.leaving);

@@ -5,6 +5,7 @@ import type { EndView, PageView, QuestionView } from '../surveys/engine/page.js'
 import type { Begun } from './begun.js';
 import { isGuarded, TRAP } from './bot_guard.js';
 import { closest, languagesOf, nameOf, uiLanguage } from './languages.js';
+import { timeUntil } from '../platform/web/come_back.js';
 import { type Phrases, phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
 import { errorPieces, errorTarget, type Piece, questionModel, shownHtml } from './question.views.js';
 import type { Refused } from './refusals.js';
@@ -99,13 +100,14 @@ export function refusalModel(visit: Pick<Visit, 'accepted' | 'query'> & Partial<
   const wishes =
     visit.way === undefined ? [visit.query['Q_Language'] ?? '', ...visit.accepted] : wishesOf(visit as Visit);
   const phrases = phrasesIn(closest(wishes, UI_LANGUAGES) ?? 'en');
-  const { reason, opensAt, timeZone = 'UTC', brand } = refusal;
+  const { reason, opensAt, timeZone = 'UTC', brand, seconds } = refusal;
   const key = reason === 'early' && opensAt === undefined ? 'unpublished' : reason;
   const date = opensAt === undefined ? '' : instant(opensAt, timeZone, phrases.language);
+  const when = seconds === undefined ? '' : timeUntil(phrases.language, seconds);
   return {
     ...frame(visit, brand, phrases, { language: phrases.language, title: phrases.say(`refusals.${key}.title`) }),
     heading: phrases.say(`refusals.${key}.title`),
-    paragraphs: paragraphsOf(refusal, phrases) ?? [{ text: phrases.say(`refusals.${key}.text`, { date }) }],
+    paragraphs: paragraphsOf(refusal, phrases) ?? [{ text: phrases.say(`refusals.${key}.text`, { date, when }) }],
   };
 }
 

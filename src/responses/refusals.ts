@@ -13,7 +13,8 @@ export type RefusalReason =
   | 'early'
   | 'unpublished'
   | 'invitationOnly'
-  | 'tooLarge';
+  | 'tooLarge'
+  | 'busy';
 
 export interface Refused {
   kind: 'refused';
@@ -25,10 +26,12 @@ export interface Refused {
   /** When it opens, in the survey's zone. */
   opensAt?: Date;
   timeZone?: string;
+  /** When there is room again. */
+  seconds?: number;
   brand?: RespondentBrand;
 }
 
-/** People meet a page, programs a status: an unknown link is 404, an expired one 410, everything else is in order. */
+/** People meet a page, programs a status: an unknown link is 404, an expired one 410, too much at once 429, everything else is in order. */
 export const STATUS_OF: Record<RefusalReason, number> = {
   unknown: 404,
   expired: 410,
@@ -40,6 +43,7 @@ export const STATUS_OF: Record<RefusalReason, number> = {
   unpublished: 200,
   invitationOnly: 200,
   tooLarge: 422,
+  busy: 429,
 };
 
 export function refused(reason: RefusalReason, words: Omit<Refused, 'kind' | 'reason'> = {}): Refused {

@@ -14,7 +14,7 @@ import { begunModel, endModel, pageModel, refusalModel, startModel } from './pag
 import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
 import { isOpenWay, type Post as PostedPage, UNDER_WAY, type Visit } from './visit.js';
-import { COOKIE, Visits } from './visits.js';
+import { COOKIE, strangerOf, Visits } from './visits.js';
 import type { Moved } from './moved.js';
 import { type Standing, Walking } from './walking.js';
 
@@ -63,7 +63,8 @@ export class RespondentsController {
     withoutForeignPictures(response);
     const visit = await this.visits.of(request);
     if (visit === undefined) {
-      this.refuse(response, this.visits.stranger(request), refused('unknown'));
+      this.visits.missed(request);
+      this.refuse(response, strangerOf(request), refused('unknown'));
       return;
     }
     try {
@@ -83,6 +84,9 @@ export class RespondentsController {
     result: Standing | Begun | Moved | Refused,
   ): void {
     if (result.kind === 'refused') {
+      if (result.reason === 'unknown') {
+        this.visits.missed(request);
+      }
       this.refuse(response, visit, result);
     } else if (result.kind === 'moved') {
       this.redirect(response, visit, result);

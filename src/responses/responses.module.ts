@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { LinksModule } from '../links/links.module.js';
+import { ComeBackPage } from '../platform/web/come_back.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { AnonymousAnswers } from './anonymous_answers.js';
 import { AnonymousRecording } from './anonymous_recording.js';
 import { Announcing } from './announcing.js';
+import { BusyPages } from './busy_pages.js';
 import { CloseSessionsJob } from './close_sessions.job.js';
 import { DisclosuresService } from './disclosures.service.js';
 import { Drafts } from './drafts.js';
@@ -43,6 +45,8 @@ import { Walking } from './walking.js';
     AnonymousAnswers,
     AnonymousRecording,
     Announcing,
+    BusyPages,
+    { provide: ComeBackPage, useExisting: BusyPages },
     CloseSessionsJob,
     DisclosuresService,
     Drafts,

@@ -93,6 +93,8 @@ export interface Held {
 
 export interface NewSession {
   way: Way;
+  /** Where the start came from; not stored. */
+  address: string;
   versionId: string | undefined;
   channel: string;
   source: string;
@@ -121,8 +123,18 @@ export async function brandAndSession(
     way.kind === 'individual'
       ? await unit.prepared<LookRow>('session-look-link', LOOK_BY_LINK, [way.brandId, way.link?.id])
       : await unit.prepared<LookRow>('session-look', LOOK_BY_ID, [way.brandId, sessionId ?? null]);
-  const { brand_name: name, accent, privacy_url: privacyUrl, imprint_url: imprintUrl, brand_zone: timeZone } = row!;
-  return { brand: { name, accent, privacyUrl, imprintUrl, timeZone }, session: sessionOf(row!, way) };
+  return { brand: brandOf(row!), session: sessionOf(row!, way) };
+}
+
+function brandOf(row: LookRow): RespondentBrand {
+  const { brand_name: name, accent, privacy_url: privacyUrl, imprint_url: imprintUrl, brand_zone: timeZone } = row;
+  return { name, accent, privacyUrl, imprintUrl, timeZone };
+}
+
+/** What pages show of the brand where there is no walk. */
+export async function brandAlone(unit: Unit, brandId: string): Promise<RespondentBrand> {
+  const [row] = await unit.prepared<LookRow>('session-look', LOOK_BY_ID, [brandId, null]);
+  return brandOf(row!);
 }
 
 /** The session by one of the three ways in which a page can name it, locked until the page is stored. */

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { LinksService } from '../links/links.service.js';
 import { SignedParametersService } from '../links/signed_parameters.service.js';
 import { Clock } from '../platform/clock.js';
+import { DoorLimits } from '../platform/web/door_limits.js';
 import type { Device } from '../surveys/engine/devices.js';
 import { acceptedLanguages } from './languages.js';
 import { Tickets } from './tickets.js';
@@ -21,6 +22,7 @@ export class Visits {
     private readonly signedParameters: SignedParametersService,
     private readonly tickets: Tickets,
     private readonly clock: Clock,
+    private readonly limits: DoorLimits,
   ) {}
 
   /** @returns undefined where the address leads nowhere */
@@ -30,7 +32,8 @@ export class Visits {
       return undefined;
     }
     const kept = this.tickets.readSession(way, cookieOf(request));
-    const stranger = this.stranger(request);
+    const stranger = strangerOf(request);
+    this.mustHaveRoom(way, request, kept);
     return {
       ...stranger,
       way,
@@ -44,11 +47,18 @@ export class Visits {
     };
   }
 
-  /** What is known of somebody whose link leads nowhere. */
-  stranger(request: Request): Stranger {
-    const given = Object.entries(request.query).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
-    const query = Object.fromEntries(given.filter(([, value]) => typeof value === 'string')) as Record<string, string>;
-    return { query, accepted: acceptedLanguages(request.get('Accept-Language')) };
+  /** @throws {LimitReached} where too many addresses were tried that lead nowhere */
+  missed(request: Request): void {
+    this.limits.miss(request.ip);
+  }
+
+  /** Whoever would begin a walk is turned away before any work, and before they have filled in a page. */
+  private mustHaveRoom(way: Way, request: Request, kept: string | undefined): void {
+    const posted = (request.body as Record<string, unknown> | undefined)?.['session'];
+    const isUnderWay = kept !== undefined || posted !== undefined || request.params['ticket'] !== undefined;
+    if (way.kind !== 'individual' && !isUnderWay) {
+      this.limits.mustHaveStarts(request.ip ?? '', way.surveyId, request.method !== 'POST');
+    }
   }
 
   private async wayOf(request: Request): Promise<Way | undefined> {
@@ -77,6 +87,13 @@ export class Visits {
 function followsOurs(request: Request): boolean {
   const from = request.get('Sec-Fetch-Site');
   return from === undefined || from === 'same-origin';
+}
+
+/** What is known of somebody whose link leads nowhere. */
+export function strangerOf(request: Request): Stranger {
+  const given = Object.entries(request.query).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
+  const query = Object.fromEntries(given.filter(([, value]) => typeof value === 'string')) as Record<string, string>;
+  return { query, accepted: acceptedLanguages(request.get('Accept-Language')) };
 }
 
 function cookieOf(request: Request): string | undefined {

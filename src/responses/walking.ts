@@ -186,6 +186,7 @@ export class Walking {
     });
     const fresh = {
       way,
+      address,
       device: device.kind,
       status: statusOfFirstPost(visit, door, post),
       versionId: isPreview ? undefined : door.versionId,

@@ -4,6 +4,8 @@ import { networksOf } from '../../src/platform/net/networks.js';
 import { TokenBuckets } from '../../src/platform/net/token_buckets.js';
 import { SettableClock, START } from '../clock.js';
 
+const KEPT = 3;
+
 function stillClock(): SettableClock {
   const clock = new SettableClock();
   clock.set(START);
@@ -21,10 +23,11 @@ describe('A token bucket', () => {
         const clock = stillClock();
         const buckets = new TokenBuckets(clock, allowance);
         const begun = clock.ms();
-        const taken = tries.reduce((sum, { wait, count }) => {
+        let taken = 0;
+        for (const { wait, count } of tries) {
           clock.forward(wait);
-          return sum + (buckets.take('a', count) === 0 ? count : 0);
-        }, 0);
+          taken += buckets.take('a', count) === 0 ? count : 0;
+        }
         return taken <= allowance.burst + ((clock.ms() - begun) / 1000) * allowance.perSecond;
       }),
     );
@@ -68,7 +71,7 @@ describe('A token bucket', () => {
   });
 
   it('is forgotten for a new key where it was used least lately: memory stays bounded', () => {
-    const buckets = new TokenBuckets(stillClock(), { burst: 1, perSecond: 1 }, 3);
+    const buckets = new TokenBuckets(stillClock(), { burst: 1, perSecond: 1 }, KEPT);
     ['a', 'b', 'c', 'd'].forEach((key) => buckets.take(key));
     expect([buckets.size, buckets.waitFor('b'), buckets.waitFor('a')]).toEqual([3, 1, 0]);
   });

@@ -1,9 +1,10 @@
-import { Controller, Get, Param, Post, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Param, Post, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can, Public } from '../../platform/auth/guard.js';
 import { Invalid, NotFound } from '../../platform/errors.js';
+import { DoorLimits } from '../../platform/web/door_limits.js';
 import { DistributionWords } from '../distribution_words.js';
 import { type KeptPicture, MAX_PICTURE_BYTES, PicturesService } from './pictures.service.js';
 
@@ -13,6 +14,7 @@ export class PicturesController {
   constructor(
     private readonly pictures: PicturesService,
     private readonly words: DistributionWords,
+    private readonly limits: DoorLimits,
   ) {}
 
   /** In memory: two megabytes at most, and only pictures are kept. */
@@ -34,9 +36,10 @@ export class PicturesController {
   /** Mail programs of other sites show it, so it may be embedded anywhere; it is nothing but a picture. */
   @Get('pictures/:token')
   @Public()
-  async show(@Param('token') token: string, @Res() response: Response): Promise<void> {
+  async show(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const picture = await this.pictures.served(token);
     if (picture === undefined) {
+      this.limits.miss(request.ip);
       throw new NotFound('There is no such picture.');
     }
     response.set({

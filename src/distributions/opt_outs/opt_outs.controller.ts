@@ -3,6 +3,7 @@ import { NoFilesInterceptor } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 import { Public } from '../../platform/auth/guard.js';
 import { NotFound } from '../../platform/errors.js';
+import { DoorLimits } from '../../platform/web/door_limits.js';
 import { form } from '../../platform/web/form.js';
 import { optOut, type OptOutForm } from './opt_outs.forms.js';
 import { OptOutsService } from './opt_outs.service.js';
@@ -13,12 +14,15 @@ import { optOutPage } from './opt_outs.views.js';
 @Controller('u')
 @Public()
 export class OptOutsController {
-  constructor(private readonly optOuts: OptOutsService) {}
+  constructor(
+    private readonly optOuts: OptOutsService,
+    private readonly limits: DoorLimits,
+  ) {}
 
   @Get(':token')
   @Header('Cache-Control', 'no-store')
   async show(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    answer(request, response, await this.found(token));
+    answer(request, response, await this.found(token, request));
   }
 
   /** The buttons of the page, and RFC 8058: mail programs post `List-Unsubscribe=One-Click` without cookies. */
@@ -31,15 +35,16 @@ export class OptOutsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const found = await this.found(token);
+    const found = await this.found(token, request);
     answer(request, response, found === undefined || found === 'test' ? found : await this.optOuts.fulfil(found, wish));
   }
 
-  private async found(token: string): Promise<OptOutCase | 'test' | undefined> {
+  private async found(token: string, { ip }: Request): Promise<OptOutCase | 'test' | undefined> {
     try {
       return await this.optOuts.caseOf(token);
     } catch (error) {
       if (error instanceof NotFound) {
+        this.limits.miss(ip);
         return undefined;
       }
       throw error;

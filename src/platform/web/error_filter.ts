@@ -4,6 +4,7 @@ import { type Identification, PermissionIsOff } from '../auth/guard.js';
 import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } from '../errors.js';
 import { errorEnvelope } from '../api/envelope.js';
 import { withoutTokens } from '../log.js';
+import type { ComeBackPage } from './come_back.js';
 import { REQUIRED } from './form.js';
 import { API_PATH, RESPONDENT_PATH } from './paths.js';
 
@@ -39,7 +40,10 @@ const TITLES: Record<number, string> = {
 export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger('Errors');
 
-  constructor(private readonly identification: Identification) {}
+  constructor(
+    private readonly identification: Identification,
+    private readonly comeBackPage: ComeBackPage,
+  ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<Request>();
@@ -58,6 +62,8 @@ export class ErrorFilter implements ExceptionFilter {
     }
     if (response.headersSent) {
       response.end();
+    } else if (error instanceof LimitReached && RESPONDENT_PATH.test(request.path)) {
+      await this.comeBackPage.draw(request, response, error.retryAfter ?? 60);
     } else {
       answer(request, response, refusal, error);
     }

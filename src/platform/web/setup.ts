@@ -15,6 +15,9 @@ import { cleanInput } from './clean_input.js';
 import { csrf, type FormSeal } from './csrf.js';
 import { ErrorFilter } from './error_filter.js';
 import { takeFlash } from './flash.js';
+import { admission } from './admission.js';
+import { DoorLimits } from './door_limits.js';
+import { ComeBackPage } from './come_back.js';
 import { API_PATH, PATH_WITHOUT_SESSION, RESPONDENT_PATH } from './paths.js';
 import { headers, marks, nonceOf } from './security.js';
 import { savedRedirects } from './saved_redirects.js';
@@ -40,7 +43,7 @@ export function setUpWeb(app: NestExpressApplication): void {
     server.use(healthOnly);
   }
   assets.serve(server);
-  server.use(withoutCache);
+  server.use(withoutCache, admission(app.get(DoorLimits)));
   server.use(express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 5000 }));
   server.use(express.json({ limit: '5mb', type: ['application/json', 'text/json'] }));
   if (config.isSecure) {
@@ -53,7 +56,7 @@ export function setUpWeb(app: NestExpressApplication): void {
     ),
   );
   server.use(cleanInput, savedRedirects, csrf(formSeal(app)));
-  app.useGlobalFilters(new ErrorFilter(app.get(Identification)));
+  app.useGlobalFilters(new ErrorFilter(app.get(Identification), app.get(ComeBackPage)));
 }
 
 /** A worker or scheduler answers its supervisor and nobody else. */

@@ -1,19 +1,24 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { Public } from '../../platform/auth/guard.js';
 import { NotFound } from '../../platform/errors.js';
+import { DoorLimits } from '../../platform/web/door_limits.js';
 import { SurveyPictures } from './survey_pictures.js';
 
 /** Pictures of surveys, for whoever answers: nothing but pictures, under names that nobody can guess. */
 @Controller('survey-pictures')
 export class SurveyPicturesController {
-  constructor(private readonly pictures: SurveyPictures) {}
+  constructor(
+    private readonly pictures: SurveyPictures,
+    private readonly limits: DoorLimits,
+  ) {}
 
   @Get(':key')
   @Public()
-  async show(@Param('key') key: string, @Res() response: Response): Promise<void> {
+  async show(@Param('key') key: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const picture = /^[\w-]{32}$/.test(key) ? await this.pictures.served(key) : undefined;
     if (picture === undefined) {
+      this.limits.miss(request.ip);
       throw new NotFound('There is no such picture.');
     }
     response.set({

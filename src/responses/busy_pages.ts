@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { LinksService } from '../links/links.service.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
+import { comeBack, ComeBackPage } from '../platform/web/come_back.js';
+import { DoorLimits } from '../platform/web/door_limits.js';
+import { refusalModel } from './pages.views.js';
+import { refused } from './refusals.js';
+import { brandAlone, type RespondentBrand } from './session_rows.js';
+import { strangerOf } from './visits.js';
+
+const FRESH_MS = 60_000;
+const KEPT_BRANDS = 1000;
+
+/** The page of whoever comes when there is no room; a few words once very many come. Brands are kept for a minute: a flood asks the database for nothing. */
+@Injectable()
+export class BusyPages extends ComeBackPage {
+  private readonly brands = new Map<string, { brand: RespondentBrand; until: number }>();
+
+  constructor(
+    private readonly links: LinksService,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly limits: DoorLimits,
+  ) {
+    super();
+  }
+
+  async draw(request: Request, response: Response, seconds: number): Promise<void> {
+    if (!this.limits.mayDraw()) {
+      comeBack(request, response, seconds);
+      return;
+    }
+    const [, door = '', token = ''] = request.path.split('/');
+    const brand = await this.brandBehind(door, token).catch(() => undefined);
+    const refusal = { ...refused('busy', { seconds }), ...(brand === undefined ? {} : { brand }) };
+    response.status(429).setHeader('Retry-After', String(seconds));
+    response.render('responses/refusal', refusalModel(strangerOf(request), refusal));
+  }
+
+  private async brandBehind(door: string, token: string): Promise<RespondentBrand | undefined> {
+    const brandId = await this.links.brandBehind(door, token);
+    if (brandId === undefined) {
+      return undefined;
+    }
+    const known = this.brands.get(brandId);
+    return known !== undefined && known.until > this.clock.ms() ? known.brand : this.read(brandId);
+  }
+
+  private async read(brandId: string): Promise<RespondentBrand | undefined> {
+    const brand = await this.database.inBrand(brandId, (unit) => brandAlone(unit, brandId));
+    if (this.brands.size >= KEPT_BRANDS) {
+      this.brands.clear();
+    }
+    this.brands.set(brandId, { brand, until: this.clock.ms() + FRESH_MS });
+    return brand;
+  }
+}

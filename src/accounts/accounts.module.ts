@@ -8,6 +8,7 @@ import { ApiTokensService } from './api_tokens.service.js';
 import { HomeController } from './home.controller.js';
 import { LocalStrategy } from './local_strategy.js';
 import { OwnAccountService } from './own_account.service.js';
+import { SignInPlaces } from './sign_in_places.js';
 import { SignInThrottle } from './sign_in_throttle.js';
 import { SignInsController } from './sign_ins.controller.js';
 import { SignInsService } from './sign_ins.service.js';
@@ -23,6 +24,7 @@ import { WebSessionsService } from './web_sessions.service.js';
     ApiTokensService,
     LocalStrategy,
     OwnAccountService,
+    SignInPlaces,
     SignInThrottle,
     SignInsService,
     WebSessionsService,

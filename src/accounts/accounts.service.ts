@@ -6,11 +6,15 @@ import { Config } from '../platform/config.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { hashPassword, isPassword, mustBeGoodPassword } from './passwords.js';
+import type { Origin } from './sign_in_places.js';
 import { SignInThrottle } from './sign_in_throttle.js';
 import { User } from './user.entity.js';
 
 /** How long a link lives, in milliseconds. */
 const LIFE = { 'sign-in': 3_600_000, reset: 3_600_000, invite: 7 * 86_400_000 };
+
+/** Where nobody is: looked up for names that nobody has, so that it takes as long. */
+const NOWHERE = { brandId: '0', userId: '0' };
 
 export interface NewUser {
   email: string;
@@ -61,29 +65,35 @@ export class AccountsService {
   }
 
   /**
-   * Who signs in with this login and password, or undefined: the same answer and time for unknown people.
+   * Who signs in with this login and password, or undefined: the same answer and time for unknown people. Whoever it is,
+   * as many units of work ask and write as much, and one hash is compared.
    * @throws {LimitReached} after too many wrong tries
    */
-  async authenticate(login: string, password: string, address: string): Promise<User | undefined> {
-    await this.throttle.admit(login, address);
-    const user = await this.byLogin(login);
+  async authenticate(login: string, password: string, origin: Origin): Promise<User | undefined> {
+    const admission = await this.throttle.admit(login, origin);
+    const { brandId, userId } = (await this.whereabouts(login)) ?? NOWHERE;
+    const user = await this.byId(brandId, userId);
     const isRight = await isPassword(user?.passwordHash ?? null, password);
-    if (!isRight || user === undefined || !user.mayEnter(this.clock.now())) {
-      await this.refused(user, address);
+    if (user === undefined) {
+      await this.throttle.writeAsLong(admission);
       return undefined;
     }
-    await this.throttle.succeeded(login, address);
+    if (!isRight || !user.mayEnter(this.clock.now())) {
+      await this.refused(user, origin.address);
+      return undefined;
+    }
+    await this.throttle.succeeded(admission);
     await this.recordSignIn(user);
     return user;
   }
 
   /** For who is signed in already: guessing is slowed down like guessing at the door. @throws {Invalid} */
-  async mustKnowPassword(user: User, current: string, address: string): Promise<void> {
-    await this.throttle.admit(user.email, address);
+  async mustKnowPassword(user: User, current: string): Promise<void> {
+    const admission = await this.throttle.admitOwner(user.id);
     if (!(await isPassword(user.passwordHash, current))) {
       throw new Invalid('The current password is not right.', { current: 'The current password is not right.' });
     }
-    await this.throttle.succeeded(user.email, address);
+    await this.throttle.succeeded(admission);
   }
 
   /** A link that signs this person in once; only its hash is kept. */
@@ -174,16 +184,21 @@ export class AccountsService {
   }
 
   async byLogin(login: string): Promise<User | undefined> {
-    const [found] = await this.database.outsideBrands((unit) =>
-      unit.sql<{ brand_id: string; user_id: string }>('SELECT brand_id, user_id FROM find_user($1)', [login.trim()]),
-    );
-    return found === undefined ? undefined : this.byId(found.brand_id, found.user_id);
+    const found = await this.whereabouts(login);
+    return found === undefined ? undefined : this.byId(found.brandId, found.userId);
   }
 
   async peopleOf(brandId: string): Promise<User[]> {
     return this.database.inBrand(brandId, ({ em }) =>
       em.find(User, {}, { orderBy: { lastName: 'asc', firstName: 'asc', id: 'asc' } }),
     );
+  }
+
+  private async whereabouts(login: string): Promise<typeof NOWHERE | undefined> {
+    const [found] = await this.database.outsideBrands((unit) =>
+      unit.sql<typeof NOWHERE>('SELECT brand_id AS "brandId", user_id AS "userId" FROM find_user($1)', [login.trim()]),
+    );
+    return found;
   }
 
   /** Whoever gives the same login away at the same moment waits here for our commit. */
@@ -201,11 +216,9 @@ export class AccountsService {
    * Wrong tries at a known person's door are in the brand's audit log; the throttle keeps strangers from filling it. Who
    * tried is not known, and least of all the person whose door it is: that is whom it was done to.
    */
-  private async refused(user: User | undefined, address: string): Promise<void> {
-    if (user !== undefined) {
-      const who = { brandId: user.brandId, userId: NOBODY, name: 'Somebody unknown', address };
-      await this.trail.record(who, 'sign-in.refused', user.email);
-    }
+  private async refused(user: User, address: string): Promise<void> {
+    const who = { brandId: user.brandId, userId: NOBODY, name: 'Somebody unknown', address };
+    await this.trail.record(who, 'sign-in.refused', user.email);
   }
 
   private async recordSignIn(user: User): Promise<void> {

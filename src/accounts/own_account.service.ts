@@ -64,7 +64,7 @@ export class OwnAccountService {
   ): Promise<void> {
     const user = await this.mine(actor);
     if (user.passwordHash !== null && !here.isByLink) {
-      await this.accounts.mustKnowPassword(user, current, actor.address ?? '');
+      await this.accounts.mustKnowPassword(user, current);
     }
     mustBeGoodPassword(password, user);
     const hash = await hashPassword(password);

@@ -5,6 +5,7 @@ import type { Request } from 'express';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
 import { browserOf } from './browsers.js';
+import { SignInPlaces } from './sign_in_places.js';
 import type { User } from './user.entity.js';
 import { WebSessionsService } from './web_sessions.service.js';
 
@@ -15,6 +16,7 @@ export class SignInsService {
     private readonly clock: Clock,
     private readonly trail: AuditTrail,
     private readonly sessions: WebSessionsService,
+    private readonly places: SignInPlaces,
   ) {}
 
   /** Starts a session under a new id, so that an id planted before cannot be used afterwards. */
@@ -31,6 +33,7 @@ export class SignInsService {
     });
     await promisify(request.session.save.bind(request.session))();
     await this.sessions.endOldest(user.id);
+    await this.places.remember(user.email, request);
     const who = { brandId: user.brandId, userId: user.id, name: user.name, address: request.ip ?? '' };
     await this.trail.record(who, 'sign-in.done', user.email, { after: { by: signedInBy } });
   }

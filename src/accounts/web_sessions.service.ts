@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
+import { SignInPlaces } from './sign_in_places.js';
 import { IDLE_MS, LONGEST_MS } from '../platform/web/session_store.js';
 
 /** A browser in which a person is signed in. */
@@ -24,6 +25,7 @@ export class WebSessionsService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly places: SignInPlaces,
   ) {}
 
   /** @param thisId the id of the session that asks, as its browser holds it */
@@ -65,6 +67,7 @@ export class WebSessionsService {
       await unit.run('DELETE FROM web_sessions WHERE expires_at < $1 OR created_at < $2', [now, this.oldest()]);
       await unit.run('DELETE FROM sign_in_failures WHERE last_at < $1', [new Date(now.getTime() - DAY_MS)]);
     });
+    await this.places.forgetOld();
   }
 
   private oldest(): Date {

@@ -8,6 +8,7 @@ const WITHOUT_BRAND = [
   'provider_pauses',
   'schedule_occurrences',
   'sign_in_failures',
+  'sign_in_places',
   'stray_mails',
   'web_sessions',
 ];

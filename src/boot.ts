@@ -8,7 +8,7 @@ import { AppModule } from './app.module.js';
 import { Clock } from './platform/clock.js';
 import { BadConfiguration, type Config } from './platform/config.js';
 import { startEmbedded } from './platform/db/embedded.js';
-import { migrate, weaknessOfRole } from './platform/db/orm.js';
+import { connectsAsSuperuser, migrate, weaknessOfRole } from './platform/db/orm.js';
 import { mustOpenKeys } from './platform/keys.js';
 import { Log } from './platform/log.js';
 import { setUpWeb } from './platform/web/setup.js';
@@ -34,6 +34,9 @@ export async function readyDatabase(config: Config): Promise<ReadyDatabase> {
     const weakness = await weaknessOfRole(server.url);
     if (weakness !== undefined) {
       throw new BadConfiguration([`DATABASE_URL: ${weakness}`]);
+    }
+    if (await connectsAsSuperuser(server.url)) {
+      new Logger('Boot').warn('DATABASE_URL connects as a superuser; a role that only owns the database is enough.');
     }
     return server;
   } catch (error) {

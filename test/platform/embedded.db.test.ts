@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbedded } from '../../src/platform/db/embedded.js';
-import { migrate, weaknessOfRole } from '../../src/platform/db/orm.js';
+import { connectsAsSuperuser, migrate, weaknessOfRole } from '../../src/platform/db/orm.js';
 
 async function rowsOf<T extends pg.QueryResultRow>(url: string, ...statements: string[]): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });
@@ -36,6 +36,10 @@ describe('the embedded database', () => {
     try {
       await migrate(server.url);
       expect(await rowsOf(server.url, RIGHTS)).toEqual([{ any: false }]);
+      expect([await connectsAsSuperuser(server.url), await connectsAsSuperuser(server.superuserUrl)]).toEqual([
+        false,
+        true,
+      ]);
       expect(await rowsOf(server.url, OWNED_BY_OTHERS)).toEqual([]);
       for (const statement of [
         `COPY (SELECT 1) TO PROGRAM 'true'`,

@@ -73,6 +73,20 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
+/** Whether a statement that goes wrong would reach files and programs of the database's machine. */
+export async function connectsAsSuperuser(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ is: boolean }>(
+      'select rolsuper as is from pg_roles where rolname = current_user',
+    );
+    return rows[0]?.is === true;
+  } finally {
+    await client.end();
+  }
+}
+
 /**
  * Refuses to run where the wall between brands would not hold.
  * @returns the reason, or undefined when the role is as it must be

@@ -50,6 +50,16 @@ export default {
       to: { path: 'express|@nestjs/platform-express' },
     },
     {
+      // They run in processes without settings, and each process loads what they name before its first work.
+      name: 'tasks-are-pure',
+      severity: 'error',
+      from: { path: '\\.task\\.ts$|^src/platform/workshop/workshop_program\\.ts$' },
+      to: {
+        path: '^src/platform/db/|^src/platform/config\\.ts$|node_modules/(?:@nestjs|@mikro-orm|express)/',
+        reachable: true,
+      },
+    },
+    {
       name: 'engine-is-pure',
       severity: 'error',
       from: { path: '^src/surveys/engine/' },

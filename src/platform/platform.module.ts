@@ -23,6 +23,7 @@ import { Performers } from './queue/performers.js';
 import { DoorLimits } from './web/door_limits.js';
 import { Live } from './web/live.js';
 import { Views } from './web/views.js';
+import { Workshop } from './workshop/workshop.js';
 
 /** What every module stands on. It knows nothing about surveys. */
 @Global()
@@ -37,7 +38,21 @@ export class PlatformModule {
     databaseUrl: string;
     clock?: Clock;
   }): DynamicModule {
-    const parts = [Chance, Database, ClockWatch, DoorLimits, Downloads, Events, Jobs, Keys, Ids, Live, Names, Outside];
+    const parts = [
+      Chance,
+      Database,
+      ClockWatch,
+      DoorLimits,
+      Downloads,
+      Events,
+      Jobs,
+      Keys,
+      Ids,
+      Live,
+      Names,
+      Outside,
+      Workshop,
+    ];
     return {
       module: PlatformModule,
       controllers: [HealthController],

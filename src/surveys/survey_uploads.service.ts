@@ -5,15 +5,23 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
+import { task } from '../platform/workshop/task.js';
+import { Workshop } from '../platform/workshop/workshop.js';
 import type { SurveyDefinition } from './engine/definition.js';
 import { SurveyPictures } from './pictures/survey_pictures.js';
-import { importQsf, type ImportedSurvey } from './qsf/import-qsf.js';
+import type { readSurveyFile, ReadSurveyFile } from './qsf/read-survey-file.task.js';
 import type { ReportEntry } from './qsf/report.js';
 import type { Survey } from './survey.entity.js';
 import { SurveysService } from './surveys.service.js';
 
 /** The largest survey file that is taken. */
 export const MAX_SURVEY_BYTES = 20 * 1024 * 1024;
+
+const READ = task<typeof readSurveyFile>(new URL('./qsf/read-survey-file.task.js', import.meta.url), 'readSurveyFile', {
+  what: 'This file',
+  field: 'file',
+  seconds: 30,
+});
 
 /** A file as the upload gives it. */
 export interface SurveyFile {
@@ -42,12 +50,13 @@ export class SurveyUploadsService {
     private readonly clock: Clock,
     private readonly surveys: SurveysService,
     private readonly pictures: SurveyPictures,
+    private readonly workshop: Workshop,
   ) {}
 
   /** Reads a file and keeps what it found for a day. @throws {Invalid} for what is no survey file */
   async read(actor: Actor, file: SurveyFile): Promise<string> {
     mustBeAllowed(actor, 'surveys:create');
-    const { name, definition, options, report } = importedFrom(file);
+    const { name, definition, options, report, pictures } = await this.reading(actor, file);
     const id = randomUUID();
     const now = this.clock.now();
     await this.database.inBrand(actor.brandId, async (unit) => {
@@ -61,12 +70,14 @@ export class SurveyUploadsService {
           actor.userId,
           shortName(file.name),
           shortName(name),
-          ...[definition, options, report].map((value) => JSON.stringify(value)),
+          definition,
+          options,
+          report,
           now,
           new Date(now.getTime() + LIFE_MS),
         ],
       );
-      await this.pictures.want(unit, actor.brandId, definition, true);
+      await this.pictures.wantAll(unit, actor.brandId, pictures, true);
     });
     return id;
   }
@@ -97,13 +108,21 @@ export class SurveyUploadsService {
   /** Imports and saves at once, as the API does; the report stays with the survey. */
   async saveAtOnce(actor: Actor, file: SurveyFile, name?: string): Promise<Survey> {
     mustBeAllowed(actor, 'surveys:create');
-    const imported = importedFrom(file);
+    const read = await this.reading(actor, file);
     const own = name?.trim() ?? '';
     return this.surveys.create(actor, {
-      ...imported,
-      name: own === '' ? shortName(imported.name) : own,
-      options: { ...imported.options },
+      name: own === '' ? shortName(read.name) : own,
+      definition: JSON.parse(read.definition) as SurveyDefinition,
+      options: JSON.parse(read.options) as Record<string, unknown>,
+      report: JSON.parse(read.report) as ReportEntry[],
     });
+  }
+
+  /** @throws {Invalid} with the reason under `file` */
+  private async reading(actor: Actor, file: SurveyFile): Promise<ReadSurveyFile> {
+    mustBeReadable(file);
+    const read = await this.workshop.run(READ, [file.content], actor.brandId);
+    return { ...read, name: read.name === '' ? file.name : read.name };
   }
 
   private async own(unit: Unit, actor: Actor, id: string): Promise<Upload> {
@@ -124,15 +143,13 @@ export class SurveyUploadsService {
 }
 
 /** @throws {Invalid} with the reason under `file` */
-function importedFrom({ content, name }: SurveyFile): ImportedSurvey {
+function mustBeReadable({ content }: SurveyFile): void {
   if (content.length === 0) {
     throw new Invalid('This file is empty.', { file: 'This file is empty. Choose a survey file (.qsf).' });
   }
   if (content.length > MAX_SURVEY_BYTES) {
     throw new Invalid('This file is too large.', { file: 'A survey file may have 20 MB.' });
   }
-  const imported = importQsf(content.toString('utf8'));
-  return { ...imported, name: imported.name === '' ? name : imported.name };
 }
 
 function shortName(name: string): string {

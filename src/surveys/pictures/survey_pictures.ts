@@ -46,9 +46,12 @@ export class SurveyPictures {
 
   /** Has the pictures of a definition fetched that are not known yet; `again`: those that failed, too. */
   async want(unit: Unit, brandId: string, definition: SurveyDefinition, again: boolean): Promise<void> {
-    const keys = new Map(
-      [...foreignPictures(definition).keys()].slice(0, MOST).map((address) => [this.keyOf(brandId, address), address]),
-    );
+    await this.wantAll(unit, brandId, [...foreignPictures(definition).keys()], again);
+  }
+
+  /** As `want`, of a definition's foreign pictures by their addresses. */
+  async wantAll(unit: Unit, brandId: string, addresses: string[], again: boolean): Promise<void> {
+    const keys = new Map(addresses.slice(0, MOST).map((address) => [this.keyOf(brandId, address), address]));
     if (keys.size === 0) return;
     const rows = [...keys].map(([key, address]) => ({ key, address: isInside(address) ? 'data:' : address }));
     const wanted = await unit.sql<{ key: string }>(

@@ -144,6 +144,8 @@ const schema = z.object({
   DEMO: flag(true),
   ADMIN_EMAIL: z.preprocess(blankIsUnset, z.email('must be an e-mail address').optional()),
   ADMIN_PASSWORD: z.preprocess(blankIsUnset, z.string().min(12, 'must have 12 characters or more').max(128).optional()),
+  /** Where finders of weaknesses write to; shown as /.well-known/security.txt. */
+  SECURITY_CONTACT: url(['mailto:', 'https:'], 'mailto:security@example.com'),
   BRAND_NAME: z.preprocess(
     blankIsUnset,
     z.string().trim().min(1, 'must not be blank').max(200, 'may have 200 characters').optional(),

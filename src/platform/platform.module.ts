@@ -12,6 +12,7 @@ import { Database } from './db/database.js';
 import { ormOptions } from './db/orm.js';
 import { Events } from './events.js';
 import { HealthController } from './health.controller.js';
+import { SecurityTxtController } from './security_txt.controller.js';
 import { Ids } from './ids.js';
 import { Keys } from './keys.js';
 import { Names } from './net/names.js';
@@ -55,7 +56,7 @@ export class PlatformModule {
     ];
     return {
       module: PlatformModule,
-      controllers: [HealthController],
+      controllers: [HealthController, SecurityTxtController],
       imports: [
         DiscoveryModule,
         ...queueModules(config),

@@ -4,4 +4,4 @@ export const RESPONDENT_PATH = /^\/(s|a|u|preview)(\/|$)/;
 export const API_PATH = /^\/+API\//;
 
 /** Paths that never touch the console's session. */
-export const PATH_WITHOUT_SESSION = /^\/+(s|a|u|o|jfe|pictures|preview|API|assets|healthz|readyz)(\/|$)/;
+export const PATH_WITHOUT_SESSION = /^\/+(s|a|u|o|jfe|pictures|preview|API|assets|healthz|readyz|\.well-known)(\/|$)/;

@@ -9,7 +9,7 @@ const MAY_USE = {
   people: ['platform', 'accounts', 'brands', 'mailer'],
   library: ['platform', 'brands'],
   links: ['platform', 'brands', 'surveys', 'contacts'],
-  responses: ['platform', 'brands', 'surveys', 'contacts', 'links'],
+  responses: ['platform', 'brands', 'surveys', 'contacts', 'links', 'mailer'],
   distributions: ['platform', 'brands', 'contacts', 'surveys', 'library', 'links', 'responses', 'mailer'],
   demo: ['platform', 'accounts', 'brands', 'contacts', 'surveys', 'links', 'distributions'],
   summaries: ['platform', 'brands', 'contacts', 'surveys', 'responses', 'distributions', 'links'],

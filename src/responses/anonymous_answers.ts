@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Chance } from '../platform/chance.js';
 import { Keys } from '../platform/keys.js';
-import type { WalkState } from '../surveys/engine/page.js';
+import type { KeptWalk } from './proofs/hands.js';
 import type { Held, Leaving, Session } from './session_rows.js';
 
 const MINUTE = 60_000;
@@ -14,8 +14,6 @@ const WAITS = { least: MINUTE, more: 4 * MINUTE };
 /** A walk as the database keeps it where answers are anonymous: it opens with the installation's key only. */
 export interface SealedWalk {
   sealed: string;
-  /** As `Session.isShared`. */
-  isShared?: boolean;
 }
 
 /** A closed walk on its way to be a response: no link, no contact, no distribution, no device, no language, no minute. */
@@ -48,9 +46,8 @@ export class AnonymousAnswers {
     private readonly chance: Chance,
   ) {}
 
-  sealed(brandId: string, walk: WalkState, isShared = false): SealedWalk {
-    const sealed = this.keys.seal(bytesOf(walk), `sessions|walk|${brandId}`).toString('base64');
-    return { sealed, ...(isShared ? { isShared } : {}) };
+  sealed(brandId: string, walk: KeptWalk): SealedWalk {
+    return { sealed: this.keys.seal(bytesOf(walk), `sessions|walk|${brandId}`).toString('base64') };
   }
 
   /** The session with its walk, which is empty where the session was anonymous and has ended a while ago. */
@@ -60,7 +57,7 @@ export class AnonymousAnswers {
       return session;
     }
     const open = this.keys.unseal(Buffer.from(walk.sealed, 'base64'), `sessions|walk|${brandId}`);
-    return { ...session, walk: JSON.parse(open.toString()) as WalkState, isShared: walk.isShared === true };
+    return { ...session, walk: JSON.parse(open.toString()) as KeptWalk };
   }
 
   /** What a walk leaves, sealed, with the random while after which it is recorded. */

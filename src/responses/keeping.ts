@@ -4,10 +4,12 @@ import { DoorLimits } from '../platform/web/door_limits.js';
 import type { WalkState } from '../surveys/engine/page.js';
 import { AnonymousAnswers, type SealedWalk } from './anonymous_answers.js';
 import { Announcing } from './announcing.js';
+import type { Hands, KeptWalk } from './proofs/hands.js';
 import {
   closeAnonymously,
   closeSession,
   keepSession,
+  keepWalk,
   type Leaving,
   type NewSession,
   type Session,
@@ -37,7 +39,12 @@ export class Keeping {
 
   /** The session with its walk, whichever way that is stored. */
   opened<S extends Session | undefined>(brandId: string, session: S): S {
-    return this.anonymous.opened(brandId, session);
+    const open = this.anonymous.opened(brandId, session);
+    if (open === undefined) {
+      return open;
+    }
+    const { hands, ...walk } = open.walk as KeptWalk;
+    return { ...open, walk, hands };
   }
 
   /**
@@ -61,29 +68,33 @@ export class Keeping {
   private insert(unit: Unit, fresh: NewSession, step: Step): Promise<string | undefined> {
     const { versionId, isAnonymous, way } = fresh;
     if (!isAnonymous || versionId === undefined) {
-      return startSession(unit, fresh, step, step.leaving);
+      return startSession(unit, fresh, { ...step, walk: withHands(step, fresh) }, step.leaving);
     }
     const about = { ...fresh, versionId, surveyId: way.surveyId };
     const held = step.leaving.state === 'open' ? undefined : this.held(way.brandId, about, step);
-    return startAnonymously(unit, fresh, { ...step, walk: this.sealed(way.brandId, step) }, held);
+    return startAnonymously(unit, fresh, { ...step, walk: this.sealed(way.brandId, step, fresh) }, held);
   }
 
   /** Writes where an open walk stands after a page. */
   async keep(unit: Unit, brandId: string, session: Session, step: Step): Promise<void> {
-    const { id, isAnonymous, isShared } = session;
-    await keepSession(unit, id, isAnonymous ? { ...step, walk: this.sealed(brandId, step, isShared) } : step);
+    await keepSession(unit, session.id, { ...step, walk: this.stored(brandId, session, step) });
+  }
+
+  /** Writes who may see an open walk; where it stands and when it was gone on with stays as it is. */
+  async keepHands(unit: Unit, brandId: string, session: Session, hands: Hands): Promise<void> {
+    await keepWalk(unit, session.id, this.stored(brandId, { ...session, hands }, session));
   }
 
   /** Ends a walk: its response is written with it, or its answers are put by, sealed, where they are anonymous. */
   async close(unit: Unit, brandId: string, session: Session, step: Step): Promise<void> {
-    const { versionId, isAnonymous, isShared, id } = session;
+    const { versionId, isAnonymous, id } = session;
     const { leaving, now, activity = now } = step;
     if (!isAnonymous || versionId === undefined) {
-      await closeSession(unit, id, step, leaving, activity);
+      await closeSession(unit, id, { ...step, walk: withHands(step, session) }, leaving, activity);
       return;
     }
     const held = this.held(brandId, { ...session, versionId }, step);
-    const walk = this.sealed(brandId, step, isShared);
+    const walk = this.sealed(brandId, step, session);
     await closeAnonymously(unit, id, { walk, now, activity, state: leaving.state }, held);
   }
 
@@ -92,8 +103,12 @@ export class Keeping {
     this.announcing.surveyChanged(brandId, surveyId);
   }
 
-  private sealed(brandId: string, { walk }: Step, isShared?: boolean): SealedWalk {
-    return this.anonymous.sealed(brandId, walk, isShared);
+  private stored(brandId: string, session: Session, step: Pick<Step, 'walk'>): KeptWalk | SealedWalk {
+    return session.isAnonymous ? this.sealed(brandId, step, session) : withHands(step, session);
+  }
+
+  private sealed(brandId: string, step: Pick<Step, 'walk'>, session: Pick<Session, 'hands'>): SealedWalk {
+    return this.anonymous.sealed(brandId, withHands(step, session));
   }
 
   private held(
@@ -105,4 +120,8 @@ export class Keeping {
     const closing = { surveyId, versionId, channel, source, status, progress, activity, now };
     return this.anonymous.hold(brandId, closing, leaving);
   }
+}
+
+function withHands({ walk }: Pick<Step, 'walk'>, { hands }: Pick<Session, 'hands'>): KeptWalk {
+  return hands === undefined ? walk : { ...walk, hands };
 }

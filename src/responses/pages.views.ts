@@ -2,12 +2,14 @@ import { DateTime } from 'luxon';
 import { directionOf, ownLanguage } from '../surveys/engine/direction.js';
 import { showNumber } from '../surveys/engine/number-reading.js';
 import type { EndView, PageView, QuestionView } from '../surveys/engine/page.js';
+import { mayReturn } from '../surveys/engine/veil.js';
 import type { Begun } from './begun.js';
 import { isGuarded, TRAP } from './bot_guard.js';
 import { closest, languagesOf, nameOf, uiLanguage } from './languages.js';
 import { timeUntil } from '../platform/web/come_back.js';
 import { type Phrases, phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
 import { errorPieces, errorTarget, type Piece, questionModel, shownHtml } from './question.views.js';
+import { elsewhereNote } from './proofs/elsewhere.views.js';
 import type { Refused } from './refusals.js';
 import { type RespondentBrand, STATUS } from './session_rows.js';
 import { START_PAGE, type Visit, wishesOf } from './visit.js';
@@ -17,6 +19,8 @@ import type { Standing } from './walking.js';
 export interface PageWords {
   action: string;
   ticket: { name: 'session' | 'start'; value: string };
+  /** For a browser that has no cookie yet. */
+  browser: string | undefined;
 }
 
 type Own = Piece['own'];
@@ -28,6 +32,7 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
   const { language } = state;
   const ui = uiOf(phrases, language);
   const titled = titleOf(page, standing);
+  const hidden = { page: page.key, [words.ticket.name]: words.ticket.value, browser: words.browser };
   return {
     ...frame(visit, standing.brand, phrases, { language, ...titled }),
     heading: titled.title,
@@ -36,11 +41,18 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
     footerText: shownHtml(page.footer ?? ''),
     problems: problemsOf(page, phrases, ui),
     questions: page.questions.map((question) => questionModel(question, phrases, ui)),
-    hidden: [{ name: 'page', value: page.key }, ...page.asked.map((value) => ({ name: 'asked', value })), words.ticket],
+    hidden: [
+      ...Object.entries(hidden).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
+      ...page.asked.map((value) => ({ name: 'asked', value })),
+    ],
     action: words.action,
     ...buttonsOf(page, standing, phrases),
     trap: isGuarded(visit, door) ? { name: TRAP, label: phrases.say('website') } : undefined,
     note: keptNote(visit, standing, phrases),
+    elsewhere:
+      standing.veil === undefined || standing.session === undefined
+        ? undefined
+        : { ui, ...elsewhereNote(visit, standing.session.walk, phrases) },
     marked: markedWords(standing, phrases),
     languages: languageChoice(visit, standing, phrases),
   };
@@ -70,13 +82,14 @@ function titleOf(
 }
 
 /** The author's words in the survey's language, else ours. */
-function buttonsOf(page: PageView, { definition, state, isElsewhere }: Standing, phrases: Phrases): object {
+function buttonsOf(page: PageView, { definition, state, veil }: Standing, phrases: Phrases): object {
   const own = ownLanguage(definition.language, uiOf(phrases, state.language)?.lang ?? state.language);
   const button = (label: string | undefined, usual: string): Piece =>
     label === undefined ? { text: usual } : { text: label, own };
   return {
     next: button(page.nextLabel, phrases.say('next')),
-    back: page.canGoBack && isElsewhere !== true ? button(page.backLabel, phrases.say('back')) : undefined,
+    back:
+      page.canGoBack && mayReturn(definition, state, veil) ? button(page.backLabel, phrases.say('back')) : undefined,
   };
 }
 
@@ -127,7 +140,7 @@ export function begunModel(visit: Visit, begun: Begun, { action, ticket }: { act
 }
 
 /** What the layout shows around every page, and in which language our own words are where the survey's differ. */
-function frame(
+export function frame(
   visit: Partial<Visit>,
   brand: RespondentBrand | undefined,
   phrases: Phrases,
@@ -243,7 +256,7 @@ function languageChoice(visit: Visit, { definition, state }: Standing, phrases: 
   };
 }
 
-function instant(at: Date, zone: string, language: string): string {
+export function instant(at: Date, zone: string, language: string): string {
   return DateTime.fromJSDate(at, { zone })
     .setLocale(localeOf(language))
     .toLocaleString({

@@ -1,7 +1,6 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../platform/auth/guard.js';
-import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
 import { withoutForeignPictures } from '../platform/web/security.js';
@@ -10,12 +9,14 @@ import { PageTooLarge } from '../surveys/engine/page-size.js';
 import { pageOf } from '../surveys/engine/walk.js';
 import type { Fields } from '../surveys/engine/page.js';
 import type { Begun } from './begun.js';
-import { begunModel, endModel, pageModel, refusalModel, startModel } from './pages.views.js';
+import { begunModel, endModel, pageModel, type PageWords, refusalModel, startModel } from './pages.views.js';
 import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
-import { isOpenWay, type Post as PostedPage, UNDER_WAY, type Visit } from './visit.js';
-import { COOKIE, strangerOf, Visits } from './visits.js';
+import { isOpenWay, type Post as PostedPage, UNDER_WAY, type Visit, type Way } from './visit.js';
+import { strangerOf, Visits } from './visits.js';
+import { WalkCookies } from './walk_cookies.js';
 import type { Moved } from './moved.js';
+import { newBrowser } from './proofs/hands.js';
 import { type Standing, Walking } from './walking.js';
 
 const PAGES = ['s/:token', 'a/:token', 'preview/:token'];
@@ -29,7 +30,7 @@ export class RespondentsController {
     private readonly walking: Walking,
     private readonly tickets: Tickets,
     private readonly config: Config,
-    private readonly clock: Clock,
+    private readonly cookies: WalkCookies,
   ) {}
 
   /** Changes nothing, whoever follows the link. */
@@ -105,13 +106,19 @@ export class RespondentsController {
     const fields = (body ?? {}) as Fields;
     const session = this.tickets.readSession(visit.way, fields['session']);
     const start = this.tickets.readStart(visit.way, fields['start']);
-    return { fields, ...(session === undefined ? {} : { session }), ...(start === undefined ? {} : { start }) };
+    const browser = this.tickets.readBrowser(visit.way, fields['browser']);
+    return {
+      fields,
+      ...(session === undefined ? {} : { session }),
+      ...(start === undefined ? {} : { start }),
+      ...(browser === undefined ? {} : { browser }),
+    };
   }
 
   private draw(request: Request, response: Response, visit: Visit, standing: Standing): void {
-    const { definition, state, drawn, session, start } = standing;
+    const { definition, state, drawn, session, start, veil } = standing;
     const link = linkTo(this.config.baseUrl + visit.way.path);
-    const view = standing.end ?? pageOf(definition, state, { ...drawn, link });
+    const view = standing.end ?? pageOf(definition, state, { ...drawn, link, veil });
     const isAtEnd = request.params['ticket'] !== undefined;
     if (view.kind === 'end') {
       if (view.url !== undefined) {
@@ -122,15 +129,27 @@ export class RespondentsController {
     } else if (isAtEnd) {
       seeOther(response, this.placeOf(visit, session?.id));
     } else {
-      const ticket =
-        session === undefined
-          ? { name: 'start' as const, value: this.tickets.ofStart(visit.way, start) }
-          : { name: 'session' as const, value: this.tickets.ofSession(visit.way, session.id) };
-      const action = visit.way.path + (session === undefined ? restOfQuery(visit) : languageQuery(visit));
       response.status(view.errors.length > 0 ? 422 : 200);
       const model = standing.isBeforeStart ? startModel : pageModel;
-      response.render('responses/page', model(visit, standing, view, { action, ticket }));
+      response.render('responses/page', model(visit, standing, view, this.wordsOf(visit, { session, start })));
     }
+  }
+
+  private wordsOf(visit: Visit, { session, start }: Pick<Standing, 'session' | 'start'>): PageWords {
+    const { way } = visit;
+    const isUnknown = way.kind === 'individual' && visit.browser === undefined;
+    const browser = isUnknown ? this.tickets.ofBrowser(way, newBrowser()) : undefined;
+    return session === undefined
+      ? {
+          action: way.path + restOfQuery(visit),
+          ticket: { name: 'start', value: this.tickets.ofStart(way, start) },
+          browser,
+        }
+      : {
+          action: way.path + languageQuery(visit),
+          ticket: { name: 'session', value: this.tickets.ofSession(way, session.id) },
+          browser,
+        };
   }
 
   private refuse(response: Response, visit: Parameters<typeof refusalModel>[0], refusal: Refused): void {
@@ -139,20 +158,29 @@ export class RespondentsController {
 
   /** Every post is answered with a redirect, so that reloading posts nothing again. */
   private redirect(response: Response, visit: Visit, result: Moved): void {
-    const { sessionId, isOver, setsCookie, keepsCookie, cookieUntil } = result;
+    const { sessionId, isOver, keepsCookie } = result;
     const { way } = visit;
     if (sessionId === undefined) {
       if (!keepsCookie) {
-        this.setCookie(response, visit, '', new Date(0));
+        this.cookies.forget(response, way);
       }
       seeOther(response, way.path + restOfQuery(visit));
       return;
     }
     const ticket = this.tickets.ofSession(way, sessionId);
-    if (setsCookie) {
-      this.setCookie(response, visit, keepsCookie ? ticket : '', keepsCookie ? cookieUntil : new Date(0));
-    }
+    this.tellBrowser(response, way, { ...result, sessionId });
     seeOther(response, isOver ? `${way.path}/end/${ticket}${languageQuery(visit)}` : this.placeOf(visit, sessionId));
+  }
+
+  private tellBrowser(response: Response, way: Way, result: Moved & { sessionId: string }): void {
+    const { sessionId, browser, keepsCookie, cookieUntil } = result;
+    if (browser !== undefined) {
+      this.cookies.keepBrowser(response, way, browser, cookieUntil);
+    } else if (way.kind !== 'individual' && keepsCookie) {
+      this.cookies.keepSession(response, way, sessionId, cookieUntil);
+    } else if (way.kind !== 'individual') {
+      this.cookies.forget(response, way);
+    }
   }
 
   /** Where a walk goes on. On an open link the address says that it does; whoever comes without that is asked first. */
@@ -164,21 +192,6 @@ export class RespondentsController {
     };
     const rest = new URLSearchParams(parts).toString();
     return way.path + (rest === '' ? '' : `?${rest}`);
-  }
-
-  /**
-   * One cookie for each open link, seen by nothing but that link's own pages. It lasts so long from now: a respondent's
-   * own clock may be days off, and an instant means something else there.
-   */
-  private setCookie(response: Response, { way }: Visit, ticket: string, until: Date | null): void {
-    response.cookie(COOKIE, ticket, {
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: this.config.isSecure,
-      path: way.path,
-      ...(until === null ? {} : { maxAge: Math.max(0, until.getTime() - this.clock.ms()) }),
-      encode: String,
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LinksModule } from '../links/links.module.js';
+import { MailerModule } from '../mailer/mailer.module.js';
 import { ComeBackPage } from '../platform/web/come_back.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { AnonymousAnswers } from './anonymous_answers.js';
@@ -18,6 +19,10 @@ import { ExportWriting } from './exports/export_writing.js';
 import { WriteExportJob } from './exports/write_export.job.js';
 import { FamiliarAddressesController } from './familiar_addresses.controller.js';
 import { Keeping } from './keeping.js';
+import { CodeMails } from './proofs/code_mails.js';
+import { Codes } from './proofs/codes.js';
+import { ProofsController } from './proofs/proofs.controller.js';
+import { Proving } from './proofs/proving.js';
 import { RecordAnonymousJob } from './record_anonymous.job.js';
 import { RespondentsController } from './respondents.controller.js';
 import { PageSurroundings, ResponsePages } from './response_pages.js';
@@ -27,14 +32,16 @@ import { ResponsesService } from './responses.service.js';
 import { SessionsService } from './sessions.service.js';
 import { Tickets } from './tickets.js';
 import { Visits } from './visits.js';
+import { WalkCookies } from './walk_cookies.js';
 import { Walking } from './walking.js';
 
 /** How surveys are answered, and what answers leave. */
 @Module({
-  imports: [LinksModule, SurveysModule],
+  imports: [LinksModule, MailerModule, SurveysModule],
   // Exports before responses: `exports` is no response's id.
   controllers: [
     RespondentsController,
+    ProofsController,
     FamiliarAddressesController,
     ExportsController,
     ResponsesController,
@@ -48,6 +55,8 @@ import { Walking } from './walking.js';
     BusyPages,
     { provide: ComeBackPage, useExisting: BusyPages },
     CloseSessionsJob,
+    CodeMails,
+    Codes,
     DisclosuresService,
     Drafts,
     ExportFiles,
@@ -55,6 +64,7 @@ import { Walking } from './walking.js';
     ExportTables,
     ExportWriting,
     PageSurroundings,
+    Proving,
     Keeping,
     RecordAnonymousJob,
     ResponsePages,
@@ -62,6 +72,7 @@ import { Walking } from './walking.js';
     SessionsService,
     Tickets,
     Visits,
+    WalkCookies,
     Walking,
     WriteExportJob,
   ],

@@ -1,11 +1,13 @@
 import type { Unit } from '../platform/db/database.js';
 import type { WalkState } from '../surveys/engine/page.js';
 import type { SealedWalk } from './anonymous_answers.js';
+import type { Hands, KeptWalk } from './proofs/hands.js';
 import {
   CLOSE,
   CLOSE_ANONYMOUS,
   DROP,
   KEEP,
+  KEEP_WALK,
   LOCK_BY_ID,
   LOCK_BY_LINK,
   LOCK_BY_START,
@@ -38,8 +40,8 @@ export interface Session {
   hasLink: boolean;
   /** The survey was anonymous at some time of the walk. */
   isAnonymous: boolean;
-  /** Pages of an anonymous walk came from more than one browser: none of them is shown what was answered. */
-  isShared?: boolean;
+  /** From which browsers it came; of walks by a person's own link only. */
+  hands?: Hands | undefined;
 }
 
 /** What pages show of the brand. */
@@ -57,7 +59,7 @@ export interface SessionRow {
   version_id: string | null;
   state: SessionState;
   status: number;
-  walk: WalkState;
+  walk: KeptWalk;
   started_at: Date;
   last_activity_at: Date;
   expires_at: Date | null;
@@ -103,11 +105,12 @@ export interface NewSession {
   startKey: string;
   startedAt: Date;
   isAnonymous: boolean;
+  hands: Hands | undefined;
 }
 
 /** A walk as its session keeps it after a page: in the clear, or sealed where answers are anonymous. */
 export interface StoredWalk {
-  walk: WalkState | SealedWalk;
+  walk: KeptWalk | SealedWalk;
   progress: number;
   now: Date;
   expiresAt: Date | null;
@@ -215,6 +218,11 @@ export async function keepSession(unit: Unit, id: string, standing: StoredWalk):
   const { walk, progress, now, expiresAt } = standing;
   const isAnonymous = 'sealed' in walk;
   await unit.prepared('session-keep', KEEP, [id, walk, progress, languageOf(standing), now, expiresAt, isAnonymous]);
+}
+
+/** Writes how it stands with the proofs of a walk; the walk itself stays where it is. */
+export async function keepWalk(unit: Unit, id: string, walk: KeptWalk | SealedWalk): Promise<void> {
+  await unit.prepared('session-keep-walk', KEEP_WALK, [id, walk]);
 }
 
 /** Closes an open session and writes its response. @param activity the last thing that the respondent did */

@@ -95,6 +95,9 @@ export const START_ANONYMOUS = `WITH walked AS (
 export const KEEP = `UPDATE sessions SET walk = $2, progress = $3, language = $4, last_activity_at = $5, expires_at = $6,
   is_anonymous = is_anonymous OR $7, start_key = CASE WHEN $7 THEN ${START_KEY} ELSE start_key END WHERE id = $1`;
 
+/** Who may see the walk has changed, and nothing else. */
+export const KEEP_WALK = `UPDATE sessions SET walk = $2 WHERE id = $1 AND state = 'open'`;
+
 /** The last page, or the end of the time ($5 is then the last thing the respondent did). */
 export const CLOSE = `WITH walked AS (
     UPDATE sessions SET state = $2, walk = $3, progress = $4, last_activity_at = $5, closed_at = $6, expires_at = NULL, language = $7

@@ -35,6 +35,16 @@ export class Tickets {
     return this.seal(way, `here|${sessionId}`).slice(0, MARK_LENGTH);
   }
 
+  /** Tells a browser from others on one address. No page shows that of another browser, so only its cookie or form has it. */
+  ofBrowser(way: Way, browser: string): string {
+    return `${browser}.${this.seal(way, `browser|${browser}`)}`;
+  }
+
+  readBrowser(way: Way, ticket: unknown): string | undefined {
+    const [, browser, seal] = /^([\w-]{12})\.([\w-]{22})$/.exec(typeof ticket === 'string' ? ticket : '') ?? [];
+    return browser !== undefined && this.isSealed(way, `browser|${browser}`, seal!) ? browser : undefined;
+  }
+
   /**
    * A new beginning. A person's own link always begins with the same key, so that reloading changes no order; not where
    * answers are anonymous: whoever has the link could see beforehand what chance will show to that person.

@@ -36,6 +36,8 @@ export interface Visit {
   address: string;
   /** The session that the browser's cookie names. */
   kept?: string;
+  /** By a person's own link: the number by which the cookie tells this browser from others. */
+  browser?: string;
   /** Whether this request follows a page of that session; else somebody has come anew, perhaps somebody else. */
   isUnderWay: boolean;
 }
@@ -56,6 +58,8 @@ export interface Post {
   start?: Start;
   /** The session that the form names. */
   session?: string;
+  /** The browser that the form was drawn for, where it had no cookie yet. */
+  browser?: string;
 }
 
 /** Languages that a respondent would like, best first. */

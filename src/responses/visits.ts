@@ -3,14 +3,13 @@ import type { Request } from 'express';
 import { LinksService } from '../links/links.service.js';
 import { SignedParametersService } from '../links/signed_parameters.service.js';
 import { Clock } from '../platform/clock.js';
+import { cookieOf } from '../platform/web/cookies.js';
 import { DoorLimits } from '../platform/web/door_limits.js';
 import type { Device } from '../surveys/engine/devices.js';
 import { acceptedLanguages } from './languages.js';
 import { Tickets } from './tickets.js';
 import { UNDER_WAY, type Visit, type Way } from './visit.js';
-
-/** Names the session of an open link's walk in this browser. */
-export const COOKIE = 'walk';
+import { COOKIE } from './walk_cookies.js';
 
 type Stranger = Pick<Visit, 'accepted' | 'query'>;
 
@@ -31,7 +30,9 @@ export class Visits {
     if (way === undefined) {
       return undefined;
     }
-    const kept = this.tickets.readSession(way, cookieOf(request));
+    const isOwn = way.kind === 'individual';
+    const kept = isOwn ? undefined : this.tickets.readSession(way, cookieOf(request, COOKIE));
+    const browser = isOwn ? this.tickets.readBrowser(way, cookieOf(request, COOKIE)) : undefined;
     const stranger = strangerOf(request);
     this.mustHaveRoom(way, request, kept);
     return {
@@ -44,6 +45,7 @@ export class Visits {
       isUnderWay:
         kept !== undefined && stranger.query[UNDER_WAY] === this.tickets.markOf(way, kept) && followsOurs(request),
       ...(kept === undefined ? {} : { kept }),
+      ...(browser === undefined ? {} : { browser }),
     };
   }
 
@@ -94,12 +96,6 @@ export function strangerOf(request: Request): Stranger {
   const given = Object.entries(request.query).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
   const query = Object.fromEntries(given.filter(([, value]) => typeof value === 'string')) as Record<string, string>;
   return { query, accepted: acceptedLanguages(request.get('Accept-Language')) };
-}
-
-function cookieOf(request: Request): string | undefined {
-  const prefix = `${COOKIE}=`;
-  const pair = (request.headers.cookie ?? '').split(/;\s*/).find((part) => part.startsWith(prefix));
-  return pair?.slice(prefix.length);
 }
 
 /** A class of devices and no more: nobody is recognised by it. Tablets that call themselves a computer count as one. */

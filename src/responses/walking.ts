@@ -3,6 +3,7 @@ import { Database, type Unit } from '../platform/db/database.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import { dependsOnDraws, isSamePage } from '../surveys/engine/beginnings.js';
 import type { EndView, FieldError, Fields, WalkState } from '../surveys/engine/page.js';
+import { mayReturn, resumed, type Veil } from '../surveys/engine/veil.js';
 import { isAnonymized } from '../surveys/survey.entity.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
 import { isForgotten } from './anonymous_answers.js';
@@ -11,7 +12,8 @@ import { statusOfFirstPost } from './bot_guard.js';
 import { Drafts } from './drafts.js';
 import { giveBack, withEvenDraws } from './even_draws.js';
 import { Keeping } from './keeping.js';
-import { isElsewhere, type Moved, moved, NOWHERE } from './moved.js';
+import { type Moved, moved, NOWHERE } from './moved.js';
+import { handsAfter, newBrowser, veilOf } from './proofs/hands.js';
 import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './refusals.js';
 import { sessionOfPost } from './session_of_post.js';
 import { brandAndSession, lockSession, type RespondentBrand, type Session, STATUS } from './session_rows.js';
@@ -27,13 +29,13 @@ export interface Standing {
   definition: SurveyDefinition;
   state: WalkState;
   /** Undefined before the first submit. */
-  session: Pick<Session, 'id' | 'expiresAt' | 'status'> | undefined;
+  session: Pick<Session, 'id' | 'expiresAt' | 'status' | 'walk'> | undefined;
   start: Start;
   /** The first page depends on a draw that only a post may make: a page with a button stands before it. */
   isBeforeStart: boolean;
   drawn: { entered?: Fields; errors?: FieldError[]; asked?: string[] };
-  /** The walk was begun in another browser, and its answers are not shown here. */
-  isElsewhere?: boolean;
+  /** What came from other browsers and is not shown in this one. */
+  veil?: Veil | undefined;
   /** Where nothing may be told of a walk but that it has ended. */
   end?: EndView;
 }
@@ -108,8 +110,12 @@ export class Walking {
   ): Promise<Standing> {
     const definition = await this.definition(unit, visit, session?.versionId ?? door.versionId);
     const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door.survey.options));
-    const shown = shownHere(visit, session);
-    const walk = shown.walk ?? withAnswerOfAddress(definition, firstState(definition, visit, start), visit);
+    const isGone = session !== undefined && isForgotten(session);
+    const veil = veilOf(visit, door.survey.options, session);
+    const walk =
+      session === undefined || isGone
+        ? withAnswerOfAddress(definition, firstState(definition, visit, start), visit)
+        : resumed(definition, session.walk, veil);
     const state = inChosenLanguage(definition, walk, visit);
     return {
       kind: 'standing',
@@ -119,8 +125,10 @@ export class Walking {
       state,
       start,
       isBeforeStart: session === undefined && dependsOnDraws(definition, state),
-      ...shown.drawing,
+      drawn: {},
+      veil,
       session,
+      ...(isGone ? { end: USUAL_END } : {}),
     };
   }
 
@@ -194,6 +202,7 @@ export class Walking {
       startKey: start.key,
       startedAt: earlier(start.at, now),
       isAnonymous,
+      hands: way.kind === 'individual' ? { first: visit.browser ?? post.browser ?? newBrowser() } : undefined,
     };
     const isOver = leaving.state === 'finished';
     const left = isPreview ? { ...leaving, state: 'open' as const } : leaving;
@@ -206,7 +215,7 @@ export class Walking {
         : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? moved(turn, other, false) : result));
     }
     this.tell(visit);
-    return moved(turn, { id, expiresAt, isAnonymous }, isOver, true);
+    return moved(turn, { id, expiresAt, hands: fresh.hands }, isOver, fresh.hands?.first);
   }
 
   private async goOn(turn: Turn, session: Session): Promise<Standing | Moved | Refused> {
@@ -218,17 +227,17 @@ export class Walking {
     if (session.state !== 'open') {
       return moved(turn, session, true);
     }
-    const isAway = isElsewhere(visit, session);
-    if (isAway && post.fields['go'] === 'back') {
+    const definition = await this.definition(unit, visit, session.versionId);
+    const veil = veilOf(visit, door.survey.options, session);
+    const state = inChosenLanguage(definition, resumed(definition, session.walk, veil), visit);
+    if (post.fields['go'] === 'back' && !mayReturn(definition, state, veil)) {
       return moved(turn, session, false);
     }
-    const definition = await this.definition(unit, visit, session.versionId);
-    const state = inChosenLanguage(definition, session.walk, visit);
     const taken = turned(definition, state, post);
     if (taken.kind === 'invalid') {
       const { brand } = await brandAndSession(unit, visit.way, undefined);
       const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door.survey.options));
-      const drawn = { drawn: taken, isBeforeStart: false, isElsewhere: isAway };
+      const drawn = { drawn: taken, isBeforeStart: false, veil };
       return { kind: 'standing', brand, door, definition, state, start, session, ...drawn };
     }
     return taken.kind === 'stale'
@@ -237,23 +246,25 @@ export class Walking {
   }
 
   private async keep(turn: Turn, session: Session, definition: SurveyDefinition, walk: WalkState): Promise<Moved> {
-    const { unit, visit, door } = turn;
+    const { unit, visit, post, door } = turn;
     const { now, way, address } = visit;
     const isPreview = way.kind === 'preview';
+    const browser = way.kind === 'individual' ? (visit.browser ?? post.browser ?? newBrowser()) : undefined;
+    const hands = browser && handsAfter(session.hands, session.walk, walk, browser);
     const expiresAt = expiryOf(door.survey.options, now, isPreview);
     const isAnonymous = !isPreview && (session.isAnonymous || isAnonymized(door.survey.options));
     const { hasLink } = session;
     const { progress, leaving } = outcome(definition, walk, door.survey.options, { hasLink, address, isAnonymous });
     const isOver = leaving.state === 'finished';
     const step = { walk, progress, now, expiresAt, leaving };
-    const kept = { ...session, isAnonymous, isShared: isElsewhere(visit, session) };
+    const kept = { ...session, isAnonymous, hands: hands || undefined };
     if (isOver && !isPreview) {
       await this.keeping.close(unit, way.brandId, kept, step);
       this.tell(visit);
     } else {
       await this.keeping.keep(unit, way.brandId, kept, step);
     }
-    return moved(turn, { ...kept, expiresAt }, isOver);
+    return moved(turn, { ...kept, expiresAt }, isOver, browser);
   }
 
   private tell({ way }: Visit): void {
@@ -271,18 +282,6 @@ export class Walking {
 
 function refusalToLook(visit: Visit, door: SurveyDoor, session: Session | undefined): Refused | undefined {
   return session === undefined ? refusalAtDoor(visit, door) : refusalToGoOn(visit, door, session);
-}
-
-/** What this browser may see of a session: its walk, or no more than that it has ended. */
-function shownHere(
-  visit: Visit,
-  session: Session | undefined,
-): { walk: WalkState | undefined; drawing: Pick<Standing, 'drawn' | 'isElsewhere' | 'end'> } {
-  const isAway = isElsewhere(visit, session);
-  const isOver = session !== undefined && (isForgotten(session) || (isAway && session.state !== 'open'));
-  return isOver
-    ? { walk: undefined, drawing: { drawn: {}, end: USUAL_END } }
-    : { walk: session?.walk, drawing: { drawn: isAway ? { entered: {} } : {}, isElsewhere: isAway } };
 }
 
 /** The session that was there first: a person's own link has one, and may know of no start. */

@@ -19,6 +19,11 @@ export function isAnonymized(options: Record<string, unknown>): boolean {
   return options['anonymize'] === true;
 }
 
+/** Whether a person's own link shows earlier answers on another device after a proof only, by a survey's options. */
+export function asksForProof(options: Record<string, unknown>): boolean {
+  return isAnonymized(options) || options['askForProof'] !== false;
+}
+
 /** After how many hours without a page an open walk closes, by a survey's options. */
 export function hoursToFinish(options: Record<string, unknown>): number {
   const chosen = options['incompleteAfterHours'];
@@ -109,6 +114,17 @@ export class Survey {
   /** Whether the anonymous link has a trap for programs; people with links of their own never meet it. */
   guardAgainstBots(isOn: boolean, now: Date): void {
     this.options = { ...this.options, botGuard: isOn };
+    this.modifiedAt = now;
+  }
+
+  /** @throws {WrongState} where answers are anonymous: there a proof is asked for in any case */
+  askForProof(isOn: boolean, now: Date): void {
+    if (!isOn && isAnonymized(this.options)) {
+      throw new WrongState(
+        'This survey is anonymized: on another device earlier answers are shown after a proof only.',
+      );
+    }
+    this.options = { ...this.options, askForProof: isOn };
     this.modifiedAt = now;
   }
 

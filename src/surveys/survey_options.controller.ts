@@ -5,12 +5,13 @@ import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
+import { asksForProof, isAnonymized } from './survey.entity.js';
 import { optionLines } from './survey_options.js';
 import { SurveyWords } from './survey_words.js';
-import { switchBotGuard } from './surveys.forms.js';
+import { switchBotGuard, switchProof } from './surveys.forms.js';
 import { SurveysService } from './surveys.service.js';
 
-/** A survey's options: all of them to read, and the bot guard to switch. */
+/** A survey's options: all of them to read, and two to switch. */
 @Controller('surveys/:id/options')
 @SignedIn()
 export class SurveyOptionsController {
@@ -38,8 +39,30 @@ export class SurveyOptionsController {
             text: say(isOn ? 'options.botGuard.turnOff' : 'options.botGuard.turnOn'),
           }
         : undefined,
+      proof:
+        may(actor, 'surveys:edit', stake) && !isAnonymized(survey.options)
+          ? {
+              url: this.words.path(survey.id, '/options/proof'),
+              value: asksForProof(survey.options) ? 'off' : 'on',
+              text: say(asksForProof(survey.options) ? 'options.askForProof.turnOff' : 'options.askForProof.turnOn'),
+            }
+          : undefined,
       backUrl: this.words.path(survey.id),
     };
+  }
+
+  @Post('proof')
+  async switchProof(
+    @Me() actor: Actor,
+    @Param('id') shown: string,
+    @Body(form(switchProof)) { isOn }: { isOn: boolean },
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const id = this.words.idOf(shown);
+    await this.surveys.askForProof(actor, id, isOn);
+    flash(request, 'success', this.words.say(isOn ? 'options.askForProof.isOn' : 'options.askForProof.isOff'));
+    response.redirect(303, this.words.path(id, '/options'));
   }
 
   @Post('bot-guard')

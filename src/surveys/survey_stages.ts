@@ -11,7 +11,7 @@ import { parseDefinition } from './engine/definition.js';
 import { warningsOf } from './engine/warnings.js';
 import { mustFit } from './qsf/sizes.js';
 import { stakedSurvey } from './stakes.js';
-import type { PauseChoice, Survey } from './survey.entity.js';
+import { asksForProof, type PauseChoice, type Survey } from './survey.entity.js';
 import { SurveyVersion } from './survey_version.entity.js';
 import { SurveyStageChanged } from './surveys.events.js';
 
@@ -112,6 +112,16 @@ export class SurveyStages {
       const before = { botGuard: survey.options['botGuard'] === true };
       survey.guardAgainstBots(isOn, this.clock.now());
       await this.audit.record(actor, 'survey.options', `survey ${id}`, { before, after: { botGuard: isOn } });
+      await this.tell(unit, survey);
+    });
+  }
+
+  async askForProof(actor: Actor, id: string, isOn: boolean): Promise<void> {
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:edit', toChange: true });
+      const before = { askForProof: asksForProof(survey.options) };
+      survey.askForProof(isOn, this.clock.now());
+      await this.audit.record(actor, 'survey.options', `survey ${id}`, { before, after: { askForProof: isOn } });
       await this.tell(unit, survey);
     });
   }

@@ -11,6 +11,10 @@ export const switchBotGuard = z
   .object({ guard: z.enum(['on', 'off'], { error: 'Say whether the bot guard is on or off.' }) })
   .transform(({ guard }) => ({ isOn: guard === 'on' }));
 
+export const switchProof = z
+  .object({ proof: z.enum(['on', 'off'], { error: 'Say whether a proof is asked for or not.' }) })
+  .transform(({ proof }) => ({ isOn: proof === 'on' }));
+
 export const pauseSurvey = z
   .object({
     people: z.enum(['finish', 'record', 'discard'], { error: 'Choose what happens to people in the middle.' }),

@@ -158,6 +158,10 @@ export class SurveysService {
     return this.stages.limit(actor, id, window);
   }
 
+  askForProof(actor: Actor, id: string, isOn: boolean): Promise<void> {
+    return this.stages.askForProof(actor, id, isOn);
+  }
+
   guardAgainstBots(actor: Actor, id: string, isOn: boolean): Promise<void> {
     return this.stages.guardAgainstBots(actor, id, isOn);
   }

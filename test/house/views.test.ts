@@ -79,7 +79,7 @@ describe('the views', () => {
 /** Respondents have no session; the link is their right, and the page key guards the walk. */
 function isRespondent(path: string): boolean {
   return (
-    /^views\/(responses|distributions)\/(?:_?page|begun|start|walk|opt_|refus|survey)/.test(path) ||
+    /^views\/(responses|distributions)\/(?:_?page|_elsewhere|begun|code|start|walk|opt_|refus|survey)/.test(path) ||
     path.includes('opt_out')
   );
 }

@@ -30,6 +30,8 @@ export interface PipeSource {
   /** Safe HTML (or a plain address in a text) for `${l://name?d=label}`. */
   link?: (name: string, label: string | undefined) => string | undefined;
   unknown: Set<string>;
+  /** Questions and fields that the reader may not know of, and what stands in their place. */
+  veiled?: { questions: ReadonlySet<string>; fields: ReadonlySet<string>; mark: string };
 }
 
 /** `${scheme://path}`, or an operation `$e{ … }`, which may hold placeholders. */
@@ -105,7 +107,7 @@ function valueOf(pipe: Pipe, source: PipeSource): string | undefined {
     case 'q':
       return questionValue(path, source);
     case 'e':
-      return path[0] === 'Field' ? (source.facts.embedded.get(path.slice(1).join('/')) ?? '') : undefined;
+      return path[0] === 'Field' ? fieldValue(path.slice(1).join('/'), source) : undefined;
     case 'm':
       return contactValue(path, source.facts);
     case 'date':
@@ -119,11 +121,16 @@ function valueOf(pipe: Pipe, source: PipeSource): string | undefined {
   }
 }
 
+function fieldValue(name: string, { facts, veiled }: PipeSource): string {
+  return veiled?.fields.has(name) ? veiled.mark : (facts.embedded.get(name) ?? '');
+}
+
 /** Empty where a value is missing; nothing where an operand is no placeholder that we know. */
 function result(formula: Formula | undefined, source: PipeSource): string | undefined {
   if (!formula) return undefined;
   const values = operandsOf(formula).map((operand) => [operand, valueOf(operandPipe(operand), source)] as const);
   if (values.some(([, value]) => value === undefined)) return undefined;
+  if (values.some(([, value]) => value === source.veiled?.mark)) return source.veiled?.mark;
   const known = new Map(values);
   const number = computed(formula, (operand) => known.get(operand) ?? '');
   return number === undefined ? '' : plainOf(number);
@@ -180,8 +187,22 @@ function questionValue(path: readonly string[], source: PipeSource): string | un
   const depth = path[1] === 'ChoiceGroup' ? 3 : 2;
   const part = path.slice(1, depth).join('/');
   const rest = path.slice(depth);
-  return rest.every(isId) && Object.hasOwn(PARTS, part) ? PARTS[part]?.(question, rest, source) : undefined;
+  const value = rest.every(isId) && Object.hasOwn(PARTS, part) ? PARTS[part]?.(question, rest, source) : undefined;
+  return WORDING.has(part) ? value : unlessVeiled(id, value, source);
 }
+
+function unlessVeiled(questionId: string, value: string | undefined, { veiled }: PipeSource): string | undefined {
+  return value !== undefined && veiled?.questions.has(questionId) ? veiled.mark : value;
+}
+
+/** Parts that say what was asked, not what was answered. */
+const WORDING: ReadonlySet<string> = new Set([
+  'QuestionText',
+  'QuestionDescription',
+  'ChoiceDescription',
+  'AnswerDescription',
+  'ChoiceGroup/AllChoices',
+]);
 
 type Part = (question: Question, rest: readonly string[], source: PipeSource) => string | undefined;
 

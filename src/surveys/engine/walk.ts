@@ -16,6 +16,7 @@ import { questionView } from './question-view.js';
 import type { Answer, Answers } from './question.schema.js';
 import { leadsToWrittenHost } from './redirects.js';
 import { errorsOf, isRequestOpen } from './validation.js';
+import { type Veil, VEILED, veiledSource } from './veil.js';
 import { Words } from './words.js';
 
 export interface Start {
@@ -55,6 +56,8 @@ export interface Drawn {
   asked?: string[];
   /** Safe HTML for `${l://name?d=label}`. */
   link?: PipeSource['link'];
+  /** What the reader may not see of the walk. */
+  veil?: Veil | undefined;
 }
 
 /** The next even choice that must be drawn before the walk can be shown where it stands. */
@@ -79,11 +82,11 @@ export function pageOf(definition: SurveyDefinition, state: WalkState, drawn: Dr
 
 function pageView(path: Path, page: Page, drawn: Drawn): PageView {
   const { definition } = path.survey;
-  const source = path.source(drawn.link);
+  const source = veiledSource(path, path.source(drawn.link), drawn.veil, VEILED);
   const words = new Words(path.survey, source);
   const errors = drawn.errors ?? [];
   const questions = page.questions.map((question) => {
-    const values = drawn.entered ?? fieldsOf(question, answerAt(path, page, question), path.state.language);
+    const values = drawn.entered ?? fieldsOf(question, answerAt(path, page, question, drawn.veil), path.state.language);
     return questionView(shownParts(question, path.facts, path.state), words, values, errors);
   });
   const { header, footer, nextLabel, backLabel } = definition.options;
@@ -112,15 +115,17 @@ function titleIn({ translations, title }: SurveyDefinition, words: Words): Pick<
 }
 
 /** Typed before going back, else submitted before, else the survey's default. */
-function answerAt(path: Path, page: Page, question: Page['questions'][number]): Answer {
+function answerAt(path: Path, page: Page, question: Page['questions'][number], veil: Veil | undefined): Answer {
   const { drafts, given } = path.state;
   const { id, defaults } = question;
-  return drafts[page.place]?.[id] ?? given[page.place]?.[id] ?? (defaults ? filledIn(defaults, path) : {});
+  const stored = veil?.hides(page.place, id) ? undefined : (drafts[page.place]?.[id] ?? given[page.place]?.[id]);
+  return stored ?? (defaults ? filledIn(defaults, path, veil) : {});
 }
 
-/** A default answer may name what is known already. */
-function filledIn(defaults: Answer, path: Path): Answer {
-  const filled = (text: string): string => fill(path.survey.template(text), path.source(), 'text');
+/** A default answer may name what is known already; what is hidden would be taken for an answer. */
+function filledIn(defaults: Answer, path: Path, veil: Veil | undefined): Answer {
+  const source = veiledSource(path, path.source(), veil, '');
+  const filled = (text: string): string => fill(path.survey.template(text), source, 'text');
   const texts = Object.entries(defaults.texts ?? {}).map(([id, text]) => [id, filled(text)] as const);
   return {
     ...defaults,
@@ -131,10 +136,12 @@ function filledIn(defaults: Answer, path: Path): Answer {
 
 function endView(path: Path, stop: Extract<Stop, { kind: 'end' }>, drawn: Drawn): EndView {
   const { ending } = stop;
-  const source = path.source(drawn.link);
+  const sourceWith = (mark: string): PipeSource => veiledSource(path, path.source(drawn.link), drawn.veil, mark);
   const message =
-    ending.message === undefined ? undefined : new Words(path.survey, source).untranslated(ending.message).html;
-  const url = ending.url === undefined ? undefined : redirectUrl(ending.url, path, source);
+    ending.message === undefined
+      ? undefined
+      : new Words(path.survey, sourceWith(VEILED)).untranslated(ending.message).html;
+  const url = ending.url === undefined ? undefined : redirectUrl(ending.url, path, sourceWith(''));
   return {
     kind: 'end',
     progress: 100,

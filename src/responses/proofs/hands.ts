@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import type { WalkState } from '../../surveys/engine/page.js';
+import type { Veil } from '../../surveys/engine/veil.js';
+import { asksForProof, isAnonymized } from '../../surveys/survey.entity.js';
+import type { Session } from '../session_rows.js';
+import type { Visit } from '../visit.js';
+import type { AskedCode } from './codes.js';
+
+/** From which browsers a walk by a person's own link came; chance numbers that mean nothing outside of it. */
+export interface Hands {
+  /** The browser that took the first page. */
+  first: string;
+  /** Browsers in which somebody has shown that the invited address is theirs, latest first. */
+  proven?: string[];
+  /** By place and question, who answered last, where it was not the first one. */
+  others?: Record<string, Record<string, string>>;
+  /** The code that waits to be typed, and when codes were asked for within a day. */
+  code?: AskedCode;
+  asked?: number[];
+}
+
+/** A walk as its session keeps it. */
+export type KeptWalk = WalkState & { hands?: Hands };
+
+/** So many browsers may be proven at once; the one that was proven first has to prove it again. */
+const PROVEN = 10;
+
+export function newBrowser(): string {
+  return randomBytes(9).toString('base64url');
+}
+
+/**
+ * What this browser may not see of a walk. Whoever sees a link may open it, so on a device that did not begin the walk
+ * what came from others is hidden until a code has shown whose it is; the survey may say otherwise, an anonymous one never.
+ * Who began a walk counts only until then, and not where answers are anonymous: whoever sent the link may have begun it.
+ * @returns undefined where nothing is hidden
+ */
+export function veilOf(
+  { way, browser }: Pick<Visit, 'way' | 'browser'>,
+  options: Record<string, unknown>,
+  session: Pick<Session, 'hands' | 'isAnonymous'> | undefined,
+): Veil | undefined {
+  if (session === undefined || way.kind !== 'individual') {
+    return undefined;
+  }
+  const hands = session.hands ?? { first: '' };
+  const isAnonymous = session.isAnonymous || isAnonymized(options);
+  if ((!isAnonymous && !asksForProof(options)) || seesAll(hands, browser, isAnonymous)) {
+    return undefined;
+  }
+  const { first, others = {} } = hands;
+  return {
+    hides: (place, question) => browser === undefined || (others[place]?.[question] ?? first) !== browser,
+  };
+}
+
+function seesAll({ first, proven = [], others }: Hands, browser: string | undefined, isAnonymous: boolean): boolean {
+  if (browser === undefined || proven.includes(browser)) {
+    return browser !== undefined;
+  }
+  return browser === first && (others === undefined || (proven.length === 0 && !isAnonymous));
+}
+
+/** Whether a browser has answered here before: its form may come twice, and its cookie not yet. */
+export function isOf(hands: Hands | undefined, browser: string): boolean {
+  const given = Object.values(hands?.others ?? {}).flatMap((answers) => Object.values(answers));
+  return [hands?.first, ...(hands?.proven ?? []), ...given].includes(browser);
+}
+
+/** The hands after a browser has taken a page: what is another answer than before, or typed on a page that was left, is its own. */
+export function handsAfter(hands: Hands | undefined, before: WalkState, after: WalkState, browser: string): Hands {
+  const known = hands ?? { first: '' };
+  const changed = (['given', 'drafts'] as const).flatMap((kind) =>
+    Object.entries(after[kind]).flatMap(([place, answers]) =>
+      Object.entries(answers)
+        .filter(([question, answer]) => before[kind][place]?.[question] !== answer)
+        .map(([question]) => ({ place, question })),
+    ),
+  );
+  const others = structuredClone(known.others ?? {});
+  for (const { place, question } of changed) {
+    const { [question]: _before, ...rest } = others[place] ?? {};
+    others[place] = browser === known.first ? rest : { ...rest, [question]: browser };
+  }
+  const left = Object.fromEntries(Object.entries(others).filter(([, answers]) => Object.keys(answers).length > 0));
+  const { others: _others, ...kept } = known;
+  return Object.keys(left).length === 0 ? kept : { ...kept, others: left };
+}
+
+/** The hands once somebody has proved to be the invited person in a browser. */
+export function handsProven({ code: _used, ...hands }: Hands, browser: string): Hands {
+  return { ...hands, proven: [browser, ...(hands.proven ?? []).filter((one) => one !== browser)].slice(0, PROVEN) };
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Unit } from '../../platform/db/database.js';
+import { SurveysService } from '../../surveys/surveys.service.js';
+import { Keeping } from '../keeping.js';
+import { isOpen, refusalToGoOn, type Refused } from '../refusals.js';
+import { brandAndSession, lockSession, type RespondentBrand, type Session } from '../session_rows.js';
+import type { Visit } from '../visit.js';
+import { CODE, Codes, isGood, nextCodeAt, recentOf } from './codes.js';
+import { CodeMails } from './code_mails.js';
+import { handsProven, newBrowser, veilOf } from './hands.js';
+import { invitedAddress } from './invited.js';
+
+/** Who would have to prove what: the walk, and the address that was invited to it. */
+export interface Provable {
+  brand: RespondentBrand;
+  session: Session;
+  address: string;
+  timeZone: string;
+}
+
+export type Asked = { kind: 'nothing' } | { kind: 'sent' } | ({ kind: 'wait'; until: Date } & Provable);
+
+export type Offered =
+  | { kind: 'nothing' }
+  | { kind: 'proven'; browser: string; until: Date | null }
+  | ({ kind: 'wrong'; left: number } & Provable);
+
+/**
+ * Proves on another device whose walk it is: a code goes to the address that was invited, and whoever types it sees what was
+ * answered. The code belongs to the walk and ends with it; the walk's lock makes one try of what comes in parallel.
+ */
+@Injectable()
+export class Proving {
+  constructor(
+    private readonly database: Database,
+    private readonly surveys: SurveysService,
+    private readonly keeping: Keeping,
+    private readonly codes: Codes,
+    private readonly mails: CodeMails,
+  ) {}
+
+  /** Changes nothing. @returns undefined where there is nothing to prove, or nobody asked for a code */
+  look(visit: Visit): Promise<Provable | undefined> {
+    return this.database.inBrand(visit.way.brandId, async (unit) => {
+      const provable = await this.provable(unit, visit, false);
+      return provable?.session.hands?.code === undefined ? undefined : provable;
+    });
+  }
+
+  /** Sends a code, within what one walk and one address may have sent. */
+  async ask(visit: Visit): Promise<Asked> {
+    const { brandId } = visit.way;
+    const found = await this.database.inBrand(brandId, async (unit) => {
+      const provable = await this.provable(unit, visit, true);
+      if (provable === undefined) {
+        return { kind: 'nothing' } as const;
+      }
+      const { session, address } = provable;
+      const hands = session.hands ?? { first: '' };
+      const until = nextCodeAt(hands.asked ?? [], visit.now) ?? this.mails.tooManyUntil(brandId, address);
+      if (until !== undefined) {
+        return { kind: 'wait', until, ...provable } as const;
+      }
+      const code = this.codes.newCode(visit.now);
+      const asked = [...recentOf(hands.asked ?? [], visit.now), code.at];
+      await this.keeping.keepHands(unit, brandId, session, { ...hands, code, asked });
+      return { kind: 'sent', provable, digits: this.codes.digitsOf(session.id, code) } as const;
+    });
+    if (found.kind === 'sent') {
+      this.mails.send(visit, found.provable, found.digits);
+      return { kind: 'sent' };
+    }
+    return found;
+  }
+
+  /** Takes a code for this browser. Each wrong one counts, and too many end the code. */
+  offer(visit: Visit, typed: string, browser = newBrowser()): Promise<Offered> {
+    const { brandId } = visit.way;
+    return this.database.inBrand(brandId, async (unit) => {
+      const provable = await this.provable(unit, visit, true);
+      const { code, ...hands } = provable?.session.hands ?? { first: '' };
+      if (provable === undefined || code === undefined) {
+        return { kind: 'nothing' };
+      }
+      const { session } = provable;
+      if (!isGood(code, visit.now)) {
+        return { kind: 'wrong', left: 0, ...provable };
+      }
+      if (!this.codes.isRight(session.id, code, typed)) {
+        const wrong = code.wrong + 1;
+        await this.keeping.keepHands(unit, brandId, session, { ...hands, code: { ...code, wrong } });
+        return { kind: 'wrong', left: CODE.tries - wrong, ...provable };
+      }
+      await this.keeping.keepHands(unit, brandId, session, handsProven({ ...hands, code }, browser));
+      return { kind: 'proven', browser, until: session.expiresAt };
+    });
+  }
+
+  /** An open walk of which this browser does not see all, and whose owner has an address. */
+  private async provable(unit: Unit, visit: Visit, toChange: boolean): Promise<Provable | undefined> {
+    const { way, now } = visit;
+    if (way.kind !== 'individual') {
+      return undefined;
+    }
+    const door = await this.surveys.doorOf(way.brandId, way.surveyId, now);
+    const { brand, session: seen } = await brandAndSession(unit, way, undefined);
+    const found = toChange ? await lockSession(unit, way, { link: way.link?.id }) : seen;
+    const session = this.keeping.opened(way.brandId, found);
+    if (session === undefined || !isOpen(session, now) || isRefused(refusalToGoOn(visit, door, session))) {
+      return undefined;
+    }
+    const address = invitedAddress(visit, session.walk);
+    const isHidden = veilOf(visit, door.survey.options, session) !== undefined;
+    return isHidden && address !== undefined
+      ? { brand, session, address, timeZone: door.survey.timeZone || brand.timeZone }
+      : undefined;
+  }
+}
+
+function isRefused(refusal: Refused | undefined): boolean {
+  return refusal !== undefined;
+}

@@ -1,0 +1,58 @@
+import { compiled } from './compile.js';
+import type { SurveyDefinition } from './definition.js';
+import type { WalkState } from './page.js';
+import { type Page, Path } from './path.js';
+import type { PipeSource } from './piping.js';
+
+/** What of a walk its reader may not see: answers by their place in the flow and the id of their question. */
+export interface Veil {
+  hides(place: string, questionId: string): boolean;
+}
+
+/** Stands where a hidden answer would in a text. */
+export const VEILED = '…';
+
+/**
+ * Where the walk goes on for a reader behind a veil: pages that somebody else has answered and gone back to are passed,
+ * because showing them would tell their answers and taking them would change those.
+ */
+export function resumed(definition: SurveyDefinition, state: WalkState, veil: Veil | undefined): WalkState {
+  if (veil === undefined) return state;
+  const path = new Path(
+    compiled(definition),
+    state,
+    (page, { pages }) => pages.length < state.passed || isGiven(page, state, veil),
+  );
+  return path.walk().kind === 'end' ? state : { ...state, passed: path.pages.length };
+}
+
+function isGiven({ place, questions }: Page, { given }: WalkState, veil: Veil): boolean {
+  const answers = given[place] ?? {};
+  return questions.every(({ id }) => Object.hasOwn(answers, id)) && questions.some(({ id }) => veil.hides(place, id));
+}
+
+/** Whether the page before the one where the walk stands may be shown to this reader. */
+export function mayReturn(definition: SurveyDefinition, state: WalkState, veil: Veil | undefined): boolean {
+  if (veil === undefined) return true;
+  const path = new Path(compiled(definition), state);
+  path.walk();
+  const before = path.pages.at(-1);
+  return before !== undefined && before.questions.every(({ id }) => !veil.hides(before.place, id));
+}
+
+/**
+ * The same source without what a veil hides: no hidden answer, and no field that has another value than it had before the
+ * first page, because only answers can have changed it.
+ * @param mark what stands in the text instead
+ */
+export function veiledSource(path: Path, source: PipeSource, veil: Veil | undefined, mark: string): PipeSource {
+  if (veil === undefined) return source;
+  const hidden = path.pages.flatMap(({ place, questions }) => questions.filter(({ id }) => veil.hides(place, id)));
+  const beginning = new Path(path.survey, { ...path.state, passed: 0, given: {}, drafts: {} });
+  beginning.walk();
+  const changed = [...path.facts.embedded].filter(([name, value]) => beginning.facts.embedded.get(name) !== value);
+  return {
+    ...source,
+    veiled: { questions: new Set(hidden.map(({ id }) => id)), fields: new Set(changed.map(([name]) => name)), mark },
+  };
+}

@@ -79,6 +79,7 @@ function understood(name: string, rest: readonly string[]): Asked {
   if (command === undefined) {
     throw new Misuse(`There is no command “${name}”. bin/canvass help lists them.`);
   }
+  mustHideSecrets(command, name, rest);
   const kinds = [
     ...command.options.map((option) => [option.name, { type: 'string' as const }] as const),
     ...(command.input === undefined ? [] : [[`${command.input}-stdin`, { type: 'boolean' as const }] as const]),
@@ -97,6 +98,16 @@ function understood(name: string, rest: readonly string[]): Asked {
     return { command, words, options, readsPassword: given.some(([, value]) => value === true) };
   } catch (error) {
     throw new Misuse(`${(error as Error).message}\nUsage: bin/canvass ${usage(name, command)}`, { cause: error });
+  }
+}
+
+/** The words of a process are read by everybody on the machine, and stay in the history of the shell. */
+function mustHideSecrets({ input }: Command, name: string, words: readonly string[]): void {
+  if (input !== undefined && words.some((word) => new RegExp(`^--?${input}(=|$)`).test(word))) {
+    throw new Misuse(
+      `--${input} is not taken: everybody on this machine can read the words of a command. ` +
+        `Give the ${input} on standard input:\n  bin/canvass ${name} … --${input}-stdin < FILE`,
+    );
   }
 }
 

@@ -49,10 +49,9 @@ export const COMMANDS: Record<string, Command> = {
       { name: 'type', takes: Object.keys(BUILT_IN_TYPES).join('|') },
       { name: 'first', takes: 'NAME' },
       { name: 'last', takes: 'NAME' },
-      { name: 'password', takes: 'PASSWORD' },
     ],
     input: 'password',
-    help: 'adds a person; without a password it prints a sign-in link',
+    help: 'adds a person, who signs in by a link that this prints, or with the password that standard input holds',
     run: createUser,
   },
   'user:sign-in-link': {
@@ -61,6 +60,7 @@ export const COMMANDS: Record<string, Command> = {
     help: 'prints a link that signs this person in once, good for an hour',
     run: async (app, [email = '']) => {
       const user = await personOf(app, email);
+      mustEnter(app, user, 'No link');
       const link = await app.get(AccountsService).makeSignInLink(user.brandId, user.id, 'sign-in');
       await record(app, user, 'user.link');
       return link;
@@ -93,6 +93,7 @@ async function createUser(app: INestApplicationContext, [email = '']: string[], 
     firstName: options['first'],
     lastName: options['last'],
     password: options['password'],
+    brandName: (await brands.of(brandId)).name,
     userTypeId: userType.id,
   });
   await record(app, user, 'user.add');
@@ -124,15 +125,20 @@ async function personOf(app: INestApplicationContext, email: string): Promise<Us
 
 /** A token that no request may use is refused when it is made, not when a program fails with it. */
 async function mustUseApi(app: INestApplicationContext, user: User): Promise<void> {
-  if (user.status === 'disabled' || !user.mayEnter(app.get(Clock).now())) {
-    throw new WrongState(`${user.email} cannot sign in: disabled or expired. No token was made.`);
-  }
+  mustEnter(app, user, 'No token');
   const permissions = await app.get(PermissionsService).of(user.brandId, user.id);
   if (!permissions.has('api:access')) {
     throw new NotAllowed(
       `${user.email} may not use the API: the permission “${PERMISSIONS['api:access'].label}” is off. No token was made. ` +
         'A brand administrator can switch it on under People.',
     );
+  }
+}
+
+/** What would wait for the day on which a person may come in again is not made. */
+function mustEnter(app: INestApplicationContext, user: User, what: 'No link' | 'No token'): void {
+  if (!user.mayEnter(app.get(Clock).now())) {
+    throw new WrongState(`${user.email} cannot sign in: disabled or expired. ${what} was made.`);
   }
 }
 

@@ -39,21 +39,25 @@ export async function prepareFirstStart(app: INestApplicationContext, config: Co
 async function firstStart(app: INestApplicationContext, config: Config, brandId?: string): Promise<FirstStart> {
   const email = config.ADMIN_EMAIL ?? `admin-${randomBytes(3).toString('hex')}@canvass.example`;
   const name = { firstName: 'Brand', lastName: 'Administrator' };
-  mustBeGoodFirstPassword(config, email);
+  mustBeGoodFirstPassword(config, { email, name: `${name.firstName} ${name.lastName}` });
   const brands = app.get(BrandsService);
   const brand =
     brandId === undefined ? await brands.create(config.BRAND_NAME ?? 'My organisation') : await brands.of(brandId);
   const { id: userTypeId } = await brands.typeByKey(brand.id, 'administrator');
   const accounts = app.get(AccountsService);
   const password = config.ADMIN_PASSWORD;
-  const user = await accounts.addUser(brand.id, { email, ...name, password, userTypeId, isOperator: true });
+  const person = { email, ...name, password, brandName: brand.name, userTypeId, isOperator: true };
+  const user = await accounts.addUser(brand.id, person);
   await giveToken(app, config, user);
   const signInLink = password === undefined ? await accounts.makeSignInLink(brand.id, user.id, 'sign-in') : undefined;
   return { brandId: brand.id, userId: user.id, brandName: brand.name, email, signInLink };
 }
 
-function mustBeGoodFirstPassword({ ADMIN_PASSWORD: password }: Config, email: string): void {
-  const refusal = password === undefined ? undefined : passwordRefusal(password, { email, name: '' });
+function mustBeGoodFirstPassword(
+  { ADMIN_PASSWORD: password, BRAND_NAME: brand }: Config,
+  person: { email: string; name: string },
+): void {
+  const refusal = password === undefined ? undefined : passwordRefusal(password, { ...person, brand });
   if (refusal !== undefined) {
     throw new BadConfiguration([`ADMIN_PASSWORD is not good enough: ${refusal}`]);
   }

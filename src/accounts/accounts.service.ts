@@ -21,6 +21,8 @@ export interface NewUser {
   firstName?: string | undefined;
   lastName?: string | undefined;
   password?: string | undefined;
+  /** What the password must not be made of. */
+  brandName?: string | undefined;
   userTypeId: string;
   isOperator?: boolean;
   timeZone?: string | undefined;
@@ -43,9 +45,10 @@ export class AccountsService {
   ) {}
 
   /** Adds a person to a brand. @throws {Invalid} when the e-mail signs somebody in already, or the password is weak */
-  async addUser(brandId: string, { password, ...person }: NewUser): Promise<User> {
+  async addUser(brandId: string, { password, brandName, ...person }: NewUser): Promise<User> {
     if (password !== undefined) {
-      mustBeGoodPassword(password, { email: person.email, name: `${person.firstName ?? ''}${person.lastName ?? ''}` });
+      const name = `${person.firstName ?? ''} ${person.lastName ?? ''}`.trim();
+      mustBeGoodPassword(password, { email: person.email, name, brand: brandName });
     }
     const passwordHash = password === undefined ? null : await hashPassword(password);
     return this.database.inBrand(brandId, async (unit) => {
@@ -136,6 +139,17 @@ export class AccountsService {
   async voidLinks({ brandId, id }: Pick<User, 'brandId' | 'id'>): Promise<void> {
     await this.database.inBrand(brandId, (unit) =>
       unit.run('UPDATE sign_in_links SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL', [id, this.clock.now()]),
+    );
+  }
+
+  /** Withdraws links and tokens for good: whoever was kept out gets new ones. Sessions end beside it. */
+  async withdraw(user: User): Promise<void> {
+    await this.voidLinks(user);
+    await this.database.inBrand(user.brandId, (unit) =>
+      unit.run('UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL', [
+        user.id,
+        this.clock.now(),
+      ]),
     );
   }
 

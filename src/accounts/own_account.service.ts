@@ -66,7 +66,7 @@ export class OwnAccountService {
     if (user.passwordHash !== null && !here.isByLink) {
       await this.accounts.mustKnowPassword(user, current);
     }
-    mustBeGoodPassword(password, user);
+    mustBeGoodPassword(password, { email: user.email, name: user.name, brand: actor.brandName });
     const hash = await hashPassword(password);
     await this.database.inBrand(actor.brandId, async () => {
       const stored = await this.mine(actor);

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { Invalid } from '../platform/errors.js';
+import { isGuessable } from './guessable.js';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes; the library's default algorithm is argon2id. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -7,9 +8,12 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const SHORTEST = 12;
 const LONGEST = 128;
 
-/** Whole passwords of 12 characters and more that guessing tools try first; shorter common ones are too short anyway. */
-const COMMON =
-  /^(?:(?:password|passw0rd|qwerty|letmein|welcome|iloveyou|administrator|monkey|dragon|sunshine|princess|football|baseball|trustno1|superman|canvass)[\d!.?]*|(.{1,4})\1+|0?1234567890?1?2?3?4?5?6?|abcdefgh[a-z]*|qwertyuiop[a-z\d]*|1q2w3e4r5t[a-z\d]*|changeme[a-z\d]*)$/i;
+/** Whose password it is going to be: what everybody knows of them is what is tried first. */
+export interface Belonging {
+  email: string;
+  name: string;
+  brand?: string | undefined;
+}
 
 export function hashPassword(password: string): Promise<string> {
   return hash(password, COST);
@@ -22,11 +26,11 @@ export const DECOY =
 /** Compares in the same time whether there is a hash or not, so that unknown users look like wrong passwords. */
 export async function isPassword(stored: string | null, offered: string): Promise<boolean> {
   const isSame = await verify(stored ?? DECOY, offered.slice(0, LONGEST));
-  return isSame && stored !== null;
+  return isSame && stored !== null && offered.length <= LONGEST;
 }
 
 /** @throws {Invalid} with the rule that the password breaks; there are no rules on kinds of characters */
-export function mustBeGoodPassword(password: string, own: { email: string; name: string }): void {
+export function mustBeGoodPassword(password: string, own: Belonging): void {
   const refusal = passwordRefusal(password, own);
   if (refusal !== undefined) {
     throw new Invalid(refusal, { password: refusal });
@@ -34,7 +38,7 @@ export function mustBeGoodPassword(password: string, own: { email: string; name:
 }
 
 /** The rule that a password breaks, in a sentence. */
-export function passwordRefusal(password: string, own: { email: string; name: string }): string | undefined {
+export function passwordRefusal(password: string, own: Belonging): string | undefined {
   if (password.length < SHORTEST) {
     return `The password needs ${SHORTEST} characters or more.`;
   }
@@ -46,14 +50,20 @@ export function passwordRefusal(password: string, own: { email: string; name: st
   if (parts.some((part) => lower.includes(part))) {
     return 'The password must not contain your name or e-mail address.';
   }
-  return COMMON.test(password)
-    ? 'This password is one of the first that guessing tools try. Take another one.'
+  return isGuessable(password, [...parts, ...wordsOf(own.brand ?? '')])
+    ? 'This password is one of the first that guessing tools try, whatever digits and signs are put around it. ' +
+        'Take several words that do not belong together.'
     : undefined;
 }
 
 /** The address, its first half, the name and its words; shorter pieces than four letters occur in everything. */
-function ownWords({ email, name }: { email: string; name: string }): string[] {
+function ownWords({ email, name }: Belonging): string[] {
   const [local = ''] = email.split('@');
-  const words = [email, local, name, name.replaceAll(' ', ''), ...name.split(' ')];
-  return words.map((word) => word.toLowerCase()).filter((word) => word.length >= 4);
+  return [email, local, ...wordsOf(name)].map((word) => word.toLowerCase()).filter((word) => word.length >= 4);
+}
+
+/** A name of several words is also each of them, and all in one. */
+function wordsOf(name: string): string[] {
+  const words = [name, name.replaceAll(' ', ''), ...name.split(' ')];
+  return words.map((word) => word.toLowerCase()).filter((word) => word.length >= 3);
 }

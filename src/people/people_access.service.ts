@@ -25,7 +25,7 @@ export class PeopleAccessService {
     private readonly mails: SignInMails,
   ) {}
 
-  /** What a person made stays; sessions and tokens end at once. */
+  /** What a person made stays; sessions, tokens and links end at once and for good. */
   async disable(actor: Actor, userId: string): Promise<User> {
     if (userId === actor.userId) {
       throw new WrongState('You cannot disable yourself. Another administrator can.');
@@ -33,7 +33,7 @@ export class PeopleAccessService {
     const user = await this.permissions.administering(actor, async () => {
       const found = await this.accounts.mustFind(actor.brandId, userId);
       found.disable();
-      await this.accounts.voidLinks(found);
+      await this.accounts.withdraw(found);
       await this.audit.record(actor, 'user.disable', found.email);
       return found;
     });
@@ -41,13 +41,18 @@ export class PeopleAccessService {
     return user;
   }
 
+  /** Lets a person in again, by their password or a new link; nothing that ended comes back. */
   async enable(actor: Actor, userId: string): Promise<User> {
-    return this.permissions.administering(actor, async () => {
+    const user = await this.permissions.administering(actor, async () => {
       const found = await this.accounts.mustFind(actor.brandId, userId);
       found.enable();
+      // Whatever was opened while the disabling was under way does not come alive again.
+      await this.accounts.withdraw(found);
       await this.audit.record(actor, 'user.enable', found.email);
       return found;
     });
+    await this.sessions.end(userId);
+    return user;
   }
 
   /**

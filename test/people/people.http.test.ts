@@ -1,4 +1,6 @@
 import { auditEntries } from '../brands/builders.js';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { ApiTokensService } from '../../src/accounts/api_tokens.service.js';
 import { csrfOf, type Person, startWorld, type World } from '../world.js';
 import { pathOf, plain, typeId } from './builders.js';
 
@@ -152,10 +154,11 @@ describe('the people of a brand', () => {
     expect(answer.text).toContain('You cannot change your own user type.');
   });
 
-  it('lose sessions and tokens at once when they are disabled, and come back when enabled', async () => {
+  it('lose sessions, tokens and links for good when they are disabled, and come back without them', async () => {
     const { ada, grace } = await aTeam();
     const api = () => world.visitor().get('/API/v3/whoami').set('X-API-TOKEN', grace.token);
     expect((await api()).status).toBe(200);
+    const link = await world.app.get(AccountsService).makeSignInLink(grace.user.brandId, grace.user.id, 'reset');
     await ada.agent
       .post(pathOf(world, grace, '/disabling'))
       .type('form')
@@ -174,8 +177,11 @@ describe('the people of a brand', () => {
       .post(pathOf(world, grace, '/enabling'))
       .type('form')
       .send({});
-    expect((await api()).status).toBe(200);
+    expect((await api()).status).toBe(401);
     expect((await grace.agent.get('/account')).status).toBe(303);
+    expect(await world.app.get(AccountsService).useSignInLink(link.split('/').at(-1)!)).toBeUndefined();
+    const fresh = await world.app.get(ApiTokensService).create(grace.actor, 'A new one');
+    expect((await world.visitor().get('/API/v3/whoami').set('X-API-TOKEN', fresh)).status).toBe(200);
     expect(
       (
         await ada.agent

@@ -42,6 +42,8 @@ describe('a command of the operator', () => {
     [['help', 'nonsense'], 'There is no command “nonsense”'],
     [['token:create'], 'EMAIL is missing.'],
     [['token:create', 'ada@acme.example', '--brand', 'acme'], '--brand'],
+    [['user:create', 'a@acme.example', '--password', 'correct horse battery'], '--password is not taken'],
+    [['user:create', 'a@acme.example', '--password=correct horse battery'], '--password-stdin < FILE'],
     [['brand:create', 'Acme', 'Research'], '“Research” is one word too many'],
   ])('%j is not understood: exit 2 with what is wrong, and nothing is touched', async (words, problem) => {
     const { code, out, err } = await typed(words, '', { DATA_DIR: '/nowhere' });
@@ -73,5 +75,7 @@ describe('a command of the operator', () => {
     expect(refused.err).toContain('“Use the API” is off');
     expect((await typed(['token:create', 'nobody@acme.example'])).err).toContain('Nobody signs in as');
     expect((await typed(['user:create', 'x@acme.example', '--type', 'king'])).code).toBe(1);
+    const weak = await typed(['user:create', 'y@acme.example', '--password-stdin'], 'Qwertyuiop[]2026');
+    expect([weak.code, weak.err.includes('guessing tools try')]).toEqual([1, true]);
   });
 });

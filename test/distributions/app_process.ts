@@ -13,19 +13,15 @@ export class AppProcess {
   private constructor(
     readonly port: number,
     private readonly environment: Record<string, string>,
+    private readonly flags: string[],
   ) {}
 
-  /** Not started yet; `environment` as in .env.example. */
-  static async with(environment: Record<string, string>): Promise<AppProcess> {
+  /** Not started yet; `environment` as in .env.example, `flags` for Node. */
+  static async with(environment: Record<string, string>, flags: string[] = []): Promise<AppProcess> {
     const port = await freePort();
     const folder = await mkdtemp(join(tmpdir(), 'canvass-app-'));
-    return new AppProcess(port, {
-      DATA_DIR: folder,
-      DEMO: '0',
-      LOG_LEVEL: 'error',
-      PORT: String(port),
-      ...environment,
-    });
+    const defaults = { DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'error', PORT: String(port) };
+    return new AppProcess(port, { ...defaults, ...environment }, flags);
   }
 
   get url(): string {
@@ -34,9 +30,9 @@ export class AppProcess {
 
   /** Resolves when it answers requests. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['dist/src/main.js'], {
+    const child = spawn(process.execPath, [...this.flags, 'dist/src/main.js'], {
       env: { ...surroundings(), ...this.environment },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.child = child;
     await until(async () => {
@@ -45,6 +41,18 @@ export class AppProcess {
       }
       return answers(`${this.url}/healthz`);
     });
+  }
+
+  /** Asks what was loaded into it by `flags`. */
+  async ask<Answer>(question: string): Promise<Answer> {
+    const { child } = this;
+    if (child === undefined) {
+      throw new Error('The process was not started');
+    }
+    const answered = once(child, 'message');
+    child.send(question);
+    const [answer] = (await answered) as [Answer];
+    return answer;
   }
 
   /** As a power cut would. */

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
@@ -11,6 +10,7 @@ import { startEmbedded } from './platform/db/embedded.js';
 import { connectsAsSuperuser, migrate, weaknessOfRole } from './platform/db/orm.js';
 import { mustOpenKeys } from './platform/keys.js';
 import { Log } from './platform/log.js';
+import { boundConnections } from './platform/web/connections.js';
 import { setUpWeb } from './platform/web/setup.js';
 
 /** A database that is ready: there, migrated, and with the wall between brands standing. */
@@ -64,16 +64,9 @@ export async function webApplication(
     },
   );
   setUpWeb(app);
-  limitSlowness(app.getHttpServer());
+  boundConnections(app.getHttpServer());
   await app.init();
   return app;
-}
-
-/** A sender of one byte a minute must not hold a socket for ever; uploads of 250 MB still pass. */
-function limitSlowness(server: Server): void {
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 300_000;
-  server.keepAliveTimeout = 65_000;
 }
 
 /** The same modules without a web server, for commands. */

@@ -1,7 +1,5 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
-import { MulterModule } from '@nestjs/platform-express';
-import { Config } from '../platform/config.js';
 import { Contact } from './contact.entity.js';
 import { ContactList } from './contact_list.entity.js';
 import { ContactOptOutsController } from './contact_opt_outs.controller.js';
@@ -18,12 +16,11 @@ import { DirectoryContactsApi } from './directory_contacts.api.js';
 import { ContactImport } from './imports/contact_import.entity.js';
 import { ContactImportsController } from './imports/contact_imports.controller.js';
 import { ContactImportsService } from './imports/contact_imports.service.js';
-import { folderOf, ImportFiles, MAX_FILE_BYTES } from './imports/import_files.js';
+import { ImportFiles } from './imports/import_files.js';
 import { ImportScreens } from './imports/import_screens.js';
 import { ImportProposals } from './imports/import_proposals.js';
 import { Importing } from './imports/importing.js';
 import { Merging } from './imports/merging.js';
-import { PrivateUploads } from './imports/private_uploads.js';
 import { RunImportJob } from './imports/run_import.job.js';
 import { ListExport } from './list_export.js';
 import { ListPages } from './list_pages.js';
@@ -39,17 +36,7 @@ import { SegmentsService } from './segments/segments.service.js';
 import { OldMailingListsApi } from './old_mailing_lists.api.js';
 
 @Module({
-  imports: [
-    MikroOrmModule.forFeature([Contact, ContactList, ContactImport]),
-    MulterModule.registerAsync({
-      inject: [Config],
-      useFactory: (config: Config) => ({
-        storage: new PrivateUploads(folderOf(config)),
-        limits: { fileSize: MAX_FILE_BYTES, files: 1, fields: 20, fieldSize: 2_000_000 },
-        defParamCharset: 'utf8',
-      }),
-    }),
-  ],
+  imports: [MikroOrmModule.forFeature([Contact, ContactList, ContactImport])],
   controllers: [
     // Before the others: `paste` and `segments` are no contact's id.
     PastedContactsController,

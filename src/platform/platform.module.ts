@@ -21,6 +21,8 @@ import { Outside } from './net/outside.js';
 import { queueModules, queueProviders } from './queue/adapter.js';
 import { Jobs } from './queue/jobs.js';
 import { Performers } from './queue/performers.js';
+import { BodyGuard } from './web/bodies/body_guard.js';
+import { InFlight } from './web/bodies/in_flight.js';
 import { DoorLimits } from './web/door_limits.js';
 import { Live } from './web/live.js';
 import { Views } from './web/views.js';
@@ -49,6 +51,7 @@ export class PlatformModule {
       Jobs,
       Keys,
       Ids,
+      InFlight,
       Live,
       Names,
       Outside,
@@ -75,7 +78,9 @@ export class PlatformModule {
         { provide: Clock, useValue: clock },
         { provide: DatabaseAddress, useValue: new DatabaseAddress(databaseUrl) },
         { provide: Views, useFactory: () => new Views() },
+        // In this order: a body is read when it is known who may.
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: BodyGuard },
       ],
       exports: [...parts, Jobs, Config, Clock, DatabaseAddress, Views],
     };

@@ -1,13 +1,14 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Render, Req, Res, UploadedFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { MB, Takes } from '../platform/web/bodies/contract.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
 import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
 import { ReportPages } from './report_pages.js';
-import { type SentFile, SurveyFileInterceptor, surveyFile } from './survey_file.js';
-import { SurveyUploadsService } from './survey_uploads.service.js';
+import { type SentFile, SURVEY_FILE, surveyFile } from './survey_file.js';
+import { MAX_SURVEY_BYTES, SurveyUploadsService } from './survey_uploads.service.js';
 import { SurveyWords } from './survey_words.js';
 import { renameSurvey } from './surveys.forms.js';
 import { UploadPage } from './upload_page.js';
@@ -30,7 +31,7 @@ export class SurveyImportsController {
   }
 
   @Post('new')
-  @UseInterceptors(SurveyFileInterceptor)
+  @Takes({ kinds: ['multipart'], bytes: MAX_SURVEY_BYTES + MB, fields: 10, file: SURVEY_FILE })
   async create(
     @Me() actor: Actor,
     @UploadedFile() file: SentFile | undefined,

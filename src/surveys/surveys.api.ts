@@ -1,30 +1,16 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  Param,
-  PayloadTooLargeException,
-  Post,
-  Put,
-  Query,
-  Req,
-  UploadedFile,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query, Req, UploadedFile } from '@nestjs/common';
 import type { Request } from 'express';
 import { InEnvelope, Ok } from '../platform/api/envelope.js';
-import { OncePerKey } from '../platform/api/once_per_key.js';
 import { type ElementsPage, pageOf, positionOf } from '../platform/api/paging.js';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { Config } from '../platform/config.js';
+import { MB, Takes } from '../platform/web/bodies/contract.js';
 import { form } from '../platform/web/form.js';
 import { ApiSurveys } from './api_surveys.js';
 import { fileInBody, projectName } from './api_upload.js';
-import { isCutOff, type SentFile, SurveyFileInterceptor } from './survey_file.js';
-import { SurveyUploadsService } from './survey_uploads.service.js';
+import type { SentFile } from './survey_file.js';
+import { MAX_SURVEY_BYTES, SurveyUploadsService } from './survey_uploads.service.js';
 import type { Survey } from './survey.entity.js';
 import { SurveyWords } from './survey_words.js';
 import { changeSurvey } from './surveys.forms.js';
@@ -61,17 +47,19 @@ export class SurveysApi {
    */
   @Post()
   @Ok()
-  @UseInterceptors(SurveyFileInterceptor, OncePerKey)
+  @Takes({
+    kinds: ['json', 'form', 'multipart'],
+    bytes: MAX_SURVEY_BYTES + MB,
+    fields: 1_000_000,
+    depth: 200,
+    file: { bytes: MAX_SURVEY_BYTES },
+  })
   async create(
     @Me() actor: Actor,
     @Body() body: Record<string, unknown> | undefined,
     @UploadedFile() sent: SentFile | undefined,
-    @Req() request: Request,
     @Headers() copying: Record<string, string | undefined>,
   ): Promise<{ id: string }> {
-    if (isCutOff(request)) {
-      throw new PayloadTooLargeException();
-    }
     const copySource = copying['x-copy-source'];
     const survey =
       copySource === undefined

@@ -105,7 +105,7 @@ describe('writing a mail', () => {
   it('refuses what is larger than any mail with 413, in words', async () => {
     const { status, text } = await post(list(), { body: 'x'.repeat(2_100_000) });
     expect(status).toBe(413);
-    expect(text).toContain('larger than this page takes');
+    expect(text).toContain('larger than 2 MB, the most that is taken here');
   });
 
   it.each([

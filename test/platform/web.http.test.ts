@@ -49,7 +49,9 @@ describe('the web', () => {
   });
 
   it('says in the envelope that a body is no JSON', async () => {
-    const answer = await world.visitor().post('/API/v3/surveys').set('Content-Type', 'application/json').send('{"a":');
+    const { token } = await world.aPerson(await world.aBrand());
+    const call = world.visitor().post('/API/v3/surveys').set('X-API-TOKEN', token);
+    const answer = await call.set('Content-Type', 'application/json').send('{"a":');
     expect(answer.status).toBe(400);
     expect(answer.body.meta.error.errorMessage).toBe('The body is not valid JSON.');
   });

@@ -1,20 +1,8 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  Render,
-  Req,
-  Res,
-  UploadedFile,
-  UseInterceptors,
-} from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, HttpCode, Param, Post, Render, Req, Res, UploadedFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { MB, Takes } from '../../platform/web/bodies/contract.js';
 import { sendCsv } from '../../platform/web/csv_download.js';
 import { form } from '../../platform/web/form.js';
 import { NO_ERRORS, orAgain } from '../../platform/web/form_again.js';
@@ -22,6 +10,7 @@ import { flash } from '../../platform/web/flash.js';
 import { mapColumns, readFileAs } from '../contacts.forms.js';
 import type { ColumnChoices, FileReading } from '../contacts.forms.js';
 import { ContactImportsService } from './contact_imports.service.js';
+import { folderOf, MAX_FILE_BYTES } from './import_files.js';
 import { ImportScreens } from './import_screens.js';
 import { rejectLines } from './reject_file.js';
 import { type SentFile, uploadOf } from './upload.js';
@@ -43,7 +32,12 @@ export class ContactImportsController {
 
   @Post('lists/:list/imports')
   @Can('directory:edit')
-  @UseInterceptors(FileInterceptor('file'))
+  @Takes({
+    kinds: ['multipart'],
+    bytes: MAX_FILE_BYTES + 3 * MB,
+    fields: 20,
+    file: { bytes: MAX_FILE_BYTES, folder: folderOf },
+  })
   async create(
     @Me() actor: Actor,
     @Param('list') list: string,

@@ -1,9 +1,9 @@
-import { Controller, Get, Param, Post, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Controller, Get, Param, Post, Req, Res, UploadedFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can, Public } from '../../platform/auth/guard.js';
 import { Invalid, NotFound } from '../../platform/errors.js';
+import { KB, Takes } from '../../platform/web/bodies/contract.js';
 import { DoorLimits } from '../../platform/web/door_limits.js';
 import { DistributionWords } from '../distribution_words.js';
 import { type KeptPicture, MAX_PICTURE_BYTES, PicturesService } from './pictures.service.js';
@@ -20,7 +20,7 @@ export class PicturesController {
   /** In memory: two megabytes at most, and only pictures are kept. */
   @Post('surveys/:id/distributions/emails/pictures')
   @Can('distributions:send')
-  @UseInterceptors(FileInterceptor('file', { limits: { fileSize: MAX_PICTURE_BYTES, files: 1, fields: 4 } }))
+  @Takes({ kinds: ['multipart'], bytes: MAX_PICTURE_BYTES + 16 * KB, fields: 4, file: { bytes: MAX_PICTURE_BYTES } })
   create(
     @Me() actor: Actor,
     @Param('id') id: string,

@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Req, Res, UseInterceptors } from '@nestjs/common';
-import { NoFilesInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../../platform/auth/guard.js';
 import { NotFound } from '../../platform/errors.js';
+import { KB, Takes } from '../../platform/web/bodies/contract.js';
 import { DoorLimits } from '../../platform/web/door_limits.js';
 import { form } from '../../platform/web/form.js';
 import { optOut, type OptOutForm } from './opt_outs.forms.js';
@@ -28,7 +28,7 @@ export class OptOutsController {
   /** The buttons of the page, and RFC 8058: mail programs post `List-Unsubscribe=One-Click` without cookies. */
   @Post(':token')
   @HttpCode(200)
-  @UseInterceptors(NoFilesInterceptor())
+  @Takes({ kinds: ['form', 'multipart'], bytes: 16 * KB, fields: 20 })
   async update(
     @Param('token') token: string,
     @Body(form(optOut)) wish: OptOutForm,

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Post, Query, Render, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Post, Query, Render, Req, Res, UploadedFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { KB, MB, Takes } from '../../platform/web/bodies/contract.js';
 import { sendCsv } from '../../platform/web/csv_download.js';
 import { flash } from '../../platform/web/flash.js';
 import { asTyped, form, refusedInput } from '../../platform/web/form.js';
@@ -13,7 +13,7 @@ import { Suppressions } from './suppressions.js';
 import { SuppressionsPage } from './suppressions_page.js';
 
 const PATH = '/brand/email/suppressions';
-const MOST_BYTES = 10 * 1024 * 1024;
+const MOST_BYTES = 10 * MB;
 
 /** Addresses that nothing goes to. */
 @Controller('brand/email')
@@ -54,7 +54,7 @@ export class SuppressionsController {
   }
 
   @Post('suppressions/imports')
-  @UseInterceptors(FileInterceptor('file', { limits: { fileSize: MOST_BYTES, files: 1, fields: 4 } }))
+  @Takes({ kinds: ['multipart'], bytes: MOST_BYTES + 16 * KB, fields: 4, file: { bytes: MOST_BYTES } })
   async import(
     @Me() actor: Actor,
     @UploadedFile() file: { buffer: Buffer } | undefined,

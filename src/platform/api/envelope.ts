@@ -5,7 +5,6 @@ import {
   HttpCode,
   Injectable,
   type NestInterceptor,
-  UnsupportedMediaTypeException,
   UseInterceptors,
 } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
@@ -19,6 +18,7 @@ const PHRASES: Record<number, string> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Payload Too Large',
   415: 'Unsupported Media Type',
@@ -33,6 +33,7 @@ const CODES: Record<number, string> = {
   401: 'AUTH_1',
   403: 'AUTH_6',
   404: 'NOT_FOUND',
+  408: 'TIMEOUT',
   409: 'CONFLICT',
   413: 'TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
@@ -70,27 +71,11 @@ export function bareContentType(request: Request, response: Response, next: Next
   next();
 }
 
-const READ = ['json', 'text/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
-
-/** @throws for a body that nothing here reads: it would count as none, and the refusal would name the wrong thing */
-function mustBeReadable(request: Request): void {
-  if (request.method !== 'GET' && request.method !== 'HEAD' && request.is(READ) === false && hasBody(request)) {
-    const sent = (request.get('Content-Type') ?? 'nothing').slice(0, 100);
-    throw new UnsupportedMediaTypeException(`Send the body as Content-Type: application/json; this call says ${sent}.`);
-  }
-}
-
-/** Clients say a type or a chunked body where they send none. */
-function hasBody(request: Request): boolean {
-  return request.get('Transfer-Encoding') !== undefined || Number(request.get('Content-Length') ?? 0) > 0;
-}
-
 /** Wraps what an API controller returns: `{ result, meta }`, always 200; nothing returned leaves `result` out. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<Request>();
-    mustBeReadable(request);
     return next.handle().pipe(
       map((result: unknown) => {
         // Read last: an answer that is given again keeps the id of the first.

@@ -25,10 +25,6 @@ interface Keyed {
   hash: Buffer;
 }
 
-/** Calls that are being looked after already: of a form with a file this stands both before and behind its reading. */
-const known = new WeakSet<Request>();
-/** Forms that were met before they were read. */
-const unread = new WeakSet<Request>();
 /** By person and key, what runs in this process: whoever waits here holds no connection to the database. */
 const running = new Map<string, Promise<unknown>>();
 
@@ -50,7 +46,6 @@ export class OncePerKey implements NestInterceptor {
     if (keyed === undefined) {
       return next.handle();
     }
-    known.add(request);
     return from(this.inTurn(keyed, request, () => firstValueFrom(next.handle(), { defaultValue: undefined })));
   }
 
@@ -118,11 +113,11 @@ export class OncePerKey implements NestInterceptor {
   }
 }
 
-/** What a call with a key asks for; undefined for one without, and for a form that is not read yet. */
+/** What a call with a key asks for; undefined for one without. */
 function keyedCall(request: Request): Keyed | undefined {
   const key = request.method === 'POST' ? request.get('Idempotency-Key')?.trim() : undefined;
   const { actor } = request;
-  if (key === undefined || actor === undefined || known.has(request) || isUnread(request)) {
+  if (key === undefined || actor === undefined) {
     return undefined;
   }
   if (key === '' || key.length > LONGEST_KEY) {
@@ -131,17 +126,8 @@ function keyedCall(request: Request): Keyed | undefined {
   return { actor, key, hash: hashOf(request) };
 }
 
-/** A form comes here before it is read, and where the call reads forms once more behind that. */
-function isUnread(request: Request): boolean {
-  if (typeof request.is('multipart/*') !== 'string' || unread.has(request)) {
-    return false;
-  }
-  unread.add(request);
-  return true;
-}
-
 /** What stands for a call's address, headers, body and file; the same for the same call. */
-function hashOf(request: Request & { file?: { buffer: Buffer } }): Buffer {
+function hashOf(request: Request & { file?: { buffer: Buffer } | undefined }): Buffer {
   const asked = [request.originalUrl, ...ASKING.map((name) => request.get(name) ?? null), request.body as unknown];
   return createHash('sha256')
     .update(canonical(asked))

@@ -27,6 +27,8 @@ declare module 'express-serve-static-core' {
     requestId?: string;
     /** The token that our forms carry; for visitors it sets a cookie. */
     formToken?: () => string;
+    /** Where it comes from, by headers and address before its body is read, by a field of that as well behind it. */
+    formProof?: () => 'ours' | 'unproven' | 'foreign';
   }
 }
 

@@ -11,16 +11,17 @@ import { NotAllowed } from '../errors.js';
 import type { Actor } from './actor.js';
 import { type Permission, PERMISSIONS } from './permissions.js';
 
-const CAN = 'canvass:can';
+/** Under what a route's rule is kept. */
+export const RULE = 'canvass:can';
 
 /** Open to everybody, signed in or not. Every route says this, `@SignedIn` or `@Can`; a route without is refused. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(CAN, 'public');
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(RULE, 'public');
 
 /** Open to whoever is signed in. */
-export const SignedIn = (): MethodDecorator & ClassDecorator => SetMetadata(CAN, 'signed-in');
+export const SignedIn = (): MethodDecorator & ClassDecorator => SetMetadata(RULE, 'signed-in');
 
 /** Open to people with the account permission; what they may do to one survey the service asks on top. */
-export const Can = (permission: Permission): MethodDecorator & ClassDecorator => SetMetadata(CAN, permission);
+export const Can = (permission: Permission): MethodDecorator & ClassDecorator => SetMetadata(RULE, permission);
 
 export type RouteRule = 'public' | 'signed-in' | Permission;
 
@@ -64,7 +65,7 @@ export class AccessGuard implements CanActivate {
   }
 
   ruleOf(context: Pick<ExecutionContext, 'getHandler' | 'getClass'>): RouteRule | undefined {
-    return this.reflector.getAllAndOverride<RouteRule | undefined>(CAN, [context.getHandler(), context.getClass()]);
+    return this.reflector.getAllAndOverride<RouteRule | undefined>(RULE, [context.getHandler(), context.getClass()]);
   }
 }
 

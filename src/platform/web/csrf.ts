@@ -1,6 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { NotAllowed } from '../errors.js';
 import { cookieOf } from './cookies.js';
 import { PATH_WITHOUT_SESSION } from './paths.js';
 
@@ -16,9 +15,10 @@ export interface FormSeal {
 }
 
 /**
- * Refuses requests that another site's page sent for a person: first by what the browser says of where the request came
+ * Tells requests that another site's page sent for a person: first by what the browser says of where the request came
  * from, then by a token that only our pages know. Whoever is signed in has it in the session. A visitor's is the seal of
  * a cookie that a drawn form sets, so that visitors keep no row here, whatever they ask for.
+ * The guard of bodies refuses what is not ours.
  */
 export function csrf(form: FormSeal): RequestHandler {
   return (request: Request, response: Response, next: NextFunction): void => {
@@ -28,13 +28,13 @@ export function csrf(form: FormSeal): RequestHandler {
     }
     let token: string | undefined;
     request.formToken = () => (token ??= request.session?.csrf ?? tokenOfVisitor(request, response, form));
-    if (SAFE.has(request.method) || (isOurPage(request, form.ourOrigin) && hasToken(request, form))) {
-      next();
-    } else {
-      next(
-        new NotAllowed('This form is too old or came from another site. Go back, reload the page and send it again.'),
-      );
-    }
+    request.formProof = () => {
+      if (SAFE.has(request.method)) {
+        return 'ours';
+      }
+      return isOurPage(request, form.ourOrigin) ? (hasToken(request, form) ? 'ours' : 'unproven') : 'foreign';
+    };
+    next();
   };
 }
 

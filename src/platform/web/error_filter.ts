@@ -1,4 +1,11 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Identification, PermissionIsOff } from '../auth/guard.js';
 import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } from '../errors.js';
@@ -28,8 +35,10 @@ const TITLES: Record<number, string> = {
   401: 'Sign in first',
   403: 'You may not do this',
   404: 'Not found',
+  408: 'Too slow',
   409: 'Not possible right now',
   413: 'Too large',
+  415: 'Not readable here',
   422: 'Please look at this again',
   429: 'Too much at once',
   503: 'Back in a moment',
@@ -105,7 +114,11 @@ export function refusalOf(error: unknown, forApi: boolean): Refusal {
   const status = foreignStatus(error);
   return status < 500
     ? { status, title: TITLES[status] ?? 'Not possible', message: foreignMessage(status, error) }
-    : { status, title: status === 503 ? TITLES[503]! : 'Something went wrong on our side', message: sorry(status) };
+    : {
+        status,
+        title: status === 503 ? TITLES[503]! : 'Something went wrong on our side',
+        message: sorry(status, error),
+      };
 }
 
 /** As `refusalOf`, in words for whoever reads the answer of a call: there is no page, nothing to sign in to and no "below". */
@@ -118,13 +131,12 @@ function refusalToProgram(error: unknown, request: Request): Refusal {
   const words: Record<number, Pick<Refusal, 'message' | 'code'>> = {
     401: { message: hasToken(request) ? TOKEN_UNKNOWN : TOKEN_MISSING },
     404: { message: `This call is not known here: ${call}`, code: 'UNKNOWN_CALL' },
-    413: { message: 'The body is larger than this call takes.' },
     500: { message: 'Something went wrong on our side; nothing was changed. Tell your operator the requestId.' },
     503: {
       message: 'The database does not answer at the moment. Nothing was changed; send the call again in a minute.',
     },
   };
-  return { ...refusal, ...words[refusal.status] };
+  return { ...refusal, ...(error instanceof ServiceUnavailableException ? {} : words[refusal.status]) };
 }
 
 /** Pages say the reasons beside the fields; where the message tells none of them, programs read them behind it. */
@@ -176,16 +188,13 @@ function foreignMessage(status: number, error: unknown): string {
   if (status === 404) {
     return 'There is no such page.';
   }
-  if (status === 413) {
-    return 'What was sent is larger than this page takes.';
-  }
-  if (status === 400 && (error as Error).message.includes('JSON')) {
-    return 'The body is not valid JSON.';
-  }
   return (error as Error).message;
 }
 
-function sorry(status: number): string {
+function sorry(status: number, error: unknown): string {
+  if (error instanceof ServiceUnavailableException) {
+    return error.message;
+  }
   return status === 503
     ? 'The database does not answer at the moment. Nothing was lost; try again in a minute.'
     : 'Nothing was changed by this request. If it happens again, tell your operator the number below.';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import express from 'express';
+import type express from 'express';
 import session from 'express-session';
 import { bareContentType } from '../api/envelope.js';
 import { Identification } from '../auth/guard.js';
@@ -11,6 +11,7 @@ import { Database } from '../db/database.js';
 import { Keys } from '../keys.js';
 import { requestLog } from '../log.js';
 import { Assets } from './assets.js';
+import { partings } from './bodies/partings.js';
 import { cleanInput } from './clean_input.js';
 import { csrf, type FormSeal } from './csrf.js';
 import { ErrorFilter } from './error_filter.js';
@@ -24,7 +25,10 @@ import { savedRedirects } from './saved_redirects.js';
 import { SessionStore } from './session_store.js';
 import { Views } from './views.js';
 
-/** Everything between the socket and the controllers, in order. */
+/**
+ * Everything between the socket and the guards, in order. None of it reads a body: routes say what they take, and the
+ * guard of bodies reads that once it is known who may.
+ */
 export function setUpWeb(app: NestExpressApplication): void {
   const config = app.get(Config);
   const server = app.getHttpAdapter().getInstance();
@@ -35,7 +39,7 @@ export function setUpWeb(app: NestExpressApplication): void {
   if (config.LOG_LEVEL !== 'error' && config.LOG_LEVEL !== 'warn') {
     server.use(requestLog(new Logger('Request')));
   }
-  server.use(marks, headers(config.isSecure), withoutDoubleSlashes, bareContentType);
+  server.use(partings, marks, headers(config.isSecure), withoutDoubleSlashes, bareContentType);
   // Before anything that may refuse: refusals are pages too.
   server.use(pageContext(config, assets));
   app.get(Views).install(server);
@@ -44,8 +48,6 @@ export function setUpWeb(app: NestExpressApplication): void {
   }
   assets.serve(server);
   server.use(withoutCache, admission(app.get(DoorLimits)));
-  server.use(express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 5000 }));
-  server.use(express.json({ limit: '5mb', type: ['application/json', 'text/json'] }));
   if (config.isSecure) {
     server.use(byHttps);
   }

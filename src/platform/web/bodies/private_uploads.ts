@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { privateFolder } from '../../platform/private_folder.js';
+import { privateFolder } from '../../private_folder.js';
 
 interface Kept {
   path: string;
@@ -12,7 +12,7 @@ interface Kept {
 }
 
 /**
- * Uploads on their way to an import, under names of our own, in files that no other user of the machine reads (a
+ * Uploads on their way to the disk, under names of our own, in files that no other user of the machine reads (a
  * storage engine of multer, whose own leaves them open).
  */
 export class PrivateUploads {
@@ -25,10 +25,10 @@ export class PrivateUploads {
     );
   }
 
-  _removeFile(_request: unknown, { path }: Kept, done: (error: unknown) => void): void {
+  _removeFile(_request: unknown, { path }: Kept, done: (error: Error | null) => void): void {
     rm(path, { force: true }).then(
       () => done(null),
-      (error: unknown) => done(error),
+      (error: unknown) => done(error as Error),
     );
   }
 

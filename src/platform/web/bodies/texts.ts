@@ -1,0 +1,63 @@
+import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
+import { parse } from 'node:querystring';
+import type { Request } from 'express';
+import { Invalid } from '../../errors.js';
+import { charsetOf } from './body_headers.js';
+import type { Contract } from './contract.js';
+import { shapeOf } from './json_shape.js';
+import type { MeteredBody } from './metered.js';
+
+/** @throws {Invalid} for more fields than the contract names */
+export async function formIn(request: Request, body: MeteredBody, { fields }: Contract): Promise<object> {
+  const text = await textIn(request, body);
+  let count = 1;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
+    count += 1;
+    if (count > fields) {
+      throw tooMany(fields);
+    }
+  }
+  // Without a prototype a field may be called as it likes.
+  return parse(text, '&', '=', { maxKeys: 0 });
+}
+
+/** @throws {Invalid} for JSON of more values or deeper than the contract says, before any of it is made */
+export async function jsonIn(request: Request, body: MeteredBody, { fields, depth }: Contract): Promise<object> {
+  const text = (await textIn(request, body)).trim();
+  if (text === '') {
+    return {};
+  }
+  const shape = shapeOf(text, { values: fields, depth });
+  if (shape === 'deep') {
+    throw new Invalid(`The body is nested too deeply: ${depth} lists and objects in one another at most.`);
+  }
+  if (shape === 'many') {
+    throw tooMany(fields);
+  }
+  try {
+    if (text.startsWith('{') || text.startsWith('[')) {
+      return JSON.parse(text) as object;
+    }
+  } catch {
+    // told below
+  }
+  throw new BadRequestException('The body is not valid JSON.');
+}
+
+/** The refusal of a body with more than `fields` fields. */
+export function tooMany(fields: number): Invalid {
+  return new Invalid(`Too many fields were sent: ${fields.toLocaleString('en')} at most.`);
+}
+
+async function textIn(request: Request, body: MeteredBody): Promise<string> {
+  const charset = charsetOf(request) ?? 'utf-8';
+  if (!/^(utf-?8|us-ascii)$/.test(charset)) {
+    body.destroy();
+    throw new UnsupportedMediaTypeException(`Send the body in UTF-8; this one says ${charset.slice(0, 40)}.`);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) {
+    chunks.push(chunk as Buffer);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}

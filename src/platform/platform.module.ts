@@ -28,6 +28,23 @@ import { Live } from './web/live.js';
 import { Views } from './web/views.js';
 import { Workshop } from './workshop/workshop.js';
 
+const PARTS = [
+  Chance,
+  Database,
+  ClockWatch,
+  DoorLimits,
+  Downloads,
+  Events,
+  Jobs,
+  Keys,
+  Ids,
+  InFlight,
+  Live,
+  Names,
+  Outside,
+  Workshop,
+];
+
 /** What every module stands on. It knows nothing about surveys. */
 @Global()
 @Module({})
@@ -41,22 +58,6 @@ export class PlatformModule {
     databaseUrl: string;
     clock?: Clock;
   }): DynamicModule {
-    const parts = [
-      Chance,
-      Database,
-      ClockWatch,
-      DoorLimits,
-      Downloads,
-      Events,
-      Jobs,
-      Keys,
-      Ids,
-      InFlight,
-      Live,
-      Names,
-      Outside,
-      Workshop,
-    ];
     return {
       module: PlatformModule,
       controllers: [HealthController, SecurityTxtController],
@@ -71,7 +72,7 @@ export class PlatformModule {
         }),
       ],
       providers: [
-        ...parts,
+        ...PARTS,
         ...queueProviders(config),
         Performers,
         { provide: Config, useValue: config },
@@ -82,7 +83,7 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: BodyGuard },
       ],
-      exports: [...parts, Jobs, Config, Clock, DatabaseAddress, Views],
+      exports: [...PARTS, Jobs, Config, Clock, DatabaseAddress, Views],
     };
   }
 }

@@ -17,7 +17,7 @@ export interface Outcome {
  * @param body its parts, or nothing for a client that sends none
  */
 export async function send(world: World, head: string[], body: Iterable<Buffer> = []): Promise<Outcome> {
-  const server = world.app.getHttpServer() as Server;
+  const server: Server = world.app.getHttpServer();
   const { port } = server.address() as { port: number };
   const taken = new Promise<Socket>((resolve) => {
     server.once('connection', resolve);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAIL_BOUNDS } from '../platform/web/mail_bounds.js';
 
 const text = (limit: number) => z.string().max(limit, `At most ${limit.toLocaleString('en')} characters.`);
 const optional = (limit = 1000) =>
@@ -7,7 +8,7 @@ const optional = (limit = 1000) =>
     .transform((value) => value ?? '');
 
 const SUBJECT = 998;
-const BODY = 1_000_000;
+const BODY = MAIL_BOUNDS.characters;
 
 const embeddedPairs = z
   .record(z.string().max(200), z.string().max(1024))

@@ -1,5 +1,6 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Invalid } from '../platform/errors.js';
+import { ALL_VERSIONS, MAIL_BOUNDS, mailFault, placeholdersFault } from '../platform/web/mail_bounds.js';
 
 export const CATEGORIES = [
   'invite',
@@ -37,7 +38,7 @@ export interface LibraryDraft {
 }
 
 export const MAX_NAME = 200;
-const MAX_TEXT = 400_000;
+const MAX_TEXT = MAIL_BOUNDS.characters;
 const MAX_LANGUAGES = 60;
 
 /** Words to use again: a mail, a subject, the end of a survey; in any number of languages. */
@@ -90,13 +91,22 @@ function faultsOf({ name, language, words, category }: LibraryDraft): Record<str
   const own = Object.hasOwn(words, language) ? words[language] : undefined; // a language may be called "constructor"
   const all = Object.values(words);
   const isEmpty = own === undefined || (own.body.trim() === '' && (category === 'emailSubject' || own.subject === ''));
+  const tooLarge = isEmpty ? 'Write the message in its default language.' : sizeFault(all);
   return {
     ...(name.trim() === '' ? { name: 'Give the message a name, so that it can be found.' } : {}),
     ...(name.length > MAX_NAME ? { name: `A name has at most ${MAX_NAME} characters.` } : {}),
-    ...(isEmpty ? { body: 'Write the message in its default language.' } : {}),
+    ...(tooLarge === undefined ? {} : { body: tooLarge }),
     ...(all.length > MAX_LANGUAGES ? { language: `At most ${MAX_LANGUAGES} languages.` } : {}),
-    ...(all.some(({ body, text }) => body.length > MAX_TEXT || text.length > MAX_TEXT)
-      ? { body: `This is longer than ${MAX_TEXT.toLocaleString('en')} characters. Shorten it.` }
-      : {}),
   };
+}
+
+function sizeFault(all: readonly LibraryWords[]): string | undefined {
+  const { characters } = ALL_VERSIONS;
+  if (all.some(({ body, text }) => body.length > MAX_TEXT || text.length > MAX_TEXT)) {
+    return `This is longer than ${MAX_TEXT.toLocaleString('en')} characters. Shorten it.`;
+  }
+  if (all.reduce((sum, { body, text }) => sum + body.length + text.length, 0) > characters) {
+    return `All languages together are longer than ${characters.toLocaleString('en')} characters. Shorten them.`;
+  }
+  return all.map(({ body, text }) => mailFault(body) ?? placeholdersFault(text)).find((fault) => fault !== undefined);
 }

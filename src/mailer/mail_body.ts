@@ -16,6 +16,9 @@ const TEXT_OPTIONS: HtmlToTextOptions = {
   ],
 };
 
+// Marks of template languages mean nothing in a finished mail, and looking for their ends costs the square of their number.
+juice.codeBlocks = {};
+
 /** The pieces of a HTML body as a whole document with its styles inlined, for mail programs that drop style sheets. */
 export function inlinedHtml(pieces: Piece[], language: string): Piece[] {
   return throughTool(pieces, (html) =>
@@ -37,8 +40,8 @@ function asDocument(html: string, language: string): string {
 /** Runs a tool that knows only whole texts over pieces: each slot stands as a word that occurs nowhere else. */
 function throughTool(pieces: Piece[], tool: (text: string) => string): Piece[] {
   const constants = pieces.filter((piece) => typeof piece === 'string').join('');
-  let mark = 'qslot';
-  while (constants.includes(mark)) mark += 'q';
+  const taken = constants.match(/qslotq*/g) ?? [];
+  const mark = `qslot${'q'.repeat(taken.reduce((most, { length }) => Math.max(most, length - 4), 0))}`;
   const whole = pieces.map((piece) => (typeof piece === 'string' ? piece : `${mark}${piece.slot}z`)).join('');
   const parts = tool(whole).split(new RegExp(`${mark}(\\d+)z`));
   return parts.map((part, place) => (place % 2 === 0 ? part : { slot: Number(part) })).filter((piece) => piece !== '');

@@ -63,7 +63,8 @@ export async function mailHtml(mail: WholeMail): Promise<string> {
   const { html } = await read(mail.raw);
   if (html === false || html === undefined) return '<!DOCTYPE html><title>–</title>';
   const target = '<base target="_blank">';
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + target) : target + html;
+  const head = /<head(?:\s[^<>]*)?>/i;
+  return head.test(html) ? html.replace(head, (found) => found + target) : target + html;
 }
 
 function shownAddress({ from }: ParsedMail): string | undefined {

@@ -8,6 +8,8 @@ import { MailRefused } from './mail_refused.js';
 /** What all mails of one sending share. Texts come in pieces, their placeholders already told from constant text. */
 export interface MailTemplate {
   from: Mailbox;
+  /** The name beside the address where it differs by recipient; in place of `from.name`. */
+  fromName?: Piece[];
   replyTo?: Mailbox;
   subject: Piece[];
   html: Piece[];
@@ -50,6 +52,7 @@ export class CompiledMail {
   readonly fromDomain: string;
   private readonly headers: string;
   private readonly subject: Piece[];
+  private readonly fromName: Piece[] | undefined;
   private readonly html: EncodedBody;
   private readonly text: EncodedBody;
 
@@ -60,6 +63,7 @@ export class CompiledMail {
     this.from = requireAddress(template.from.address);
     this.fromDomain = this.from.split('@').at(-1) ?? '';
     this.subject = template.subject;
+    this.fromName = template.fromName;
     this.html = new EncodedBody(inlinedHtml(template.html, language), htmlEscaped);
     this.text = new EncodedBody(template.text ?? textOf(template.html), (value) => value);
   }
@@ -79,12 +83,19 @@ export class CompiledMail {
 
   private ownHeaders({ to, messageIdHeader, date, values, unsubscribe }: Recipient): string {
     return (
+      this.ownFrom(values) +
       mailboxHeader('To', to) +
       textHeader('Subject', this.subjectOf(values)) +
       `Date: ${date.toUTCString().replace('GMT', '+0000')}\r\n` +
       `Message-ID: ${messageIdHeader}\r\n` +
       (unsubscribe ? unsubscribeHeaders(unsubscribe) + this.abuseHeader(unsubscribe.url) : '')
     );
+  }
+
+  /** Empty where the name is the same for all, whose From stands with the other headers. */
+  private ownFrom(values: readonly string[]): string {
+    if (this.fromName === undefined) return '';
+    return mailboxHeader('From', { name: nameFrom(this.fromName, values), address: this.from });
   }
 
   /** Who was written to against their will can say so where they can stop it. */
@@ -101,10 +112,28 @@ export class CompiledMail {
   }
 }
 
+/** Characters of a name that is put together for a recipient; what is longer is cut off. */
+const NAME_LIMIT = 100;
+
+/** Signs that turn the direction of writing around: a name shows as another one. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** A value that reads like an address is left out: beside a From address it would deceive. */
+function nameFrom(pieces: readonly Piece[], values: readonly string[]): string {
+  const parts = pieces.map((piece) => (typeof piece === 'string' ? piece : named(values[piece.slot] ?? '')));
+  return Array.from(oneLine(parts.join('').replaceAll(TURNS, '')))
+    .slice(0, NAME_LIMIT)
+    .join('');
+}
+
+function named(value: string): string {
+  return /[@<>]/.test(value.normalize('NFKC')) ? '' : value.slice(0, NAME_LIMIT);
+}
+
 function sharedHeaders(template: MailTemplate): string {
   const { listId, feedbackId, reportAbuse } = template;
   return (
-    mailboxHeader('From', template.from) +
+    (template.fromName === undefined ? mailboxHeader('From', template.from) : '') +
     (template.replyTo ? mailboxHeader('Reply-To', template.replyTo) : '') +
     (listId ? `List-Id: ${phrase(oneLine(listId.name))}\r\n <${token(listId.id)}>\r\n` : '') +
     (feedbackId === undefined ? '' : folded('Feedback-ID', token(feedbackId))) +

@@ -33,6 +33,31 @@ function headerNames(raw: Buffer): string[] {
     .map((line) => line.split(':')[0]!);
 }
 
+describe('a sender whose name differs by recipient', () => {
+  const named = async (value: string): Promise<ParsedMail['from']> =>
+    (await read(fill({ fromName: [{ slot: 0 }, ' of Acme'] }, { values: [value, ''] }))).from;
+
+  it.each([
+    ['Grace Hopper', 'Grace Hopper of Acme'],
+    ['Grace\r\nBcc: eve@evil.example', 'of Acme'],
+    ['Grace\r\nX-Evil: yes', 'Grace X-Evil: yes of Acme'],
+    ['boss@bank.example', 'of Acme'],
+    ['boss＠bank.example', 'of Acme'],
+    ['"Bank" <boss>', 'of Acme'],
+    ['Grace \u202Eknab', 'Grace knab of Acme'],
+    ['Ґрейс "G" \\', 'Ґрейс "G" \\ of Acme'],
+    ['', 'of Acme'],
+    ['x'.repeat(900), 'x'.repeat(100)],
+  ])('is called %j rightly, and never by another address', async (value, name) => {
+    expect((await named(value))?.value).toEqual([{ name, address: 'research@acme.test' }]);
+  });
+
+  it('adds no header and leaves none out', () => {
+    const raw = fill({ fromName: [{ slot: 0 }] }, { values: ['a\r\nBcc: b', ''] });
+    expect(headerNames(raw).toSorted()).toEqual(headerNames(fill()).toSorted());
+  });
+});
+
 describe('a mail', () => {
   it('has the headers of an invitation, each once, and both parts', async () => {
     const raw = fill(

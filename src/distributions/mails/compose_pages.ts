@@ -150,7 +150,11 @@ export class ComposePages {
     const findings = await database.inBrand(actor.brandId, (unit) => checks.findings(unit, sketch));
     const names = Object.keys(sample.embedded).slice(0, NAMES_SHOWN);
     return {
-      inbox: { from: written.fromName || written.fromEmail, subject: mail.subject, line: firstLine(mail) },
+      inbox: {
+        from: (mail.refusal === undefined ? mail.fromName : written.fromName) || written.fromEmail,
+        subject: mail.subject,
+        line: firstLine(mail),
+      },
       sample: this.previews.isMadeUp(sample) ? say('mail.madeUp') : say('mail.sample', { name: sample.name }),
       lines: findingLines(findings, say),
       news: say('checks.news', { count: findings.length }),

@@ -19,7 +19,9 @@ import { sampleOf, writtenSample } from '../planning/sample.js';
 import { Audiences } from './audiences.service.js';
 import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
 import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
+import { nameFault } from './sender_name.js';
 import {
+  boundFaults,
   headerFaults,
   lengthFaults,
   linkExpiryOf,
@@ -174,6 +176,8 @@ export class Compositions {
       ...(written.following === undefined ? await this.listFault(actor, written) : {}),
       ...followingFaults(written.following, (key) => this.views.words.t(`distributions.${key}`)),
       ...headerFaults(written),
+      ...boundFaults(written),
+      ...nameFault(written),
       ...lengthFaults(written),
       ...(written.following === undefined
         ? {

@@ -1,3 +1,4 @@
+import { MAIL_BOUNDS, mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
 import { plainText } from '../../surveys/engine/text.js';
 import type { MailWords } from '../distribution.entity.js';
 import { hasMismatchedLink, picturesIn } from './mail_marks.js';
@@ -13,7 +14,7 @@ export interface Finding {
 }
 
 export const MAX_SUBJECT = 300;
-export const MAX_BODY = 400_000;
+export const MAX_BODY = MAIL_BOUNDS.characters;
 /** Some mail programs cut messages off behind this, and with them the opt-out link. */
 const CLIPPED_AT = 100 * 1024;
 /** Mail programs on desks show so much of a subject. */
@@ -38,12 +39,14 @@ export interface Yardstick {
 
 /** What can be said of a mail's words by looking at them alone. */
 export function contentFindings(words: MailWords, { postalAddress, asksForAnswer }: Yardstick): Finding[] {
+  const sizes = size(words);
   return [
     ...links(words, asksForAnswer),
     ...subjectLine(words),
     ...placeholders(words),
-    ...size(words),
-    ...looks(words, postalAddress),
+    ...sizes,
+    // What is too large is neither cleaned nor looked through.
+    ...(sizes.some(({ level }) => level === 'error') ? [] : looks(words, postalAddress)),
   ];
 }
 
@@ -101,16 +104,15 @@ function withMeaning(written: string): string {
 function size({ bodyHtml, bodyText }: MailWords): Finding[] {
   const bytes = Buffer.byteLength(bodyHtml);
   const isTooLarge = bodyHtml.length > MAX_BODY || bodyText.length > MAX_BODY;
+  const fault = isTooLarge ? undefined : (mailFault(bodyHtml) ?? placeholdersFault(bodyText));
   return [
     ...errorIf('CVS23', isTooLarge, { most: MAX_BODY.toLocaleString('en') }),
+    ...errorIf('CVS24', fault !== undefined, { why: fault ?? '' }),
     ...warningIf('large_body', !isTooLarge && bytes > CLIPPED_AT, { size: Math.ceil(bytes / 1024) }),
   ];
 }
 
 function looks({ bodyHtml }: MailWords, postalAddress: string): Finding[] {
-  if (bodyHtml.length > MAX_BODY) {
-    return [];
-  }
   const clean = cleanMailHtml(bodyHtml);
   const pictures = picturesIn(clean);
   const text = tidy(clean);

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Outcome } from '../../platform/channel.js';
+import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
-import { Invalid, WrongState } from '../../platform/errors.js';
+import { Invalid, LimitReached, WrongState } from '../../platform/errors.js';
+import { TokenBuckets } from '../../platform/net/token_buckets.js';
 import { wireAddress } from '../../platform/email_address.js';
 import type { FlashKind } from '../../platform/web/flash.js';
 import { Compositions } from './compositions.js';
@@ -34,16 +36,23 @@ export class DraftSurroundings {
 /** A test may go out only where the mail itself could: these findings stop it, too. */
 const STOPS_TESTS = ['EQD01', 'EQD10', 'EQD17', 'CVS03', 'CVS21'];
 const SAMPLES_OFFERED = 20;
+/** Test mails of one person: so many at once, and so many again within an hour. Each web process counts for itself. */
+export const TESTS_AN_HOUR = 30;
 
 /** Mails that are being written: kept, and tried out on oneself. */
 @Injectable()
 export class MailDrafts {
+  private readonly tests: TokenBuckets;
+
   constructor(
     private readonly distributions: DistributionsService,
     private readonly compositions: Compositions,
     private readonly previews: MailPreviews,
     private readonly surroundings: DraftSurroundings,
-  ) {}
+    clock: Clock,
+  ) {
+    this.tests = new TokenBuckets(clock, { burst: TESTS_AN_HOUR, perSecond: TESTS_AN_HOUR / 3600 });
+  }
 
   /** @throws {WrongState} for a mail that is planned, or that pages can't write */
   mustBeEditable({ status, contactId, parentId }: Distribution): void {
@@ -53,7 +62,7 @@ export class MailDrafts {
     }
   }
 
-  /** @throws {Invalid} with one message per field */
+  /** @throws {Invalid} with one message per field; {LimitReached} for more tests than one person sends within an hour */
   async keep(
     actor: Actor,
     surveyId: string,
@@ -62,6 +71,7 @@ export class MailDrafts {
   ): Promise<Kept> {
     const addresses = testTo === undefined ? undefined : this.addresses(testTo);
     const composition = await this.compositions.composed(actor, written);
+    this.mustHaveTestsLeft(actor, addresses?.length ?? 0);
     const { following } = written;
     const distribution =
       following === undefined
@@ -71,6 +81,14 @@ export class MailDrafts {
       return { distribution, news: await this.test(actor, distribution, addresses, sample) };
     }
     return { distribution, news: [{ kind: 'success', text: this.surroundings.words.say('form.saved') }] };
+  }
+
+  private mustHaveTestsLeft({ brandId, userId }: Actor, count: number): void {
+    const wait = count === 0 ? 0 : this.tests.take(`${brandId} ${userId}`, count);
+    if (wait > 0) {
+      const minutes = Math.ceil(wait / 60);
+      throw new LimitReached(this.surroundings.words.say('test.spent', { most: TESTS_AN_HOUR, count: minutes }), wait);
+    }
   }
 
   private addresses(testTo: string): string[] {

@@ -1,3 +1,4 @@
+import { inLowerCase } from '../../platform/web/css_weight.js';
 import { plainText } from '../../surveys/engine/text.js';
 
 /** A picture in a mail's HTML. */
@@ -8,10 +9,24 @@ export interface Picture {
 
 /** Reads cleaned HTML, in which every attribute stands in double quotes. */
 export function picturesIn(clean: string): Picture[] {
-  return [...clean.matchAll(/<img\b([^>]*)>/gi)].map(([, attributes = '']) => ({
+  return tagsOf(clean, 'img').map(({ attributes }) => ({
     src: attribute(attributes, 'src'),
     alt: attribute(attributes, 'alt'),
   }));
+}
+
+/** Tags of one name with what stands between that and the next ">"; a tag without an end is none. One look at each character. */
+function tagsOf(html: string, name: string): { attributes: string; end: number }[] {
+  const lower = inLowerCase(html);
+  const tags: { attributes: string; end: number }[] = [];
+  for (let at = lower.indexOf(`<${name}`); at !== -1; at = lower.indexOf(`<${name}`, at + 1)) {
+    const end = html.indexOf('>', at);
+    if (end === -1) break;
+    const attributes = html.slice(at + name.length + 1, end);
+    if (/^(?:$|[\s/])/.test(attributes)) tags.push({ attributes, end: end + 1 });
+    at = end;
+  }
+  return tags;
 }
 
 export interface Anchor {
@@ -19,11 +34,19 @@ export interface Anchor {
   text: string;
 }
 
+/** Links stand in none of their own kind: one that is not closed ends where the next one begins. */
 export function anchorsIn(clean: string): Anchor[] {
-  return [...clean.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/gi)].map(([, attributes = '', inner = '']) => ({
-    href: attribute(attributes, 'href'),
-    text: plainText(inner),
-  }));
+  const tags = tagsOf(clean, 'a');
+  const lower = inLowerCase(clean);
+  return tags.map(({ attributes, end }, place) => {
+    const next = tags[place + 1]?.end ?? clean.length;
+    const inner = lower.slice(end, next);
+    const close = inner.indexOf('</a>');
+    return {
+      href: attribute(attributes, 'href'),
+      text: plainText(clean.slice(end, close === -1 ? end : end + close)),
+    };
+  });
 }
 
 /** Whether a link reads like one address and leads to another: filters take that for deceit. */
@@ -34,8 +57,14 @@ export function hasMismatchedLink(clean: string): boolean {
   });
 }
 
+/** Browsers take no more. */
+const LONGEST_ADDRESS = 2000;
+
 /** The host that a text names, when the text is an address and nothing else. */
 export function hostIn(text: string): string | undefined {
+  if (text.length > LONGEST_ADDRESS) {
+    return undefined;
+  }
   const match = /^\s*(?:https?:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,24})(?::\d+)?(?:[/?#]\S*)?\s*$/i.exec(text);
   return match?.[1]?.toLowerCase();
 }

@@ -89,7 +89,11 @@ export class MailPlaceholders {
         this.asksInline = true;
         return this.inline === undefined ? [] : written.inline(this.inline);
       }
-      const value = this.valueOf(part);
+      const known = this.known.get(part.written);
+      if (known !== undefined) {
+        return [{ slot: known }];
+      }
+      const value = this.unknown.has(part.written) ? undefined : this.valueOf(part);
       if (value === undefined) {
         this.unknown.add(part.written);
         return [];

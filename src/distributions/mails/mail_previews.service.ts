@@ -30,6 +30,8 @@ export interface Sample {
 }
 
 export interface PreviewedMail {
+  /** The sender's name as this reader sees it; '' where there is none. */
+  fromName: string;
   subject: string;
   html: string;
   text: string;
@@ -96,12 +98,13 @@ export class MailPreviews {
         values,
       });
       const parsed = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
-      return { subject: parsed.subject ?? '', html: parsed.html || '', text: parsed.text ?? '' };
+      const fromName = parsed.from?.value[0]?.name ?? '';
+      return { fromName, subject: parsed.subject ?? '', html: parsed.html || '', text: parsed.text ?? '' };
     } catch (error) {
       if (!(error instanceof MailRefused)) {
         throw error;
       }
-      return { subject: '', html: '', text: '', refusal: error.message };
+      return { fromName: '', subject: '', html: '', text: '', refusal: error.message };
     }
   }
 

@@ -1,4 +1,6 @@
-import type { MailTemplate, Piece } from '../../mailer/mailer.service.js';
+import { MailRefused, type MailTemplate, type Piece } from '../../mailer/mailer.service.js';
+import { mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
+import { mayPipe } from '../../surveys/engine/piping.js';
 import type { Distribution, MailWords } from '../distribution.entity.js';
 import type { InlineQuestion } from './inline_question.js';
 import { BUTTON_CLASS, dressed, type MailDress } from './mail_design.js';
@@ -19,7 +21,10 @@ export interface MailSurroundings {
 
 const NO_TEXT_BEFORE = 'display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all';
 
-/** A mail's words as the mailer takes them, with its placeholders told from constant text. */
+/**
+ * A mail's words as the mailer takes them, with its placeholders told from constant text.
+ * @throws {MailRefused} for words beyond the bounds of mails, such as were kept before there were any
+ */
 export function templateOf(
   head: MailHead,
   words: MailWords,
@@ -28,11 +33,13 @@ export function templateOf(
 ): { template: MailTemplate; placeholders: MailPlaceholders } {
   const placeholders = new MailPlaceholders(around.inline);
   const { fromName, fromEmail, replyTo, design } = head;
+  mustBeWithinBounds(words);
   const clean = cleanMailHtml(words.bodyHtml);
   const isDressed = design === 'brand';
   const html = placeholders.html(isDressed ? dressed(clean, around.dress) : clean, isDressed ? BUTTON_CLASS : '');
   const template: MailTemplate = {
     from: { name: fromName, address: fromEmail },
+    ...(mayPipe(fromName) ? { fromName: placeholders.text(fromName) } : {}),
     ...(replyTo === '' ? {} : { replyTo: { address: replyTo } }),
     subject: placeholders.text(words.subject),
     html: withPicture(withPreheader(html, words.preheader, placeholders), placeholders, around.tellsOpening === true),
@@ -42,11 +49,18 @@ export function templateOf(
   return { template, placeholders };
 }
 
+function mustBeWithinBounds({ bodyHtml, bodyText }: MailWords): void {
+  const fault = mailFault(bodyHtml) ?? placeholdersFault(bodyText);
+  if (fault !== undefined) {
+    throw new MailRefused(`The message is too large to be put together. ${fault}`);
+  }
+}
+
 /** The line that mail programs show beside the subject; the mail itself does not show it. */
 function withPreheader(html: Piece[], preheader: string, placeholders: MailPlaceholders): Piece[] {
   return preheader === ''
     ? html
-    : inserted(html, /<body[^>]*>/i, 'after', [
+    : inserted(html, /<body(?:\s[^<>]*)?>/i, 'after', [
         `<div class="preheader" style="${NO_TEXT_BEFORE}">`,
         ...placeholders.plainInHtml(preheader),
         '</div>',

@@ -14,8 +14,11 @@ export function previewDocument({ html, text, refusal }: PreviewedMail, as?: Pre
   }
   const extra = as === 'dark' ? `<base target="_blank"><style>${DARK}</style>` : '<base target="_blank">';
   const seen = as === 'dark' ? inTheDark(html) : html;
-  return /<head[^>]*>/i.test(seen) ? seen.replace(/<head[^>]*>/i, (head) => head + extra) : extra + seen;
+  return HEAD.test(seen) ? seen.replace(HEAD, (head) => head + extra) : extra + seen;
 }
+
+/** Up to the next "<" at most: from each of many that end nowhere, a search to the end would take for ever. */
+const HEAD = /<head(?:\s[^<>]*)?>/i;
 
 const DARK = ':root{color-scheme:dark}body{background:#0e1219;color:#e7eaf0}';
 

@@ -1,3 +1,4 @@
+import { ALL_VERSIONS, mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
 import { readEmbeddedLines } from '../personal_links/embedded_lines.js';
 import { sampleOf, type WrittenSample } from '../planning/sample.js';
 import { instantOf, linkDaysOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
@@ -31,9 +32,33 @@ export function lengthFaults(written: Written): Faults {
     ([name, text]) => [name, text, LONGEST[name] ?? MAX_SUBJECT] as const,
   );
   const long = [...texts, ...headers].filter(([, text, most]) => text.length > most);
+  const total = texts.reduce((sum, [, text]) => sum + text.length, 0);
+  const most = ALL_VERSIONS.characters;
+  return Object.fromEntries([
+    ...(total > most
+      ? [['body', `All languages together are longer than ${shown(most)} characters. Shorten them.`]]
+      : []),
+    ...long.map(([name, , longest]) => [name, `This is longer than ${shown(longest)} characters. Shorten it.`]),
+  ]) as Faults;
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** What would take too long to put together: so many elements, styles and placeholders are no mail that people write. */
+export function boundFaults(written: Written): Faults {
+  const others = Object.entries(written.versions).map(([tag, words]) => [`_${tag}`, words] as const);
   return Object.fromEntries(
-    long.map(([name, , most]) => [name, `This is longer than ${most.toLocaleString('en')} characters. Shorten it.`]),
+    [['', written] as const, ...others].flatMap(([suffix, { body, text }]): [string, string][] => [
+      ...fault(`body${suffix}`, mailFault(body)),
+      ...fault(`text${suffix}`, placeholdersFault(text)),
+    ]),
   );
+}
+
+function fault(field: string, words: string | undefined): [string, string][] {
+  return words === undefined ? [] : [[field, words]];
 }
 
 export function embeddedFault({ embedded }: Written): Faults {

@@ -14,6 +14,7 @@ import { refusalFor } from './refusal.js';
 import { invitationFault } from '../follow_ups/follow_up_checks.js';
 import { contentFindings, type Finding, headerFindings } from '../mails/content_checks.js';
 import { MailMakings } from '../mails/mail_makings.service.js';
+import { nameFindings } from '../mails/sender_name.js';
 import { MailPlaceholders } from '../mails/mail_placeholders.js';
 import { allVersions, languageName } from '../mails/mail_versions.js';
 
@@ -149,6 +150,7 @@ export class SendingChecks {
       ...errorIf('EQD13', !around.has_library_message),
       ...versionFindings(distribution, around.postal_address),
       ...headerFindings({ fromName, fromEmail, replyTo, subject }),
+      ...nameFindings({ fromName, fromEmail }),
       ...(await this.from(distribution)),
       ...(await this.replies(unit, distribution)),
       ...errorIf('CVS20', refusal !== undefined, { why }),
@@ -192,6 +194,7 @@ export class SendingChecks {
     { listId, contactId, embedded, channel, ...mail }: Distribution,
   ): Promise<Finding[]> {
     const placeholders = new MailPlaceholders();
+    placeholders.text(mail.fromName);
     for (const [, { subject, preheader, bodyHtml, bodyText }] of allVersions(mail)) {
       placeholders.text(subject + preheader + bodyHtml + bodyText);
     }

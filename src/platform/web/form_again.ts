@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { Invalid } from '../errors.js';
+import { Invalid, LimitReached } from '../errors.js';
 
 /** What `shared/_errors` shows, and the messages beside the fields. */
 export interface FormErrors {
@@ -10,8 +10,8 @@ export interface FormErrors {
 export const NO_ERRORS: FormErrors = { errors: [], fields: {} };
 
 /**
- * Runs `act`; when it refuses what was typed, the form is shown again (422) with what stands in it and why.
- * Every other refusal goes its usual way.
+ * Runs `act`; when it refuses what was typed, the form is shown again (422) with what stands in it and why; so it is when
+ * it comes too soon (429, with Retry-After): nothing that was written is lost. Every other refusal goes its usual way.
  */
 export async function orAgain(
   response: Response,
@@ -21,6 +21,12 @@ export async function orAgain(
   try {
     await act();
   } catch (error) {
+    if (error instanceof LimitReached) {
+      const { view, model } = await again({ errors: [{ name: '', text: error.message }], fields: {} });
+      response.set(error.retryAfter === undefined ? {} : { 'Retry-After': String(error.retryAfter) });
+      response.status(429).render(view, model);
+      return;
+    }
     if (!(error instanceof Invalid)) {
       throw error;
     }

@@ -72,10 +72,28 @@ export function currentDate(path: readonly string[], instant: number, language: 
 }
 
 function formatted(format: string, instant: number, language: string, timeZone: string): string {
+  if (format.length > LONGEST_FORMAT) throw new RangeError('No date is written like that');
   const style = Object.hasOwn(STYLES, format) ? STYLES[format] : undefined;
-  if (style) return new Intl.DateTimeFormat(language, { ...style, timeZone }).format(instant);
+  if (style) return formatter(language, style, timeZone).format(instant);
   return format.replaceAll(/[A-Za-z]/g, (letter) => {
     const part = LETTERS[letter];
-    return part ? new Intl.DateTimeFormat(language, { ...part, timeZone }).format(instant) : letter;
+    return part ? formatter(language, part, timeZone).format(instant) : letter;
   });
+}
+
+/** Characters of a format; the longest that people write have about twenty. */
+const LONGEST_FORMAT = 60;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const KEPT_FORMATTERS = 500;
+
+/** Making one takes a hundred times as long as using it. */
+function formatter(language: string, style: Intl.DateTimeFormatOptions, timeZone: string): Intl.DateTimeFormat {
+  const key = `${language} ${timeZone} ${Object.entries(style).join()}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(language, { ...style, timeZone });
+  if (formatters.size >= KEPT_FORMATTERS) formatters.clear();
+  formatters.set(key, made);
+  return made;
 }

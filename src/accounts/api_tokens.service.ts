@@ -25,10 +25,14 @@ export interface KeptToken {
 type Owner = Pick<Actor, 'brandId' | 'userId'> & Partial<Pick<Actor, 'name' | 'address'>>;
 
 const USE_STEP_MS = 60_000;
+/** Tokens whose place is remembered in this process; what they may is asked each time. */
+const SEEN_TOKENS = 10_000;
 
 /** Tokens of people for programs: shown once, kept as SHA-256 with a visible prefix. */
 @Injectable()
 export class ApiTokensService {
+  private readonly seen = new Map<string, KeptToken>();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -87,15 +91,29 @@ export class ApiTokensService {
     });
   }
 
+  /** Whether this process has found the token before: then `find` asks nobody. */
+  isSeen(token: string): boolean {
+    return this.seen.has(digest(token).toString('base64'));
+  }
+
+  /** After a token was found not to hold any more. */
+  forget(token: string): void {
+    this.seen.delete(digest(token).toString('base64'));
+  }
+
   /** Where a token is kept, or undefined for one that was never given out; `use` says whether it still holds. */
   async find(token: string): Promise<KeptToken | undefined> {
-    const [found] = await this.database.outsideBrands((unit) =>
-      unit.prepared<KeptToken>(
-        'find-api-token',
-        'SELECT brand_id AS "brandId", token_id AS id, user_id AS "userId" FROM find_api_token($1)',
-        [digest(token)],
-      ),
-    );
+    const hash = digest(token);
+    const place = hash.toString('base64');
+    const known = this.seen.get(place);
+    const found = known ?? (await this.lookedUp(hash));
+    if (found !== undefined) {
+      this.seen.delete(place);
+      this.seen.set(place, found);
+      if (this.seen.size > SEEN_TOKENS) {
+        this.seen.delete(this.seen.keys().next().value!);
+      }
+    }
     return found;
   }
 
@@ -114,6 +132,17 @@ export class ApiTokensService {
       }
       return row !== undefined;
     });
+  }
+
+  private async lookedUp(hash: Buffer): Promise<KeptToken | undefined> {
+    const [found] = await this.database.outsideBrands((unit) =>
+      unit.prepared<KeptToken>(
+        'find-api-token',
+        'SELECT brand_id AS "brandId", token_id AS id, user_id AS "userId" FROM find_api_token($1)',
+        [hash],
+      ),
+    );
+    return found;
   }
 }
 

@@ -16,6 +16,7 @@ import { AuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import { Public, SignedIn } from '../platform/auth/guard.js';
 import { NotFound } from '../platform/errors.js';
+import { DoorLimits } from '../platform/web/door_limits.js';
 import { AccountsService } from './accounts.service.js';
 import { SignInsService } from './sign_ins.service.js';
 import type { User } from './user.entity.js';
@@ -36,6 +37,7 @@ export class SignInsController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly signIns: SignInsService,
+    private readonly limits: DoorLimits,
   ) {}
 
   @Get('sign-in')
@@ -75,6 +77,7 @@ export class SignInsController {
   async useLink(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const user = await this.accounts.useSignInLink(token);
     if (user === undefined) {
+      this.limits.miss(request.ip);
       throw new NotFound('This sign-in link was used already or is too old. Ask for a new one.');
     }
     await this.signIns.open(request, user, 'link');

@@ -48,6 +48,9 @@ export class Brand {
   @Property({ type: 'int' })
   confirmAbove = 1000;
 
+  @Property({ type: 'int' })
+  apiRequestsPerMinute = 3000;
+
   @Property({ type: 'timestamptz' })
   createdAt!: Date;
 }

@@ -36,6 +36,7 @@ export const changeBrand = z.object({
   weeklyEmailLimitPerUser: wholeNumber(0, 10_000_000),
   weeklyEmailLimit: wholeNumber(0, 100_000_000),
   confirmAbove: wholeNumber(0, 100_000_000),
+  apiRequestsPerMinute: wholeNumber(1, 1_000_000),
   holidays: z
     .string()
     .default('')

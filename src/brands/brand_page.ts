@@ -3,6 +3,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import type { Invalid } from '../platform/errors.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
 import { errorList } from '../platform/web/form.js';
+import { ApiRates } from './api_rates.js';
 import { BrandWords } from './brand_words.js';
 import { BrandsService } from './brands.service.js';
 
@@ -14,6 +15,7 @@ export class BrandPage {
   constructor(
     private readonly brands: BrandsService,
     private readonly words: BrandWords,
+    private readonly rates: ApiRates,
   ) {}
 
   async show(actor: Actor, tried?: { typed: Record<string, string>; refusal: Invalid }): Promise<object> {
@@ -45,9 +47,17 @@ export class BrandPage {
       weeklyEmailLimitPerUser: field('weeklyEmailLimitPerUser', { required: true, inputmode: 'numeric', short: true }),
       weeklyEmailLimit: field('weeklyEmailLimit', { required: true, inputmode: 'numeric', short: true }),
       confirmAbove: field('confirmAbove', { required: true, inputmode: 'numeric', short: true }),
+      apiRequestsPerMinute: await this.apiField(actor, field('apiRequestsPerMinute', { required: true })),
       holidays: field('holidays', { rows: '4', value: tried?.typed['holidays'] ?? brand.holidays.join('\n') }),
       slug: brand.slug,
     };
+  }
+
+  /** With a meter: how many calls were made just now, and the installation's own limit where that is lower. */
+  private async apiField(actor: Actor, field: Field): Promise<Field> {
+    const { used, limit } = await this.rates.meter(actor.brandId);
+    const figures = { used: used.toLocaleString('en'), limit: limit.toLocaleString('en') };
+    return { ...field, inputmode: 'numeric', short: true, help: this.words.say('settings.apiMeter', figures) };
   }
 
   private actions(actor: Actor): object[] {

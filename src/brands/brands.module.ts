@@ -3,6 +3,8 @@ import { Global, Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Identification } from '../platform/auth/guard.js';
+import { ApiDoor } from './api_door.js';
+import { ApiRates } from './api_rates.js';
 import { AuditController } from './audit.controller.js';
 import { AuditPage } from './audit_page.js';
 import { AuditService } from './audit.service.js';
@@ -24,6 +26,8 @@ import { WhoamiApi } from './whoami.api.js';
   imports: [AccountsModule, MikroOrmModule.forFeature([Brand, UserType])],
   controllers: [DivisionsController, BrandController, AuditController, WhoamiApi],
   providers: [
+    ApiDoor,
+    ApiRates,
     AuditPage,
     AuditService,
     BrandPage,

@@ -22,6 +22,7 @@ export interface BrandSettings {
   weeklyEmailLimit: number;
   weeklyEmailLimitPerUser: number;
   confirmAbove: number;
+  apiRequestsPerMinute: number;
   holidays: string[];
 }
 
@@ -98,9 +99,9 @@ export class BrandsService {
 
 function settingsOf(brand: Brand): BrandSettings {
   const { name, timeZone, accent, postalAddress, privacyUrl, imprintUrl } = brand;
-  const { weeklyEmailLimit, weeklyEmailLimitPerUser, confirmAbove, holidays } = brand;
-  const sending = { weeklyEmailLimit, weeklyEmailLimitPerUser, confirmAbove, holidays };
-  return { name, timeZone, accent, postalAddress, privacyUrl, imprintUrl, ...sending };
+  const { weeklyEmailLimit, weeklyEmailLimitPerUser, confirmAbove, holidays, apiRequestsPerMinute } = brand;
+  const limits = { weeklyEmailLimit, weeklyEmailLimitPerUser, confirmAbove, holidays, apiRequestsPerMinute };
+  return { name, timeZone, accent, postalAddress, privacyUrl, imprintUrl, ...limits };
 }
 
 function slugOf(name: string): string {

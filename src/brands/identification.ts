@@ -6,6 +6,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Identification, lacking } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
+import { ApiDoor } from './api_door.js';
 import { type Grants, GRANTS, permissionsOf } from './grants.js';
 
 /** Person, brand and grants in one row: every request of the console and the API asks for it once. */
@@ -41,6 +42,7 @@ export class IdentificationByAccount extends Identification {
   constructor(
     private readonly database: Database,
     private readonly tokens: ApiTokensService,
+    private readonly door: ApiDoor,
     private readonly clock: Clock,
   ) {
     super();
@@ -72,16 +74,19 @@ export class IdentificationByAccount extends Identification {
       : `Ask ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)} to switch it on for you under People.`;
   }
 
+  /** Counted before the database is asked for the person, and once, however often a request is looked at. */
   private async byToken(request: Request): Promise<Actor | undefined> {
-    const token = request.get('X-API-TOKEN') ?? /^Bearer (.+)$/i.exec(request.get('Authorization') ?? '')?.[1];
-    const kept = token === undefined ? undefined : await this.tokens.find(token.trim());
-    const actor =
-      kept === undefined
-        ? undefined
-        : await this.database.inBrand(kept.brandId, async () =>
-            (await this.tokens.use(kept)) ? this.entering(kept, 'token', request) : undefined,
-          );
-    if (actor !== undefined && !actor.permissions.has('api:access')) {
+    const token = tokenOf(request);
+    const kept = token === undefined ? undefined : await this.door.find(token, request);
+    if (token === undefined || kept === undefined) {
+      return undefined;
+    }
+    const actor = await this.database.inBrand(kept.brandId, async () =>
+      (await this.tokens.use(kept)) ? this.entering(kept, 'token', request) : undefined,
+    );
+    if (actor === undefined) {
+      this.door.turnOut(token, kept, request);
+    } else if (!actor.permissions.has('api:access')) {
       throw lacking('api:access');
     }
     return actor;
@@ -109,6 +114,11 @@ export class IdentificationByAccount extends Identification {
     );
     return row;
   }
+}
+
+function tokenOf(request: Request): string | undefined {
+  const token = request.get('X-API-TOKEN') ?? /^Bearer (.+)$/i.exec(request.get('Authorization') ?? '')?.[1];
+  return token?.trim() === '' ? undefined : token?.trim();
 }
 
 function actorOf(row: PersonRow, brandId: string, via: Actor['via'], address: string | undefined): Actor {

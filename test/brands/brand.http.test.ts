@@ -13,6 +13,7 @@ const SETTINGS = {
   weeklyEmailLimitPerUser: '5,000',
   weeklyEmailLimit: '50000',
   confirmAbove: '1000',
+  apiRequestsPerMinute: '3000',
 };
 
 describe('the settings of a brand', () => {

@@ -23,6 +23,7 @@ describe('the look of a brand', () => {
       weeklyEmailLimit,
       weeklyEmailLimitPerUser,
       confirmAbove: 1000,
+      apiRequestsPerMinute: 3000,
       holidays: [],
     });
     const page = await world

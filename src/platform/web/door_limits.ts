@@ -83,6 +83,11 @@ export class DoorLimits {
     this.refuse(address, this.misses.take(address));
   }
 
+  /** Before work that would end in a miss: there is none left to make. @throws {LimitReached} */
+  mustHaveMisses(address: string | undefined): void {
+    this.refuse(address, this.misses.waitFor(address));
+  }
+
   /** Whether this refusal may cost the drawing of a page. */
   mayDraw(): boolean {
     return this.drawn.take('all') === 0;

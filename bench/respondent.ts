@@ -144,11 +144,11 @@ async function limit(app: NestExpressApplication, actor: Actor, versionId: strin
           now,
           null,
           null,
+          null,
           'default',
           {},
           {},
           {},
-          false,
         ]),
       );
       done += 1;

@@ -35,6 +35,7 @@ import { Migration20261130193000_no_start_of_many_answers } from './Migration202
 import { Migration20261130203000_pauses_of_brands } from './Migration20261130203000_pauses_of_brands.js';
 import { Migration20261130211000_sign_in_places } from './Migration20261130211000_sign_in_places.js';
 import { Migration20261130214000_api_rates } from './Migration20261130214000_api_rates.js';
+import { Migration20261130213000_forgotten_starts } from './Migration20261130213000_forgotten_starts.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -75,4 +76,5 @@ export const allMigrations = [
   Migration20261130203000_pauses_of_brands,
   Migration20261130211000_sign_in_places,
   Migration20261130214000_api_rates,
+  Migration20261130213000_forgotten_starts,
 ].map((migration) => ({ name: migration.name, class: migration }));

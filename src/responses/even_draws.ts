@@ -45,6 +45,11 @@ export async function giveBack(unit: Unit, surveyId: string, ended: readonly { w
   await add(unit, surveyId, draws, -1);
 }
 
+/** What a walk had drawn that had ended and goes on after all. */
+export async function drawAgain(unit: Unit, surveyId: string, walk: WalkState): Promise<void> {
+  await add(unit, surveyId, [walk.draws], 1);
+}
+
 async function lockedCounts(
   unit: Unit,
   { brandId, surveyId }: OfSurvey,

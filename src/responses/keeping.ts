@@ -16,6 +16,7 @@ import {
   startAnonymously,
   startSession,
 } from './session_rows.js';
+import { forgetAtOf } from './untouched.js';
 
 /** Where a walk stands, and what it leaves if it is over. */
 export interface Step {
@@ -67,17 +68,20 @@ export class Keeping {
 
   private insert(unit: Unit, fresh: NewSession, step: Step): Promise<string | undefined> {
     const { versionId, isAnonymous, way } = fresh;
+    const forgetAt = way.kind === 'anonymous' ? forgetAtOf(step.walk, step.now) : null;
     if (!isAnonymous || versionId === undefined) {
-      return startSession(unit, fresh, { ...step, walk: withHands(step, fresh) }, step.leaving);
+      return startSession(unit, fresh, { ...step, forgetAt, walk: withHands(step, fresh) }, step.leaving);
     }
     const about = { ...fresh, versionId, surveyId: way.surveyId };
     const held = step.leaving.state === 'open' ? undefined : this.held(way.brandId, about, step);
-    return startAnonymously(unit, fresh, { ...step, walk: this.sealed(way.brandId, step, fresh) }, held);
+    return startAnonymously(unit, fresh, { ...step, forgetAt, walk: this.sealed(way.brandId, step, fresh) }, held);
   }
 
   /** Writes where an open walk stands after a page. */
   async keep(unit: Unit, brandId: string, session: Session, step: Step): Promise<void> {
-    await keepSession(unit, session.id, { ...step, walk: this.stored(brandId, session, step) });
+    const { id, hasLink, versionId } = session;
+    const forgetAt = hasLink || versionId === undefined ? null : forgetAtOf(step.walk, step.now);
+    await keepSession(unit, id, { ...step, forgetAt, walk: this.stored(brandId, session, step) });
   }
 
   /** Writes who may see an open walk; where it stands and when it was gone on with stays as it is. */

@@ -18,9 +18,8 @@ import type { Standing } from './walking.js';
 /** What a page needs besides the walk: addresses and tickets, made where HTTP is known. */
 export interface PageWords {
   action: string;
-  ticket: { name: 'session' | 'start'; value: string };
-  /** For a browser that has no cookie yet. */
-  browser: string | undefined;
+  /** Tickets for its form. */
+  hidden: Record<string, string | undefined>;
 }
 
 type Own = Piece['own'];
@@ -32,7 +31,7 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
   const { language } = state;
   const ui = uiOf(phrases, language);
   const titled = titleOf(page, standing);
-  const hidden = { page: page.key, [words.ticket.name]: words.ticket.value, browser: words.browser };
+  const hidden = { page: page.key, ...words.hidden };
   return {
     ...frame(visit, standing.brand, phrases, { language, ...titled }),
     heading: titled.title,

@@ -12,6 +12,7 @@ import type { Begun } from './begun.js';
 import { begunModel, endModel, pageModel, type PageWords, refusalModel, startModel } from './pages.views.js';
 import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
+import { untouchedOf } from './untouched.js';
 import { isOpenWay, type Post as PostedPage, UNDER_WAY, type Visit, type Way } from './visit.js';
 import { strangerOf, Visits } from './visits.js';
 import { WalkCookies } from './walk_cookies.js';
@@ -107,11 +108,13 @@ export class RespondentsController {
     const session = this.tickets.readSession(visit.way, fields['session']);
     const start = this.tickets.readStart(visit.way, fields['start']);
     const browser = this.tickets.readBrowser(visit.way, fields['browser']);
+    const untouched = session === undefined ? undefined : this.tickets.readUntouched(visit.way, fields['untouched']);
     return {
       fields,
       ...(session === undefined ? {} : { session }),
       ...(start === undefined ? {} : { start }),
       ...(browser === undefined ? {} : { browser }),
+      ...(untouched === undefined ? {} : { untouched }),
     };
   }
 
@@ -139,17 +142,18 @@ export class RespondentsController {
     const { way } = visit;
     const isUnknown = way.kind === 'individual' && visit.browser === undefined;
     const browser = isUnknown ? this.tickets.ofBrowser(way, newBrowser()) : undefined;
-    return session === undefined
-      ? {
-          action: way.path + restOfQuery(visit),
-          ticket: { name: 'start', value: this.tickets.ofStart(way, start) },
-          browser,
-        }
-      : {
-          action: way.path + languageQuery(visit),
-          ticket: { name: 'session', value: this.tickets.ofSession(way, session.id) },
-          browser,
-        };
+    if (session === undefined) {
+      return { action: way.path + restOfQuery(visit), hidden: { start: this.tickets.ofStart(way, start), browser } };
+    }
+    const untouched = untouchedOf(session);
+    return {
+      action: way.path + (untouched === undefined ? languageQuery(visit) : restOfQuery(visit)),
+      hidden: {
+        session: this.tickets.ofSession(way, session.id),
+        untouched: untouched && this.tickets.ofUntouched(way, untouched),
+        browser,
+      },
+    };
   }
 
   private refuse(response: Response, visit: Parameters<typeof refusalModel>[0], refusal: Refused): void {
@@ -187,7 +191,7 @@ export class RespondentsController {
   private placeOf({ way, query }: Visit, sessionId: string | undefined): string {
     const wish = query['Q_Language'];
     const parts = {
-      ...(wish === undefined ? {} : { Q_Language: wish }),
+      ...(way.kind === 'anonymous' ? wordsOf(query) : wish === undefined ? {} : { Q_Language: wish }),
       ...(sessionId !== undefined && isOpenWay(way) ? { [UNDER_WAY]: this.tickets.markOf(way, sessionId) } : {}),
     };
     const rest = new URLSearchParams(parts).toString();
@@ -218,12 +222,14 @@ function unknownIfGone(error: unknown): Refused {
   throw error;
 }
 
-/** What the address said stays in it until the first page is taken; afterwards the session knows. */
+/** What the address said stays in it until something is answered; afterwards the session knows, and is not forgotten. */
 function restOfQuery({ query }: Visit): string {
-  const rest = new URLSearchParams(
-    Object.entries(query).filter(([name]) => name !== 'restart' && name !== UNDER_WAY),
-  ).toString();
+  const rest = new URLSearchParams(wordsOf(query)).toString();
   return rest === '' ? '' : `?${rest}`;
+}
+
+function wordsOf(query: Visit['query']): Visit['query'] {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => name !== 'restart' && name !== UNDER_WAY));
 }
 
 function languageQuery({ query }: Visit): string {

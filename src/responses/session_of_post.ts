@@ -1,25 +1,30 @@
 import type { Unit } from '../platform/db/database.js';
 import type { SurveyDoor } from '../surveys/surveys.service.js';
+import type { Keeping } from './keeping.js';
 import { isOpen } from './refusals.js';
 import { lockSession, type Session } from './session_rows.js';
+import { beginAgain } from './untouched.js';
 import type { Post, Visit } from './visit.js';
 
 /**
- * The session that a post belongs to, locked: the person's own, the one its form names, or the one its start made.
+ * The session that a post belongs to, locked: the person's own, the one its form names (begun again if it was forgotten), or
+ * the one its start made.
  * Undefined where the post is a beginning.
  */
 export async function sessionOfPost(
   unit: Unit,
   visit: Visit,
-  { session, start }: Post,
+  { session, start, untouched }: Post,
   door: SurveyDoor,
+  keeping: Keeping,
 ): Promise<Session | undefined> {
   const { way, kept } = visit;
   if (way.kind === 'individual') {
     return lockSession(unit, way, { link: way.link?.id });
   }
   if (session !== undefined) {
-    return lockSession(unit, way, { id: session });
+    const found = await lockSession(unit, way, { id: session });
+    return found ?? beginAgain(unit, visit, untouched, door.survey.options, keeping);
   }
   if (start !== undefined && kept === undefined && door.door === 'open') {
     return undefined; // nearly every first page; should its start have been posted before, writing finds that out

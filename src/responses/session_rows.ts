@@ -14,7 +14,9 @@ import {
   LOOK_BY_ID,
   LOOK_BY_LINK,
   START,
+  START_AGAIN,
   START_ANONYMOUS,
+  START_ANONYMOUS_AGAIN,
 } from './sessions.sql.js';
 import type { Way } from './visit.js';
 
@@ -38,6 +40,8 @@ export interface Session {
   channel: string;
   source: string;
   hasLink: boolean;
+  /** Null where the link of an anonymous walk says enough. */
+  startKey: string | null;
   /** The survey was anonymous at some time of the walk. */
   isAnonymous: boolean;
   /** From which browsers it came; of walks by a person's own link only. */
@@ -67,6 +71,7 @@ export interface SessionRow {
   source: string;
   link_id: string | null;
   is_anonymous: boolean;
+  start_key: string | null;
 }
 
 interface LookRow extends SessionRow {
@@ -106,6 +111,8 @@ export interface NewSession {
   startedAt: Date;
   isAnonymous: boolean;
   hands: Hands | undefined;
+  /** It was counted as started before. */
+  isAgain?: boolean;
 }
 
 /** A walk as its session keeps it after a page: in the clear, or sealed where answers are anonymous. */
@@ -114,6 +121,8 @@ export interface StoredWalk {
   progress: number;
   now: Date;
   expiresAt: Date | null;
+  /** When its session may be dropped because nothing was answered. */
+  forgetAt: Date | null;
 }
 
 /** The brand, and the session that the visit has: that of the person's own link, or the one its cookie or address names. */
@@ -136,8 +145,7 @@ function brandOf(row: LookRow): RespondentBrand {
 
 /** What pages show of the brand where there is no walk. */
 export async function brandAlone(unit: Unit, brandId: string): Promise<RespondentBrand> {
-  const [row] = await unit.prepared<LookRow>('session-look', LOOK_BY_ID, [brandId, null]);
-  return brandOf(row!);
+  return brandOf((await unit.prepared<LookRow>('session-look', LOOK_BY_ID, [brandId, null]))[0]!);
 }
 
 /** The session by one of the three ways in which a page can name it, locked until the page is stored. */
@@ -166,7 +174,8 @@ export async function startSession(
 ): Promise<string | undefined> {
   const expiresAt = leaving.state === 'open' ? standing.expiresAt : null;
   const facts = [...startOf(fresh, { ...standing, expiresAt }, leaving.state), ...leavingColumns(leaving)];
-  const [row] = await unit.prepared<{ id: string }>('session-start', START, facts);
+  const [name, sql] = fresh.isAgain ? (['again', START_AGAIN] as const) : (['start', START] as const);
+  const [row] = await unit.prepared<{ id: string }>(`session-${name}`, sql, facts);
   return row?.id;
 }
 
@@ -181,10 +190,10 @@ export async function startAnonymously(
     held === undefined
       ? startOf(fresh, standing, 'open')
       : startOf({ ...fresh, device: '' }, { ...standing, progress: 0, expiresAt: held.dueAt }, 'finished');
-  const [row] = await unit.prepared<{ id: string }>('session-start-anonymous', START_ANONYMOUS, [
-    ...facts,
-    ...heldColumns(held),
-  ]);
+  const [name, sql] = fresh.isAgain
+    ? (['again', START_ANONYMOUS_AGAIN] as const)
+    : (['start', START_ANONYMOUS] as const);
+  const [row] = await unit.prepared<{ id: string }>(`session-${name}-anonymous`, sql, [...facts, ...heldColumns(held)]);
   return row?.id;
 }
 
@@ -211,13 +220,15 @@ function startOf(fresh: NewSession, standing: StoredWalk, state: SessionState): 
     standing.now,
     standing.expiresAt,
     startKey,
+    state === 'open' ? standing.forgetAt : null,
   ];
 }
 
 export async function keepSession(unit: Unit, id: string, standing: StoredWalk): Promise<void> {
-  const { walk, progress, now, expiresAt } = standing;
+  const { walk, progress, now, expiresAt, forgetAt } = standing;
   const isAnonymous = 'sealed' in walk;
-  await unit.prepared('session-keep', KEEP, [id, walk, progress, languageOf(standing), now, expiresAt, isAnonymous]);
+  const facts = [id, walk, progress, languageOf(standing), now, expiresAt, isAnonymous, forgetAt];
+  await unit.prepared('session-keep', KEEP, facts);
 }
 
 /** Writes how it stands with the proofs of a walk; the walk itself stays where it is. */
@@ -229,7 +240,7 @@ export async function keepWalk(unit: Unit, id: string, walk: KeptWalk | SealedWa
 export async function closeSession(
   unit: Unit,
   id: string,
-  standing: StoredWalk,
+  standing: Omit<StoredWalk, 'forgetAt'>,
   leaving: Leaving,
   activity: Date = standing.now,
 ): Promise<void> {
@@ -270,6 +281,7 @@ export function sessionOf(row: SessionRow, way: Pick<Way, 'surveyId'>): Session 
         channel: row.channel,
         source: row.source,
         hasLink: row.link_id !== null,
+        startKey: row.start_key,
         isAnonymous: row.is_anonymous,
       };
 }

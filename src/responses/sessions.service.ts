@@ -6,7 +6,7 @@ import { SurveysService } from '../surveys/surveys.service.js';
 import { giveBack } from './even_draws.js';
 import { Keeping } from './keeping.js';
 import { dropSession, type Session, sessionOf, type SessionRow, STATUS } from './session_rows.js';
-import { EXPIRED, PAUSED } from './sessions.sql.js';
+import { EXPIRED, FORGOTTEN, PAUSED } from './sessions.sql.js';
 import { outcome } from './walks.js';
 
 const BATCH = 200;
@@ -30,7 +30,8 @@ export class SessionsService {
   async waiting(): Promise<string[]> {
     const rows = await this.database.outsideBrands((unit) =>
       unit.sql<{ brand_id: string }>(
-        'SELECT brand_id FROM find_brands_with_expired_sessions($1) UNION SELECT brand_id FROM find_brands_with_paused_sessions()',
+        `SELECT brand_id FROM find_brands_with_expired_sessions($1) UNION SELECT brand_id FROM find_brands_with_paused_sessions()
+         UNION SELECT brand_id FROM find_brands_with_forgotten_sessions($1)`,
         [this.clock.now()],
       ),
     );
@@ -39,7 +40,11 @@ export class SessionsService {
 
   /** Records or deletes every walk of a brand that is to be closed. @returns how many there were */
   async closeExpiredSessions(brandId: string): Promise<number> {
-    return (await this.closeAll(brandId, EXPIRED)) + (await this.closeAll(brandId, PAUSED));
+    return (
+      (await this.closeAll(brandId, FORGOTTEN)) +
+      (await this.closeAll(brandId, EXPIRED)) +
+      (await this.closeAll(brandId, PAUSED))
+    );
   }
 
   private async closeAll(brandId: string, statement: string): Promise<number> {

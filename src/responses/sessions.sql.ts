@@ -5,7 +5,7 @@
  */
 
 const SESSION = `s.id, s.survey_id, s.version_id, s.link_id, s.distribution_id, s.channel, s.source, s.status, s.state,
-  s.walk, s.language, s.device, s.started_at, s.last_activity_at, s.expires_at, s.is_anonymous`;
+  s.walk, s.language, s.device, s.started_at, s.last_activity_at, s.expires_at, s.is_anonymous, s.start_key`;
 
 const BRAND = `b.name AS brand_name, b.accent, b.privacy_url, b.imprint_url, b.time_zone AS brand_zone`;
 
@@ -69,38 +69,46 @@ function recorded(numbers: Numbers, leaves: typeof response | typeof held): stri
   ) SELECT walked.id, (SELECT id FROM response) AS response_id FROM walked`;
 }
 
-/** The first page: nothing comes back when the same start or the same link was faster. */
-export const START = `WITH walked AS (
+const BEGUN = `WITH walked AS (
     INSERT INTO sessions (brand_id, survey_id, version_id, link_id, contact_id, distribution_id, single_link_id, channel, source,
-      status, state, walk, progress, language, device, started_at, last_activity_at, expires_at, start_key, closed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+      status, state, walk, progress, language, device, started_at, last_activity_at, expires_at, start_key, forget_at, closed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
       CASE WHEN $11 = 'open' THEN NULL ELSE $17::timestamptz END)
     ON CONFLICT DO NOTHING RETURNING *
-  ), ${recorded({ now: 17, first: 20, started: 1 }, response)}`;
+  )`;
+
+/** The first page: nothing comes back when the same start or the same link was faster. */
+export const START = `${BEGUN}, ${recorded({ now: 17, first: 21, started: 1 }, response)}`;
+
+/** The same for a walk that was counted before and forgotten. */
+export const START_AGAIN = `${BEGUN}, ${recorded({ now: 17, first: 21, started: 0 }, response)}`;
 
 /** What chance drew for a walk follows from its start: of a person's own link it is kept nowhere but in the sealed walk. */
 const START_KEY = `CASE WHEN single_link_id IS NULL THEN start_key END`;
 
-/** The same where answers are anonymous: a session that is over already keeps the day, and nothing of the walk. */
-export const START_ANONYMOUS = `WITH walked AS (
+const BEGUN_ANONYMOUS = `WITH walked AS (
     INSERT INTO sessions (brand_id, survey_id, version_id, link_id, contact_id, distribution_id, single_link_id, channel, source,
-      status, state, walk, progress, language, device, started_at, last_activity_at, expires_at, start_key, closed_at, is_anonymous)
+      status, state, walk, progress, language, device, started_at, last_activity_at, expires_at, start_key, forget_at, closed_at, is_anonymous)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $11 = 'open' THEN $16 ELSE ${DAY('$16')} END,
       CASE WHEN $11 = 'open' THEN $17 ELSE ${DAY('$17')} END, $18,
-      CASE WHEN $7::bigint IS NULL THEN $19::uuid END, CASE WHEN $11 = 'open' THEN NULL ELSE ${DAY('$17')} END, true)
+      CASE WHEN $7::bigint IS NULL THEN $19::uuid END, $20, CASE WHEN $11 = 'open' THEN NULL ELSE ${DAY('$17')} END, true)
     ON CONFLICT DO NOTHING RETURNING *
-  ), ${recorded({ now: 17, first: 20, started: 1 }, held)}`;
+  )`;
+
+/** The same where answers are anonymous: a session that is over already keeps the day, and nothing of the walk. */
+export const START_ANONYMOUS = `${BEGUN_ANONYMOUS}, ${recorded({ now: 17, first: 21, started: 1 }, held)}`;
+export const START_ANONYMOUS_AGAIN = `${BEGUN_ANONYMOUS}, ${recorded({ now: 17, first: 21, started: 0 }, held)}`;
 
 /** A page in the middle. */
 export const KEEP = `UPDATE sessions SET walk = $2, progress = $3, language = $4, last_activity_at = $5, expires_at = $6,
-  is_anonymous = is_anonymous OR $7, start_key = CASE WHEN $7 THEN ${START_KEY} ELSE start_key END WHERE id = $1`;
+  is_anonymous = is_anonymous OR $7, start_key = CASE WHEN $7 THEN ${START_KEY} ELSE start_key END, forget_at = $8 WHERE id = $1`;
 
 /** Who may see the walk has changed, and nothing else. */
 export const KEEP_WALK = `UPDATE sessions SET walk = $2 WHERE id = $1 AND state = 'open'`;
 
 /** The last page, or the end of the time ($5 is then the last thing the respondent did). */
 export const CLOSE = `WITH walked AS (
-    UPDATE sessions SET state = $2, walk = $3, progress = $4, last_activity_at = $5, closed_at = $6, expires_at = NULL, language = $7
+    UPDATE sessions SET state = $2, walk = $3, progress = $4, last_activity_at = $5, closed_at = $6, expires_at = NULL, forget_at = NULL, language = $7
     WHERE id = $1 AND state = 'open' RETURNING *
   ), ${recorded({ now: 6, first: 8, started: 0 }, response)}`;
 
@@ -110,7 +118,7 @@ export const CLOSE = `WITH walked AS (
  */
 export const CLOSE_ANONYMOUS = `WITH walked AS (
     UPDATE sessions SET state = $2, walk = $3, expires_at = $4, started_at = ${DAY('started_at')}, last_activity_at = ${DAY('$5')},
-      closed_at = ${DAY('$6')}, progress = 0, language = '', device = '', is_anonymous = true, start_key = ${START_KEY}
+      closed_at = ${DAY('$6')}, progress = 0, language = '', device = '', is_anonymous = true, forget_at = NULL, start_key = ${START_KEY}
     WHERE id = $1 AND state = 'open' RETURNING *
   ), ${recorded({ now: 6, first: 7, started: 0 }, held)}`;
 
@@ -119,6 +127,10 @@ const OF_SURVEY = `FROM sessions s JOIN surveys v ON v.brand_id = s.brand_id AND
 /** Sessions whose time is over; other workers take others. */
 export const EXPIRED = `SELECT ${SESSION}, v.options, 'record' AS choice ${OF_SURVEY}
   WHERE s.state = 'open' AND s.expires_at < $1 ORDER BY s.expires_at LIMIT $2 FOR UPDATE OF s SKIP LOCKED`;
+
+/** Open sessions of nobody in which nothing was answered for a while. */
+export const FORGOTTEN = `SELECT ${SESSION}, v.options, 'discard' AS choice ${OF_SURVEY}
+  WHERE s.state = 'open' AND s.forget_at < $1 ORDER BY s.forget_at LIMIT $2 FOR UPDATE OF s SKIP LOCKED`;
 
 /** Open sessions of surveys that were paused with the order to close them. */
 export const PAUSED = `SELECT ${SESSION}, v.options, v.pause_choice AS choice ${OF_SURVEY}

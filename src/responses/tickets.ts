@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Ids } from '../platform/ids.js';
 import { Keys } from '../platform/keys.js';
+import type { Untouched } from './untouched.js';
 import type { Start, Way } from './visit.js';
 
 /** 132 bits: as hard to guess as a link. */
@@ -70,6 +71,25 @@ export class Tickets {
       : undefined;
   }
 
+  /** A walk in which nothing is answered yet: whoever has its page can go on when its session was forgotten. */
+  ofUntouched(way: Way, walk: Untouched): string {
+    return this.keys.seal(Buffer.from(JSON.stringify(walk)), placeOf(way)).toString('base64url');
+  }
+
+  readUntouched(way: Way, ticket: unknown): Untouched | undefined {
+    if (typeof ticket !== 'string' || ticket === '') {
+      return undefined;
+    }
+    try {
+      const { startedAt, lastActivityAt, ...walk } = JSON.parse(
+        this.keys.unseal(Buffer.from(ticket, 'base64url'), placeOf(way)).toString(),
+      ) as Untouched;
+      return { ...walk, startedAt: new Date(startedAt), lastActivityAt: new Date(lastActivityAt) };
+    } catch {
+      return undefined; // torn, or not ours
+    }
+  }
+
   private isSealed(way: Way, text: string, seal: string): boolean {
     const [expected, offered] = [Buffer.from(this.seal(way, text)), Buffer.from(seal)];
     return offered.length === expected.length && timingSafeEqual(offered, expected);
@@ -78,6 +98,10 @@ export class Tickets {
   private seal(way: Way, text: string): string {
     return this.keys.mac('cookie', `walk|${way.path}|${text}`, SEAL_LENGTH);
   }
+}
+
+function placeOf({ path }: Way): string {
+  return `pages|untouched|${path}`;
 }
 
 function startOf(bytes: Buffer, at: Date): Start {

@@ -1,6 +1,7 @@
 import type { Vouched } from '../links/signed_parameters.service.js';
 import type { WalkableLink } from '../links/links.service.js';
 import type { Device } from '../surveys/engine/devices.js';
+import type { Untouched } from './untouched.js';
 import type { Fields } from '../surveys/engine/page.js';
 
 /** By which address somebody came. */
@@ -60,6 +61,8 @@ export interface Post {
   session?: string;
   /** The browser that the form was drawn for, where it had no cookie yet. */
   browser?: string;
+  /** What the form carries of a walk in which nothing was answered. */
+  untouched?: Untouched;
 }
 
 /** Languages that a respondent would like, best first. */

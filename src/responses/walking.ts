@@ -29,7 +29,7 @@ export interface Standing {
   definition: SurveyDefinition;
   state: WalkState;
   /** Undefined before the first submit. */
-  session: Pick<Session, 'id' | 'expiresAt' | 'status' | 'walk'> | undefined;
+  session: Session | undefined;
   start: Start;
   /** The first page depends on a draw that only a post may make: a page with a button stands before it. */
   isBeforeStart: boolean;
@@ -86,7 +86,8 @@ export class Walking {
       if (forgets(visit, post)) {
         return refusalAtDoor(visit, door) === undefined ? { ...NOWHERE, keepsCookie: false } : NOWHERE;
       }
-      const session = this.keeping.opened(visit.way.brandId, await sessionOfPost(unit, visit, post, door));
+      const found = await sessionOfPost(unit, visit, post, door, this.keeping);
+      const session = this.keeping.opened(visit.way.brandId, found);
       const result = await (session === undefined ? this.begin(turn) : this.goOn(turn, session));
       return result.kind === 'refused'
         ? { ...result, brand: (await brandAndSession(unit, visit.way, undefined)).brand }

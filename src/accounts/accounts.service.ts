@@ -112,6 +112,20 @@ export class AccountsService {
     return `${this.config.baseUrl}/sign-in/link/${token}`;
   }
 
+  /** A link that somebody has mailed to this person; of many at once only so many. @returns undefined where none is made */
+  async makeAskedLink(user: User, mostAnHour: number): Promise<string | undefined> {
+    const now = this.clock.now();
+    return this.database.inBrand(user.brandId, async (unit) => {
+      await unit.sql('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [user.id]);
+      const recent = await unit.sql('SELECT 1 FROM sign_in_links WHERE user_id = $1 AND created_at > $2', [
+        user.id,
+        new Date(now.getTime() - LIFE.reset),
+      ]);
+      const isMade = user.mayEnter(now) && recent.length < mostAnHour;
+      return isMade ? this.makeSignInLink(user.brandId, user.id, 'reset') : undefined;
+    });
+  }
+
   /** Uses a sign-in link up. @returns the person, or undefined where it is unknown, used or too old */
   async useSignInLink(token: string): Promise<User | undefined> {
     const [found] = await this.database.outsideBrands((unit) =>

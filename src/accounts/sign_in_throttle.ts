@@ -14,8 +14,6 @@ const OWN = { tries: 5, forgetMs: QUARTER_MS };
 const STRANGERS = { tries: 10, forgetMs: DAY_MS };
 /** For one address over all names. */
 const ADDRESS = { tries: 30, forgetMs: QUARTER_MS };
-/** Sign-in links that one name has mailed to it in an hour. */
-const MAILS = { tries: 4, forgetMs: 3_600_000 };
 
 /** Counts unless the key has to wait; who reaches the limit has this one try and waits after it. */
 const COUNT = `INSERT INTO sign_in_failures AS f (key, failures, last_at) VALUES ($1, 1, $2)
@@ -73,14 +71,6 @@ export class SignInThrottle {
     const admission = { own: { key: digest(`current|${userId}`), ...OWN }, shared: [] };
     await this.database.outsideBrands((unit) => this.count(unit, admission.own));
     return admission;
-  }
-
-  /** Whether one more link may be mailed to this name. */
-  async admitsMail(login: string): Promise<boolean> {
-    return this.database.outsideBrands(async (unit) => {
-      const key = digest(`mail|${await folded(unit, login)}`);
-      return (await this.counted(unit, { key, ...MAILS })) > 0;
-    });
   }
 
   async succeeded({ own, shared }: Admission): Promise<void> {

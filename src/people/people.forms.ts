@@ -47,3 +47,5 @@ export const peopleQuery = z.object({
 });
 
 export type PeopleQuery = z.infer<typeof peopleQuery>;
+
+export const askForLink = z.object({ email: z.string().trim().max(320, 'At most 320 characters.').default('') });

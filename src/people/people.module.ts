@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
+import { AskedLinksController } from './asked_links.controller.js';
+import { AskedLinks } from './asked_links.js';
 import { PeopleController } from './people.controller.js';
 import { BrandParts, PeopleService } from './people.service.js';
 import { PeopleAccessService } from './people_access.service.js';
@@ -15,8 +17,9 @@ import { SignInMails } from './sign_in_mails.js';
 
 @Module({
   imports: [AccountsModule, MailerModule],
-  controllers: [PeopleController, PersonAccessController],
+  controllers: [AskedLinksController, PeopleController, PersonAccessController],
   providers: [
+    AskedLinks,
     PeopleAccessService,
     PeopleList,
     PeoplePage,

@@ -14,6 +14,9 @@ export interface Mailed {
   text: string;
 }
 
+/** Who made the link; without a name it is who gets it. */
+type Sender = Pick<Actor, 'brandId' | 'brandName'> & Partial<Pick<Actor, 'name'>>;
+
 /** Sends people the link that lets them in. The page shows the link anyway, because a relay may be missing or down. */
 @Injectable()
 export class SignInMails {
@@ -23,18 +26,19 @@ export class SignInMails {
     private readonly words: PeopleWords,
   ) {}
 
-  async send(actor: Actor, user: User, link: string): Promise<Mailed> {
+  async send(actor: Sender, user: User, link: string): Promise<Mailed> {
     const { say } = this.words;
     if (this.mailer.usesMailbox) {
       // The development mailbox is read by colleagues; a link in it would let them in as somebody else.
       return { isSent: false, text: say('mail.nowhere', { name: user.name }) };
     }
-    const kind = user.passwordHash === null ? 'invitation' : 'signIn';
+    const kind = user.passwordHash === null && actor.name !== undefined ? 'invitation' : 'signIn';
     const model = {
       link,
       name: user.name,
       by: actor.name,
       brand: actor.brandName,
+      isAsked: actor.name === undefined,
       isInvitation: kind === 'invitation',
     };
     const html = this.views.part('people/link_mail', model, { nonce: '', csrf: '', path: '' });

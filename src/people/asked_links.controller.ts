@@ -1,0 +1,52 @@
+import { Body, Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { Public } from '../platform/auth/guard.js';
+import { Clock } from '../platform/clock.js';
+import { NetworkAllowance } from '../platform/net/network_allowance.js';
+import { DoorLimits } from '../platform/web/door_limits.js';
+import { form } from '../platform/web/form.js';
+import { AskedLinks } from './asked_links.js';
+import { askForLink } from './people.forms.js';
+
+/** What one network asks for: so many at once, and one more each minute. */
+const ASKS = { burst: 10, perSecond: 1 / 60 };
+
+@Controller('sign-in/mail')
+@Public()
+export class AskedLinksController {
+  private readonly asks: NetworkAllowance;
+
+  constructor(
+    private readonly links: AskedLinks,
+    private readonly limits: DoorLimits,
+    clock: Clock,
+  ) {
+    this.asks = new NetworkAllowance(clock, ASKS);
+  }
+
+  @Get()
+  @Render('people/ask_link')
+  show(): object {
+    return { arePossible: this.links.arePossible, layout: 'layouts/plain' };
+  }
+
+  @Post()
+  create(
+    @Body(form(askForLink)) { email }: z.infer<typeof askForLink>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): void {
+    this.limits.refuse(request.ip, this.asks.take(request.ip));
+    if (this.links.arePossible) {
+      this.links.ask(email, request.ip ?? '');
+    }
+    response.redirect(303, '/sign-in/mail/sent');
+  }
+
+  @Get('sent')
+  @Render('people/asked_link')
+  sent(): object {
+    return { arePossible: this.links.arePossible, layout: 'layouts/plain' };
+  }
+}

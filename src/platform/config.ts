@@ -78,7 +78,7 @@ const schema = z.object({
   /** Seconds in which the body of a request has to be there; files get more by their size. */
   BODY_SECONDS: whole(30, 1, 600),
   /** Megabytes of requests' bodies that one process holds in memory at a time. */
-  BODY_MEMORY_MB: whole(96, 12, 4096),
+  BODY_MEMORY_MB: whole(96, 48, 4096),
   /** Embedded database, keys and files. */
   DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.data')),
   /** PostgreSQL 15 or newer; unset starts the embedded one in DATA_DIR. */

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { contractsOf, type RouteContract } from '../../src/platform/web/bodies/contracts.js';
-import { type Person, startWorld, type World } from '../world.js';
+import { InFlight } from '../../src/platform/web/bodies/in_flight.js';
+import { until } from '../waiting.js';
+import { csrfOf, type Person, startWorld, type World } from '../world.js';
 import { bytes, send } from './sockets.js';
 
 const MB = 1024 * 1024;
@@ -58,6 +62,21 @@ describe('A body that nobody asked for', () => {
     expect([chunked.status, chunked.read < UNREAD]).toEqual([status, true]);
   });
 
+  it('costs nobody the connection where it is small', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const { port } = world.app.getHttpServer().address() as { port: number };
+    const reused: boolean[] = [];
+    for (const path of ['/API/v3/surveys', '/nowhere', '/healthz']) {
+      const call = request({ agent, port, path, method: 'POST', headers: { 'Content-Type': 'application/json' } });
+      call.end('{"name":"x"}');
+      const [answer] = (await once(call, 'response')) as [IncomingMessage];
+      await once(answer.resume(), 'end');
+      reused.push(call.reusedSocket);
+    }
+    agent.destroy();
+    expect(reused).toEqual([false, true, true]);
+  });
+
   it('is not asked for, either, where the client waits to be asked', async () => {
     const line = head('POST /API/v3/surveys', 'application/json', 'Content-Length: 1000', 'Expect: 100-continue');
     const { text } = await send(world, line);
@@ -99,6 +118,104 @@ describe('A body that is taken', () => {
     expect(answer.read).toBeLessThan(5 * MB + UNREAD);
   });
 });
+
+describe('A multipart form', () => {
+  let world: World;
+  let ada: Person;
+  let csrf: string;
+  let cookie: string;
+  beforeAll(async () => {
+    world = await startWorld({ BODY_MEMORY_MB: '48' });
+    ada = await world.aPerson(await world.aBrand(), { type: 'administrator' });
+    const page = await ada.agent.get('/account');
+    csrf = csrfOf(page.text);
+    cookie = (page.request as unknown as { cookies: string }).cookies;
+  });
+  afterAll(() => world.close());
+
+  const parts = (line: string, ...more: string[]) => head(line, 'multipart/form-data; boundary=b', ...more);
+  const asAda = (path: string, ...more: string[]) =>
+    parts(`POST ${path}?_csrf=${encodeURIComponent(csrf)}`, `Cookie: ${cookie}`, ...more);
+  const file = (content: Iterable<Buffer>, name = 'file') => [
+    Buffer.from(`--b\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\n`),
+    ...content,
+    Buffer.from('\r\n--b--\r\n'),
+  ];
+  const chunked = function* (body: Iterable<Buffer>): Generator<Buffer> {
+    for (const piece of body) {
+      yield Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
+    }
+    yield Buffer.from('0\r\n\r\n');
+  };
+
+  it.each([
+    ['/u/anything', 413],
+    ['/s/anything', 415],
+    ['/a/anything', 415],
+    ['/preview/anything', 415],
+    ['/sign-in', 415],
+    ['/API/v3/surveys', 401],
+    ['/surveys/new', 303],
+    ['/nowhere', 404],
+  ])('of strangers is left where it is at %s', async (path, status) => {
+    const body = [...chunked(file(bytes(5 * MB)))];
+    const { status: said, read } = await send(world, parts(`POST ${path}`, 'Transfer-Encoding: chunked'), body);
+    expect([path, said, read < UNREAD]).toEqual([path, status, true]);
+  });
+
+  it('tells respondents in their language what became of their page', async () => {
+    const line = head('POST /a/x', 'application/x-www-form-urlencoded', 'Accept-Language: de', `Content-Length: ${MB}`);
+    const { status, text } = await send(world, line, bytes(MB));
+    expect([status, text.includes('Das ist zu viel'), text.includes('lang="de"')]).toEqual([413, true, true]);
+  });
+
+  it.each([
+    ['a file that is too large', () => file(bytes(12 * MB)), 413, '10 MB'],
+    ['two files', () => [...file([]).slice(0, 1), Buffer.from('\r\n'), ...file([])], 422, 'one file'],
+    ['a file elsewhere', () => file(bytes(9), 'other'), 422, 'one file'],
+    ['no end', () => file(bytes(9)).slice(0, 2), 400, 'not complete'],
+    ['a thousand fields', () => fields(1000), 422, '4 at most'],
+  ])('with %s is refused by name, and the rest of it left where it is', async (_, body, status, words) => {
+    const path = '/brand/email/suppressions/imports';
+    const { status: said, text, read } = await send(world, asAda(path, 'Transfer-Encoding: chunked'), chunked(body()));
+    expect([said, text.includes(words), read < 11 * MB]).toEqual([status, true, true]);
+  });
+
+  it('with a survey that is too large comes back as the form', async () => {
+    const { status, text } = await send(world, asAda('/surveys/new', `Content-Length: ${30 * MB}`), bytes(30 * MB));
+    expect([status, text.includes('A survey file may have 20 MB')]).toEqual([422, true]);
+  });
+
+  it('of another site is not read, whoever is signed in', async () => {
+    for (const lines of [[], ['Sec-Fetch-Site: cross-site']]) {
+      const line = parts('POST /surveys/new', `Cookie: ${cookie}`, ...lines, `Content-Length: ${5 * MB}`);
+      const { status, read } = await send(world, line, bytes(5 * MB));
+      expect([lines, status, read < UNREAD]).toEqual([lines, 403, true]);
+    }
+  });
+
+  it('waits for room where very many come at once, and none of it is kept', async () => {
+    const { rss } = process.memoryUsage();
+    const many = Array.from({ length: 40 }, () =>
+      send(
+        world,
+        asAda('/brand/email/suppressions/imports', 'Transfer-Encoding: chunked'),
+        chunked(file(bytes(5 * MB, '\n'))),
+      ),
+    );
+    const statuses = new Set((await Promise.all(many)).map(({ status }) => status));
+    expect([...statuses].filter((status) => ![303, 422, 429, 503].includes(status))).toEqual([]);
+    expect(statuses).toContain(429);
+    expect(process.memoryUsage().rss - rss).toBeLessThan(300 * MB);
+    const inFlight = world.app.get(InFlight);
+    await until(() => inFlight.held === 0);
+  });
+});
+
+function fields(count: number): Buffer[] {
+  const one = (name: number): string => `--b\r\nContent-Disposition: form-data; name="f${name}"\r\n\r\nx\r\n`;
+  return [Buffer.from(`${Array.from({ length: count }, (_, name) => one(name)).join('')}--b--\r\n`)];
+}
 
 /** Chunks (RFC 9112 §7.1) without a last one. */
 function* endless(): Generator<Buffer> {

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Server } from 'node:http';
+import { until } from '../waiting.js';
 import type { World } from '../world.js';
 
 /** What came of a request that was written byte by byte. */
@@ -19,20 +21,20 @@ export interface Outcome {
 export async function send(world: World, head: string[], body: Iterable<Buffer> = []): Promise<Outcome> {
   const server: Server = world.app.getHttpServer();
   const { port } = server.address() as { port: number };
-  const taken = new Promise<Socket>((resolve) => {
-    server.once('connection', resolve);
-  });
+  const arrivals = arrivalsAt(server);
   const socket = connect(port, '127.0.0.1');
-  const theirs = await taken;
+  await once(socket, 'connect');
+  const { localPort } = socket;
+  await until(() => arrivals.has(localPort));
   const heard = listen(socket);
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
-  await pour(socket, body);
+  await Promise.race([pour(socket, body), heard]);
   const text = await heard;
   socket.destroy();
   return {
-    status: Number(/^HTTP\/1\.1 (\d+)/.exec(text.replace(/^HTTP\/1\.1 100.*?\r\n\r\n/s, ''))?.[1]),
+    status: Number(/^HTTP\/1\.1 (\d+)/.exec(withoutContinue(text))?.[1]),
     text,
-    read: theirs.bytesRead,
+    read: arrivals.get(localPort)!.bytesRead,
   };
 }
 
@@ -42,6 +44,22 @@ export function* bytes(count: number, fill = 'x'): Generator<Buffer> {
   for (let left = count; left > 0; left -= piece.length) {
     yield piece.subarray(0, Math.min(left, piece.length));
   }
+}
+
+const known = new WeakMap<Server, Map<number | undefined, Socket>>();
+
+/** The server's ends of connections, by the port that they come from. */
+function arrivalsAt(server: Server): Map<number | undefined, Socket> {
+  const arrivals = known.get(server) ?? new Map<number | undefined, Socket>();
+  if (!known.has(server)) {
+    known.set(server, arrivals);
+    server.on('connection', (arrival) => arrivals.set(arrival.remotePort, arrival));
+  }
+  return arrivals;
+}
+
+function withoutContinue(text: string): string {
+  return text.replace(/^HTTP\/1\.1 100.*?\r\n\r\n/s, '');
 }
 
 async function pour(socket: Socket, body: Iterable<Buffer>): Promise<void> {
@@ -64,7 +82,7 @@ function listen(socket: Socket): Promise<string> {
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
-      const [head = '', rest] = text.split(/\r\n\r\n(.*)/s);
+      const [head = '', rest] = withoutContinue(text).split(/\r\n\r\n(.*)/s);
       const length = /^content-length: (\d+)/im.exec(head)?.[1];
       if (length !== undefined && (rest ?? '').length >= Number(length)) {
         resolve(text);

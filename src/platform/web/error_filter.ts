@@ -14,6 +14,7 @@ import { withoutTokens } from '../log.js';
 import type { ComeBackPage } from './come_back.js';
 import { REQUIRED } from './form.js';
 import { API_PATH, RESPONDENT_PATH } from './paths.js';
+import { respondentWords } from './respondent_words.js';
 
 /** What a person is told about a refusal. */
 export interface Refusal {
@@ -71,8 +72,8 @@ export class ErrorFilter implements ExceptionFilter {
     }
     if (response.headersSent) {
       response.end();
-    } else if (error instanceof LimitReached && RESPONDENT_PATH.test(request.path)) {
-      await this.comeBackPage.draw(request, response, error.retryAfter ?? 60);
+    } else if (isNoRoom(error) && RESPONDENT_PATH.test(request.path)) {
+      await this.comeBackPage.draw(request, response, error instanceof LimitReached ? (error.retryAfter ?? 60) : 10);
     } else {
       answer(request, response, refusal, error);
     }
@@ -200,6 +201,11 @@ function sorry(status: number, error: unknown): string {
     : 'Nothing was changed by this request. If it happens again, tell your operator the number below.';
 }
 
+/** There is no room for this network, or for anybody, and there will be. */
+function isNoRoom(error: unknown): boolean {
+  return error instanceof LimitReached || error instanceof ServiceUnavailableException;
+}
+
 function isApi(request: Request): boolean {
   return API_PATH.test(request.originalUrl);
 }
@@ -221,7 +227,8 @@ function answer(request: Request, response: Response, refusal: Refusal, error: u
   } else {
     const respondent = RESPONDENT_PATH.test(request.path);
     const layout = respondent ? 'layouts/public' : request.actor === undefined ? 'layouts/plain' : 'layouts/app';
-    response.render('shared/error', { ...refusal, layout });
+    const words = respondent ? respondentWords(request, refusal.status) : {};
+    response.render('shared/error', { ...refusal, ...words, layout });
   }
 }
 

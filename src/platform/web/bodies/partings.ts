@@ -6,9 +6,9 @@ const LEFT_BYTES = 64 * 1024;
 const LEFT_MS = 1000;
 
 /**
- * Parts from clients whose body is not read. They get the whole answer first; then what they still send is thrown away
- * for a while, since a closed connection would take the answer from those that are still writing (RFC 9112 §9.6). What
- * is left after that goes with the connection.
+ * Parts from clients whose body is not read. They get the whole answer first; then some of what they still send is
+ * thrown away and they have a moment to hang up, since a closed connection would take the answer from those that are
+ * still writing (RFC 9112 §9.6). What is left after that goes with the connection.
  */
 export function partings(request: Request, response: Response, next: NextFunction): void {
   if (!hasBody(request)) {
@@ -60,7 +60,7 @@ function tell(response: Response, [chunk, encoding]: unknown[]): void {
   }
 }
 
-/** Throws the body away until it is over, or until that is enough of it. */
+/** Throws some of the body away, then lets the client wait: done when it is over, when it has gone, or in the end. */
 function rest(request: Request, done: () => void): void {
   let left = LEFT_BYTES;
   let isDone = false;
@@ -75,7 +75,7 @@ function rest(request: Request, done: () => void): void {
   const count = (chunk: Buffer): void => {
     left -= chunk.length;
     if (left <= 0) {
-      finish();
+      request.off('data', count).pause();
     }
   };
   const timer = setTimeout(finish, LEFT_MS);

@@ -36,6 +36,7 @@ import { Migration20261130203000_pauses_of_brands } from './Migration20261130203
 import { Migration20261130211000_sign_in_places } from './Migration20261130211000_sign_in_places.js';
 import { Migration20261130214000_api_rates } from './Migration20261130214000_api_rates.js';
 import { Migration20261130213000_forgotten_starts } from './Migration20261130213000_forgotten_starts.js';
+import { Migration20261130215000_evidence_of_several } from './Migration20261130215000_evidence_of_several.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -77,4 +78,5 @@ export const allMigrations = [
   Migration20261130211000_sign_in_places,
   Migration20261130214000_api_rates,
   Migration20261130213000_forgotten_starts,
+  Migration20261130215000_evidence_of_several,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -22,6 +22,7 @@ export { MailRefused } from './mail_refused.js';
 export type { OutgoingMail } from './email_channel.js';
 export type { Piece } from './mail_body.js';
 export type { Pause } from './throttle/pauses.js';
+export { isPublicProvider, judgeOfDomain } from './throttle/providers.js';
 export type { CompiledMail, MailTemplate, Recipient } from './mime.js';
 
 export interface RelayHealth {

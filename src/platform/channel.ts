@@ -40,6 +40,8 @@ export interface Outcome {
   pausesProvider?: string;
   /** The answer speaks of our name or pace and not of this mail, but nobody else was told so yet. It costs no try. */
   isAboutUs?: boolean;
+  /** The relay itself said it about our sender: every other message would fare the same. */
+  isOfRelay?: boolean;
   /** Nobody was asked: it gave way to mails that may go now, and costs no try. */
   isPutOff?: boolean;
 }

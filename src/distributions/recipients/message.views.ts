@@ -1,5 +1,6 @@
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Unit } from '../../platform/db/database.js';
+import { foreignWords } from '../../platform/foreign_words.js';
 import type { DistributionWords } from '../distribution_words.js';
 import { capital, reasonWords, withCode } from './recipients.views.js';
 import type { AttemptRow, RecipientRow } from './recipients.sql.js';
@@ -13,12 +14,15 @@ export interface EventRow {
   /** The words that came with it. */
   evidence: string | null;
   code: number | null;
+  /** Why it changed nothing, or less than it says, and whom it names instead. */
+  note: string | null;
+  recipient: string | null;
 }
 
 export function eventsOf(unit: Unit, messageId: string): Promise<EventRow[]> {
   return unit.sql<EventRow>(
     `SELECT kind, source, at, content ->> 'level' AS level, content ->> 'evidence' AS evidence,
-       (content ->> 'code')::int AS code FROM message_events WHERE message_id = $1 ORDER BY at, id`,
+       (content ->> 'code')::int AS code, content ->> 'note' AS note, content ->> 'recipient' AS recipient FROM message_events WHERE message_id = $1 ORDER BY at, id`,
     [messageId],
   );
 }
@@ -111,9 +115,18 @@ const EVENT_TONES: Readonly<Record<string, string>> = {
   delay: 'hold',
 };
 
-function eventEntry({ kind, at, level, evidence, code }: EventRow, words: DistributionWords): Entry {
-  const title = words.knows(`event.${kind}`) ? words.say(`event.${kind}`) : kind;
-  const scope = level === null ? undefined : capital(words.say(`event.${level}`));
+function eventEntry({ kind, at, level, evidence, code, ...told }: EventRow, words: DistributionWords): Entry {
+  const name = told.note === null || !words.knows(`event.told.${kind}`) ? kind : `told.${kind}`;
+  const title = words.knows(`event.${name}`) ? words.say(`event.${name}`) : kind;
+  const scope = level === null ? noteWords(told, words) : capital(words.say(`event.${level}`));
   const tone = EVENT_TONES[kind];
   return { at, title, text: scope, reply: withCode(code, evidence), ...(tone === undefined ? {} : { tone }) };
+}
+
+function noteWords(
+  { note, recipient }: Pick<EventRow, 'note' | 'recipient'>,
+  words: DistributionWords,
+): string | undefined {
+  const address = foreignWords(recipient ?? '', 320);
+  return note === null || !words.knows(`event.note.${note}`) ? undefined : words.say(`event.note.${note}`, { address });
 }

@@ -78,7 +78,14 @@ export class RecipientsPart {
   /** What servers hold against the mail or its sender, and against nobody who gets it. */
   private async alerts(actor: Actor, { id }: Distribution): Promise<string[]> {
     const alerts = await this.recipients.alerts(actor, id);
-    return alerts.map(({ kind, n, words }) => this.words.counted(`alert.${kind}`, n, { words: foreignWords(words) }));
+    return alerts.map(({ kind, n, words, saidBy }) =>
+      this.words.counted(`alert.${kind}`, n, {
+        words: foreignWords(words, 300),
+        who: saidBy.startsWith('@')
+          ? this.words.say('alert.byReport', { domain: saidBy.slice(1) })
+          : this.words.say('alert.byServer', { host: saidBy === '' ? '–' : saidBy }),
+      }),
+    );
   }
 
   /** Filters that would show nobody are absent, but for the one that is on. */

@@ -4,6 +4,7 @@ import type { Result } from '../sending/ledger.sql.js';
 import { guard } from './guard.js';
 import { noteFailures, saysNoDomain } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from './alerts.js';
+import { noteEvidence } from './evidence.sql.js';
 
 const ALERTS: Partial<Record<string, AlertKind>> = { content: 'content', reputation: 'reputation', sender: 'sender' };
 /** What servers refused at once: for the addresses, and for the author where it is about the mail or about us. */
@@ -12,7 +13,7 @@ export async function noteRefusals(
   { distribution, results, now }: { distribution: Distribution; results: readonly Result[]; now: Date },
 ): Promise<void> {
   const refused = results.flatMap(({ id, state, refusal, attempt }) =>
-    refusal === undefined ? [] : [{ id, state, refusal, words: attempt?.text ?? '' }],
+    refusal === undefined ? [] : [{ id, state, refusal, words: attempt?.text ?? '', saidBy: attempt?.host ?? '' }],
   );
   if (refused.length === 0) {
     return;
@@ -27,12 +28,16 @@ export async function noteRefusals(
       hasNoDomain: saysNoDomain(words),
     }));
   await noteFailures(unit, { brandId, failures, now });
-  const alerts = refused.flatMap(({ refusal, words }) => {
+  const alerts = refused.flatMap(({ refusal, words, saidBy }) => {
     const kind = ALERTS[refusal.class];
-    return kind === undefined ? [] : [{ kind, words }];
+    return kind === undefined ? [] : [{ kind, words, saidBy }];
   });
   await raiseAlerts(unit, { brandId, distributionId, now }, alerts);
-  if (refused.some(({ state, refusal }) => state === 'failed' && refusal.bounce === 'hard')) {
+  const ids = refused.filter(({ refusal }) => refusal.class === 'sender').map(({ id }) => id);
+  if (ids.length > 0) {
+    await noteEvidence(unit, { kind: 'sender', ids, source: 'wire', now });
+  }
+  if (ids.length > 0 || refused.some(({ state, refusal }) => state === 'failed' && refusal.bounce === 'hard')) {
     await guard(unit, distributionId, now);
   }
 }

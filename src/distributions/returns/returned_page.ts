@@ -3,6 +3,7 @@ import { mustBeAllowed } from '../../brands/access.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
+import { foreignWords } from '../../platform/foreign_words.js';
 import { Ids } from '../../platform/ids.js';
 import { EmailFrames } from './email_frames.js';
 
@@ -17,6 +18,8 @@ interface Row {
   subject: string;
   text: string;
   evidence: string | null;
+  note: string | null;
+  named: string | null;
   receivedAt: Date;
   forwardedAt: Date | null;
   messageId: string | null;
@@ -78,8 +81,9 @@ export class ReturnedPage {
       unit.sql<Row>(
         `SELECT i.id, i.kind, i.from_address AS "from", i.subject, i.excerpt AS text, i.findings ->> 'evidence' AS evidence,
            i.received_at AS "receivedAt", i.forwarded_at AS "forwardedAt", m.id AS "messageId", m.distribution_id AS "distributionId",
-           m.survey_id AS "surveyId"
+           m.survey_id AS "surveyId", e.content ->> 'note' AS note, e.content ->> 'recipient' AS named
          FROM inbound_mails i LEFT JOIN messages m ON m.brand_id = i.brand_id AND m.id = i.message_id
+         LEFT JOIN message_events e ON e.brand_id = i.brand_id AND e.source = 'inbound' AND e.source_key = i.source_key
          WHERE ($1::text IS NULL OR i.kind = $1) AND ($2::bigint IS NULL OR i.id < $2)
          ORDER BY i.brand_id DESC, i.id DESC LIMIT $3`,
         [kind ?? null, from, PAGE + 1],
@@ -88,15 +92,17 @@ export class ReturnedPage {
   }
 
   private row(row: Row, actor: Actor): object {
-    const { kind, from, subject, text, evidence, receivedAt, forwardedAt } = row;
+    const { kind, from, subject, text, evidence, note, named, receivedAt, forwardedAt } = row;
     const name = kind ?? 'unread';
+    const { say } = this.frames;
     return {
+      note: note === null ? undefined : say(`returned.note.${note}`, { address: foreignWords(named ?? '', 320) }),
       from,
       subject: subject === '' ? '–' : subject,
       text,
       evidence: name === 'bounce' || name === 'delay' ? evidence : undefined,
       forwarded: forwardedAt !== null,
-      pill: { tone: TONES[name] ?? 'idle', text: this.frames.say(`returned.kind.${name}`) },
+      pill: { tone: TONES[name] ?? 'idle', text: say(`returned.kind.${name}`) },
       when: this.frames.when(actor, receivedAt),
       url: this.urlOf(row),
     };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ContactsService, suppressIn } from '../../contacts/contacts.service.js';
-import { InboundService, type ReadInboundMail } from '../../mailer/inbound/inbound.service.js';
+import { InboundService } from '../../mailer/inbound/inbound.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { Live } from '../../platform/web/live.js';
@@ -8,7 +8,8 @@ import { OptOutsService } from '../opt_outs/opt_outs.service.js';
 import { noteFailures, saysNoDomain } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from './alerts.js';
 import { countMessages } from './deliverability.sql.js';
-import { guard, pauseForSender } from './guard.js';
+import { noteEvidence } from './evidence.sql.js';
+import { guard } from './guard.js';
 import {
   isFirstWord,
   markArrived,
@@ -17,6 +18,7 @@ import {
   type ReturnedMessage,
   returnedMessage,
 } from './returns.sql.js';
+import { bounceOf, type Weighed, weighed } from './weighing.js';
 
 const BATCH = 100;
 const ALERTS: Partial<Record<string, AlertKind>> = { content: 'content', reputation: 'reputation', sender: 'sender' };
@@ -55,10 +57,11 @@ export class ReturnsService {
     const touched = new Map<string, ReturnedMessage>();
     for (const mail of mails) {
       const message = mail.messageId === null ? undefined : await returnedMessage(unit, mail.messageId);
-      const isNew = message !== undefined && (await isFirstWord(unit, brandId, message.id, mail));
+      const told = message === undefined ? undefined : weighed(mail, message);
+      const isNew = told !== undefined && (await isFirstWord(unit, brandId, message!.id, told));
       if (isNew) {
-        await this.take(unit, brandId, mail, message);
-        touched.set(message.distributionId, message);
+        await this.take(unit, brandId, told, message!);
+        touched.set(message!.distributionId, message!);
       }
       await this.inbound.settle(unit, mail.id, isNew && mail.kind === 'reply' && !mail.findings.isFromMachine);
     }
@@ -66,7 +69,7 @@ export class ReturnsService {
     return mails.length;
   }
 
-  private async take(unit: Unit, brandId: string, mail: ReadInboundMail, message: ReturnedMessage): Promise<void> {
+  private async take(unit: Unit, brandId: string, mail: Weighed, message: ReturnedMessage): Promise<void> {
     switch (mail.kind) {
       case 'bounce':
         return this.takeBounce(unit, brandId, mail, message);
@@ -88,47 +91,46 @@ export class ReturnsService {
     }
   }
 
-  private async takeBounce(
-    unit: Unit,
-    brandId: string,
-    mail: ReadInboundMail,
-    message: ReturnedMessage,
-  ): Promise<void> {
-    const { verdict, evidence } = mail.findings;
-    if (verdict?.bounce === undefined || verdict.bounce === null) {
-      return; // nobody understands it: it is kept and shown, and changes nothing
+  private async takeBounce(unit: Unit, brandId: string, mail: Weighed, message: ReturnedMessage): Promise<void> {
+    const bounce = bounceOf(mail);
+    if (bounce === undefined) {
+      return; // it is kept and shown
     }
+    const { type, verdict, isOurs } = bounce;
+    const { evidence } = mail.findings;
     const now = this.clock.now();
-    const isFirst = await markBounced(unit, message.id, verdict.bounce, mail);
-    if (isFirst) {
-      await countMessages(unit, { brandId, ids: [message.id], name: `bounced_${verdict.bounce}`, now });
+    if (await markBounced(unit, message.id, type, mail)) {
+      await countMessages(unit, { brandId, ids: [message.id], name: `bounced_${type}`, now });
     }
-    await noteFailures(unit, {
-      brandId,
-      failures: [{ messageId: message.id, verdict, evidence, hasNoDomain: saysNoDomain(evidence) }],
-      now,
-    });
-    const kind = ALERTS[verdict.class];
-    if (kind === 'sender') {
-      await pauseForSender(unit, { distributionId: message.distributionId, evidence, now });
-    }
+    const failure = { messageId: message.id, verdict, evidence, hasNoDomain: isOurs && saysNoDomain(evidence) };
+    await noteFailures(unit, { brandId, failures: [failure], now });
+    const kind = isOurs ? ALERTS[verdict.class] : undefined;
     if (kind !== undefined) {
-      await raiseAlerts(unit, { brandId, distributionId: message.distributionId, now }, [{ kind, words: evidence }]);
+      await this.takeJudgement(unit, brandId, { kind, evidence }, message);
     }
   }
 
-  /** Whoever calls a mail spam gets no more of the brand, and no mail that says so. */
-  private async takeComplaint(
+  /** What is held against the mail or its sender; one recipient's word is shown, and several recipients' pause. */
+  private async takeJudgement(
     unit: Unit,
     brandId: string,
-    mail: ReadInboundMail,
-    message: ReturnedMessage,
+    { kind, evidence }: { kind: AlertKind; evidence: string },
+    { id, distributionId, domain }: ReturnedMessage,
   ): Promise<void> {
+    const now = this.clock.now();
+    const first = await noteEvidence(unit, { kind, ids: [id], source: 'report', now });
+    if (first.length > 0) {
+      await raiseAlerts(unit, { brandId, distributionId, now }, [{ kind, words: evidence, saidBy: `@${domain}` }]);
+    }
+  }
+
+  /**
+   * Whoever calls a mail spam gets no more of the brand, and no mail that says so. It counts only about a mail that left,
+   * and from its recipient.
+   */
+  private async takeComplaint(unit: Unit, brandId: string, mail: Weighed, message: ReturnedMessage): Promise<void> {
     const { id, address, contactId } = message;
     const at = mail.receivedAt;
-    if (await markComplained(unit, id, at)) {
-      await countMessages(unit, { brandId, ids: [id], name: 'complained', now: this.clock.now() });
-    }
     if (contactId !== null) {
       await this.surroundings.contacts.optOut(brandId, {
         contactId,
@@ -137,6 +139,13 @@ export class ReturnsService {
         by: 'complaint',
         at,
       });
+    }
+    if (mail.note !== undefined) {
+      return;
+    }
+    if (await markComplained(unit, id, at)) {
+      await countMessages(unit, { brandId, ids: [id], name: 'complained', now: this.clock.now() });
+      await noteEvidence(unit, { kind: 'complaint', ids: [id], source: 'report', now: this.clock.now() });
     }
     if (address !== '') {
       await suppressIn(unit, brandId, {

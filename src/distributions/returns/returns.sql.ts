@@ -1,5 +1,6 @@
 import type { ReadInboundMail } from '../../mailer/inbound/inbound.service.js';
 import type { Unit } from '../../platform/db/database.js';
+import type { Weighed } from './weighing.js';
 
 /** The message that something came back about. */
 export interface ReturnedMessage {
@@ -8,26 +9,37 @@ export interface ReturnedMessage {
   surveyId: string;
   contactId: string | null;
   address: string;
+  domain: string;
+  state: string;
+  resends: number;
+  /** When it left, as far as that is known. */
+  leftAt: Date | null;
+  bounceType: 'hard' | 'soft' | null;
+  /** Reports of a bounce that were acted on. */
+  bounces: number;
 }
 
 export async function returnedMessage(unit: Unit, id: string): Promise<ReturnedMessage | undefined> {
   const [row] = await unit.sql<ReturnedMessage>(
-    `SELECT id, distribution_id AS "distributionId", survey_id AS "surveyId", contact_id AS "contactId", address
-     FROM messages WHERE id = $1 FOR UPDATE`,
+    `SELECT id, distribution_id AS "distributionId", survey_id AS "surveyId", contact_id AS "contactId", address, domain, state, resends,
+       coalesce(accepted_at, wire_at) AS "leftAt", bounce_type AS "bounceType",
+       (SELECT count(*)::int FROM message_events e WHERE e.message_id = m.id AND e.kind = 'bounced' AND NOT e.content ? 'note') AS bounces
+     FROM messages m WHERE id = $1 FOR UPDATE OF m`,
     [id],
   );
   return row;
 }
 
-/** Writes the event of a mail. @returns false when it was written before: the mail came twice */
+/** Writes the event of a mail, and why it changes nothing or less. @returns false when it was written before: the mail came twice */
 export async function isFirstWord(
   unit: Unit,
   brandId: string,
   messageId: string,
-  mail: ReadInboundMail,
+  { note, ...mail }: Weighed,
 ): Promise<boolean> {
   const { kind, sourceKey, receivedAt, findings } = mail;
-  const { verdict, code, enhanced, evidence } = findings;
+  const { verdict, code, enhanced, evidence, recipient } = findings;
+  const other = note === 'other_address' ? { recipient } : {};
   const n = await unit.run(
     `INSERT INTO message_events (brand_id, message_id, kind, source, source_key, at, content)
      VALUES ($1, $2, $3, 'inbound', $4, $5, $6) ON CONFLICT (brand_id, source, source_key) DO NOTHING`,
@@ -37,7 +49,7 @@ export async function isFirstWord(
       EVENT[kind] ?? kind,
       sourceKey,
       receivedAt,
-      JSON.stringify({ mail: mail.id, evidence, code, enhanced, class: verdict?.class }),
+      JSON.stringify({ mail: mail.id, evidence, code, enhanced, class: verdict?.class, note, ...other }),
     ],
   );
   return n > 0;

@@ -164,11 +164,13 @@ function closureBy(outcome: Outcome): Closure | undefined {
       words: `Mails from this address can't be signed, and none leaves unsigned. ${text} Sending goes on when they can.`,
     };
   }
-  const isSenderBad = outcome.status === 'refused' && refusalOf(outcome)?.class === 'sender';
-  return isSenderBad ? { pause: 'sender', words: senderWords(host, text) } : undefined;
+  // What other servers say is one domain's word until several do (`returns/guard.ts`).
+  const isSenderBad = outcome.isOfRelay === true && outcome.status === 'refused';
+  return isSenderBad && refusalOf(outcome)?.class === 'sender'
+    ? { pause: 'sender', words: senderWords(host, text) }
+    : undefined;
 }
 
-/** It may be one odd server, or all of them with the same words: only a person can tell. */
 function senderWords(host: string, text: string): string {
-  return `Paused by itself: the server ${host} refuses mails from this From address: “${text}”. If others took mails of this distribution, only that server does: resume it. Otherwise check the From address and the DNS records of its domain first, resume it, and try the failed ones again.`;
+  return `Paused by itself: the mail relay ${host} refuses mails from this From address: “${text.slice(0, 300)}”. Before you resume it, check the From address and the DNS records of its domain, and what the relay allows; then try the failed ones again.`;
 }

@@ -3,7 +3,10 @@ import { Headers } from './mime_tree.js';
 /** What a delivery report says of one recipient (RFC 3464 §2.3). */
 export interface ReportedRecipient {
   action: 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+  /** Whom the server refused; it may know the recipient by another name than we do. */
   recipient: string;
+  /** Whom the mail was sent to, where the server was told so (RFC 3464 §2.3.1); else ''. */
+  original: string;
   code: number | undefined;
   enhanced: string | undefined;
   /** The words of the server that refused, without their type (`smtp;`). */
@@ -39,7 +42,8 @@ function reported(fields: Headers): ReportedRecipient {
   const { code, enhanced } = codesIn(diagnostic);
   return {
     action: actionOf(fields.get('action'), status ?? enhanced),
-    recipient: afterType(fields.get('final-recipient') || fields.get('original-recipient')).replaceAll(/[<>]/g, ''),
+    recipient: addressIn(fields.get('final-recipient') || fields.get('original-recipient')),
+    original: addressIn(fields.get('original-recipient')),
     code,
     enhanced: telling(status, enhanced),
     diagnostic,
@@ -58,6 +62,10 @@ function actionOf(told: string, status: string | undefined): ReportedRecipient['
 function telling(status: string | undefined, enhanced: string | undefined): string | undefined {
   const isVague = status === undefined || /^[245]\.(?:0\.0|3\.0|5\.0|4\.0|1\.0|7\.0)$/.test(status);
   return isVague ? (enhanced ?? status) : status;
+}
+
+function addressIn(value: string): string {
+  return afterType(value).replaceAll(/[<>]/g, '');
 }
 
 function afterType(value: string): string {

@@ -8,7 +8,6 @@ import { Ids } from '../../platform/ids.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Keys } from '../../platform/keys.js';
 import { readVerp, type VerpPurpose, verpsIn } from '../verp.js';
-import type { Verdict } from './classify.js';
 import { MailCameBack } from './inbound.events.js';
 import { readInboundMails } from './inbound.jobs.js';
 import {
@@ -22,10 +21,12 @@ import {
 } from './inbound.sql.js';
 import { optOutTokensIn, readingsOf } from './own_traces.js';
 import { readReturned, type ReturnedKind, type ReturnedMail } from './returned_mail.js';
+import type { Findings } from './told_about.js';
 
 export { emailTabs } from '../email_tabs.js';
 export { classify, type Verdict } from './classify.js';
 export { MailCameBack } from './inbound.events.js';
+export { toldAbout } from './told_about.js';
 
 /** A mail of ours that this one is about, and what its address is for. */
 export interface Addressed {
@@ -50,14 +51,7 @@ export interface ReadInboundMail {
   kind: InboundKind;
   sourceKey: string;
   receivedAt: Date;
-  findings: {
-    verdict?: Verdict;
-    code?: number;
-    enhanced?: string;
-    evidence: string;
-    feedback?: string;
-    isFromMachine: boolean;
-  };
+  findings: Findings;
 }
 
 /** More mails speak of one message than anybody needs: waiting for room would wait for ever. */

@@ -16,8 +16,8 @@ import { Headers, type Part, readMail, type ReadMail, textOf } from './mime_tree
  */
 export type ReturnedKind = 'bounce' | 'delay' | 'complaint' | 'not_spam' | 'auto_reply' | 'notice' | 'reply';
 
-/** What a mail that came back says. */
-export interface ReturnedMail {
+/** What a mail that came back says of one recipient. */
+export interface Told {
   kind: ReturnedKind;
   /** What it means for the message and its address; with bounces only. */
   verdict?: Verdict;
@@ -25,9 +25,16 @@ export interface ReturnedMail {
   enhanced?: string;
   /** The words of the server that refused, or the first words of the mail. */
   evidence: string;
-  /** The address that the report names. */
+  /** The address that the report names, and the one that it says it was sent to. */
   recipient?: string;
+  original?: string;
   feedback?: string;
+}
+
+/** What a mail that came back says; of a report about several the first that failed. */
+export interface ReturnedMail extends Told {
+  /** All that it says, where it speaks of several recipients. */
+  recipients?: Told[];
   from: string;
   subject: string;
   /** The first words, for the page that shows it. */
@@ -36,6 +43,8 @@ export interface ReturnedMail {
 }
 
 const EXCERPT = 4000;
+/** A mail of ours has one recipient; whom else it was passed on to is not told without end. */
+const MOST_RECIPIENTS = 20;
 
 /**
  * Reads a mail that came back to an envelope sender of ours. Never throws, whatever the bytes are. What it gives is ready to
@@ -46,10 +55,8 @@ export function readReturned(raw: Buffer, sender = ''): ReturnedMail {
   const text = wordsOf(mail);
   const told = tellOf(mail, text, sender === '');
   return {
-    ...told,
-    evidence: foreignWords(withoutTokens(told.evidence)),
-    ...(told.recipient === undefined ? {} : { recipient: foreignWords(told.recipient, 320) }),
-    ...(told.feedback === undefined ? {} : { feedback: foreignWords(told.feedback, 40) }),
+    ...showable(told),
+    ...(told.recipients === undefined ? {} : { recipients: told.recipients.map(showable) }),
     from: foreignWords(mail.headers.text('from'), 400),
     subject: foreignWords(withoutTokens(mail.headers.text('subject')), 400),
     excerpt: foreignText(withoutTokens(text.trim().slice(0, 2 * EXCERPT)), EXCERPT),
@@ -57,9 +64,20 @@ export function readReturned(raw: Buffer, sender = ''): ReturnedMail {
   };
 }
 
-type Told = Pick<ReturnedMail, 'kind' | 'verdict' | 'code' | 'enhanced' | 'evidence' | 'recipient' | 'feedback'>;
+function showable(told: Told): Told {
+  const { evidence, recipient, original, feedback } = told;
+  return {
+    ...told,
+    evidence: foreignWords(withoutTokens(evidence)),
+    ...(recipient === undefined ? {} : { recipient: foreignWords(recipient, 320) }),
+    ...(original === undefined ? {} : { original: foreignWords(original, 320) }),
+    ...(feedback === undefined ? {} : { feedback: foreignWords(feedback, 40) }),
+  };
+}
 
-function tellOf(mail: ReadMail, text: string, hasNoSender: boolean): Told {
+type Report = Told & Pick<ReturnedMail, 'recipients'>;
+
+function tellOf(mail: ReadMail, text: string, hasNoSender: boolean): Report {
   const first = text.trim().slice(0, 1000).replaceAll(/\s+/g, ' ').slice(0, 300);
   if (isAboutReport(mail)) {
     return { kind: 'notice', evidence: first };
@@ -90,7 +108,9 @@ function complaintIn(mail: ReadMail): Told | undefined {
   if (feedback === 'not-spam') {
     return { kind: 'not_spam', feedback, evidence };
   }
+  const recipient = fields.get('original-rcpt-to').replaceAll(/[<>]/g, '').trim();
   return {
+    ...named({ recipient, original: '' }),
     kind: feedback.startsWith('auth-failure') || feedback === 'dmarc' ? 'notice' : 'complaint',
     feedback,
     evidence,
@@ -98,7 +118,7 @@ function complaintIn(mail: ReadMail): Told | undefined {
 }
 
 /** The machine-readable part of a delivery report; one that failed counts more than those that did not. */
-function reportIn(mail: ReadMail, text: string): Told | undefined {
+function reportIn(mail: ReadMail, text: string): Report | undefined {
   const part = mail.parts.find(
     ({ type }) => type === 'message/delivery-status' || type === 'message/global-delivery-status',
   );
@@ -107,11 +127,19 @@ function reportIn(mail: ReadMail, text: string): Told | undefined {
   if (first === undefined) {
     return undefined;
   }
-  const failed = recipients.find(({ action }) => action === 'failed');
-  if (failed === undefined) {
-    return { kind: 'delay', evidence: first.diagnostic.slice(0, 500), recipient: first.recipient };
-  }
-  return bounce(withWords(failed, text, mail.headers));
+  const told = (one: ReportedRecipient): Told =>
+    one.action === 'failed'
+      ? bounce(withWords(one, text, mail.headers))
+      : { kind: 'delay', evidence: one.diagnostic.slice(0, 500), ...named(one) };
+  const worst = told(recipients.find(({ action }) => action === 'failed') ?? first);
+  return recipients.length === 1 ? worst : { ...worst, recipients: recipients.slice(0, MOST_RECIPIENTS).map(told) };
+}
+
+function named({ recipient, original }: { recipient: string; original: string }): Pick<Told, 'recipient' | 'original'> {
+  return {
+    ...(recipient === '' ? {} : { recipient: recipient.slice(0, 320) }),
+    ...(original === '' || original === recipient ? {} : { original: original.slice(0, 320) }),
+  };
 }
 
 /** Reports of some servers carry a bare status; the words stand in the part for people. */
@@ -137,20 +165,21 @@ function worded(headers: Headers, text: string): Told {
   return bounce({
     action: 'failed',
     recipient: headers.get('x-failed-recipients'),
+    original: '',
     code,
     enhanced,
     diagnostic: evidence,
   });
 }
 
-function bounce({ recipient, code, enhanced, diagnostic }: ReportedRecipient): Told {
+function bounce({ recipient, original, code, enhanced, diagnostic }: ReportedRecipient): Told {
   return {
     kind: 'bounce',
     verdict: classify({ phase: 'report', code, enhanced, text: diagnostic }),
     evidence: diagnostic.slice(0, 1000),
     ...(code === undefined ? {} : { code }),
     ...(enhanced === undefined ? {} : { enhanced }),
-    ...(recipient === '' ? {} : { recipient: recipient.slice(0, 320) }),
+    ...named({ recipient, original }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { getDomain } from 'tldts';
+
 /** Who runs the servers behind a recipient's domain: one judgement, and one limit, for all of its domains. */
 export interface Provider {
   name: string;
@@ -99,4 +101,14 @@ export function providerOfServer(server: string, domain: string): Provider {
   const host = server.toLowerCase().replace(/\.$/, '');
   const known = KNOWN.find(({ servers }) => servers.some((end) => host === end || host.endsWith(`.${end}`)));
   return known ?? providerOfDomain(domain);
+}
+
+/** Whose word it is what servers of a domain say: a public provider's, or that of the organization that owns it. */
+export function judgeOfDomain(domain: string): string {
+  return BY_DOMAIN.get(domain)?.name ?? getDomain(domain) ?? domain;
+}
+
+/** A provider with addresses for everybody: nobody who has one commands its servers. */
+export function isPublicProvider(name: string): boolean {
+  return KNOWN.some((provider) => provider.name === name && provider.domains.length > 0);
 }

@@ -97,17 +97,17 @@ export class Throttle {
       this.taken(lane);
       return outcome;
     }
+    if (!isAnswer(outcome)) return outcome;
+    if (isRelays(lane, outcome)) {
+      this.slowed(lane, outcome, 'sender');
+      return { ...outcome, isOfRelay: true };
+    }
     const demand = this.demanded(lane, outcome);
     return demand === undefined ? outcome : this.weighed(lane, outcome, demand);
   }
 
   /** How long the other side wants, or has, to be left alone after this answer. */
   private demanded(lane: Lane, outcome: Outcome): Demand | undefined {
-    if (!isAnswer(outcome)) return undefined;
-    if (isRelays(lane, outcome)) {
-      this.slowed(lane, outcome, 'sender');
-      return undefined;
-    }
     const asked = DEMANDS.find(([words]) => words.test(outcome.text))?.[1];
     if (asked !== undefined) return { ms: asked, doubles: false, isSaid: true };
     if (classify(outcome).pausesProvider) return { ms: FIRST_PAUSE * REPUTATION, doubles: true, isSaid: true };

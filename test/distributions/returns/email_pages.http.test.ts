@@ -122,10 +122,10 @@ describe('the pages about what comes back', () => {
     const alerts = await world.database.inBrand(brandId, async (unit) => {
       const { id } = await unit.one<{ id: string }>('SELECT id FROM distributions LIMIT 1');
       const about = { brandId, distributionId: id, now: world.clock.now() };
-      await raiseAlerts(unit, about, [{ kind: 'content', words: 'one' }]);
-      await raiseAlerts(unit, about, [{ kind: 'content', words: 'two' }]);
+      await raiseAlerts(unit, about, [{ kind: 'content', words: 'one', saidBy: 'mx.navy.example' }]);
+      await raiseAlerts(unit, about, [{ kind: 'content', words: 'two', saidBy: '@navy.example' }]);
       return alertsOf(unit, id);
     });
-    expect(alerts).toMatchObject([{ kind: 'content', n: 2, words: 'two' }]);
+    expect(alerts).toMatchObject([{ kind: 'content', n: 2, words: 'two', saidBy: '@navy.example' }]);
   });
 });

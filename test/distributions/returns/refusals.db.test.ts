@@ -37,6 +37,9 @@ describe('a server’s no', () => {
 
   const sent = async (script: Script, email = `grace@${domain}`): Promise<Distribution> => {
     const { listId } = await anAudience(world, ada, [{ email }]);
+    return sentTo(listId, script);
+  };
+  const sentTo = async (listId: string, script: Script): Promise<Distribution> => {
     sink.script = script;
     const distribution = await aDistribution(world, ada, survey, { listId });
     await workOff(world);
@@ -122,17 +125,27 @@ describe('a server’s no', () => {
     expect(await suppression()).toBeUndefined();
   });
 
-  it('goes on to all others when somebody resumes it after one odd server', async () => {
+  it('goes on to all others after one odd server', async () => {
     const { listId } = await anAudience(world, ada, 40);
     sink.script = ({ stage, line }) =>
       stage === 'rcpt' && line.includes('person.1@') ? { reply: '550 5.7.27 Sender has no SPF here' } : undefined;
     const distribution = await aDistribution(world, ada, survey, { listId });
     await workOff(world);
-    expect((await nowOf(world, ada, distribution)).status).toBe('paused');
-    await world.app.get(SteeringService).resume(ada.actor, distribution.id);
-    await workOff(world);
-    await workOff(world);
     expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 39, failed: 1 });
+    expect((await nowOf(world, ada, distribution)).status).toBe('done');
+  });
+
+  it('pauses a distribution whose From address servers of several providers refuse', async () => {
+    const people = Array.from({ length: 40 }, (_, number) => ({ email: `ada@sender${number}.example` }));
+    const { listId } = await anAudience(world, ada, people);
+    const distribution = await sentTo(listId, refusing('550 5.7.27 Sender has no SPF here'));
+    const paused = await nowOf(world, ada, distribution);
+    expect(paused).toMatchObject({ status: 'paused', errorText: expect.stringContaining('From address') });
+    expect(paused.errorText).not.toContain('no SPF here');
+    await world.app.get(SteeringService).resume(ada.actor, distribution.id);
+    sink.script = () => undefined;
+    await workOff(world);
+    await workOff(world);
     expect((await nowOf(world, ada, distribution)).status).toBe('done');
   });
 

@@ -13,7 +13,13 @@ export function corpusMail(name: string, mark = ''): Buffer {
   );
 }
 
-/** Hands a mail in about a message, as the listener does, and lets the background take it over. */
+/** Whom the reports of the corpus name. */
+const NAMED = /^((?:Final-Recipient|Original-Recipient|X-Failed-Recipients):.*?)grace@navy\.example/gim;
+
+/**
+ * Hands a mail in about a message, as the listener does, and lets the background take it over. Reports of the corpus
+ * name the recipient of the message.
+ */
 export async function comeBack(
   world: World,
   messageId: string,
@@ -22,9 +28,27 @@ export async function comeBack(
 ): Promise<void> {
   const inbound = world.app.get(InboundService);
   const recipient = `${verpLocalPart(messageId, world.app.get(Keys).of('verp'), purpose)}@bounce.acme.example`;
-  await inbound.keep({ sender, recipient, raw: Buffer.from(raw), source: 'smtp' }, inbound.addressed(recipient)!);
+  const address = await addressOf(world, messageId);
+  const named = Buffer.from(raw.toString('latin1').replaceAll(NAMED, `$1${address}`), 'latin1');
+  await inbound.keep(
+    { sender, recipient, raw: typeof raw === 'string' ? Buffer.from(raw) : named, source: 'smtp' },
+    inbound.addressed(recipient)!,
+  );
   if (waits) {
     await workOff(world);
     await workOff(world);
   }
+}
+
+async function addressOf(world: World, messageId: string): Promise<string> {
+  const [found] = await world.database.outsideBrands((unit) =>
+    unit.sql<{ brandId: string }>('SELECT brand_id AS "brandId" FROM find_message($1)', [messageId]),
+  );
+  if (found === undefined) {
+    return 'nobody@navy.example';
+  }
+  const [message] = await world.database.inBrand(found.brandId, (unit) =>
+    unit.sql<{ address: string }>('SELECT address FROM messages WHERE id = $1', [messageId]),
+  );
+  return message!.address;
 }

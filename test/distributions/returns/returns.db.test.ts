@@ -292,22 +292,25 @@ describe('what comes back', () => {
       expect((await nowOf(world, ada, distribution)).status).toBe('sending');
     });
 
-    it('pauses when a report refuses its sender, suppresses nobody, and not again when somebody resumed it', async () => {
-      const ids = await many(3);
+    it('pauses when reports of several refuse its sender, and not again when somebody resumed it', async () => {
+      const ids = await many(5);
       await world.database.inBrand(ada.actor.brandId, (unit) =>
-        unit.run(`UPDATE messages SET state = 'queued', run_at = $2 WHERE id = $1`, [ids[2], new Date('2027-01-01')]),
+        unit.run(`UPDATE messages SET state = 'queued', run_at = $2 WHERE id = $1`, [ids[4], new Date('2027-01-01')]),
       );
       await sending();
       sink.caught.length = 0;
-      await comeBack(world, ids[0]!, corpusMail('postfix-sender-refused'));
-      expect(await nowOf(world, ada, distribution)).toMatchObject({
-        status: 'paused',
-        errorText: expect.stringContaining('refuses this From address'),
-      });
+      for (const id of ids.slice(0, 2)) {
+        await comeBack(world, id, corpusMail('postfix-sender-refused', id));
+      }
+      expect((await nowOf(world, ada, distribution)).status).toBe('sending');
+      await comeBack(world, ids[2]!, corpusMail('postfix-sender-refused', 'third'));
+      const paused = await nowOf(world, ada, distribution);
+      expect(paused).toMatchObject({ status: 'paused', errorText: expect.stringContaining('3 recipients') });
+      expect(paused.errorText).not.toContain('Domain not found');
       expect(sink.caught.flatMap(({ recipients }) => recipients)).toEqual([ada.user.email]);
       expect(await suppression()).toBeUndefined();
       await world.app.get(SteeringService).resume(ada.actor, distribution.id);
-      await comeBack(world, ids[1]!, corpusMail('postfix-sender-refused', 'again'));
+      await comeBack(world, ids[3]!, corpusMail('postfix-sender-refused', 'again'));
       expect((await nowOf(world, ada, distribution)).status).toBe('sending');
     });
 

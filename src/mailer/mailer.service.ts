@@ -135,6 +135,21 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
     return `no-reply@${this.config.MAIL_DOMAIN ?? wireDomain(new URL(this.config.baseUrl).hostname) ?? 'localhost'}`;
   }
 
+  /**
+   * The From address of mails that a brand's respondents ask for, outside any distribution: the system's own, or one on an
+   * active domain of the brand where its relays take no other.
+   * @returns undefined where such a mail would stay in the development mailbox, though others leave: colleagues read that
+   */
+  async noticeAddressOf(brandId: string): Promise<string | undefined> {
+    if (await this.keepsMailsOf(brandId)) return this.systemAddress;
+    const domains = await this.domains.fromDomainsOf(brandId);
+    const own = domains.filter(({ status }) => status === 'active').map(({ domain }) => `no-reply@${domain}`);
+    for (const address of [this.systemAddress, ...own]) {
+      if (await this.parts.ways.leaves(brandId, address)) return address;
+    }
+    return undefined;
+  }
+
   /** Sends one mail at once, past any bulk send. */
   async sendSingle(brandId: string, mail: SingleMail): Promise<Outcome> {
     const id = randomUUID();

@@ -6,6 +6,7 @@ import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
+import { codeOf } from './proof_mails.js';
 import { aRecipient, type Recipient } from './recipients.js';
 import { Respondent } from './respondent.js';
 import { type DumpedRow, dumped, keysOf } from './table_dump.js';
@@ -134,6 +135,23 @@ describe('an anonymous survey', () => {
     expect(rows.filter((row) => NAMES.some((name) => has(row, said(name))))).toEqual([]);
     expect(rows.filter(({ table }) => table === 'held_answers')).toHaveLength(5);
     expect(rows.filter(({ table }) => table === 'response_outbox')).toEqual([]);
+  });
+
+  it('shows whoever has somebody’s link nothing of what was answered by it', async () => {
+    for (const name of ['Frances', 'Grace'] as const) {
+      const thief = await Respondent.at(world, people.get(name)!.path);
+      const [ticket] = /FS_\w{15}\.[\w-]{22}/.exec(thief.page.text) ?? ['none'];
+      for (const path of ['', '/code', `/end/${ticket}`]) {
+        await thief.open(`${people.get(name)!.path}${path}`);
+        expect(thief.page.text).not.toMatch(/value="back"|secret|name="QID1"/);
+      }
+      expect(thief.hasForm).toBe(name === 'Frances' && ticket !== 'none');
+    }
+    const thief = await Respondent.at(world, people.get('Frances')!.path);
+    await thief.send({}, 'back');
+    expect(thief.page.text).not.toMatch(/value="back"|name="QID1"/);
+    await thief.browser.post(`${thief.path}/code`).redirects(0).expect(303);
+    await codeOf(world, survey.brandId, 1);
   });
 
   it('records each once, some minutes later, with nothing that leads to whoever gave it', async () => {

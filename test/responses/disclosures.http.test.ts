@@ -110,6 +110,25 @@ describe('whoever may not see who answered', () => {
     expect(body.result.values).toMatchObject({ QID1: 2, Wave: 'two' });
   });
 
+  it('reads no answers by the link of somebody who is answering, though links are theirs to see', async () => {
+    await mayBlaise(false);
+    const alan = await aRecipient(world, survey, ada, {
+      sharing: grace,
+      contact: { firstName: 'Alan', email: 'alan@bletchley.example' },
+    });
+    await (await Respondent.at(world, alan.path)).send({ QID1: '3' });
+    const { body } = await world
+      .visitor()
+      .get(`/API/v3/distributions/${world.ids.show('EMD', grace.distributionId)}/links?surveyId=${shown()}`)
+      .set('X-API-TOKEN', blaise.token)
+      .expect(200);
+    expect(JSON.stringify(body)).toContain(alan.path);
+    const curious = await Respondent.at(world, alan.path);
+    expect(curious.page.text).toContain('name="QID2"');
+    await curious.send({}, 'back');
+    expect(curious.page.text).not.toMatch(/value="back"|name="QID1"/);
+  });
+
   it('cannot fetch a file that was written while it was allowed', async () => {
     await mayBlaise(true);
     const started = await blaise.agent.post(`${pages()}/responses/exports`).redirects(0).expect(303);

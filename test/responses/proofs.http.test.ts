@@ -1,6 +1,10 @@
 import { phrasesIn, UI_LANGUAGES } from '../../src/platform/web/phrases.js';
 import { aLink, type BuiltLink, type LinkWords } from '../links/builders.js';
+import { MailerService } from '../../src/mailer/mailer.service.js';
+import { BrandRelays } from '../../src/mailer/relays/brand_relays.js';
+import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
+import { until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { fourPages } from './four_pages.js';
 import { codeMails, codeOf } from './proof_mails.js';
@@ -16,7 +20,7 @@ describe('a code that proves on another device whose walk it is', () => {
   let brandId: string;
   let people = 0;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld({ ALLOW_PRIVATE_HOSTS: '127.0.0.1' });
   });
   afterAll(() => world.close());
   beforeEach(async () => {
@@ -178,6 +182,30 @@ describe('a code that proves on another device whose walk it is', () => {
     const { path } = await aLink(world, survey, { kind: 'multiple' });
     expect((await world.visitor().post(`${path}/code`)).headers['location']).toBe(path);
     expect(await codeMails(world, brandId)).toEqual([]);
+  });
+
+  it('leaves by the way that the brand’s mails take, and never stays where colleagues could read it', async () => {
+    const relay = await new Sink().listen();
+    const root = await world.aPerson({ id: brandId } as never, { type: 'administrator' });
+    const settings = { name: 'Post', host: '127.0.0.1', port: `${relay.port}`, tls: 'off', auth: 'none' };
+    const rest = { senderRule: 'verp', connections: '2', messagesPerConnection: '50', perMinute: '0' };
+    await root.agent
+      .post('/brand/email/relays')
+      .type('form')
+      .send({ ...settings, ...rest })
+      .expect(303);
+    const first = await aWalk();
+    await ask(first.other).expect(303);
+    await until(() => relay.caught.length === 1);
+    expect(relay.caught[0]!.recipients).toEqual([`grace${people}@navy.example`]);
+    await world.database.inBrand(brandId, (unit) =>
+      unit.run(`UPDATE relays SET from_domains = '{acme.example}', changed_at = changed_at + interval '1 second'`),
+    );
+    world.app.get(BrandRelays).forget(brandId);
+    expect(await world.app.get(MailerService).noticeAddressOf(brandId)).toBeUndefined();
+    await ask((await aWalk()).other).expect(303);
+    expect(await codeMails(world, brandId)).toEqual([]);
+    await relay.close();
   });
 
   it('stands in no table, and leaves nothing behind in that of an anonymous walk', async () => {

@@ -52,6 +52,11 @@ export class Ways implements OnApplicationShutdown {
     return 'then' in own ? own.then((ways) => this.orOthers(ways, brandId)) : this.orOthers(own, brandId);
   }
 
+  /** Whether a mail of a brand from this address leaves this machine. */
+  async leaves(brandId: string, from: string): Promise<boolean> {
+    return this.installation.way !== undefined || (await this.relays.waysFor(brandId, domainPart(from))).length > 0;
+  }
+
   /** Whether mails of a brand stay on this machine, whatever their From domain. */
   async stayHere(brandId: string): Promise<boolean> {
     return this.installation.way === undefined && (await this.relays.all(brandId)).length === 0;

@@ -41,7 +41,12 @@ export class CodeMails {
   private async outcome(visit: Visit, provable: Provable, digits: string): Promise<void> {
     const { subject, model } = codeMail(visit, provable, digits);
     const html = this.views.part('responses/code_mail', model, { nonce: '', csrf: '', path: '' });
-    const from = { name: provable.brand.name, address: this.mailer.systemAddress };
+    const address = await this.mailer.noticeAddressOf(visit.way.brandId);
+    if (address === undefined) {
+      this.failed('no relay takes mails from an address of the installation or of an active domain of the brand');
+      return;
+    }
+    const from = { name: provable.brand.name, address };
     const template = { from, subject: [subject], html: [html], isSystemMail: true };
     const { status, text } = await this.mailer.sendSingle(visit.way.brandId, {
       template,

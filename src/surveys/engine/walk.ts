@@ -13,7 +13,7 @@ import type { Page, Stop } from './path.js';
 import { fill } from './piping.js';
 import type { PipeSource } from './piping.js';
 import { questionView } from './question-view.js';
-import type { Answer, Answers } from './question.schema.js';
+import type { Answer, Answers, Question } from './question.schema.js';
 import { leadsToWrittenHost } from './redirects.js';
 import { errorsOf, isRequestOpen } from './validation.js';
 import { type Veil, VEILED, veiledSource } from './veil.js';
@@ -83,10 +83,15 @@ export function pageOf(definition: SurveyDefinition, state: WalkState, drawn: Dr
 function pageView(path: Path, page: Page, drawn: Drawn): PageView {
   const { definition } = path.survey;
   const source = veiledSource(path, path.source(drawn.link), drawn.veil, VEILED);
+  // What is hidden would be taken for an answer where it stands in a default.
+  const silent = { ...path.source(), ...(source.veiled ? { veiled: { ...source.veiled, mark: '' } } : {}) };
+  const stored = (question: Question): Answer | undefined =>
+    drawn.veil?.hides(page.place, question.id) ? undefined : storedAt(path, page, question);
   const words = new Words(path.survey, source);
   const errors = drawn.errors ?? [];
   const questions = page.questions.map((question) => {
-    const values = drawn.entered ?? fieldsOf(question, answerAt(path, page, question, drawn.veil), path.state.language);
+    const answer = stored(question) ?? (question.defaults ? filledIn(question.defaults, path, silent) : {});
+    const values = drawn.entered ?? fieldsOf(question, answer, path.state.language);
     return questionView(shownParts(question, path.facts, path.state), words, values, errors);
   });
   const { header, footer, nextLabel, backLabel } = definition.options;
@@ -114,17 +119,13 @@ function titleIn({ translations, title }: SurveyDefinition, words: Words): Pick<
   return translated === undefined ? { title, titleOwn: own } : { title: translated };
 }
 
-/** Typed before going back, else submitted before, else the survey's default. */
-function answerAt(path: Path, page: Page, question: Page['questions'][number], veil: Veil | undefined): Answer {
-  const { drafts, given } = path.state;
-  const { id, defaults } = question;
-  const stored = veil?.hides(page.place, id) ? undefined : (drafts[page.place]?.[id] ?? given[page.place]?.[id]);
-  return stored ?? (defaults ? filledIn(defaults, path, veil) : {});
+/** Typed before going back, else submitted before. */
+function storedAt({ state: { drafts, given } }: Path, { place }: Page, { id }: Question): Answer | undefined {
+  return drafts[place]?.[id] ?? given[place]?.[id];
 }
 
-/** A default answer may name what is known already; what is hidden would be taken for an answer. */
-function filledIn(defaults: Answer, path: Path, veil: Veil | undefined): Answer {
-  const source = veiledSource(path, path.source(), veil, '');
+/** A default answer may name what is known already. */
+function filledIn(defaults: Answer, path: Path, source: PipeSource): Answer {
   const filled = (text: string): string => fill(path.survey.template(text), source, 'text');
   const texts = Object.entries(defaults.texts ?? {}).map(([id, text]) => [id, filled(text)] as const);
   return {

@@ -17,18 +17,25 @@ const TEXT_OPTIONS: HtmlToTextOptions = {
 };
 
 // Marks of template languages mean nothing in a finished mail, and looking for their ends costs the square of their number.
-juice.codeBlocks = {};
+for (const kind of Object.keys(juice.codeBlocks)) delete juice.codeBlocks[kind];
 
 /** The pieces of a HTML body as a whole document with its styles inlined, for mail programs that drop style sheets. */
-export function inlinedHtml(pieces: Piece[], language: string): Piece[] {
-  return throughTool(pieces, (html) =>
-    juice(asDocument(html, language), { preserveMediaQueries: true, preserveFontFaces: false }),
-  );
+function inlinedHtml(pieces: Piece[], language: string): Piece[] {
+  return throughTool(pieces, (html) => withStylesIn(asDocument(html, language)));
 }
 
 /** The plain-text part made from a HTML body. */
-export function textOf(pieces: Piece[]): Piece[] {
+function textOf(pieces: Piece[]): Piece[] {
   return throughTool(pieces, (html) => `${convert(html, TEXT_OPTIONS)}\n`);
+}
+
+/** Styles that can't be read stay where they are; most programs read them there, and leave out what they don't understand. */
+function withStylesIn(document: string): string {
+  try {
+    return juice(document, { preserveMediaQueries: true, preserveFontFaces: false });
+  } catch {
+    return document;
+  }
 }
 
 function asDocument(html: string, language: string): string {
@@ -40,28 +47,51 @@ function asDocument(html: string, language: string): string {
 /** Runs a tool that knows only whole texts over pieces: each slot stands as a word that occurs nowhere else. */
 function throughTool(pieces: Piece[], tool: (text: string) => string): Piece[] {
   const constants = pieces.filter((piece) => typeof piece === 'string').join('');
-  const taken = constants.match(/qslotq*/g) ?? [];
-  const mark = `qslot${'q'.repeat(taken.reduce((most, { length }) => Math.max(most, length - 4), 0))}`;
+  const mark = markOutside(constants);
   const whole = pieces.map((piece) => (typeof piece === 'string' ? piece : `${mark}${piece.slot}z`)).join('');
   const parts = tool(whole).split(new RegExp(`${mark}(\\d+)z`));
   return parts.map((part, place) => (place % 2 === 0 ? part : { slot: Number(part) })).filter((piece) => piece !== '');
 }
 
+/** A short word that a text does not hold. */
+function markOutside(text: string): string {
+  const taken = new Set([...text.matchAll(/qslot(\d{1,9})x/gi)].map(([, number]) => Number(number)));
+  let free = 0;
+  while (taken.has(free)) free += 1;
+  return `qslot${free}x`;
+}
+
+/** What the bodies of a mail are made from. */
+export interface BodyParts {
+  html: Piece[];
+  /** The plain-text part; without one it is made from the HTML. */
+  text?: Piece[];
+  language: string;
+}
+
+/** A body with everything encoded that is the same for all recipients; numbers are the places of their values. */
+export type Encoded = (string | number)[];
+
+/** Both bodies of a mail. Styles are put in and a text part is made here: what they cost depends on what an author wrote. */
+export function bodiesOf({ html, text, language }: BodyParts): { html: Encoded; text: Encoded } {
+  return { html: encoded(inlinedHtml(html, language)), text: encoded(text ?? textOf(html)) };
+}
+
+function encoded(pieces: Piece[]): Encoded {
+  const joined = pieces.map((piece) => (typeof piece === 'string' ? quotedPrintable(piece) : piece.slot));
+  return joined.map((piece, place) =>
+    typeof piece === 'string' && place < joined.length - 1 ? softBreak(piece) : piece,
+  );
+}
+
 type Escape = (value: string) => string;
 
-/** A body part with everything encoded that is the same for all recipients. */
+/** A body part of one recipient, made of what is the same for all. */
 export class EncodedBody {
-  private readonly pieces: (string | number)[];
-
   constructor(
-    pieces: Piece[],
+    private readonly pieces: Encoded,
     private readonly escape: Escape,
-  ) {
-    const joined = pieces.map((piece) => (typeof piece === 'string' ? quotedPrintable(piece) : piece.slot));
-    this.pieces = joined.map((piece, place) =>
-      typeof piece === 'string' && place < joined.length - 1 ? softBreak(piece) : piece,
-    );
-  }
+  ) {}
 
   fill(values: readonly string[]): string {
     let body = '';

@@ -3,14 +3,20 @@ import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@n
 import type { Outcome } from '../platform/channel.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import { Invalid } from '../platform/errors.js';
 import { Keys } from '../platform/keys.js';
+import { isLightMail } from '../platform/web/mail_bounds.js';
+import { task } from '../platform/workshop/task.js';
+import { Workshop } from '../platform/workshop/workshop.js';
 import { RelayDown } from './connection.js';
 import { NotSigned, signedMail } from './dkim.js';
 import { DomainsService, type Signing } from './domains/domains.service.js';
 import { EmailChannel } from './email_channel.js';
+import type { encodeBodies } from './encode_bodies.task.js';
 import type { OutgoingMail } from './email_channel.js';
 import { domainPart, requireAddress, wireDomain } from './mail_address.js';
-import { CompiledMail } from './mime.js';
+import { MailTooLarge } from './mail_refused.js';
+import { bodyPartsOf, CompiledMail } from './mime.js';
 import type { MailTemplate, Recipient } from './mime.js';
 import { RelayWay } from './relays/relay_way.js';
 import { Ways } from './relays/ways.js';
@@ -18,7 +24,7 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
 import type { Pause } from './throttle/pauses.js';
 import { messageOfVerp, verpLocalPart } from './verp.js';
 
-export { MailRefused } from './mail_refused.js';
+export { MailRefused, MailTooLarge } from './mail_refused.js';
 export type { OutgoingMail } from './email_channel.js';
 export type { Piece } from './mail_body.js';
 export type { Pause } from './throttle/pauses.js';
@@ -44,11 +50,17 @@ export interface SingleMail {
 
 type Whose = Pick<OutgoingMail, 'brandId' | 'mailboxOnly'>;
 
-/** What mails leave by. */
+const ENCODE = task<typeof encodeBodies>(new URL('./encode_bodies.task.js', import.meta.url), 'encodeBodies', {
+  what: 'The message',
+  seconds: 10,
+});
+
+/** What mails leave by, and where heavy ones are put together. */
 @Injectable()
 export class MailerParts {
   constructor(
     readonly ways: Ways,
+    readonly workshop: Workshop,
     readonly pauses: ProviderPauses,
   ) {}
 }
@@ -98,6 +110,22 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
    */
   compile(template: MailTemplate): CompiledMail {
     return new CompiledMail(template);
+  }
+
+  /**
+   * As `compile`, for words that an author brought: what may take longer than others can wait is made in the workshop.
+   * @throws {MailTooLarge} when it takes too much there; {LimitReached} while too much else is waiting
+   */
+  async composed(brandId: string, template: MailTemplate): Promise<CompiledMail> {
+    if (isLightMail(template.html.map((piece) => (typeof piece === 'string' ? piece : '')).join(''))) {
+      return this.compile(template);
+    }
+    try {
+      const bodies = await this.parts.workshop.run(ENCODE, [bodyPartsOf(template)], brandId);
+      return new CompiledMail(template, bodies);
+    } catch (error) {
+      throw error instanceof Invalid ? new MailTooLarge(error.message) : error;
+    }
   }
 
   /**
@@ -154,7 +182,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
   async sendSingle(brandId: string, mail: SingleMail): Promise<Outcome> {
     const id = randomUUID();
     const { mailboxOnly = false } = mail;
-    const compiled = this.compile(mail.template);
+    const compiled = await this.composed(brandId, mail.template);
     const recipient: Recipient = {
       to: mail.to,
       messageIdHeader: `<${id}@${compiled.fromDomain}>`,

@@ -1,7 +1,7 @@
 import { folded, mailboxHeader, oneLine, phrase, textHeader } from './headers.js';
 import { requireAddress } from './mail_address.js';
 import type { Mailbox } from './mail_address.js';
-import { EncodedBody, htmlEscaped, inlinedHtml, textOf } from './mail_body.js';
+import { bodiesOf, type BodyParts, EncodedBody, htmlEscaped } from './mail_body.js';
 import type { Piece } from './mail_body.js';
 import { MailRefused } from './mail_refused.js';
 
@@ -56,16 +56,18 @@ export class CompiledMail {
   private readonly html: EncodedBody;
   private readonly text: EncodedBody;
 
-  /** @throws {MailRefused} when an address or header of the template can't be sent */
-  constructor(template: MailTemplate) {
-    const language = /^[a-zA-Z0-9-]+$/.test(template.language ?? '') ? (template.language ?? 'en') : 'en';
+  /**
+   * @param bodies of this very template, where they were made elsewhere
+   * @throws {MailRefused} when an address or header of the template can't be sent
+   */
+  constructor(template: MailTemplate, bodies = bodiesOf(bodyPartsOf(template))) {
     this.headers = sharedHeaders(template);
     this.from = requireAddress(template.from.address);
     this.fromDomain = this.from.split('@').at(-1) ?? '';
     this.subject = template.subject;
     this.fromName = template.fromName;
-    this.html = new EncodedBody(inlinedHtml(template.html, language), htmlEscaped);
-    this.text = new EncodedBody(template.text ?? textOf(template.html), (value) => value);
+    this.html = new EncodedBody(bodies.html, htmlEscaped);
+    this.text = new EncodedBody(bodies.text, (value) => value);
   }
 
   /**
@@ -128,6 +130,11 @@ function nameFrom(pieces: readonly Piece[], values: readonly string[]): string {
 
 function named(value: string): string {
   return /[@<>]/.test(value.normalize('NFKC')) ? '' : value.slice(0, NAME_LIMIT);
+}
+
+/** What the bodies of a template are made from. */
+export function bodyPartsOf({ html, text, language = '' }: MailTemplate): BodyParts {
+  return { html, ...(text ? { text } : {}), language: /^[a-zA-Z0-9-]+$/.test(language) ? language : 'en' };
 }
 
 function sharedHeaders(template: MailTemplate): string {

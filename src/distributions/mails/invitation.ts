@@ -2,11 +2,11 @@ import { domainToASCII } from 'node:url';
 import type { CompiledMail, MailerService, MailTemplate, OutgoingMail } from '../../mailer/mailer.service.js';
 import type { LinksService } from '../../links/links.service.js';
 import type { Ids } from '../../platform/ids.js';
-import type { Distribution } from '../distribution.entity.js';
+import type { Distribution, MailWords } from '../distribution.entity.js';
 import type { ClaimedMessage } from '../sending/ledger.sql.js';
 import type { MailPlaceholders } from './mail_placeholders.js';
 import { type MailSurroundings, templateOf } from './mail_template.js';
-import { versionFor, wordsOf } from './mail_versions.js';
+import { allVersions, versionFor } from './mail_versions.js';
 
 /** Sends of so few people overtake bulk ones. */
 const SMALL = 50;
@@ -18,22 +18,40 @@ interface Edition {
   tellsOpening: boolean;
 }
 
-/**
- * A distribution's mail with everything done that is the same for all; renders one recipient's in microseconds. Each
- * language is put together when its first reader comes.
- */
+/** What mails of a distribution are put together with. */
+interface Parts {
+  mailer: MailerService;
+  links: LinksService;
+  ids: Ids;
+  bounceDomain?: string;
+}
+
+/** A distribution's mail in all its languages, everything done that is the same for all; renders one recipient's in microseconds. */
 export class Invitation {
-  private readonly editions = new Map<string, Edition>();
   private readonly anonymousAddress: string;
 
-  /** @throws {MailRefused} when the mail can't be sent to anybody, e.g. its From address is none */
-  constructor(
+  private constructor(
     private readonly distribution: Distribution,
-    private readonly parts: { mailer: MailerService; links: LinksService; ids: Ids; bounceDomain?: string },
-    private readonly around: (version: string) => MailSurroundings,
+    private readonly parts: Parts,
+    private readonly editions: ReadonlyMap<string, Edition>,
   ) {
     this.anonymousAddress = parts.links.anonymousAddress(distribution.surveyId);
-    this.editionFor('');
+  }
+
+  /**
+   * @throws {MailRefused} when the mail can't be sent to anybody, e.g. its From address is none
+   * @throws {LimitReached} while too much else is being put together
+   */
+  static async of(
+    distribution: Distribution,
+    parts: Parts,
+    around: (version: string) => MailSurroundings,
+  ): Promise<Invitation> {
+    const editions = new Map<string, Edition>();
+    for (const [version, words] of allVersions(distribution)) {
+      editions.set(version, await editionOf(distribution, parts, { version, words, around: around(version) }));
+    }
+    return new Invitation(distribution, parts, editions);
   }
 
   /** @throws {MailRefused} when the recipient's address is none */
@@ -41,7 +59,7 @@ export class Invitation {
     const { distribution, parts } = this;
     const optOutUrl = parts.links.optOutAddress(message.id);
     const { firstName, lastName, phone, extRef, language, embedded } = message.recipient;
-    const edition = this.editionFor(versionFor(distribution, language));
+    const edition = this.editions.get(versionFor(distribution, language))!;
     const values = edition.placeholders.valuesOf({
       contact: {
         FirstName: firstName,
@@ -76,35 +94,31 @@ export class Invitation {
     );
     return { ...mail, isUrgent: (distribution.audienceSize ?? 0) <= SMALL };
   }
+}
 
-  private editionFor(version: string): Edition {
-    const known = this.editions.get(version);
-    if (known !== undefined) {
-      return known;
-    }
-    const { distribution, parts } = this;
-    const language = version === '' ? distribution.language : version;
-    const around = this.around(version);
-    const { template, placeholders } = templateOf(distribution, wordsOf(distribution, version), language, around);
-    const edition = {
-      placeholders,
-      mail: parts.mailer.compile({ ...template, ...this.listHeaders() }),
-      tellsOpening: around.tellsOpening === true,
-    };
-    this.editions.set(version, edition);
-    return edition;
-  }
+async function editionOf(
+  distribution: Distribution,
+  parts: Parts,
+  { version, words, around }: { version: string; words: MailWords; around: MailSurroundings },
+): Promise<Edition> {
+  const language = version === '' ? distribution.language : version;
+  const { template, placeholders } = templateOf(distribution, words, language, around);
+  const whole = { ...template, ...listHeaders(distribution, parts.ids) };
+  return {
+    placeholders,
+    mail: await parts.mailer.composed(distribution.brandId, whole),
+    tellsOpening: around.tellsOpening === true,
+  };
+}
 
-  private listHeaders(): Pick<MailTemplate, 'listId' | 'feedbackId'> {
-    const { distribution, parts } = this;
-    const { brandId, id, listId, listName, contactId, fromEmail, requestType } = distribution;
-    return {
-      ...(listId === null || contactId !== null
-        ? {}
-        : { listId: { name: listName, id: `${parts.ids.show('CG', listId)}.${domainOf(fromEmail)}` } }),
-      feedbackId: `${parts.ids.show('EMD', id)}:${parts.ids.show('BR', brandId)}:${requestType.toLowerCase()}:canvass`,
-    };
-  }
+function listHeaders(distribution: Distribution, ids: Ids): Pick<MailTemplate, 'listId' | 'feedbackId'> {
+  const { brandId, id, listId, listName, contactId, fromEmail, requestType } = distribution;
+  return {
+    ...(listId === null || contactId !== null
+      ? {}
+      : { listId: { name: listName, id: `${ids.show('CG', listId)}.${domainOf(fromEmail)}` } }),
+    feedbackId: `${ids.show('EMD', id)}:${ids.show('BR', brandId)}:${requestType.toLowerCase()}:canvass`,
+  };
 }
 
 function domainOf(address: string): string {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LinksService } from '../../links/links.service.js';
-import { MailerService } from '../../mailer/mailer.service.js';
+import { MailerService, MailRefused } from '../../mailer/mailer.service.js';
 import { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../distribution.entity.js';
 import { Invitation } from './invitation.js';
@@ -20,30 +20,42 @@ export class Invitations {
     private readonly makings: MailMakings,
   ) {}
 
-  /** @returns how to get the mail; that throws {MailRefused} for one that can't be sent to anybody */
+  /**
+   * @returns how to get the mail; that throws {MailRefused} for one that can't be sent to anybody
+   * @throws {LimitReached} while too much else is being put together
+   */
   async prepared(distribution: Distribution): Promise<() => Invitation> {
     const key = `${distribution.brandId} ${distribution.id}`;
     const known = this.kept.get(key);
-    if (known !== undefined) {
-      return () => known;
+    try {
+      const invitation = known ?? (await this.made(distribution));
+      this.keep(key, invitation);
+      return () => invitation;
+    } catch (error) {
+      if (!(error instanceof MailRefused)) {
+        throw error;
+      }
+      return () => {
+        throw error;
+      };
     }
+  }
+
+  private async made(distribution: Distribution): Promise<Invitation> {
+    const { mailer, links, ids } = this;
     const { around } = await this.makings.of(distribution);
     const fromDomain = distribution.fromEmail.slice(distribution.fromEmail.lastIndexOf('@') + 1).toLowerCase();
     const bounceDomain = await this.mailer.bounceDomainFor(distribution.brandId, fromDomain);
-    return () => this.kept.get(key) ?? this.make(distribution, around, bounceDomain);
+    return Invitation.of(distribution, { mailer, links, ids, bounceDomain }, around);
   }
 
-  private make(
-    distribution: Distribution,
-    around: ConstructorParameters<typeof Invitation>[2],
-    bounceDomain: string,
-  ): Invitation {
-    const { mailer, links, ids } = this;
-    const invitation = new Invitation(distribution, { mailer, links, ids, bounceDomain }, around);
-    if (this.kept.size >= KEPT) {
-      this.kept.clear();
+  /** The one that was used least lately is forgotten for a new one. */
+  private keep(key: string, invitation: Invitation): void {
+    this.kept.delete(key);
+    const [oldest] = this.kept.keys();
+    if (this.kept.size >= KEPT && oldest !== undefined) {
+      this.kept.delete(oldest);
     }
-    this.kept.set(`${distribution.brandId} ${distribution.id}`, invitation);
-    return invitation;
+    this.kept.set(key, invitation);
   }
 }

@@ -1,4 +1,5 @@
 import type { Piece } from '../../mailer/mailer.service.js';
+import { MAIL_BOUNDS } from '../../platform/web/mail_bounds.js';
 import { currentDate } from '../../surveys/engine/dates.js';
 import { contactField, parseTemplate, type Pipe } from '../../surveys/engine/piping.js';
 import { escapeHtml, plainText } from '../../surveys/engine/text.js';
@@ -36,6 +37,7 @@ export class MailPlaceholders {
   /** Whether the mail asks for the survey's first question. */
   asksInline = false;
   private readonly known = new Map<string, number>();
+  private dates = 0;
 
   constructor(private readonly inline?: InlineQuestion) {}
 
@@ -117,12 +119,18 @@ export class MailPlaceholders {
       case 'l':
         return addressValue(path[0] ?? '');
       case 'date':
-        return currentDate(path, 0, 'en') === undefined
-          ? undefined
-          : ({ sentAt, language }) => currentDate(path, sentAt.getTime(), language || 'en') ?? '';
+        return this.isDate(path)
+          ? ({ sentAt, language }) => currentDate(path, sentAt.getTime(), language || 'en') ?? ''
+          : undefined;
       default:
         return undefined;
     }
+  }
+
+  /** Each is written anew for each reader: of more than mails may have none is looked at. */
+  private isDate(path: readonly string[]): boolean {
+    this.dates += 1;
+    return this.dates <= MAIL_BOUNDS.dates && currentDate(path, 0, 'en') !== undefined;
   }
 
   private fieldValue(name: string): SlotValue {

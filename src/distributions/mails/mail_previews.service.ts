@@ -7,7 +7,9 @@ import { type CompiledMail, MailerService, MailRefused, type MailTemplate } from
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Outcome } from '../../platform/channel.js';
 import { Clock } from '../../platform/clock.js';
+import { mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
 import { wireAddress } from '../../platform/email_address.js';
+import { LimitReached } from '../../platform/errors.js';
 import type { Distribution } from '../distribution.entity.js';
 import { Audiences } from './audiences.service.js';
 import { MailMakings, type MadeFrom } from './mail_makings.service.js';
@@ -101,11 +103,18 @@ export class MailPreviews {
       const fromName = parsed.from?.value[0]?.name ?? '';
       return { fromName, subject: parsed.subject ?? '', html: parsed.html || '', text: parsed.text ?? '' };
     } catch (error) {
-      if (!(error instanceof MailRefused)) {
+      if (!(error instanceof MailRefused) && !(error instanceof LimitReached)) {
         throw error;
       }
       return { fromName: '', subject: '', html: '', text: '', refusal: error.message };
     }
+  }
+
+  /** What stands above the mail that somebody gets, or why there is none, without putting all of it together. */
+  async heading(source: MailSource, sample: Sample): Promise<Pick<PreviewedMail, 'subject' | 'refusal'>> {
+    const { bodyHtml, bodyText } = wordsOf(source, versionFor(source, sample.contact['Language'] ?? ''));
+    const fault = mailFault(bodyHtml) ?? placeholdersFault(bodyText);
+    return fault === undefined ? this.render(withoutBodies(source), sample) : { subject: '', refusal: fault };
   }
 
   /** Sends it to one address, filled with the sample's values, past everything that waits. */
@@ -132,7 +141,7 @@ export class MailPreviews {
     const isAddress = wireAddress(source.fromEmail) !== undefined;
     const from = isAddress ? template.from : { name: source.fromName, address: this.mailer.systemAddress };
     const { replyTo: _unseen, ...seen } = template;
-    return { mail: this.mailer.compile({ ...seen, from }), values };
+    return { mail: await this.mailer.composed(source.brandId, { ...seen, from }), values };
   }
 
   private async template(
@@ -159,6 +168,12 @@ export class MailPreviews {
   private get optOutUrl(): string {
     return this.links.optOutAddress(TEST_MESSAGE_ID);
   }
+}
+
+function withoutBodies(source: MailSource): MailSource {
+  const none = { bodyHtml: '', bodyText: '' };
+  const versions = Object.entries(source.versions).map(([tag, words]) => [tag, { ...words, ...none }] as const);
+  return { ...source, ...none, versions: Object.fromEntries(versions) };
 }
 
 type Person = SegmentMember & Pick<MemberRow, 'listEmbedded' | 'listOptedOutAt'>;

@@ -1,4 +1,4 @@
-import { MailRefused, type MailTemplate, type Piece } from '../../mailer/mailer.service.js';
+import { MailTooLarge, type MailTemplate, type Piece } from '../../mailer/mailer.service.js';
 import { mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
 import { mayPipe } from '../../surveys/engine/piping.js';
 import type { Distribution, MailWords } from '../distribution.entity.js';
@@ -23,7 +23,7 @@ const NO_TEXT_BEFORE = 'display:none;max-height:0;max-width:0;overflow:hidden;op
 
 /**
  * A mail's words as the mailer takes them, with its placeholders told from constant text.
- * @throws {MailRefused} for words beyond the bounds of mails, such as were kept before there were any
+ * @throws {MailTooLarge} for words beyond the bounds of mails, such as were kept before there were any
  */
 export function templateOf(
   head: MailHead,
@@ -52,7 +52,7 @@ export function templateOf(
 function mustBeWithinBounds({ bodyHtml, bodyText }: MailWords): void {
   const fault = mailFault(bodyHtml) ?? placeholdersFault(bodyText);
   if (fault !== undefined) {
-    throw new MailRefused(`The message is too large to be put together. ${fault}`);
+    throw new MailTooLarge(`The message is too large to be put together. ${fault}`);
   }
 }
 

@@ -86,7 +86,7 @@ export class ReviewPage {
     const samples = await firstReaders.of(actor, distribution, SAMPLES);
     return Promise.all(
       samples.map(async (sample, place) => {
-        const { subject, refusal } = await previews.render(distribution, sample);
+        const { subject, refusal } = await previews.heading(distribution, sample);
         return {
           name: sample.name,
           address: sample.address,

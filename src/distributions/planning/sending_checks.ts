@@ -1,3 +1,4 @@
+import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { getDomain } from 'tldts';
 import { PermissionsService } from '../../brands/permissions.service.js';
@@ -148,7 +149,7 @@ export class SendingChecks {
     const why = refusal === undefined ? '' : this.views.words.t(`distributions.inline.refusal.${refusal}`);
     return [
       ...errorIf('EQD13', !around.has_library_message),
-      ...versionFindings(distribution, around.postal_address),
+      ...(await versionFindings(distribution, around.postal_address)),
       ...headerFindings({ fromName, fromEmail, replyTo, subject }),
       ...nameFindings({ fromName, fromEmail }),
       ...(await this.from(distribution)),
@@ -234,13 +235,18 @@ function audience(
 }
 
 /** What the default version is told comes first; of the others the language is named. */
-function versionFindings(distribution: Distribution, postalAddress: string): Finding[] {
+async function versionFindings(distribution: Distribution, postalAddress: string): Promise<Finding[]> {
   const asksForAnswer = !['ThankYou', 'Email'].includes(distribution.requestType);
-  return allVersions(distribution).flatMap(([version, words]) =>
-    contentFindings(words, { postalAddress, asksForAnswer }).map((finding) =>
-      version === '' ? finding : { ...finding, values: { ...finding.values, version: languageName(version) } },
-    ),
-  );
+  const findings: Finding[] = [];
+  for (const [version, words] of allVersions(distribution)) {
+    const found = contentFindings(words, { postalAddress, asksForAnswer });
+    const values = version === '' ? undefined : { version: languageName(version) };
+    findings.push(
+      ...found.map((one) => (values === undefined ? one : { ...one, values: { ...one.values, ...values } })),
+    );
+    await turnOfOthers();
+  }
+  return findings;
 }
 
 async function circumstances(unit: Unit, distribution: Distribution): Promise<Circumstances> {

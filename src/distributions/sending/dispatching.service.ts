@@ -5,11 +5,13 @@ import { MailerService } from '../../mailer/mailer.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Unit } from '../../platform/db/database.js';
+import { LimitReached } from '../../platform/errors.js';
 import { failpoint } from '../../platform/failpoint.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
+import type { Invitation } from '../mails/invitation.js';
 import { Invitations } from '../mails/invitations.js';
 import { notePause } from '../returns/guard.js';
 import { returnWarmUp, withinWarmUp } from '../returns/warm_ups.js';
@@ -99,8 +101,11 @@ export class DispatchingService implements BeforeApplicationShutdown {
     if (distribution === null || hours === undefined || this.isStopping) {
       return undefined;
     }
-    const { live, limits, invitations } = this.surroundings;
-    const invitation = await invitations.prepared(distribution);
+    const { live, limits } = this.surroundings;
+    const invitation = await this.prepared(distribution);
+    if (invitation === undefined) {
+      return undefined;
+    }
     const run = new SendingRun(
       { database: this.database, clock: this.clock, live, limits, channel: this.mailer.channel },
       distribution,
@@ -113,6 +118,18 @@ export class DispatchingService implements BeforeApplicationShutdown {
       },
     );
     return { run, hours };
+  }
+
+  /** Undefined while too much else is being put together: nothing was claimed, and the sweep comes by again. */
+  private async prepared(distribution: Distribution): Promise<(() => Invitation) | undefined> {
+    try {
+      return await this.surroundings.invitations.prepared(distribution);
+    } catch (error) {
+      if (!(error instanceof LimitReached)) {
+        throw error;
+      }
+      return undefined;
+    }
   }
 
   /** One batch after the other until the slice is over, nothing is due, or the way is closed. */
@@ -199,7 +216,9 @@ export class DispatchingService implements BeforeApplicationShutdown {
     } else if ('pause' in closure) {
       distribution.pause(now);
       distribution.errorText = closure.words;
-      await notePause(unit, distribution.id, closure.pause);
+      if (closure.pause !== undefined) {
+        await notePause(unit, distribution.id, closure.pause);
+      }
     } else {
       distribution.hold(closure.reason, closure.words, now);
     }

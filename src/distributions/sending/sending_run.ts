@@ -1,5 +1,5 @@
 import type { OutgoingMail } from '../../mailer/mailer.service.js';
-import { MailRefused } from '../../mailer/mailer.service.js';
+import { MailRefused, MailTooLarge } from '../../mailer/mailer.service.js';
 import type { Channel, Outcome } from '../../platform/channel.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/db/database.js';
@@ -17,7 +17,8 @@ import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
 /** Why nothing more of this distribution goes out: for now, until somebody resumes it, or with a code for good. */
 export type Closure =
   | { reason: HoldReason; words: string }
-  | { pause: PauseReason; words: string }
+  /** Nobody is told by mail where it has no reason of its own. */
+  | { pause: PauseReason | undefined; words: string }
   | { code: string; words: string };
 
 interface Parts {
@@ -136,7 +137,10 @@ export class SendingRun {
       if (!(error instanceof MailRefused)) {
         throw error;
       }
-      this.closure ??= { code: 'CVS03', words: error.message };
+      this.closure ??=
+        error instanceof MailTooLarge
+          ? { pause: undefined, words: error.message }
+          : { code: 'CVS03', words: error.message };
       this.stop();
       return undefined;
     }

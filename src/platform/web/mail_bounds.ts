@@ -18,10 +18,12 @@ export const MAIL_BOUNDS = {
   /** Elements times selectors and their declarations: what putting styles into elements costs. */
   stylings: 2_000_000,
   placeholders: 1000,
+  /** Placeholders of dates, which are written anew for each reader. */
+  dates: 50,
 } as const;
 
 /** A mail in all its languages together. */
-export const ALL_VERSIONS = { characters: 2_000_000 } as const;
+export const ALL_VERSIONS = { characters: 1_000_000 } as const;
 
 /** What an HTML text asks of whoever cleans it and puts its styles in. */
 export interface MailWeight {
@@ -45,6 +47,7 @@ export function weightOfMail(html: string): MailWeight {
     [marks, most.marks, 'signs “<”'],
     [elements, most.elements, 'HTML elements'],
     [placeholdersIn(html), most.placeholders, 'placeholders'],
+    [datesIn(html), most.dates, 'dates'],
     [css.length, most.cssCharacters, 'characters of style sheets'],
     [css.selectors, most.selectors, 'selectors in its style sheets'],
     [css.longest, most.selectorCharacters, 'characters in one selector'],
@@ -57,6 +60,20 @@ export function weightOfMail(html: string): MailWeight {
   return { elements, stylings, fault: isDeep ? TOO_DEEP : fault };
 }
 
+/** What putting styles in costs hardly anything below, whatever they are. */
+const LIGHT = { characters: 60_000, elements: 800, stylings: 60_000 };
+
+/** Selectors and values whose cost the bounds don't tell: they look at all elements around, or at each other. */
+const DEAR = /:(?:has|not|is|where|matches|any|nth|contains|icontains)|-of-type|only-|~|&/i;
+
+/** Whether a mail is put together in a few milliseconds. */
+export function isLightMail(html: string): boolean {
+  if (html.length > LIGHT.characters) return false;
+  const { elements, stylings, fault } = weightOfMail(html);
+  const isSmall = fault === undefined && elements <= LIGHT.elements && stylings <= LIGHT.stylings;
+  return isSmall && !/var\s*\(/i.test(html) && !styleSheetsOf(html).some((css) => DEAR.test(css));
+}
+
 /** Why a mail of this HTML is not made, in words with the bound and the remedy. */
 export function mailFault(html: string): string | undefined {
   return weightOfMail(html).fault;
@@ -64,8 +81,13 @@ export function mailFault(html: string): string | undefined {
 
 /** Why a plain text is not filled. */
 export function placeholdersFault(text: string): string | undefined {
-  const count = placeholdersIn(text);
-  return count > MAIL_BOUNDS.placeholders ? wordsOf(count, MAIL_BOUNDS.placeholders, 'placeholders') : undefined;
+  const [count, dates] = [placeholdersIn(text), datesIn(text)];
+  if (count > MAIL_BOUNDS.placeholders) return wordsOf(count, MAIL_BOUNDS.placeholders, 'placeholders');
+  return dates > MAIL_BOUNDS.dates ? wordsOf(dates, MAIL_BOUNDS.dates, 'dates') : undefined;
+}
+
+function datesIn(text: string): number {
+  return text.match(/\$\{date:/gi)?.length ?? 0;
 }
 
 function wordsOf(count: number, most: number, what: string): string {

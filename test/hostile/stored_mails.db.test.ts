@@ -1,0 +1,38 @@
+import { Database } from '../../src/platform/db/database.js';
+import type { Survey } from '../../src/surveys/survey.entity.js';
+import { aDistribution, anAudience, BODY, ledgerOf, nowOf, statesOf, workOff } from '../distributions/builders.js';
+import { aSurvey } from '../surveys/builders.js';
+import { type Person, startWorld, type World } from '../world.js';
+
+describe('A mail that was kept before there were bounds', () => {
+  let world: World;
+  let ada: Person;
+  let survey: Survey;
+  beforeAll(async () => {
+    world = await startWorld();
+    ada = await world.aPerson(await world.aBrand());
+    survey = await aSurvey(world, ada);
+  });
+  afterAll(() => world.close());
+
+  it.each([
+    ['beyond them', '<div>'.repeat(2000), 'more than 256 deep inside each other'],
+    [
+      'that takes too long to put together',
+      `<style>:root{${Array.from({ length: 400 }, (_, n) => `--a${n}:var(--a${n + 1}) var(--a${n + 1});`).join('')}}p{b:var(--a0)}</style><p>x</p>`,
+      'takes more time to work through than it may (10 s)',
+    ],
+  ])('and is %s pauses with a reason; nobody of it is lost', async (_name, html, words) => {
+    const { listId } = await anAudience(world, ada, 3);
+    const distribution = await aDistribution(world, ada, survey, { listId });
+    await world.app
+      .get(Database)
+      .inBrand(ada.actor.brandId, (unit) =>
+        unit.run('UPDATE distributions SET body_html = $2 WHERE id = $1', [distribution.id, BODY + html]),
+      );
+    await workOff(world);
+    const { status, errorText } = await nowOf(world, ada, distribution);
+    expect([status, errorText]).toEqual(['paused', expect.stringContaining(words)]);
+    expect(statesOf(await ledgerOf(world, distribution))).toEqual({ queued: 3 });
+  });
+});

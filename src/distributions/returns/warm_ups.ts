@@ -1,4 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
+import { isSpread, spreadOf } from './evidence.js';
 
 const FIRST_CAP = 150;
 const LEAST_CAP = 50;
@@ -78,21 +79,38 @@ function domainOf(address: string): string {
 }
 
 async function openDay(unit: Unit, fromDomain: string, day: string): Promise<{ cap: number; used: number }> {
-  const [before] = await unit.sql<DayBefore>(
-    `SELECT w.cap, w.used, coalesce(d.accepted, 0)::int AS accepted, coalesce(d.deferred, 0)::int AS deferred,
+  const [before] = await unit.sql<DayBefore & { day: string }>(
+    `SELECT w.day::text AS day, w.cap, w.used, coalesce(d.accepted, 0)::int AS accepted, coalesce(d.deferred, 0)::int AS deferred,
        coalesce(d.bounced_hard, 0)::int AS "bouncedHard", coalesce(d.complained, 0)::int AS complained
      FROM warm_up_days w LEFT JOIN deliverability_days d ON d.brand_id = w.brand_id AND d.day = w.day
        AND d.from_domain = w.from_domain AND d.to_domain = ''
      WHERE w.from_domain = $1 AND w.day < $2::date ORDER BY w.day DESC LIMIT 1`,
     [fromDomain, day],
   );
-  const { cap, verdict } = nextCap(before);
+  const { cap, verdict } = nextCap(before && (await believed(unit, fromDomain, before)));
   await unit.run(
     `INSERT INTO warm_up_days (brand_id, from_domain, day, cap, verdict)
      SELECT brand_id, $1, $2, $3, $4 FROM warm_ups WHERE from_domain = $1`,
     [fromDomain, day, cap, verdict],
   );
   return { cap, used: 0 };
+}
+
+const BAD = ['deferred', 'bouncedHard', 'complained'] as const;
+
+/** What one recipient's servers or reports say, or those of one organization, is no judgement on the From domain. */
+async function believed(unit: Unit, fromDomain: string, before: DayBefore & { day: string }): Promise<DayBefore> {
+  const rows = await unit.sql<Record<(typeof BAD)[number], number> & { domain: string }>(
+    `SELECT to_domain AS domain, deferred::int, bounced_hard::int AS "bouncedHard", complained::int FROM deliverability_days
+     WHERE from_domain = $1 AND day = $2::date AND to_domain <> '' ORDER BY deferred + bounced_hard + complained DESC LIMIT 200`,
+    [fromDomain, before.day],
+  );
+  const judges = spreadOf(rows.map(({ domain }) => [domain, 1])).size;
+  const counted = BAD.map((name) => {
+    const isWide = isSpread(spreadOf(rows.map((row) => [row.domain, row[name]])), { judges });
+    return [name, isWide ? before[name] : 0];
+  });
+  return { ...before, ...(Object.fromEntries(counted) as Pick<DayBefore, (typeof BAD)[number]>) };
 }
 
 export interface WarmUp {

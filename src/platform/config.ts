@@ -179,8 +179,8 @@ const schema = z.object({
   MISSES_AT_ONCE: whole(300, 0, 1_000_000),
   MISSES_PER_SECOND: whole(1, 1, 100_000),
   /** What one address may post to pages of respondents: megabytes at once, kilobytes again each second. */
-  POSTED_MB_AT_ONCE: whole(16, 0, 100_000),
-  POSTED_KB_PER_SECOND: whole(32, 1, 1_000_000),
+  POSTED_MB_AT_ONCE: whole(8, 0, 100_000),
+  POSTED_KB_PER_SECOND: whole(16, 1, 1_000_000),
   /** Calls of the API that one brand's programs may make a minute; a brand may set a lower number for itself. */
   API_REQUESTS_PER_MINUTE: whole(3000, 1, 1_000_000),
   /** For trying out power cuts only: the process dies when it passes this point for the n-th time. */

@@ -3,8 +3,7 @@ import type { Request, Response } from 'express';
 import { LinksService } from '../links/links.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
-import { comeBack, ComeBackPage } from '../platform/web/come_back.js';
-import { DoorLimits } from '../platform/web/door_limits.js';
+import { ComeBackPage } from '../platform/web/come_back.js';
 import { refusalModel } from './pages.views.js';
 import { refused } from './refusals.js';
 import { brandAlone, type RespondentBrand } from './session_rows.js';
@@ -13,7 +12,7 @@ import { strangerOf } from './visits.js';
 const FRESH_MS = 60_000;
 const KEPT_BRANDS = 1000;
 
-/** The page of whoever comes when there is no room; a few words once very many come. Brands are kept for a minute: a flood asks the database for nothing. */
+/** The page of whoever comes when there is no room. Brands are kept for a minute: a flood asks the database for nothing. */
 @Injectable()
 export class BusyPages extends ComeBackPage {
   private readonly brands = new Map<string, { brand: RespondentBrand; until: number }>();
@@ -22,16 +21,11 @@ export class BusyPages extends ComeBackPage {
     private readonly links: LinksService,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly limits: DoorLimits,
   ) {
     super();
   }
 
   async draw(request: Request, response: Response, seconds: number): Promise<void> {
-    if (!this.limits.mayDraw()) {
-      comeBack(request, response, seconds);
-      return;
-    }
     const [, door = '', token = ''] = request.path.split('/');
     const brand = await this.brandBehind(door, token).catch(() => undefined);
     const refusal = { ...refused('busy', { seconds }), ...(brand === undefined ? {} : { brand }) };

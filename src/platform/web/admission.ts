@@ -1,5 +1,5 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { comeBack } from './come_back.js';
+import type { Request, RequestHandler } from 'express';
+import { comeBack, type ComeBackPage } from './come_back.js';
 import type { DoorLimits } from './door_limits.js';
 import { API_PATH, RESPONDENT_PATH } from './paths.js';
 
@@ -10,22 +10,31 @@ const PICTURES = /^\/+(o|pictures|survey-pictures)(\/|$)/;
 const UNTOLD_LENGTH = 256_000;
 
 /** Turns networks away that ask for too much, before anything is read of what they send. Programs have rules of their own. */
-export function admission(limits: DoorLimits): RequestHandler {
+export function admission(limits: DoorLimits, page: ComeBackPage): RequestHandler {
   return (request, response, next) => {
-    if (FREE.test(request.path) || API_PATH.test(request.originalUrl)) {
+    const wait = waitFor(limits, request);
+    if (wait === 0) {
       next();
       return;
     }
-    const wait = PICTURES.test(request.path) ? limits.pictures.take(request.ip) : waitForPage(limits, request);
-    if (wait === 0) {
-      next();
+    const refusal = limits.refusal(request.ip, wait);
+    if (!limits.mayDraw()) {
+      comeBack(request, response, wait);
+    } else if (RESPONDENT_PATH.test(request.path)) {
+      page.draw(request, response, wait).catch(next);
     } else {
-      turnAway(limits, { request, response, next }, wait);
+      next(refusal);
     }
   };
 }
 
-function waitForPage(limits: DoorLimits, request: Request): number {
+function waitFor(limits: DoorLimits, request: Request): number {
+  if (FREE.test(request.path) || API_PATH.test(request.originalUrl)) {
+    return 0;
+  }
+  if (PICTURES.test(request.path)) {
+    return limits.pictures.take(request.ip);
+  }
   const wait = limits.requests.take(request.ip);
   const isPosted = request.method === 'POST' && RESPONDENT_PATH.test(request.path);
   return wait === 0 && isPosted ? limits.posted.take(request.ip, { count: lengthOf(request) }) : wait;
@@ -34,20 +43,4 @@ function waitForPage(limits: DoorLimits, request: Request): number {
 function lengthOf(request: Request): number {
   const told = Number(request.get('Content-Length'));
   return Number.isFinite(told) && told >= 0 ? told : UNTOLD_LENGTH;
-}
-
-function turnAway(
-  limits: DoorLimits,
-  { request, response, next }: { request: Request; response: Response; next: NextFunction },
-  seconds: number,
-): void {
-  try {
-    limits.refuse(request.ip, seconds);
-  } catch (error) {
-    if (RESPONDENT_PATH.test(request.path) || limits.mayDraw()) {
-      next(error);
-    } else {
-      comeBack(request, response, seconds);
-    }
-  }
 }

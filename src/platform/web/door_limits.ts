@@ -11,7 +11,7 @@ const PICTURES = 5;
 /** Wrong addresses of all networks together: guessing spread over many is guessing too, and costs nobody with a right one. */
 const ALL_MISSES = 10;
 /** So many networks may post at once as much as each may. */
-const ALL_POSTERS = 40;
+const ALL_POSTERS = 20;
 /** Places that are kept for those who were shown the first page already. */
 const SPARE = 0.05;
 /** Refusals that are drawn as a page; the rest gets a few words, or refusing would be the work of a flood. */
@@ -93,11 +93,16 @@ export class DoorLimits {
     return this.drawn.take('all') === 0;
   }
 
+  /** Whom there is no room for; the operator is told. */
+  refusal(address: string | undefined, seconds: number): LimitReached {
+    this.tell(address ?? '');
+    return new LimitReached(`Too much has come from your network at once. Come back in ${seconds} s.`, seconds);
+  }
+
   /** @throws {LimitReached} where there is a wait */
   refuse(address: string | undefined, seconds: number): void {
     if (seconds > 0) {
-      this.tell(address ?? '');
-      throw new LimitReached(`Too much has come from your network at once. Come back in ${seconds} s.`, seconds);
+      throw this.refusal(address, seconds);
     }
   }
 

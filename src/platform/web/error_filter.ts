@@ -11,7 +11,8 @@ import { type Identification, PermissionIsOff } from '../auth/guard.js';
 import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } from '../errors.js';
 import { errorEnvelope } from '../api/envelope.js';
 import { withoutTokens } from '../log.js';
-import type { ComeBackPage } from './come_back.js';
+import { comeBack, type ComeBackPage } from './come_back.js';
+import type { DoorLimits } from './door_limits.js';
 import { REQUIRED } from './form.js';
 import { API_PATH, RESPONDENT_PATH } from './paths.js';
 import { respondentWords } from './respondent_words.js';
@@ -53,6 +54,7 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly identification: Identification,
     private readonly comeBackPage: ComeBackPage,
+    private readonly limits: DoorLimits,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -73,9 +75,17 @@ export class ErrorFilter implements ExceptionFilter {
     if (response.headersSent) {
       response.end();
     } else if (isNoRoom(error) && RESPONDENT_PATH.test(request.path)) {
-      await this.comeBackPage.draw(request, response, error instanceof LimitReached ? (error.retryAfter ?? 60) : 10);
+      await this.toComeBack(request, response, error instanceof LimitReached ? (error.retryAfter ?? 60) : 10);
     } else {
       answer(request, response, refusal, error);
+    }
+  }
+
+  private async toComeBack(request: Request, response: Response, seconds: number): Promise<void> {
+    if (this.limits.mayDraw()) {
+      await this.comeBackPage.draw(request, response, seconds);
+    } else {
+      comeBack(request, response, seconds);
     }
   }
 

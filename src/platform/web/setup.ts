@@ -47,7 +47,7 @@ export function setUpWeb(app: NestExpressApplication): void {
     server.use(healthOnly);
   }
   assets.serve(server);
-  server.use(withoutCache, admission(app.get(DoorLimits)));
+  server.use(withoutCache, admission(app.get(DoorLimits), app.get(ComeBackPage)));
   if (config.isSecure) {
     server.use(byHttps);
   }
@@ -58,7 +58,7 @@ export function setUpWeb(app: NestExpressApplication): void {
     ),
   );
   server.use(cleanInput, savedRedirects, csrf(formSeal(app)));
-  app.useGlobalFilters(new ErrorFilter(app.get(Identification), app.get(ComeBackPage)));
+  app.useGlobalFilters(new ErrorFilter(app.get(Identification), app.get(ComeBackPage), app.get(DoorLimits)));
 }
 
 /** A worker or scheduler answers its supervisor and nobody else. */

@@ -64,7 +64,7 @@ export async function webApplication(
     },
   );
   setUpWeb(app);
-  boundConnections(app.getHttpServer());
+  boundConnections(app.getHttpServer(), config);
   await app.init();
   return app;
 }

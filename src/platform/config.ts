@@ -79,6 +79,8 @@ const schema = z.object({
   BODY_SECONDS: whole(30, 1, 600),
   /** Megabytes of requests' bodies that one process holds in memory at a time. */
   BODY_MEMORY_MB: whole(96, 48, 4096),
+  /** Connections that one network may hold open, where no proxy stands in front. */
+  CONNECTIONS_AT_ONCE: whole(2000, 10, 8000),
   /** Embedded database, keys and files. */
   DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.data')),
   /** PostgreSQL 15 or newer; unset starts the embedded one in DATA_DIR. */

@@ -50,7 +50,7 @@ export class SurveysApi {
   @Takes({
     kinds: ['json', 'form', 'multipart'],
     bytes: MAX_SURVEY_BYTES + MB,
-    fields: 1_000_000,
+    fields: 500_000,
     depth: 200,
     file: { bytes: MAX_SURVEY_BYTES },
   })

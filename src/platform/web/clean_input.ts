@@ -30,8 +30,8 @@ function isKeepable(body: unknown): boolean {
       return false;
     }
     if (typeof value === 'object' && value !== null) {
-      for (const [name, part] of Object.entries(value)) {
-        waiting.push(name, part);
+      for (const name of Object.keys(value)) {
+        waiting.push(name, (value as Record<string, unknown>)[name]);
       }
     }
   }

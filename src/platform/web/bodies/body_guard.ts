@@ -6,11 +6,14 @@ import { NotAllowed } from '../../errors.js';
 import { mustBeText } from '../clean_input.js';
 import { API_PATH } from '../paths.js';
 import { declaredBytes, hasBody, kindOf } from './body_headers.js';
-import { type BodyKind, type Contract, contractOf, type Handler, KB } from './contract.js';
+import { type BodyKind, type Contract, contractOf, type Handler, KB, MB } from './contract.js';
 import { InFlight } from './in_flight.js';
 import { MeteredBody, type Terms, tooLarge } from './metered.js';
 import { partsIn } from './multipart.js';
 import { formIn, jsonIn } from './texts.js';
+
+/** Bytes of a body that is no multipart form, even where a file may be larger: all of it is made into values at once. */
+const TEXT_BYTES = 5 * MB;
 
 /** Bytes a second that a file on its way has to keep: half a megabit. */
 export const UPLOAD_PACE = 64 * KB;
@@ -44,12 +47,12 @@ export class BodyGuard implements CanActivate {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const contract = contractOf(context.getClass(), context.getHandler() as Handler);
     mustBeOurs(request, contract.file !== undefined);
-    if (contract.kinds.length > 0 && hasBody(request)) {
-      await this.read(request, response, contract);
-    }
+    const isSuspect = contract.kinds.length > 0 && hasBody(request) && (await this.read(request, response, contract));
     try {
       mustBeOurs(request, true);
-      mustBeText(request);
+      if (isSuspect) {
+        mustBeText(request);
+      }
     } catch (error) {
       await forget(request);
       throw error;
@@ -57,33 +60,38 @@ export class BodyGuard implements CanActivate {
     return true;
   }
 
-  private async read(request: Request, response: Response, contract: Contract): Promise<void> {
+  /** @returns whether fields may hold what is no text */
+  private async read(request: Request, response: Response, contract: Contract): Promise<boolean> {
     const kind = mustBeKind(request, contract);
-    if (declaredBytes(request) > contract.bytes) {
+    const terms = this.termsOf(request, response, contract);
+    if (declaredBytes(request) > terms.bytes) {
       if (contract.file?.isToldBySelf !== true) {
-        throw tooLarge(contract.bytes);
+        throw tooLarge(terms.bytes);
       }
       cutOff.add(request);
-      return;
+      return false;
     }
     if (expectant.has(request)) {
       response.writeContinue();
     }
-    const body = new MeteredBody(request, this.termsOf(request, response, contract));
+    const body = new MeteredBody(request, terms);
     if (kind === 'multipart') {
       const { fields, file, isCutOff: wasCutOff } = await partsIn(body, response, [contract, this.config]);
       Object.assign(request, { body: fields, file });
       if (wasCutOff) {
         cutOff.add(request);
       }
-    } else {
-      request.body = await (kind === 'json' ? jsonIn : formIn)(request, body, contract);
+      return true;
     }
+    const { fields, isSuspect } = await (kind === 'json' ? jsonIn : formIn)(request, body, contract);
+    request.body = fields;
+    return isSuspect;
   }
 
   private termsOf(request: Request, response: Response, { bytes, file }: Contract): Terms {
+    const isFile = kindOf(request) === 'multipart';
     return {
-      bytes,
+      bytes: isFile ? bytes : Math.min(bytes, TEXT_BYTES),
       ms: this.config.BODY_SECONDS * 1000,
       ...(file === undefined ? {} : { pace: UPLOAD_PACE }),
       room: this.inFlight.roomFor(request, response, file?.folder === undefined ? 'memory' : 'disk'),

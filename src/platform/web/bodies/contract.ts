@@ -55,7 +55,7 @@ export const AREAS: readonly { name: string; holds: (route: Declared) => boolean
   {
     name: 'programs',
     holds: ({ paths }) => paths.some((path) => API_PATH.test(path)),
-    contract: { kinds: ['json', 'form'], bytes: 5 * MB, fields: 500_000, depth: 64 },
+    contract: { kinds: ['json', 'form'], bytes: 5 * MB, fields: 200_000, depth: 64 },
   },
   {
     name: 'visitors',

@@ -7,8 +7,17 @@ import type { Contract } from './contract.js';
 import { shapeOf } from './json_shape.js';
 import type { MeteredBody } from './metered.js';
 
+/** The fields of a body, and whether some of them may hold what is no text. */
+export interface Fields {
+  fields: object;
+  isSuspect: boolean;
+}
+
+/** How a form and JSON write NUL, or half of a pair: most bodies hold neither, and need no look at each value. */
+const SUSPECT = { form: /%00|\0/, json: /\\u(?:0000|d[89a-f])/i };
+
 /** @throws {Invalid} for more fields than the contract names */
-export async function formIn(request: Request, body: MeteredBody, { fields }: Contract): Promise<object> {
+export async function formIn(request: Request, body: MeteredBody, { fields }: Contract): Promise<Fields> {
   const text = await textIn(request, body);
   let count = 1;
   for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
@@ -18,14 +27,14 @@ export async function formIn(request: Request, body: MeteredBody, { fields }: Co
     }
   }
   // Without a prototype a field may be called as it likes.
-  return parse(text, '&', '=', { maxKeys: 0 });
+  return { fields: parse(text, '&', '=', { maxKeys: 0 }), isSuspect: SUSPECT.form.test(text) };
 }
 
 /** @throws {Invalid} for JSON of more values or deeper than the contract says, before any of it is made */
-export async function jsonIn(request: Request, body: MeteredBody, { fields, depth }: Contract): Promise<object> {
+export async function jsonIn(request: Request, body: MeteredBody, { fields, depth }: Contract): Promise<Fields> {
   const text = (await textIn(request, body)).trim();
   if (text === '') {
-    return {};
+    return { fields: {}, isSuspect: false };
   }
   const shape = shapeOf(text, { values: fields, depth });
   if (shape === 'deep') {
@@ -36,7 +45,7 @@ export async function jsonIn(request: Request, body: MeteredBody, { fields, dept
   }
   try {
     if (text.startsWith('{') || text.startsWith('[')) {
-      return JSON.parse(text) as object;
+      return { fields: JSON.parse(text) as object, isSuspect: SUSPECT.json.test(text) };
     }
   } catch {
     // told below

@@ -1,3 +1,4 @@
+import { columnCount, MOST_COLUMNS } from './column-room.js';
 import { branchesIn } from './compile.js';
 import type { Condition } from './condition.schema.js';
 import type { Block, FlowNode, SurveyDefinition, Translation } from './definition.js';
@@ -21,6 +22,8 @@ export const BOUNDS = {
   parts: 50_000,
   /** Cells of all tables. */
   allCells: 100_000,
+  /** With a column for each choice that may be taken beside others, and for each cell. */
+  exportColumns: MOST_COLUMNS,
   /** Characters, with markup: a text may hold a picture. */
   text: 2_000_000,
   partText: 200_000,
@@ -68,6 +71,7 @@ const WORDS: Record<Bound, [what: string, remedy: string]> = {
   name: ['characters in a name, label or value', 'Shorten it.'],
   whole: ['characters in its definition', 'Split the survey into several.'],
   tags: ['tags in its texts', 'Paste the texts without their formatting.'],
+  exportColumns: ['columns in an export of its answers', 'Split the survey into several.'],
   blocks: ['blocks', 'Split the survey into several.'],
   blockItems: ['questions and page breaks in one block', 'Split the block into several.'],
   skips: ['skips', 'Use a branch in the flow instead.'],
@@ -102,6 +106,7 @@ export function excessesOf(definition: SurveyDefinition): Excess[] {
     ...counts.flatMap(({ question, ...count }) => questionExcesses(question, count)),
     ...excessOf('parts', sum(counts.map(({ choices, columns }) => choices + columns))),
     ...excessOf('allCells', sum(counts.map(({ cells }) => cells))),
+    ...excessOf('exportColumns', sum(questions.map(columnCount))),
     ...Object.values(definition.blocks).flatMap(blockExcesses),
     ...flowExcesses(definition.flow),
     ...conditionExcesses(definition),

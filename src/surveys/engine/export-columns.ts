@@ -1,6 +1,7 @@
 import { ABOUT_COLUMNS } from './about-columns.js';
 import { ColumnNames } from './column-names.js';
 import type { SurveyDefinition } from './definition.js';
+import { columnCount, longestHeader, wholeQuestions } from './column-room.js';
 import { columnsOfQuestion } from './question-columns.js';
 import type { ExportColumn, ExportForm } from './question-columns.js';
 import type { Answers, Question } from './question.schema.js';
@@ -52,9 +53,10 @@ export function valuesFor(columns: readonly ExportColumn[], answers: Answers, la
 
 /** Merges the versions of a survey, the latest first: a column is the same by question and part, whatever its tag was. */
 export function columnsOfVersions(versions: readonly SurveyDefinition[], form: ExportForm = {}): ExportColumns {
-  const names = new TableNames(versions);
-  const made = versions.map((definition) => byKey(columnsOf(definition, form)));
-  const orders = versions.map((definition) => byKey(ordersOf(definition, form)));
+  const whole = wholeQuestions(versions);
+  const names = new TableNames(versions, whole);
+  const made = versions.map((definition) => byKey(columnsOf(definition, { ...form, whole })));
+  const orders = versions.map((definition) => byKey(ordersOf(definition, { ...form, whole })));
   return {
     answers: merged(made, names),
     embedded: names.embedded(),
@@ -72,12 +74,21 @@ function merged<C extends ExportColumn>(versions: readonly ReadonlyMap<string, C
 }
 
 function ordersOf(definition: SurveyDefinition, form: ExportForm): OrderColumn[] {
-  return orderedQuestions(definition).flatMap((question) => orderColumnsOf(question, form));
+  const questions = orderedQuestions(definition).filter((question) => form.whole?.has(question) !== true);
+  const longest = longestHeader(columnsIn(questions));
+  return questions.flatMap((question) => orderColumnsOf(question, { ...form, longest }));
 }
 
 /** The columns of a definition under the names that its questions wish for. */
 export function columnsOf(definition: SurveyDefinition, form: ExportForm = {}): ExportColumn[] {
-  return orderedQuestions(definition).flatMap((question) => columnsOfQuestion(question, form));
+  const whole = form.whole ?? wholeQuestions([definition]);
+  const questions = orderedQuestions(definition);
+  const longest = longestHeader(columnsIn(questions.filter((question) => !whole.has(question))));
+  return questions.flatMap((question) => columnsOfQuestion(question, { ...form, whole, longest }));
+}
+
+function columnsIn(questions: readonly Question[]): number {
+  return questions.reduce((sum, question) => sum + columnCount(question), 0);
 }
 
 function orderedQuestions(definition: SurveyDefinition): Question[] {
@@ -104,10 +115,11 @@ class TableNames {
   private readonly tagOf = new Map<string, string>();
   private readonly idOf = new Map<string, string>();
 
-  constructor(versions: readonly SurveyDefinition[]) {
-    for (const definition of versions) this.name(columnsOf(definition), embeddedNames(definition));
-    for (const definition of versions) this.name(columnsOf(definition, { split: false }));
-    for (const split of [true, false]) versions.forEach((definition) => this.name(ordersOf(definition, { split })));
+  constructor(versions: readonly SurveyDefinition[], whole: ReadonlySet<Question>) {
+    for (const definition of versions) this.name(columnsOf(definition, { whole }), embeddedNames(definition));
+    for (const definition of versions) this.name(columnsOf(definition, { split: false, whole }));
+    for (const split of [true, false])
+      versions.forEach((definition) => this.name(ordersOf(definition, { split, whole })));
   }
 
   of(column: ExportColumn): Pick<ExportColumn, 'exportTag' | 'importId'> {

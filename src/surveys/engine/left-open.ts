@@ -9,7 +9,7 @@ export interface OpenCodes {
 }
 
 /** A group is worked out, a text beside a choice belongs to the choice, and an order asks nothing. */
-const NEVER_OPEN = new Set<PartKind>(['group', 'text', 'order', 'answerOrder']);
+const NEVER_OPEN = new Set<PartKind>(['whole', 'group', 'text', 'order', 'answerOrder']);
 
 /** The code of an empty cell; nothing where its part was not shown, or asks nothing. */
 export function codeOfOpen({ part }: ExportColumn, shown: ShownOrder | undefined, codes: OpenCodes): string {

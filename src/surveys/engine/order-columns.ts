@@ -1,3 +1,4 @@
+import { headerText } from './column-room.js';
 import { listsOf } from './order.js';
 import { choiceLabel, type ExportColumn, type ExportForm } from './question-columns.js';
 import type { Choice, Question } from './question.schema.js';
@@ -13,16 +14,17 @@ export interface OrderColumn extends ExportColumn {
 /** For each list that chance arranges: the place of each choice, or all of them in one cell. */
 export function orderColumnsOf(
   question: Question,
-  { split = true, words = withoutTags }: ExportForm = {},
+  { split = true, words = withoutTags, longest = Infinity }: ExportForm = {},
 ): OrderColumn[] {
   const [rows, columns] = listsOf(question);
+  const said = (html: string): string => headerText(words(html).trim(), longest);
   return [
-    ...(rows.shuffle ? columnsOfList(question, rows.choices, { kind: 'order', split, words }) : []),
-    ...(columns.shuffle ? columnsOfList(question, columns.choices, { kind: 'answerOrder', split, words }) : []),
+    ...(rows.shuffle ? columnsOfList(question, rows.choices, { kind: 'order', split, words: said }) : []),
+    ...(columns.shuffle ? columnsOfList(question, columns.choices, { kind: 'answerOrder', split, words: said }) : []),
   ];
 }
 
-interface ListForm extends Required<ExportForm> {
+interface ListForm extends Required<Pick<ExportForm, 'split' | 'words'>> {
   kind: 'order' | 'answerOrder';
 }
 
@@ -38,7 +40,7 @@ function columnsOfList(
     part: { kind, of: [] },
     questionId: question.id,
     exportTag: `${question.exportTag}_${mark}`,
-    questionText: `${question.label ?? words(question.text).trim()} - ${title}`,
+    questionText: `${question.label ?? words(question.text)} - ${title}`,
     importId: `${question.importId ?? question.id}_${mark}`,
     isTyped: true,
     value: () => '',
@@ -52,7 +54,7 @@ function columnsOfList(
     key: `${whole.key}/${id}`,
     part: { kind, of: [id] },
     exportTag: `${whole.exportTag}_${id}`,
-    questionText: `${whole.questionText} - ${words(text).trim()}`,
+    questionText: `${whole.questionText} - ${words(text)}`,
     choiceId: id,
     order: (shown) => placeOf(id, idsOf(shown)),
   }));

@@ -1,9 +1,11 @@
 import { isMany } from './answers.js';
+import { headerText } from './column-room.js';
 import type { Answer, Choice, Question, QuestionOf, QuestionType } from './question.schema.js';
 import { withoutTags } from './text.js';
 
 /** What of a question a column holds. */
 export type PartKind =
+  | 'whole'
   | 'choices'
   | 'choice'
   | 'group'
@@ -46,6 +48,10 @@ export interface ExportForm {
   split?: boolean;
   /** How HTML becomes the words of headers and labels; by default tags go and nothing else changes. */
   words?: (html: string) => string;
+  /** Questions that have one column with whole answers, for want of room. */
+  whole?: ReadonlySet<Question>;
+  /** Characters of a question's or a choice's text in a header. */
+  longest?: number;
 }
 
 type Form = Required<ExportForm>;
@@ -69,9 +75,12 @@ const MAKE: { [T in QuestionType]: Make<T> } = {
   rank: (made, { choices }) => made.numbers(choices),
 };
 
+const NONE: ReadonlySet<Question> = new Set();
+
 /** The columns of one question under the names that it wishes for: other columns may wish for the same. */
 export function columnsOfQuestion(question: Question, form: ExportForm = {}): ExportColumn[] {
-  const made = new Columns(question, { split: true, words: withoutTags, ...form });
+  const made = new Columns(question, { split: true, words: withoutTags, whole: NONE, longest: Infinity, ...form });
+  if (form.whole?.has(question) === true) return [made.whole()];
   return (MAKE[question.type] as Make<QuestionType>)(made, question);
 }
 
@@ -101,6 +110,9 @@ interface Filling {
 }
 
 class Columns {
+  /** By the HTML: a table says each text of a column in every row. */
+  private readonly said = new Map<string, string>();
+
   constructor(
     private readonly question: Question,
     private readonly form: Form,
@@ -115,11 +127,19 @@ class Columns {
       part,
       questionId: question.id,
       exportTag: tag ?? question.exportTag,
-      questionText: [question.label ?? this.words(question.text), ...texts].join(' - '),
+      questionText: [
+        question.label === undefined ? this.words(question.text) : headerText(question.label, this.form.longest),
+        ...texts,
+      ].join(' - '),
       importId: suffix === undefined ? id : `${id}_${suffix}`,
       isTyped,
       ...rest,
     };
+  }
+
+  /** All parts of an answer at once, as JSON. */
+  whole(): ExportColumn {
+    return this.column({ kind: 'whole', of: [] }, { value: (answer) => JSON.stringify(answer), isTyped: true });
   }
 
   /** A column of one field, number or row, named by its own export tag when it has one. */
@@ -244,7 +264,9 @@ class Columns {
   }
 
   private words(html: string): string {
-    return this.form.words(html).trim();
+    const said = this.said.get(html) ?? headerText(this.form.words(html).trim(), this.form.longest);
+    this.said.set(html, said);
+    return said;
   }
 }
 

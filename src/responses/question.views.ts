@@ -5,8 +5,8 @@ import type { OwnLanguage } from '../surveys/engine/direction.js';
 import type { ChoiceView, FieldError, InputView, LabelView, QuestionView, RowView } from '../surveys/engine/page.js';
 import type { Phrases } from '../platform/web/phrases.js';
 
-/** Texts that change with nobody are sanitised once; piped ones come and go. */
-const KEPT_TEXTS = 5000;
+/** Texts that change with nobody are sanitised once; piped ones come and go. Together they may have so many characters. */
+const KEPT = 16_000_000;
 const SHORT_FIELDS = new Set(['number', 'date', 'numeric', 'decimal']);
 /** Errors that no single field of several has made. */
 const OF_WHOLE_QUESTION = new Set(['required', 'requested', 'sumTotal', 'chooseAtLeast', 'chooseAtMost']);
@@ -16,15 +16,22 @@ const AUTOCOMPLETE: Record<string, string> = { email: 'email', tel: 'tel' };
 const DATE_FORMATS: Record<string, string> = { ymd: 'YYYY-MM-DD', mdy: 'MM/DD/YYYY', dmy: 'DD.MM.YYYY' };
 
 const sanitised = new Map<string, SafeHtml>();
+let kept = 0;
 
 /** A survey's text as templates print it; without markup it needs no sanitiser, and printing escapes it anyway. */
 export function shownHtml(html: string): SafeHtml | string {
   if (!/[<&]/.test(html) && !mayHoldFormula(html)) {
     return html;
   }
-  const safe = sanitised.get(html) ?? SafeHtml.of(html);
-  if (sanitised.size >= KEPT_TEXTS) {
+  const known = sanitised.get(html);
+  if (known !== undefined) {
+    return known;
+  }
+  const safe = SafeHtml.of(html);
+  kept += html.length + safe.text.length;
+  if (kept > KEPT) {
     sanitised.clear();
+    kept = html.length + safe.text.length;
   }
   sanitised.set(html, safe);
   return safe;

@@ -4,6 +4,7 @@ import { plainText } from './engine/text.js';
 import { SafeHtml } from '../platform/web/safe_html.js';
 import type { Say } from '../platform/web/words.js';
 import { conditionWords } from './logic_words.js';
+import { brief, OutlineRoom } from './outline_room.js';
 import { listsOf, notesOf, type OutlineList, typeWords } from './question_words.js';
 
 /** A question as the outline shows it. */
@@ -36,6 +37,12 @@ export interface OutlineNode {
   children: OutlineNode[];
 }
 
+/** Characters of a name, and of what an element of the flow does. */
+const LONGEST_NAME = 300;
+const LONGEST_TITLE = 3000;
+/** A question takes as much of a page as some of its choices do. */
+const LINES_OF_ITEM = 4;
+
 const ICONS: Record<FlowNode['kind'], string> = {
   block: 'outline',
   branch: 'filter',
@@ -58,43 +65,75 @@ export function outlineQuestion(
   say: Say,
   editing: Editing,
 ): OutlineQuestion {
-  const skips = Object.values(definition.blocks)
-    .flatMap((block) => block.items)
-    .flatMap((item) => (item.kind === 'question' && item.question === question.id ? (item.skips ?? []) : []));
-  const shown =
-    question.displayLogic === undefined
-      ? []
-      : [say('outline.shownIf', { condition: conditionWords(question.displayLogic, definition, say) })];
-  return {
-    id: question.id,
-    tag: question.exportTag,
-    type: typeWords(question, say),
-    required: question.required === 'none' ? '' : say(`outline.required_${question.required}`),
-    text: SafeHtml.of(question.text),
-    lists: listsOf(question, definition, say),
-    notes: notesOf(question, say),
-    logic: [...shown, ...skips.map((skip) => skipWords(skip, definition, say))],
-    editUrl: editing(question.id),
-  };
+  const items = Object.values(definition.blocks).flatMap((block) => block.items);
+  const skips = items.flatMap((item) =>
+    item.kind === 'question' && item.question === question.id ? (item.skips ?? []) : [],
+  );
+  return new QuestionDrawing(definition, say, editing, new OutlineRoom()).of(question, skips);
 }
 
-class Drawing {
-  private readonly drawn = new Set<string>();
-
+class QuestionDrawing {
   constructor(
     private readonly definition: SurveyDefinition,
     private readonly say: Say,
     private readonly editing: Editing,
+    private readonly room: OutlineRoom,
   ) {}
 
+  of(question: Question, skips: readonly Skip[]): OutlineQuestion {
+    const { definition, say, room } = this;
+    const shown =
+      question.displayLogic === undefined
+        ? []
+        : [say('outline.shownIf', { condition: conditionWords(question.displayLogic, definition, say) })];
+    const led = skips.slice(0, room.linesOf(skips.length)).map((skip) => skipWords(skip, definition, say));
+    return {
+      id: question.id,
+      tag: room.text(question.exportTag, LONGEST_NAME),
+      type: typeWords(question, say),
+      required: question.required === 'none' ? '' : say(`outline.required_${question.required}`),
+      text: SafeHtml.of(room.html(question.text)),
+      lists: listsOf(question, definition, say, room),
+      notes: notesOf(question, say).map((note) => room.text(note)),
+      logic: [...shown, ...led].map((words) => room.text(words)),
+      editUrl: this.editing(question.id),
+    };
+  }
+}
+
+class Drawing {
+  private readonly drawn = new Set<string>();
+  private readonly room = new OutlineRoom();
+  private readonly question: QuestionDrawing;
+  private isFull = false;
+
+  constructor(
+    private readonly definition: SurveyDefinition,
+    private readonly say: Say,
+    editing: Editing,
+  ) {
+    this.question = new QuestionDrawing(definition, say, editing, this.room);
+  }
+
   nodes(flow: readonly FlowNode[]): OutlineNode[] {
-    return flow.flatMap((node) => this.node(node) ?? []);
+    return flow.flatMap((node) => (this.room.line() ? (this.node(node) ?? []) : this.full()));
+  }
+
+  /** Says once that there is more. */
+  private full(): OutlineNode[] {
+    const isFirst = !this.isFull;
+    this.isFull = true;
+    return isFirst ? [{ kind: 'group', icon: 'info', title: this.say('outline.full'), items: [], children: [] }] : [];
   }
 
   unused(): OutlineNode[] {
     return Object.values(this.definition.blocks)
       .filter((block) => !this.drawn.has(block.id) && block.items.length > 0)
-      .map((block) => ({ ...this.block(block), title: this.say('outline.unused', { name: block.name }) }));
+      .filter(() => this.room.line())
+      .map((block) => ({
+        ...this.block(block),
+        title: this.say('outline.unused', { name: brief(block.name, LONGEST_NAME) }),
+      }));
   }
 
   private node(node: FlowNode): OutlineNode | undefined {
@@ -103,13 +142,19 @@ class Drawing {
       return block === undefined ? undefined : this.block(block);
     }
     const children = 'children' in node ? this.nodes(node.children) : [];
-    return { kind: node.kind, icon: ICONS[node.kind], title: this.titleOf(node), items: [], children };
+    return {
+      kind: node.kind,
+      icon: ICONS[node.kind],
+      title: this.room.text(this.titleOf(node), LONGEST_TITLE),
+      items: [],
+      children,
+    };
   }
 
   private block(block: Block): OutlineNode {
     const isAgain = this.drawn.has(block.id);
     this.drawn.add(block.id);
-    const name = this.say(isAgain ? 'outline.blockAgain' : 'outline.block', { name: block.name });
+    const name = this.say(isAgain ? 'outline.blockAgain' : 'outline.block', { name: brief(block.name, LONGEST_NAME) });
     const title = block.shuffle === true ? `${name} · ${this.orderWords(block.order)}` : name;
     return { kind: 'block', icon: ICONS.block, title, children: [], items: isAgain ? [] : this.items(block) };
   }
@@ -120,14 +165,13 @@ class Drawing {
   }
 
   private items(block: Block): OutlineItem[] {
-    return block.items.flatMap((item): OutlineItem[] => {
+    const given = Math.floor(this.room.linesOf(LINES_OF_ITEM * block.items.length) / LINES_OF_ITEM);
+    return block.items.slice(0, given).flatMap((item): OutlineItem[] => {
       if (item.kind === 'pageBreak') {
         return [{ pageBreak: true }];
       }
       const question = this.definition.questions[item.question];
-      return question === undefined
-        ? []
-        : [{ question: outlineQuestion(this.definition, question, this.say, this.editing) }];
+      return question === undefined ? [] : [{ question: this.question.of(question, item.skips ?? []) }];
     });
   }
 
@@ -153,12 +197,11 @@ function fieldWords({ name, value }: { name: string; value?: string | undefined 
 /** Where a walk ends, in words. */
 export function endingWords({ kind, message, url, flags = [] }: Ending, say: Say): string {
   const flagged = flags.map((flag) => say(`outline.flag_${flag}`)).join(', ');
-  const words = say(`outline.end_${kind}`, { message: shortened(plainText(message ?? '')), url: url ?? '' });
+  const words = say(`outline.end_${kind}`, {
+    message: brief(plainText(message ?? ''), 119),
+    url: brief(url ?? '', LONGEST_NAME),
+  });
   return flagged === '' ? words : `${words} · ${flagged}`;
-}
-
-function shortened(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 119).toWellFormed()}…` : text;
 }
 
 function skipWords({ when, to }: Skip, definition: SurveyDefinition, say: Say): string {

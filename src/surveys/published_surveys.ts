@@ -3,6 +3,7 @@ import { Database, type Unit } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { type Door, doorAt, type PauseChoice, type Stage } from './door.js';
 import type { SurveyDefinition } from './engine/definition.js';
+import { KeptVersions } from './kept_versions.js';
 import { SurveyPictures } from './pictures/survey_pictures.js';
 
 /** What respondents' pages need to know of a survey besides its version. */
@@ -43,13 +44,10 @@ interface DoorRow {
   options: Record<string, unknown>;
 }
 
-/** Versions that one process keeps in memory; the one that was asked for longest ago goes first. */
-const KEPT_VERSIONS = 200;
-
 /** What respondents meet: a survey's door and its published version. Both are asked for with every page. */
 @Injectable()
 export class PublishedSurveys {
-  private readonly versions = new Map<string, Promise<SurveyDefinition>>();
+  private readonly versions = new KeptVersions();
 
   constructor(
     private readonly database: Database,
@@ -79,22 +77,7 @@ export class PublishedSurveys {
 
   /** A published version as it is drawn. It never changes, so it is read once a process; treat it as read-only. */
   async definitionOf(brandId: string, versionId: string): Promise<SurveyDefinition> {
-    const key = `${brandId} ${versionId}`;
-    const version = this.versions.get(key) ?? this.read(brandId, versionId);
-    this.versions.delete(key);
-    this.versions.set(key, version);
-    for (const oldest of this.versions.keys()) {
-      if (this.versions.size <= KEPT_VERSIONS) {
-        break;
-      }
-      this.versions.delete(oldest);
-    }
-    try {
-      return await version;
-    } catch (error) {
-      this.versions.delete(key);
-      throw error;
-    }
+    return this.versions.of(`${brandId} ${versionId}`, () => this.read(brandId, versionId));
   }
 
   /** A draft as it is drawn. */
@@ -120,16 +103,16 @@ export class PublishedSurveys {
     );
   }
 
-  private async read(brandId: string, versionId: string): Promise<SurveyDefinition> {
+  private async read(brandId: string, versionId: string): Promise<{ definition: SurveyDefinition; bytes: number }> {
     return this.database.inBrand(brandId, async (unit) => {
-      const { definition } = await unit.one<{ definition: SurveyDefinition }>(
-        'SELECT definition FROM survey_versions WHERE id = $1',
+      const { definition, bytes } = await unit.one<{ definition: SurveyDefinition; bytes: number }>(
+        'SELECT definition, octet_length(definition::text) AS bytes FROM survey_versions WHERE id = $1',
         [versionId],
         'This version of the survey does not exist.',
       );
       // Versions of earlier releases: their pictures were asked for by respondents' browsers.
       await this.pictures.want(unit, brandId, definition, false);
-      return this.pictures.shown(brandId, definition);
+      return { definition: this.pictures.shown(brandId, definition), bytes };
     });
   }
 }

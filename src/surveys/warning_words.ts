@@ -1,5 +1,6 @@
 import type { SurveyDefinition } from './engine/definition.js';
 import { warningsOf } from './engine/warnings.js';
+import { brief } from './outline_room.js';
 import type { Say } from '../platform/web/words.js';
 
 /** What `warningsOf` found, as a sentence with its place. */
@@ -21,18 +22,23 @@ export interface WarningsModel {
 
 /** More than this many are folded up. */
 const SHOWN = 6;
+/** The others are counted only. */
+const MOST = 300;
+const LONGEST_NAME = 300;
+const LONGEST = 1000;
 
 /** @param page where the questions are shown: '' for the page itself */
 export function warningsModel(definition: SurveyDefinition, say: Say, page = ''): WarningsModel | undefined {
   const all = warningLines(definition, say).map((line) => ({ ...line, href: line.href && `${page}${line.href}` }));
-  const rest = all.slice(SHOWN + 1).length === 0 ? [] : all.slice(SHOWN);
+  const rest = all.slice(SHOWN + 1).length === 0 ? [] : all.slice(SHOWN, MOST);
+  const others = all.length > SHOWN + 1 ? all.length - SHOWN : 0;
   return all.length === 0
     ? undefined
     : {
         title: say('warnings.title', { count: all.length }),
-        lines: all.slice(0, all.length - rest.length),
+        lines: all.slice(0, all.length - others),
         rest,
-        restText: say('outline.more', { count: rest.length }),
+        restText: say('outline.more', { count: others }),
       };
 }
 
@@ -45,9 +51,9 @@ function warningLines(definition: SurveyDefinition, say: Say): WarningLine[] {
     const named =
       asked === undefined ? params : { ...params, question: definition.questions[asked]?.exportTag ?? asked };
     return {
-      where: place,
+      where: brief(place, LONGEST_NAME),
       href: question === undefined ? '' : `#question_${where}`,
-      text: say(`warnings.${code}`, named),
+      text: brief(say(`warnings.${code}`, named), LONGEST),
     };
   });
 }

@@ -14,11 +14,22 @@ export interface Wording {
 }
 
 const LONGEST = 20_000;
+/** Texts of one form. */
+const MOST_TEXTS = 500;
 /** HTML with structure of its own is edited as it is; in everything else a line break is a `<br>`. */
 const STRUCTURED = /<(?:p|div|ul|ol|li|table|h\d|blockquote|pre|figure|dl|hr)\b/i;
 
-/** The texts of a question, as a form shows them. */
+/**
+ * The texts of a question, as a form shows them: the first of many, and none that is longer than anybody may type (an
+ * import brings pictures in texts). What is not in the form stays as it is.
+ */
 export function wordingsOf(question: Question): Wording[] {
+  return allWordings(question)
+    .filter(({ value }) => value.length <= LONGEST)
+    .slice(0, MOST_TEXTS);
+}
+
+function allWordings(question: Question): Wording[] {
   return [
     { name: 'text', kind: 'text', value: editable(question.text) },
     ...('choices' in question ? listWordings(question.choices, 'choice', choiceKind(question)) : []),
@@ -41,7 +52,7 @@ export function reworded(question: Question, texts: Record<string, string>): Que
     const typed = texts[name];
     const isAsBefore = typed === undefined || cleanText(typed) === cleanText(editable(before));
     const after = isAsBefore ? before : stored(typed);
-    const mistake = mistakeIn(before, after);
+    const mistake = isAsBefore ? undefined : mistakeIn(before, after);
     if (mistake !== undefined) {
       errors[name] = mistake;
     }

@@ -31,7 +31,7 @@ export const BOUNDS = {
   /** Characters of the whole definition as it is stored. */
   whole: 20_000_000,
   /** Tags in all texts of a file: each takes microseconds to sanitise. */
-  tags: 500_000,
+  tags: 100_000,
   blocks: 2000,
   blockItems: 5000,
   skips: 500,

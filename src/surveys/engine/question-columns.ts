@@ -109,9 +109,16 @@ interface Filling {
   list?: NonNullable<ExportColumn['list']>;
 }
 
+/** What stands for a choice in a cell. */
+interface CellWords {
+  code: string;
+  label: string;
+}
+
 class Columns {
   /** By the HTML: a table says each text of a column in every row. */
   private readonly said = new Map<string, string>();
+  private readonly cells = new Map<readonly Choice[], ReadonlyMap<string, CellWords>>();
 
   constructor(
     private readonly question: Question,
@@ -241,21 +248,25 @@ class Columns {
 
   /** What was chosen in one cell, with commas where there may be many. */
   private joined(many: boolean, choices: readonly Choice[], chosen: Chosen): Pick<Filling, 'value' | 'list'> {
-    const cells = choices.map((one) => ({ id: one.id, code: one.value, label: choiceLabel(one, this.form.words) }));
+    const byId = this.cellsOf(choices);
     const list = (answer: Answer, labels: boolean): string[] => {
       const ids = chosen(answer);
       return ids === undefined
         ? []
-        : cells.filter(({ id }) => ids.includes(id)).map(({ code, label }) => (labels ? label : code));
+        : choices.flatMap(({ id }) => (ids.includes(id) ? wordOf(byId.get(id), labels) : []));
     };
     if (many) return { value: (answer, labels) => list(answer, labels).join(','), list };
-    const byId = new Map(cells.map((one) => [one.id, one]));
-    return {
-      value(answer, labels) {
-        const one = byId.get(chosen(answer)?.[0] ?? '');
-        return one === undefined ? '' : labels ? one.label : one.code;
-      },
-    };
+    return { value: (answer, labels) => wordOf(byId.get(chosen(answer)?.[0] ?? ''), labels) };
+  }
+
+  /** Made once for all rows of a table. */
+  private cellsOf(choices: readonly Choice[]): ReadonlyMap<string, CellWords> {
+    const known = this.cells.get(choices);
+    if (known !== undefined) return known;
+    const words = (one: Choice): CellWords => ({ code: one.value, label: choiceLabel(one, this.form.words) });
+    const cells = new Map(choices.map((one) => [one.id, words(one)]));
+    this.cells.set(choices, cells);
+    return cells;
   }
 
   private mark(choice: Choice, chosen: Chosen): Filling['value'] {
@@ -268,6 +279,10 @@ class Columns {
     this.said.set(html, said);
     return said;
   }
+}
+
+function wordOf(one: CellWords | undefined, labels: boolean): string {
+  return one === undefined ? '' : labels ? one.label : one.code;
 }
 
 function npsGroup(answer: Answer, labels: boolean): string {

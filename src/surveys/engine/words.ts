@@ -56,7 +56,7 @@ export class Words {
 
   of(text: string): Worded {
     const known = this.unchanging.get(text) ?? this.filled(text);
-    this.size.text(known.html.length);
+    this.size.html(known.html);
     return known;
   }
 

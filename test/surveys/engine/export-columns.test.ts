@@ -188,3 +188,22 @@ describe('names of columns', () => {
     ]);
   });
 });
+
+describe('A question with more parts than an export has columns', () => {
+  it('has one column with whole answers, beside the columns of the others', () => {
+    const listed = Array.from({ length: 200 }, (_, index) => ({ id: `${index}`, text: 'x', value: `${index}` }));
+    const asked = { exportTag: 'Q', text: 'How?', required: 'none' } as const;
+    const large = exampleDefinition({
+      questions: {
+        QID1: { ...asked, id: 'QID1', type: 'matrix', subtype: 'text', choices: listed, columns: listed },
+        QID2: { ...asked, id: 'QID2', exportTag: 'Q2', type: 'text', subtype: 'essay', content: { kind: 'any' } },
+      },
+    });
+    const columns = exportColumns(large);
+    expect(columns.map(({ exportTag }) => exportTag)).toEqual(['Q', 'Q2']);
+    expect(exportValues(large, { QID1: { cells: { 1: { 2: 'three' } } }, QID2: { text: 'well' } })).toEqual([
+      '{"cells":{"1":{"2":"three"}}}',
+      'well',
+    ]);
+  });
+});

@@ -122,6 +122,11 @@ const schema = z.object({
   /** Port and address where mail servers bring back what they could not deliver; without a port nothing listens. */
   BOUNCE_PORT: z.preprocess(blankIsUnset, PORT.optional()),
   BOUNCE_HOST_ADDRESS: z.preprocess(blankIsUnset, z.string().default('127.0.0.1')),
+  /** Connections there at once, and of them from one address (IPv6: from one /64). */
+  BOUNCE_CONNECTIONS: whole(100, 4, 10_000),
+  BOUNCE_CONNECTIONS_PER_ADDRESS: whole(10, 1, 10_000),
+  /** Mail servers of our own that hand mails on to that port; the limits by address are not for them. */
+  BOUNCE_RELAYS: list(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, with commas between'),
   /** A mailbox that bounces are fetched from, instead or as well. */
   BOUNCE_IMAP_URL: url(['imap:', 'imaps:'], 'imaps://user:password@imap.example.com/INBOX'),
   /** Selector and file (PEM) of the key that signs mails from MAIL_DOMAIN. */
@@ -290,6 +295,10 @@ function isHostOrNetwork(entry: string): boolean {
   return isAddress
     ? bits === undefined || Number(bits) <= (isIP(address) === 4 ? 32 : 128)
     : /^[a-z0-9.-]+$/.test(entry);
+}
+
+function isNetwork(entry: string): boolean {
+  return isIP(entry.split('/')[0] ?? '') > 0 && isHostOrNetwork(entry);
 }
 
 function isSet(value: string | undefined): boolean {

@@ -1,18 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { SMTPServer } from 'smtp-server';
-import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { LimitReached } from '../../platform/errors.js';
+import { doorLimits } from './door_limits.js';
+import { DoorServer, type MailAtDoor, refusal } from './door_server.js';
 import { InboundService, KEPT_BYTES, ToldEnough } from './inbound.service.js';
 
-type Done = (error?: Error | null, answer?: string) => void;
-
-/** A report holds a mail of ours, a reply perhaps a picture; nobody has to send us more. */
-const SIZE_LIMIT = 10 * 1024 * 1024;
-const CLIENTS = 50;
-const IDLE_MS = 60_000;
 const NOT_NOW = 451;
 /** Of several workers on one machine one has the port; when it ends another one takes it after so long at most. */
 const AGAIN_MS = 30_000;
@@ -24,12 +19,13 @@ const AGAIN_MS = 30_000;
 @Injectable()
 export class BounceListener implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(BounceListener.name);
-  private server: SMTPServer | undefined;
+  private server: DoorServer | undefined;
   private again: NodeJS.Timeout | undefined;
   private isOver = false;
 
   constructor(
     private readonly config: Config,
+    private readonly clock: Clock,
     private readonly inbound: InboundService,
   ) {}
 
@@ -67,20 +63,17 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
     return true;
   }
 
-  private made(): SMTPServer {
-    const server = new SMTPServer({
-      name: this.config.BOUNCE_DOMAIN ?? 'localhost',
-      banner: 'Canvass',
-      disabledCommands: ['AUTH', 'STARTTLS', 'VRFY', 'EXPN', 'HELP', 'XCLIENT', 'XFORWARD'],
-      authOptional: true,
-      disableReverseLookup: true,
-      size: SIZE_LIMIT,
-      maxClients: CLIENTS,
-      socketTimeout: IDLE_MS,
-      closeTimeout: 5000,
-      onRcptTo: (address, session, done) => done(this.refusalOf(address, session)),
-      onData: (stream, session, done) => void this.receive(stream, session, done),
-    });
+  private made(): DoorServer {
+    const server = new DoorServer(
+      {
+        name: this.config.BOUNCE_DOMAIN ?? 'localhost',
+        keptBytes: KEPT_BYTES,
+        isOurs: (address) => this.inbound.addressed(address) !== undefined,
+        keep: (mail) => this.keep(mail),
+      },
+      doorLimits(this.config),
+      this.clock,
+    );
     server.on('error', (error) => this.log.debug(`inbound SMTP: ${error.message}`)); // a client that breaks off
     return server;
   }
@@ -96,54 +89,23 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
     return this.server === undefined ? undefined : (this.server.server.address() as AddressInfo).port;
   }
 
-  private refusalOf({ address }: SMTPServerAddress, { envelope }: SMTPServerSession): Error | undefined {
-    if (this.inbound.addressed(address) === undefined) return refusal(550, '5.1.1 There is no such address');
-    return envelope.rcptTo.length > 0 ? refusal(452, '4.5.3 One recipient at a time') : undefined;
-  }
-
-  private async receive(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): Promise<void> {
-    try {
-      const raw = await bytesOf(stream);
-      done(raw === undefined ? refusal(552, '5.3.4 Too big') : await this.keep(raw, session), '2.0.0 Kept');
-    } catch (cause) {
-      done(Object.assign(refusal(NOT_NOW, '4.3.0 Broken off'), { cause }));
-    }
-  }
-
   /** What can't be written now is asked for again by whoever brings it. */
-  private async keep(raw: Buffer, { envelope }: SMTPServerSession): Promise<Error | null> {
-    const sender = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-    const recipient = envelope.rcptTo[0]?.address ?? '';
-    const addressed = this.inbound.addressed(recipient);
+  private async keep(mail: MailAtDoor): Promise<Error | undefined> {
+    const addressed = this.inbound.addressed(mail.recipient);
     if (addressed === undefined) return refusal(550, '5.1.1 There is no such address');
     try {
-      await this.inbound.keep({ sender, recipient, raw, source: 'smtp' }, addressed);
-      return null;
+      await this.inbound.keep({ ...mail, source: 'smtp' }, addressed);
+      return undefined;
     } catch (error) {
       if (error instanceof ToldEnough) return refusal(552, '5.2.2 Enough mails speak of this message');
-      if (error instanceof LimitReached) return refusal(452, '4.3.1 Too many mails at the moment');
+      if (error instanceof LimitReached) return refusal(452, '4.3.1 Insufficient system storage at the moment');
       this.log.warn(`a mail that came back could not be kept: ${String(error)}`);
       return refusal(NOT_NOW, '4.3.0 Not now');
     }
   }
 }
 
-/**
- * What is kept of it: everybody may have fifty big ones under way at once. The rest is read before the answer.
- * @returns undefined when there are too many
- */
-async function bytesOf(stream: SMTPServerDataStream): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let room = KEPT_BYTES;
-  for await (const chunk of stream) {
-    const kept = (chunk as Buffer).subarray(0, room);
-    if (kept.length > 0) chunks.push(kept);
-    room -= kept.length;
-  }
-  return stream.sizeExceeded ? undefined : Buffer.concat(chunks);
-}
-
-async function isListening({ server }: SMTPServer): Promise<boolean> {
+async function isListening({ server }: DoorServer): Promise<boolean> {
   try {
     await once(server, 'listening');
     return true;
@@ -153,12 +115,8 @@ async function isListening({ server }: SMTPServer): Promise<boolean> {
   }
 }
 
-function closed(server: SMTPServer): Promise<void> {
+function closed(server: DoorServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
   });
-}
-
-function refusal(responseCode: number, words: string): Error {
-  return Object.assign(new Error(words), { responseCode });
 }

@@ -18,19 +18,25 @@ export class Talk {
       this.wake();
     });
     socket.on('error', () => undefined);
-    socket.on('close', () => {
+    socket.once('close', () => {
       this.replies.push('closed');
       this.wake();
     });
   }
 
-  static async to(port: number): Promise<Talk> {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    const talk = new Talk(socket);
+  /** Greeted and introduced. */
+  static async to(port: number, from?: string): Promise<Talk> {
+    const talk = await Talk.open(port, from);
     await talk.reply();
     await talk.say('EHLO mx.navy.example');
     return talk;
+  }
+
+  /** Connected, from another address of this machine where one is given; the greeting is the first reply. */
+  static async open(port: number, from = '127.0.0.1'): Promise<Talk> {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+    await once(socket, 'connect');
+    return new Talk(socket);
   }
 
   async reply(): Promise<string> {
@@ -39,8 +45,20 @@ export class Talk {
   }
 
   say(line: string): Promise<string> {
-    this.socket.write(`${line}\r\n`);
+    this.write(`${line}\r\n`);
     return this.reply();
+  }
+
+  /** Bytes as they are, without waiting for an answer. */
+  write(text: string): void {
+    this.socket.write(text, 'latin1');
+  }
+
+  /** What was said until the other side closed. */
+  async untilClosed(): Promise<string[]> {
+    const replies: string[] = [];
+    for (let reply = await this.reply(); reply !== 'closed'; reply = await this.reply()) replies.push(reply);
+    return replies;
   }
 
   /** Hands a mail over. @returns the reply to what ended it: the recipient or the final dot */

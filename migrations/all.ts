@@ -33,6 +33,7 @@ import { Migration20261130181000_anonymous_answers } from './Migration2026113018
 import { Migration20261130192000_no_start_of_the_anonymous } from './Migration20261130192000_no_start_of_the_anonymous.js';
 import { Migration20261130193000_no_start_of_many_answers } from './Migration20261130193000_no_start_of_many_answers.js';
 import { Migration20261130203000_pauses_of_brands } from './Migration20261130203000_pauses_of_brands.js';
+import { Migration20261130215500_mails_that_go } from './Migration20261130215500_mails_that_go.js';
 import { Migration20261130211000_sign_in_places } from './Migration20261130211000_sign_in_places.js';
 import { Migration20261130214000_api_rates } from './Migration20261130214000_api_rates.js';
 import { Migration20261130213000_forgotten_starts } from './Migration20261130213000_forgotten_starts.js';
@@ -79,4 +80,5 @@ export const allMigrations = [
   Migration20261130214000_api_rates,
   Migration20261130213000_forgotten_starts,
   Migration20261130215000_evidence_of_several,
+  Migration20261130215500_mails_that_go,
 ].map((migration) => ({ name: migration.name, class: migration }));

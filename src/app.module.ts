@@ -7,6 +7,7 @@ import { DemoSending } from './demo/demo_sending.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DistributionsModule } from './distributions/distributions.module.js';
 import { ReturnsModule } from './distributions/returns/returns.module.js';
+import { Forgetting } from './forgetting.js';
 import { LibraryModule } from './library/library.module.js';
 import { LinksModule } from './links/links.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
@@ -41,7 +42,7 @@ export class AppModule {
         ResponsesModule,
         SurveysModule,
       ],
-      providers: [Timetable, Demo, DemoSending],
+      providers: [Forgetting, Timetable, Demo, DemoSending],
     };
   }
 }

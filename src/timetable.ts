@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { WebSessionsService } from './accounts/web_sessions.service.js';
+import { Forgetting } from './forgetting.js';
 import { Config } from './platform/config.js';
 import { ClockWatch } from './platform/db/clock_watch.js';
 import { Jobs } from './platform/queue/jobs.js';
@@ -21,7 +21,7 @@ export class Timetable implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly config: Config,
     private readonly jobs: Jobs,
     private readonly clocks: ClockWatch,
-    private readonly sessions: WebSessionsService,
+    private readonly forgetting: Forgetting,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -31,7 +31,7 @@ export class Timetable implements OnApplicationBootstrap, OnApplicationShutdown 
       // From domains: each job's `due()`.
       this.every(this.config.SWEEP_MS, 'sweep for due work', () => this.jobs.sweep());
       this.every(MINUTE, 'compare the clocks', () => this.clocks.look());
-      this.every(17 * MINUTE, 'forget ended sessions', () => this.sessions.forgetEnded());
+      this.every(7 * MINUTE, 'forget what is over', () => this.forgetting.forget());
     }
   }
 

@@ -30,7 +30,11 @@ export class MailboxController {
     const position = /^\d{1,18}$/.test(before ?? '') ? before : undefined;
     const mails = await this.mailbox.list(actor, PAGE, position);
     const list = { mails, size: PAGE, total: await this.mailbox.count(actor), position };
-    return { ...mailboxPage(list, actor, this.clock.now()), isOnlyWay: this.config.keepsMails };
+    return {
+      ...mailboxPage(list, actor, this.clock.now()),
+      isOnlyWay: this.config.keepsMails,
+      keptDays: this.config.MAILBOX_KEEP_DAYS,
+    };
   }
 
   /** What has come since the list was drawn; the list asks for it every few seconds. */

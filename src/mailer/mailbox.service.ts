@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { simpleParser } from 'mailparser';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
+import { readMail } from './inbound/mime_tree.js';
 
 /** A mail as the development mailbox got it. */
 export interface ReceivedMail {
@@ -26,7 +26,7 @@ export interface WholeMail extends KeptMail {
 }
 
 const COLUMNS = 'id, received_at AS "receivedAt", rcpt_to AS recipient, subject';
-const MISSING = 'This mail is not in your mailbox.';
+const MISSING = 'This mail is not in your mailbox. Mails are removed from it after some days.';
 
 /** Mails that did not leave the machine. Row-level security keeps each brand to its own. */
 @Injectable()
@@ -37,7 +37,7 @@ export class MailboxService {
   ) {}
 
   async keep(brandId: string, { sender, recipient, raw }: ReceivedMail): Promise<void> {
-    const subject = await subjectOf(raw);
+    const subject = subjectOf(raw);
     await this.database.inBrand(brandId, (unit) =>
       unit.prepared(
         'mailbox-keep',
@@ -94,8 +94,10 @@ export class MailboxService {
 }
 
 /** Only the headers are read: parsing whole mails would cost more than taking them in. */
-async function subjectOf(raw: Buffer): Promise<string> {
+function subjectOf(raw: Buffer): string {
   const end = raw.indexOf('\r\n\r\n');
-  const { subject } = await simpleParser(end < 0 ? raw : raw.subarray(0, end + 4));
-  return (subject ?? '').replaceAll('\0', '').slice(0, 1000);
+  return readMail(raw.subarray(0, end < 0 ? 0 : end + 4))
+    .headers.text('subject')
+    .toWellFormed()
+    .slice(0, 1000);
 }

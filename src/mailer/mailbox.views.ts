@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
-import { simpleParser } from 'mailparser';
-import type { ParsedMail } from 'mailparser';
 import type { Actor } from '../platform/auth/actor.js';
+import { readMail, type ReadMail, wordsIn } from './inbound/mime_tree.js';
 import type { KeptMail, WholeMail } from './mailbox.service.js';
 
 interface MailboxPage {
@@ -33,53 +32,52 @@ function mailRow({ id, receivedAt, recipient, subject }: KeptMail, actor: Actor,
   return { id, url: `/mailbox/${id}`, recipient, subject, when: when(receivedAt, actor, now) };
 }
 
+/** So much of a mail is read for showing it; the source shows all. */
+const LONGEST = 4 * 1_048_576;
+/** Without `<` inside, so that a text full of such beginnings is read once. */
+const HEAD = /<head(?:\s[^<>]*)?>/i;
 const VIEWS = ['html', 'text', 'headers', 'source'] as const;
 type View = (typeof VIEWS)[number];
 
-export async function mailPage(mail: WholeMail, as: string | undefined, actor: Actor, now: Date): Promise<object> {
-  const parsed = await read(mail.raw);
+export function mailPage(mail: WholeMail, as: string | undefined, actor: Actor, now: Date): object {
+  const parsed = readMail(mail.raw, LONGEST);
+  const { headers } = parsed;
   const view = viewOf(as, parsed);
   return {
     title: mail.subject,
     crumbs: [{ href: '/mailbox', text: 'Mailbox' }, { text: mail.subject }],
     id: mail.id,
     subject: mail.subject,
-    from: shownAddress(parsed) ?? mail.sender,
+    from: headers.text('from') || mail.sender,
     to: mail.recipient,
-    replyTo: parsed.replyTo?.text,
+    replyTo: headers.text('reply-to'),
     sender: mail.sender,
-    messageId: parsed.messageId,
+    messageId: headers.get('message-id'),
     when: when(mail.receivedAt, actor, now),
     views: VIEWS.map((name) => ({ name, href: `/mailbox/${mail.id}?as=${name}`, isCurrent: name === view })),
     [view]: true,
-    lines: view === 'text' ? linked(parsed.text ?? '') : undefined,
+    lines: view === 'text' ? linked(partOf(parsed, 'text/plain') ?? '') : undefined,
     headerLines: view === 'headers' ? headerLines(mail.raw) : undefined,
     raw: view === 'source' ? mail.raw.toString('utf8') : undefined,
   };
 }
 
 /** The HTML part as the frame shows it: every link opens a page of its own. */
-export async function mailHtml(mail: WholeMail): Promise<string> {
-  const { html } = await read(mail.raw);
-  if (html === false || html === undefined) return '<!DOCTYPE html><title>–</title>';
+export function mailHtml(mail: WholeMail): string {
+  const html = partOf(readMail(mail.raw, LONGEST), 'text/html');
+  if (html === undefined) return '<!DOCTYPE html><title>–</title>';
   const target = '<base target="_blank">';
-  const head = /<head(?:\s[^<>]*)?>/i;
-  return head.test(html) ? html.replace(head, (found) => found + target) : target + html;
+  return HEAD.test(html) ? html.replace(HEAD, (head) => head + target) : target + html;
 }
 
-function shownAddress({ from }: ParsedMail): string | undefined {
-  const [first] = from?.value ?? [];
-  if (first === undefined) return undefined;
-  return first.name === '' ? first.address : `${first.name} <${first.address ?? ''}>`;
+function partOf({ parts }: ReadMail, type: 'text/plain' | 'text/html'): string | undefined {
+  const part = parts.find((one) => one.type === type);
+  return part === undefined ? undefined : wordsIn(part);
 }
 
-function read(raw: Buffer): Promise<ParsedMail> {
-  return simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
-}
-
-function viewOf(as: string | undefined, parsed: ParsedMail): View {
+function viewOf(as: string | undefined, parsed: ReadMail): View {
   const asked = VIEWS.find((name) => name === as);
-  return asked ?? (typeof parsed.html === 'string' ? 'html' : 'text');
+  return asked ?? (partOf(parsed, 'text/html') === undefined ? 'text' : 'html');
 }
 
 /** Text cut at web addresses, so that the page can draw them as links. */

@@ -25,6 +25,7 @@ import { RelaysController } from './relays/relays.controller.js';
 import { RelaysPage } from './relays/relays_page.js';
 import { RelaysService, RelayTools } from './relays/relays.service.js';
 import { TestMails } from './relays/test_mails.js';
+import { RetentionService } from './retention.service.js';
 import { InstallationWay, Ways } from './relays/ways.js';
 import { ProviderPauses } from './throttle/provider_pauses.js';
 
@@ -55,9 +56,10 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
     RelaysService,
     RelaySurroundings,
     RelayTools,
+    RetentionService,
     TestMails,
     Ways,
   ],
-  exports: [DomainsService, MailerService],
+  exports: [DomainsService, MailerService, RetentionService],
 })
 export class MailerModule {}

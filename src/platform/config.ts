@@ -127,6 +127,14 @@ const schema = z.object({
   BOUNCE_CONNECTIONS_PER_ADDRESS: whole(10, 1, 10_000),
   /** Mail servers of our own that hand mails on to that port; the limits by address are not for them. */
   BOUNCE_RELAYS: list(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, with commas between'),
+  /** For so many days the words of mails that came back are kept, those about messages that are gone, and those of the development mailbox. */
+  INBOUND_KEEP_DAYS: whole(30, 1, 3650),
+  STRAY_KEEP_DAYS: whole(7, 1, 3650),
+  MAILBOX_KEEP_DAYS: whole(7, 1, 3650),
+  /** The newest so many mails of the development mailbox are kept, of each brand. */
+  MAILBOX_KEEP_MAILS: whole(10_000, 10, 1_000_000),
+  /** When mails that came back take so many MB, further ones are asked to come again later. */
+  INBOUND_STORE_MB: whole(2048, 1, 10_000_000),
   /** A mailbox that bounces are fetched from, instead or as well. */
   BOUNCE_IMAP_URL: url(['imap:', 'imaps:'], 'imaps://user:password@imap.example.com/INBOX'),
   /** Selector and file (PEM) of the key that signs mails from MAIL_DOMAIN. */

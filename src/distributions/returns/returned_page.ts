@@ -3,13 +3,14 @@ import { mustBeAllowed } from '../../brands/access.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
-import { foreignWords } from '../../platform/foreign_words.js';
+import { foreignText, foreignWords } from '../../platform/foreign_words.js';
 import { Ids } from '../../platform/ids.js';
 import { EmailFrames } from './email_frames.js';
 
 const KINDS = ['reply', 'bounce', 'complaint', 'unsubscribe', 'auto_reply', 'delay', 'notice', 'not_spam'] as const;
 const TONES: Readonly<Record<string, string>> = { bounce: 'fail', complaint: 'fail', delay: 'hold', reply: 'run' };
 const PAGE = 50;
+const LONGEST = 4000;
 
 interface Row {
   id: string;
@@ -22,6 +23,8 @@ interface Row {
   named: string | null;
   receivedAt: Date;
   forwardedAt: Date | null;
+  isGone: boolean;
+  repeats: number;
   messageId: string | null;
   distributionId: string | null;
   surveyId: string | null;
@@ -80,8 +83,9 @@ export class ReturnedPage {
     return this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<Row>(
         `SELECT i.id, i.kind, i.from_address AS "from", i.subject, i.excerpt AS text, i.findings ->> 'evidence' AS evidence,
-           i.received_at AS "receivedAt", i.forwarded_at AS "forwardedAt", m.id AS "messageId", m.distribution_id AS "distributionId",
-           m.survey_id AS "surveyId", e.content ->> 'note' AS note, e.content ->> 'recipient' AS named
+           i.received_at AS "receivedAt", i.forwarded_at AS "forwardedAt", i.words_gone_at IS NOT NULL AS "isGone", i.repeats, m.id AS "messageId",
+           m.distribution_id AS "distributionId", m.survey_id AS "surveyId", e.content ->> 'note' AS note,
+           e.content ->> 'recipient' AS named
          FROM inbound_mails i LEFT JOIN messages m ON m.brand_id = i.brand_id AND m.id = i.message_id
          LEFT JOIN message_events e ON e.brand_id = i.brand_id AND e.source = 'inbound' AND e.source_key = i.source_key
          WHERE ($1::text IS NULL OR i.kind = $1) AND ($2::bigint IS NULL OR i.id < $2)
@@ -92,15 +96,17 @@ export class ReturnedPage {
   }
 
   private row(row: Row, actor: Actor): object {
-    const { kind, from, subject, text, evidence, note, named, receivedAt, forwardedAt } = row;
+    const { kind, from, subject, text, evidence, note, named, receivedAt, forwardedAt, isGone, repeats } = row;
     const name = kind ?? 'unread';
     const { say } = this.frames;
     return {
       note: note === null ? undefined : say(`returned.note.${note}`, { address: foreignWords(named ?? '', 320) }),
-      from,
-      subject: subject === '' ? '–' : subject,
-      text,
-      evidence: name === 'bounce' || name === 'delay' ? evidence : undefined,
+      from: foreignWords(from),
+      subject: subject === '' ? '–' : foreignWords(subject),
+      text: foreignText(text, LONGEST),
+      gone: isGone ? say('returned.gone', { count: this.config.INBOUND_KEEP_DAYS }) : undefined,
+      repeats,
+      evidence: name === 'bounce' || name === 'delay' ? foreignWords(evidence ?? '') : undefined,
       forwarded: forwardedAt !== null,
       pill: { tone: TONES[name] ?? 'idle', text: say(`returned.kind.${name}`) },
       when: this.frames.when(actor, receivedAt),

@@ -7,6 +7,7 @@ import { LimitReached } from '../../platform/errors.js';
 import { doorLimits } from './door_limits.js';
 import { DoorServer, type MailAtDoor, refusal } from './door_server.js';
 import { InboundService, KEPT_BYTES, ToldEnough } from './inbound.service.js';
+import { OwnAddresses } from './own_addresses.js';
 
 const NOT_NOW = 451;
 /** Of several workers on one machine one has the port; when it ends another one takes it after so long at most. */
@@ -26,6 +27,7 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly addresses: OwnAddresses,
     private readonly inbound: InboundService,
   ) {}
 
@@ -68,7 +70,7 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
       {
         name: this.config.BOUNCE_DOMAIN ?? 'localhost',
         keptBytes: KEPT_BYTES,
-        isOurs: (address) => this.inbound.addressed(address) !== undefined,
+        isOurs: (address) => this.addresses.addressed(address) !== undefined,
         keep: (mail) => this.keep(mail),
       },
       doorLimits(this.config),
@@ -91,7 +93,7 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
 
   /** What can't be written now is asked for again by whoever brings it. */
   private async keep(mail: MailAtDoor): Promise<Error | undefined> {
-    const addressed = this.inbound.addressed(mail.recipient);
+    const addressed = this.addresses.addressed(mail.recipient);
     if (addressed === undefined) return refusal(550, '5.1.1 There is no such address');
     try {
       await this.inbound.keep({ ...mail, source: 'smtp' }, addressed);

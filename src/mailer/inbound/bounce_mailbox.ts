@@ -5,6 +5,7 @@ import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { LimitReached } from '../../platform/errors.js';
 import { InboundService, KEPT_BYTES, ToldEnough } from './inbound.service.js';
+import { OwnAddresses } from './own_addresses.js';
 
 interface Cursor {
   uidValidity: string;
@@ -29,6 +30,7 @@ export class BounceMailbox {
     config: Config,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly addresses: OwnAddresses,
     private readonly inbound: InboundService,
   ) {
     this.url = config.BOUNCE_IMAP_URL === undefined ? undefined : new URL(config.BOUNCE_IMAP_URL);
@@ -84,7 +86,7 @@ export class BounceMailbox {
   private async readOne(client: ImapFlow, uid: number): Promise<boolean> {
     const mail = await client.fetchOne(String(uid), { source: { maxLength: KEPT_BYTES } }, { uid: true });
     const raw = mail === false ? undefined : mail.source;
-    const found = raw === undefined ? undefined : this.inbound.findAddressed(raw);
+    const found = raw === undefined ? undefined : this.addresses.findAddressed(raw);
     if (raw === undefined || found === undefined) {
       return true;
     }

@@ -1,25 +1,25 @@
-import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
+import { Config } from '../../platform/config.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { LimitReached } from '../../platform/errors.js';
 import { Events } from '../../platform/events.js';
-import { Ids } from '../../platform/ids.js';
 import { Jobs } from '../../platform/queue/jobs.js';
-import { Keys } from '../../platform/keys.js';
-import { readVerp, type VerpPurpose, verpsIn } from '../verp.js';
 import { MailCameBack } from './inbound.events.js';
 import { readInboundMails } from './inbound.jobs.js';
 import {
+  type Arrived,
   insertMail,
   insertStray,
   isFull,
-  isToldEnough,
   type UnreadMail,
   unreadMails,
   writeRead,
 } from './inbound.sql.js';
-import { optOutTokensIn, readingsOf } from './own_traces.js';
+import { essenceOf } from './essence.js';
+import { bytesSince, countBytes, countRepeat, roomFor, waitForTurn } from './inbound_room.sql.js';
+import type { Addressed } from './own_addresses.js';
 import { readReturned, type ReturnedKind, type ReturnedMail } from './returned_mail.js';
 import type { Findings } from './told_about.js';
 
@@ -27,12 +27,6 @@ export { emailTabs } from '../email_tabs.js';
 export { classify, type Verdict } from './classify.js';
 export { MailCameBack } from './inbound.events.js';
 export { toldAbout } from './told_about.js';
-
-/** A mail of ours that this one is about, and what its address is for. */
-export interface Addressed {
-  purpose: VerpPurpose;
-  messageId: string;
-}
 
 export interface IncomingMail {
   /** As the envelope says it; '' for a report. */
@@ -58,8 +52,11 @@ export interface ReadInboundMail {
 export class ToldEnough extends LimitReached {}
 
 const BATCH = 50;
-/** Of each mail so much is kept; it is what reading looks at. */
-export const KEPT_BYTES = 1_048_576;
+/** Of each mail so much is kept until it is read; it is what reading looks at. */
+export const KEPT_BYTES = 262_144;
+const MEGABYTE = 1_048_576;
+/** Whether there is room for all is looked at so often. */
+const LOOKED_MS = 5000;
 
 /** Whom the inbound room wakes. */
 @Injectable()
@@ -76,48 +73,20 @@ export class InboundNews {
  */
 @Injectable()
 export class InboundService {
-  private knownKey: KeyObject | undefined;
+  private looked = { at: 0, hasRoom: true };
 
   constructor(
+    private readonly config: Config,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly keys: Keys,
-    private readonly ids: Ids,
     private readonly news: InboundNews,
   ) {}
 
-  /** Which message an address names; undefined for one that this installation did not make. */
-  addressed(address: string): Addressed | undefined {
-    return readVerp(address.slice(0, Math.max(0, address.lastIndexOf('@'))), this.key);
-  }
-
-  /** The message that a mail without such an address is about: by ours in its words, or the opt-out link of ours. */
-  findAddressed(raw: Buffer): (Addressed & { address: string }) | undefined {
-    const readings = readingsOf(raw);
-    const head = verpsIn(readings[0]!.split(/\r?\n\r?\n/)[0] ?? '').slice(0, 50);
-    // What a mail is sent to says what it is for; in the mail that came back both addresses stand.
-    const inside = readings.flatMap((text) => verpsIn(text).slice(0, 50)).slice(0, 100);
-    for (const [local, isSentTo] of [
-      ...head.map((one) => [one, true] as const),
-      ...inside.map((one) => [one, false] as const),
-    ]) {
-      const found = readVerp(local, this.key);
-      if (found !== undefined && (isSentTo || found.purpose === 'bounce')) {
-        return { ...found, address: local };
-      }
-    }
-    for (const token of readings.flatMap(optOutTokensIn).slice(0, 100)) {
-      const messageId = this.ids.readToken('opt-out', token);
-      if (messageId !== undefined && messageId !== '0') {
-        return { purpose: 'bounce', messageId, address: '' };
-      }
-    }
-    return undefined;
-  }
-
   /**
-   * Commits a mail as it came. Handed over again it is the same one.
-   * @throws {LimitReached} when too many wait to be read: it may come again later; {ToldEnough} for one that may not
+   * Commits a mail as it came. Handed over again it is the same one. Where enough is kept about its message or of its
+   * day, only what it says is.
+   * @throws {LimitReached} when too many wait to be read, or all that is kept takes too much: it may come again later;
+   *   {ToldEnough} for one that may not
    */
   async keep(mail: IncomingMail, { purpose, messageId }: Addressed): Promise<void> {
     const arrived = {
@@ -134,22 +103,13 @@ export class InboundService {
       await this.database.outsideBrands((unit) => insertStray(unit, arrived));
       return;
     }
-    await this.database.inBrand(brandId, async (unit) => {
-      if (await isToldEnough(unit, messageId)) {
-        throw new ToldEnough('Enough mails speak of this message.');
-      }
-      if (await isFull(unit)) {
-        throw new LimitReached('Too many mails wait here. Try again later.', 600);
-      }
-      if (await insertMail(unit, brandId, arrived)) {
-        this.news.jobs.later(readInboundMails, { brandId });
-      }
-    });
+    await this.mustHaveRoom();
+    await this.database.inBrand(brandId, (unit) => this.take(unit, brandId, arrived));
   }
 
   /** Reads what waits; the same transaction says what was found, so that nothing is read twice or not at all. */
   async readAll(brandId: string): Promise<void> {
-    while ((await this.database.inBrand(brandId, (unit) => this.readSome(unit))) === BATCH) {
+    while ((await this.database.inBrand(brandId, (unit) => this.readSome(unit, brandId))) === BATCH) {
       // The next batch is a transaction of its own.
     }
     this.news.events.tell(new MailCameBack(brandId));
@@ -178,11 +138,67 @@ export class InboundService {
     );
   }
 
-  private async readSome(unit: Unit): Promise<number> {
+  private async take(unit: Unit, brandId: string, arrived: Arrived): Promise<void> {
+    await waitForTurn(unit, arrived.messageId);
+    const room = await roomFor(unit, arrived);
+    if (room === 'known') {
+      return;
+    }
+    if (await isFull(unit)) {
+      throw new LimitReached('Too many mails wait here. Try again later.', 600);
+    }
+    if (room === 'whole') {
+      await insertMail(unit, brandId, arrived);
+      await countBytes(unit, brandId, arrived.receivedAt, arrived.raw.length);
+    } else if (!(await this.takeFacts(unit, brandId, arrived, room === 'enough'))) {
+      return;
+    }
+    this.news.jobs.later(readInboundMails, { brandId });
+  }
+
+  /** @returns false when it brought nothing new and was only counted */
+  private async takeFacts(unit: Unit, brandId: string, arrived: Arrived, isEnough: boolean): Promise<boolean> {
+    const read = readReturned(arrived.raw, arrived.sender);
+    const kind = kindOf(arrived, read);
+    if (isEnough && kind === 'reply') {
+      throw new ToldEnough('Enough mails speak of this message.'); // its author hears it of his own server
+    }
+    if (isEnough && (await countRepeat(unit, arrived.messageId, kind, read))) {
+      return false;
+    }
+    const id = await insertMail(unit, brandId, { ...arrived, raw: Buffer.alloc(0) });
+    if (id !== undefined) {
+      await writeRead(unit, { id, kind, essence: Buffer.alloc(0) }, read, this.clock.now());
+    }
+    return true;
+  }
+
+  /** @throws {LimitReached} */
+  private async mustHaveRoom(): Promise<void> {
+    const now = this.clock.ms();
+    if (Math.abs(now - this.looked.at) >= LOOKED_MS) {
+      const since = new Date(now - this.config.INBOUND_KEEP_DAYS * 86_400_000);
+      const most = this.config.INBOUND_STORE_MB * MEGABYTE;
+      const bytes = await this.database.outsideBrands((unit) => bytesSince(unit, since));
+      this.looked = { at: now, hasRoom: bytes < most };
+    }
+    if (!this.looked.hasRoom) {
+      throw new LimitReached('No more mails can be kept here. Try again later.', 3600);
+    }
+  }
+
+  private async readSome(unit: Unit, brandId: string): Promise<number> {
     const mails = await unreadMails(unit, BATCH);
+    const shrunk: { at: Date; bytes: number }[] = [];
     for (const mail of mails) {
       const read = readReturned(mail.raw, mail.sender);
-      await writeRead(unit, mail.id, kindOf(mail, read), read, this.clock.now());
+      const essence = essenceOf(mail.raw);
+      await writeRead(unit, { id: mail.id, kind: kindOf(mail, read), essence }, read, this.clock.now());
+      shrunk.push({ at: mail.receivedAt, bytes: essence.length - mail.raw.length });
+    }
+    // Last, because whoever brings a mail waits for this row.
+    for (const { at, bytes } of shrunk) {
+      await countBytes(unit, brandId, at, bytes);
     }
     return mails.length;
   }
@@ -193,14 +209,10 @@ export class InboundService {
     );
     return found?.brand_id;
   }
-
-  private get key(): KeyObject {
-    return (this.knownKey ??= createSecretKey(this.keys.of('verp')));
-  }
 }
 
 /** Whoever writes to the address for it wants no more mails, whatever the words are; reports about that are none. */
-function kindOf({ addressed }: UnreadMail, { kind }: ReturnedMail): InboundKind {
+function kindOf({ addressed }: Pick<UnreadMail, 'addressed'>, { kind }: ReturnedMail): InboundKind {
   if (addressed === 'bounce') {
     return kind;
   }

@@ -16,10 +16,9 @@ export interface Arrived {
 
 /** Mails that nobody has read yet; more than that have to wait outside. */
 const MOST_UNREAD = 10_000;
-/** Nobody needs more mails about one message; whoever has learnt its address can't fill the database. */
-const MOST_A_MESSAGE = 100;
-/** The same for messages that are gone. */
+/** Of mails about messages that are gone so many are kept, and the start of each. */
 const MOST_STRAYS = 1000;
+const STRAY_BYTES = 32_768;
 
 /** Too many mails that nobody has read yet: there is room again when they are. */
 export async function isFull(unit: Unit): Promise<boolean> {
@@ -29,23 +28,15 @@ export async function isFull(unit: Unit): Promise<boolean> {
   return full;
 }
 
-/** Enough was said about this message: no more will be taken. */
-export async function isToldEnough(unit: Unit, messageId: string): Promise<boolean> {
-  const { n } = await unit.one<{ n: number }>('SELECT count(*)::int AS n FROM inbound_mails WHERE message_id = $1', [
-    messageId,
-  ]);
-  return n >= MOST_A_MESSAGE;
-}
-
-/** @returns whether it is new: a mail that was handed over before is kept once */
-export async function insertMail(unit: Unit, brandId: string, mail: Arrived): Promise<boolean> {
+/** @returns its id; undefined for a mail that was handed over before: it is kept once */
+export async function insertMail(unit: Unit, brandId: string, mail: Arrived): Promise<string | undefined> {
   const { messageId, addressed, source, sourceKey, sender, recipient, raw, receivedAt } = mail;
-  const n = await unit.run(
+  const [row] = await unit.sql<{ id: string }>(
     `INSERT INTO inbound_mails (brand_id, message_id, addressed, source, source_key, sender, recipient, raw, received_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (brand_id, source_key) DO NOTHING`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (brand_id, source_key) DO NOTHING RETURNING id`,
     [brandId, messageId, addressed, source, sourceKey, sender, recipient, raw, receivedAt],
   );
-  return n > 0;
+  return row?.id;
 }
 
 /** Nothing where there are enough of them already. */
@@ -55,7 +46,7 @@ export async function insertStray(unit: Unit, mail: Arrived): Promise<void> {
     `INSERT INTO stray_mails (source_key, sender, recipient, raw, received_at)
      SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM stray_mails) < ${MOST_STRAYS}
      ON CONFLICT (source_key) DO NOTHING`,
-    [sourceKey, sender, recipient, raw, receivedAt],
+    [sourceKey, sender, recipient, raw.subarray(0, STRAY_BYTES), receivedAt],
   );
 }
 
@@ -64,20 +55,28 @@ export interface UnreadMail {
   addressed: VerpPurpose;
   sender: string;
   raw: Buffer;
+  receivedAt: Date;
 }
 
 export function unreadMails(unit: Unit, most: number): Promise<UnreadMail[]> {
   return unit.sql<UnreadMail>(
-    `SELECT id, addressed, sender, raw FROM inbound_mails WHERE state = 'stored' ORDER BY brand_id, id LIMIT $1
+    `SELECT id, addressed, sender, raw, received_at AS "receivedAt" FROM inbound_mails WHERE state = 'stored' ORDER BY brand_id, id LIMIT $1
      FOR UPDATE SKIP LOCKED`,
     [most],
   );
 }
 
-export async function writeRead(unit: Unit, id: string, kind: string, mail: ReturnedMail, now: Date): Promise<void> {
+/** What was found in a mail, and what stays of it. */
+export async function writeRead(
+  unit: Unit,
+  { id, kind, essence }: { id: string; kind: string; essence: Buffer },
+  mail: ReturnedMail,
+  now: Date,
+): Promise<void> {
   const { from, subject, excerpt, ...findings } = mail;
   await unit.run(
-    `UPDATE inbound_mails SET state = 'read', kind = $2, findings = $3, from_address = $4, subject = $5, excerpt = $6, read_at = $7
+    `UPDATE inbound_mails SET state = 'read', kind = $2, findings = $3, from_address = $4, subject = $5, excerpt = $6, read_at = $7,
+       raw = CASE WHEN octet_length(raw) = octet_length($8::bytea) THEN raw ELSE $8 END
      WHERE id = $1`,
     [
       id,
@@ -87,6 +86,7 @@ export async function writeRead(unit: Unit, id: string, kind: string, mail: Retu
       storable(subject),
       storable(excerpt),
       now,
+      essence,
     ],
   );
 }

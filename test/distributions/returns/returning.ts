@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InboundService } from '../../../src/mailer/inbound/inbound.service.js';
+import { OwnAddresses } from '../../../src/mailer/inbound/own_addresses.js';
 import { verpLocalPart, type VerpPurpose } from '../../../src/mailer/verp.js';
 import { Keys } from '../../../src/platform/keys.js';
 import type { World } from '../../world.js';
@@ -32,7 +33,7 @@ export async function comeBack(
   const named = Buffer.from(raw.toString('latin1').replaceAll(NAMED, `$1${address}`), 'latin1');
   await inbound.keep(
     { sender, recipient, raw: typeof raw === 'string' ? Buffer.from(raw) : named, source: 'smtp' },
-    inbound.addressed(recipient)!,
+    world.app.get(OwnAddresses).addressed(recipient)!,
   );
   if (waits) {
     await workOff(world);

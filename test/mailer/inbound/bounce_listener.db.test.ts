@@ -113,12 +113,12 @@ describe('the door for mails that come back', () => {
     expect(await talk.say('EXPN list')).toMatch(/^50/);
   });
 
-  it('takes so many mails about one message and no more', async () => {
+  it('takes so many replies to one message and no more, and lets their authors know', async () => {
     const answers: string[] = [];
-    for (let n = 0; n < 101; n += 1) {
+    for (let n = 0; n < 12; n += 1) {
       answers.push(await talk.mail(addressOf(messageId), `Subject: ${n}\n\nReply ${n}\n`, 'grace@navy.example'));
     }
     expect(answers.at(-1)).toMatch(/^552 5\.2\.2/);
-    expect((await kept()).n).toBe(100);
+    expect((await kept()).n).toBe(10);
   });
 });

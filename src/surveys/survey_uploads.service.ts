@@ -20,7 +20,7 @@ export const MAX_SURVEY_BYTES = 20 * 1024 * 1024;
 const READ = task<typeof readSurveyFile>(new URL('./qsf/read-survey-file.task.js', import.meta.url), 'readSurveyFile', {
   what: 'This file',
   field: 'file',
-  seconds: 30,
+  seconds: 60,
 });
 
 /** A file as the upload gives it. */

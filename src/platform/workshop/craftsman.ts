@@ -6,7 +6,7 @@ import type { Answer, Errand, Outcome } from './errands.js';
 export type Failure = { why: 'memory' | 'time' | 'ended' } | { why: 'crash'; words: string };
 
 /** Behind everything that answers somebody; 0 is usual, 19 the least. */
-const NICENESS = 10;
+const NICENESS = 3;
 const LAST_WORDS = 2000;
 
 /**

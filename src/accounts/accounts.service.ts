@@ -5,6 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
+import { Turns } from '../platform/net/turns.js';
 import { hashPassword, isPassword, mustBeGoodPassword } from './passwords.js';
 import type { Origin } from './sign_in_places.js';
 import { SignInThrottle } from './sign_in_throttle.js';
@@ -12,6 +13,16 @@ import { User } from './user.entity.js';
 
 /** How long a link lives, in milliseconds. */
 const LIFE = { 'sign-in': 3_600_000, reset: 3_600_000, invite: 7 * 86_400_000 };
+
+/** Comparing a password takes a core for 30 ms and 19 MB: so many at once, whoever asks, and nobody waits for long. */
+const COMPARING = {
+  atOnce: 2,
+  ofNetwork: 2,
+  waiting: 100,
+  waitingOfNetwork: 40,
+  words: 'Very many people are signing in at this moment. Try again in 10 seconds.',
+  seconds: 10,
+};
 
 /** Where nobody is: looked up for names that nobody has, so that it takes as long. */
 const NOWHERE = { brandId: '0', userId: '0' };
@@ -36,6 +47,8 @@ export type PersonChange = Pick<
 /** People, how they sign in, and the links that let them in once. */
 @Injectable()
 export class AccountsService {
+  private readonly comparing = new Turns(COMPARING);
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -70,24 +83,10 @@ export class AccountsService {
   /**
    * Who signs in with this login and password, or undefined: the same answer and time for unknown people. Whoever it is,
    * as many units of work ask and write as much, and one hash is compared.
-   * @throws {LimitReached} after too many wrong tries
+   * @throws {LimitReached} after too many wrong tries, or while very many others try; that is no wrong try
    */
   async authenticate(login: string, password: string, origin: Origin): Promise<User | undefined> {
-    const admission = await this.throttle.admit(login, origin);
-    const { brandId, userId } = (await this.whereabouts(login)) ?? NOWHERE;
-    const user = await this.byId(brandId, userId);
-    const isRight = await isPassword(user?.passwordHash ?? null, password);
-    if (user === undefined) {
-      await this.throttle.writeAsLong(admission);
-      return undefined;
-    }
-    if (!isRight || !user.mayEnter(this.clock.now())) {
-      await this.refused(user, origin.address);
-      return undefined;
-    }
-    await this.throttle.succeeded(admission);
-    await this.recordSignIn(user);
-    return user;
+    return this.comparing.within(origin.address, () => this.compared(login, password, origin));
   }
 
   /** For who is signed in already: guessing is slowed down like guessing at the door. @throws {Invalid} */
@@ -220,6 +219,24 @@ export class AccountsService {
     return this.database.inBrand(brandId, ({ em }) =>
       em.find(User, {}, { orderBy: { lastName: 'asc', firstName: 'asc', id: 'asc' } }),
     );
+  }
+
+  private async compared(login: string, password: string, origin: Origin): Promise<User | undefined> {
+    const admission = await this.throttle.admit(login, origin);
+    const { brandId, userId } = (await this.whereabouts(login)) ?? NOWHERE;
+    const user = await this.byId(brandId, userId);
+    const isRight = await isPassword(user?.passwordHash ?? null, password);
+    if (user === undefined) {
+      await this.throttle.writeAsLong(admission);
+      return undefined;
+    }
+    if (!isRight || !user.mayEnter(this.clock.now())) {
+      await this.refused(user, origin.address);
+      return undefined;
+    }
+    await this.throttle.succeeded(admission);
+    await this.recordSignIn(user);
+    return user;
   }
 
   private async whereabouts(login: string): Promise<typeof NOWHERE | undefined> {

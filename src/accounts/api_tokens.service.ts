@@ -27,11 +27,15 @@ type Owner = Pick<Actor, 'brandId' | 'userId'> & Partial<Pick<Actor, 'name' | 'a
 const USE_STEP_MS = 60_000;
 /** Tokens whose place is remembered in this process; what they may is asked each time. */
 const SEEN_TOKENS = 10_000;
+/** A program that goes on with a token that is none, or none any more, is answered out of memory for so long. */
+const WRONG_MS = 30_000;
+const WRONG_TOKENS = 10_000;
 
 /** Tokens of people for programs: shown once, kept as SHA-256 with a visible prefix. */
 @Injectable()
 export class ApiTokensService {
   private readonly seen = new Map<string, KeptToken>();
+  private readonly wrong = new Map<string, number>();
 
   constructor(
     private readonly database: Database,
@@ -49,6 +53,7 @@ export class ApiTokensService {
          ON CONFLICT (token_hash) DO NOTHING`,
         [owner.brandId, owner.userId, name, token.slice(0, 7), digest(token), this.clock.now()],
       );
+      this.wrong.delete(digest(token).toString('base64'));
       if (added > 0) {
         await this.trail.record(witnessOf(owner), 'token.create', name, { after: { prefix: token.slice(0, 7) } });
       }
@@ -96,9 +101,19 @@ export class ApiTokensService {
     return this.seen.has(digest(token).toString('base64'));
   }
 
-  /** After a token was found not to hold any more. */
+  /** Whether this process has found a moment ago that the token does not hold. */
+  isWrong(token: string): boolean {
+    return (this.wrong.get(digest(token).toString('base64')) ?? 0) > this.clock.ms();
+  }
+
+  /** After a token was found not to hold. */
   forget(token: string): void {
-    this.seen.delete(digest(token).toString('base64'));
+    const place = digest(token).toString('base64');
+    this.seen.delete(place);
+    if (this.wrong.size >= WRONG_TOKENS) {
+      this.wrong.clear();
+    }
+    this.wrong.set(place, this.clock.ms() + WRONG_MS);
   }
 
   /** Where a token is kept, or undefined for one that was never given out; `use` says whether it still holds. */

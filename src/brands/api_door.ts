@@ -7,7 +7,8 @@ import { ApiRates } from './api_rates.js';
 
 /**
  * Lets programs in by their tokens, so many a minute. Tokens that this process has seen are counted without a look into
- * the database; of others, wrong ones are counted by network, and a network that has spent its wrong ones waits.
+ * the database; of others, wrong ones are counted by network, and a network that has spent its wrong ones waits. The same
+ * wrong one again is counted once: a forgotten program does not shut out its neighbours.
  */
 @Injectable()
 export class ApiDoor {
@@ -21,11 +22,15 @@ export class ApiDoor {
 
   /** Where a token is kept; undefined for none of ours. @throws {LimitReached} */
   async find(token: string, request: Request): Promise<KeptToken | undefined> {
+    if (this.tokens.isWrong(token)) {
+      return undefined;
+    }
     if (!this.tokens.isSeen(token)) {
       this.limits.mustHaveMisses(request.ip);
     }
     const kept = await this.tokens.find(token);
     if (kept === undefined) {
+      this.tokens.forget(token);
       this.limits.miss(request.ip);
     } else if (!this.counted.has(request)) {
       this.counted.add(request);

@@ -1,6 +1,6 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { AccessGuard } from './auth/guard.js';
 import { Chance } from './chance.js';
@@ -24,6 +24,7 @@ import { Performers } from './queue/performers.js';
 import { BodyGuard } from './web/bodies/body_guard.js';
 import { InFlight } from './web/bodies/in_flight.js';
 import { DoorLimits } from './web/door_limits.js';
+import { FairTurns } from './web/fair_turns.js';
 import { Live } from './web/live.js';
 import { Views } from './web/views.js';
 import { Workshop } from './workshop/workshop.js';
@@ -82,6 +83,7 @@ export class PlatformModule {
         // In this order: a body is read when it is known who may.
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: BodyGuard },
+        { provide: APP_INTERCEPTOR, useClass: FairTurns },
       ],
       exports: [...PARTS, Jobs, Config, Clock, DatabaseAddress, Views],
     };

@@ -3,6 +3,7 @@ import { endpointOf } from '../../src/brands/api_endpoints.js';
 import { ApiRates } from '../../src/brands/api_rates.js';
 import { Config } from '../../src/platform/config.js';
 import { Clock } from '../../src/platform/clock.js';
+import { DoorLimits } from '../../src/platform/web/door_limits.js';
 import { type Person, startWorld, type World } from '../world.js';
 
 describe('programs', () => {
@@ -107,6 +108,27 @@ describe('programs', () => {
       statuses.push((await call(`cv_${String(turn).padStart(37, 'x')}`)).status);
     }
     expect(statuses).toEqual([...Array<number>(20).fill(401), 429, 429, 429]);
+    expect((await call(ada.token)).status).toBe(200);
+  });
+
+  it('are let in for the first time whatever all other networks guess', async () => {
+    const ada = await aBrandWith(3000);
+    const limits = world.app.get(DoorLimits);
+    for (let network = 0; network < 250; network += 1) {
+      try {
+        limits.miss(`198.51.100.${network}`);
+      } catch {
+        // the bound of all networks together is reached
+      }
+    }
+    expect((await call(ada.token)).status).toBe(200);
+  });
+
+  it('that go on with one wrong token do not shut their neighbours out', async () => {
+    const ada = await aBrandWith(3000);
+    for (let turn = 0; turn < 40; turn += 1) {
+      expect((await call(`cv_${'z'.repeat(37)}`)).status).toBe(401);
+    }
     expect((await call(ada.token)).status).toBe(200);
   });
 

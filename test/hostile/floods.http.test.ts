@@ -209,6 +209,57 @@ describe('Requests of one network', () => {
   });
 });
 
+describe('People behind one address', () => {
+  it('who were all invited follow their own links at the same moment, whatever the network has spent', async () => {
+    for (let turn = 0; turn < 41; turn += 1) {
+      await get('203.0.113.7', '/sign-in');
+    }
+    expect((await get('203.0.113.7', '/sign-in')).status).toBe(429);
+    const links = await Promise.all(Array.from({ length: 12 }, () => aLink(world, survey)));
+    const statuses = await Promise.all(
+      links.map(async ({ path: own }) => (await post('203.0.113.7', (await get('203.0.113.7', own)).text, own)).status),
+    );
+    expect(statuses).toEqual(links.map(() => 303));
+  });
+
+  it('cannot make a link up, nor flood with one of theirs', async () => {
+    const { path: own } = await aLink(world, survey);
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 170; turn += 1) {
+      statuses.push((await get('203.0.113.7', own)).status);
+    }
+    expect(statuses.indexOf(429)).toBe(120 + 40);
+    expect((await get('203.0.113.7', own.slice(0, -1) + (own.endsWith('a') ? 'b' : 'a'))).status).toBe(429);
+  });
+
+  it('find no way around the bound beside the addresses that have none', async () => {
+    for (let turn = 0; turn < 40; turn += 1) {
+      await get('203.0.113.7', '/sign-in');
+    }
+    for (const at of ['/healthz/x', '/readyz/x', '//assets//x', '//healthz']) {
+      expect([at, (await get('203.0.113.7', at)).status]).toEqual([at, 429]);
+    }
+  });
+
+  it('answer ordinary pages when somebody among them has posted all that the network may', async () => {
+    const { text } = await get('203.0.113.7');
+    const fill = (length: number) => ({ ...formOf(text).fields, QID1: '1', go: 'back', filler: 'x'.repeat(length) });
+    const send = (length: number) =>
+      world
+        .visitor()
+        .post(path)
+        .set('X-Forwarded-For', '203.0.113.7')
+        .type('form')
+        .send(encoded(fill(length)))
+        .redirects(0);
+    for (let turn = 0; turn < 5; turn += 1) {
+      await send(240_000);
+    }
+    expect((await send(240_000)).status).toBe(429);
+    expect((await send(2000)).status).toBe(303);
+  });
+});
+
 describe('What is allowed when nothing is set', () => {
   const limits = (): [DoorLimits, SettableClock] => {
     const clock = new SettableClock();

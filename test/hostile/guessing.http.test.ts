@@ -85,6 +85,25 @@ describe('guessing a password', () => {
     expect(tries).toBeLessThan(115);
   });
 
+  it('by thousands at once is refused before any work, known or not, and costs nobody a try', async () => {
+    const { user } = await aPerson();
+    const accounts = world.app.get(AccountsService);
+    const tries = await Promise.allSettled(
+      Array.from({ length: 400 }, (_, turn) =>
+        accounts.authenticate(turn % 2 === 0 ? user.email : `nobody.${turn}@acme.example`, 'a wrong guess', {
+          address: network(turn),
+        }),
+      ),
+    );
+    const full = tries.map((each) => each.status === 'rejected' && String(each.reason).includes('Very many people'));
+    expect(full.indexOf(true)).toBe(102);
+    expect(full.filter(Boolean)).toHaveLength(400 - 102);
+    const elsewhere = await trying('somebody.else@acme.example', 'a wrong guess', '192.0.2.200');
+    expect(elsewhere.status).toBe(422);
+    world.clock.forward(3_600_000);
+    expect((await trying(user.email, PASSWORD, '198.51.100.99')).status).toBe(303);
+  });
+
   it('is not spread over the spellings of one name', async () => {
     const { user } = await aPerson();
     const throttle = world.app.get(SignInThrottle);

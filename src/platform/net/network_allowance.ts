@@ -45,6 +45,17 @@ export class NetworkAllowance {
     return longest(this.partsOf(address, about), count);
   }
 
+  /** What `take` would say where all networks together had no bound. */
+  waitOfNetwork(
+    address: string | undefined,
+    { about = '', count = 1 }: { about?: string; count?: number } = {},
+  ): number {
+    return longest(
+      this.partsOf(address, about).filter(({ buckets }) => buckets !== this.overall),
+      count,
+    );
+  }
+
   /** What was taken and not used after all. */
   giveBack(address: string | undefined, { about = '', count = 1 }: { about?: string; count?: number } = {}): void {
     this.partsOf(address, about).forEach(({ buckets, key }) => buckets.giveBack(key, count));

@@ -3,6 +3,10 @@ import ipaddr from 'ipaddr.js';
 /** IPv4 written as IPv6 by a translator in front (RFC 6052 §2.1). */
 const TRANSLATED = ipaddr.parseCIDR('64:ff9b::/96');
 
+/** Some proxies write the port into X-Forwarded-For: `203.0.113.7:4711`, `[2001:db8::1]:4711` (RFC 7239 §6). */
+const BRACKETS = /^\[([^\]]+)\](?::\d+)?$/;
+const PORT = /^(\d+(?:\.\d+){3}):\d+$/;
+
 /** Whom an address stands for, the nearest first. */
 export interface Networks {
   /** A house: the IPv4 address, or the /64 of IPv6 in which everybody chooses addresses as they like. */
@@ -16,7 +20,7 @@ export interface Networks {
  * @param address as `request.ip` has it, which believes as many proxies as TRUST_PROXY says
  */
 export function networksOf(address: string | undefined): Networks {
-  const plain = (address ?? '').replace(/%.*$/, '');
+  const plain = (address ?? '').replace(BRACKETS, '$1').replace(PORT, '$1').replace(/%.*$/, '');
   if (!ipaddr.isValid(plain)) {
     return { near: 'unknown', wide: undefined };
   }

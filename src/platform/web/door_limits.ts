@@ -14,8 +14,12 @@ const ALL_MISSES = 10;
 const ALL_POSTERS = 20;
 /** Places that are kept for those who were shown the first page already. */
 const SPARE = 0.05;
+/** Requests by one link that was given to somebody: two a page, so sixty pages at once, and then as fast as anybody reads. */
+const OWN_LINK = { burst: 120, perSecond: 5 };
 /** Refusals that are drawn as a page; the rest gets a few words, or refusing would be the work of a flood. */
 const DRAWN = { burst: 60, perSecond: 10 };
+/** A program that asks again as soon as it is answered waits so many milliseconds for a refusal; so many wait at most. */
+const PAUSE = { ms: 250, atOnce: 2000 };
 const HOUR = 3_600_000;
 
 /** How much may come through the doors that stand open to everybody, by network. The numbers are settings. */
@@ -24,14 +28,17 @@ export class DoorLimits {
   /** Requests for pages of any kind. */
   readonly requests: NetworkAllowance;
   readonly pictures: NetworkAllowance;
-  /** Bytes posted to pages of respondents. */
+  /** Bytes posted to pages of respondents above what an ordinary page takes. */
   readonly posted: NetworkAllowance;
+  /** Requests by links that we made, each apart. */
+  readonly ownLinks: TokenBuckets;
   private readonly starts: NetworkAllowance;
   private readonly misses: NetworkAllowance;
   private readonly drawn: TokenBuckets;
   private readonly log = new Logger('Limits');
   private readonly spare: number;
   private toldAt: number | undefined;
+  private pausing = 0;
 
   constructor(
     config: Config,
@@ -48,6 +55,7 @@ export class DoorLimits {
     this.posted = new NetworkAllowance(clock, posted, times(posted, ALL_POSTERS));
     this.starts = new NetworkAllowance(clock, starts, surveyStarts);
     this.spare = Math.floor(starts.burst * SPARE);
+    this.ownLinks = new TokenBuckets(clock, OWN_LINK);
     this.drawn = new TokenBuckets(clock, DRAWN);
   }
 
@@ -83,14 +91,27 @@ export class DoorLimits {
     this.refuse(address, this.misses.take(address));
   }
 
-  /** Before work that would end in a miss: there is none left to make. @throws {LimitReached} */
+  /**
+   * Before work that may end in a miss: this network has none left to make. What the others have spent is no matter here, or
+   * guessing from many networks would shut out everybody.
+   * @throws {LimitReached}
+   */
   mustHaveMisses(address: string | undefined): void {
-    this.refuse(address, this.misses.waitFor(address));
+    this.refuse(address, this.misses.waitOfNetwork(address));
   }
 
   /** Whether this refusal may cost the drawing of a page. */
   mayDraw(): boolean {
     return this.drawn.take('all') === 0;
+  }
+
+  /** Before a refusal that is not drawn: 32 connections then ask 130 times a second, and not 2,000 times. */
+  async pause(): Promise<void> {
+    if (this.pausing < PAUSE.atOnce) {
+      this.pausing += 1;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE.ms));
+      this.pausing -= 1;
+    }
   }
 
   /** Whom there is no room for; the operator is told. */
@@ -106,8 +127,8 @@ export class DoorLimits {
     }
   }
 
-  /** Once an hour: behind a proxy that is not told of, all the world is one address. */
-  private tell(address: string): void {
+  /** Tells the operator, once an hour: behind a proxy that is not told of, all the world is one address. */
+  tell(address: string): void {
     if (this.clock.ms() < (this.toldAt ?? -Infinity) + HOUR) {
       return;
     }

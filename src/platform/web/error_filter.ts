@@ -77,6 +77,9 @@ export class ErrorFilter implements ExceptionFilter {
     } else if (isNoRoom(error) && RESPONDENT_PATH.test(request.path)) {
       await this.toComeBack(request, response, error instanceof LimitReached ? (error.retryAfter ?? 60) : 10);
     } else {
+      if (error instanceof LimitReached && isApi(request)) {
+        await this.limits.pause();
+      }
       answer(request, response, refusal, error);
     }
   }
@@ -85,6 +88,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (this.limits.mayDraw()) {
       await this.comeBackPage.draw(request, response, seconds);
     } else {
+      await this.limits.pause();
       comeBack(request, response, seconds);
     }
   }

@@ -8,6 +8,7 @@ import { Identification } from '../auth/guard.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { Database } from '../db/database.js';
+import { Ids } from '../ids.js';
 import { Keys } from '../keys.js';
 import { requestLog } from '../log.js';
 import { Assets } from './assets.js';
@@ -47,7 +48,7 @@ export function setUpWeb(app: NestExpressApplication): void {
     server.use(healthOnly);
   }
   assets.serve(server);
-  server.use(withoutCache, admission(app.get(DoorLimits), app.get(ComeBackPage)));
+  server.use(withoutCache, admission(app.get(DoorLimits), app.get(ComeBackPage), app.get(Ids)));
   if (config.isSecure) {
     server.use(byHttps);
   }

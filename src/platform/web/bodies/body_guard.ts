@@ -102,6 +102,11 @@ export class BodyGuard implements CanActivate {
 /** @throws {NotAllowed} for another site's form; where `isLast`, for one that has not shown its token, too */
 function mustBeOurs(request: Request, isLast: boolean): void {
   const proof = request.formProof?.() ?? 'ours';
+  if (proof === 'unproven' && isLast && request.headers.cookie === undefined) {
+    throw new NotAllowed(
+      'Your browser sent no cookie, and this form needs one: allow cookies for this site, reload the page and send it again.',
+    );
+  }
   if (proof === 'foreign' || (proof === 'unproven' && isLast)) {
     throw new NotAllowed('This form is too old or came from another site. Go back, reload the page and send it again.');
   }

@@ -77,10 +77,15 @@ export class ErrorFilter implements ExceptionFilter {
     } else if (isNoRoom(error) && RESPONDENT_PATH.test(request.path)) {
       await this.toComeBack(request, response, error instanceof LimitReached ? (error.retryAfter ?? 60) : 10);
     } else {
-      if (error instanceof LimitReached && isApi(request)) {
-        await this.limits.pause();
-      }
+      await this.slowDown(request, error);
       answer(request, response, refusal, error);
+    }
+  }
+
+  /** Programs that go on asking when they are refused. */
+  private async slowDown(request: Request, error: unknown): Promise<void> {
+    if (error instanceof LimitReached && isApi(request)) {
+      await this.limits.pause();
     }
   }
 

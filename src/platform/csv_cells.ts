@@ -3,9 +3,12 @@ const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/;
 const NUMBER = /^[+-]?(?:\d{1,20}(?:[.,]\d{1,20})?|\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,20})?)%?$/;
 const QUOTED_FORMULA = /^'+[=+\-@\t\r＝＋－＠]/;
 
-/** Where a spreadsheet set to another separator, or one that reads no quotes, begins a cell in the middle of ours. */
-const INNER_START = /([;\t\r\n|])('*[=+\-@＝＋－＠])([^;\t\r\n|]*)/g;
-const INNER_QUOTED = /([;\t\r\n|])'('*[=+\-@＝＋－＠])/g;
+/**
+ * Where a spreadsheet set to another separator, or one that reads no quotes, begins a cell in the middle of ours; quotes
+ * before the formula would be taken off there.
+ */
+const INNER_START = /([;\t\r\n|])(['"]*[=+\-@＝＋－＠])([^;\t\r\n|]*)/g;
+const INNER_QUOTED = /([;\t\r\n|])'(['"]*[=+\-@＝＋－＠])/g;
 
 /** A line of an answer as people write lists: it calls and computes nothing. */
 const LIST_ITEM = /^- [^|(!&=+*/]*$/;

@@ -80,7 +80,7 @@ describe('matching columns', () => {
 describe('cells', () => {
   it('come back as they were written, whatever a spreadsheet would take for a formula', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...`'=+-@\t\r\n;|＝a1.,% `.split('')) }), (text) =>
+      fc.property(fc.string({ unit: fc.constantFrom(...`'"=+-@\t\r\n;|＝a1.,% `.split('')) }), (text) =>
         expect(asWritten(neutral(text))).toBe(text),
       ),
     );
@@ -94,6 +94,8 @@ describe('cells', () => {
     ['-5.5', '-5.5'],
     ['+1,5 %', `'+1,5 %`],
     ['a;=1+1', `a;'=1+1`],
+    ['a;"=1+1;', `a;'"=1+1;`],
+    [`a\n'"'@x`, `a\n''"'@x`],
     ['a;-5;+49171;@x', `a;-5;+49171;'@x`],
     ['Lines\n- of a list\r\n=cmd()', `Lines\n- of a list\r\n'=cmd()`],
     ['- A(1)\t-A(1)', `'- A(1)\t'-A(1)`],

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import type { Config } from '../../config.js';
 import { Invalid } from '../../errors.js';
+import { foreignWords } from '../../foreign_words.js';
 import type { Contract } from './contract.js';
 import { type MeteredBody, tooLarge } from './metered.js';
 import { PrivateUploads } from './private_uploads.js';
@@ -10,6 +11,8 @@ import { tooMany } from './texts.js';
 
 /** Bytes of one field that is no file. */
 const FIELD_BYTES = 2_000_000;
+/** Characters of a file's name. */
+const FILE_NAME = 200;
 
 type Sent = MeteredBody & { body?: object; file?: Express.Multer.File };
 
@@ -47,7 +50,12 @@ export async function partsIn(body: MeteredBody, response: Response, words: [Con
     }
     throw refusalOf(error, contract);
   }
-  return { fields: { ...sent.body }, file: sent.file, isCutOff: false };
+  return { fields: { ...sent.body }, file: sent.file && named(sent.file), isCutOff: false };
+}
+
+/** Its name is shown to others; what nobody sees in it turns no line of theirs. */
+function named(file: Express.Multer.File): Express.Multer.File {
+  return Object.assign(file, { originalname: foreignWords(file.originalname, FILE_NAME) });
 }
 
 function readerOf(contract: Contract, config: Config): RequestHandler {

@@ -5,6 +5,7 @@ import { withoutTokens } from './own_traces.js';
 import { readDeliveryStatus, type ReportedRecipient } from './delivery_status.js';
 import { foreignText, foreignWords } from '../../platform/foreign_words.js';
 import { Headers, type Part, readMail, type ReadMail, textOf } from './mime_tree.js';
+import { wordedComplaint } from './worded_complaint.js';
 
 /**
  * - `bounce`: a report that a mail was not delivered, with its verdict
@@ -83,7 +84,7 @@ function tellOf(mail: ReadMail, text: string, hasNoSender: boolean): Report {
     return { kind: 'notice', evidence: first };
   }
   const complaint = complaintIn(mail);
-  const report = complaint ?? reportIn(mail, text);
+  const report = complaint ?? reportIn(mail, text) ?? wordedComplaintIn(mail, text);
   if (report !== undefined) {
     return { ...report, evidence: report.evidence === '' ? first : report.evidence };
   }
@@ -115,6 +116,13 @@ function complaintIn(mail: ReadMail): Told | undefined {
     feedback,
     evidence,
   };
+}
+
+function wordedComplaintIn(mail: ReadMail, text: string): Told | undefined {
+  const told = wordedComplaint(mail, text);
+  return told === undefined
+    ? undefined
+    : { kind: 'complaint', evidence: told.evidence, ...named({ recipient: told.recipient, original: '' }) };
 }
 
 /** The machine-readable part of a delivery report; one that failed counts more than those that did not. */

@@ -37,6 +37,10 @@ describe('mails that come back', () => {
     });
   }
 
+  it('takes the recipient of a complaint from the mail that is given back', () => {
+    expect(read('complaint-by-subject').recipient).toBe('grace@navy.example');
+  });
+
   it('suppresses nobody for anything but a bounce', () => {
     for (const name of Object.keys(VERDICTS)) {
       const { kind, verdict } = read(name);

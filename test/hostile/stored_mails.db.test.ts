@@ -15,6 +15,12 @@ describe('A mail that was kept before there were bounds', () => {
   });
   afterAll(() => world.close());
 
+  /** Mails to an owner that say that something was paused. */
+  const toldOf = (owner: string): Promise<unknown[]> =>
+    world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.sql(`SELECT id FROM mailbox_mails WHERE rcpt_to = $1 AND subject LIKE 'Paused: %'`, [owner]),
+    );
+
   it.each([
     ['beyond them', '<div>'.repeat(2000), 'more than 256 deep inside each other'],
     [
@@ -30,9 +36,12 @@ describe('A mail that was kept before there were bounds', () => {
       .inBrand(ada.actor.brandId, (unit) =>
         unit.run('UPDATE distributions SET body_html = $2 WHERE id = $1', [distribution.id, BODY + html]),
       );
+    const before = (await toldOf(ada.user.email)).length;
     await workOff(world);
     const { status, errorText } = await nowOf(world, ada, distribution);
     expect([status, errorText]).toEqual(['paused', expect.stringContaining(words)]);
+    await workOff(world);
+    expect(await toldOf(ada.user.email)).toHaveLength(before + 1);
     expect(statesOf(await ledgerOf(world, distribution))).toEqual({ queued: 3 });
   });
 });

@@ -216,9 +216,7 @@ export class DispatchingService implements BeforeApplicationShutdown {
     } else if ('pause' in closure) {
       distribution.pause(now);
       distribution.errorText = closure.words;
-      if (closure.pause !== undefined) {
-        await notePause(unit, distribution.id, closure.pause);
-      }
+      await notePause(unit, distribution.id, closure.pause);
     } else {
       distribution.hold(closure.reason, closure.words, now);
     }

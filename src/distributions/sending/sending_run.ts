@@ -17,8 +17,7 @@ import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
 /** Why nothing more of this distribution goes out: for now, until somebody resumes it, or with a code for good. */
 export type Closure =
   | { reason: HoldReason; words: string }
-  /** Nobody is told by mail where it has no reason of its own. */
-  | { pause: PauseReason | undefined; words: string }
+  | { pause: PauseReason; words: string }
   | { code: string; words: string };
 
 interface Parts {
@@ -139,7 +138,7 @@ export class SendingRun {
       }
       this.closure ??=
         error instanceof MailTooLarge
-          ? { pause: undefined, words: error.message }
+          ? { pause: 'content', words: error.message }
           : { code: 'CVS03', words: error.message };
       this.stop();
       return undefined;

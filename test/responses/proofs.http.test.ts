@@ -63,7 +63,7 @@ describe('a code that proves on another device whose walk it is', () => {
     expect(mail.text).toContain('Auto-Submitted: auto-generated');
     expect(mail.text).not.toMatch(/\/s\/|ovelace/);
     await other.open(`${other.path}/code`);
-    expect(other.text).toContain('A code was sent to');
+    expect(other.text).toContain('A code is being sent to');
     expect(other.page.text).not.toContain('navy.example');
     const typed = `${mail.code.slice(0, 4)} - ${mail.code.slice(4)}`;
     expect((await offer(other, typed).expect(303)).headers['location']).toBe(other.path);
@@ -203,7 +203,9 @@ describe('a code that proves on another device whose walk it is', () => {
     );
     world.app.get(BrandRelays).forget(brandId);
     expect(await world.app.get(MailerService).noticeAddressOf(brandId)).toBeUndefined();
-    await ask((await aWalk()).other).expect(303);
+    const refused = await ask((await aWalk()).other).expect(503);
+    expect(refused.text).toContain('No code can be sent at the moment.');
+    expect(refused.text).not.toMatch(/name="code"|Send another code/);
     expect(await codeMails(world, brandId)).toEqual([]);
     await relay.close();
   });

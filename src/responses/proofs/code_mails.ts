@@ -33,6 +33,11 @@ export class CodeMails {
     return wait === 0 ? undefined : new Date(this.clock.ms() + wait * 1000);
   }
 
+  /** Whether mails of a brand leave by a way that codes may take. */
+  async canSend(brandId: string): Promise<boolean> {
+    return (await this.mailer.noticeAddressOf(brandId)) !== undefined;
+  }
+
   /** Returns at once: the page says the same whatever becomes of the mail. */
   send(visit: Visit, provable: Provable, digits: string): void {
     void this.outcome(visit, provable, digits).catch((error: unknown) => this.failed((error as Error).message));

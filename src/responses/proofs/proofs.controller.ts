@@ -40,6 +40,9 @@ export class ProofsController {
         const seconds = Math.ceil((asked.until.getTime() - visit.now.getTime()) / 1000);
         response.status(429).setHeader('Retry-After', String(Math.max(1, seconds)));
         this.drawOrGoOn(response, visit, asked, asked);
+      } else if (asked.kind === 'unable') {
+        response.status(503);
+        this.drawOrGoOn(response, visit, asked, asked);
       } else {
         const places = proofPlaces(visit);
         seeOther(response, asked.kind === 'sent' ? places.code : places.page);

@@ -5,31 +5,39 @@ import { closest } from '../languages.js';
 import { frame, instant } from '../pages.views.js';
 import { type Visit, wishesOf } from '../visit.js';
 import { CODE, DIGITS } from './codes.js';
-import { isolated, proofPlaces } from './elsewhere.views.js';
+import { isolated, type ProofPlaces, proofPlaces } from './elsewhere.views.js';
 import { masked } from './invited.js';
 import type { Provable } from './proving.js';
 
-export type Problem = { kind: 'wrong'; left: number } | { kind: 'wait'; until: Date };
+export type Problem = { kind: 'wrong'; left: number } | { kind: 'wait'; until: Date } | { kind: 'unable' };
 
 /** The page that takes a code. @param browser the ticket of a browser that has no cookie yet */
 export function codeModel(visit: Visit, provable: Provable, browser: string | undefined, problem?: Problem): object {
   const phrases = phrasesOf(visit, provable.session.walk);
   const places = proofPlaces(visit);
-  const title = phrases.say('proof.title');
-  const isGone = problem?.kind === 'wrong' && problem.left === 0;
-  const mayType = !isGone && provable.session.hands?.code !== undefined;
-  const address = isolated(masked(provable.address));
+  const kind = problem?.kind;
+  const title = phrases.say(kind === 'unable' ? 'proof.goOn' : 'proof.title');
   return {
     ...frame(visit, provable.brand, phrases, { language: phrases.language, title }),
     heading: title,
     problem: problem && problemText(problem, provable, phrases),
-    text: mayType ? phrases.say('proof.text', { address, minutes: CODE.minutes }) : undefined,
-    code: mayType
-      ? { url: places.proof, label: phrases.say('proof.label', { digits: DIGITS }), show: phrases.say('proof.show') }
-      : undefined,
+    ...fieldOf(provable, phrases, places, problem),
     browser,
-    again: problem?.kind === 'wait' ? undefined : { url: places.code, text: phrases.say('proof.again') },
+    again: kind === 'wait' || kind === 'unable' ? undefined : { url: places.code, text: phrases.say('proof.again') },
     goOn: { url: places.page, text: phrases.say('proof.goOn') },
+  };
+}
+
+/** Where a code is typed, while one is good. */
+function fieldOf(provable: Provable, phrases: Phrases, { proof }: ProofPlaces, problem?: Problem): object {
+  const isGone = problem?.kind === 'wrong' && problem.left === 0;
+  if (isGone || provable.session.hands?.code === undefined) {
+    return {};
+  }
+  const address = isolated(masked(provable.address));
+  return {
+    text: phrases.say('proof.text', { address, minutes: CODE.minutes }),
+    code: { url: proof, label: phrases.say('proof.label', { digits: DIGITS }), show: phrases.say('proof.show') },
   };
 }
 
@@ -54,6 +62,9 @@ export function codeMail(visit: Visit, provable: Provable, digits: string): { su
 function problemText(problem: Problem, { timeZone }: Provable, phrases: Phrases): string {
   if (problem.kind === 'wait') {
     return phrases.say('proof.wait', { time: instant(problem.until, timeZone, phrases.language) });
+  }
+  if (problem.kind === 'unable') {
+    return phrases.say('proof.unable');
   }
   return problem.left > 0 ? phrases.say('proof.wrong', { left: problem.left }) : phrases.say('proof.gone');
 }

@@ -18,7 +18,11 @@ export interface Provable {
   timeZone: string;
 }
 
-export type Asked = { kind: 'nothing' } | { kind: 'sent' } | ({ kind: 'wait'; until: Date } & Provable);
+export type Asked =
+  | { kind: 'nothing' }
+  | { kind: 'sent' }
+  | ({ kind: 'unable' } & Provable)
+  | ({ kind: 'wait'; until: Date } & Provable);
 
 export type Offered =
   | { kind: 'nothing' }
@@ -47,13 +51,17 @@ export class Proving {
     });
   }
 
-  /** Sends a code, within what one walk and one address may have sent. */
+  /** Sends a code, within what one walk and one address may have sent, where there is a way for it. */
   async ask(visit: Visit): Promise<Asked> {
     const { brandId } = visit.way;
+    const canSend = await this.mails.canSend(brandId);
     const found = await this.database.inBrand(brandId, async (unit) => {
       const provable = await this.provable(unit, visit, true);
       if (provable === undefined) {
         return { kind: 'nothing' } as const;
+      }
+      if (!canSend) {
+        return { kind: 'unable', ...provable } as const;
       }
       const { session, address } = provable;
       const hands = session.hands ?? { first: '' };

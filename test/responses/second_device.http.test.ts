@@ -93,6 +93,27 @@ describe('a link of one’s own on a device that did not begin the walk', () => 
     expect(other.page.headers['refresh']).toBe('0;url=https://next.example/?said=&last=mine');
   });
 
+  it('takes along what the author sets for everybody, and not what follows from an answer', async () => {
+    const definition = fourPages({
+      ending: {
+        kind: 'redirect',
+        url: 'https://next.example/?team=${e://Field/Team}&s=${e://Field/Status}&b=${e://Field/Branch}&c=${e://Field/Copied}&o=${e://Field/Often}',
+      },
+    });
+    const set = (name: string, value: string) => ({ kind: 'embedded' as const, fields: [{ name, value }] });
+    const when = { kind: 'test', operand: { kind: 'text', question: 'QID1' }, operator: 'notEmpty' } as never;
+    definition.flow = [
+      ...definition.flow.slice(0, 4),
+      set('Status', 'complete'),
+      set('Often', 'no'),
+      { kind: 'branch', when, children: [set('Branch', 'told'), set('Often', 'yes')] },
+    ];
+    const { link } = await aWalk(definition);
+    const other = await elsewhere(link);
+    await other.send({ QID2: 'mine' });
+    expect(other.page.headers['refresh']).toBe('0;url=https://next.example/?team=Navy&s=complete&b=&c=&o=');
+  });
+
   it('opens at the first page that nobody has answered, though the first device has gone back', async () => {
     const { survey, link, own } = await aWalk();
     await own.send({ QID2: 'second' });

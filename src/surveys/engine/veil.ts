@@ -1,8 +1,8 @@
 import { compiled } from './compile.js';
-import type { SurveyDefinition } from './definition.js';
+import type { FlowNode, SurveyDefinition } from './definition.js';
 import type { WalkState } from './page.js';
 import { type Page, Path } from './path.js';
-import type { PipeSource } from './piping.js';
+import { type PipeSource, sourcesIn } from './piping.js';
 
 /** What of a walk its reader may not see: answers by their place in the flow and the id of their question. */
 export interface Veil {
@@ -40,9 +40,24 @@ export function mayReturn(definition: SurveyDefinition, state: WalkState, veil: 
   return before !== undefined && before.questions.every(({ id }) => !veil.hides(before.place, id));
 }
 
+/** What the author says in any case: nothing in such a value comes from answers. */
+const TELLS_NOTHING: ReadonlySet<string> = new Set(['m', 'date', 'rand']);
+
+/** The fields that answers may have a part in: set where a condition holds, or to a text with placeholders for them. */
+function tellingFields(nodes: readonly FlowNode[], isConditional = false): string[] {
+  return nodes.flatMap((node): string[] => {
+    if (node.kind === 'embedded') {
+      return node.fields.flatMap(({ name, value = '' }) =>
+        isConditional || sourcesIn(value).some(({ scheme }) => !TELLS_NOTHING.has(scheme)) ? [name] : [],
+      );
+    }
+    return 'children' in node ? tellingFields(node.children, isConditional || 'when' in node) : [];
+  });
+}
+
 /**
  * The same source without what a veil hides: no hidden answer, and no field that has another value than it had before the
- * first page, because only answers can have changed it.
+ * first page where answers may have changed it. What the author sets for everybody stays: addresses of redirects need it.
  * @param mark what stands in the text instead
  */
 export function veiledSource(path: Path, source: PipeSource, veil: Veil | undefined, mark: string): PipeSource {
@@ -50,7 +65,10 @@ export function veiledSource(path: Path, source: PipeSource, veil: Veil | undefi
   const hidden = path.pages.flatMap(({ place, questions }) => questions.filter(({ id }) => veil.hides(place, id)));
   const beginning = new Path(path.survey, { ...path.state, passed: 0, given: {}, drafts: {} });
   beginning.walk();
-  const changed = [...path.facts.embedded].filter(([name, value]) => beginning.facts.embedded.get(name) !== value);
+  const telling = new Set(tellingFields(path.survey.definition.flow));
+  const changed = [...path.facts.embedded].filter(
+    ([name, value]) => telling.has(name) && beginning.facts.embedded.get(name) !== value,
+  );
   return {
     ...source,
     veiled: { questions: new Set(hidden.map(({ id }) => id)), fields: new Set(changed.map(([name]) => name)), mark },

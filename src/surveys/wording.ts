@@ -86,7 +86,7 @@ export function editable(html: string): string {
   return STRUCTURED.test(html)
     ? html
     : html
-        .replaceAll(/\s*\n\s*/g, ' ')
+        .replaceAll(/\s+/g, (blank) => (blank.includes('\n') ? ' ' : blank))
         .replaceAll(/ ?<br\s*\/?> ?/gi, '\n')
         .replaceAll(/&quot;/g, '"')
         .replaceAll(/&amp;(?!#?\w+;)/g, '&');

@@ -117,6 +117,13 @@ describe('A body that is taken', () => {
     expect(answer.text).toMatch(/^content-type: application\/json\r$/im);
     expect(answer.read).toBeLessThan(5 * MB + UNREAD);
   });
+
+  it('and is a form of more fields than any has is refused before they are read', async () => {
+    const content = 'a=%ff&'.repeat(100_000);
+    const line = asAda(api, 'application/x-www-form-urlencoded', `Content-Length: ${content.length}`);
+    const { status, text } = await send(world, line, [Buffer.from(content)]);
+    expect([status, text.includes('Too many fields were sent: 5,000 at most.')]).toEqual([400, true]);
+  });
 });
 
 describe('A multipart form', () => {

@@ -72,6 +72,16 @@ describe('A survey file that is too large', () => {
       { questions: many(100, () => ({ ...CHOICE, Choices: listed(1000) })) },
       '100,000 choices, rows',
     ],
+    [
+      'names of which nobody tells one from another',
+      { questions: many(900, (index) => ({ ...TEXT, DataExportTag: `${'n'.repeat(19_000)}${index}` })) },
+      'QID1 has 19,001 characters in an export tag, recode value or field name; it may have 2,000. Shorten it.',
+    ],
+    [
+      'five times the largest known',
+      { questions: many(20, () => ({ ...TEXT, QuestionText: 'word '.repeat(200_000) })) },
+      'characters in its definition; it may have 8,000,000. Split the survey into several.',
+    ],
     ['a text without end', withText('x'.repeat(3_000_000)), 'QID1 has 3,000,000 characters in a text'],
     [
       'a condition without end',

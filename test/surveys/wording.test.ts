@@ -14,6 +14,12 @@ describe('the wording of a question', () => {
     expect(plainText(`<b>Rate</b> ${begun}`)).toBe(`Rate ${begun}`);
   });
 
+  it('is edited in no time, however many blanks stand in a row', () => {
+    const blanks = ' '.repeat(400_000);
+    expect(editable(`a${blanks}b`)).toBe(`a${blanks}b`);
+    expect(editable(`a${blanks}\n${blanks}b`)).toBe('a b');
+  });
+
   it('is edited as people write it', () => {
     expect(editable('Tom &amp; Jerry<br />are "friends"')).toBe('Tom & Jerry\nare "friends"');
     expect(stored('Tom & Jerry\nare "friends"')).toBe('Tom &amp; Jerry<br />are "friends"');

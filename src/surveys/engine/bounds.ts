@@ -3,7 +3,7 @@ import { branchesIn } from './compile.js';
 import type { Condition } from './condition.schema.js';
 import type { Block, FlowNode, SurveyDefinition, Translation } from './definition.js';
 import { logicOf, partsOf } from './needs.js';
-import type { Question } from './question.schema.js';
+import type { Choice, Question } from './question.schema.js';
 
 /**
  * How much a survey may hold: several times what the largest known ones do (604 questions, 409 columns, 30 languages), and
@@ -28,8 +28,10 @@ export const BOUNDS = {
   text: 2_000_000,
   partText: 200_000,
   name: 20_000,
-  /** Characters of the whole definition as it is stored. */
-  whole: 20_000_000,
+  /** Of what columns and fields are called: engines tell texts of 16,384 characters and more apart by all of them. */
+  tag: 2000,
+  /** Characters of the whole definition as it is stored: twice the largest known, and each page that shows it reads it. */
+  whole: 8_000_000,
   /** Tags in all texts of a file: each takes microseconds to sanitise. */
   tags: 100_000,
   blocks: 2000,
@@ -69,6 +71,7 @@ const WORDS: Record<Bound, [what: string, remedy: string]> = {
   text: ['characters in a text', 'Shorten it; pictures in it are better given by their address.'],
   partText: ['characters in the text of a choice, row or column', 'Shorten it.'],
   name: ['characters in a name, label or value', 'Shorten it.'],
+  tag: ['characters in an export tag, recode value or field name', 'Shorten it.'],
   whole: ['characters in its definition', 'Split the survey into several.'],
   tags: ['tags in its texts', 'Paste the texts without their formatting.'],
   exportColumns: ['columns in an export of its answers', 'Split the survey into several.'],
@@ -136,9 +139,13 @@ function questionExcesses(question: Question, { choices, columns, cells }: Retur
     ...excessOf('drawn', drawnLength(question), id),
     ...excessOf('text', question.text.length, id),
     ...excessOf('partText', longest(partsOf(question).map((part) => part.text)), id),
-    ...excessOf('name', longest([question.exportTag, question.label ?? '']), id),
-    ...excessOf('name', longest(partsOf(question).flatMap((part) => [part.value, part.exportTag ?? ''])), id),
+    ...excessOf('name', question.label?.length ?? 0, id),
+    ...excessOf('tag', longest([question.exportTag, ...partsOf(question).flatMap(tagsOf)]), id),
   ];
+}
+
+function tagsOf({ value, exportTag = '' }: Choice): string[] {
+  return [value, exportTag];
 }
 
 /** A cell says its column and its row. */
@@ -178,7 +185,7 @@ function mostOnPage({ items, perPage = Infinity }: Block): number {
 
 function flowExcesses(flow: readonly FlowNode[]): Excess[] {
   let [count, depth, fields] = [0, 0, 0];
-  const [texts, messages]: [string[], string[]] = [[], []];
+  const [names, texts, messages]: [string[], string[], string[]] = [[], [], []];
   for (
     let level = [...flow];
     level.length > 0;
@@ -190,13 +197,17 @@ function flowExcesses(flow: readonly FlowNode[]): Excess[] {
       if (node.kind === 'end') messages.push(node.ending.message ?? '');
       if (node.kind !== 'embedded') continue;
       fields += node.fields.length;
-      for (const { name, value = '' } of node.fields) texts.push(name, value);
+      for (const { name, value = '' } of node.fields) {
+        names.push(name);
+        texts.push(value);
+      }
     }
   }
   return [
     ...excessOf('flow', count),
     ...excessOf('flowDepth', depth),
     ...excessOf('fields', fields),
+    ...excessOf('tag', longest(names), 'Embedded data'),
     ...excessOf('name', longest(texts), 'Embedded data'),
     ...excessOf('text', longest(messages), 'The end of the survey'),
   ];

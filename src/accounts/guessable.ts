@@ -40,6 +40,11 @@ const FAMOUS = [
   'mot de passe',
   'te quiero mucho',
   'hallo welt',
+  'passphrase',
+  'fruehling',
+  'пароль',
+  'йцукенгшщзхъ',
+  'фывапролджэ',
 ];
 
 /** Words of this product, which are on the page where the password is chosen. */
@@ -49,7 +54,7 @@ let estimator: ZxcvbnFactory | undefined;
 
 /**
  * Whether guessing tools come upon it early: one of the 49,000 commonest passwords or an own word, also with digits and
- * signs around it, in capitals, backwards, doubled or with 3 for e; walks over the keyboard, rows of digits or letters, dates.
+ * signs around it, in capitals, backwards, doubled, with 3 for e or ñ for n; walks over the keyboard, rows of digits or letters, dates.
  * @param own words that belong to the person or the brand
  */
 export function isGuessable(password: string, own: readonly string[]): boolean {
@@ -63,5 +68,7 @@ export function isGuessable(password: string, own: readonly string[]): boolean {
     // More change the judgement of nothing, and take a hundred times as long.
     l33tMaxSubstitutions: 10,
   });
-  return estimator.check(password.slice(0, JUDGED_LENGTH), [...own]).guesses < FEW_GUESSES;
+  const start = password.slice(0, JUDGED_LENGTH);
+  const judged = new Set([start, start.normalize('NFKD').replaceAll(/\p{Mark}/gu, '')]);
+  return [...judged].some((text) => estimator!.check(text, [...own]).guesses < FEW_GUESSES);
 }

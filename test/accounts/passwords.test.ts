@@ -17,7 +17,7 @@ const WELL_KNOWN = `
   manchesterunited starwars1234 princess1234 sunshine1234 monkey123456 dragon123456 master123456 shadow123456 michael12345
   jennifer1234 mustang12345 whatever1234 computer1234 internet1234 google123456 facebook1234 minecraft123 pokemon12345
   justinbieber counterstrike blink182blink182 metallica123 harrypotter1 ncc1701ncc1701 correcthorsebatterystaple thisisapassword
-  tobeornottobe ichliebedich motdepasse123 canvasscanvass canvass12345 C4nv4ss!2026`
+  tobeornottobe ichliebedich motdepasse123 contraseña123 Fruehling2025 passphrase123 йцукенгшщзхъ canvasscanvass canvass12345 C4nv4ss!2026`
   .trim()
   .split(/\s+/);
 
@@ -63,6 +63,8 @@ describe('a password', () => {
     'Umbrella.Kitchen9',
     'Vq7#kd92LmPz',
     'пять зелёных зонтов',
+    "j'aime les croissants chauds",
+    'kaffee ohne milch bitte',
     '七つの緑の傘がある朝の庭で',
   ])('of several words or of chance is taken: %s', (password) => {
     expect(passwordRefusal(password, OWN)).toBeUndefined();

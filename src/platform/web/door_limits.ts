@@ -102,7 +102,12 @@ export class DoorLimits {
 
   /** Whether this refusal may cost the drawing of a page. */
   mayDraw(): boolean {
-    return this.drawn.take('all') === 0;
+    return this.drawn.take('pages') === 0;
+  }
+
+  /** Whether a program without a token that holds is answered without a pause. */
+  mayAnswerStranger(): boolean {
+    return this.drawn.take('programs') === 0;
   }
 
   /** Before a refusal that is not drawn: 32 connections then ask 130 times a second, and not 2,000 times. */

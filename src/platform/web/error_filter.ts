@@ -82,9 +82,10 @@ export class ErrorFilter implements ExceptionFilter {
     }
   }
 
-  /** Programs that go on asking when they are refused. */
+  /** Programs that go on asking when they are refused, or without a token: no count of calls knows them. */
   private async slowDown(request: Request, error: unknown): Promise<void> {
-    if (error instanceof LimitReached && isApi(request)) {
+    const isStranger = request.actor === undefined && isApi(request);
+    if (isStranger && (error instanceof LimitReached || !this.limits.mayAnswerStranger())) {
       await this.limits.pause();
     }
   }

@@ -93,6 +93,7 @@ describe('a code that proves on another device whose walk it is', () => {
     await ask(other);
     const { code } = await codeOf(world, brandId, 1);
     expect((await offer(other, wrong(code)).expect(422)).text).toContain('Tries left: 4.');
+    expect((await other.open(`${other.path}/proof`)).page.text).toContain('name="code"');
     const tries = Array.from({ length: 12 }, () => offer(other, wrong(code)).expect(422));
     const texts = (await Promise.all(tries)).map(({ text }) => text);
     expect(texts.filter((text) => text.includes('Tries left'))).toHaveLength(3);

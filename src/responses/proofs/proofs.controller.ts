@@ -21,8 +21,11 @@ export class ProofsController {
     private readonly cookies: WalkCookies,
   ) {}
 
-  /** Changes nothing, whoever follows the link. */
-  @Get('code')
+  /**
+   * Changes nothing, whoever follows the link. A phone that has put the page away while somebody reads the mail asks anew for
+   * the address of the form.
+   */
+  @Get(['code', 'proof'])
   @Public()
   async show(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.answer(request, response, async (visit) => {

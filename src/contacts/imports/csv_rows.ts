@@ -26,6 +26,8 @@ export interface Row {
 }
 
 export const MAX_LINE_BYTES = 1_000_000;
+/** So many blank lines in a row are no list of people, and reading on to where one may begin again takes minutes. */
+const MOST_BLANK_LINES = 100_000;
 const CHUNK_BYTES = 64 * 1024;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -99,9 +101,15 @@ export async function* rowsOf(path: string, dialect: Dialect, reading?: Reading)
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   let line = 1;
+  let blank = 0;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
-      if (cells.length > 1 || cells[0] !== '') {
+      blank = cells.length > 1 || cells[0] !== '' ? 0 : blank + 1;
+      if (blank > MOST_BLANK_LINES) {
+        const most = MOST_BLANK_LINES.toLocaleString('en');
+        throw new Invalid(`Line ${line.toLocaleString('en')}: more than ${most} blank lines in a row. Take them out.`);
+      }
+      if (blank === 0) {
         yield { line, cells };
       }
       line += 1 + lineBreaksIn(cells);
@@ -161,7 +169,10 @@ function lineBreaksIn(cells: string[]): number {
   let breaks = 0;
   for (const cell of cells) {
     if (cell.includes('\n') || cell.includes('\r')) {
-      breaks += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
+      for (let at = 0; at < cell.length; at += 1) {
+        const isBreak = cell[at] === '\n' || (cell[at] === '\r' && cell[at + 1] !== '\n');
+        breaks += isBreak ? 1 : 0;
+      }
     }
   }
   return breaks;

@@ -22,6 +22,8 @@ export interface FileShape extends Dialect {
 export const MAX_COLUMNS = 250;
 const SAMPLE_BYTES = 64 * 1024;
 const SAMPLE_ROWS = 30;
+/** Characters of rows that are looked at before an import; with longer ones there are fewer. */
+const SAMPLE_CHARACTERS = 1_000_000;
 
 /**
  * Finds out how a file is written.
@@ -57,13 +59,20 @@ export async function withColumns(path: string, shape: Dialect & { hasHeader: bo
 /** The first rows of a file, as they are written. */
 export async function firstRows(path: string, dialect: Dialect, count: number): Promise<Row[]> {
   const rows: Row[] = [];
+  let characters = 0;
   for await (const row of rowsOf(path, dialect)) {
     rows.push(row);
-    if (rows.length === count) {
+    characters += lengthOf(row);
+    if (rows.length === count || (rows.length > 1 && characters > SAMPLE_CHARACTERS)) {
       break;
     }
   }
   return rows;
+}
+
+/** Characters of a row, with what parts its cells. */
+function lengthOf({ cells }: Row): number {
+  return cells.reduce((sum, { length }) => sum + length + 1, 0);
 }
 
 async function headOf(path: string): Promise<Buffer> {
@@ -154,10 +163,12 @@ function regularity(widths: number[]): number {
 /** Up to where the rows can be read: a wrong delimiter, or a mistake of the file, must not end the detection. */
 async function widthsOf(path: string, dialect: Dialect): Promise<number[]> {
   const widths: number[] = [];
+  let characters = 0;
   try {
-    for await (const { cells } of rowsOf(path, dialect)) {
-      widths.push(cells.length);
-      if (widths.length === SAMPLE_ROWS) {
+    for await (const row of rowsOf(path, dialect)) {
+      widths.push(row.cells.length);
+      characters += lengthOf(row);
+      if (widths.length === SAMPLE_ROWS || characters > SAMPLE_CHARACTERS) {
         break;
       }
     }

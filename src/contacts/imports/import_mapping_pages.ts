@@ -8,6 +8,8 @@ import { DELIMITERS, ENCODINGS, encodingName, QUOTES } from './csv_rows.js';
 import { type ImportRow, isReject, type Reject } from './row_reading.js';
 
 const SAMPLES = 3;
+/** Characters of a cell in the preview; cells may be as long as a line. */
+const SHOWN_CHARACTERS = 500;
 
 /** The pages before an import: choosing a file, and saying which column becomes what. */
 export class ImportMappingPages {
@@ -79,7 +81,7 @@ export class ImportMappingPages {
       rows: rows.map((row) =>
         isReject(row)
           ? this.refused(row, shown.length)
-          : { line: row.line, cells: shown.map((target) => shownValue(row, target)) },
+          : { line: row.line, cells: shown.map((target) => shownValue(row, target).slice(0, SHOWN_CHARACTERS)) },
       ),
       good: say('import.previewGood', { count: rows.filter((row) => !isReject(row)).length, all: rows.length }),
     };

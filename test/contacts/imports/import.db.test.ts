@@ -184,6 +184,7 @@ describe('importing a file', () => {
     ['an empty file', '', 'This file is empty.'],
     ['blank lines only', '\n\n\n', 'This file is empty.'],
     ['a header only', 'Email,Name\n', /only its header/],
+    ['blank lines without end', `Email,Name${'\r'.repeat(1_000_000)}`, /^Line 100,002: more than 100,000 blank lines/],
     [
       'an unclosed quote in its first rows',
       'Email,Name\na@example.com,A\nb@example.com,"B\n',

@@ -28,6 +28,14 @@ describe('the words of a mail', () => {
     expect(String(found?.values?.['unknown']).split(', ')).toHaveLength(20);
   });
 
+  it('name an operation that cannot be computed by its beginning', () => {
+    const operation = `$e{${`{${'a'.repeat(290)}}`.repeat(400)}}`;
+    const found = findings({ bodyHtml: GOOD + operation }).find(({ code }) => code === 'CVS07');
+    const told = String(found?.values?.['unknown']);
+    expect([told.startsWith('$e{{aaa'), told.length]).toEqual([true, 201]);
+    expect(meantBy(operation)).toBeUndefined();
+  });
+
   it.each<[string, Partial<MailWords>, string]>([
     ['no survey link', { bodyHtml: GOOD.replace('SurveyLink', 'Nothing') }, 'error CVS01'],
     ['no opt-out link', { bodyHtml: GOOD.replace('OptOutLink', 'Nothing') }, 'error CVS02'],

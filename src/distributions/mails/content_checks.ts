@@ -21,6 +21,7 @@ const CLIPPED_AT = 100 * 1024;
 const SHOWN_SUBJECT = 78;
 /** Nobody reads of more at once, and each is compared with all that might be meant. */
 const MOST_TOLD = 20;
+const TOLD_CHARACTERS = 200;
 /** Below this a mail with pictures is hardly more than a picture. */
 const FEW_WORDS = 200;
 
@@ -98,7 +99,8 @@ function placeholders({ subject, preheader, bodyHtml, bodyText }: MailWords): Fi
 
 function withMeaning(written: string): string {
   const meant = meantBy(written);
-  return meant === undefined ? written : `${written} (${meant}?)`;
+  const told = written.length > TOLD_CHARACTERS ? `${written.slice(0, TOLD_CHARACTERS).toWellFormed()}…` : written;
+  return meant === undefined ? told : `${told} (${meant}?)`;
 }
 
 function size({ bodyHtml, bodyText }: MailWords): Finding[] {

@@ -10,8 +10,14 @@ const KNOWN = [
 /** So many letters may differ; more is another word. */
 const FURTHEST = 4;
 
+/** Nothing so long was meant to be one of the known ones; an operation that can't be computed may be 150,000 letters. */
+const LONGEST = 100;
+
 /** The placeholder that somebody may have meant, e.g. `${m://FirstName}` for `${m://Firstname}`. */
 export function meantBy(written: string): string | undefined {
+  if (written.length > LONGEST) {
+    return undefined;
+  }
   const [name = ''] = /[\w]+(?=\W*$)/.exec(written) ?? [];
   const field = CONTACT.find((one) => one.toLowerCase() === name.toLowerCase()) ?? contactField(name);
   if (field !== undefined) {

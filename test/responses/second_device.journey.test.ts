@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { addressOf, describeInBrowser, DESK, launchBrowser, openPage, PHONE } from '../browser.js';
+import { addressOf, describeInBrowser, DESK, launchBrowser, openPage, PHONE, signIn } from '../browser.js';
 import { aLink } from '../links/builders.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
@@ -85,4 +85,14 @@ describeInBrowser('a survey that was begun at the desk and goes on on a phone', 
       await Promise.all([page.context().close(), desk.page.context().close()]);
     },
   );
+
+  it('is an option that its owner reads on a phone', async () => {
+    const survey = await aSurvey(world, ada, { definition: fourPages() });
+    const { page } = await openPage(browser, addressOf(world), PHONE);
+    await signIn(page, ada);
+    await page.goto(`/surveys/${world.ids.show('SV', survey.id)}/options`);
+    await page.getByRole('button', { name: 'Show earlier answers to whoever has the link' }).waitFor();
+    expect(await overflowOf(page)).toBe(0);
+    await page.context().close();
+  });
 });

@@ -1,5 +1,5 @@
 /** Calls that cost more than others, and how many of them one token may make a minute. */
-const ENDPOINTS: { name: string; methods: RegExp; path: RegExp; perMinute: number }[] = [
+export const ENDPOINTS: { name: string; methods: RegExp; path: RegExp; perMinute: number }[] = [
   { name: 'exports', methods: /^POST$/, path: /^surveys\/[^/]+\/export-responses$/, perMinute: 100 },
   { name: 'export progress', methods: /^(GET|HEAD)$/, path: /^surveys\/[^/]+\/export-responses\//, perMinute: 1000 },
   { name: 'history', methods: /^(GET|HEAD)$/, path: /^distributions\/[^/]+\/history$/, perMinute: 300 },

@@ -1,10 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Response } from 'supertest';
+import { ENDPOINTS } from '../../src/brands/api_endpoints.js';
+import { doorLimits } from '../../src/mailer/inbound/door_limits.js';
 import { readConfig } from '../../src/platform/config.js';
 import { AREAS, type Contract } from '../../src/platform/web/bodies/contract.js';
 import { contractsOf } from '../../src/platform/web/bodies/contracts.js';
 import { PATIENCE } from '../../src/platform/web/connections.js';
 import { MAIL_BOUNDS } from '../../src/platform/web/mail_bounds.js';
+import { CODE, DIGITS } from '../../src/responses/proofs/codes.js';
 import { BOUNDS } from '../../src/surveys/engine/bounds.js';
 import { type Person, startWorld, type World } from '../world.js';
 
@@ -23,6 +26,14 @@ const SETTINGS = [
   ['POSTED_MB_AT_ONCE', 'megabytes that a network posts to pages of respondents, at once'],
   ['POSTED_KB_PER_SECOND', 'kilobytes, again each second'],
   ['API_REQUESTS_PER_MINUTE', 'calls of the API by all tokens of a brand in a minute'],
+  ['BODY_SECONDS', 'seconds until a body is there; files: more by their size'],
+  ['BODY_MEMORY_MB', 'megabytes of bodies in memory at once, and a third on top for strangers; a network: half'],
+  ['CONNECTIONS_AT_ONCE', 'connections of a network, where no proxy stands in front'],
+  ['BOUNCE_CONNECTIONS', 'connections at the bounce port'],
+  ['BOUNCE_CONNECTIONS_PER_ADDRESS', 'of them from one address'],
+  ['INBOUND_STORE_MB', 'megabytes of mails that came back'],
+  ['INBOUND_KEEP_DAYS', 'days that their words are kept'],
+  ['STRAY_KEEP_DAYS', 'days that mails are kept whose message is gone'],
   ['WORKSHOP_PROCESSES', 'processes that work at what authors bring'],
   ['WORKSHOP_MEMORY_MB', 'megabytes of memory of each of them'],
 ] as const;
@@ -59,6 +70,7 @@ function bodies(world: World): string {
 
 function limits(world: World): string {
   const config = readConfig({ PORT: '0' });
+  const { relays: _, lookMs: __, ...bouncePort } = doorLimits();
   const named = (bounds: Record<string, number>, ms = false): string[][] =>
     Object.entries(bounds).map(([name, value]) => [
       name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
@@ -72,6 +84,15 @@ function limits(world: World): string {
     ),
     '### Bodies of requests',
     bodies(world),
+    '### Calls of the API, by token and minute',
+    table(
+      ['calls', 'at most'],
+      ENDPOINTS.map(({ name, perMinute }) => [name, number(perMinute)]),
+    ),
+    '### The bounce port',
+    table(['of', 'at most'], named(bouncePort)),
+    '### A code for another device',
+    table(['of', 'at most'], named({ ...CODE, digits: DIGITS })),
     '### Patience with connections',
     table(['for', 'at most'], named(PATIENCE, true)),
     '### A survey',

@@ -287,6 +287,16 @@ describe('What is allowed when nothing is set', () => {
     }
   });
 
+  it('lets 3,000 people behind one address follow their invitations within five minutes, and answer ten pages', () => {
+    const [doors, clock] = limits();
+    for (let person = 0; person < 3000; person += 1) {
+      clock.forward(100);
+      for (let request = 0; request < 21; request += 1) {
+        expect(doors.ownLinks.take(`${person}`)).toBe(0);
+      }
+    }
+  });
+
   it('leaves of ten thousand starts in 87 seconds the burst and what fills meanwhile', () => {
     const [doors, clock] = limits();
     let taken = 0;

@@ -4,6 +4,7 @@ import { plainText } from './engine/text.js';
 import { SafeHtml } from '../platform/web/safe_html.js';
 import type { Say } from '../platform/web/words.js';
 import { conditionWords } from './logic_words.js';
+import { type OutlinePart, OutlinePlaces } from './outline_parts.js';
 import { brief, OutlineRoom } from './outline_room.js';
 import { listsOf, notesOf, type OutlineList, typeWords } from './question_words.js';
 
@@ -40,8 +41,6 @@ export interface OutlineNode {
 /** Characters of a name, and of what an element of the flow does. */
 const LONGEST_NAME = 300;
 const LONGEST_TITLE = 3000;
-/** A question takes as much of a page as some of its choices do. */
-const LINES_OF_ITEM = 4;
 
 const ICONS: Record<FlowNode['kind'], string> = {
   block: 'outline',
@@ -53,8 +52,13 @@ const ICONS: Record<FlowNode['kind'], string> = {
 };
 
 /** A definition as a tree of words, in the order in which it is asked; blocks outside the flow come last. */
-export function outlineOf(definition: SurveyDefinition, say: Say, editing: Editing): OutlineNode[] {
-  const drawing = new Drawing(definition, say, editing);
+export function outlineOf(
+  definition: SurveyDefinition,
+  say: Say,
+  editing: Editing,
+  part: OutlinePart = new OutlinePlaces(definition).first,
+): OutlineNode[] {
+  const drawing = new Drawing(definition, say, editing, part);
   return [...drawing.nodes(definition.flow), ...drawing.unused()];
 }
 
@@ -102,61 +106,65 @@ class QuestionDrawing {
 }
 
 class Drawing {
-  private readonly drawn = new Set<string>();
-  private readonly room = new OutlineRoom();
+  private readonly listed = new Set<string>();
   private readonly question: QuestionDrawing;
-  private isFull = false;
+  private readonly room = new OutlineRoom();
+  private place = 0;
 
   constructor(
     private readonly definition: SurveyDefinition,
     private readonly say: Say,
     editing: Editing,
+    private readonly part: OutlinePart,
   ) {
     this.question = new QuestionDrawing(definition, say, editing, this.room);
   }
 
   nodes(flow: readonly FlowNode[]): OutlineNode[] {
-    return flow.flatMap((node) => (this.room.line() ? (this.node(node) ?? []) : this.full()));
-  }
-
-  /** Says once that there is more. */
-  private full(): OutlineNode[] {
-    const isFirst = !this.isFull;
-    this.isFull = true;
-    return isFirst ? [{ kind: 'group', icon: 'info', title: this.say('outline.full'), items: [], children: [] }] : [];
+    return flow.flatMap((node) => this.node(node) ?? []);
   }
 
   unused(): OutlineNode[] {
     return Object.values(this.definition.blocks)
-      .filter((block) => !this.drawn.has(block.id) && block.items.length > 0)
-      .filter(() => this.room.line())
-      .map((block) => ({
-        ...this.block(block),
-        title: this.say('outline.unused', { name: brief(block.name, LONGEST_NAME) }),
-      }));
+      .filter((block) => !this.listed.has(block.id) && block.items.length > 0)
+      .flatMap((block) => this.block(block, 'outline.unused') ?? []);
+  }
+
+  /** Whether what stands at the next place belongs to the part; elements that began before it are named again. */
+  private isNextHere(): boolean {
+    const { from, to } = this.part;
+    const isHere = this.place >= from && this.place < to;
+    this.place += 1;
+    return isHere;
   }
 
   private node(node: FlowNode): OutlineNode | undefined {
     if (node.kind === 'block') {
       const block = this.definition.blocks[node.block];
-      return block === undefined ? undefined : this.block(block);
+      if (block !== undefined) return this.block(block);
+      this.place += 1;
+      return undefined;
     }
+    const isHere = this.isNextHere();
     const children = 'children' in node ? this.nodes(node.children) : [];
-    return {
-      kind: node.kind,
-      icon: ICONS[node.kind],
-      title: this.room.text(this.titleOf(node), LONGEST_TITLE),
-      items: [],
-      children,
-    };
+    if (!isHere && children.length === 0) return undefined;
+    const title = this.room.text(this.titleOf(node), LONGEST_TITLE);
+    return { kind: node.kind, icon: ICONS[node.kind], title: this.begun(title, isHere), items: [], children };
   }
 
-  private block(block: Block): OutlineNode {
-    const isAgain = this.drawn.has(block.id);
-    this.drawn.add(block.id);
-    const name = this.say(isAgain ? 'outline.blockAgain' : 'outline.block', { name: brief(block.name, LONGEST_NAME) });
+  private block(block: Block, word = 'outline.block'): OutlineNode | undefined {
+    const isHere = this.isNextHere();
+    const isAgain = this.listed.has(block.id);
+    this.listed.add(block.id);
+    const items = isAgain ? [] : this.items(block);
+    if (!isHere && items.length === 0) return undefined;
+    const name = this.say(isAgain ? 'outline.blockAgain' : word, { name: brief(block.name, LONGEST_NAME) });
     const title = block.shuffle === true ? `${name} · ${this.orderWords(block.order)}` : name;
-    return { kind: 'block', icon: ICONS.block, title, children: [], items: isAgain ? [] : this.items(block) };
+    return { kind: 'block', icon: ICONS.block, title: this.begun(title, isHere), children: [], items };
+  }
+
+  private begun(title: string, isHere: boolean): string {
+    return isHere ? title : this.say('outline.continued', { title });
   }
 
   private orderWords(order: Block['order']): string {
@@ -165,11 +173,9 @@ class Drawing {
   }
 
   private items(block: Block): OutlineItem[] {
-    const given = Math.floor(this.room.linesOf(LINES_OF_ITEM * block.items.length) / LINES_OF_ITEM);
-    return block.items.slice(0, given).flatMap((item): OutlineItem[] => {
-      if (item.kind === 'pageBreak') {
-        return [{ pageBreak: true }];
-      }
+    return block.items.flatMap((item): OutlineItem[] => {
+      if (!this.isNextHere()) return [];
+      if (item.kind === 'pageBreak') return [{ pageBreak: true }];
       const question = this.definition.questions[item.question];
       return question === undefined ? [] : [{ question: this.question.of(question, item.skips ?? []) }];
     });

@@ -5,7 +5,9 @@ import { NotFound } from '../platform/errors.js';
 import { clockTime, type Moment } from '../platform/web/moments.js';
 import type { Question } from './engine/question.schema.js';
 import type { FormErrors } from '../platform/web/form_again.js';
-import { endingWords, outlineOf, outlineQuestion } from './outline.js';
+import { endingWords, outlineQuestion } from './outline.js';
+import { outlineList, questionUrl } from './outline_list.js';
+import { OutlinePlaces } from './outline_parts.js';
 import { PublishedSurveys } from './published_surveys.js';
 import { optionLines } from './survey_options.js';
 import { SurveyWords } from './survey_words.js';
@@ -33,19 +35,23 @@ export class OutlinePage {
     private readonly words: SurveyWords,
   ) {}
 
-  async show(actor: Actor, staked: StakedSurvey): Promise<object> {
+  /** @param from the place of the outline from which it is shown */
+  async show(actor: Actor, staked: StakedSurvey, from = 0): Promise<object> {
     const { survey, stake } = staked;
     const draft = this.surveys.shownDefinition(actor.brandId, survey.draft);
     const { say } = this.words;
+    const path = this.words.path(survey.id);
+    const places = new OutlinePlaces(draft);
+    const part = places.partFrom(from);
     const isOwner = stake.ownerId === actor.userId || actor.permissions.has('brand:admin');
     return {
       title: survey.name,
       crumbs: this.words.crumbs(survey),
       header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
-      outline: outlineOf(draft, say, this.editing(actor, staked)),
+      outline: outlineList(draft, say, this.editing(actor, staked), { part, path }),
       ending: endingWords(draft.ending, say),
       publication: await this.publication(actor, staked),
-      warnings: warningsModel(draft, say),
+      warnings: warningsModel(draft, say, (question) => questionUrl(places, question, path, part)),
       about: this.about(actor, staked),
       options: { lines: optionLines(survey.options, draft, say), url: this.words.path(survey.id, '/options') },
       sharing: isOwner && may(actor, 'surveys:collaborate', stake) ? await this.sharing(survey.id, actor) : undefined,
@@ -81,6 +87,11 @@ export class OutlinePage {
     };
   }
 
+  /** Where the outline shows a question. */
+  urlOf({ survey }: Pick<StakedSurvey, 'survey'>, questionId: string): string {
+    return questionUrl(new OutlinePlaces(survey.draft), questionId, this.words.path(survey.id));
+  }
+
   /** One question, as the outline shows it; `saved` says so in place. */
   question(actor: Actor, staked: StakedSurvey, questionId: string, isSaved = false): object {
     const draft = this.surveys.shownDefinition(actor.brandId, staked.survey.draft);
@@ -104,7 +115,7 @@ export class OutlinePage {
       lead: this.words.say('wording.lead'),
       crumbs: this.words.crumbs(survey, question.exportTag),
       action: path,
-      cancelUrl: `${this.words.path(survey.id)}#question_${questionId}`,
+      cancelUrl: this.urlOf({ survey }, questionId),
       showUrl: path,
       errors: again?.errors ?? [],
       fields: wordingsOf(question).map((wording, place, all) => ({

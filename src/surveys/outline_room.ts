@@ -1,6 +1,8 @@
 import { escapeHtml, plainText } from './engine/text.js';
 
-/** Lines of a page that lists a survey: its questions, choices, breaks and elements of the flow. */
+/** Lines of one list: those from before there were bounds may have hundreds of thousands; the outline lists the first. */
+export const MOST_LISTED = 5000;
+/** Choices, rows, columns and skips of a page that lists a survey. */
 const MOST_LINES = 16_000;
 /** Characters of its texts. */
 const MOST_CHARACTERS = 1_000_000;
@@ -19,12 +21,6 @@ export function brief(text: string, most: number): string {
 export class OutlineRoom {
   private lines = MOST_LINES;
   private characters = MOST_CHARACTERS;
-
-  /** Whether there is another line. */
-  line(): boolean {
-    this.lines -= 1;
-    return this.lines >= 0;
-  }
 
   /** How many of so many lines there are. */
   linesOf(wanted: number): number {

@@ -3,7 +3,7 @@ import type { Choice, Content, Question } from './engine/question.schema.js';
 import type { Shuffle } from './engine/shuffle.schema.js';
 import { plainText } from './engine/text.js';
 import type { Say } from '../platform/web/words.js';
-import { brief, type OutlineRoom } from './outline_room.js';
+import { brief, MOST_LISTED, type OutlineRoom } from './outline_room.js';
 import { conditionWords } from './logic_words.js';
 
 /** One line of a question's choices, rows, columns, fields or sliders. */
@@ -24,8 +24,6 @@ export interface OutlineList {
 
 /** Longer lists show their beginning only. */
 const SHOWN = 8;
-/** Lists from before there were bounds may have hundreds of thousands; the outline lists the first. */
-const MOST = 5000;
 /** Characters of a choice's text, and of its recode. */
 const LONGEST = 1000;
 const SHORT = 100;
@@ -38,7 +36,7 @@ export function typeWords(question: Question, say: Say): string {
 /** Choices or rows, and columns; empty for types that list nothing. */
 export function listsOf(question: Question, definition: SurveyDefinition, say: Say, room: OutlineRoom): OutlineList[] {
   const items = (list: readonly Choice[]): OutlineChoice[] =>
-    list.slice(0, room.linesOf(Math.min(list.length, MOST))).map((choice) => ({
+    list.slice(0, room.linesOf(Math.min(list.length, MOST_LISTED))).map((choice) => ({
       text: room.text(plainText(choice.text) || choice.image?.alt || say('outline.picture'), LONGEST),
       value: choice.value === choice.id ? '' : brief(choice.value, SHORT),
       notes: room.text(choiceNotes(choice, definition, say)),

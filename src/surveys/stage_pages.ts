@@ -5,6 +5,8 @@ import { WrongState } from '../platform/errors.js';
 import { changesBetween } from './changes.js';
 import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
 import { fieldTime } from './local_times.js';
+import { questionUrl } from './outline_list.js';
+import { OutlinePlaces } from './outline_parts.js';
 import { PublishedSurveys } from './published_surveys.js';
 import type { Survey } from './survey.entity.js';
 import { SurveyHeaders } from './survey_headers.js';
@@ -54,6 +56,7 @@ export class StagePages {
       throw new WrongState('There is nothing new to publish: the published version is the same as the draft.');
     }
     const { say } = this.words;
+    const places = new OutlinePlaces(survey.draft);
     const number = (await this.versionOf(survey)) + 1;
     const before =
       survey.publishedVersionId === null
@@ -64,7 +67,7 @@ export class StagePages {
       crumbs: this.words.crumbs(survey, say('publish.title')),
       header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
       head: { title: say('publish.title'), lead: say('publish.lead', { number }), isSection: true },
-      warnings: warningsModel(survey.draft, say, this.words.path(id)),
+      warnings: warningsModel(survey.draft, say, (question) => questionUrl(places, question, this.words.path(id))),
       isFirst: before === undefined,
       changes:
         before === undefined

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Render, Req, Res, UploadedFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
@@ -10,7 +10,7 @@ import { ReportPages } from './report_pages.js';
 import { type SentFile, SURVEY_FILE, surveyFile } from './survey_file.js';
 import { MAX_SURVEY_BYTES, SurveyUploadsService } from './survey_uploads.service.js';
 import { SurveyWords } from './survey_words.js';
-import { renameSurvey } from './surveys.forms.js';
+import { renameSurvey, showOutline } from './surveys.forms.js';
 import { UploadPage } from './upload_page.js';
 
 /** From a file to a survey: choose, look through what was read, save. */
@@ -50,8 +50,12 @@ export class SurveyImportsController {
 
   @Get('imports/:id')
   @Render('surveys/import')
-  async show(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    return this.pages.show(actor, await this.uploads.mustFind(actor, id), NO_ERRORS);
+  async show(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Query(form(showOutline)) { from }: { from: number },
+  ): Promise<object> {
+    return this.pages.show(actor, await this.uploads.mustFind(actor, id), NO_ERRORS, { from });
   }
 
   /** The lines of the report alone, while pictures are being fetched. */
@@ -78,7 +82,7 @@ export class SurveyImportsController {
       },
       async (errors) => ({
         view: 'surveys/import',
-        model: await this.pages.show(actor, await this.uploads.mustFind(actor, id), errors, name),
+        model: await this.pages.show(actor, await this.uploads.mustFind(actor, id), errors, { name }),
       }),
     );
   }

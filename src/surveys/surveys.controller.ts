@@ -8,7 +8,7 @@ import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.
 import { OutlinePage } from './outline_page.js';
 import { SurveyListPage } from './survey_list_page.js';
 import { SurveyWords } from './survey_words.js';
-import { introduceSurvey, listSurveys } from './surveys.forms.js';
+import { introduceSurvey, listSurveys, showOutline } from './surveys.forms.js';
 import { SurveysService } from './surveys.service.js';
 import { WordingService } from './wording.service.js';
 
@@ -37,8 +37,12 @@ export class SurveysController {
 
   @Get(':id')
   @Render('surveys/show')
-  async show(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    return this.outline.show(actor, await this.surveys.mustFindWithDraft(actor, this.words.idOf(id)));
+  async show(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Query(form(showOutline)) { from }: { from: number },
+  ): Promise<object> {
+    return this.outline.show(actor, await this.surveys.mustFindWithDraft(actor, this.words.idOf(id)), from);
   }
 
   @Get(':id/about')

@@ -70,6 +70,9 @@ export const listSurveys = z.object({
     .catch(() => undefined),
 });
 
+/** At which place a part of an outline begins. */
+export const showOutline = z.object({ from: z.coerce.number().int().min(0).max(1e9).catch(0) });
+
 /** The wording of a question: whatever texts the form holds, by their names. */
 export const rewordQuestion = z.record(z.string(), z.unknown()).transform((typed) => {
   const texts = Object.entries(typed).filter((entry): entry is [string, string] => typeof entry[1] === 'string');

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import type { FormErrors } from '../platform/web/form_again.js';
 import type { Say } from '../platform/web/words.js';
-import { outlineOf } from './outline.js';
+import { outlineList } from './outline_list.js';
+import { OutlinePlaces } from './outline_parts.js';
 import { SurveyPictures } from './pictures/survey_pictures.js';
 import { ReportPages } from './report_pages.js';
 import type { Upload } from './survey_uploads.service.js';
@@ -17,8 +18,17 @@ export class UploadPage {
     private readonly words: SurveyWords,
   ) {}
 
-  async show(actor: Actor, upload: Upload, again: FormErrors, typedName?: string): Promise<object> {
+  /** @param asked the name that was typed, and the place in the outline from which it is shown */
+  async show(
+    actor: Actor,
+    upload: Upload,
+    again: FormErrors,
+    asked: { name?: string; from?: number } = {},
+  ): Promise<object> {
     const { say } = this.words;
+    const path = `/surveys/imports/${upload.id}`;
+    const definition = this.pictures.shown(actor.brandId, upload.definition);
+    const part = new OutlinePlaces(definition).partFrom(asked.from ?? 0);
     const report = await this.reports.ofUpload(actor, upload);
     return {
       title: say('import.title'),
@@ -31,18 +41,18 @@ export class UploadPage {
       errors: again.errors,
       stats: statsOf(upload, report, say),
       report,
-      outline: outlineOf(this.pictures.shown(actor.brandId, upload.definition), say, () => undefined),
+      outline: outlineList(definition, say, () => undefined, { part, path }),
       name: {
         name: 'name',
         label: say('import.name'),
         help: say('import.nameHelp'),
         required: true,
         maxlength: 200,
-        value: typedName ?? upload.name,
+        value: asked.name ?? upload.name,
         error: again.fields['name'],
       },
-      action: `/surveys/imports/${upload.id}`,
-      discardUrl: `/surveys/imports/${upload.id}/discard`,
+      action: path,
+      discardUrl: `${path}/discard`,
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { SurveyDefinition } from './engine/definition.js';
-import { warningsOf } from './engine/warnings.js';
+import { type Warning, warningsOf } from './engine/warnings.js';
 import { brief } from './outline_room.js';
 import type { Say } from '../platform/web/words.js';
 
@@ -27,33 +27,38 @@ const MOST = 300;
 const LONGEST_NAME = 300;
 const LONGEST = 1000;
 
-/** @param page where the questions are shown: '' for the page itself */
-export function warningsModel(definition: SurveyDefinition, say: Say, page = ''): WarningsModel | undefined {
-  const all = warningLines(definition, say).map((line) => ({ ...line, href: line.href && `${page}${line.href}` }));
-  const rest = all.slice(SHOWN + 1).length === 0 ? [] : all.slice(SHOWN, MOST);
+/** @param urlOf where a question is shown */
+export function warningsModel(
+  definition: SurveyDefinition,
+  say: Say,
+  urlOf: (questionId: string) => string,
+): WarningsModel | undefined {
+  const all = warningsOf(definition);
   const others = all.length > SHOWN + 1 ? all.length - SHOWN : 0;
+  const lines = all.slice(0, MOST).map((warning) => warningLine(warning, definition, say, urlOf));
   return all.length === 0
     ? undefined
     : {
         title: say('warnings.title', { count: all.length }),
-        lines: all.slice(0, all.length - others),
-        rest,
+        lines: lines.slice(0, all.length - others),
+        rest: others > 0 ? lines.slice(SHOWN) : [],
         restText: say('outline.more', { count: others }),
       };
 }
 
-function warningLines(definition: SurveyDefinition, say: Say): WarningLine[] {
-  return warningsOf(definition).map(({ code, where, params }) => {
-    const question = definition.questions[where];
-    const block = definition.blocks[where];
-    const place = question?.exportTag ?? block?.name ?? say('warnings.flow');
-    const { question: asked } = params;
-    const named =
-      asked === undefined ? params : { ...params, question: definition.questions[asked]?.exportTag ?? asked };
-    return {
-      where: brief(place, LONGEST_NAME),
-      href: question === undefined ? '' : `#question_${where}`,
-      text: brief(say(`warnings.${code}`, named), LONGEST),
-    };
-  });
+function warningLine(
+  { code, where, params }: Warning,
+  { questions, blocks }: SurveyDefinition,
+  say: Say,
+  urlOf: (questionId: string) => string,
+): WarningLine {
+  const question = questions[where];
+  const place = question?.exportTag ?? blocks[where]?.name ?? say('warnings.flow');
+  const { question: asked } = params;
+  const named = asked === undefined ? params : { ...params, question: questions[asked]?.exportTag ?? asked };
+  return {
+    where: brief(place, LONGEST_NAME),
+    href: question === undefined ? '' : urlOf(where),
+    text: brief(say(`warnings.${code}`, named), LONGEST),
+  };
 }

@@ -36,7 +36,7 @@ export class WordingsController {
     if (isPartial(request)) {
       response.render('surveys/_question', model);
     } else {
-      response.redirect(303, `${this.words.path(id)}#question_${question}`);
+      response.redirect(303, this.outline.urlOf(staked, question));
     }
   }
 
@@ -80,15 +80,15 @@ export class WordingsController {
     request: Request,
     response: Response,
   ): Promise<void> {
+    const staked = await this.surveys.mustFindWithDraft(actor, id);
     if (isPartial(request)) {
-      const staked = await this.surveys.mustFindWithDraft(actor, id);
       response.render('surveys/reworded', {
         question: this.outline.question(actor, staked, question, true),
         publication: await this.outline.publication(actor, staked),
       });
     } else {
       flash(request, 'success', this.words.say('wording.saved'));
-      response.redirect(303, `${this.words.path(id)}#question_${question}`);
+      response.redirect(303, this.outline.urlOf(staked, question));
     }
   }
 }

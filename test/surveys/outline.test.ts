@@ -106,9 +106,10 @@ describe('the outline', () => {
   });
 
   it('names what needs a look before publishing', () => {
-    expect(warningsModel(exampleDefinition(), say)).toBeUndefined();
+    const urlOf = (question: string) => `/surveys/SV_1#question_${question}`;
+    expect(warningsModel(exampleDefinition(), say, urlOf)).toBeUndefined();
     const forgetful = exampleDefinition({ flow: [] });
-    expect(warningsModel(forgetful, say, '/surveys/SV_1')).toMatchObject({
+    expect(warningsModel(forgetful, say, urlOf)).toMatchObject({
       title: '3 things to look at',
       lines: [
         { where: 'Flow', text: 'The flow asks nothing.', href: '' },

@@ -116,6 +116,18 @@ function readTexts({ question, choices }: Shown, form: Posted): Entry {
   return { answer: texts ? { texts } : {}, errors: reader.errors };
 }
 
+/** Where each choice of a list stands. */
+export function placesIn(choices: readonly Choice[]): ReadonlyMap<string, number> {
+  return new Map(choices.map(({ id }, place) => [id, place]));
+}
+
+/** Those of the ids that are in a list, each once and in its order. */
+export function inOrder(ids: readonly string[], places: ReadonlyMap<string, number>): string[] {
+  return [...new Set(ids)]
+    .filter((id) => places.has(id))
+    .toSorted((one, other) => places.get(one)! - places.get(other)!);
+}
+
 /** A record of what `read` finds for each choice; nothing when it finds nothing. */
 function collect<T>(
   choices: readonly Choice[],
@@ -133,12 +145,13 @@ function readChoices({ question, choices }: Shown, form: Posted): Entry {
   const many = isMany(question);
   const ids = pickedIds(choices, question.id, many, form.fields);
   const kept = many ? ids : ids.slice(0, 1);
+  const keptIds = new Set(kept);
   if (kept.length === 0) return { answer: {}, errors: [] };
   if (kept.length < ids.length) reader.refuse(question.id, 'chooseOne');
   const texts = textsBeside(
     reader,
     question,
-    choices.filter((choice) => kept.includes(choice.id)),
+    choices.filter((choice) => keptIds.has(choice.id)),
   );
   return { answer: { choices: kept, ...(texts ? { texts } : {}) }, errors: reader.errors };
 }
@@ -173,10 +186,10 @@ function readNps({ question }: Shown, { fields }: Posted): Entry {
 function readRows({ question, choices, columns }: Shown, form: Posted): Entry {
   const many = isMany(question);
   const reader = new Reader(question, form);
+  const places = placesIn(columns);
   const rows = collect(choices, (row) => {
     const name = fieldName(question.id, row.id);
-    const given = new Set(posted(form.fields, name));
-    const picked = columns.filter((column) => given.has(column.id)).map((column) => column.id);
+    const picked = inOrder(posted(form.fields, name), places);
     if (!many && picked.length > 1) reader.refuse(name, 'chooseOne');
     return picked.length > 0 ? (many ? picked : picked.slice(0, 1)) : undefined;
   });
@@ -187,11 +200,28 @@ function readRows({ question, choices, columns }: Shown, form: Posted): Entry {
 function readCells({ question, choices, columns }: Shown, form: Posted): Entry {
   const reader = new Reader(question, form);
   const content = question.type === 'matrix' ? question.content : undefined;
-  const cells = collect(choices, (row) =>
-    collect(columns, (column) => reader.text(fieldName(question.id, row.id, column.id), content) || undefined),
-  );
+  const places = placesIn(columns);
+  const filled = filledCells(question.id, form.fields);
+  const cells = collect(choices, (row) => {
+    const given = inOrder(filled.get(row.id) ?? [], places).map((id) => columns[places.get(id)!]!);
+    return collect(given, (column) => reader.text(fieldName(question.id, row.id, column.id), content) || undefined);
+  });
   const texts = textsBeside(reader, question, choices);
   return { answer: { ...(cells ? { cells } : {}), ...(texts ? { texts } : {}) }, errors: reader.errors };
+}
+
+/** By row, the columns that were posted: those may be few where a table from before there were bounds has millions. */
+function filledCells(id: string, fields: Fields): Map<string, string[]> {
+  const filled = new Map<string, string[]>();
+  for (const name of Object.keys(fields)) {
+    if (!name.startsWith(`${id}_`)) continue;
+    const [, row, column, ...rest] = name.split('_');
+    if (row === undefined || column === undefined || rest.length > 0) continue;
+    const columns = filled.get(row);
+    if (columns === undefined) filled.set(row, [column]);
+    else columns.push(column);
+  }
+  return filled;
 }
 
 function readNumbers({ question, choices }: Shown, form: Posted): Entry {

@@ -90,35 +90,55 @@ function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
   const onPage = new Set<string>();
   const seen = new Set<string>();
   const filling = new PageFilling();
+  let looks: ReadonlyMap<string, number> = new Map();
+  let above: string[] = [];
   const cut = (): void => {
     onPage.clear();
+    above = [];
     filling.begin();
     const last = steps.at(-1);
     if (last) last.endsPage = true;
   };
   for (const [index, item] of items.entries()) {
-    if (item.kind === 'pageBreak') cut();
-    const question = item.kind === 'question' ? survey.questions.get(item.question) : undefined;
+    if (item.kind === 'pageBreak') {
+      cut();
+      continue;
+    }
+    if (!item.joined || items[index - 1]?.kind !== 'question') {
+      looks = looksFrom(items, index, survey);
+      above = [...looks.keys()].filter((id) => onPage.has(id));
+    }
+    const question = survey.questions.get(item.question);
     if (!question || seen.has(question.id)) continue;
     seen.add(question.id);
-    const cutFor = neededFrom(items, index, survey).filter((id) => onPage.has(id));
+    const cutFor = above.filter((id) => looks.get(id)! >= index);
     if (filling.endsBefore(question, cutFor)) cut();
     filling.add(question);
-    const skips = (item.kind === 'question' && item.skips) || [];
+    const skips = item.skips ?? [];
     steps.push({ question, skips, endsPage: false, cutFor });
-    if (skips.length > 0) cut();
-    else onPage.add(question.id);
+    if (skips.length > 0) {
+      cut();
+      continue;
+    }
+    onPage.add(question.id);
+    if ((looks.get(question.id) ?? 0) > index) above.push(question.id);
   }
   cut();
   return steps;
 }
 
-/** What an item and those that stay right after it look at: a text is not parted from its tables. */
-function neededFrom(items: readonly Item[], index: number, survey: Compiled): string[] {
-  const rest = items.slice(index + 1);
-  const end = rest.findIndex((item) => item.kind === 'pageBreak' || !item.joined);
-  const together = [items[index]!, ...(end === -1 ? rest : rest.slice(0, end))];
-  return [...new Set(needsOf(survey, { id: '', items: together }))];
+/**
+ * What an item and those that stay right after it look at, each with the last of them that does: a text is not parted from
+ * its tables.
+ */
+function looksFrom(items: readonly Item[], index: number, survey: Compiled): Map<string, number> {
+  const looks = new Map<string, number>();
+  for (let at = index; at < items.length; at += 1) {
+    const item = items[at]!;
+    if (item.kind === 'pageBreak' || (at > index && !item.joined)) break;
+    for (const id of survey.needs.get(item.question) ?? []) looks.set(id, at);
+  }
+  return looks;
 }
 
 /** Questions that change places as one. */

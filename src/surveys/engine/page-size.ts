@@ -11,10 +11,13 @@ const INPUT = 200;
 const TAG = 400;
 /** Inputs of a page that is not cut; only surveys from before there were bounds have a question with more. */
 const MOST_INPUTS = 10_000;
+/** Fields to type into: browsers post each, also the empty ones, and no more are taken. */
+const MOST_TYPED = 11_000;
 
 /** Counts what a page takes while it is drawn. */
 export class PageSize {
   private spent = 0;
+  private typed = 0;
 
   /** @throws {PageTooLarge} as soon as the page is larger than any may be */
   text(characters: number): void {
@@ -30,6 +33,13 @@ export class PageSize {
 
   input(): void {
     this.text(INPUT);
+  }
+
+  /** An input whose field is posted in any case. @throws {PageTooLarge} where its answers could not be taken */
+  typedInput(): void {
+    this.input();
+    this.typed += 1;
+    if (this.typed > MOST_TYPED) throw new PageTooLarge('The page has more fields than are taken.');
   }
 }
 

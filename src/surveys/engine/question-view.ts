@@ -148,7 +148,7 @@ class Drawing {
   }
 
   private input(name: string, label: string, content: Content | undefined, required: boolean): InputView {
-    this.words.size.input();
+    this.words.size.typedInput();
     return { name, fieldId: name, value: this.value(name), label, required, ...looks(content) };
   }
 

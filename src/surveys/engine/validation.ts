@@ -1,4 +1,4 @@
-import { fieldName, isMany, LONGEST_TEXT, textName } from './answers.js';
+import { fieldName, inOrder, isMany, LONGEST_TEXT, placesIn, textName } from './answers.js';
 import { checkContent } from './content.js';
 import type { Shown } from './order.js';
 import type { FieldError } from './page.js';
@@ -23,6 +23,9 @@ function failure(question: Question, field: string, code: string, params: Params
   return { questionId: question.id, field, code, params };
 }
 
+/** Parts of one question that are named; only surveys from before there were bounds have more. */
+const MOST_MISSING = 5000;
+
 /** What has to be filled and isn't. A list of which nothing is shown can't be answered and isn't asked for. */
 function missingIn(shown: Shown, answer: Answer): FieldError[] {
   const { question, choices } = shown;
@@ -40,7 +43,7 @@ function missingRows({ question, choices, columns }: Shown, answer: Answer): Fie
   if (question.type !== 'matrix' || columns.length === 0) return [];
   const isText = question.subtype === 'text';
   const open = choices.filter((row) => !(isText ? answer.cells?.[row.id] : answer.rows?.[row.id]));
-  return open.map((row) => {
+  return open.slice(0, MOST_MISSING).map((row) => {
     const field = isText ? fieldName(question.id, row.id, columns[0]!.id) : fieldName(question.id, row.id);
     return failure(question, field, 'rowRequired', { row: plainText(row.text) });
   });
@@ -51,9 +54,11 @@ function missingParts({ question, choices }: Shown, answer: Answer): FieldError[
     (choice) => answer.texts?.[choice.id] === undefined && answer.numbers?.[choice.id] === undefined,
   );
   const asked = open.filter((choice) => choice.required ?? true);
-  return asked.map((choice) =>
-    failure(question, fieldName(question.id, choice.id), 'rowRequired', { row: plainText(choice.text) }),
-  );
+  return asked
+    .slice(0, MOST_MISSING)
+    .map((choice) =>
+      failure(question, fieldName(question.id, choice.id), 'rowRequired', { row: plainText(choice.text) }),
+    );
 }
 
 type Check<T extends QuestionType> = (question: QuestionOf<T>, shown: Shown, answer: Answer) => FieldError[];
@@ -67,7 +72,10 @@ const CHECKS: { [T in QuestionType]: Check<T> } = {
       textErrors(question, fieldName(question.id, choice.id), answer.texts?.[choice.id], choice.content),
     ),
   choice: choiceErrors,
-  matrix: (question, shown, answer) => shown.choices.flatMap((row) => rowErrors(question, row, shown.columns, answer)),
+  matrix: (question, { choices, columns }, answer) => {
+    const places = placesIn(columns);
+    return choices.flatMap((row) => rowErrors(question, row, { columns, places }, answer));
+  },
   slider: numberErrors,
   sum: (question, shown, answer) => [...numberErrors(question, shown, answer), ...sumErrors(question, shown, answer)],
   rank: rankErrors,
@@ -86,7 +94,8 @@ function textErrors(question: Question, field: string, text: string | undefined,
 }
 
 function choiceErrors(question: QuestionOf<'choice'>, shown: Shown, answer: Answer): FieldError[] {
-  const picked = shown.choices.filter((choice) => answer.choices?.includes(choice.id));
+  const ids = new Set(answer.choices);
+  const picked = shown.choices.filter(({ id }) => ids.has(id));
   const errors = isMany(question) ? countErrors(question, question.id, picked, shown.choices) : [];
   return [...errors, ...picked.flatMap((choice) => otherErrors(question, choice, answer))];
 }
@@ -104,7 +113,8 @@ function countErrors(
     return picked.length === 1 ? [] : [failure(question, field, 'exclusive', { choice: plainText(alone.text) })];
   }
   const max = question.maxChoices ?? Number.POSITIVE_INFINITY;
-  const min = Math.min(question.minChoices ?? 0, max, offered.filter((choice) => !choice.exclusive).length);
+  const least = question.minChoices ?? 0;
+  const min = least === 0 ? 0 : Math.min(least, max, offered.filter((choice) => !choice.exclusive).length);
   if (picked.length < min) return [failure(question, field, 'chooseAtLeast', { min })];
   return picked.length > max ? [failure(question, field, 'chooseAtMost', { max })] : [];
 }
@@ -121,18 +131,17 @@ function otherErrors(question: Question, choice: Choice, answer: Answer): FieldE
 function rowErrors(
   question: QuestionOf<'matrix'>,
   row: Choice,
-  columns: readonly Choice[],
+  { columns, places }: { columns: readonly Choice[]; places: ReadonlyMap<string, number> },
   answer: Answer,
 ): FieldError[] {
   const errors = textErrors(question, textName(question.id, row.id), answer.texts?.[row.id], row.content);
   if (question.subtype === 'multiple') {
-    const picked = columns.filter((column) => answer.rows?.[row.id]?.includes(column.id));
+    const picked = inOrder(answer.rows?.[row.id] ?? [], places).map((id) => columns[places.get(id)!]!);
     errors.push(...countErrors(question, fieldName(question.id, row.id), picked, columns));
   }
-  const cells = answer.cells?.[row.id];
-  for (const column of cells ? columns : []) {
-    const field = fieldName(question.id, row.id, column.id);
-    errors.push(...textErrors(question, field, cells?.[column.id], question.content));
+  const cells = answer.cells?.[row.id] ?? {};
+  for (const column of inOrder(Object.keys(cells), places)) {
+    errors.push(...textErrors(question, fieldName(question.id, row.id, column), cells[column], question.content));
   }
   return errors;
 }

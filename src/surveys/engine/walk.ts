@@ -203,7 +203,8 @@ function requestsOf({ question }: Shown, open: readonly string[]): FieldError[] 
 }
 
 function oncePerField(errors: FieldError[]): FieldError[] {
-  return errors.filter((error, index) => errors.findIndex((other) => other.field === error.field) === index);
+  const seen = new Set<string>();
+  return errors.filter(({ field }) => !seen.has(field) && seen.add(field));
 }
 
 function moved(state: WalkState, page: Page, answers: Answers): WalkState {

@@ -50,7 +50,8 @@ export const AREAS: readonly { name: string; holds: (route: Declared) => boolean
   {
     name: 'respondents',
     holds: ({ paths }) => paths.some((path) => RESPONDENT_PATH.test(path)),
-    contract: { kinds: ['form'], bytes: 256 * KB, fields: 5000, depth: 0 },
+    // As many as the largest page has that is drawn (`engine/page-size.ts`), and what stands beside them.
+    contract: { kinds: ['form'], bytes: 256 * KB, fields: 12_000, depth: 0 },
   },
   {
     name: 'programs',

@@ -3,23 +3,15 @@ import type { Arms } from './arms.js';
 import { arranged } from './arranged.js';
 import type { Listed } from './arranged.js';
 import { testsIn } from './conditions.js';
-import type { Block, FlowNode, Item, Skip, SurveyDefinition } from './definition.js';
+import type { Block, FlowNode, Item, SurveyDefinition } from './definition.js';
 import { afterNeeded, logicOf, neededBy } from './needs.js';
 import { listsOf } from './order.js';
-import { PageFilling } from './page-size.js';
 import { parseTemplate } from './piping.js';
 import type { Template } from './piping.js';
 import type { Question } from './question.schema.js';
 import type { Shuffle } from './shuffle.schema.js';
-
-/** A question at its place in a block. `endsPage` is true before page breaks, after skips and where a later one needs it. */
-export interface Step {
-  question: Question;
-  skips: readonly Skip[];
-  endsPage: boolean;
-  /** Questions whose answers above it on the page made that page end before it. */
-  cutFor: readonly string[];
-}
+import { stepsOf } from './steps.js';
+import type { Step } from './steps.js';
 
 /** What is worked out once per definition. */
 export interface Compiled {
@@ -82,63 +74,6 @@ function compile(definition: SurveyDefinition): Compiled {
   result.blocks = new Map(blocks);
   for (const node of definition.flow) weigh(node, result);
   return result;
-}
-
-/** Steps of a block whose questions stand in this order; a question that is not there or comes twice is left out. */
-function stepsOf(survey: Compiled, items: readonly Item[]): Step[] {
-  const steps: Step[] = [];
-  const onPage = new Set<string>();
-  const seen = new Set<string>();
-  const filling = new PageFilling();
-  let looks: ReadonlyMap<string, number> = new Map();
-  let above: string[] = [];
-  const cut = (): void => {
-    onPage.clear();
-    above = [];
-    filling.begin();
-    const last = steps.at(-1);
-    if (last) last.endsPage = true;
-  };
-  for (const [index, item] of items.entries()) {
-    if (item.kind === 'pageBreak') {
-      cut();
-      continue;
-    }
-    if (!item.joined || items[index - 1]?.kind !== 'question') {
-      looks = looksFrom(items, index, survey);
-      above = [...looks.keys()].filter((id) => onPage.has(id));
-    }
-    const question = survey.questions.get(item.question);
-    if (!question || seen.has(question.id)) continue;
-    seen.add(question.id);
-    const cutFor = above.filter((id) => looks.get(id)! >= index);
-    if (filling.endsBefore(question, cutFor)) cut();
-    filling.add(question);
-    const skips = item.skips ?? [];
-    steps.push({ question, skips, endsPage: false, cutFor });
-    if (skips.length > 0) {
-      cut();
-      continue;
-    }
-    onPage.add(question.id);
-    if ((looks.get(question.id) ?? 0) > index) above.push(question.id);
-  }
-  cut();
-  return steps;
-}
-
-/**
- * What an item and those that stay right after it look at, each with the last of them that does: a text is not parted from
- * its tables.
- */
-function looksFrom(items: readonly Item[], index: number, survey: Compiled): Map<string, number> {
-  const looks = new Map<string, number>();
-  for (let at = index; at < items.length; at += 1) {
-    const item = items[at]!;
-    if (item.kind === 'pageBreak' || (at > index && !item.joined)) break;
-    for (const id of survey.needs.get(item.question) ?? []) looks.set(id, at);
-  }
-  return looks;
 }
 
 /** Questions that change places as one. */

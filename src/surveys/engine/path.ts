@@ -1,6 +1,6 @@
 import { arranged } from './arranged.js';
 import { bundlesOf, settled, shuffledSteps } from './compile.js';
-import type { Compiled, Step } from './compile.js';
+import type { Compiled } from './compile.js';
 import { columnKey, holds } from './conditions.js';
 import type { Facts } from './conditions.js';
 import type { Ending, FlowNode } from './definition.js';
@@ -12,6 +12,7 @@ import { fill } from './piping.js';
 import type { PipeSource } from './piping.js';
 import type { Answer, Question } from './question.schema.js';
 import { seedAt, shuffled } from './random.js';
+import type { Step } from './steps.js';
 
 /** A page that is due: the questions that logic lets through, and where it stands. */
 export interface Page {

@@ -48,6 +48,7 @@ describe('A body that nobody asked for', () => {
     ['POST /nowhere', 404],
     ['POST /API/v3/surveys', 401],
     ['POST /API//v3/surveys/', 401],
+    ['POST http://elsewhere.example/API/v3/surveys', 401],
     ['POST /API/v3/nothing', 404],
     ['PUT /sign-in', 404],
     ['POST /surveys/new', 303],

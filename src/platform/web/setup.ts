@@ -40,7 +40,7 @@ export function setUpWeb(app: NestExpressApplication): void {
   if (config.LOG_LEVEL !== 'error' && config.LOG_LEVEL !== 'warn') {
     server.use(requestLog(new Logger('Request')));
   }
-  server.use(partings, marks, headers(config.isSecure), withoutDoubleSlashes, bareContentType);
+  server.use(originForm, partings, marks, headers(config.isSecure), withoutDoubleSlashes, bareContentType);
   // Before anything that may refuse: refusals are pages too.
   server.use(pageContext(config, assets));
   app.get(Views).install(server);
@@ -106,6 +106,16 @@ function withoutCache(_request: Request, response: Response, next: NextFunction)
 /** Over https every visitor came by https, whatever the last hop to us was: Secure cookies may be set. */
 function byHttps(request: Request, _response: Response, next: NextFunction): void {
   Object.defineProperty(request, 'secure', { value: true, configurable: true });
+  next();
+}
+
+/** `POST http://host/API/v3/surveys`, as to a proxy (RFC 9112 §3.2.2), is the same request as `/API/v3/surveys`. */
+function originForm(request: Request, _response: Response, next: NextFunction): void {
+  const rest = /^https?:\/\/[^/?#]*(.*)$/is.exec(request.url)?.[1];
+  if (rest !== undefined) {
+    request.url = rest.startsWith('/') ? rest : `/${rest}`;
+    request.originalUrl = request.url;
+  }
   next();
 }
 

@@ -1,4 +1,5 @@
 import { Invalid } from '../platform/errors.js';
+import { withoutFile } from './qsf/survey_body.js';
 import type { SentFile } from './survey_file.js';
 import type { SurveyFile } from './survey_uploads.service.js';
 
@@ -8,40 +9,39 @@ export interface ApiUpload {
   file: SurveyFile;
 }
 
-/**
- * Finds the survey file in a request to make a survey.
- * @throws {Invalid} for addresses to fetch from and requests without a file
- */
-export function fileInBody(body: Record<string, unknown>, sent: SentFile | undefined): ApiUpload {
-  const name = typeof body['name'] === 'string' ? body['name'] : '';
-  if (sent !== undefined) {
-    return { name, file: { name: sent.originalname, content: sent.buffer } };
+/** The fields of a form, or JSON as it came. */
+export type SentBody = Record<string, unknown> | Buffer;
+
+/** Bytes of JSON that is no survey file: the name of a copy. */
+const SMALL_BYTES = 16 * 1024;
+
+/** Finds the survey file in a form that asks to make a survey. @throws {Invalid} for requests without a file */
+export function fileInForm(form: Record<string, unknown>, sent: SentFile | undefined): ApiUpload {
+  if (sent === undefined) {
+    throw withoutFile(form);
   }
-  if (body['SurveyEntry'] !== undefined) {
-    return { name, file: { name: 'survey.qsf', content: written(body) } };
-  }
-  throw new Invalid(whyNot(body), {}, 'SURVEY_FILE_MISSING');
+  const name = typeof form['name'] === 'string' ? form['name'] : '';
+  return { name, file: { name: sent.originalname, content: sent.buffer } };
 }
 
-/** The file that a program sent as the body itself. */
-function written(body: Record<string, unknown>): Buffer {
-  try {
-    return Buffer.from(JSON.stringify(body));
-  } catch (cause) {
-    // Reading JSON has no limit to its depth, writing it has.
-    throw Object.assign(new Invalid('This survey file is nested too deeply to be one.'), { cause });
-  }
-}
-
-function whyNot(body: Record<string, unknown>): string {
-  if (body['fileUrl'] !== undefined) {
-    return 'Files are not fetched from addresses. Send the file itself in the field "file" of a multipart form.';
-  }
-  return 'Send a survey file (.qsf) in the field "file" of a multipart form, with the survey\'s name in the field "name".';
-}
-
-/** The name that a copy shall have. */
-export function projectName(body: Record<string, unknown> | undefined): string | undefined {
-  const name = body?.['projectName'];
+/** The name that a copy shall have. @throws {Invalid} for a body that holds more than that */
+export function projectName(body: SentBody): string | undefined {
+  const name = (Buffer.isBuffer(body) ? small(body) : body)['projectName'];
   return typeof name === 'string' && name.trim() !== '' ? name : undefined;
+}
+
+function small(body: Buffer): Record<string, unknown> {
+  if (body.length > SMALL_BYTES) {
+    throw new Invalid('To copy a survey, send {"projectName": "…"} and nothing else.');
+  }
+  const text = body.toString('utf8').trim();
+  try {
+    const value: unknown = text === '' ? {} : JSON.parse(text);
+    if (typeof value === 'object' && value !== null) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // told below
+  }
+  throw new Invalid('The body is not valid JSON.');
 }

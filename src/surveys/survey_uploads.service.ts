@@ -9,10 +9,11 @@ import { task } from '../platform/workshop/task.js';
 import { Workshop } from '../platform/workshop/workshop.js';
 import type { SurveyDefinition } from './engine/definition.js';
 import { SurveyPictures } from './pictures/survey_pictures.js';
+import type { readSurveyBody } from './qsf/read-survey-body.task.js';
 import type { readSurveyFile, ReadSurveyFile } from './qsf/read-survey-file.task.js';
 import type { ReportEntry } from './qsf/report.js';
 import type { Survey } from './survey.entity.js';
-import { SurveysService } from './surveys.service.js';
+import { type ReadSurvey, SurveysService } from './surveys.service.js';
 
 /** The largest survey file that is taken. */
 export const MAX_SURVEY_BYTES = 20 * 1024 * 1024;
@@ -22,6 +23,12 @@ const READ = task<typeof readSurveyFile>(new URL('./qsf/read-survey-file.task.js
   field: 'file',
   seconds: 60,
 });
+
+const READ_BODY = task<typeof readSurveyBody>(
+  new URL('./qsf/read-survey-body.task.js', import.meta.url),
+  'readSurveyBody',
+  { what: 'This body', seconds: 60 },
+);
 
 /** A file as the upload gives it. */
 export interface SurveyFile {
@@ -38,6 +45,10 @@ export interface Upload {
   options: Record<string, unknown>;
   report: ReportEntry[];
 }
+
+const COLUMNS = 'id, file_name AS "fileName", name, definition, options, report';
+/** As text: megabytes of which nothing needs to be made only to be stored elsewhere. */
+const READ_COLUMNS = 'definition::text, options::text, report::text';
 
 const LIFE_MS = 24 * 3_600_000;
 const GONE = 'This import was saved, discarded, or is older than a day. Choose the file again.';
@@ -84,15 +95,15 @@ export class SurveyUploadsService {
 
   async mustFind(actor: Actor, id: string): Promise<Upload> {
     mustBeAllowed(actor, 'surveys:create');
-    return this.database.inBrand(actor.brandId, (unit) => this.own(unit, actor, id));
+    return this.database.inBrand(actor.brandId, (unit) => this.own<Upload>(unit, actor, id, COLUMNS));
   }
 
   /** Makes the survey; the upload is used up. */
   async save(actor: Actor, id: string, name: string): Promise<Survey> {
     mustBeAllowed(actor, 'surveys:create');
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const upload = await this.own(unit, actor, id);
-      const survey = await this.surveys.create(actor, { ...upload, name });
+      const upload = await this.own<Omit<ReadSurvey, 'name'>>(unit, actor, id, READ_COLUMNS);
+      const survey = await this.surveys.createRead(actor, { ...upload, name });
       await this.drop(unit, actor, id);
       return survey;
     });
@@ -100,7 +111,7 @@ export class SurveyUploadsService {
 
   async discard(actor: Actor, id: string): Promise<void> {
     await this.database.inBrand(actor.brandId, async (unit) => {
-      await this.own(unit, actor, id);
+      await this.own(unit, actor, id, 'id');
       await this.drop(unit, actor, id);
     });
   }
@@ -110,12 +121,14 @@ export class SurveyUploadsService {
     mustBeAllowed(actor, 'surveys:create');
     const read = await this.reading(actor, file);
     const own = name?.trim() ?? '';
-    return this.surveys.create(actor, {
-      name: own === '' ? shortName(read.name) : own,
-      definition: JSON.parse(read.definition) as SurveyDefinition,
-      options: JSON.parse(read.options) as Record<string, unknown>,
-      report: JSON.parse(read.report) as ReportEntry[],
-    });
+    return this.surveys.createRead(actor, { ...read, name: own === '' ? shortName(read.name) : own });
+  }
+
+  /** The same for JSON that a program sent. @throws {Invalid} also where no survey file is in it */
+  async saveBody(actor: Actor, body: Buffer): Promise<Survey> {
+    mustBeAllowed(actor, 'surveys:create');
+    const read = await this.workshop.run(READ_BODY, [body], actor.brandId);
+    return this.surveys.createRead(actor, { ...read, name: shortName(read.name) });
   }
 
   /** @throws {Invalid} with the reason under `file` */
@@ -125,12 +138,12 @@ export class SurveyUploadsService {
     return { ...read, name: read.name === '' ? file.name : read.name };
   }
 
-  private async own(unit: Unit, actor: Actor, id: string): Promise<Upload> {
+  private async own<Row extends object>(unit: Unit, actor: Actor, id: string, columns: string): Promise<Row> {
     if (!/^[0-9a-f-]{36}$/.test(id)) {
       throw new NotFound(GONE);
     }
-    return unit.one<Upload>(
-      `SELECT id, file_name AS "fileName", name, definition, options, report FROM survey_uploads
+    return unit.one<Row>(
+      `SELECT ${columns} FROM survey_uploads
        WHERE id = $1 AND owner_id = $2 AND expires_at > $3 FOR UPDATE`,
       [id, actor.userId, this.clock.now()],
       GONE,

@@ -8,7 +8,7 @@ import { Config } from '../platform/config.js';
 import { MB, Takes } from '../platform/web/bodies/contract.js';
 import { form } from '../platform/web/form.js';
 import { ApiSurveys } from './api_surveys.js';
-import { fileInBody, projectName } from './api_upload.js';
+import { fileInForm, projectName, type SentBody } from './api_upload.js';
 import type { SentFile } from './survey_file.js';
 import { MAX_SURVEY_BYTES, SurveyUploadsService } from './survey_uploads.service.js';
 import type { Survey } from './survey.entity.js';
@@ -50,20 +50,20 @@ export class SurveysApi {
   @Takes({
     kinds: ['json', 'form', 'multipart'],
     bytes: MAX_SURVEY_BYTES + MB,
-    fields: 500_000,
-    depth: 200,
+    fields: 10,
+    isJsonRaw: true,
     file: { bytes: MAX_SURVEY_BYTES },
   })
   async create(
     @Me() actor: Actor,
-    @Body() body: Record<string, unknown> | undefined,
+    @Body() body: SentBody,
     @UploadedFile() sent: SentFile | undefined,
     @Headers() copying: Record<string, string | undefined>,
   ): Promise<{ id: string }> {
     const copySource = copying['x-copy-source'];
     const survey =
       copySource === undefined
-        ? await this.importFrom(actor, body ?? {}, sent)
+        ? await this.importFrom(actor, body, sent)
         : await this.copyOf(actor, copySource, { body, owner: copying['x-copy-destination-owner'] });
     return { id: this.words.shown(survey.id) };
   }
@@ -90,14 +90,17 @@ export class SurveysApi {
   private copyOf(
     actor: Actor,
     source: string,
-    { body, owner }: { body: Record<string, unknown> | undefined; owner: string | undefined },
+    { body, owner }: { body: SentBody; owner: string | undefined },
   ): Promise<Survey> {
     const ownerId = owner === undefined || owner === '' ? undefined : this.words.personOf(owner);
     return this.surveys.copy(actor, this.words.idOf(source), { name: projectName(body), ownerId });
   }
 
-  private async importFrom(actor: Actor, body: Record<string, unknown>, sent: SentFile | undefined): Promise<Survey> {
-    const { name, file } = fileInBody(body, sent);
+  private async importFrom(actor: Actor, body: SentBody, sent: SentFile | undefined): Promise<Survey> {
+    if (Buffer.isBuffer(body)) {
+      return this.uploads.saveBody(actor, body);
+    }
+    const { name, file } = fileInForm(body, sent);
     return this.uploads.saveAtOnce(actor, file, name);
   }
 }

@@ -36,6 +36,14 @@ export interface NewSurvey {
   ownerId?: string;
 }
 
+/** A survey as a file was read in the workshop: checked, and as JSON, of which nothing is made here. */
+export interface ReadSurvey {
+  name: string;
+  definition: string;
+  options: string;
+  report: string;
+}
+
 const NOBODY = 'There is no such person in this brand.';
 
 /** Changes of a survey; what is undefined stays, a date of null opens that side of the window. */
@@ -100,6 +108,23 @@ export class SurveysService {
       await unit.flush();
       await this.published.wantPictures(unit, actor.brandId, draft);
       return survey;
+    });
+  }
+
+  /** A new survey that was read from a file: it is stored as it was read. */
+  async createRead(actor: Actor, { name, definition, options, report }: ReadSurvey): Promise<Survey> {
+    mustBeAllowed(actor, 'surveys:create');
+    const message = inactiveMessageOf(JSON.parse(options) as Record<string, unknown>);
+    const { brandId, userId, timeZone } = actor;
+    return this.database.inBrand(brandId, async (unit) => {
+      const { id } = await unit.one<{ id: string }>(
+        `INSERT INTO surveys
+           (brand_id, owner_id, name, time_zone, draft, options, import_report, inactive_message, created_at, modified_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id`,
+        [brandId, userId, surveyName(name), timeZone, definition, options, report, message, this.clock.now()],
+      );
+      await this.published.wantPictures(unit, brandId, JSON.parse(definition) as SurveyDefinition);
+      return unit.em.findOneOrFail(Survey, { id });
     });
   }
 

@@ -7,7 +7,7 @@ import { Database } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
 import type { ContactList } from '../contact_list.entity.js';
 import { ContactListsService } from '../contact_lists.service.js';
-import { type BadLine, MOST_LINES, type PastedPerson, readPasted } from './pasted_contacts.js';
+import { type BadLine, MOST_LINES, type Pasted, readPasted } from './pasted_contacts.js';
 
 /** Some lines are nobody; nothing was made. */
 export class BadLines extends Invalid {
@@ -54,8 +54,9 @@ export class PastedContactsService {
     leaveOut: boolean,
   ): Promise<ContactList> {
     mustBeAllowed(actor, 'directory:edit');
-    const { people, bad } = readPasted(text);
-    this.mustBePeople(people, bad, leaveOut);
+    const pasted = readPasted(text);
+    this.mustBePeople(pasted, leaveOut);
+    const { people } = pasted;
     return this.database.inBrand(actor.brandId, async (unit) => {
       const list = await this.lists.create(actor, name.trim() === '' ? this.datedName(actor) : name);
       await unit.run(PUT, [actor.brandId, JSON.stringify(people), list.id, this.clock.now()]);
@@ -63,8 +64,8 @@ export class PastedContactsService {
     });
   }
 
-  private mustBePeople(people: PastedPerson[], bad: BadLine[], leaveOut: boolean): void {
-    if (people.length + bad.length > MOST_LINES) {
+  private mustBePeople({ people, bad, isCut }: Pasted, leaveOut: boolean): void {
+    if (isCut || people.length + bad.length > MOST_LINES) {
       throw new BadLines(`These are more than ${MOST_LINES.toLocaleString('en')} people. Import them as a file.`, []);
     }
     if (bad.length > 0 && !leaveOut) {

@@ -1,6 +1,8 @@
 import { Mistake, readField } from '../contact_fields.js';
 
 export const MOST_LINES = 10_000;
+/** The same people may stand there several times; what is much more than there may be is not read to its end. */
+const MOST_ENTRIES = 2 * MOST_LINES;
 
 export interface PastedPerson {
   email: string;
@@ -18,6 +20,8 @@ export interface BadLine {
 export interface Pasted {
   people: PastedPerson[];
   bad: BadLine[];
+  /** There is more than is read. */
+  isCut: boolean;
 }
 
 const NAMED = /^(.*?)<([^<>]*)>$/;
@@ -31,8 +35,13 @@ const SHOWN = 100;
 export function readPasted(text: string): Pasted {
   const people = new Map<string, PastedPerson>();
   const bad: BadLine[] = [];
-  text.split(/\r\n|\r|\n/).forEach((line, place) => {
+  let entries = 0;
+  for (const [place, line] of text.split(/\r\n|\r|\n/).entries()) {
     for (const entry of entriesOf(line)) {
+      entries += 1;
+      if (entries > MOST_ENTRIES || people.size + bad.length > MOST_LINES) {
+        return { people: [...people.values()], bad, isCut: true };
+      }
       const person = personOf(entry);
       if (person instanceof Mistake) {
         bad.push({ line: place + 1, reason: person.reason, text: entry.slice(0, SHOWN) });
@@ -40,8 +49,8 @@ export function readPasted(text: string): Pasted {
         people.set(person.email.toLowerCase(), person);
       }
     }
-  });
-  return { people: [...people.values()], bad };
+  }
+  return { people: [...people.values()], bad, isCut: false };
 }
 
 /** Several people of one line: semicolons always part them, commas only where each part is a person of its own. */

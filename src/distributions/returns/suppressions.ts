@@ -4,12 +4,15 @@ import { AuditService } from '../../brands/audit.service.js';
 import { suppressIn } from '../../contacts/contacts.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import { asWritten, csvLine } from '../../platform/csv_cells.js';
+import { csvLine } from '../../platform/csv_cells.js';
 import { Database } from '../../platform/db/database.js';
 import { wireAddress } from '../../platform/email_address.js';
 import { Invalid } from '../../platform/errors.js';
 import { foreignWords } from '../../platform/foreign_words.js';
 import { foreignFile } from '../../platform/foreign_file.js';
+import { task } from '../../platform/workshop/task.js';
+import { Workshop } from '../../platform/workshop/workshop.js';
+import type { readSuppressions } from './read_suppressions.task.js';
 
 export interface SuppressionRow {
   id: string;
@@ -23,7 +26,16 @@ export interface SuppressionRow {
 
 const PAGE = 50;
 const EXPORT_PAGE = 5000;
-const IMPORT_LINES = 200_000;
+
+const READ = task<typeof readSuppressions>(
+  new URL('./read_suppressions.task.js', import.meta.url),
+  'readSuppressions',
+  {
+    what: 'This file',
+    field: 'file',
+    seconds: 30,
+  },
+);
 
 /** Shown while a message or a list of one's own still knows it; nobody stores it twice. */
 const COLUMNS = `s.id, coalesce(nullif(s.address, ''), m.address, '') AS address, s.reason, s.evidence, s.created_at AS "createdAt",
@@ -38,6 +50,7 @@ export class Suppressions {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: AuditService,
+    private readonly workshop: Workshop,
   ) {}
 
   /** The newest first; or the one of an address. One row more than a page tells that there are more. */
@@ -72,16 +85,15 @@ export class Suppressions {
    * @throws {Invalid} for what is no text
    */
   async bringIn(actor: Actor, file: Buffer): Promise<{ taken: number; refused: number }> {
+    mustBeAllowed(actor, 'directory:manage');
     const why = file.length === 0 ? 'Choose a file with an address in each line.' : foreignFile(file.subarray(0, 4096));
     if (why !== undefined) {
       throw new Invalid(why);
     }
-    const text = file.toString('utf8');
-    const lines = text.split(/\r?\n/, IMPORT_LINES).map((line) => asWritten(firstCell(line)));
-    const filled = lines.filter((line) => line !== '' && !/^e-?mail|^address$/i.test(line));
-    const addresses = filled.flatMap((line) => wireAddress(line) ?? []);
-    await this.addAll(actor, [...new Set(addresses)]);
-    return { taken: new Set(addresses).size, refused: filled.length - addresses.length };
+    const read = await this.workshop.run(READ, [file], actor.brandId);
+    const addresses = read.addresses === '' ? [] : read.addresses.split('\n');
+    await this.addAll(actor, addresses);
+    return { taken: addresses.length, refused: read.refused };
   }
 
   async release(actor: Actor, id: string): Promise<void> {
@@ -161,11 +173,3 @@ const BRING_IN = `
   INSERT INTO suppressions (brand_id, address_hash, channel, reason, created_at, added_by, address)
   SELECT $1, suppression_hash(address), 'email', 'administrator', $3, $4, lower(address) FROM unnest($2::text[]) AS address
   ON CONFLICT (brand_id, channel, address_hash) DO NOTHING`;
-
-function firstCell(line: string): string {
-  const text = line
-    .replace(/^\uFEFF/, '')
-    .trim()
-    .slice(0, 1000);
-  return text.startsWith('"') ? (/^"([^"]*)"/.exec(text)?.[1] ?? '') : (text.split(/[,;\t]/)[0] ?? '').trim();
-}

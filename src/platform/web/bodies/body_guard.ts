@@ -10,10 +10,10 @@ import { type BodyKind, type Contract, contractOf, type Handler, KB, MB } from '
 import { InFlight } from './in_flight.js';
 import { MeteredBody, type Terms, tooLarge } from './metered.js';
 import { partsIn } from './multipart.js';
-import { formIn, jsonIn } from './texts.js';
+import { bytesIn, formIn, jsonIn } from './texts.js';
 
-/** Bytes of a body that is no multipart form, even where a file may be larger: all of it is made into values at once. */
-const TEXT_BYTES = 5 * MB;
+/** Bytes of a body that is made into values at once, even where a file may be larger. */
+const TEXT_BYTES = 2 * MB;
 
 /** Bytes a second that a file on its way has to keep: half a megabit. */
 export const UPLOAD_PACE = 64 * KB;
@@ -83,13 +83,15 @@ export class BodyGuard implements CanActivate {
       }
       return true;
     }
-    const { fields, isSuspect } = await (kind === 'json' ? jsonIn : formIn)(request, body, contract);
+    const read = kind === 'form' ? formIn : contract.isJsonRaw === true ? bytesIn : jsonIn;
+    const { fields, isSuspect } = await read(request, body, contract);
     request.body = fields;
     return isSuspect;
   }
 
-  private termsOf(request: Request, response: Response, { bytes, file }: Contract): Terms {
-    const isFile = kindOf(request) === 'multipart';
+  private termsOf(request: Request, response: Response, { bytes, file, isJsonRaw }: Contract): Terms {
+    const kind = kindOf(request);
+    const isFile = kind === 'multipart' || (kind === 'json' && isJsonRaw === true);
     return {
       bytes: isFile ? bytes : Math.min(bytes, TEXT_BYTES),
       ms: this.config.BODY_SECONDS * 1000,

@@ -57,12 +57,21 @@ export async function jsonIn(request: Request, body: MeteredBody, { fields, dept
   throw new BadRequestException('The body is not valid JSON.');
 }
 
+/** JSON as its bytes: nothing of it is looked at. */
+export async function bytesIn(request: Request, body: MeteredBody): Promise<Fields> {
+  return { fields: await utf8In(request, body), isSuspect: false };
+}
+
 /** The refusal of a body with more than `fields` fields. */
 export function tooMany(fields: number): Invalid {
   return new Invalid(`Too many fields were sent: ${fields.toLocaleString('en')} at most.`);
 }
 
 async function textIn(request: Request, body: MeteredBody): Promise<string> {
+  return new TextDecoder().decode(await utf8In(request, body));
+}
+
+async function utf8In(request: Request, body: MeteredBody): Promise<Buffer> {
   const charset = charsetOf(request) ?? 'utf-8';
   if (!/^(utf-?8|us-ascii)$/.test(charset)) {
     body.destroy();
@@ -72,5 +81,5 @@ async function textIn(request: Request, body: MeteredBody): Promise<string> {
   for await (const chunk of body) {
     chunks.push(chunk as Buffer);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }

@@ -53,7 +53,7 @@ export default {
       // They run in processes without settings, and each process loads what they name before its first work.
       name: 'tasks-are-pure',
       severity: 'error',
-      from: { path: '\\.task\\.ts$|^src/platform/workshop/workshop_program\\.ts$' },
+      from: { path: '\\.task\\.ts$|^src/platform/tasks/task_program\\.ts$' },
       to: {
         path: '^src/platform/db/|^src/platform/config\\.ts$|node_modules/(?:@nestjs|@mikro-orm|express)/',
         reachable: true,

@@ -37,10 +37,10 @@ interface Waits {
   refused: number;
 }
 
-/** The most since the last question: of the process itself, and of its workshop. */
+/** The most since the last question: of the process itself, and of its task processes. */
 interface Memory {
   rss: number;
-  workshop: number;
+  taskProcesses: number;
 }
 
 type Send = () => Promise<number>;
@@ -108,15 +108,15 @@ async function serve(): Promise<void> {
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
   const token = await app.get(ApiTokensService).create(actor, 'Attack');
   const own = `/s/${app.get(Ids).token('link', await anInvitation(installation))}`;
-  let most: Memory = { rss: 0, workshop: 0 };
+  let most: Memory = { rss: 0, taskProcesses: 0 };
   setInterval(() => {
-    const now = { rss: process.memoryUsage.rss(), workshop: workshopBytes() };
-    most = { rss: Math.max(most.rss, now.rss), workshop: Math.max(most.workshop, now.workshop) };
+    const now = { rss: process.memoryUsage.rss(), taskProcesses: taskProcessBytes() };
+    most = { rss: Math.max(most.rss, now.rss), taskProcesses: Math.max(most.taskProcesses, now.taskProcesses) };
   }, 50).unref();
   process.on('message', (message) => {
     if (message === 'memory') {
       process.send?.(most);
-      most = { rss: 0, workshop: 0 };
+      most = { rss: 0, taskProcesses: 0 };
     } else {
       void installation.close().then(() => process.exit(0));
     }
@@ -142,7 +142,7 @@ async function anInvitation({ app, database, actor, surveyId }: Installation): P
 }
 
 /** Resident memory of the processes that this one started for the work of authors; 0 where the system does not tell. */
-function workshopBytes(): number {
+function taskProcessBytes(): number {
   try {
     const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
     const status = children.map((child) => readFileSync(`/proc/${child}/status`, 'utf8'));
@@ -232,7 +232,7 @@ function rowOf(name: string, statuses: number[], waits: Waits, memory: Memory): 
     pageMax: page.max,
     othersRefused: waits.refused,
     rssMegabytes: Math.round(memory.rss / 1_048_576),
-    workshopMegabytes: Math.round(memory.workshop / 1_048_576),
+    taskProcessMegabytes: Math.round(memory.taskProcesses / 1_048_576),
   };
 }
 
@@ -246,7 +246,7 @@ async function drive(): Promise<void> {
   const all: { statuses: number[]; waits: Waits; memory: Memory } = {
     statuses: [],
     waits: { healthz: [], page: [], refused: 0 },
-    memory: { rss: 0, workshop: 0 },
+    memory: { rss: 0, taskProcesses: 0 },
   };
   const rows: Record<string, string | number>[] = [];
   const kinds = KINDS.filter(({ name }) => name.includes(chosen));
@@ -263,7 +263,7 @@ async function drive(): Promise<void> {
     all.waits.page.push(...waits.page);
     all.waits.refused += waits.refused;
     all.memory.rss = Math.max(all.memory.rss, memory.rss);
-    all.memory.workshop = Math.max(all.memory.workshop, memory.workshop);
+    all.memory.taskProcesses = Math.max(all.memory.taskProcesses, memory.taskProcesses);
   }
   watcher.send('stop');
   server.send('stop');

@@ -6,8 +6,8 @@ import { Config } from '../platform/config.js';
 import { Invalid } from '../platform/errors.js';
 import { Keys } from '../platform/keys.js';
 import { isLightMail } from '../platform/web/mail_bounds.js';
-import { task } from '../platform/workshop/task.js';
-import { Workshop } from '../platform/workshop/workshop.js';
+import { task } from '../platform/tasks/task.js';
+import { TaskPool } from '../platform/tasks/task_pool.js';
 import { RelayDown } from './connection.js';
 import { NotSigned, signedMail } from './dkim.js';
 import { DomainsService, type Signing } from './domains/domains.service.js';
@@ -60,7 +60,7 @@ const ENCODE = task<typeof encodeBodies>(new URL('./encode_bodies.task.js', impo
 export class MailerParts {
   constructor(
     readonly ways: Ways,
-    readonly workshop: Workshop,
+    readonly tasks: TaskPool,
     readonly pauses: ProviderPauses,
   ) {}
 }
@@ -113,7 +113,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /**
-   * As `compile`, for words that an author brought: what may take longer than others can wait is made in the workshop.
+   * As `compile`, for words that an author brought: what may take longer than others can wait is made in a task process.
    * @throws {MailTooLarge} when it takes too much there; {LimitReached} while too much else is waiting
    */
   async composed(brandId: string, template: MailTemplate): Promise<CompiledMail> {
@@ -121,7 +121,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
       return this.compile(template);
     }
     try {
-      const bodies = await this.parts.workshop.run(ENCODE, [bodyPartsOf(template)], brandId);
+      const bodies = await this.parts.tasks.run(ENCODE, [bodyPartsOf(template)], brandId);
       return new CompiledMail(template, bodies);
     } catch (error) {
       throw error instanceof Invalid ? new MailTooLarge(error.message) : error;

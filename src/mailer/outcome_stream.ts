@@ -1,4 +1,4 @@
-/** Hands values from several writers to one reader, in the order they come. */
+/** WalkBrowsers values from several writers to one reader, in the order they come. */
 export class OutcomeStream<Value> implements AsyncIterable<Value> {
   private waiting: Value[] = [];
   private failure: { error: unknown } | undefined;

@@ -55,7 +55,7 @@ export class Session {
     return this.wire.isOpen && !this.wire.hasUnreadReply;
   }
 
-  /** Hands one mail over. Never throws: a broken way is an ending too. */
+  /** WalkBrowsers one mail over. Never throws: a broken way is an ending too. */
   async transact(parcel: Parcel, beforeBody: () => Promise<boolean>): Promise<Ending> {
     const refusal = this.refusedByUs(parcel);
     if (refusal) return refusal;

@@ -91,9 +91,9 @@ const schema = z.object({
   DATABASE_POOL: whole(20, 2, 200),
   DATABASE_PATIENCE_MS: whole(5000, 500, 300_000),
   /** How many processes work at what authors bring, such as survey files, beside the one that answers requests. */
-  WORKSHOP_PROCESSES: whole(2, 1, 16),
+  TASK_PROCESSES: whole(2, 1, 16),
   /** What each of them may keep in memory, in MB. */
-  WORKSHOP_MEMORY_MB: whole(192, 64, 4096),
+  TASK_MEMORY_MB: whole(192, 64, 4096),
   /** The relay that mails leave by; unset keeps them in the development mailbox. */
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@relay.example.com:587'),
   /** Connections to the relay that one process keeps open at most. */

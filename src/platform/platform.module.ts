@@ -27,7 +27,7 @@ import { DoorLimits } from './web/door_limits.js';
 import { FairTurns } from './web/fair_turns.js';
 import { Live } from './web/live.js';
 import { Views } from './web/views.js';
-import { Workshop } from './workshop/workshop.js';
+import { TaskPool } from './tasks/task_pool.js';
 
 const PARTS = [
   Chance,
@@ -43,7 +43,7 @@ const PARTS = [
   Live,
   Names,
   Outside,
-  Workshop,
+  TaskPool,
 ];
 
 /** What every module stands on. It knows nothing about surveys. */

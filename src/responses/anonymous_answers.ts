@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Chance } from '../platform/chance.js';
 import { Keys } from '../platform/keys.js';
-import type { KeptWalk } from './proofs/hands.js';
+import type { KeptWalk } from './proofs/walk_browsers.js';
 import type { Held, Leaving, Session } from './session_rows.js';
 
 const MINUTE = 60_000;

@@ -4,7 +4,7 @@ import { DoorLimits } from '../platform/web/door_limits.js';
 import type { WalkState } from '../surveys/engine/page.js';
 import { AnonymousAnswers, type SealedWalk } from './anonymous_answers.js';
 import { Announcing } from './announcing.js';
-import type { Hands, KeptWalk } from './proofs/hands.js';
+import type { WalkBrowsers, KeptWalk } from './proofs/walk_browsers.js';
 import {
   closeAnonymously,
   closeSession,
@@ -16,7 +16,7 @@ import {
   startAnonymously,
   startSession,
 } from './session_rows.js';
-import { forgetAtOf } from './untouched.js';
+import { forgetAtOf } from './unanswered_walks.js';
 
 /** Where a walk stands, and what it leaves if it is over. */
 export interface Step {
@@ -44,8 +44,8 @@ export class Keeping {
     if (open === undefined) {
       return open;
     }
-    const { hands, ...walk } = open.walk as KeptWalk;
-    return { ...open, walk, hands };
+    const { browsers, ...walk } = open.walk as KeptWalk;
+    return { ...open, walk, browsers };
   }
 
   /**
@@ -70,7 +70,7 @@ export class Keeping {
     const { versionId, isAnonymous, way } = fresh;
     const forgetAt = way.kind === 'anonymous' ? forgetAtOf(step.walk, step.now) : null;
     if (!isAnonymous || versionId === undefined) {
-      return startSession(unit, fresh, { ...step, forgetAt, walk: withHands(step, fresh) }, step.leaving);
+      return startSession(unit, fresh, { ...step, forgetAt, walk: withBrowsers(step, fresh) }, step.leaving);
     }
     const about = { ...fresh, versionId, surveyId: way.surveyId };
     const held = step.leaving.state === 'open' ? undefined : this.held(way.brandId, about, step);
@@ -85,8 +85,8 @@ export class Keeping {
   }
 
   /** Writes who may see an open walk; where it stands and when it was gone on with stays as it is. */
-  async keepHands(unit: Unit, brandId: string, session: Session, hands: Hands): Promise<void> {
-    await keepWalk(unit, session.id, this.stored(brandId, { ...session, hands }, session));
+  async keepBrowsers(unit: Unit, brandId: string, session: Session, browsers: WalkBrowsers): Promise<void> {
+    await keepWalk(unit, session.id, this.stored(brandId, { ...session, browsers }, session));
   }
 
   /** Ends a walk: its response is written with it, or its answers are put by, sealed, where they are anonymous. */
@@ -94,7 +94,7 @@ export class Keeping {
     const { versionId, isAnonymous, id } = session;
     const { leaving, now, activity = now } = step;
     if (!isAnonymous || versionId === undefined) {
-      await closeSession(unit, id, { ...step, walk: withHands(step, session) }, leaving, activity);
+      await closeSession(unit, id, { ...step, walk: withBrowsers(step, session) }, leaving, activity);
       return;
     }
     const held = this.held(brandId, { ...session, versionId }, step);
@@ -108,11 +108,11 @@ export class Keeping {
   }
 
   private stored(brandId: string, session: Session, step: Pick<Step, 'walk'>): KeptWalk | SealedWalk {
-    return session.isAnonymous ? this.sealed(brandId, step, session) : withHands(step, session);
+    return session.isAnonymous ? this.sealed(brandId, step, session) : withBrowsers(step, session);
   }
 
-  private sealed(brandId: string, step: Pick<Step, 'walk'>, session: Pick<Session, 'hands'>): SealedWalk {
-    return this.anonymous.sealed(brandId, withHands(step, session));
+  private sealed(brandId: string, step: Pick<Step, 'walk'>, session: Pick<Session, 'browsers'>): SealedWalk {
+    return this.anonymous.sealed(brandId, withBrowsers(step, session));
   }
 
   private held(
@@ -126,6 +126,6 @@ export class Keeping {
   }
 }
 
-function withHands({ walk }: Pick<Step, 'walk'>, { hands }: Pick<Session, 'hands'>): KeptWalk {
-  return hands === undefined ? walk : { ...walk, hands };
+function withBrowsers({ walk }: Pick<Step, 'walk'>, { browsers }: Pick<Session, 'browsers'>): KeptWalk {
+  return browsers === undefined ? walk : { ...walk, browsers };
 }

@@ -1,5 +1,5 @@
 import type { SurveyDoor } from '../surveys/surveys.service.js';
-import { isOf } from './proofs/hands.js';
+import { isOf } from './proofs/walk_browsers.js';
 import type { Session } from './session_rows.js';
 import type { Post, Visit } from './visit.js';
 
@@ -29,7 +29,7 @@ const YEAR = 365 * 86_400_000;
 /** @param browser that took the page, where one was taken */
 export function moved(
   { door, visit, post }: { door: SurveyDoor; visit: Visit; post: Post },
-  session: Pick<Session, 'id' | 'expiresAt' | 'hands'>,
+  session: Pick<Session, 'id' | 'expiresAt' | 'browsers'>,
   isOver: boolean,
   browser = knownBrowser(visit, post, session),
 ): Moved {
@@ -47,6 +47,6 @@ export function moved(
 }
 
 /** A form that was sent twice: its second answer, which the browser looks at, tells what the first one would have told. */
-function knownBrowser({ browser }: Visit, post: Post, { hands }: Pick<Session, 'hands'>): string | undefined {
-  return browser ?? (post.browser !== undefined && isOf(hands, post.browser) ? post.browser : undefined);
+function knownBrowser({ browser }: Visit, post: Post, { browsers }: Pick<Session, 'browsers'>): string | undefined {
+  return browser ?? (post.browser !== undefined && isOf(browsers, post.browser) ? post.browser : undefined);
 }

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { directionOf, ownLanguage } from '../surveys/engine/direction.js';
 import { showNumber } from '../surveys/engine/number-reading.js';
 import type { EndView, PageView, QuestionView } from '../surveys/engine/page.js';
-import { mayReturn } from '../surveys/engine/veil.js';
+import { mayReturn } from '../surveys/engine/hidden_answers.js';
 import type { Begun } from './begun.js';
 import { isGuarded, TRAP } from './bot_guard.js';
 import { closest, languagesOf, nameOf, uiLanguage } from './languages.js';
@@ -49,7 +49,7 @@ export function pageModel(visit: Visit, standing: Standing, page: PageView, word
     trap: isGuarded(visit, door) ? { name: TRAP, label: phrases.say('website') } : undefined,
     note: keptNote(visit, standing, phrases),
     elsewhere:
-      standing.veil === undefined || standing.session === undefined
+      standing.hiddenAnswers === undefined || standing.session === undefined
         ? undefined
         : { ui, ...elsewhereNote(visit, standing.session.walk, phrases) },
     marked: markedWords(standing, phrases),
@@ -81,14 +81,16 @@ function titleOf(
 }
 
 /** The author's words in the survey's language, else ours. */
-function buttonsOf(page: PageView, { definition, state, veil }: Standing, phrases: Phrases): object {
+function buttonsOf(page: PageView, { definition, state, hiddenAnswers }: Standing, phrases: Phrases): object {
   const own = ownLanguage(definition.language, uiOf(phrases, state.language)?.lang ?? state.language);
   const button = (label: string | undefined, usual: string): Piece =>
     label === undefined ? { text: usual } : { text: label, own };
   return {
     next: button(page.nextLabel, phrases.say('next')),
     back:
-      page.canGoBack && mayReturn(definition, state, veil) ? button(page.backLabel, phrases.say('back')) : undefined,
+      page.canGoBack && mayReturn(definition, state, hiddenAnswers)
+        ? button(page.backLabel, phrases.say('back'))
+        : undefined,
   };
 }
 

@@ -12,12 +12,12 @@ import type { Begun } from './begun.js';
 import { begunModel, endModel, pageModel, type PageWords, refusalModel, startModel } from './pages.views.js';
 import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
-import { untouchedOf } from './untouched.js';
+import { untouchedOf } from './unanswered_walks.js';
 import { isOpenWay, type Post as PostedPage, UNDER_WAY, type Visit, type Way } from './visit.js';
 import { strangerOf, Visits } from './visits.js';
 import { WalkCookies } from './walk_cookies.js';
 import type { Moved } from './moved.js';
-import { newBrowser } from './proofs/hands.js';
+import { newBrowser } from './proofs/walk_browsers.js';
 import { type Standing, Walking } from './walking.js';
 
 const PAGES = ['s/:token', 'a/:token', 'preview/:token'];
@@ -119,9 +119,9 @@ export class RespondentsController {
   }
 
   private draw(request: Request, response: Response, visit: Visit, standing: Standing): void {
-    const { definition, state, drawn, session, start, veil } = standing;
+    const { definition, state, drawn, session, start, hiddenAnswers } = standing;
     const link = linkTo(this.config.baseUrl + visit.way.path);
-    const view = standing.end ?? pageOf(definition, state, { ...drawn, link, veil });
+    const view = standing.end ?? pageOf(definition, state, { ...drawn, link, hiddenAnswers });
     const isAtEnd = request.params['ticket'] !== undefined;
     if (view.kind === 'end') {
       if (view.url !== undefined) {

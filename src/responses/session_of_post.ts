@@ -3,7 +3,7 @@ import type { SurveyDoor } from '../surveys/surveys.service.js';
 import type { Keeping } from './keeping.js';
 import { isOpen } from './refusals.js';
 import { lockSession, type Session } from './session_rows.js';
-import { beginAgain } from './untouched.js';
+import { beginAgain } from './unanswered_walks.js';
 import type { Post, Visit } from './visit.js';
 
 /**

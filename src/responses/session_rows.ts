@@ -1,7 +1,7 @@
 import type { Unit } from '../platform/db/database.js';
 import type { WalkState } from '../surveys/engine/page.js';
 import type { SealedWalk } from './anonymous_answers.js';
-import type { Hands, KeptWalk } from './proofs/hands.js';
+import type { WalkBrowsers, KeptWalk } from './proofs/walk_browsers.js';
 import {
   CLOSE,
   CLOSE_ANONYMOUS,
@@ -45,7 +45,7 @@ export interface Session {
   /** The survey was anonymous at some time of the walk. */
   isAnonymous: boolean;
   /** From which browsers it came; of walks by a person's own link only. */
-  hands?: Hands | undefined;
+  browsers?: WalkBrowsers | undefined;
 }
 
 /** What pages show of the brand. */
@@ -110,7 +110,7 @@ export interface NewSession {
   startKey: string;
   startedAt: Date;
   isAnonymous: boolean;
-  hands: Hands | undefined;
+  browsers: WalkBrowsers | undefined;
   /** It was counted as started before. */
   isAgain?: boolean;
 }

@@ -3,7 +3,7 @@ import { Database, type Unit } from '../platform/db/database.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import { dependsOnDraws, isSamePage } from '../surveys/engine/beginnings.js';
 import type { EndView, FieldError, Fields, WalkState } from '../surveys/engine/page.js';
-import { mayReturn, resumed, type Veil } from '../surveys/engine/veil.js';
+import { mayReturn, resumed, type HiddenAnswers } from '../surveys/engine/hidden_answers.js';
 import { isAnonymized } from '../surveys/survey.entity.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
 import { isForgotten } from './anonymous_answers.js';
@@ -13,7 +13,7 @@ import { Drafts } from './drafts.js';
 import { giveBack, withEvenDraws } from './even_draws.js';
 import { Keeping } from './keeping.js';
 import { type Moved, moved, NOWHERE } from './moved.js';
-import { handsAfter, newBrowser, veilOf } from './proofs/hands.js';
+import { browsersAfter, newBrowser, hiddenAnswersOf } from './proofs/walk_browsers.js';
 import { isOpen, type Refused, refusalAtDoor, refusalToGoOn, refused } from './refusals.js';
 import { sessionOfPost } from './session_of_post.js';
 import { brandAndSession, lockSession, type RespondentBrand, type Session, STATUS } from './session_rows.js';
@@ -35,7 +35,7 @@ export interface Standing {
   isBeforeStart: boolean;
   drawn: { entered?: Fields; errors?: FieldError[]; asked?: string[] };
   /** What came from other browsers and is not shown in this one. */
-  veil?: Veil | undefined;
+  hiddenAnswers?: HiddenAnswers | undefined;
   /** Where nothing may be told of a walk but that it has ended. */
   end?: EndView;
 }
@@ -112,11 +112,11 @@ export class Walking {
     const definition = await this.definition(unit, visit, session?.versionId ?? door.versionId);
     const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door.survey.options));
     const isGone = session !== undefined && isForgotten(session);
-    const veil = veilOf(visit, door.survey.options, session);
+    const hiddenAnswers = hiddenAnswersOf(visit, door.survey.options, session);
     const walk =
       session === undefined || isGone
         ? withAnswerOfAddress(definition, firstState(definition, visit, start), visit)
-        : resumed(definition, session.walk, veil);
+        : resumed(definition, session.walk, hiddenAnswers);
     const state = inChosenLanguage(definition, walk, visit);
     return {
       kind: 'standing',
@@ -127,7 +127,7 @@ export class Walking {
       start,
       isBeforeStart: session === undefined && dependsOnDraws(definition, state),
       drawn: {},
-      veil,
+      hiddenAnswers,
       session,
       ...(isGone ? { end: USUAL_END } : {}),
     };
@@ -203,7 +203,7 @@ export class Walking {
       startKey: start.key,
       startedAt: earlier(start.at, now),
       isAnonymous,
-      hands: way.kind === 'individual' ? { first: visit.browser ?? post.browser ?? newBrowser() } : undefined,
+      browsers: way.kind === 'individual' ? { first: visit.browser ?? post.browser ?? newBrowser() } : undefined,
     };
     const isOver = leaving.state === 'finished';
     const left = isPreview ? { ...leaving, state: 'open' as const } : leaving;
@@ -216,7 +216,7 @@ export class Walking {
         : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? moved(turn, other, false) : result));
     }
     this.tell(visit);
-    return moved(turn, { id, expiresAt, hands: fresh.hands }, isOver, fresh.hands?.first);
+    return moved(turn, { id, expiresAt, browsers: fresh.browsers }, isOver, fresh.browsers?.first);
   }
 
   private async goOn(turn: Turn, session: Session): Promise<Standing | Moved | Refused> {
@@ -229,16 +229,16 @@ export class Walking {
       return moved(turn, session, true);
     }
     const definition = await this.definition(unit, visit, session.versionId);
-    const veil = veilOf(visit, door.survey.options, session);
-    const state = inChosenLanguage(definition, resumed(definition, session.walk, veil), visit);
-    if (post.fields['go'] === 'back' && !mayReturn(definition, state, veil)) {
+    const hiddenAnswers = hiddenAnswersOf(visit, door.survey.options, session);
+    const state = inChosenLanguage(definition, resumed(definition, session.walk, hiddenAnswers), visit);
+    if (post.fields['go'] === 'back' && !mayReturn(definition, state, hiddenAnswers)) {
       return moved(turn, session, false);
     }
     const taken = turned(definition, state, post);
     if (taken.kind === 'invalid') {
       const { brand } = await brandAndSession(unit, visit.way, undefined);
       const start = this.tickets.newStart(visit.way, visit.now, isAnonymized(door.survey.options));
-      const drawn = { drawn: taken, isBeforeStart: false, veil };
+      const drawn = { drawn: taken, isBeforeStart: false, hiddenAnswers };
       return { kind: 'standing', brand, door, definition, state, start, session, ...drawn };
     }
     return taken.kind === 'stale'
@@ -251,14 +251,14 @@ export class Walking {
     const { now, way, address } = visit;
     const isPreview = way.kind === 'preview';
     const browser = way.kind === 'individual' ? (visit.browser ?? post.browser ?? newBrowser()) : undefined;
-    const hands = browser && handsAfter(session.hands, session.walk, walk, browser);
+    const browsers = browser && browsersAfter(session.browsers, session.walk, walk, browser);
     const expiresAt = expiryOf(door.survey.options, now, isPreview);
     const isAnonymous = !isPreview && (session.isAnonymous || isAnonymized(door.survey.options));
     const { hasLink } = session;
     const { progress, leaving } = outcome(definition, walk, door.survey.options, { hasLink, address, isAnonymous });
     const isOver = leaving.state === 'finished';
     const step = { walk, progress, now, expiresAt, leaving };
-    const kept = { ...session, isAnonymous, hands: hands || undefined };
+    const kept = { ...session, isAnonymous, browsers: browsers || undefined };
     if (isOver && !isPreview) {
       await this.keeping.close(unit, way.brandId, kept, step);
       this.tell(visit);

@@ -5,8 +5,8 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
-import { task } from '../platform/workshop/task.js';
-import { Workshop } from '../platform/workshop/workshop.js';
+import { task } from '../platform/tasks/task.js';
+import { TaskPool } from '../platform/tasks/task_pool.js';
 import type { SurveyDefinition } from './engine/definition.js';
 import { SurveyPictures } from './pictures/survey_pictures.js';
 import type { readSurveyBody } from './qsf/read-survey-body.task.js';
@@ -61,7 +61,7 @@ export class SurveyUploadsService {
     private readonly clock: Clock,
     private readonly surveys: SurveysService,
     private readonly pictures: SurveyPictures,
-    private readonly workshop: Workshop,
+    private readonly tasks: TaskPool,
   ) {}
 
   /** Reads a file and keeps what it found for a day. @throws {Invalid} for what is no survey file */
@@ -127,14 +127,14 @@ export class SurveyUploadsService {
   /** The same for JSON that a program sent. @throws {Invalid} also where no survey file is in it */
   async saveBody(actor: Actor, body: Buffer): Promise<Survey> {
     mustBeAllowed(actor, 'surveys:create');
-    const read = await this.workshop.run(READ_BODY, [body], actor.brandId);
+    const read = await this.tasks.run(READ_BODY, [body], actor.brandId);
     return this.surveys.createRead(actor, { ...read, name: shortName(read.name) });
   }
 
   /** @throws {Invalid} with the reason under `file` */
   private async reading(actor: Actor, file: SurveyFile): Promise<ReadSurveyFile> {
     mustBeReadable(file);
-    const read = await this.workshop.run(READ, [file.content], actor.brandId);
+    const read = await this.tasks.run(READ, [file.content], actor.brandId);
     return { ...read, name: read.name === '' ? file.name : read.name };
   }
 

@@ -36,7 +36,7 @@ export interface NewSurvey {
   ownerId?: string;
 }
 
-/** A survey as a file was read in the workshop: checked, and as JSON, of which nothing is made here. */
+/** A survey as a file was read in a task process: checked, and as JSON, of which nothing is made here. */
 export interface ReadSurvey {
   name: string;
   definition: string;

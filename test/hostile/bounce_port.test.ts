@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { DoorGuests } from '../../src/mailer/inbound/door_guests.js';
-import { type DoorLimits, doorLimits } from '../../src/mailer/inbound/door_limits.js';
-import { DoorServer, type MailAtDoor } from '../../src/mailer/inbound/door_server.js';
+import { BounceConnections } from '../../src/mailer/inbound/bounce_connections.js';
+import { type BounceLimits, bounceLimits } from '../../src/mailer/inbound/bounce_limits.js';
+import { BounceServer, type MailAtDoor } from '../../src/mailer/inbound/bounce_server.js';
 import { SettableClock, START } from '../clock.js';
 import { Talk } from '../mailer/inbound/talk.js';
 import { until } from '../waiting.js';
@@ -15,10 +15,10 @@ const PATIENT = { sessionMs: NEVER, firstMailMs: NEVER, commandMs: NEVER, paceAf
 describe('the port for mails that come back, attacked', () => {
   const kept: MailAtDoor[] = [];
   const talks: Talk[] = [];
-  let server: DoorServer;
+  let server: BounceServer;
   let clock: SettableClock;
 
-  const open = async (limits: Partial<DoorLimits> = {}): Promise<void> => {
+  const open = async (limits: Partial<BounceLimits> = {}): Promise<void> => {
     clock = new SettableClock();
     clock.set(START);
     const owner = {
@@ -27,7 +27,7 @@ describe('the port for mails that come back, attacked', () => {
       isOurs: (address: string) => address === OURS,
       keep: (mail: MailAtDoor) => Promise.resolve(void kept.push(mail)),
     };
-    server = new DoorServer(owner, { ...doorLimits(), ...PATIENT, ...limits }, clock);
+    server = new BounceServer(owner, { ...bounceLimits(), ...PATIENT, ...limits }, clock);
     server.on('error', () => undefined);
     server.listen(0, '127.0.0.1');
     await once(server.server, 'listening');
@@ -98,8 +98,8 @@ describe('the port for mails that come back, attacked', () => {
 
   it('counts a /64 as one address, a /48 as one network, and leaves our own relays alone', async () => {
     await open();
-    const limits = { ...doorLimits(), perAddress: 2, perNetwork: 3, relays: ['10.0.0.0/8', '2001:db8:ffff::1'] };
-    const guests = new DoorGuests(clock, limits);
+    const limits = { ...bounceLimits(), perAddress: 2, perNetwork: 3, relays: ['10.0.0.0/8', '2001:db8:ffff::1'] };
+    const guests = new BounceConnections(clock, limits);
     const from = (address: string, times: number): (string | undefined)[] =>
       Array.from({ length: times }, () => guests.enter(address));
     expect(from('2001:db8:1:1::a', 2)).toEqual([undefined, undefined]);

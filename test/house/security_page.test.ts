@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Response } from 'supertest';
 import { ENDPOINTS } from '../../src/brands/api_endpoints.js';
-import { doorLimits } from '../../src/mailer/inbound/door_limits.js';
+import { bounceLimits } from '../../src/mailer/inbound/bounce_limits.js';
 import { readConfig } from '../../src/platform/config.js';
 import { AREAS, type Contract } from '../../src/platform/web/bodies/contract.js';
 import { contractsOf } from '../../src/platform/web/bodies/contracts.js';
@@ -34,8 +34,8 @@ const SETTINGS = [
   ['INBOUND_STORE_MB', 'megabytes of mails that came back'],
   ['INBOUND_KEEP_DAYS', 'days that their words are kept'],
   ['STRAY_KEEP_DAYS', 'days that mails are kept whose message is gone'],
-  ['WORKSHOP_PROCESSES', 'processes that work at what authors bring'],
-  ['WORKSHOP_MEMORY_MB', 'megabytes of memory of each of them'],
+  ['TASK_PROCESSES', 'processes that work at what authors bring'],
+  ['TASK_MEMORY_MB', 'megabytes of memory of each of them'],
 ] as const;
 
 /** @returns the lines of a Markdown table */
@@ -70,7 +70,7 @@ function bodies(world: World): string {
 
 function limits(world: World): string {
   const config = readConfig({ PORT: '0' });
-  const { relays: _, lookMs: __, ...bouncePort } = doorLimits();
+  const { relays: _, lookMs: __, ...bouncePort } = bounceLimits();
   const named = (bounds: Record<string, number>, ms = false): string[][] =>
     Object.entries(bounds).map(([name, value]) => [
       name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),

@@ -10,8 +10,8 @@ import { wireAddress } from '../../platform/email_address.js';
 import { Invalid } from '../../platform/errors.js';
 import { foreignWords } from '../../platform/foreign_words.js';
 import { foreignFile } from '../../platform/foreign_file.js';
-import { task } from '../../platform/workshop/task.js';
-import { Workshop } from '../../platform/workshop/workshop.js';
+import { task } from '../../platform/tasks/task.js';
+import { TaskPool } from '../../platform/tasks/task_pool.js';
 import type { readSuppressions } from './read_suppressions.task.js';
 
 export interface SuppressionRow {
@@ -50,7 +50,7 @@ export class Suppressions {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: AuditService,
-    private readonly workshop: Workshop,
+    private readonly tasks: TaskPool,
   ) {}
 
   /** The newest first; or the one of an address. One row more than a page tells that there are more. */
@@ -90,7 +90,7 @@ export class Suppressions {
     if (why !== undefined) {
       throw new Invalid(why);
     }
-    const read = await this.workshop.run(READ, [file], actor.brandId);
+    const read = await this.tasks.run(READ, [file], actor.brandId);
     const addresses = read.addresses === '' ? [] : read.addresses.split('\n');
     await this.addAll(actor, addresses);
     return { taken: addresses.length, refused: read.refused };

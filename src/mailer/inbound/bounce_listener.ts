@@ -4,8 +4,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { LimitReached } from '../../platform/errors.js';
-import { doorLimits } from './door_limits.js';
-import { DoorServer, type MailAtDoor, refusal } from './door_server.js';
+import { bounceLimits } from './bounce_limits.js';
+import { BounceServer, type MailAtDoor, refusal } from './bounce_server.js';
 import { InboundService, KEPT_BYTES, ToldEnough } from './inbound.service.js';
 import { OwnAddresses } from './own_addresses.js';
 
@@ -20,7 +20,7 @@ const AGAIN_MS = 30_000;
 @Injectable()
 export class BounceListener implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(BounceListener.name);
-  private server: DoorServer | undefined;
+  private server: BounceServer | undefined;
   private again: NodeJS.Timeout | undefined;
   private isOver = false;
 
@@ -65,15 +65,15 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
     return true;
   }
 
-  private made(): DoorServer {
-    const server = new DoorServer(
+  private made(): BounceServer {
+    const server = new BounceServer(
       {
         name: this.config.BOUNCE_DOMAIN ?? 'localhost',
         keptBytes: KEPT_BYTES,
         isOurs: (address) => this.addresses.addressed(address) !== undefined,
         keep: (mail) => this.keep(mail),
       },
-      doorLimits(this.config),
+      bounceLimits(this.config),
       this.clock,
     );
     server.on('error', (error) => this.log.debug(`inbound SMTP: ${error.message}`)); // a client that breaks off
@@ -107,7 +107,7 @@ export class BounceListener implements OnApplicationBootstrap, OnApplicationShut
   }
 }
 
-async function isListening({ server }: DoorServer): Promise<boolean> {
+async function isListening({ server }: BounceServer): Promise<boolean> {
   try {
     await once(server, 'listening');
     return true;
@@ -117,7 +117,7 @@ async function isListening({ server }: DoorServer): Promise<boolean> {
   }
 }
 
-function closed(server: DoorServer): Promise<void> {
+function closed(server: BounceServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
   });

@@ -17,7 +17,7 @@ import {
   unreadMails,
   writeRead,
 } from './inbound.sql.js';
-import { essenceOf } from './essence.js';
+import { keptPartOf } from './kept_part.js';
 import { bytesSince, countBytes, countRepeat, roomFor, waitForTurn } from './inbound_room.sql.js';
 import type { Addressed } from './own_addresses.js';
 import { readReturned, type ReturnedKind, type ReturnedMail } from './returned_mail.js';
@@ -192,7 +192,7 @@ export class InboundService {
     const shrunk: { at: Date; bytes: number }[] = [];
     for (const mail of mails) {
       const read = readReturned(mail.raw, mail.sender);
-      const essence = essenceOf(mail.raw);
+      const essence = keptPartOf(mail.raw);
       await writeRead(unit, { id: mail.id, kind: kindOf(mail, read), essence }, read, this.clock.now());
       shrunk.push({ at: mail.receivedAt, bytes: essence.length - mail.raw.length });
     }

@@ -12,7 +12,7 @@ import { Ids } from '../ids.js';
 import { Keys } from '../keys.js';
 import { requestLog } from '../log.js';
 import { Assets } from './assets.js';
-import { partings } from './bodies/partings.js';
+import { unreadBodies } from './bodies/unread_bodies.js';
 import { cleanInput } from './clean_input.js';
 import { csrf, type FormSeal } from './csrf.js';
 import { ErrorFilter } from './error_filter.js';
@@ -40,7 +40,7 @@ export function setUpWeb(app: NestExpressApplication): void {
   if (config.LOG_LEVEL !== 'error' && config.LOG_LEVEL !== 'warn') {
     server.use(requestLog(new Logger('Request')));
   }
-  server.use(originForm, partings, marks, headers(config.isSecure), withoutDoubleSlashes, bareContentType);
+  server.use(originForm, unreadBodies, marks, headers(config.isSecure), withoutDoubleSlashes, bareContentType);
   // Before anything that may refuse: refusals are pages too.
   server.use(pageContext(config, assets));
   app.get(Views).install(server);

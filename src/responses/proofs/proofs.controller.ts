@@ -6,7 +6,7 @@ import { Tickets } from '../tickets.js';
 import type { Visit } from '../visit.js';
 import { Visits } from '../visits.js';
 import { WalkCookies } from '../walk_cookies.js';
-import { newBrowser } from './hands.js';
+import { newBrowser } from './walk_browsers.js';
 import { proofPlaces } from './elsewhere.views.js';
 import { codeModel, type Problem } from './proofs.views.js';
 import { type Provable, Proving } from './proving.js';

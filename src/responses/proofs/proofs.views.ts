@@ -31,7 +31,7 @@ export function codeModel(visit: Visit, provable: Provable, browser: string | un
 /** Where a code is typed, while one is good. */
 function fieldOf(provable: Provable, phrases: Phrases, { proof }: ProofPlaces, problem?: Problem): object {
   const isGone = problem?.kind === 'wrong' && problem.left === 0;
-  if (isGone || provable.session.hands?.code === undefined) {
+  if (isGone || provable.session.browsers?.code === undefined) {
     return {};
   }
   const address = isolated(masked(provable.address));

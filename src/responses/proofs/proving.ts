@@ -7,7 +7,7 @@ import { brandAndSession, lockSession, type RespondentBrand, type Session } from
 import type { Visit } from '../visit.js';
 import { CODE, Codes, isGood, nextCodeAt, recentOf } from './codes.js';
 import { CodeMails } from './code_mails.js';
-import { handsProven, newBrowser, veilOf } from './hands.js';
+import { browsersProven, newBrowser, hiddenAnswersOf } from './walk_browsers.js';
 import { invitedAddress } from './invited.js';
 
 /** Who would have to prove what: the walk, and the address that was invited to it. */
@@ -47,7 +47,7 @@ export class Proving {
   look(visit: Visit): Promise<Provable | undefined> {
     return this.database.inBrand(visit.way.brandId, async (unit) => {
       const provable = await this.provable(unit, visit, false);
-      return provable?.session.hands?.code === undefined ? undefined : provable;
+      return provable?.session.browsers?.code === undefined ? undefined : provable;
     });
   }
 
@@ -64,14 +64,14 @@ export class Proving {
         return { kind: 'unable', ...provable } as const;
       }
       const { session, address } = provable;
-      const hands = session.hands ?? { first: '' };
-      const until = nextCodeAt(hands.asked ?? [], visit.now) ?? this.mails.tooManyUntil(brandId, address);
+      const browsers = session.browsers ?? { first: '' };
+      const until = nextCodeAt(browsers.asked ?? [], visit.now) ?? this.mails.tooManyUntil(brandId, address);
       if (until !== undefined) {
         return { kind: 'wait', until, ...provable } as const;
       }
       const code = this.codes.newCode(visit.now);
-      const asked = [...recentOf(hands.asked ?? [], visit.now), code.at];
-      await this.keeping.keepHands(unit, brandId, session, { ...hands, code, asked });
+      const asked = [...recentOf(browsers.asked ?? [], visit.now), code.at];
+      await this.keeping.keepBrowsers(unit, brandId, session, { ...browsers, code, asked });
       return { kind: 'sent', provable, digits: this.codes.digitsOf(session.id, code) } as const;
     });
     if (found.kind === 'sent') {
@@ -86,7 +86,7 @@ export class Proving {
     const { brandId } = visit.way;
     return this.database.inBrand(brandId, async (unit) => {
       const provable = await this.provable(unit, visit, true);
-      const { code, ...hands } = provable?.session.hands ?? { first: '' };
+      const { code, ...browsers } = provable?.session.browsers ?? { first: '' };
       if (provable === undefined || code === undefined) {
         return { kind: 'nothing' };
       }
@@ -96,10 +96,10 @@ export class Proving {
       }
       if (!this.codes.isRight(session.id, code, typed)) {
         const wrong = code.wrong + 1;
-        await this.keeping.keepHands(unit, brandId, session, { ...hands, code: { ...code, wrong } });
+        await this.keeping.keepBrowsers(unit, brandId, session, { ...browsers, code: { ...code, wrong } });
         return { kind: 'wrong', left: CODE.tries - wrong, ...provable };
       }
-      await this.keeping.keepHands(unit, brandId, session, handsProven({ ...hands, code }, browser));
+      await this.keeping.keepBrowsers(unit, brandId, session, browsersProven({ ...browsers, code }, browser));
       return { kind: 'proven', browser, until: session.expiresAt };
     });
   }
@@ -118,7 +118,7 @@ export class Proving {
       return undefined;
     }
     const address = invitedAddress(visit, session.walk);
-    const isHidden = veilOf(visit, door.survey.options, session) !== undefined;
+    const isHidden = hiddenAnswersOf(visit, door.survey.options, session) !== undefined;
     return isHidden && address !== undefined
       ? { brand, session, address, timeZone: door.survey.timeZone || brand.timeZone }
       : undefined;

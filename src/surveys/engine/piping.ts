@@ -31,7 +31,7 @@ export interface PipeSource {
   link?: (name: string, label: string | undefined) => string | undefined;
   unknown: Set<string>;
   /** Questions and fields that the reader may not know of, and what stands in their place. */
-  veiled?: { questions: ReadonlySet<string>; fields: ReadonlySet<string>; mark: string };
+  concealed?: { questions: ReadonlySet<string>; fields: ReadonlySet<string>; mark: string };
 }
 
 /** `${scheme://path}`, or an operation `$e{ … }`, which may hold placeholders. */
@@ -121,8 +121,8 @@ function valueOf(pipe: Pipe, source: PipeSource): string | undefined {
   }
 }
 
-function fieldValue(name: string, { facts, veiled }: PipeSource): string {
-  return veiled?.fields.has(name) ? veiled.mark : (facts.embedded.get(name) ?? '');
+function fieldValue(name: string, { facts, concealed }: PipeSource): string {
+  return concealed?.fields.has(name) ? concealed.mark : (facts.embedded.get(name) ?? '');
 }
 
 /** Empty where a value is missing; nothing where an operand is no placeholder that we know. */
@@ -130,7 +130,7 @@ function result(formula: Formula | undefined, source: PipeSource): string | unde
   if (!formula) return undefined;
   const values = operandsOf(formula).map((operand) => [operand, valueOf(operandPipe(operand), source)] as const);
   if (values.some(([, value]) => value === undefined)) return undefined;
-  if (values.some(([, value]) => value === source.veiled?.mark)) return source.veiled?.mark;
+  if (values.some(([, value]) => value === source.concealed?.mark)) return source.concealed?.mark;
   const known = new Map(values);
   const number = computed(formula, (operand) => known.get(operand) ?? '');
   return number === undefined ? '' : plainOf(number);
@@ -188,11 +188,11 @@ function questionValue(path: readonly string[], source: PipeSource): string | un
   const part = path.slice(1, depth).join('/');
   const rest = path.slice(depth);
   const value = rest.every(isId) && Object.hasOwn(PARTS, part) ? PARTS[part]?.(question, rest, source) : undefined;
-  return WORDING.has(part) ? value : unlessVeiled(id, value, source);
+  return WORDING.has(part) ? value : unlessConcealed(id, value, source);
 }
 
-function unlessVeiled(questionId: string, value: string | undefined, { veiled }: PipeSource): string | undefined {
-  return value !== undefined && veiled?.questions.has(questionId) ? veiled.mark : value;
+function unlessConcealed(questionId: string, value: string | undefined, { concealed }: PipeSource): string | undefined {
+  return value !== undefined && concealed?.questions.has(questionId) ? concealed.mark : value;
 }
 
 /** Parts that say what was asked, not what was answered. */

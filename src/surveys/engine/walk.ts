@@ -16,7 +16,7 @@ import { questionView } from './question-view.js';
 import type { Answer, Answers, Question } from './question.schema.js';
 import { leadsToWrittenHost } from './redirects.js';
 import { errorsOf, isRequestOpen } from './validation.js';
-import { type Veil, VEILED, veiledSource } from './veil.js';
+import { type HiddenAnswers, HIDDEN, withoutHidden } from './hidden_answers.js';
 import { Words } from './words.js';
 
 export interface Start {
@@ -57,7 +57,7 @@ export interface Drawn {
   /** Safe HTML for `${l://name?d=label}`. */
   link?: PipeSource['link'];
   /** What the reader may not see of the walk. */
-  veil?: Veil | undefined;
+  hiddenAnswers?: HiddenAnswers | undefined;
 }
 
 /** The next even choice that must be drawn before the walk can be shown where it stands. */
@@ -82,11 +82,11 @@ export function pageOf(definition: SurveyDefinition, state: WalkState, drawn: Dr
 
 function pageView(path: Path, page: Page, drawn: Drawn): PageView {
   const { definition } = path.survey;
-  const source = veiledSource(path, path.source(drawn.link), drawn.veil, VEILED);
+  const source = withoutHidden(path, path.source(drawn.link), drawn.hiddenAnswers, HIDDEN);
   // What is hidden would be taken for an answer where it stands in a default.
-  const silent = { ...path.source(), ...(source.veiled ? { veiled: { ...source.veiled, mark: '' } } : {}) };
+  const silent = { ...path.source(), ...(source.concealed ? { concealed: { ...source.concealed, mark: '' } } : {}) };
   const stored = (question: Question): Answer | undefined =>
-    drawn.veil?.hides(page.place, question.id) ? undefined : storedAt(path, page, question);
+    drawn.hiddenAnswers?.hides(page.place, question.id) ? undefined : storedAt(path, page, question);
   const words = new Words(path.survey, source);
   const errors = drawn.errors ?? [];
   const questions = page.questions.map((question) => {
@@ -137,11 +137,12 @@ function filledIn(defaults: Answer, path: Path, source: PipeSource): Answer {
 
 function endView(path: Path, stop: Extract<Stop, { kind: 'end' }>, drawn: Drawn): EndView {
   const { ending } = stop;
-  const sourceWith = (mark: string): PipeSource => veiledSource(path, path.source(drawn.link), drawn.veil, mark);
+  const sourceWith = (mark: string): PipeSource =>
+    withoutHidden(path, path.source(drawn.link), drawn.hiddenAnswers, mark);
   const message =
     ending.message === undefined
       ? undefined
-      : new Words(path.survey, sourceWith(VEILED)).untranslated(ending.message).html;
+      : new Words(path.survey, sourceWith(HIDDEN)).untranslated(ending.message).html;
   const url = ending.url === undefined ? undefined : redirectUrl(ending.url, path, sourceWith(''));
   return {
     kind: 'end',

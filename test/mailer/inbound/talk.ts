@@ -61,7 +61,7 @@ export class Talk {
     return replies;
   }
 
-  /** Hands a mail over. @returns the reply to what ended it: the recipient or the final dot */
+  /** WalkBrowsers a mail over. @returns the reply to what ended it: the recipient or the final dot */
   async mail(recipient: string, raw: string | Buffer, sender = ''): Promise<string> {
     await this.say(`MAIL FROM:<${sender}>`);
     const taken = await this.say(`RCPT TO:<${recipient}>`);

@@ -27,7 +27,7 @@ export interface Contract {
   readonly fields: number;
   /** Lists and objects inside one another in JSON. */
   readonly depth: number;
-  /** JSON is handed over as its bytes, for the workshop: so large that whoever makes values of it keeps others waiting. */
+  /** JSON is handed over as its bytes, for a task process: so large that whoever makes values of it keeps others waiting. */
   readonly isJsonRaw?: boolean;
   readonly file?: FileRule;
 }

@@ -1,10 +1,10 @@
 import { exampleDefinition, type SurveyDefinition } from '../../../src/surveys/engine/definition.js';
 import type { PageView, WalkState } from '../../../src/surveys/engine/page.js';
-import { mayReturn, resumed, type Veil } from '../../../src/surveys/engine/veil.js';
+import { mayReturn, resumed, type HiddenAnswers } from '../../../src/surveys/engine/hidden_answers.js';
 import { goBack, pageOf, startWalk, submitPage } from '../../../src/surveys/engine/walk.js';
 
-const ALL: Veil = { hides: () => true };
-const NONE: Veil = { hides: () => false };
+const ALL: HiddenAnswers = { hides: () => true };
+const NONE: HiddenAnswers = { hides: () => false };
 
 function survey(text: string, defaults?: string): SurveyDefinition {
   const definition = exampleDefinition();
@@ -22,20 +22,20 @@ function second(definition: SurveyDefinition): WalkState {
   return (taken as Extract<typeof taken, { kind: 'moved' }>).state;
 }
 
-const shown = (definition: SurveyDefinition, veil: Veil): PageView =>
-  pageOf(definition, second(definition), { veil }) as PageView;
+const shown = (definition: SurveyDefinition, hiddenAnswers: HiddenAnswers): PageView =>
+  pageOf(definition, second(definition), { hiddenAnswers }) as PageView;
 
-describe('a page behind a veil', () => {
+describe('a page to whom answers are hidden', () => {
   it.each([
     ['an answer', '${q://QID1/ChoiceTextEntryValue}', '41', '…'],
     ['what is worked out of it', '$e{ ${q://QID1/ChoiceTextEntryValue} + 1 }', '42', '…'],
     ['an answer, not what was asked,', '${q://QID1/QuestionText}', 'How much?', 'How much?'],
-  ])('hides %s in its texts', (_, text, open, veiled) => {
+  ])('hides %s in its texts', (_, text, open, concealed) => {
     const definition = survey(text);
     definition.options.header = text;
     const [plain, hidden] = [shown(definition, NONE), shown(definition, ALL)];
     expect([plain.questions[0]!.label, plain.header]).toEqual([open, open]);
-    expect([hidden.questions[0]!.label, hidden.header]).toEqual([veiled, veiled]);
+    expect([hidden.questions[0]!.label, hidden.header]).toEqual([concealed, concealed]);
   });
 
   it('leaves defaults without what is hidden, because they would be taken for answers', () => {
@@ -51,7 +51,7 @@ describe('a page behind a veil', () => {
     expect(resumed(definition, state, NONE).passed).toBe(0);
     const on = resumed(definition, state, ALL);
     expect(on.passed).toBe(1);
-    expect((pageOf(definition, on, { veil: ALL }) as PageView).questions[0]!.input!.value).toBe('');
+    expect((pageOf(definition, on, { hiddenAnswers: ALL }) as PageView).questions[0]!.input!.value).toBe('');
     expect([mayReturn(definition, on, ALL), mayReturn(definition, on, NONE)]).toEqual([false, true]);
   });
 });

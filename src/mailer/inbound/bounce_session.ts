@@ -1,10 +1,10 @@
-import type { DoorLimits } from './door_limits.js';
+import type { BounceLimits } from './bounce_limits.js';
 
 /** Commands that end a conversation or go on with what is under way. */
 const FREE = new Set(['QUIT']);
 
 /** One connection at the door: what it has done and for how long. Times are spans of `performance.now()`. */
-export class DoorVisit {
+export class BounceSession {
   private readonly since = performance.now();
   private commandAt = this.since;
   private fruitless = 0;
@@ -17,7 +17,7 @@ export class DoorVisit {
 
   constructor(
     readonly address: string,
-    private readonly limits: DoorLimits,
+    private readonly limits: BounceLimits,
   ) {}
 
   /** @returns why it was one too many, as words of a reply */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
-import type { Answer, Errand, Outcome } from './errands.js';
+import type { Answer, TaskRequest, Outcome } from './task_messages.js';
 
 /** Why there is no outcome. `crash`: with what the process last said. */
 export type Failure = { why: 'memory' | 'time' | 'ended' } | { why: 'crash'; words: string };
@@ -13,7 +13,7 @@ const LAST_WORDS = 2000;
  * A process that does errands, one at a time. A process and not a thread: reading JSON can be neither ended nor bounded in a
  * thread (V8 looks for neither before it is done), and a thread that runs out of memory there takes all others with it.
  */
-export class Craftsman {
+export class TaskProcess {
   private readonly child: ChildProcess;
   private lastWords = '';
   private settle: ((outcome: Outcome | Failure) => void) | undefined;
@@ -36,20 +36,20 @@ export class Craftsman {
     yieldToOthers(this.child.pid);
   }
 
-  /** Whether it can do another errand. */
+  /** Whether it can do another request. */
   get isThere(): boolean {
     return !this.hasEnded;
   }
 
-  /** Resolves in any case; whoever failed does no further errand. */
-  do(errand: Errand, ms: number): Promise<Outcome | Failure> {
+  /** Resolves in any case; whoever failed does no further request. */
+  do(request: TaskRequest, ms: number): Promise<Outcome | Failure> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.end('time'), ms);
       this.settle = (outcome) => {
         clearTimeout(timer);
         resolve(outcome);
       };
-      this.child.send(errand, (error) => {
+      this.child.send(request, (error) => {
         if (error !== null) this.gone({ why: 'crash', words: error.message });
       });
     });

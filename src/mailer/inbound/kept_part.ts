@@ -6,7 +6,7 @@ const START = 32_768;
 const REPORT = 32_768;
 
 /** What is worth keeping of a mail that was read: its start, and the report for machines whole. */
-export function essenceOf(raw: Buffer): Buffer {
+export function keptPartOf(raw: Buffer): Buffer {
   if (raw.length <= START) {
     return raw;
   }

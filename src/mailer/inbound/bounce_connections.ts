@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { Clock } from '../../platform/clock.js';
 import { NetworkAllowance } from '../../platform/net/network_allowance.js';
 import { networksOf } from '../../platform/net/networks.js';
-import type { DoorLimits } from './door_limits.js';
+import type { BounceLimits } from './bounce_limits.js';
 
 /** Some bytes make a piece; the bytes of an address are counted by these. */
 export const PIECE = 65_536;
@@ -10,7 +10,7 @@ const KNOWN_MS = 24 * 60 * 60_000;
 const MOST_KNOWN = 5000;
 
 /** Who stands at the door, by network: nobody takes all the places, and whoever brought a mail lately finds one. */
-export class DoorGuests {
+export class BounceConnections {
   private readonly here = new Map<string, number>();
   private readonly known = new Map<string, number>();
   private readonly relays: BlockList;
@@ -21,7 +21,7 @@ export class DoorGuests {
 
   constructor(
     private readonly clock: Clock,
-    private readonly limits: DoorLimits,
+    private readonly limits: BounceLimits,
   ) {
     this.relays = blockList(limits.relays);
     this.connections = new NetworkAllowance(clock, aMinute(limits.connectionsPerMinute));

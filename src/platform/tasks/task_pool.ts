@@ -4,11 +4,11 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config.js';
 import { Invalid, LimitReached } from '../errors.js';
 import { projectDir } from '../web/folders.js';
-import { Craftsman, type Failure } from './craftsman.js';
-import type { Outcome } from './errands.js';
+import { TaskProcess, type Failure } from './task_process.js';
+import type { Outcome } from './task_messages.js';
 import { refusalFrom } from './refusals.js';
 import type { Pure, Task, TaskLimits } from './task.js';
-import { Turns } from './turns.js';
+import { TaskQueue } from './task_queue.js';
 
 /** Of all brands, and of one: a brand that sends a hundred files at once keeps nobody else from previewing a mail. */
 const WAITING = { waiting: 40, waitingOfOne: 8, waitMs: 60_000 };
@@ -22,14 +22,14 @@ const IDLE_MS = 60_000;
  * one of time; what passes either is ended and refused, and nothing else is touched. They get no settings and no database.
  */
 @Injectable()
-export class Workshop implements OnModuleDestroy {
-  private readonly turns: Turns;
-  private readonly idle = new Map<Craftsman, NodeJS.Timeout>();
-  private readonly busy = new Set<Craftsman>();
+export class TaskPool implements OnModuleDestroy {
+  private readonly queue: TaskQueue;
+  private readonly idle = new Map<TaskProcess, NodeJS.Timeout>();
+  private readonly busy = new Set<TaskProcess>();
   private isClosed = false;
 
   constructor(private readonly config: Config) {
-    this.turns = new Turns({ atOnce: config.WORKSHOP_PROCESSES, ...WAITING });
+    this.queue = new TaskQueue({ atOnce: config.TASK_PROCESSES, ...WAITING });
   }
 
   /**
@@ -44,7 +44,7 @@ export class Workshop implements OnModuleDestroy {
     given: Parameters<Work>,
     whose: string,
   ): Promise<Awaited<ReturnType<Work>>> {
-    const endTurn = await this.turns.take(whose);
+    const endTurn = await this.queue.take(whose);
     try {
       return (await this.done(task, given)) as Awaited<ReturnType<Work>>;
     } finally {
@@ -54,7 +54,7 @@ export class Workshop implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.isClosed = true;
-    this.turns.close(stopping());
+    this.queue.close(stopping());
     this.idle.forEach((timer) => clearTimeout(timer));
     [...this.idle.keys(), ...this.busy].forEach((one) => one.end('ended'));
   }
@@ -63,31 +63,31 @@ export class Workshop implements OnModuleDestroy {
     if (this.isClosed) {
       throw stopping();
     }
-    const craftsman = this.take();
-    const outcome = await craftsman.do({ module: built(module), name, given }, limits.seconds * 1000);
-    this.giveBack(craftsman);
+    const taskProcess = this.take();
+    const outcome = await taskProcess.do({ module: built(module), name, given }, limits.seconds * 1000);
+    this.giveBack(taskProcess);
     return this.resultOf(outcome, limits);
   }
 
-  private take(): Craftsman {
+  private take(): TaskProcess {
     const waiting = [...this.idle.keys()].find(({ isThere }) => isThere);
-    const craftsman = waiting ?? new Craftsman(PROGRAM, this.config.WORKSHOP_MEMORY_MB);
-    clearTimeout(this.idle.get(craftsman));
-    this.idle.delete(craftsman);
-    this.busy.add(craftsman);
-    return craftsman;
+    const taskProcess = waiting ?? new TaskProcess(PROGRAM, this.config.TASK_MEMORY_MB);
+    clearTimeout(this.idle.get(taskProcess));
+    this.idle.delete(taskProcess);
+    this.busy.add(taskProcess);
+    return taskProcess;
   }
 
-  private giveBack(craftsman: Craftsman): void {
-    this.busy.delete(craftsman);
-    if (!craftsman.isThere || this.isClosed) {
+  private giveBack(taskProcess: TaskProcess): void {
+    this.busy.delete(taskProcess);
+    if (!taskProcess.isThere || this.isClosed) {
       return;
     }
     const timer = setTimeout(() => {
-      this.idle.delete(craftsman);
-      craftsman.end('ended');
+      this.idle.delete(taskProcess);
+      taskProcess.end('ended');
     }, IDLE_MS);
-    this.idle.set(craftsman, timer);
+    this.idle.set(taskProcess, timer);
   }
 
   private resultOf(outcome: Outcome | Failure, { what, field, seconds }: TaskLimits): unknown {
@@ -98,7 +98,7 @@ export class Workshop implements OnModuleDestroy {
       throw refusalFrom(outcome.refused);
     }
     if ('failed' in outcome || outcome.why === 'crash') {
-      throw new Error(`In the workshop: ${'failed' in outcome ? outcome.failed : outcome.words}`);
+      throw new Error(`In a task: ${'failed' in outcome ? outcome.failed : outcome.words}`);
     }
     if (outcome.why === 'ended') {
       throw stopping();
@@ -109,17 +109,17 @@ export class Workshop implements OnModuleDestroy {
   }
 
   private memoryWords(): string {
-    return `memory to work through than it may (${this.config.WORKSHOP_MEMORY_MB} MB)`;
+    return `memory to work through than it may (${this.config.TASK_MEMORY_MB} MB)`;
   }
 }
 
-const PROGRAM = fileURLToPath(built(new URL('./workshop_program.js', import.meta.url)));
+const PROGRAM = fileURLToPath(built(new URL('./task_program.js', import.meta.url)));
 
 function stopping(): LimitReached {
   return new LimitReached('This server is being restarted. Nothing was changed; try again in a minute.', 30, 'BUSY');
 }
 
-/** The workshop runs what was built, also where sources run that something else compiles, as in tests. */
+/** Tasks run what was built, also where sources run that something else compiles, as in tests. */
 function built(module: URL): string {
   const source = fileURLToPath(module);
   const sources = join(projectDir(), 'src', '/');

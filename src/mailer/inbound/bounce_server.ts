@@ -3,9 +3,9 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnection, SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Clock } from '../../platform/clock.js';
-import { DoorGuests, PIECE } from './door_guests.js';
-import type { DoorLimits } from './door_limits.js';
-import { DoorVisit } from './door_visit.js';
+import { BounceConnections, PIECE } from './bounce_connections.js';
+import type { BounceLimits } from './bounce_limits.js';
+import { BounceSession } from './bounce_session.js';
 import { StartOfMail } from './start_of_mail.js';
 
 type Done = (error?: Error | null, answer?: string) => void;
@@ -34,14 +34,14 @@ const MOST_LINGERING = 100;
  * The SMTP server of the door, and everything that bounds it. The library bounds lines, silence and the number of
  * connections; by network, by time, by pace and by progress it is bounded here, at its sockets and commands.
  */
-export class DoorServer extends SMTPServer {
-  private readonly guests: DoorGuests;
-  private readonly visits = new Map<string, { visit: DoorVisit; connection: SMTPConnection }>();
+export class BounceServer extends SMTPServer {
+  private readonly guests: BounceConnections;
+  private readonly visits = new Map<string, { visit: BounceSession; connection: SMTPConnection }>();
   private lingering = 0;
 
   constructor(
     private readonly owner: DoorOwner,
-    private readonly limits: DoorLimits,
+    private readonly limits: BounceLimits,
     clock: Clock,
   ) {
     super({
@@ -55,7 +55,7 @@ export class DoorServer extends SMTPServer {
       socketTimeout: limits.commandMs,
       closeTimeout: 5000,
     });
-    this.guests = new DoorGuests(clock, limits);
+    this.guests = new BounceConnections(clock, limits);
     this.server.maxConnections = limits.connections + MOST_LINGERING;
     // Until the library listens to a socket nobody else would hear of its end.
     this.server.prependListener('connection', (socket: Socket) => socket.on('error', () => undefined));
@@ -79,7 +79,7 @@ export class DoorServer extends SMTPServer {
       this.guests.leave(address);
       return;
     }
-    const visit = new DoorVisit(address, this.limits);
+    const visit = new BounceSession(address, this.limits);
     this.visits.set(connection.id, { visit, connection });
     socket.once('close', () => {
       this.visits.delete(connection.id);
@@ -136,7 +136,7 @@ export class DoorServer extends SMTPServer {
     stream.once('end', () => void this.decide(start, { stream, session, visit, done }));
   }
 
-  private isTooMuch(visit: DoorVisit, bytes: number): boolean {
+  private isTooMuch(visit: BounceSession, bytes: number): boolean {
     return bytes > 4 * this.limits.size || this.guests.waitForPiece(visit.address) > 0;
   }
 
@@ -147,7 +147,7 @@ export class DoorServer extends SMTPServer {
       session,
       visit,
       done,
-    }: { stream: SMTPServerDataStream; session: SMTPServerSession; visit: DoorVisit; done: Done },
+    }: { stream: SMTPServerDataStream; session: SMTPServerSession; visit: BounceSession; done: Done },
   ): Promise<void> {
     const { mailFrom, rcptTo } = session.envelope;
     const sender = mailFrom === false ? '' : mailFrom.address;
@@ -163,12 +163,12 @@ export class DoorServer extends SMTPServer {
     done(refused, '2.0.0 Kept');
   }
 
-  private visitOf({ id }: SMTPServerSession): DoorVisit | undefined {
+  private visitOf({ id }: SMTPServerSession): BounceSession | undefined {
     return this.visits.get(id)?.visit;
   }
 
   /** Every command passes here, those that the library answers by itself too. */
-  private countCommands(connection: SMTPConnection, visit: DoorVisit): void {
+  private countCommands(connection: SMTPConnection, visit: BounceSession): void {
     // eslint-disable-next-line no-underscore-dangle -- the one place that every command passes, in its published types
     const act = connection._onCommand.bind(connection);
     // eslint-disable-next-line no-underscore-dangle -- as above

@@ -20,7 +20,7 @@ export interface TaskLimits {
 }
 
 /**
- * Names the function that does a task. The limit of its memory is that of all threads, WORKSHOP_MEMORY_MB.
+ * Names the function that does a task. The limit of its memory is that of all threads, TASK_MEMORY_MB.
  * @param module where it is, as `new URL('./read_file.task.js', import.meta.url)`
  */
 export function task<Work extends Pure>(module: URL, name: string, limits: TaskLimits): Task<Work> {

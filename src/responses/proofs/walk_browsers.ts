@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { WalkState } from '../../surveys/engine/page.js';
-import type { Veil } from '../../surveys/engine/veil.js';
+import type { HiddenAnswers } from '../../surveys/engine/hidden_answers.js';
 import { asksForProof, isAnonymized } from '../../surveys/survey.entity.js';
 import type { Session } from '../session_rows.js';
 import type { Visit } from '../visit.js';
 import type { AskedCode } from './codes.js';
 
 /** From which browsers a walk by a person's own link came; chance numbers that mean nothing outside of it. */
-export interface Hands {
+export interface WalkBrowsers {
   /** The browser that took the first page. */
   first: string;
   /** Browsers in which somebody has shown that the invited address is theirs, latest first. */
@@ -20,7 +20,7 @@ export interface Hands {
 }
 
 /** A walk as its session keeps it. */
-export type KeptWalk = WalkState & { hands?: Hands };
+export type KeptWalk = WalkState & { browsers?: WalkBrowsers };
 
 /** So many browsers may be proven at once; the one that was proven first has to prove it again. */
 const PROVEN = 10;
@@ -35,26 +35,30 @@ export function newBrowser(): string {
  * Who began a walk counts only until then, and not where answers are anonymous: whoever sent the link may have begun it.
  * @returns undefined where nothing is hidden
  */
-export function veilOf(
+export function hiddenAnswersOf(
   { way, browser }: Pick<Visit, 'way' | 'browser'>,
   options: Record<string, unknown>,
-  session: Pick<Session, 'hands' | 'isAnonymous'> | undefined,
-): Veil | undefined {
+  session: Pick<Session, 'browsers' | 'isAnonymous'> | undefined,
+): HiddenAnswers | undefined {
   if (session === undefined || way.kind !== 'individual') {
     return undefined;
   }
-  const hands = session.hands ?? { first: '' };
+  const browsers = session.browsers ?? { first: '' };
   const isAnonymous = session.isAnonymous || isAnonymized(options);
-  if ((!isAnonymous && !asksForProof(options)) || seesAll(hands, browser, isAnonymous)) {
+  if ((!isAnonymous && !asksForProof(options)) || seesAll(browsers, browser, isAnonymous)) {
     return undefined;
   }
-  const { first, others = {} } = hands;
+  const { first, others = {} } = browsers;
   return {
     hides: (place, question) => browser === undefined || (others[place]?.[question] ?? first) !== browser,
   };
 }
 
-function seesAll({ first, proven = [], others }: Hands, browser: string | undefined, isAnonymous: boolean): boolean {
+function seesAll(
+  { first, proven = [], others }: WalkBrowsers,
+  browser: string | undefined,
+  isAnonymous: boolean,
+): boolean {
   if (browser === undefined || proven.includes(browser)) {
     return browser !== undefined;
   }
@@ -62,14 +66,19 @@ function seesAll({ first, proven = [], others }: Hands, browser: string | undefi
 }
 
 /** Whether a browser has answered here before: its form may come twice, and its cookie not yet. */
-export function isOf(hands: Hands | undefined, browser: string): boolean {
-  const given = Object.values(hands?.others ?? {}).flatMap((answers) => Object.values(answers));
-  return [hands?.first, ...(hands?.proven ?? []), ...given].includes(browser);
+export function isOf(browsers: WalkBrowsers | undefined, browser: string): boolean {
+  const given = Object.values(browsers?.others ?? {}).flatMap((answers) => Object.values(answers));
+  return [browsers?.first, ...(browsers?.proven ?? []), ...given].includes(browser);
 }
 
-/** The hands after a browser has taken a page: what is another answer than before, or typed on a page that was left, is its own. */
-export function handsAfter(hands: Hands | undefined, before: WalkState, after: WalkState, browser: string): Hands {
-  const known = hands ?? { first: '' };
+/** The browsers after a browser has taken a page: what is another answer than before, or typed on a page that was left, is its own. */
+export function browsersAfter(
+  browsers: WalkBrowsers | undefined,
+  before: WalkState,
+  after: WalkState,
+  browser: string,
+): WalkBrowsers {
+  const known = browsers ?? { first: '' };
   const changed = (['given', 'drafts'] as const).flatMap((kind) =>
     Object.entries(after[kind]).flatMap(([place, answers]) =>
       Object.entries(answers)
@@ -87,7 +96,10 @@ export function handsAfter(hands: Hands | undefined, before: WalkState, after: W
   return Object.keys(left).length === 0 ? kept : { ...kept, others: left };
 }
 
-/** The hands once somebody has proved to be the invited person in a browser. */
-export function handsProven({ code: _used, ...hands }: Hands, browser: string): Hands {
-  return { ...hands, proven: [browser, ...(hands.proven ?? []).filter((one) => one !== browser)].slice(0, PROVEN) };
+/** The browsers once somebody has proved to be the invited person in a browser. */
+export function browsersProven({ code: _used, ...browsers }: WalkBrowsers, browser: string): WalkBrowsers {
+  return {
+    ...browsers,
+    proven: [browser, ...(browsers.proven ?? []).filter((one) => one !== browser)].slice(0, PROVEN),
+  };
 }

@@ -1,6 +1,6 @@
 import { LimitReached } from '../errors.js';
 
-export interface TurnLimits {
+export interface QueueLimits {
   /** How many are at work at once; one of each name. */
   atOnce: number;
   waiting: number;
@@ -15,11 +15,11 @@ interface Waiting {
 }
 
 /** Who may work now and who waits: first come, first served, but nobody is served twice at once. */
-export class Turns {
+export class TaskQueue {
   private readonly atWork = new Set<string>();
   private waiting: Waiting[] = [];
 
-  constructor(private readonly limits: TurnLimits) {}
+  constructor(private readonly limits: QueueLimits) {}
 
   /**
    * Resolves when it is their turn, with what ends it.

@@ -10,7 +10,7 @@ const LEFT_MS = 1000;
  * thrown away and they have a moment to hang up, since a closed connection would take the answer from those that are
  * still writing (RFC 9112 §9.6). What is left after that goes with the connection.
  */
-export function partings(request: Request, response: Response, next: NextFunction): void {
+export function unreadBodies(request: Request, response: Response, next: NextFunction): void {
   if (!hasBody(request)) {
     next();
     return;

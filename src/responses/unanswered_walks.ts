@@ -56,7 +56,7 @@ export async function beginAgain(
   }
   const { walk, lastActivityAt: _, ...known } = untouched;
   await drawAgain(unit, way.surveyId, walk);
-  const fresh = { ...known, way, address, device: device.kind, hands: undefined, isAgain: true };
+  const fresh = { ...known, way, address, device: device.kind, browsers: undefined, isAgain: true };
   const leaving = { state: 'open' as const, ending: '', answers: {}, embedded: {}, person: {} };
   const id = await keeping.start(unit, fresh, {
     walk,

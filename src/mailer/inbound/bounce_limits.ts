@@ -1,7 +1,7 @@
 import type { Config } from '../../platform/config.js';
 
 /** What the door for mails that come back bears. Times in milliseconds, sizes in bytes. */
-export interface DoorLimits {
+export interface BounceLimits {
   /** Connections at once, and how many of them are kept for networks that brought a mail in the last day. */
   connections: number;
   reserved: number;
@@ -35,7 +35,7 @@ export interface DoorLimits {
 }
 
 /** RFC 5321 §4.5.3.2 gives clients minutes; a report holds a mail of ours, a reply perhaps a picture. */
-const USUAL: DoorLimits = {
+const USUAL: BounceLimits = {
   connections: 100,
   reserved: 25,
   perAddress: 10,
@@ -57,9 +57,9 @@ const USUAL: DoorLimits = {
   relays: [],
 };
 
-export function doorLimits(
+export function bounceLimits(
   config?: Pick<Config, 'BOUNCE_CONNECTIONS' | 'BOUNCE_CONNECTIONS_PER_ADDRESS' | 'BOUNCE_RELAYS'>,
-): DoorLimits {
+): BounceLimits {
   if (config === undefined) {
     return USUAL;
   }

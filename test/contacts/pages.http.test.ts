@@ -266,7 +266,6 @@ describe('the pages of contacts', () => {
       path(list.id, '/edit'),
       path(list.id, '/removal'),
       path(list.id, '/contacts'),
-      path(list.id, '/imports'),
       `${contact}/edit`,
       `${contact}/removal`,
       `${contact}/opt-outs`,
@@ -279,5 +278,7 @@ describe('the pages of contacts', () => {
       const body = { name: 'x', email: 'x@example.com', pasted: 'Email\nx@example.com\n' };
       expect([address, (await stranger.agent.post(address).type('form').send(body)).status]).toEqual([address, 404]);
     }
+    const upload = stranger.agent.post(path(list.id, '/imports')).field('pasted', 'Email\nx@example.com\n');
+    expect((await upload).status).toBe(404);
   });
 });

@@ -62,12 +62,15 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'signs that nobody sees': plain(fill('\u202e\u200b')),
 };
 
-/** Milliseconds of processor time, whatever else the machine does. */
+/** Milliseconds of this thread's time, whatever else the machine does; the least of three, since memory is tidied up in between. */
 function cpuOf(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  const once = (): number => {
+    const before = process.threadCpuUsage();
+    work();
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  };
+  return Math.min(once(), once(), once());
 }
 
 describe('mails made to be read slowly', () => {

@@ -26,4 +26,6 @@ export default {
   // Both cores of a small machine; a busy one is slow, not wrong.
   maxWorkers: '100%',
   testTimeout: 600_000,
+  // What a file loaded stays in its process as modules; a process that has grown is replaced between two files.
+  workerIdleMemoryLimit: '1500MB',
 };

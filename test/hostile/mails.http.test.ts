@@ -2,8 +2,8 @@ import { smallFile } from '../surveys/qsf/files.js';
 import { HEAVY_MAILS, REFUSED_MAILS, writtenMail } from './mail_inputs.js';
 import { WatchedApp } from './watched_app.js';
 
-/** What others wait at most while somebody writes whatever mail they like, in time of the processor. */
-const MOST_MS = 100;
+/** What others wait at most, in time of the processor: 100 ms where it is idle; shared caches make the same work twice as long. */
+const MOST_MS = 200;
 
 describe('While a hostile mail is written', () => {
   let watched: WatchedApp;

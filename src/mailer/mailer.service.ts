@@ -3,20 +3,16 @@ import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@n
 import type { Outcome } from '../platform/channel.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { Invalid } from '../platform/errors.js';
 import { Keys } from '../platform/keys.js';
-import { isLightMail } from '../platform/web/mail_bounds.js';
-import { task } from '../platform/tasks/task.js';
 import { TaskPool } from '../platform/tasks/task_pool.js';
+import { composedMail } from './composed_mail.js';
 import { RelayDown } from './connection.js';
 import { NotSigned, signedMail } from './dkim.js';
 import { DomainsService, type Signing } from './domains/domains.service.js';
 import { EmailChannel } from './email_channel.js';
-import type { encodeBodies } from './encode_bodies.task.js';
 import type { OutgoingMail } from './email_channel.js';
 import { domainPart, requireAddress, wireDomain } from './mail_address.js';
-import { MailTooLarge } from './mail_refused.js';
-import { bodyPartsOf, CompiledMail } from './mime.js';
+import { CompiledMail } from './mime.js';
 import type { MailTemplate, Recipient } from './mime.js';
 import { RelayWay } from './relays/relay_way.js';
 import { Ways } from './relays/ways.js';
@@ -49,11 +45,6 @@ export interface SingleMail {
 }
 
 type Whose = Pick<OutgoingMail, 'brandId' | 'mailboxOnly'>;
-
-const ENCODE = task<typeof encodeBodies>(new URL('./encode_bodies.task.js', import.meta.url), 'encodeBodies', {
-  what: 'The message',
-  seconds: 10,
-});
 
 /** What mails leave by, and where heavy ones are put together. */
 @Injectable()
@@ -116,16 +107,8 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
    * As `compile`, for words that an author brought: what may take longer than others can wait is made in a task process.
    * @throws {MailTooLarge} when it takes too much there; {LimitReached} while too much else is waiting
    */
-  async composed(brandId: string, template: MailTemplate): Promise<CompiledMail> {
-    if (isLightMail(template.html.map((piece) => (typeof piece === 'string' ? piece : '')).join(''))) {
-      return this.compile(template);
-    }
-    try {
-      const bodies = await this.parts.tasks.run(ENCODE, [bodyPartsOf(template)], brandId);
-      return new CompiledMail(template, bodies);
-    } catch (error) {
-      throw error instanceof Invalid ? new MailTooLarge(error.message) : error;
-    }
+  composed(brandId: string, template: MailTemplate): Promise<CompiledMail> {
+    return composedMail(this.parts.tasks, brandId, template);
   }
 
   /**

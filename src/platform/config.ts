@@ -1,6 +1,18 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  blankIsUnset,
+  domainName,
+  flag,
+  isHostOrNetwork,
+  isNetwork,
+  isServer,
+  list,
+  PORT,
+  url,
+  whole,
+} from './setting_kinds.js';
 
 /** Raised at boot with every mistake in the environment at once; never holds a value, only names and reasons. */
 export class BadConfiguration extends Error {
@@ -9,62 +21,6 @@ export class BadConfiguration extends Error {
     this.name = 'BadConfiguration';
   }
 }
-
-const blankIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
-const flag = (fallback: boolean) =>
-  z.preprocess(
-    blankIsUnset,
-    z
-      .enum(['0', '1', 'true', 'false'], { error: 'must be 1 or 0' })
-      .optional()
-      .transform((value) => (value === undefined ? fallback : value === '1' || value === 'true')),
-  );
-const whole = (fallback: number, min: number, max: number) =>
-  z.preprocess(
-    blankIsUnset,
-    z.coerce
-      .number({ error: `must be a whole number from ${min} to ${max}` })
-      .int(`must be a whole number from ${min} to ${max}`)
-      .min(min, `must be a whole number from ${min} to ${max}`)
-      .max(max, `must be a whole number from ${min} to ${max}`)
-      .default(fallback),
-  );
-const url = (protocols: string[], example: string) =>
-  z.preprocess(
-    blankIsUnset,
-    z
-      .string()
-      .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-        error: `must be an address like ${example}`,
-      })
-      .optional(),
-  );
-
-const domainName = (example: string) =>
-  z.preprocess(
-    blankIsUnset,
-    z
-      .string()
-      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, `must be a domain like ${example}`)
-      .optional(),
-  );
-const list = (isEntry: (entry: string) => boolean, mistake: string) =>
-  z.preprocess(
-    blankIsUnset,
-    z
-      .string()
-      .default('')
-      .transform((text) =>
-        text
-          .split(',')
-          .map((entry) => entry.trim().toLowerCase())
-          .filter((entry) => entry !== ''),
-      )
-      .refine((entries) => entries.every(isEntry), mistake),
-  );
-
-const WRONG_PORT = 'must be a port from 0 to 65535';
-const PORT = z.coerce.number({ error: WRONG_PORT }).int(WRONG_PORT).min(0, WRONG_PORT).max(65_535, WRONG_PORT);
 
 const schema = z.object({
   /** Port of the web server; 0 takes any free one. */
@@ -290,23 +246,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 /** The environment that child processes such as the embedded PostgreSQL inherit. */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
   return process.env;
-}
-
-function isServer(entry: string): boolean {
-  const [, v6, v4] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::\d{1,5})?$/.exec(entry) ?? [];
-  return isIP(entry) > 0 || isIP(v6 ?? v4 ?? '') > 0;
-}
-
-function isHostOrNetwork(entry: string): boolean {
-  const [address = '', bits] = entry.split('/');
-  const isAddress = isIP(address) > 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
-  return isAddress
-    ? bits === undefined || Number(bits) <= (isIP(address) === 4 ? 32 : 128)
-    : /^[a-z0-9.-]+$/.test(entry);
-}
-
-function isNetwork(entry: string): boolean {
-  return isIP(entry.split('/')[0] ?? '') > 0 && isHostOrNetwork(entry);
 }
 
 function isSet(value: string | undefined): boolean {

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { directionOf, ownLanguage } from '../surveys/engine/direction.js';
 import { showNumber } from '../surveys/engine/number-reading.js';
 import type { EndView, PageView, QuestionView } from '../surveys/engine/page.js';
-import { mayReturn } from '../surveys/engine/hidden_answers.js';
+import { mayReturn } from '../surveys/engine/hidden-answers.js';
 import type { Begun } from './begun.js';
 import { isGuarded, TRAP } from './bot_guard.js';
 import { closest, languagesOf, nameOf, uiLanguage } from './languages.js';

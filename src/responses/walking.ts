@@ -3,7 +3,7 @@ import { Database, type Unit } from '../platform/db/database.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import { dependsOnDraws, isSamePage } from '../surveys/engine/beginnings.js';
 import type { EndView, FieldError, Fields, WalkState } from '../surveys/engine/page.js';
-import { mayReturn, resumed, type HiddenAnswers } from '../surveys/engine/hidden_answers.js';
+import { mayReturn, resumed, type HiddenAnswers } from '../surveys/engine/hidden-answers.js';
 import { isAnonymized } from '../surveys/survey.entity.js';
 import { type SurveyDoor, SurveysService } from '../surveys/surveys.service.js';
 import { isForgotten } from './anonymous_answers.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WalkState } from '../../surveys/engine/page.js';
-import type { HiddenAnswers } from '../../surveys/engine/hidden_answers.js';
+import type { HiddenAnswers } from '../../surveys/engine/hidden-answers.js';
 import { asksForProof, isAnonymized } from '../../surveys/survey.entity.js';
 import type { Session } from '../session_rows.js';
 import type { Visit } from '../visit.js';

@@ -1,12 +1,11 @@
-import { valuesOf } from './conditions.js';
 import type { Facts } from './conditions.js';
 import { currentDate } from './dates.js';
 import { computed, operandsOf, parseFormula } from './formula.js';
 import type { Formula, Operand } from './formula.js';
 import { isId } from './id.schema.js';
 import { plainOf } from './numbers.js';
+import { PARTS, WORDING } from './piped-parts.js';
 import { wholeNumber, seedAt } from './random.js';
-import type { Answer, Choice, Question, QuestionOf } from './question.schema.js';
 import { escapeHtml, plainText } from './text.js';
 
 /** A text cut at its placeholders. */
@@ -187,116 +186,14 @@ function questionValue(path: readonly string[], source: PipeSource): string | un
   const depth = path[1] === 'ChoiceGroup' ? 3 : 2;
   const part = path.slice(1, depth).join('/');
   const rest = path.slice(depth);
-  const value = rest.every(isId) && Object.hasOwn(PARTS, part) ? PARTS[part]?.(question, rest, source) : undefined;
+  const value =
+    rest.every(isId) && Object.hasOwn(PARTS, part) ? PARTS[part]?.(question, rest, source.facts) : undefined;
   return WORDING.has(part) ? value : unlessConcealed(id, value, source);
 }
 
 function unlessConcealed(questionId: string, value: string | undefined, { concealed }: PipeSource): string | undefined {
   return value !== undefined && concealed?.questions.has(questionId) ? concealed.mark : value;
 }
-
-/** Parts that say what was asked, not what was answered. */
-const WORDING: ReadonlySet<string> = new Set([
-  'QuestionText',
-  'QuestionDescription',
-  'ChoiceDescription',
-  'AnswerDescription',
-  'ChoiceGroup/AllChoices',
-]);
-
-type Part = (question: Question, rest: readonly string[], source: PipeSource) => string | undefined;
-
-const typed: Part = (question, [part], { facts }) =>
-  valuesOf({ kind: 'text', question: question.id, ...(part === undefined ? {} : { part }) }, facts).join(', ');
-
-const valued: Part = (question, [part, column], { facts }) => {
-  const operand =
-    part !== undefined && column !== undefined
-      ? ({ kind: 'cell', question: question.id, row: part, column } as const)
-      : ({ kind: 'value', question: question.id, ...(part === undefined ? {} : { part }) } as const);
-  return valuesOf(operand, facts).join(', ');
-};
-
-const labels = (choices: readonly Choice[]): string => choices.map((choice) => plainText(choice.text)).join(', ');
-
-function choicesOf(question: Question): readonly Choice[] {
-  return 'choices' in question ? question.choices : [];
-}
-
-/** The choices picked; of a matrix the columns picked, in one row if one is named. */
-const selected: Part = (question, [part], { facts }) => {
-  const answer = facts.known.get(question.id)?.answer ?? {};
-  if (question.type === 'matrix') return columnsPicked(question, answer, part);
-  const picked = answer.choices ?? [];
-  if (question.type === 'nps') return picked.join(', ');
-  return labels(choicesOf(question).filter((choice) => picked.includes(choice.id)));
-};
-
-function columnsPicked(question: QuestionOf<'matrix'>, answer: Answer, row: string | undefined): string {
-  const rows = answer.rows ?? {};
-  const picked = row === undefined ? Object.values(rows).flat() : (rows[row] ?? []);
-  return labels(question.columns.filter((column) => picked.includes(column.id)));
-}
-
-/** The rows of a matrix in which a column was picked. */
-const rowsPicked: Part = (question, [column], { facts }) => {
-  const rows = facts.known.get(question.id)?.answer.rows ?? {};
-  return labels(
-    choicesOf(question).filter((row) => rows[row.id]?.some((one) => column === undefined || one === column)),
-  );
-};
-
-const unselected: Part = (question, _rest, { facts }) => {
-  const picked = facts.known.get(question.id)?.answer.choices ?? [];
-  return labels(choicesOf(question).filter((choice) => !picked.includes(choice.id)));
-};
-
-const displayed: Part = (question, _rest, { facts }) => {
-  const shown = facts.known.get(question.id)?.shown;
-  return labels(choicesOf(question).filter((choice) => !shown || shown.has(choice.id)));
-};
-
-const withTexts: Part = (question, rest, source) =>
-  choicesOf(question)
-    .filter((choice) => source.facts.known.get(question.id)?.answer.choices?.includes(choice.id))
-    .map((choice) => typed(question, [choice.id], source) || plainText(choice.text))
-    .join(', ') || selected(question, rest, source);
-
-const counted: Part = (question, [column], { facts }) =>
-  valuesOf({ kind: 'count', question: question.id, ...(column === undefined ? {} : { column }) }, facts).join('');
-
-const total: Part = (question, _rest, { facts }) => {
-  const numbers = Object.values(facts.known.get(question.id)?.answer.numbers ?? {});
-  return String(numbers.reduce((sum, number) => sum + number, 0));
-};
-
-const described: Part = (question, [id]) => {
-  const choice = choicesOf(question).find((one) => one.id === id);
-  return choice && plainText(choice.text);
-};
-
-const PARTS: Record<string, Part> = {
-  QuestionText: (question) => plainText(question.text),
-  QuestionDescription: (question) => question.label ?? plainText(question.text),
-  ChoiceTextEntryValue: typed,
-  ChoiceNumericEntryValue: valued,
-  SelectedChoicesRecode: valued,
-  SelectedAnswerRecode: valued,
-  SelectedChoicesCount: counted,
-  SelectedAnswerCount: counted,
-  TotalSum: total,
-  ChoiceTotal: total,
-  ChoiceDescription: described,
-  AnswerDescription: (question, [id]) =>
-    question.type === 'matrix' ? labels(question.columns.filter((column) => column.id === id)) : undefined,
-  'ChoiceGroup/SelectedChoices': selected,
-  'ChoiceGroup/SelectedAnswers': selected,
-  'ChoiceGroup/SelectedChoicesForAnswer': rowsPicked,
-  'ChoiceGroup/SelectedChoicesTextEntry': withTexts,
-  'ChoiceGroup/UnselectedChoices': unselected,
-  'ChoiceGroup/DisplayedChoices': displayed,
-  'ChoiceGroup/AllChoices': (question) => labels(choicesOf(question)),
-};
 
 /** Whether a placeholder is one that the walk can fill; what it finds may still be empty. */
 export function isKnownPipe(pipe: Pipe, source: Omit<PipeSource, 'unknown'>): boolean {

@@ -16,7 +16,7 @@ import { questionView } from './question-view.js';
 import type { Answer, Answers, Question } from './question.schema.js';
 import { leadsToWrittenHost } from './redirects.js';
 import { errorsOf, isRequestOpen } from './validation.js';
-import { type HiddenAnswers, HIDDEN, withoutHidden } from './hidden_answers.js';
+import { type HiddenAnswers, HIDDEN, withoutHidden } from './hidden-answers.js';
 import { Words } from './words.js';
 
 export interface Start {

@@ -1,6 +1,6 @@
 import { exampleDefinition, type SurveyDefinition } from '../../../src/surveys/engine/definition.js';
 import type { PageView, WalkState } from '../../../src/surveys/engine/page.js';
-import { mayReturn, resumed, type HiddenAnswers } from '../../../src/surveys/engine/hidden_answers.js';
+import { mayReturn, resumed, type HiddenAnswers } from '../../../src/surveys/engine/hidden-answers.js';
 import { goBack, pageOf, startWalk, submitPage } from '../../../src/surveys/engine/walk.js';
 
 const ALL: HiddenAnswers = { hides: () => true };

@@ -49,6 +49,7 @@ describe('signing in', () => {
     }
     const { answer } = await trying(user.email, PASSWORD);
     expect(answer.status).toBe(429);
+    expect(answer.text).toContain('href="/sign-in"');
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   });
 });

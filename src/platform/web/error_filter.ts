@@ -248,7 +248,7 @@ function answer(request: Request, response: Response, refusal: Refusal, error: u
     const respondent = RESPONDENT_PATH.test(request.path);
     const layout = respondent ? 'layouts/public' : request.actor === undefined ? 'layouts/plain' : 'layouts/app';
     const words = respondent ? respondentWords(request, refusal.status) : {};
-    response.render('shared/error', { ...refusal, ...words, layout });
+    response.render('shared/error', { ...refusal, ...words, layout, offersSignIn: layout === 'layouts/plain' });
   }
 }
 

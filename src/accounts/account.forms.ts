@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { isTimeZone } from '../platform/time_zones.js';
+import { zoneName } from '../platform/zone_name.js';
 
 const name = z.string().trim().max(100, 'At most 100 characters.').default('');
 
 export const changeProfile = z.object({
   firstName: name,
   lastName: name,
-  timeZone: z.string().refine(isTimeZone, 'Choose a time zone of the list.'),
+  timeZone: zoneName,
 });
 
 export const changePassword = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCalendarDay } from '../platform/calendar_range.js';
-import { isTimeZone } from '../platform/time_zones.js';
+import { zoneName } from '../platform/zone_name.js';
 import { isReadableAccent, readableAccent } from '../platform/web/accent.js';
 import { wholeNumber } from '../platform/web/whole_number.js';
 
@@ -13,7 +13,7 @@ const address = z
 
 export const changeBrand = z.object({
   name: z.string().trim().min(1, 'The brand needs a name.').max(200, 'At most 200 characters.'),
-  timeZone: z.string().refine(isTimeZone, 'Choose a time zone of the list.'),
+  timeZone: zoneName,
   accent: z
     .string()
     .trim()

@@ -1,6 +1,6 @@
-import { IANAZone } from 'luxon';
 import { wireAddress } from '../platform/email_address.js';
 import { Invalid } from '../platform/errors.js';
+import { canonicalZone } from '../platform/time_zones.js';
 import type { ContactFields } from './contact.entity.js';
 import { type Country, phoneNumber } from './phone_number.js';
 
@@ -44,7 +44,7 @@ const READERS: Record<keyof ContactFields, (text: string, country?: Country) => 
     ),
   language: (text) => (LANGUAGE.test(text) ? text : new Mistake('is not a language code; write EN or de, for example')),
   timeZone: (text) =>
-    IANAZone.isValidZone(text) ? text : new Mistake('is not a time zone; write Europe/Berlin, for example'),
+    canonicalZone(text) ?? new Mistake('is not a time zone; write Europe/Berlin or UTC+2, for example'),
 };
 
 /** One field as it will be stored; blank stays blank. */

@@ -1,5 +1,7 @@
 import { type CountryCode, getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 
+import { canonicalZone } from '../platform/time_zones.js';
+
 export type Country = CountryCode;
 
 /** The number in E.164, or undefined where it is none; without `country` it has to start with + and its country code. */
@@ -23,7 +25,7 @@ export function countries(language: string): { code: Country; name: string }[] {
 
 /** The country that a time zone lies in, where it lies in one. */
 export function countryOf(timeZone: string): Country | undefined {
-  return zoneCountries().get(timeZone);
+  return zoneCountries().get(canonicalZone(timeZone) ?? timeZone);
 }
 
 /** Node knows this part of Intl; the compiler's library does not yet. */
@@ -35,7 +37,7 @@ function zoneCountries(): Map<string, Country> {
   known ??= new Map(
     getCountries().flatMap((code) =>
       ((new Intl.Locale(`und-${code}`) as LocaleWithZones).getTimeZones() ?? []).map((zone): [string, Country] => [
-        zone,
+        canonicalZone(zone) ?? zone,
         code,
       ]),
     ),

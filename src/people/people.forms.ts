@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ALL_PERMISSIONS, type Permission } from '../platform/auth/permissions.js';
 import { wireAddress } from '../platform/email_address.js';
-import { isTimeZone } from '../platform/time_zones.js';
+import { zoneName } from '../platform/zone_name.js';
 import { wholeNumber } from '../platform/web/whole_number.js';
 
 const name = z.string().trim().max(100, 'At most 100 characters.').default('');
@@ -15,7 +15,7 @@ const person = {
   lastName: name,
   /** Public id of the type. */
   type: z.string().default(''),
-  timeZone: z.string().refine(isTimeZone, 'Choose a time zone of the list.'),
+  timeZone: zoneName,
 };
 
 export const addPerson = z.object(person);

@@ -13,6 +13,11 @@ describe('the sources', () => {
     expect(readers.map(({ path }) => path)).toEqual([]);
   });
 
+  it('read clocks of zones in JavaScript only: the rules that PostgreSQL has may be of another year', () => {
+    const readers = sources.filter(({ text }) => / AT TIME ZONE (?!'UTC')/.test(text));
+    expect(readers.map(({ path }) => path)).toEqual([]);
+  });
+
   it('read the environment in one place only', () => {
     const readers = sources.filter(
       ({ path, text }) => path !== 'src/platform/config.ts' && text.includes('process.env'),

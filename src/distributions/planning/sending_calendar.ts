@@ -21,7 +21,7 @@ export interface Interval {
 
 /**
  * The instant of a wall clock reading. A reading that spring skips is as much later as the clocks jump (02:30 becomes
- * 03:30); one that autumn repeats is the second of the two. PostgreSQL's `AT TIME ZONE` says the same.
+ * 03:30); one that autumn repeats is the second of the two.
  * @param date `yyyy-MM-dd` @param time `HH:mm`
  */
 export function wallInstant(date: string, time: string, zone: string): Date {

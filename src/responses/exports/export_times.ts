@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon';
+import { canonicalZone } from '../../platform/time_zones.js';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -12,7 +13,7 @@ export class ExportTimes {
   private readonly offsets = new Map<number, number>();
 
   constructor(readonly zoneName: string) {
-    this.zone = IANAZone.create(zoneName);
+    this.zone = IANAZone.create(canonicalZone(zoneName) ?? 'UTC');
   }
 
   write(at: Date): string {
@@ -31,5 +32,5 @@ export class ExportTimes {
 }
 
 export function isZone(name: string): boolean {
-  return IANAZone.isValidZone(name);
+  return canonicalZone(name) !== undefined;
 }

@@ -136,7 +136,11 @@ describe('a row', () => {
     [['a@example.com', '123', '', '', '', ''], 'ContactID', 'is not the id of a contact'],
     [['a@example.com', '', 'perhaps', '', '', ''], 'Unsubscribed', 'is neither yes nor no'],
     [['a@example.com', '', '', 'x'.repeat(10_001), '', ''], 'Note', 'is longer than 10,000 characters'],
-    [['a@example.com', '', '', '', 'Berlin', ''], 'TimeZone', 'is not a time zone; write Europe/Berlin, for example'],
+    [
+      ['a@example.com', '', '', '', 'Berlin', ''],
+      'TimeZone',
+      'is not a time zone; write Europe/Berlin or UTC+2, for example',
+    ],
     [['a@example.com', '', '', '', '', 'Deutsch'], 'Language', 'is not a language code; write EN or de, for example'],
     [['jürgen@example.com', '', '', '', '', ''], 'Email', 'has a letter before the @ that mail servers do not take'],
     [['', '', '', 'note', '', ''], '', 'has no e-mail address, phone number or external reference'],

@@ -181,7 +181,7 @@ export function insertMenu(say: Say, target: string, { withLinks }: { withLinks:
     text: say(`insert.${name}Text`),
   }));
   const contact = CONTACT_FIELDS.map((name) => ({ target, label: say(`insert.${name}`), text: `\${m://${name}}` }));
-  const date = { target, label: say('insert.date'), text: '${date://CurrentDate/PT}' };
+  const date = { target, label: say('insert.date'), text: '${date://CurrentDate/DL}' };
   const inline = { target, label: say('insert.inline'), text: '${iq://first}' };
   return withLinks ? [...links, inline, ...contact, date] : [...contact, date];
 }

@@ -59,7 +59,8 @@ export class Invitation {
     const { distribution, parts } = this;
     const optOutUrl = parts.links.optOutAddress(message.id);
     const { firstName, lastName, phone, extRef, language, embedded } = message.recipient;
-    const edition = this.editions.get(versionFor(distribution, language))!;
+    const version = versionFor(distribution, language);
+    const edition = this.editions.get(version)!;
     const values = edition.placeholders.valuesOf({
       contact: {
         FirstName: firstName,
@@ -74,7 +75,8 @@ export class Invitation {
       optOutUrl,
       openUrl: edition.tellsOpening && message.linkId !== null ? parts.links.openAddress(message.linkId) : '',
       sentAt: message.datedAt,
-      language,
+      language: version === '' ? distribution.language : version,
+      timeZone: distribution.timeZone,
     });
     const mail = parts.mailer.outgoing(
       {

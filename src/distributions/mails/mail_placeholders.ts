@@ -2,9 +2,10 @@ import type { Piece } from '../../mailer/mailer.service.js';
 import { MAIL_BOUNDS } from '../../platform/web/mail_bounds.js';
 import { currentDate } from '../../surveys/engine/dates.js';
 import { contactField, parseTemplate, type Pipe } from '../../surveys/engine/piping.js';
-import { escapeHtml, plainText } from '../../surveys/engine/text.js';
+import { escapeHtml } from '../../surveys/engine/text.js';
 import type { InlineQuestion } from './inline_question.js';
 import { inlineHtml, inlineText } from './inline_buttons.js';
+import { HtmlPlaces, type MailPlace, type Spelling, spellingAt, TextPlaces } from './mail_places.js';
 
 /** What one recipient brings for the placeholders of a mail. */
 export interface MailFacts {
@@ -15,7 +16,10 @@ export interface MailFacts {
   /** The picture that tells of opening; '' where there is none. */
   openUrl?: string;
   sentAt: Date;
+  /** Of the words, not of the reader: dates are written in it. */
   language: string;
+  /** Whose day it is. */
+  timeZone?: string;
 }
 
 /** Works out a slot's text for one recipient. */
@@ -27,7 +31,8 @@ type LinkName = keyof typeof DEFAULT_LABELS;
 /**
  * The placeholders of a mail, parsed once for all recipients: `${m://FirstName}`, `${e://Field/X}`,
  * `${l://SurveyLink?d=Label}`, `${l://SurveyURL}`, `${l://OptOutLink?d=Label}`, `${l://OptOutURL}`, `${date://CurrentDate/…}`.
- * `${iq://first}` is the survey's first question with its choices as buttons. Unknown ones are empty and listed.
+ * `${m://FirstName?d=friend}` says what stands where there is no value. `${iq://first}` is the survey's first question with
+ * its choices as buttons. Unknown ones are empty and listed. What stands in an address is written as addresses are.
  */
 export class MailPlaceholders {
   readonly slots: SlotValue[] = [];
@@ -36,6 +41,8 @@ export class MailPlaceholders {
   readonly fields = new Set<string>();
   /** Whether the mail asks for the survey's first question. */
   asksInline = false;
+  /** Fields of contacts and embedded data that stay empty where somebody has none: nothing is said to stand there. */
+  readonly bare = new Set<string>();
   private readonly known = new Map<string, number>();
   private dates = 0;
 
@@ -46,7 +53,7 @@ export class MailPlaceholders {
    * @param surveyClass the class of the survey's link, where it is to look like a button
    */
   html(source: string, surveyClass = ''): Piece[] {
-    return this.pieces(source, {
+    return this.pieces(source, new HtmlPlaces(), {
       link: (name, label) => [
         surveyClass !== '' && name === 'SurveyLink' ? `<a class="${surveyClass}" href="` : `<a href="`,
         this.urlOf(name),
@@ -56,9 +63,9 @@ export class MailPlaceholders {
     });
   }
 
-  /** The pieces of a plain text, such as the subject. */
+  /** The pieces of a plain text that people read as a whole. */
   text(source: string): Piece[] {
-    return this.pieces(source, {
+    return this.pieces(source, new TextPlaces(), {
       link: (name, label) => [label === undefined ? '' : `${label}: `, this.urlOf(name)],
       inline: (question) => inlineText(question, this.urlOf('SurveyLink')),
     });
@@ -78,30 +85,45 @@ export class MailPlaceholders {
     return this.slots.map((slot) => slot(facts));
   }
 
-  private pieces(source: string, written: Written): Piece[] {
+  private pieces(source: string, places: HtmlPlaces | TextPlaces, written: Written): Piece[] {
     return parseTemplate(source).flatMap((part) => {
       if (typeof part === 'string') {
+        places.read(part);
         return [part];
       }
-      const asLink = linkIn(part);
-      if (asLink !== undefined) {
-        return written.link(asLink.name, asLink.label);
-      }
-      if (isInline(part)) {
-        this.asksInline = true;
-        return this.inline === undefined ? [] : written.inline(this.inline);
-      }
-      const known = this.known.get(part.written);
-      if (known !== undefined) {
-        return [{ slot: known }];
-      }
-      const value = this.unknown.has(part.written) ? undefined : this.valueOf(part);
-      if (value === undefined) {
-        this.unknown.add(part.written);
-        return [];
-      }
-      return [this.slot(part.written, value)];
+      const place = places.here();
+      places.pass(part.scheme === 'l');
+      return this.special(part, place, written) ?? this.filled(part, spellingAt(place));
     });
+  }
+
+  /** What is more than a value; in an attribute a link is its address. */
+  private special(part: Pipe, place: MailPlace, written: Written): Piece[] | undefined {
+    const asLink = linkIn(part);
+    if (asLink !== undefined) {
+      return place.kind === 'text' ? written.link(asLink.name, asLink.label) : [this.urlOf(asLink.name)];
+    }
+    if (isInline(part)) {
+      this.asksInline = true;
+      return this.inline === undefined || place.kind !== 'text' ? [] : written.inline(this.inline);
+    }
+    return undefined;
+  }
+
+  private filled(part: Pipe, { name, write }: Spelling): Piece[] {
+    const key = `${part.written} ${name}`;
+    const known = this.known.get(key);
+    if (known !== undefined) {
+      return [{ slot: known }];
+    }
+    const value = this.unknown.has(part.written) ? undefined : this.valueOf(part);
+    if (value === undefined) {
+      this.unknown.add(part.written);
+      return [];
+    }
+    const { label = '' } = part;
+    const isOurs = part.scheme === 'l';
+    return [this.slot(key, isOurs ? value : (facts) => write(value(facts) || label))];
   }
 
   private urlOf(name: LinkName): Piece {
@@ -110,17 +132,18 @@ export class MailPlaceholders {
       : this.slot('${l://OptOutURL}', (facts) => facts.optOutUrl);
   }
 
-  private valueOf({ scheme, path }: Pipe): SlotValue | undefined {
+  private valueOf(pipe: Pipe): SlotValue | undefined {
+    const { scheme, path } = pipe;
     switch (scheme) {
       case 'm':
-        return contactValue(path[0] ?? '');
+        return this.contactValue(pipe);
       case 'e':
-        return path[0] === 'Field' && path.length > 1 ? this.fieldValue(path.slice(1).join('/')) : undefined;
+        return path[0] === 'Field' && path.length > 1 ? this.fieldValue(pipe) : undefined;
       case 'l':
         return addressValue(path[0] ?? '');
       case 'date':
         return this.isDate(path)
-          ? ({ sentAt, language }) => currentDate(path, sentAt.getTime(), language || 'en') ?? ''
+          ? ({ sentAt, language, timeZone }) => dateIn(path, sentAt.getTime(), language, timeZone)
           : undefined;
       default:
         return undefined;
@@ -133,8 +156,20 @@ export class MailPlaceholders {
     return this.dates <= MAIL_BOUNDS.dates && currentDate(path, 0, 'en') !== undefined;
   }
 
-  private fieldValue(name: string): SlotValue {
+  private contactValue({ path, label }: Pipe): SlotValue | undefined {
+    const name = contactField(path[0] ?? '');
+    if (name !== undefined && label === undefined) {
+      this.bare.add(name);
+    }
+    return name === undefined ? undefined : ({ contact }) => contact[name] ?? '';
+  }
+
+  private fieldValue({ path, label }: Pipe): SlotValue {
+    const name = path.slice(1).join('/');
     this.fields.add(name);
+    if (label === undefined) {
+      this.bare.add(`Field/${name}`);
+    }
     return ({ embedded }) => (Object.hasOwn(embedded, name) ? textOf(embedded[name]) : '');
   }
 
@@ -173,22 +208,18 @@ export function holdsOptOutLink(source: string): boolean {
   return /\$\{l:\/\/OptOut(Link|URL)\b/i.test(source);
 }
 
-function linkIn({ scheme, path }: Pipe): { name: LinkName; label: string | undefined } | undefined {
-  const [name, query] = path.join('/').split('?', 2);
-  if (scheme !== 'l' || (name !== 'SurveyLink' && name !== 'OptOutLink')) {
-    return undefined;
-  }
-  const label = /(?:^|&)d=([^&]*)/.exec(query ?? '')?.[1];
-  return { name, label: label === undefined || label === '' ? undefined : plainText(label) };
+function linkIn({ scheme, path, label }: Pipe): { name: LinkName; label: string | undefined } | undefined {
+  const [name] = path.join('/').split('?');
+  return scheme === 'l' && (name === 'SurveyLink' || name === 'OptOutLink') ? { name, label } : undefined;
+}
+
+/** In English where nobody knows how the language writes dates. */
+function dateIn(path: readonly string[], instant: number, language: string, zone: string | undefined): string {
+  return currentDate(path, instant, language || 'en', zone) ?? currentDate(path, instant, 'en', zone) ?? '';
 }
 
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
-}
-
-function contactValue(written: string): SlotValue | undefined {
-  const name = contactField(written);
-  return name === undefined ? undefined : ({ contact }) => contact[name] ?? '';
 }
 
 function addressValue(name: string): SlotValue | undefined {

@@ -19,7 +19,8 @@ import { versionFor, wordsOf } from './mail_versions.js';
 import { TEST_MESSAGE_ID } from '../opt_outs/opt_outs.service.js';
 
 /** What a mail is made from. */
-export type MailSource = MadeFrom & Pick<Distribution, 'fromName' | 'fromEmail' | 'replyTo' | 'design' | 'embedded'>;
+export type MailSource = MadeFrom &
+  Pick<Distribution, 'fromName' | 'fromEmail' | 'replyTo' | 'design' | 'embedded' | 'timeZone'>;
 
 /** Somebody whose values fill a preview. */
 export interface Sample {
@@ -160,7 +161,8 @@ export class MailPreviews {
       surveyUrl: this.links.previewAddress(source.surveyId),
       optOutUrl: this.optOutUrl,
       sentAt: this.clock.now(),
-      language: contact['Language'] ?? '',
+      language,
+      timeZone: source.timeZone,
     };
     return { template, values: placeholders.valuesOf(facts) };
   }

@@ -4,7 +4,7 @@ const CONTACT = ['FirstName', 'LastName', 'Email', 'ExternalDataReference', 'Pho
 const KNOWN = [
   ...CONTACT.map((name) => `\${m://${name}}`),
   ...['SurveyLink', 'SurveyURL', 'OptOutLink', 'OptOutURL'].map((name) => `\${l://${name}}`),
-  '${date://CurrentDate/PT}',
+  '${date://CurrentDate/DL}',
   '${iq://first}',
 ];
 /** So many letters may differ; more is another word. */

@@ -57,18 +57,55 @@ const LETTERS: Record<string, Intl.DateTimeFormatOptions> = {
   l: { weekday: 'long' },
 };
 
-/** `CurrentDate/short?tz=Europe/Berlin`, `CurrentDate/m%2Fd%2FY`, `CurrentTime/ST`; UTC when no zone is named. */
-export function currentDate(path: readonly string[], instant: number, language: string): string | undefined {
-  const [kind, written] = [path[0], path.slice(1).join('/')];
+/** PHP's letters for the parts of a time; alone, `Intl` writes none of them with its zero. */
+const CLOCK: Record<string, (hour: number, minute: number, second: number) => string> = {
+  H: (hour) => two(hour),
+  G: (hour) => String(hour),
+  h: (hour) => two(hour % 12 || 12),
+  g: (hour) => String(hour % 12 || 12),
+  i: (_, minute) => two(minute),
+  s: (_hour, _minute, second) => two(second),
+  A: (hour) => (hour < 12 ? 'AM' : 'PM'),
+  a: (hour) => (hour < 12 ? 'am' : 'pm'),
+};
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+/** Others have more styles than we know, named by two capitals (`PT`): where they are no parts of a date, `usual` is meant. */
+function styleFor(format: string, usual: string): string {
+  const isName = /^[A-Z]{2}$/.test(format) && Array.from(format).some((letter) => !Object.hasOwn(LETTERS, letter));
+  return format === '' || (isName && !Object.hasOwn(STYLES, format)) ? usual : format;
+}
+
+/**
+ * `CurrentDate/short?tz=Europe/Berlin`, `CurrentDate/m%2Fd%2FY`, `CurrentTime/ST`. A style that we don't know (`PT`) is written
+ * as a long date or a short time.
+ * @param zone whose day and hour it is, where the placeholder names none
+ */
+export function currentDate(
+  path: readonly string[],
+  instant: number,
+  language: string,
+  zone = 'UTC',
+): string | undefined {
+  const [named = '', query = ''] = path.join('/').split('?', 2);
+  const [kind, ...written] = named.split('/');
   if (kind !== 'CurrentDate' && kind !== 'CurrentTime') return undefined;
-  const [format, query] = (written || (kind === 'CurrentTime' ? 'ST' : 'short')).split('?', 2);
-  const zone = /(?:^|&)tz=([^&]+)/.exec(query ?? '')?.[1] ?? 'UTC';
   try {
-    return formatted(decodeURIComponent(format!), instant, language, decodeURIComponent(zone));
+    const format = decodeURIComponent(written.join('/'));
+    const known = styleFor(format, kind === 'CurrentTime' ? 'ST' : format === '' ? 'short' : 'DL');
+    return formatted(known, instant, language, zoneIn(query) ?? zone);
   } catch {
     // Not a zone, a language or an encoding: the placeholder is as good as unknown.
     return undefined;
   }
+}
+
+function zoneIn(query: string): string | undefined {
+  const written = /(?:^|&)tz=([^&]+)/.exec(query)?.[1];
+  return written === undefined ? undefined : decodeURIComponent(written);
 }
 
 function formatted(format: string, instant: number, language: string, timeZone: string): string {
@@ -76,9 +113,16 @@ function formatted(format: string, instant: number, language: string, timeZone: 
   const style = Object.hasOwn(STYLES, format) ? STYLES[format] : undefined;
   if (style) return formatter(language, style, timeZone).format(instant);
   return format.replaceAll(/[A-Za-z]/g, (letter) => {
-    const part = LETTERS[letter];
-    return part ? formatter(language, part, timeZone).format(instant) : letter;
+    const part = Object.hasOwn(LETTERS, letter) ? LETTERS[letter] : undefined;
+    if (part) return formatter(language, part, timeZone).format(instant);
+    return Object.hasOwn(CLOCK, letter) ? CLOCK[letter]!(...timeIn(instant, timeZone)) : letter;
   });
+}
+
+function timeIn(instant: number, timeZone: string): [number, number, number] {
+  const time = formatter('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }, timeZone);
+  const [hour = 0, minute = 0, second = 0] = time.format(instant).split(':').map(Number);
+  return [hour, minute, second];
 }
 
 /** Characters of a format; the longest that people write have about twenty. */

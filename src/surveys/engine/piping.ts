@@ -6,7 +6,7 @@ import { isId } from './id.schema.js';
 import { plainOf } from './numbers.js';
 import { PARTS, WORDING } from './piped-parts.js';
 import { wholeNumber, seedAt } from './random.js';
-import { escapeHtml, plainText } from './text.js';
+import { escapeHtml, plainText, withoutTags } from './text.js';
 
 /** A text cut at its placeholders. */
 export type Template = readonly (string | Pipe)[];
@@ -15,6 +15,8 @@ export interface Pipe {
   written: string;
   scheme: string;
   path: readonly string[];
+  /** The words behind `?d=`: a link's text, or what stands where a value is missing. */
+  label?: string;
   /** What `$e{…}` computes; nothing when that can't be computed here. */
   formula?: Formula;
 }
@@ -48,9 +50,7 @@ export function parseTemplate(text: string): Template {
   for (const match of text.matchAll(PLACEHOLDER)) {
     if (match.index > end) parts.push(text.slice(end, match.index));
     const [written, scheme, path = '', operation] = match;
-    parts.push(
-      scheme ? { written, scheme: scheme.toLowerCase(), path: pathOf(path) } : operationIn(written, operation),
-    );
+    parts.push(scheme ? pipeOf(written, scheme.toLowerCase(), path) : operationIn(written, operation));
     end = match.index + match[0].length;
   }
   if (end < text.length) parts.push(text.slice(end));
@@ -64,6 +64,30 @@ function operationIn(written: string, operation = ''): Pipe {
 
 function pathOf(written: string): string[] {
   return plainText(written).replaceAll('%23', '#').split('/');
+}
+
+/** Where the words begin, for the schemes that have any: all that follows is theirs, whatever signs it holds. */
+const WORDS: Record<string, RegExp> = { l: /[?&]d=/, m: /\?d=/, e: /\?d=/, q: /\?d=/ };
+/** Names without blanks in them: what stands there came with a paste or a line break. */
+const UNSPACED = new Set(['l', 'm', 'iq']);
+
+function pipeOf(written: string, scheme: string, inner: string): Pipe {
+  const begin = WORDS[scheme]?.exec(inner);
+  const named = begin ? inner.slice(0, begin.index) : inner;
+  const path = pathOf(UNSPACED.has(scheme) ? withoutTags(named).replaceAll(/\s|&nbsp;/g, '') : named);
+  const label = begin ? percentDecoded(plainText(inner.slice(begin.index + begin[0].length))) : '';
+  return { written, scheme, path, ...(label === '' ? {} : { label }) };
+}
+
+/** Others write blanks and signs of labels as in addresses (`Take%20the%20survey`); a "%" that encodes nothing stays. */
+function percentDecoded(text: string): string {
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded; // not UTF-8: a per cent sign that stands for itself
+    }
+  });
 }
 
 /** Characters of a filled text: a long answer that stands in it a thousand times is cut off. */
@@ -89,13 +113,13 @@ function piped(pipe: Pipe, source: PipeSource, place: 'html' | 'text'): string {
     source.unknown.add(pipe.written);
     return '';
   }
-  return place === 'html' ? escapeHtml(value) : value;
+  const text = value === '' ? (pipe.label ?? '') : value;
+  return place === 'html' ? escapeHtml(text) : text;
 }
 
 function linked(pipe: Pipe, source: PipeSource): string {
-  const [name, query] = pipe.path.join('/').split('?', 2);
-  const label = /(?:^|&)d=([^&]*)/.exec(query ?? '')?.[1];
-  const link = source.link?.(name ?? '', label);
+  const [name = ''] = pipe.path.join('/').split('?');
+  const link = source.link?.(name, pipe.label);
   if (link === undefined) source.unknown.add(pipe.written);
   return link ?? '';
 }

@@ -44,8 +44,13 @@ describe('piped text', () => {
     ['${m://FirstName} ${m://Email1}', '&quot;Ada&quot; '],
     ['${date://CurrentDate/m/d/Y}', '11/23/2026'],
     ['${date://CurrentDate/Y-m-d?tz=Pacific/Auckland}', '2026-11-24'],
+    ['${date://CurrentDate/PT}', 'November 23, 2026'],
+    ['${date://CurrentTime/H:i}', '12:00'],
+    ['${m://LastName?d=friend &amp; co} ${m://FirstName?d=friend}', 'friend &amp; co &quot;Ada&quot;'],
+    ['${e://Field/none?d=all%20teams}', 'all teams'],
     ['${l://SurveyURL}', 'https://acme.example/s/1'],
     ['${l://SurveyLink?d=Go on}', '<a href="/s/1">Go on</a>'],
+    ['${l://SurveyLink?d=Ready? Go = 1}', '<a href="/s/1">Ready? Go = 1</a>'],
   ])('%s becomes %s', (text, expected) => {
     expect(html(text, { embedded: { team: 'R&D <b>' }, contact: { FirstName: '"Ada"' } })).toBe(expected);
   });

@@ -8,6 +8,7 @@ import type { TypedContact } from './contacts.forms.js';
 import type { ListRow } from './contact_lists.service.js';
 import { ContactWords } from './contact_words.js';
 import type { MemberRow, Membership } from './contacts.service.js';
+import { type Standing, standingOf } from './standing.js';
 
 type Pair = TypedContact['pairs'][number];
 
@@ -18,7 +19,13 @@ const SPARE_PAIRS = 3;
 export class ContactPages {
   constructor(private readonly words: ContactWords) {}
 
-  show(actor: Actor, contact: MemberRow, memberships: Membership[]): object {
+  /** @param suppression why nothing goes to the contact's address, if so */
+  show(
+    actor: Actor,
+    contact: MemberRow,
+    { memberships, suppression }: { memberships: Membership[]; suppression: string | undefined },
+  ): object {
+    const known = { ...contact, suppression };
     const { say } = this.words;
     const name = nameOf(contact);
     const canEdit = actor.permissions.has('directory:edit');
@@ -31,8 +38,8 @@ export class ContactPages {
       editUrl: this.words.contactPath(contact.id, '/edit'),
       facts: this.facts(actor, contact),
       embedded: Object.entries(contact.embedded).map(([key, value]) => ({ key, value })),
-      brand: this.optOutState(actor, contact.id, null, contact.optedOutAt, contact.optedOutBy),
-      lists: memberships.map((membership) => ({ ...this.membership(actor, contact.id, membership), canEdit })),
+      brand: this.optOutState(actor, known),
+      lists: memberships.map((membership) => ({ ...this.membership(actor, known, membership), canEdit })),
       removal: {
         id: 'remove_contact',
         title: say('contact.removeTitle', { name }),
@@ -118,43 +125,57 @@ export class ContactPages {
     ];
   }
 
-  private membership(actor: Actor, contactId: string, membership: Membership): object {
-    const { listId, listName, optedOutAt, optedOutBy, addedAt, embedded } = membership;
+  private membership(actor: Actor, known: Known, membership: Membership): object {
+    const { listId, listName, addedAt, embedded } = membership;
     return {
       url: this.words.listPath(listId),
       name: listName,
       added: this.words.when(actor, addedAt),
       embedded: Object.entries(embedded).map(([key, value]) => ({ key, value })),
-      state: this.optOutState(actor, contactId, listId, optedOutAt, optedOutBy),
-      removalUrl: this.words.contactPath(contactId, `/lists/${this.words.shown('CG', listId)}/removal`),
+      state: this.optOutState(actor, known, membership),
+      removalUrl: this.words.contactPath(known.id, `/lists/${this.words.shown('CG', listId)}/removal`),
       removalText: this.words.say('contact.takeOffText', { list: listName }),
     };
   }
 
-  private optOutState(
-    actor: Actor,
-    contactId: string,
-    listId: string | null,
-    at: Date | null,
-    by: MemberRow['optedOutBy'],
-  ): object {
+  /** Whether mails reach the person, what keeps them from it, and the way to say no or yes: to the brand, or to one list. */
+  private optOutState(actor: Actor, known: Known, membership?: Membership): object {
     const { say } = this.words;
-    const level = listId === null ? 'brand' : 'list';
+    const level = membership === undefined ? 'brand' : 'list';
+    const { optedOutAt: at, optedOutBy: by } = membership ?? known;
+    const standing = standingOf(known, membership?.optedOutAt ?? null);
     return {
       isOut: at !== null,
-      pill:
-        at === null
-          ? { tone: 'done', text: say('optOut.no') }
-          : { tone: 'idle', icon: 'ban', text: say(`optOut.${level}`) },
+      pill: { ...PILLS[standing], text: say(`optOut.standing.${standing}`) },
       since: at === null ? undefined : this.words.optedOut(actor, at, by),
-      action: this.words.contactPath(contactId, at === null ? '/opt-outs' : '/opt-ins'),
-      list: listId === null ? '' : this.words.shown('CG', listId),
+      note: at === null && membership === undefined ? this.note(actor, known, standing) : undefined,
+      action: this.words.contactPath(known.id, at === null ? '/opt-outs' : '/opt-ins'),
+      list: membership === undefined ? '' : this.words.shown('CG', membership.listId),
       button: say(at === null ? `optOut.out.${level}` : `optOut.in.${level}`),
       text: say(at === null ? `optOut.outText.${level}` : `optOut.inText.${level}`),
       isDangerous: at !== null,
     };
   }
+
+  /** Why, and what can be done; of a suppression also where. */
+  private note({ permissions }: Actor, { email }: Known, standing: Standing): object {
+    const text = this.words.say(`optOut.note.${standing}`);
+    return standing === 'suppressed' && permissions.has('directory:manage')
+      ? { text, url: `/brand/email/suppressions?${new URLSearchParams({ q: email }).toString()}` }
+      : { text };
+  }
 }
+
+type Known = MemberRow & { suppression: string | undefined };
+
+const PILLS: Readonly<Record<Standing, { tone: string; icon?: string }>> = {
+  fine: { tone: 'done' },
+  optedOutBrand: { tone: 'idle', icon: 'ban' },
+  optedOutList: { tone: 'idle', icon: 'ban' },
+  suppressed: { tone: 'fail', icon: 'ban' },
+  noAddress: { tone: 'hold' },
+  invalidAddress: { tone: 'fail' },
+};
 
 /** The contact as the form's fields say it; embedded data whose name was emptied is taken away. */
 export function fromForm({ pairs, ...fields }: TypedContact, before: Record<string, string> = {}): GivenContact {

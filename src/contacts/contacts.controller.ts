@@ -59,7 +59,11 @@ export class ContactsController {
   async show(@Me() actor: Actor, @Param('contact') shown: string): Promise<object> {
     const id = this.words.contactId(shown);
     const contact = await this.contacts.mustFind(actor, id);
-    return this.pages.show(actor, contact, await this.contacts.memberships(actor, id));
+    const [memberships, suppression] = await Promise.all([
+      this.contacts.memberships(actor, id),
+      this.contacts.suppressionOf(actor.brandId, contact.email, this.words.now()),
+    ]);
+    return this.pages.show(actor, contact, { memberships, suppression });
   }
 
   @Get(':contact/edit')

@@ -15,16 +15,17 @@ export function notComposed(messageId: string, error: unknown): Outcome {
   throw error;
 }
 
-/** Every way is closed; the words name each. */
+/** Every way is closed; the words name each, and each once. */
 export function notTried(messageId: string, downs: readonly RelayDown[]): Outcome {
   const [first] = downs;
-  const text = downs.length === 1 ? first!.message : downs.map(({ host, message }) => `${host}: ${message}`).join('; ');
+  const told = new Map(downs.map(({ host, message }) => [host, message.replace(` ${host}`, '')]));
+  const text = told.size === 1 ? [...told.values()] : [...told].map(([host, message]) => `${host}: ${message}`);
   return {
     messageId,
     status: 'not_sent',
     phase: 'connect',
-    text: downs.length === 0 ? 'There is no way out for this mail' : text,
-    host: downs.map(({ host }) => host).join(', '),
+    text: downs.length === 0 ? 'There is no way out for this mail' : text.join('; '),
+    host: [...told.keys()].join(', '),
     isRelayDown: true,
     ...replyCodes(first?.reply),
   };

@@ -33,7 +33,7 @@ export class TellPauseJob implements Performs<DistributionKey> {
     if (paused === undefined) {
       return;
     }
-    const url = `${this.config.baseUrl}/surveys/${this.ids.show('SV', paused.surveyId)}/distributions/${this.ids.show('EMD', distributionId)}`;
+    const url = `${this.config.baseUrl}/surveys/${this.ids.show('SV', paused.surveyId)}/distributions/emails/${this.ids.show('EMD', distributionId)}`;
     await this.mailer.sendSystemMail(
       brandId,
       { address: paused.email },

@@ -159,7 +159,7 @@ export class SendingRun {
 function closureBy(outcome: Outcome): Closure | undefined {
   const { host = '', text } = outcome;
   if (outcome.isRelayDown === true) {
-    return { reason: 'relay', words: `The mail relay ${host} does not take mails: ${text}` };
+    return { reason: 'relay', words: relayWords(host, text) };
   }
   if (outcome.isUnsigned === true) {
     return {
@@ -174,6 +174,16 @@ function closureBy(outcome: Outcome): Closure | undefined {
     : undefined;
 }
 
+/** The text of several relays names each already. */
+function relayWords(host: string, text: string): string {
+  const where = host === '' || host.includes(', ') ? 'any of the mail relays' : host;
+  return `No mail leaves by ${where}: ${sentence(text)}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}
+
 function senderWords(host: string, text: string): string {
-  return `Paused by itself: the mail relay ${host} refuses mails from this From address: “${text.slice(0, 300)}”. Before you resume it, check the From address and the DNS records of its domain, and what the relay allows; then try the failed ones again.`;
+  return `Paused by itself: ${host} refuses mails from this From address: “${text.slice(0, 300)}”. Before you resume it, check the From address and the DNS records of its domain, and what the relay allows; then try the failed ones again.`;
 }

@@ -1,26 +1,12 @@
 import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
+import { countersOf } from './counters.views.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
-import { type DistributionWords, figure, titleOf } from './distribution_words.js';
+import { type DistributionWords, titleOf } from './distribution_words.js';
 import { afterWords } from './follow_ups/following_words.js';
-import { paceOf } from './sending/sending_pace.js';
-import { audienceIn, type Tallies, type TallyName, waitingIn } from './tallies.js';
-
-/** A distribution with what is known of it, and who looks at it. */
-export interface Shown {
-  distribution: Distribution;
-  tallies: Tallies;
-  /** When the next message is due, where nothing is due now. */
-  nextTryAt?: Date | undefined;
-  /** When the sending hours begin again, where they are over for now. */
-  opensAt?: Date | undefined;
-  /** How many more mails the weekly limits have room for, where some can be queued once more. */
-  room?: number | undefined;
-  actor: Actor;
-  /** Whether this person may send for the survey. */
-  maySend: boolean;
-  words: DistributionWords;
-}
+import { progressOf, waitsUntil } from './progress.views.js';
+import type { Shown } from './shown_distribution.js';
+import { audienceIn } from './tallies.js';
 
 interface When {
   label: string;
@@ -41,30 +27,14 @@ const TONES: Readonly<Record<DistributionStatus, string>> = {
   generated: 'done',
 };
 
-const ALWAYS: readonly TallyName[] = [
-  'accepted',
-  'failed',
-  'bounced',
-  'skipped',
-  'opened',
-  'started',
-  'finished',
-  'opted_out',
-  'complained',
-  'uncertain',
-  'duplicates',
-];
-const WHEN_THERE: readonly TallyName[] = ['cancelled'];
-const OF_OWN_LINKS: readonly TallyName[] = ['opened', 'started', 'finished'];
-const COUNTER_TONES: Partial<Record<TallyName, string>> = {
-  failed: 'fail',
-  bounced: 'fail',
-  complained: 'fail',
-  uncertain: 'unsure',
-};
-
-export function pillOf({ status }: Distribution, words: DistributionWords): { tone: string; text: string } {
-  return { tone: TONES[status], text: words.say(`status.${status}`) };
+/** The status in one word; of one on its way that nothing leaves of for a while, when it goes on. */
+export function pillOf(shown: Shown): { tone: string; text: string; icon?: string } {
+  const { distribution, actor, words } = shown;
+  const { status } = distribution;
+  const until = waitsUntil(shown);
+  return until === undefined
+    ? { tone: TONES[status], text: words.say(`status.${status}`) }
+    : { tone: 'hold', icon: 'clock', text: words.say('status.waits', { when: words.when(actor, until).text }) };
 }
 
 /** One block of the list: `distributions/_distribution`. */
@@ -77,7 +47,7 @@ export function blockModel(shown: Shown): object {
     subject: distribution.name.trim() === '' ? undefined : distribution.subject,
     url: words.path(distribution, isOpenDraft ? '/edit' : ''),
     kind: distribution.parentId === null ? undefined : words.say(`kind.${distribution.requestType}`),
-    pill: pillOf(distribution, words),
+    pill: pillOf(shown),
     figures: figuresModel(shown),
     poll: pollOf(shown),
     menu: menuModel(shown),
@@ -86,13 +56,13 @@ export function blockModel(shown: Shown): object {
 
 /** The part that changes while it is sent: `distributions/_figures`. */
 export function figuresModel(shown: Shown): object {
-  const { distribution, tallies, words, actor } = shown;
+  const { distribution, tallies, words } = shown;
   const hasLedger = distribution.audienceSize !== null || audienceIn(tallies) > 0;
   return {
     id: words.shown(distribution),
     audience: audienceWords(shown),
     linkType: words.say(`linkType.${distribution.linkType}`),
-    when: whenOf(distribution, actor, words),
+    when: whenOf(shown),
     trouble: troubleOf(shown),
     progress: progressOf(shown),
     counters: hasLedger ? countersOf(shown) : [],
@@ -111,9 +81,11 @@ function audienceWords({ distribution, tallies, words }: Shown): string {
 }
 
 /** The time that counts in this status; one that is still to come is shown in blue, and exactly. */
-function whenOf(distribution: Distribution, actor: Actor, words: DistributionWords): When {
+function whenOf(shown: Shown): When {
+  const { distribution, actor, words } = shown;
   const { status, heldFrom, modifiedAt } = distribution;
-  const key = status === 'held' && heldFrom === 'scheduled' ? 'heldScheduled' : status;
+  const isWaiting = waitsUntil(shown) !== undefined;
+  const key = status === 'held' && heldFrom === 'scheduled' ? 'heldScheduled' : isWaiting ? 'held' : status;
   const label = words.say(`when.${key}`);
   if (status === 'scheduled') {
     return futureOf(distribution, label, actor, words);
@@ -156,112 +128,22 @@ function nextLook({ retryAt }: Distribution, actor: Actor, words: DistributionWo
     : words.say('trouble.held', { when: words.when(actor, retryAt).text });
 }
 
-function progressOf(shown: Shown): object | undefined {
-  const { distribution, tallies, words } = shown;
-  const { status, audienceSize } = distribution;
-  const all = audienceSize ?? audienceIn(tallies);
-  const label = words.say(`progress.${status}`);
-  if (status === 'planning') {
-    return { label, count: words.say('progress.planned', { done: figure(all) }), value: 0, max: 1, unknown: true };
-  }
-  const mails = all - tallies.skipped;
-  if (!['sending', 'held', 'paused'].includes(status) || mails <= 0) {
-    return undefined;
-  }
-  const done = mails - waitingIn(tallies);
-  const numbers = { done: figure(done), all: figure(mails) };
-  return {
-    label,
-    count: words.say('progress.count', numbers),
-    value: done,
-    max: mails,
-    tone: status === 'sending' ? undefined : 'hold',
-    note: paceWords(shown),
-    news: words.say('progress.news', numbers),
-  };
-}
-
-function paceWords(shown: Shown): string | undefined {
-  const { distribution, tallies, words } = shown;
-  const waits = tallies.leased + tallies.wire === 0 ? waitWords(shown) : undefined;
-  if (waits !== undefined) {
-    return waits;
-  }
-  const { perMinute, leftMs } = paceOf(distribution, tallies, words.now());
-  if (perMinute === undefined || leftMs === undefined) {
-    return undefined;
-  }
-  const left = words.say('progress.left', { left: spanWords(leftMs, words) });
-  return `${words.say('progress.rate', { rate: figure(perMinute) })} · ${left}`;
-}
-
-/** What it waits for at the moment: its hours, its pace, its next wave, or a server that asked for patience. */
-function waitWords({ distribution, opensAt, nextTryAt, actor, words }: Shown): string | undefined {
-  const { nextWaveAt, isTimed } = distribution;
-  const [key, at] =
-    opensAt !== undefined
-      ? ['when_.goesOn', opensAt]
-      : nextTryAt !== undefined
-        ? [isTimed ? 'when_.next' : 'progress.retry', nextTryAt]
-        : ['when_.nextWave', nextWaveAt];
-  return distribution.status !== 'sending' || at === null
-    ? undefined
-    : words.say(key, { when: words.exact(actor, at) });
-}
-
-/** "less than a minute", "12 minutes", "3 hours". */
-export function spanWords(ms: number, words: DistributionWords): string {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) {
-    return words.say('progress.seconds');
-  }
-  const hours = Math.round(minutes / 60);
-  return minutes < 90
-    ? words.say('progress.minutes', { count: minutes, n: minutes })
-    : words.say('progress.hours', { count: hours, n: figure(hours) });
-}
-
-function countersOf({ distribution, tallies, words }: Shown): object[] {
-  const hasOwnLinks = distribution.linkType !== 'Anonymous';
-  return [...ALWAYS, ...WHEN_THERE.filter((name) => tallies[name] > 0)]
-    .filter((name) => hasOwnLinks || !OF_OWN_LINKS.includes(name))
-    .map((name) => ({
-      name,
-      label: words.say(`counter.${name}`),
-      help: words.say(`counterHelp.${name}`),
-      value: figure(tallies[name]),
-      href: tallies[name] > 0 ? `${words.path(distribution)}?show=${linked(name)}#recipients` : undefined,
-      isQuiet: tallies[name] === 0 && QUIET.includes(name),
-      tone: tallies[name] > 0 ? COUNTER_TONES[name] : undefined,
-    }));
-}
-
-/** Nothing that is nothing stands in the compact view. */
-const QUIET: readonly TallyName[] = [
-  'failed',
-  'bounced',
-  'skipped',
-  'opted_out',
-  'complained',
-  'uncertain',
-  'duplicates',
-];
-
-/** Duplicates are found among the skipped. */
-function linked(name: TallyName): TallyName {
-  return name === 'duplicates' ? 'skipped' : name;
-}
-
 const FAST = '2s';
 const SLOW = '15s';
 const DAY_MS = 86_400_000;
 
+/** What the parts around the figures depend on: a page that was drawn with another one is drawn anew. */
+export function lookOf(shown: Shown): string {
+  return waitsUntil(shown) === undefined ? shown.distribution.status : 'waiting';
+}
+
 /** How often an open page asks again; undefined when nothing will change by itself. */
-export function pollOf({ distribution, words }: Pick<Shown, 'distribution' | 'words'>): object | undefined {
+export function pollOf(shown: Shown): { url: string; every: string } | undefined {
+  const { distribution, words } = shown;
   const { status, finishedAt } = distribution;
-  const url = words.path(distribution, `/now?was=${status}`);
+  const url = words.path(distribution, `/now?was=${lookOf(shown)}`);
   if (status === 'planning' || status === 'sending') {
-    return { url, every: FAST };
+    return { url, every: waitsUntil(shown) === undefined ? FAST : SLOW };
   }
   const isFresh = finishedAt !== null && words.now().getTime() - finishedAt.getTime() < DAY_MS;
   return distribution.isOpen || (status === 'done' && isFresh) ? { url, every: SLOW } : undefined;

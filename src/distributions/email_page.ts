@@ -1,18 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { may, type Stake } from '../brands/access.js';
+import { may } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { NotFound } from '../platform/errors.js';
 import { titleOf } from './distribution_words.js';
 import { DistributionsService, type FoundDistribution } from './distributions.service.js';
-import {
-  blockModel,
-  cancelNumbers,
-  figuresModel,
-  menuModel,
-  pillOf,
-  pollOf,
-  type Shown,
-} from './distributions.views.js';
+import { blockModel, cancelNumbers, figuresModel, lookOf, menuModel, pillOf, pollOf } from './distributions.views.js';
 import { EmailsPage } from './emails_page.js';
 import { expiryFact } from './mails/expiry_fact.js';
 import { FirstReaders } from './mails/first_readers.service.js';
@@ -21,6 +13,7 @@ import { MailPreviews, SAMPLES } from './mails/mail_previews.service.js';
 import { previewDocument } from './mails/preview_document.js';
 import { planFacts } from './planning/when_words.js';
 import { RecipientsPart, type RecipientsWish } from './recipients/recipients_part.js';
+import type { Shown } from './shown_distribution.js';
 
 /** Which mail of which survey, as public ids of the address. */
 export interface EmailAddress {
@@ -58,28 +51,41 @@ export class EmailPage {
       ...(await this.emails.frame(actor, survey, stake)),
       title: `${title} · ${survey.name}`,
       crumbs: words.crumbs(survey, { text: title }),
-      email: this.emailModel(await this.shown(actor, stake, found)),
-      mail: { url: words.path(distribution, '/mail'), facts: this.facts(actor, found) },
+      email: this.emailModel(await this.shown(actor, found), wish),
+      ...this.mailCard(actor, found),
       recipients: await this.recipients.show(actor, found, wish),
-      links: this.links(actor, found),
     };
   }
 
-  /** What an open page asks for again and again: its figures, or all of the part when the status has changed. */
+  /** `distributions/_mail_card`: what it is, and what can be done to its links. */
+  private mailCard(actor: Actor, found: FoundDistribution): object {
+    const url = this.emails.words.path(found.distribution, '/mail');
+    return { mail: { url, facts: this.facts(actor, found) }, links: this.links(actor, found) };
+  }
+
+  /**
+   * What an open page asks for again and again: its figures, or all of the part when the status has changed. A page of one
+   * distribution gets its recipients with them, so that counters and rows never tell different things.
+   */
   async now(
     actor: Actor,
     address: EmailAddress,
-    { was, on }: { was?: string | undefined; on?: string | undefined },
+    { was, on, wish }: { was?: string | undefined; on?: string | undefined; wish: RecipientsWish },
   ): Promise<object> {
     const found = await this.mustFind(actor, address);
-    const shown = await this.shown(actor, found.stake, found);
-    const hasMoved = was !== found.distribution.status;
+    const shown = await this.shown(actor, found);
+    const isPage = on === 'page';
+    const look = lookOf(shown);
+    const hasMoved = (was === 'waiting' ? 'sending' : was) !== found.distribution.status;
     return {
       id: this.emails.words.shown(found.distribution),
       figures: figuresModel(shown),
       numbers: cancelNumbers(shown),
-      ...(hasMoved && on === 'page' ? { email: this.emailModel(shown) } : {}),
-      ...(hasMoved && on !== 'page' ? { block: blockModel(shown) } : {}),
+      pill: pillOf(shown),
+      ...(was === look ? {} : { poll: isPage ? pollFor(shown, wish) : pollOf(shown) }),
+      ...(hasMoved && isPage ? { email: this.emailModel(shown, wish), ...this.mailCard(actor, found) } : {}),
+      ...(hasMoved && !isPage ? { block: blockModel(shown) } : {}),
+      ...(isPage ? { isPage, recipients: await this.recipients.show(actor, found, wish) } : {}),
     };
   }
 
@@ -145,8 +151,8 @@ export class EmailPage {
     return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!, version));
   }
 
-  async shown(actor: Actor, stake: Stake, found: FoundDistribution): Promise<Shown> {
-    const [shown] = await this.emails.shown(actor, stake, [found]);
+  private async shown(actor: Actor, found: FoundDistribution): Promise<Shown> {
+    const [shown] = await this.emails.shown(actor, found, [found]);
     return shown!;
   }
 
@@ -164,16 +170,16 @@ export class EmailPage {
       : undefined;
   }
 
-  private emailModel(shown: Shown): object {
+  private emailModel(shown: Shown, wish: RecipientsWish): object {
     const { distribution, words } = shown;
     return {
       id: words.shown(distribution),
       title: titleOf(distribution, words.say),
       subject: distribution.name.trim() === '' ? undefined : distribution.subject,
-      pill: pillOf(distribution, words),
+      pill: pillOf(shown),
       figures: figuresModel(shown),
       menu: menuModel(shown),
-      poll: pollOf(shown),
+      poll: pollFor(shown, wish),
       buttons: shown.maySend ? this.buttons(shown) : [],
     };
   }
@@ -225,6 +231,16 @@ export class EmailPage {
       { label: say('mail.skipFinished'), value: say(skipFinished ? 'mail.skipFinishedYes' : 'mail.skipFinishedNo') },
     ];
   }
+}
+
+/** The poll of a page that shows these recipients: the same filter, search and place in the list. */
+function pollFor(shown: Shown, { show, q, after = '', seen }: RecipientsWish): object | undefined {
+  const poll = pollOf(shown);
+  const place = seen === 0 ? {} : { after, seen: String(seen) };
+  const query = new URLSearchParams({ on: 'page', show, ...(q === '' ? {} : { q }), ...place });
+  return poll === undefined
+    ? undefined
+    : { ...poll, url: `${poll.url}&${query.toString()}`, include: '#recipients_card [name=upTo]' };
 }
 
 /** A default version is named by an empty value, so that it can be asked for. */

@@ -59,8 +59,9 @@ export class EmailsController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Query() { was, on }: { was?: string; on?: string },
+    @Query(form(showRecipients)) wish: RecipientsForm,
   ): Promise<object> {
-    return this.email.now(actor, address, { was, on });
+    return this.email.now(actor, address, { was, on, wish });
   }
 
   @Get(':email/mail')

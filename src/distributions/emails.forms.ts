@@ -15,6 +15,7 @@ export const showRecipients = z.object({
     .catch(undefined)
     .transform((text) => text || undefined),
   seen: z.coerce.number().int().min(0).max(1e9).catch(0),
+  upTo: z.coerce.number().int().min(0).max(1e9).catch(0),
 });
 export type RecipientsForm = z.infer<typeof showRecipients>;
 

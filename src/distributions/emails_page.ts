@@ -2,17 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database, type Unit } from '../platform/db/database.js';
-import type { Survey } from '../surveys/survey.entity.js';
+import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
-import { blockModel, type Shown } from './distributions.views.js';
+import { blockModel } from './distributions.views.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
 import { holidaysOf } from './planning/timing.sql.js';
 import { opensAgainAt } from './planning/timing.js';
 import { allowances } from './planning/weekly_buckets.sql.js';
 import { nextTries } from './sending/sending_pace.js';
+import type { Shown } from './shown_distribution.js';
 import type { Tallies } from './tallies.js';
 
 const PAGE = 20;
@@ -44,7 +45,7 @@ export class EmailsPage {
       actor,
       parents.map(({ distribution }) => distribution.id),
     );
-    const shown = await this.shown(actor, stake, [...parents, ...followUps]);
+    const shown = await this.shown(actor, { survey, stake }, [...parents, ...followUps]);
     const last = parents.at(-1);
     const { say } = this.words;
     const maySend = mayCompose(actor, stake);
@@ -98,8 +99,9 @@ export class EmailsPage {
     };
   }
 
-  /** Distributions with all that their parts show. */
-  async shown(actor: Actor, stake: Stake, found: Known[]): Promise<Shown[]> {
+  /** Distributions of one survey with all that their parts show. */
+  async shown(actor: Actor, { survey, stake }: { survey: Survey; stake: Stake }, found: Known[]): Promise<Shown[]> {
+    const isAnonymous = isAnonymized(survey.options);
     const sending = found.filter(({ distribution }) => distribution.status === 'sending');
     const ids = sending.map(({ distribution }) => distribution.id);
     const now = this.words.now();
@@ -117,6 +119,7 @@ export class EmailsPage {
       nextTryAt: next.get(distribution.id),
       room: room.get(distribution.id),
       opensAt: opensAgainAt(distribution, holidays, now),
+      countsOpens: distribution.countsOpens && !isAnonymous,
       actor,
       maySend,
       words: this.words,

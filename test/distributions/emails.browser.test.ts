@@ -84,7 +84,7 @@ describeInBrowser('mails in a browser', () => {
     const soon = (ms: number): string => new Date(world.clock.ms() + ms).toISOString();
     await change(`UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1`);
     await change(
-      `UPDATE messages SET state = 'queued', accepted_at = NULL, run_at = '${soon(3_600_000)}' WHERE distribution_id = $1`,
+      `UPDATE messages SET state = 'queued', accepted_at = NULL, run_at = '${soon(30_000)}' WHERE distribution_id = $1`,
     );
     await page.goto(list());
     await page.locator('article', { hasText: '0 of 3' }).waitFor();

@@ -31,13 +31,13 @@ describe('the page of all mails', () => {
   const blockOf = (html: string, { id }: { id: string }): string =>
     new RegExp(`<article[^>]*id="distribution_${world.ids.show('EMD', id)}"[\\s\\S]*?</article>`).exec(html)?.[0] ?? '';
   const counter = (block: string, label: string): string =>
-    new RegExp(`>${label}</dt><dd>(?:<a [^>]*>)?([\\d,]+)`).exec(block)?.[1] ?? '';
+    new RegExp(`>${label}</dt><dd>(?:<a [^>]*>)?([\\d,]+|not counted)`).exec(block)?.[1] ?? '';
 
   it('shows every counter of a mail, duplicates among the skipped', async () => {
     const block = blockOf(await page(), sent);
     const labels = ['Accepted', 'Failed', 'Bounced', 'Skipped', 'Opened', 'Started', 'Finished', 'Opted out'];
     const counters = [...labels, 'Complaints', 'Uncertain', 'Duplicates'].map((label) => counter(block, label));
-    expect(counters).toEqual(['2', '0', '0', '1', '0', '0', '0', '0', '0', '0', '1']);
+    expect(counters).toEqual(['2', '0', '0', '1', 'not counted', '0', '0', '0', '0', '0', '1']);
     expect(block).toContain('?show&#x3D;skipped#recipients');
   });
 

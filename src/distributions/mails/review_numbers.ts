@@ -5,7 +5,7 @@ import { Database } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { afterWords } from '../follow_ups/following_words.js';
 import { figure, titleOf } from '../distribution_words.js';
-import { spanWords } from '../distributions.views.js';
+import { spanWords } from '../progress.views.js';
 import { EmailsPage } from '../emails_page.js';
 import { CAUTIOUS_PER_MINUTE, recentPace } from '../planning/full_speed.sql.js';
 import { LimitMeters } from '../planning/limit_meters.js';
@@ -53,7 +53,7 @@ export class ReviewNumbers {
         outlook: this.outlookModel(outlook, actor),
         duration: await this.duration(actor, distribution, outlook.mails, brand),
         meters: await this.meters.of(actor, outlook.mails),
-        refusal: refusal ?? shortageRefusal(shortage, actor),
+        refusal: refusal ?? (isNobody ? this.nobodyLeft(outlook, actor) : shortageRefusal(shortage, actor)),
       },
       actions: {
         id,
@@ -117,6 +117,19 @@ export class ReviewNumbers {
         text: capital(reasonWords({ reason, reasonAt: null }, actor, words) ?? reason),
       })),
     };
+  }
+
+  /** It can go to nobody: with how many people each reason keeps from it. */
+  private nobodyLeft({ audience, skipped }: Outlook, actor: Actor): ReviewRefusal {
+    const { words } = this.emails;
+    const code = audience === 0 ? 'EQD11' : 'CVS04';
+    const reasons = skipped.map(
+      ({ reason, n }) => `${figure(n)}: ${reasonWords({ reason, reasonAt: null }, actor, words) ?? reason}`,
+    );
+    const [cause, remedy] = ['cause', 'remedy'].map((part) =>
+      words.say(`finding.${code}.${part}`, { reasons: reasons.join('; ') }),
+    );
+    return { message: `${cause} ${remedy}`, code };
   }
 
   /** When the last mail leaves, as far as anybody can tell. */

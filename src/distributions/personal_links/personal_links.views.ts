@@ -2,6 +2,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type DistributionWords, figure } from '../distribution_words.js';
 import type { RecipientRow } from '../recipients/recipients.sql.js';
+import { linkStateOf } from '../recipients/link_state.js';
 import { statusOf } from './link_status.js';
 import { audienceIn, type Tallies } from '../tallies.js';
 
@@ -20,7 +21,7 @@ export function generationModel(
   const { name, listName, status, createdAt, linkExpiresAt, audienceSize } = distribution;
   const isMaking = status === 'planning';
   const made = audienceIn(tallies);
-  const counters = (['opened', 'started', 'finished'] as const).map((counter) => ({
+  const counters = (['started', 'finished'] as const).map((counter) => ({
     name: counter,
     label: words.say(`counter.${counter}`),
     help: words.say(`counterHelp.${counter}`),
@@ -52,7 +53,7 @@ export function generationModel(
   };
 }
 
-export function personModel(row: RecipientRow, { actor, words }: Around): object {
+export function personModel(row: RecipientRow, linkType: Distribution['linkType'], { actor, words }: Around): object {
   const { recipient, address } = row;
   const name = `${recipient.firstName ?? ''} ${recipient.lastName ?? ''}`.trim();
   const isExpired = row.linkExpiresAt !== null && row.linkExpiresAt <= words.now();
@@ -63,7 +64,7 @@ export function personModel(row: RecipientRow, { actor, words }: Around): object
     address: name === '' ? '' : address,
     pill: { tone: status.tone, text: words.say(`personal.status.${status.key}`) },
     expires: row.linkExpiresAt === null ? undefined : words.when(actor, row.linkExpiresAt),
-    canChange: status.key !== 'finished',
+    canChange: linkStateOf(row, linkType, words.now()) !== 'spent',
   };
 }
 

@@ -156,7 +156,7 @@ export class PersonalLinksPage {
         keep: [],
       },
       people: rows.slice(0, PEOPLE).map((row) => ({
-        ...personModel(row, { actor, words: this.words }),
+        ...personModel(row, distribution.linkType, { actor, words: this.words }),
         maySend,
         changesUrl: linksUrl(row),
         days: String(distribution.linkDays),

@@ -66,6 +66,9 @@ export class PlanningService {
     await readSegment(unit, distribution);
     const now = this.clock.now();
     const { mails, skipped } = (await keptOutlook(unit, distribution, now)) ?? (await this.outlook(unit, distribution));
+    if (mails === 0 && skipped.length === 0) {
+      throw refusalFor('EQD11', this.checks.words({ code: 'EQD11', level: 'error' }));
+    }
     if (mails === 0) {
       throw new WrongState(this.checks.nobodyLeft(skipped), 'CVS04');
     }

@@ -8,6 +8,7 @@ import { titleOf } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
 import { EmailsPage, mayCompose } from '../emails_page.js';
+import { closedLinkWords, type LinkState, linkStateOf } from './link_state.js';
 import { eventsOf, timelineOf } from './message.views.js';
 import { recipientModel } from './recipients.views.js';
 import type { RecipientRow } from './recipients.sql.js';
@@ -22,6 +23,12 @@ export class MessageSurroundings {
     readonly ids: Ids,
   ) {}
 }
+
+const LINK_PILLS: Readonly<Record<Exclude<LinkState, 'open'>, { tone: string; icon?: string }>> = {
+  revoked: { tone: 'fail', icon: 'ban' },
+  expired: { tone: 'hold', icon: 'clock' },
+  spent: { tone: 'done' },
+};
 
 /** One recipient of one mail: the link, every try with the server's words, and what came of it. */
 @Injectable()
@@ -39,7 +46,7 @@ export class MessagePage {
     const { row, attempts } = await this.recipients.mustFind(actor, distribution.id, messageId);
     const events = await this.surroundings.database.inBrand(actor.brandId, (unit) => eventsOf(unit, messageId));
     const { words } = this.emails;
-    const model = recipientModel(row, actor, words);
+    const model = recipientModel(row, distribution.linkType, { actor, words });
     return {
       ...(await this.emails.frame(actor, survey, stake)),
       title: `${model.name} · ${titleOf(distribution, words.say)}`,
@@ -50,7 +57,8 @@ export class MessagePage {
       ),
       ...model,
       facts: this.facts(actor, row),
-      link: this.link(distribution, row),
+      link: this.link(actor, distribution, row),
+      linkPill: this.linkPill(distribution, row),
       changes: this.changes(actor, stake, distribution, row),
       resend: this.resend(actor, stake, distribution, row),
       timeline: timelineOf({ row, attempts, events }, actor, words),
@@ -71,7 +79,12 @@ export class MessagePage {
       ...fact('attempts', String(attempts)),
       ...(linkExpiresAt === null
         ? []
-        : [{ label: words.say('message.linkExpires'), value: words.exact(actor, linkExpiresAt) }]),
+        : [
+            {
+              label: words.say(linkExpiresAt > words.now() ? 'message.linkExpires' : 'message.linkExpired'),
+              value: words.exact(actor, linkExpiresAt),
+            },
+          ]),
       ...Object.entries(embedded ?? {}).map(([label, value]) => ({ label, value: String(value) })),
     ];
   }
@@ -105,15 +118,26 @@ export class MessagePage {
     return isUndecided && mayCompose(actor, stake) ? { url } : undefined;
   }
 
-  private link({ surveyId, linkType }: Distribution, { linkId }: RecipientRow): object | undefined {
-    const { say } = this.emails.words;
+  /** A link that lets nobody in looks so. */
+  private linkPill({ linkType }: Distribution, row: RecipientRow): object | undefined {
+    const { words } = this.emails;
+    const state = linkStateOf(row, linkType, words.now());
+    return state === undefined || state === 'open'
+      ? undefined
+      : { ...LINK_PILLS[state], text: words.say(`linkState.pill.${state}`) };
+  }
+
+  private link(actor: Actor, { surveyId, linkType }: Distribution, row: RecipientRow): object | undefined {
+    const { words } = this.emails;
+    const { say } = words;
     const { links } = this.surroundings;
+    const { linkId } = row;
     if (linkId !== null) {
       return {
         id: 'message_link',
         label: say('message.link'),
         value: links.addressOf(linkId),
-        help: say('message.linkHelp'),
+        help: closedLinkWords(row, linkType, { actor, words }) ?? say('message.linkHelp'),
       };
     }
     return linkType === 'Anonymous'

@@ -1,8 +1,10 @@
 import type { Actor } from '../../platform/auth/actor.js';
 import { foreignWords } from '../../platform/foreign_words.js';
 import type { Moment } from '../../platform/web/moments.js';
+import type { LinkType } from '../composition.js';
 import { type DistributionWords, figure } from '../distribution_words.js';
 import { ruleIn } from '../frequency/frequency.sql.js';
+import { closedLinkWords, linkStateOf } from './link_state.js';
 import { type RecipientStatus, statusOf } from './recipient_status.js';
 import type { RecipientFilter, RecipientRow } from './recipients.sql.js';
 import { audienceIn, type Tallies, type TallyName, waitingIn } from '../tallies.js';
@@ -80,21 +82,49 @@ export interface RecipientModel {
 }
 
 /** One recipient as rows and the page of the recipient begin. */
-export function recipientModel(row: RecipientRow, actor: Actor, words: DistributionWords): RecipientModel {
+export function recipientModel(
+  row: RecipientRow,
+  linkType: LinkType,
+  { actor, words }: { actor: Actor; words: DistributionWords },
+): RecipientModel {
   const status = statusOf(row);
   const name = `${row.recipient.firstName ?? ''} ${row.recipient.lastName ?? ''}`.trim();
   const at = lastChange(row);
-  const reply = row.lastText === null || row.lastText === '' ? undefined : row.lastText;
   return {
     name: name || row.address || words.say('recipients.unnamed'),
     address: name === '' ? undefined : row.address,
     pill: { tone: TONES[status], text: words.say(`recipient.${status}`) },
-    text: sentenceOf(row, status, actor, words),
-    reply: ['failed', 'retrying', 'accepted', 'uncertain', 'resending', 'bounced_hard', 'bounced_soft'].includes(status)
-      ? withCode(row.lastCode, reply)
-      : undefined,
+    text: joined(sentenceOf(row, status, actor, words), closedWords(row, linkType, { actor, words })),
+    reply: ANSWERED.includes(status) ? withCode(row.lastCode, row.lastText) : undefined,
     when: at === null ? undefined : whenOf(row, at, actor, words),
   };
+}
+
+/** Where a server's words are the news. */
+const ANSWERED: readonly RecipientStatus[] = [
+  'failed',
+  'retrying',
+  'accepted',
+  'uncertain',
+  'resending',
+  'bounced_hard',
+  'bounced_soft',
+];
+
+function joined(...sentences: (string | undefined)[]): string | undefined {
+  return sentences.filter((sentence) => sentence !== undefined).join(' ') || undefined;
+}
+
+/** Of a mail that is out, and of whose link nothing good came. */
+function closedWords(
+  row: RecipientRow,
+  linkType: LinkType,
+  around: { actor: Actor; words: DistributionWords },
+): string | undefined {
+  const isOut = row.state !== 'skipped' && row.state !== 'cancelled';
+  return isOut && linkStateOf(row, linkType, around.words.now()) !== 'spent'
+    ? closedLinkWords(row, linkType, around)
+    : undefined;
 }
 
 /** `550 5.1.1 No such user`: the code is told once, whoever wrote it. */

@@ -18,6 +18,8 @@ import {
 import { audienceIn, type Tallies } from '../tallies.js';
 
 const PAGE = 50;
+/** An open page that was made longer than this is drawn anew only so far. */
+const LONGEST = 500;
 
 /** Which recipients a page asks for. */
 export interface RecipientsWish {
@@ -26,6 +28,8 @@ export interface RecipientsWish {
   after?: string | undefined;
   /** How many rows were shown before this page of them. */
   seen: number;
+  /** How many are shown with it, where an open page was made longer; 0: one page. */
+  upTo: number;
 }
 
 /** The recipients on a distribution's page: chips, search, reasons and rows by keyset. */
@@ -48,7 +52,8 @@ export class RecipientsPart {
     }
     const { show, q, after } = wish;
     const filter = { distributionId: distribution.id, ...filterOf(show), ...(q === '' ? {} : { search: q }) };
-    const position = { size: PAGE, after: after === undefined ? undefined : this.ids.read('MS', after) };
+    const size = Math.min(LONGEST, Math.max(PAGE, wish.upTo - wish.seen));
+    const position = { size, after: after === undefined ? undefined : this.ids.read('MS', after) };
     const rows = countOf(show, tallies) === 0 ? [] : await this.recipients.page(actor, filter, position);
     const url = this.words.path(distribution);
     const { say } = this.words;
@@ -66,11 +71,12 @@ export class RecipientsPart {
       },
       reasons: await this.reasons(actor, distribution, show),
       alerts: await this.alerts(actor, distribution),
-      rows: rows.slice(0, PAGE).map((row) => ({
-        ...recipientModel(row, actor, this.words),
+      rows: rows.slice(0, size).map((row) => ({
+        ...recipientModel(row, distribution.linkType, { actor, words: this.words }),
+        id: this.ids.show('MS', row.id),
         url: `${url}/messages/${this.ids.show('MS', row.id)}`,
       })),
-      pages: this.pages(url, rows, tallies, wish),
+      pages: this.pages(url, { rows, size }, tallies, wish),
       empty: rows.length === 0 ? this.empty(url) : undefined,
     };
   }
@@ -117,15 +123,21 @@ export class RecipientsPart {
       }));
   }
 
-  private pages(url: string, rows: { id: string }[], tallies: Tallies, wish: RecipientsWish): object {
+  private pages(
+    url: string,
+    { rows, size }: { rows: { id: string }[]; size: number },
+    tallies: Tallies,
+    wish: RecipientsWish,
+  ): object {
     const { show, q } = wish;
-    const last = rows.slice(0, PAGE).at(-1);
-    const seen = wish.seen + Math.min(rows.length, PAGE);
+    const last = rows.slice(0, size).at(-1);
+    const seen = wish.seen + Math.min(rows.length, size);
     const more = { show, q, after: last === undefined ? '' : this.ids.show('MS', last.id), seen: String(seen) };
     return {
       rows: 'recipient_rows',
       shown: shownWords(seen, q === '' ? countOf(show, tallies) : undefined, this.words),
-      moreUrl: rows.length > PAGE ? `${url}${query(more)}#recipients` : undefined,
+      upTo: seen,
+      moreUrl: rows.length > size ? `${url}${query(more)}#recipients` : undefined,
     };
   }
 

@@ -143,16 +143,17 @@ export class ContactPages {
     const { say } = this.words;
     const level = membership === undefined ? 'brand' : 'list';
     const { optedOutAt: at, optedOutBy: by } = membership ?? known;
+    const way = at === null ? 'out' : 'in';
     const standing = standingOf(known, membership?.optedOutAt ?? null);
     return {
       isOut: at !== null,
       pill: { ...PILLS[standing], text: say(`optOut.standing.${standing}`) },
       since: at === null ? undefined : this.words.optedOut(actor, at, by),
       note: at === null && membership === undefined ? this.note(actor, known, standing) : undefined,
-      action: this.words.contactPath(known.id, at === null ? '/opt-outs' : '/opt-ins'),
+      action: this.words.contactPath(known.id, `/opt-${way}s`),
       list: membership === undefined ? '' : this.words.shown('CG', membership.listId),
-      button: say(at === null ? `optOut.out.${level}` : `optOut.in.${level}`),
-      text: say(at === null ? `optOut.outText.${level}` : `optOut.inText.${level}`),
+      button: say(`optOut.${way}.${level}`),
+      text: say(`optOut.${way}Text.${level}`),
       isDangerous: at !== null,
     };
   }

@@ -92,3 +92,4 @@ if ('changed' in form.dataset) form.dispatchEvent(new Event('input', { bubbles: 
 fillMenus();
 count();
 preview();
+window.drawPreview = preview;

@@ -26,7 +26,7 @@ export class SendingsController {
   ) {}
 
   @Get('review')
-  @Render('distributions/review')
+  @Render('distributions/new')
   async show(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
     return this.review.show(actor, await this.email.mustFind(actor, address));
   }
@@ -78,7 +78,7 @@ export class SendingsController {
     response: Response,
     refusal: ReviewRefusal,
   ): Promise<void> {
-    response.render('distributions/review', await this.review.show(actor, found, refusal));
+    response.render('distributions/new', await this.review.show(actor, found, refusal));
   }
 
   private news(actor: Actor, sent: Awaited<ReturnType<DistributionsService['send']>>): string {

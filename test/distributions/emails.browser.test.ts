@@ -68,7 +68,7 @@ describeInBrowser('mails in a browser', () => {
     const inTheDark = preview('dark').locator('.mail');
     expect(await inTheDark.evaluate(backgroundOf)).toBe('rgb(22, 27, 36)');
     await page.getByLabel('At once').check();
-    await page.getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByRole('button', { name: 'Send to 1 person' }).click();
     await page.getByText('Sending to 1 person has begun.').waitFor();
     expect(faults).toEqual([]);

@@ -40,7 +40,7 @@ describeInBrowser('limits and times in a browser', () => {
     await inBrand('UPDATE users SET weekly_email_limit = 2');
     await open();
     await page.getByLabel('At once').check();
-    await page.getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByText('0 of them are used and 5 are needed').waitFor();
     await page.getByRole('button', { name: 'Send 2 now, the rest when free' }).click();
     await page.getByText('Sending to 2 people has begun; 3 wait for the weekly limit.').waitFor();
@@ -70,7 +70,7 @@ describeInBrowser('limits and times in a browser', () => {
     await page.getByLabel('Send in waves').check();
     await page.getByLabel('Waves', { exact: true }).fill('2');
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    await page.getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByText('spread over 4 hours').waitFor();
     await page.getByText('2 waves, every 24 hours').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
@@ -84,7 +84,7 @@ describeInBrowser('limits and times in a browser', () => {
     await page.goto(`/surveys/${world.ids.show('SV', survey.id)}/distributions/emails/new`);
     await page.getByLabel('Contact list').selectOption({ label: 'Employees (1,000,000 contacts)' });
     await page.getByLabel('At once').check();
-    await page.getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByText('5 people get the mail').waitFor();
     await page.getByRole('button', { name: 'Send to 5 people' }).waitFor();
     expect(faults).toEqual([]);

@@ -80,7 +80,7 @@ describeInBrowser('a mail from the first word to its history', () => {
     await page.getByLabel('Addresses').fill('ada@acme.example, grace@acme.example');
     await page.locator('#test').getByRole('button', { name: 'Send test' }).click();
     await page.getByText('The test for grace@acme.example was accepted').waitFor();
-    await page.locator('.form__actions').getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByText('2 people get the mail').waitFor();
     await page.getByRole('button', { name: 'Send to 2 people' }).click();
     await page.getByText('Sending to 2 people has begun.').waitFor();

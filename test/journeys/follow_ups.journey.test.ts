@@ -47,12 +47,12 @@ describeInBrowser('an invitation, its reminder and its thank-you', () => {
     await page.goto(`${below()}/thank-yous/new`);
     await page.getByText('Goes to whoever has finished the survey').waitFor();
     expect(await page.getByLabel('At once, to each person').isChecked()).toBe(true);
-    await page.getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByRole('button', { name: /^Schedule/ }).click();
     await page.getByText('It waits:').waitFor();
     await page.goto(`${below()}/reminders/new`);
     await page.getByRole('textbox', { name: 'Days' }).fill('2');
-    await page.getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByRole('button', { name: /^(Schedule|Send)/ }).click();
     await page.locator('.flash').first().waitFor();
     expect(await followUp('Reminder')).toMatchObject({ status: 'scheduled', afterHours: 48 });

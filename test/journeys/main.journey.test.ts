@@ -90,7 +90,7 @@ describeInBrowser('the main job, from the first click to the figures', () => {
     await page.getByLabel('From name').fill('People team');
     await page.getByLabel('From address').fill('people@canvass.test');
     await page.getByLabel('At once').check();
-    await page.getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByText('997 people get the mail').waitFor();
     await page.getByRole('button', { name: 'Send to 997 people' }).click();
     await page.getByText('Sending to 997 people has begun.').waitFor();

@@ -129,7 +129,7 @@ describeInBrowser('two relays of a brand', () => {
     await page.getByLabel('Subject').first().fill(subject);
     await page.getByLabel('Contact list').selectOption({ label: 'Employees (2 contacts)' });
     await page.getByLabel('At once').check();
-    await page.locator('.form__actions').getByRole('button', { name: 'Review' }).click();
+    await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByRole('button', { name: 'Send to 2 people' }).click();
     await page.getByText('Sending to 2 people has begun.').waitFor();
   }

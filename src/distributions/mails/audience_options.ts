@@ -7,15 +7,32 @@ export interface SegmentOption {
   name: string;
 }
 
+interface MenuOption {
+  value: string;
+  label: string;
+  selected: boolean;
+}
+export type AudienceOption = MenuOption | { group: string; options: MenuOption[] };
+
+/** What the menu calls the chosen one; empty where none is. */
+export function chosenLabel(options: readonly AudienceOption[]): string {
+  const all = options.flatMap((one) => ('group' in one ? one.options : [one]));
+  return all.find(({ selected, value }) => selected && value !== '')?.label ?? '';
+}
+
 /** Lists with their sizes, then segments, whose size nobody knows before they are asked. */
 export function audienceOptions(
   chosen: string,
   { lists, segments, say }: { lists: (ListRow & { shown: string })[]; segments: readonly SegmentOption[]; say: Say },
-): object[] {
-  const option = (value: string, label: string): object => ({ value, label, selected: value === chosen });
+): AudienceOption[] {
+  const option = (value: string, label: string): MenuOption => ({ value, label, selected: value === chosen });
   const ofLists = lists.map(({ shown, name, contactCount }) =>
     option(shown, say('form.listOption', { count: contactCount, name, shown: figure(contactCount) })),
   );
   const ofSegments = { group: say('form.segments'), options: segments.map(({ shown, name }) => option(shown, name)) };
-  return [{ value: '', label: say('form.chooseList') }, ...ofLists, ...(segments.length === 0 ? [] : [ofSegments])];
+  return [
+    { value: '', label: say('form.chooseList'), selected: chosen === '' },
+    ...ofLists,
+    ...(segments.length === 0 ? [] : [ofSegments]),
+  ];
 }

@@ -4,12 +4,23 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
 import { ComposeLibrary } from './compose_library.js';
-import { composeFields, fieldInserts, findingLines, insertMenu, versionModels } from './composition.views.js';
+import { audienceOptions, chosenLabel } from './audience_options.js';
+import {
+  composeFields,
+  fieldInserts,
+  findingLines,
+  type FormAround,
+  insertMenu,
+  versionModels,
+} from './composition.views.js';
 import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
 import { titleOf } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
+import { clockTime } from '../../platform/web/moments.js';
+import { inOneHour } from './send_time.js';
+import { composeSteps, type ReviewModel } from './compose_steps.js';
 import { followUpModel } from '../follow_ups/written_following.js';
 import { EmailsPage } from '../emails_page.js';
 import { FromMenu } from './from_menu.js';
@@ -47,6 +58,8 @@ interface FormState {
   sample?: string;
   /** What was done on the way here. */
   notice?: string | undefined;
+  /** The check before sending, where it was asked for. */
+  review?: ReviewModel | undefined;
 }
 
 const NAMES_SHOWN = 30;
@@ -85,9 +98,10 @@ export class ComposePages {
     return this.form(actor, survey.id, this.compositions.following(actor, invitation, { ...about, survey, brand }));
   }
 
-  edit(actor: Actor, distribution: Distribution): Promise<object> {
+  /** @param review shown below the form, whose steps are closed then */
+  edit(actor: Actor, distribution: Distribution, review?: ReviewModel): Promise<object> {
     const written = this.compositions.written(actor, distribution);
-    return this.form(actor, distribution.surveyId, written, { distribution });
+    return this.form(actor, distribution.surveyId, written, { distribution, review });
   }
 
   /** The form, also when something in it was refused. */
@@ -95,13 +109,14 @@ export class ComposePages {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', notice }: FormState = {},
+    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', notice, review }: FormState = {},
   ): Promise<object> {
     const { survey, stake } = await this.distributions.mustMaySend(actor, surveyId);
     const { words } = this.emails;
     const { say } = words;
     const title = say(titleKey(written, distribution));
     const places = this.places(surveyId, distribution);
+    const { steps, checks } = await this.checks(actor, surveyId, written, { wish: sample, refused, review });
     return {
       title: `${title} · ${survey.name}`,
       crumbs: words.crumbs(survey, ...places.own, { text: title }),
@@ -120,7 +135,9 @@ export class ComposePages {
       library: await this.surroundings.menus.messageLibrary.model(actor),
       editor: this.editor(surveyId),
       notice,
-      checks: await this.checks(actor, surveyId, written, sample),
+      checks,
+      steps,
+      review,
       test: { value: testTo, error: refused.fields['testTo'] },
     };
   }
@@ -138,8 +155,13 @@ export class ComposePages {
     return { url, own: [{ href: url, text: titleOf(distribution, words.say) }] };
   }
 
-  /** The part beside the form: the mail in the inbox, and what is still missing. */
-  async checks(actor: Actor, surveyId: string, written: Written, wish: string): Promise<object> {
+  /** The part beside the form, the mail in the inbox and what is still missing; and how far each step is. */
+  async checks(
+    actor: Actor,
+    surveyId: string,
+    written: Written,
+    { wish, refused = NO_ERRORS, review }: { wish: string; refused?: FormErrors; review?: ReviewModel | undefined },
+  ): Promise<{ checks: { samples: object[] }; steps: object }> {
     await this.distributions.mustMaySend(actor, surveyId);
     const { say } = this.emails.words;
     const sketch = this.compositions.sketch(actor, surveyId, written);
@@ -149,7 +171,12 @@ export class ComposePages {
     const { database, checks } = this.surroundings;
     const findings = await database.inBrand(actor.brandId, (unit) => checks.findings(unit, sketch));
     const names = Object.keys(sample.embedded).slice(0, NAMES_SHOWN);
-    return {
+    const lists = audienceOptions(written.list, { ...(await this.audiences(actor)), say });
+    const steps = composeSteps(
+      { written, findings, faults: refused.fields, review, audience: chosenLabel(lists) },
+      { say, actor },
+    );
+    const besides = {
       inbox: {
         from: (mail.refusal === undefined ? mail.fromName : written.fromName) || written.fromEmail,
         subject: mail.subject,
@@ -161,6 +188,7 @@ export class ComposePages {
       fields: fieldInserts(names, '#field_body'),
       samples: this.compositions.sampleOptions(samples, sample),
     };
+    return { checks: besides, steps };
   }
 
   /** The mail as somebody of the list would read it: whoever was chosen, else the first. */
@@ -169,6 +197,11 @@ export class ComposePages {
     const sketch = this.compositions.sketch(actor, surveyId, written);
     const samples: Sample[] = await this.previews.samples(actor, sketch, SAMPLES_OFFERED);
     return this.previews.render(sketch, this.compositions.chosenSample(samples, wish));
+  }
+
+  private async audiences(actor: Actor): Promise<Pick<FormAround, 'lists' | 'segments'>> {
+    const { compositions } = this;
+    return { lists: await compositions.listOptions(actor), segments: await compositions.segmentOptions(actor) };
   }
 
   /** What the editor says, and where it sends pictures. */
@@ -187,10 +220,10 @@ export class ComposePages {
       say: words.say,
       knows: (key) => words.knows(key),
       faults,
-      lists: await this.compositions.listOptions(actor),
-      segments: await this.compositions.segmentOptions(actor),
+      ...(await this.audiences(actor)),
       from: await this.surroundings.menus.from.model(actor, written.fromEmail),
       timeZone: actor.timeZone,
+      hourAhead: clockTime(inOneHour(words.now()), actor.timeZone),
     });
     return { ...fields, meters: await this.surroundings.menus.meters.of(actor) };
   }

@@ -1,6 +1,6 @@
 import type { ListRow } from '../../contacts/contact_lists.service.js';
 import { audienceOptions, type SegmentOption } from './audience_options.js';
-import { LINK_TYPES, MAX_PREHEADER, type Written } from './compositions.forms.js';
+import { LINK_TYPES, MAX_PREHEADER, WHENS, type Written } from './compositions.forms.js';
 import { MAX_SUBJECT } from './content_checks.js';
 import type { FromModel } from './from_menu.js';
 import { languageName } from './mail_versions.js';
@@ -19,6 +19,8 @@ export interface FormAround {
   segments: SegmentOption[];
   from: FromModel;
   timeZone: string;
+  /** The clock one hour from now, as words. */
+  hourAhead: string;
 }
 
 /** Every field of the form as `shared/_field` and its sisters take it. */
@@ -91,7 +93,11 @@ function lookFields(field: FieldOf, { design }: Written, say: Say): object {
 }
 
 /** The part of the form about links and time. */
-function sendingFields(field: FieldOf, written: Written, { say, knows, timeZone, faults }: FormAround): object {
+function sendingFields(
+  field: FieldOf,
+  written: Written,
+  { say, knows, timeZone, faults, hourAhead }: FormAround,
+): object {
   return {
     plan: whenFields(written, { say, knows, faults }),
     linkType: {
@@ -116,9 +122,9 @@ function sendingFields(field: FieldOf, written: Written, { say, knows, timeZone,
     skipFinished: field('skipFinished', { value: 'on', checked: written.skipFinished }),
     when: {
       ...field('when', { required: true }),
-      options: (['later', 'now'] as const).map((value) => ({
+      options: WHENS.map((value) => ({
         value,
-        label: say(`form.at.${value}`),
+        label: say(`form.at.${value}`, { time: hourAhead }),
         help: knows(`form.at.${value}Help`) ? say(`form.at.${value}Help`) : undefined,
         selected: value === written.when,
       })),

@@ -46,14 +46,14 @@ export class CompositionsController {
 
   @Post('checks')
   @HttpCode(200)
-  @Render('distributions/_checks')
+  @Render('distributions/checked')
   checks(
     @Me() actor: Actor,
     @Param('id') id: string,
     @Body(form(writeMail)) written: Written,
     @Body(form(pressButton)) { sample }: Pressed,
   ): Promise<object> {
-    return this.pages.checks(actor, this.words.surveyIdOf(id), written, sample);
+    return this.pages.checks(actor, this.words.surveyIdOf(id), written, { wish: sample });
   }
 
   /** A whole document for the frame, under a policy of its own. */

@@ -29,12 +29,14 @@ export interface Written extends WrittenWords, WrittenPlan, WrittenSample {
   /** A pair a line. */
   embedded: string;
   skipFinished: boolean;
-  when: 'now' | 'later';
+  when: (typeof WHENS)[number];
   sendOn: string;
   /** Absent where the mail follows no other one. */
   following?: WrittenFollowing | undefined;
 }
 
+/** At once, two usual times with one click each, or any other. */
+export const WHENS = ['now', 'hour', 'tomorrow', 'later'] as const;
 export const LINK_TYPES = ['Individual', 'Multiple', 'Anonymous'] as const;
 export const MAX_PREHEADER = 250;
 export const MAX_LINK_DAYS = 3650;
@@ -90,7 +92,7 @@ const mail = z.object({
   linkUntil: line(40),
   embedded: block.transform((text) => text.slice(0, 20_000)),
   skipFinished: checked,
-  when: z.enum(['now', 'later']).catch('now'),
+  when: z.enum(WHENS).catch('now'),
   sendOn: line(40),
   following,
   ...writePlan,

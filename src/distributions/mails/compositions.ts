@@ -18,6 +18,7 @@ import { embeddedLines } from '../personal_links/embedded_lines.js';
 import { sampleOf, writtenSample } from '../planning/sample.js';
 import { Audiences } from './audiences.service.js';
 import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
+import { inOneHour, sendTime, withChosenZone } from './send_time.js';
 import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
 import { nameFault } from './sender_name.js';
 import {
@@ -35,9 +36,7 @@ import type { SegmentOption } from './audience_options.js';
 import type { Sample } from './mail_previews.service.js';
 import { type Composition, Distribution } from '../distribution.entity.js';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const STEP_MS = 300_000;
+const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = '60';
 
 /** What a new mail takes from the brand. */
@@ -90,7 +89,7 @@ export class Compositions {
       embedded: '',
       skipFinished: true,
       ...writtenPlan(),
-      ...this.inOneHour(actor),
+      ...this.atOnce(actor),
     };
   }
 
@@ -119,7 +118,7 @@ export class Compositions {
       skipFinished: distribution.skipFinished,
       ...writtenPlan(distribution.plan),
       when: sendAt === null ? 'now' : 'later',
-      sendOn: sendAt === null ? this.inOneHour(actor).sendOn : localOf(sendAt, actor.timeZone),
+      sendOn: sendAt === null ? this.atOnce(actor).sendOn : localOf(sendAt, actor.timeZone),
       following: this.followingOf(distribution),
     };
   }
@@ -127,7 +126,7 @@ export class Compositions {
   /** A copy is sent at a time of its own, its links last as long from then on, and it follows nothing. */
   copied(actor: Actor, distribution: Distribution): Written {
     const written = this.written(actor, distribution);
-    return { ...written, following: undefined, ...this.linkEnd(actor, null), ...this.inOneHour(actor) };
+    return { ...written, following: undefined, ...this.linkEnd(actor, null), ...this.atOnce(actor) };
   }
 
   /** A new reminder: the words of the invitation; a new thank-you: words of its own, from the same sender. */
@@ -234,7 +233,7 @@ export class Compositions {
   }
 
   private read(actor: Actor, written: Written): Composition {
-    const { name, fromName, fromEmail, replyTo, linkType, linkDays, when, sendOn } = written;
+    const { name, fromName, fromEmail, replyTo, linkType, linkDays } = written;
     return {
       name,
       contactId: null,
@@ -252,9 +251,9 @@ export class Compositions {
       design: written.design,
       countsOpens: written.countsOpens,
       skipFinished: written.skipFinished,
-      sendAt: (written.following?.when ?? when) === 'later' ? (instantOf(sendOn, actor.timeZone) ?? null) : null,
+      sendAt: sendTime(written, actor.timeZone, this.clock.now()),
       timeZone: actor.timeZone,
-      plan: planOf(written),
+      plan: withChosenZone(planOf(written), written),
       embedded: pairsOf(written),
     };
   }
@@ -302,13 +301,14 @@ export class Compositions {
   }
 
   /** When the mail leaves, and its links begin to count. */
-  private linkStart({ timeZone }: Actor, { when, sendOn }: Written): Date {
-    return (when === 'later' ? instantOf(sendOn, timeZone) : undefined) ?? this.clock.now();
+  private linkStart({ timeZone }: Actor, written: Written): Date {
+    const now = this.clock.now();
+    return sendTime(written, timeZone, now) ?? now;
   }
 
-  private inOneHour({ timeZone }: Actor): Pick<Written, 'when' | 'sendOn'> {
-    const at = new Date(Math.ceil((this.clock.ms() + HOUR_MS) / STEP_MS) * STEP_MS);
-    return { when: 'later', sendOn: localOf(at, timeZone) };
+  /** The usual choice, and what the field for another time begins with. */
+  private atOnce({ timeZone }: Actor): Pick<Written, 'when' | 'sendOn'> {
+    return { when: 'now', sendOn: localOf(inOneHour(this.clock.now()), timeZone) };
   }
 
   private async ownAddress({ brandId, email }: Actor): Promise<string> {

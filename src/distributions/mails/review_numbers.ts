@@ -7,6 +7,7 @@ import { afterWords } from '../follow_ups/following_words.js';
 import { figure, titleOf } from '../distribution_words.js';
 import { spanWords } from '../progress.views.js';
 import { EmailsPage } from '../emails_page.js';
+import type { ReviewModel } from './compose_steps.js';
 import { CAUTIOUS_PER_MINUTE, recentPace } from '../planning/full_speed.sql.js';
 import { LimitMeters } from '../planning/limit_meters.js';
 import type { Outlook } from '../planning/outlooks.sql.js';
@@ -35,7 +36,11 @@ export class ReviewNumbers {
   ) {}
 
   /** Models of the parts `_review_numbers` and `_review_actions`. */
-  async of(actor: Actor, distribution: Distribution, looked: Looked): Promise<object> {
+  async of(
+    actor: Actor,
+    distribution: Distribution,
+    looked: Looked,
+  ): Promise<{ numbers: object; actions: ReviewModel['actions'] }> {
     const { words } = this.emails;
     const id = words.shown(distribution);
     const editUrl = words.path(distribution, '/edit');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { WrongState } from '../../platform/errors.js';
+import { ComposePages } from './compose_pages.js';
 import { findingLines } from './composition.views.js';
 import { expiryFact } from './expiry_fact.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -32,26 +33,33 @@ export class ReviewSurroundings {
   ) {}
 }
 
-/** The last look before sending: who gets it, who doesn't and why, what it looks like, what is left of the limits. */
+/** The last steps of writing a mail, below its form: who gets it, who doesn't and why, what it looks like, what is left of the limits. */
 @Injectable()
 export class ReviewPage {
   constructor(
     private readonly distributions: DistributionsService,
     private readonly emails: EmailsPage,
     private readonly numbers: ReviewNumbers,
+    private readonly pages: ComposePages,
     private readonly surroundings: ReviewSurroundings,
   ) {}
 
   /** @param refusal why it was not sent a moment ago */
   async show(actor: Actor, found: FoundDistribution, refusal?: ReviewRefusal): Promise<object> {
-    const { distribution, survey, stake } = found;
+    const { distribution, survey } = found;
     const { words } = this.emails;
     const { say } = words;
     this.mustBeDraft(distribution);
     const { findings, outlook } = await this.distributions.review(actor, distribution.id);
     const brand = await this.surroundings.brands.of(actor.brandId);
+    const review = {
+      lines: findingLines(findings, say),
+      ...(await this.numbers.of(actor, distribution, { findings, outlook, brand, refusal })),
+      samples: await this.samples(actor, distribution),
+      facts: this.facts(actor, distribution),
+    };
     return {
-      ...(await this.emails.frame(actor, survey, stake)),
+      ...(await this.pages.edit(actor, distribution, review)),
       title: `${say('review.title')} · ${titleOf(distribution, say)}`,
       crumbs: words.crumbs(
         survey,
@@ -59,10 +67,6 @@ export class ReviewPage {
         { text: say('review.title') },
       ),
       head: { title: say('review.title'), lead: titleOf(distribution, say), isSection: true },
-      lines: findingLines(findings, say),
-      ...(await this.numbers.of(actor, distribution, { findings, outlook, brand, refusal })),
-      samples: await this.samples(actor, distribution),
-      facts: this.facts(actor, distribution),
     };
   }
 

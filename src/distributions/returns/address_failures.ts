@@ -8,15 +8,6 @@ export interface AddressFailure {
   verdict: Verdict;
   /** The server's words. */
   evidence: string;
-  /** The address's domain does not exist. */
-  hasNoDomain?: boolean;
-}
-
-/** A name that no name server knows, told in the words of the relay that looked for it. */
-const NO_DOMAIN = /host or domain name not found|nxdomain|domain not found|no such domain|domain does not exist/i;
-
-export function saysNoDomain(words: string): boolean {
-  return NO_DOMAIN.test(words);
 }
 
 /** Nobody lives for ever at a full mailbox, and somebody may clear it: such a suppression ends. */
@@ -31,7 +22,7 @@ export async function noteFailures(
   unit: Unit,
   { brandId, failures, now }: { brandId: string; failures: readonly AddressFailure[]; now: Date },
 ): Promise<void> {
-  const relevant = failures.filter(({ verdict, hasNoDomain }) => verdict.suppress !== 'none' || hasNoDomain === true);
+  const relevant = failures.filter(({ verdict }) => verdict.suppress !== 'none');
   if (relevant.length === 0) {
     return;
   }
@@ -57,10 +48,10 @@ interface Noted extends AddressFailure {
 }
 
 async function noteOne(unit: Unit, failure: Noted): Promise<void> {
-  const { verdict, hasNoDomain } = failure;
+  const { verdict } = failure;
   if (verdict.suppress === 'now') {
     await suppressed(unit, failure, 'bad_address', null);
-  } else if (hasNoDomain === true && (await hasFailedBefore(unit, failure, 'no_domain'))) {
+  } else if (verdict.suppress === 'after_day' && (await hasFailedBefore(unit, failure, 'no_domain'))) {
     await suppressed(unit, failure, 'bad_address', null);
   } else if (verdict.suppress === 'after_second' && (await hasFailedBefore(unit, failure, 'disabled'))) {
     await suppressed(unit, failure, 'mailbox_disabled', null);

@@ -2,7 +2,7 @@ import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import type { Result } from '../sending/ledger.sql.js';
 import { guard } from './guard.js';
-import { noteFailures, saysNoDomain } from './address_failures.js';
+import { noteFailures } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from './alerts.js';
 import { noteEvidence } from './evidence.sql.js';
 
@@ -20,13 +20,8 @@ export async function noteRefusals(
   }
   const { brandId, id: distributionId } = distribution;
   const failures = refused
-    .filter(({ state, words }) => state === 'failed' || saysNoDomain(words))
-    .map(({ id, state, refusal, words }) => ({
-      messageId: id,
-      verdict: state === 'failed' ? refusal : { ...refusal, suppress: 'none' as const },
-      evidence: words,
-      hasNoDomain: saysNoDomain(words),
-    }));
+    .filter(({ state, refusal }) => state === 'failed' || refusal.suppress === 'after_day')
+    .map(({ id, refusal, words }) => ({ messageId: id, verdict: refusal, evidence: words }));
   await noteFailures(unit, { brandId, failures, now });
   const alerts = refused.flatMap(({ refusal, words, saidBy }) => {
     const kind = ALERTS[refusal.class];

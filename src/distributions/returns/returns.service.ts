@@ -5,7 +5,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { Live } from '../../platform/web/live.js';
 import { OptOutsService } from '../opt_outs/opt_outs.service.js';
-import { noteFailures, saysNoDomain } from './address_failures.js';
+import { noteFailures } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from './alerts.js';
 import { countMessages } from './deliverability.sql.js';
 import { noteEvidence } from './evidence.sql.js';
@@ -102,7 +102,7 @@ export class ReturnsService {
     if (await markBounced(unit, message.id, type, mail)) {
       await countMessages(unit, { brandId, ids: [message.id], name: `bounced_${type}`, now });
     }
-    const failure = { messageId: message.id, verdict, evidence, hasNoDomain: isOurs && saysNoDomain(evidence) };
+    const failure = { messageId: message.id, verdict, evidence };
     await noteFailures(unit, { brandId, failures: [failure], now });
     const kind = isOurs ? ALERTS[verdict.class] : undefined;
     if (kind !== undefined) {

@@ -1,160 +1,241 @@
-/** What a refusal says about an address, the mail, or us. */
-export type BounceClass =
-  | 'bad_address'
-  | 'mailbox_disabled'
-  | 'mailbox_full'
-  | 'content'
-  | 'throttled'
-  | 'reputation'
-  | 'unreachable'
-  | 'expired'
-  | 'sender'
-  | 'unknown';
+import { type BounceClass, finder, type Rule } from './phrase_finder.js';
 
 /**
- * What servers say in words: phrases between bars, `*` for anything in between. They are looked for by `indexOf`, so
- * that no text can make it slow. Within a list the first that is found decides.
+ * Unmistakable words, which some servers put beside a code or words of another kind. `restricted`: the mailbox exists and
+ * takes mails of certain senders only.
  */
-type Rule = readonly [BounceClass, string];
-
-/** Unmistakable words, which some servers put beside a code or words of another kind. */
-const STRICT: readonly Rule[] = [
-  ['bad_address', 'not listed in domino|not listed in public name'],
-  ['expired', 'hop count exceeded|too many hops|mail loop|routing loop|loops back to myself'],
-  ['expired', 'loop detected'],
+const CLEAR: readonly Rule<BounceClass | 'restricted'>[] = [
+  ['bad_address', 'not listed in domino|not listed in public name|name and address book'],
+  ['throttled', 'daily*quota|sending quota|hourly*quota|message quota|quota of mails|quota for messages'],
+  ['expired', 'hop count exceeded|too many hops|mail loop|routing loop|loops back to myself|loop detected'],
+  ['expired', 'too many received|hops exceeded|maximum hop|forwarding loop|message is looping|message looping'],
   ['sender', 'sender address rejected: domain not found|sender verify failed|domain of sender address'],
-  ['sender', 'sender domain must resolve|does not resolve*sender|sender address does not exist'],
-  ['sender', 'null mx*sender|sender address rejected: undeliverable|invalid sender|sender unknown'],
-  ['sender', 'unknown sender'],
+  ['sender', 'sender domain must|does not resolve*sender|sender address does not exist|sender domain does not'],
+  [
+    'sender',
+    'null mx*sender|sender address rejected: und|sender address rejected: unver|sender address rejected: user',
+  ],
+  ['sender', 'sender has null mx|sender has a null mx|sender domain has'],
+  ['sender', 'sender address rejected: mal|sender address rejected: need|invalid sender|sender unknown|unknown sender'],
+  [
+    'sender',
+    'envelope sender|sender domain not found|sender domain is|sender verification|verify sender|verify the sender',
+  ],
+  ['sender', 'mx for sender|sender address is not|sender address not|bad sender|unresolvable sender|sender is unknown'],
+  [
+    'sender',
+    'unroutable sender|unrouteable sender|sender invalid|invalid return|mail from domain|from domain does not',
+  ],
+  [
+    'sender',
+    'domain of your sender|domain of the sender|sender mx|senders domain|your sender domain|sender host unknown',
+  ],
+  ['sender', 'sender address domain|domain name of sender|return path*does not|badmailfrom|sender does not exist'],
+  ['restricted', 'recipient preferences|recipient’s preferences|recipient preference|recipient has blocked'],
+  ['restricted', "recipient's preferences|recipients preferences|preferences of the recipient|blocked by recipient"],
+  ['restricted', 'blocked by the recipient|blocked by user|user has blocked|rejected by recipient|rejected by user'],
+  ['restricted', 'refused by recipient|refused by the recipient|rejected by the recipient|recipient does not wish'],
+  [
+    'restricted',
+    "recipient's block|recipient's black|recipient's white|personal block|personal blacklist|user's block",
+  ],
+  ['restricted', 'only accepts*from|only accept*from|sendernotauthenticatedforgroup|notauthorizedtogroup'],
+  ['restricted', 'not authorized to send to|not allowed to send to|permission to send|permissions to send'],
+  ['restricted', 'permission to post|allowed to post|not a member of|members only|only members|not subscribed'],
+  ['restricted', 'delivery restriction|restricted recipient|restricted to|recipient is restricted|restricted address'],
+  [
+    'restricted',
+    'resolver.rst.notauth|resolver.rst.authrequired|prohibited recipient|senders allowed|allowed senders|sender is not allowed for',
+  ],
+  ['restricted', 'does not accept mail from you|not accepting mail from you|does not accept*from this sender'],
+  ['restricted', 'doesn’t accept*from|does not want*mail from|recipient is not accepting*from|approved sender'],
+  ['restricted', 'nur nachrichten von|n’accepte que|empfänger*blockiert|受信拒否|指定受信|ドメイン指定'],
+  ['mailbox_full', 'over quota|overquota|over-quota|over its quota|over his quota|over their quota|out of quota'],
+  ['mailbox_full', 'quota exceed|quotaexceed|exceeded*quota|exceeds*quota|exceeding*quota|quota is full|quota full'],
+  ['mailbox_full', 'quota has been|quota violation|quota limit|user quota|mailbox quota|full quota|beyond*quota'],
+  ['mailbox_full', 'mailbox full|mailbox is full|mail box full|mail box is full|mailfolder is full|folder is full'],
+  [
+    'mailbox_full',
+    'mailbox was full|mailbox currently full|full mailbox|mbox full|maildir full|inbox is full|inbox full',
+  ],
+  ['mailbox_full', 'mailbox too full|account is full|account full|box full|storage is full|mail drop*full|mailboxfull'],
+  ['mailbox_full', 'out of storage|mailbox storage|storage exceed|exceeded*storage|storage*exceeded|storage limit'],
+  [
+    'mailbox_full',
+    'space not enough|over disk|over its disk|over the disk|allotted space|allotted storage|no space for',
+  ],
+  ['mailbox_full', 'mailbox has exceeded|mailbox exceeds|mailbox over|mailbox is over|mailbox size|maildir over'],
+  ['mailbox_full', 'exceeds allotted|storage allocation|no more space|maximum size of the mailbox|capacity*exceed'],
+  [
+    'mailbox_full',
+    'mailbox has reached|mailbox limit|size limit of*mailbox|mailbox capacity|storage capacity|too much mail',
+  ],
+  [
+    'mailbox_full',
+    'mailbox has insufficient|insufficient*mailbox|has no space|not enough*space*mailbox|mailbox*no space',
+  ],
+  ['mailbox_full', 'over the limit of*mailbox|over its limit|over their limit|mailbox reached its limit'],
+  ['mailbox_full', 'postfach*voll|speicherplatz|kontingent|boîte*pleine|boite*pleine|quota*dépass|quota*atteint'],
+  ['mailbox_full', 'espace*insuffisant|buzón*lleno|buzon*lleno|cuota*excedid|cuota*superad|supera*cuota|casella*piena'],
+  ['mailbox_full', 'spazio*esaurito|caixa*cheia|cota*excedid|postvak*vol|skrzynka*przepełniona|przepełniona'],
+  [
+    'mailbox_full',
+    'переполнен|превышена квота|квота|邮箱已满|信箱已滿|郵箱已滿|空间不足|容量を超|容量超過|容量オーバー',
+  ],
+  ['mailbox_full', '満杯|いっぱい|メールボックスの容量|용량 초과|용량이'],
+  ['mailbox_disabled', 'temporarily locked|temporarily disabled|temporarily suspended|temporarily inactive'],
+  ['mailbox_disabled', 'temporarily limited|temporarily deactivated|temporarily blocked for|temporary disabled'],
+  ['mailbox_disabled', 'account that you tried to reach is disabled|account that you tried to reach is inactive'],
+  [
+    'mailbox_disabled',
+    'account*is disabled|mailbox*is disabled|user*is disabled|account disabled|mailbox disabled|user disabled',
+  ],
+  ['mailbox_disabled', 'account has been disabled|mailbox has been disabled|account*suspended|mailbox*suspended'],
+  ['mailbox_disabled', 'user*suspended|account*inactive|mailbox*inactive|user*inactive|inactive user|inactive mailbox'],
+  ['mailbox_disabled', 'inactive account|inactive recipient|recipient*inactive|recipient*suspended|recipient*disabled'],
+  [
+    'mailbox_disabled',
+    'account* locked|mailbox* locked|mailbox*frozen|account*frozen|user* locked|account*deactivated',
+  ],
+  ['mailbox_disabled', 'mailbox*deactivated|user*deactivated|account* blocked|account*limited|account on hold'],
+  [
+    'mailbox_disabled',
+    'account*expired|mailbox*expired|account*closed|mailbox*closed|account*terminated|account*not active',
+  ],
+  [
+    'mailbox_disabled',
+    'mailbox*not active|user*not active|account has not been activated|permanently disabled|out of service',
+  ],
+  [
+    'mailbox_disabled',
+    'boîte*désactivée|compte*désactivé|konto*gesperrt|postfach*gesperrt|deaktiviert|cuenta*desactivada',
+  ],
+  ['mailbox_disabled', 'cuenta*suspendida|cuenta*bloqueada|заблокирован|отключен|停用|已被禁用|冻结|利用停止|一時停止'],
+  ['content', 'virus|infected|malware|trojan|worm*detected|executable|potential security issue|prohibited file'],
+  [
+    'content',
+    'attachment*not allowed|attachment*blocked|banned file|banned attachment|file extension|forbidden attachment',
+  ],
 ];
 
 /** Judgements about our mails, our address or our pace: never held against a recipient. */
 const POLICY: readonly Rule[] = [
-  ['throttled', 'greylist|graylist|greylisted|grey list|try again later*greyl'],
+  ['throttled', 'greylist|graylist|grey list|gray list|grey-list|gray-list|try again later*greyl'],
+  ['content', 'message too large|message too big|message size|size exceeds|message is too|message length'],
   ['reputation', 'spamhaus|barracuda|spamcop|sorbs|uceprotect|invaluement|cloudmark|proofpoint*blocked'],
-  ['reputation', 'blocklist|block list|blacklist|black list|blacklisted|dnsbl|rbl.| rbl|denylist|deny list'],
-  ['reputation', 'listed at|listed in|listed on|is listed by|banned sending ip|ip banned|banned ip'],
-  ['reputation', 'poor reputation|bad reputation|low reputation|reputation of|due to*reputation'],
-  ['reputation', 'sender reputation|senderscore|sender score|untrusted*ip|your ip*blocked'],
-  ['reputation', 'ip address*blocked|network*blocked|host*blocked|client host rejected|client host*blocked'],
-  ['reputation', 'blocked using|blocked by|has been blocked|dmarc|dkim|spf check|spf fail|spf:|spf record'],
-  ['reputation', 'spf)|sender policy framework|not authenticated|unauthenticated|authentication checks'],
-  ['reputation', 'authentication requirements|authenticate*dkim|reverse dns|rdns|ptr record|ptr)|no ptr'],
-  ['reputation', 'reverse hostname|fcrdns|helo*reject|helo command rejected|generic hostname|dynamic ip'],
-  ['reputation', 'dynamic*address space|dialup|dial-up|residential|spam message|spam content'],
-  ['reputation', 'looks like spam|detected as spam|identified as spam|considered spam|classified as spam'],
-  ['reputation', 'spam score|spam detected|as spam|likely unsolicited|unsolicited|likely suspicious'],
-  ['reputation', 'is spam|spam rejected|spam filter|spam-like|suspected spam|this message*spam|mail*spam'],
-  ['reputation', 'high probability of spam|local policy|policy reasons|policy violation'],
-  ['reputation', 'policy restrictions|security polic|due to policy|administrative prohibition'],
-  ['reputation', 'message rejected due to|message refused by policy|access denied, banned'],
-  ['reputation', 'not accepted for policy|for policy reasons|content rejected|message content rejected'],
-  ['reputation', 'phishing|malicious|abuse*see|excessive*complaints|user complaints'],
-  ['throttled', 'rate limit|ratelimit|rate-limit|too many connections|too many concurrent'],
-  ['throttled', 'too many messages|too many sessions|too many recipients|too many mails|too many emails'],
-  ['throttled', 'exceeded*rate|rate*exceeded|receiving mail at a rate|receiving mail too quickly|throttl'],
-  ['throttled', 'slow down|temporarily deferred|temporarily rejected|unusual rate|sending limit'],
-  ['throttled', 'limit exceeded*try|too fast|server busy|service busy|system load|load too high'],
-  ['throttled', 'insufficient system|resources temporarily|out of resources|too many error'],
-  ['throttled', 'connection limit|connections from your|limit*connections|daily*quota|hourly*limit'],
-  ['throttled', 'messages per'],
-];
-
-/** What a refusal says about the address or its mailbox. */
-const ADDRESS: readonly Rule[] = [
-  ['mailbox_full', 'mailfolder is full|folder is full|exceeding*quota|space not enough|too much mail|disk full'],
-  ['mailbox_full', 'over its disk|over disk|over the limit of*mailbox|mailbox is over|has no space|no more space'],
-  ['bad_address', 'addressee unknown|invalid final delivery|name is not recognized|name not recognized'],
-  ['bad_address', "couldn't find any host named|could not find any host named"],
-  ['bad_address', 'no valid recipient|empfaenger unbekannt|empfänger unbekannt|destinataire inconnu|inconnu à'],
-  ['bad_address', 'usuario desconocido|utente sconosciuto|usuário desconhecido|nie istnieje|не существует|不存在'],
-  ['content', 'maximum incoming message size|maximum message size|exceeds*size limit|larger than the'],
-  ['mailbox_full', 'mailbox full|mailbox is full|mail box full|inbox is full|mailbox*full|quota exceeded'],
-  ['mailbox_full', 'over quota|overquota|exceeded*quota|quota*exceed|exceeded*storage|storage*exceed'],
-  ['mailbox_full', 'out of storage|insufficient storage|disk quota|no space left|insufficient disk'],
-  ['mailbox_full', 'mailbox size|exceeds allotted|maildir over|full mailbox|not enough storage|storage space'],
-  ['mailbox_full', 'mailbox quota|is over its quota|postfach*voll|boîte*pleine|buzón*lleno|casella*piena'],
-  ['mailbox_full', 'caixa*cheia|mailbox has exceeded'],
-  ['mailbox_disabled', 'account*disabled|mailbox*disabled|user*disabled|account*suspended|mailbox*suspended'],
-  ['mailbox_disabled', 'account*inactive|mailbox*inactive|user*suspended|user*inactive|account*locked'],
-  ['mailbox_disabled', 'mailbox*locked|mailbox*frozen|account*blocked|account*deactivated|inactive user'],
-  ['mailbox_disabled', 'inactive account|account*expired|mailbox expired|account*closed|address no longer in use'],
-  ['mailbox_disabled', 'account that you tried to reach is disabled|not accepting mail|not accepting messages'],
-  ['mailbox_disabled', 'mailbox unavailable or access denied|temporarily disabled|account*limited'],
-  ['mailbox_disabled', 'permanently disabled'],
-  ['content', 'message too large|message too big|message size exceeds|size exceeds|exceeds*message size'],
-  ['content', 'exceeds size limit|too large|message is too big|exceeds*maximum*size'],
-  ['content', 'message file too big|message length exceeds|attachment*not allowed|attachment*blocked'],
-  ['content', 'file type|virus|infected|malware|line too long|header*invalid|invalid header'],
-  ['content', 'missing*header|multiple from|rfc 5322|not rfc|rfc 2822|malformed|8-bit|8bit|bare lf'],
-  ['content', 'smtputf8'],
-  ['bad_address', 'user unknown|unknown user|unknown recipient|recipient unknown|unknown mailbox'],
-  ['bad_address', 'unknown address|unknown local|unknown account|unknown to|no such user|no such recipient'],
-  ['bad_address', 'no such mailbox|no such address|no such account|no such person|no such local|no such id'],
-  ['bad_address', 'no such email|no such destination|user not found|recipient not found|mailbox not found'],
-  ['bad_address', 'address not found|account not found|recipientnotfound|not found by smtp'],
-  ['bad_address', "could not be found|couldn't be found|not found in|wasn’t found|wasn't found"],
-  ['bad_address', "does not exist|doesn't exist|do not exist|doesnt exist|not exist|nonexistent"],
-  ['bad_address', "non-existent|no existe|n'existe|existiert nicht|non esiste|não existe|invalid recipient"],
-  ['bad_address', 'invalid mailbox|invalid address|invalid user|recipient invalid|user invalid'],
-  ['bad_address', 'invalid email|bad destination|bad address|bad recipient|not a valid|is not valid'],
-  ['bad_address', "no mailbox|doesn't have a|does not have a*account|no account|no longer*valid"],
-  ['bad_address', 'no longer available|not our customer|not a known|not known at|unknown or illegal alias'],
-  ['bad_address', 'recipient address rejected: access denied|recipient address rejected: user'],
-  ['bad_address', 'address rejected*unknown|recipient rejected|undeliverable address|address unknown'],
-  ['bad_address', 'mailbox unavailable|user does not|user not known|not listed in domino directory'],
-  ['bad_address', 'not listed in public name|no matches to nameserver query|unrouteable address'],
-  ['bad_address', 'unrouteable mail|unroutable address|unrouted|address is unknown|this user doesn'],
-  ['bad_address', 'delivery to*prohibited recipient|host or domain name not found|domain not found|nxdomain'],
-  ['bad_address', 'domain does not|domain name not found|host unknown|unknown host|no such domain'],
-  ['bad_address', 'name or service not known|domain unknown|bad destination host|null mx'],
-  ['bad_address', 'does not accept mail|not accept mail|left the company|left the organi|no longer works'],
-  ['bad_address', 'no longer with|no longer employed|address has changed|has moved|user has moved'],
-  ['bad_address', 'no longer on server'],
-  ['sender', 'sender address rejected|sender rejected|sender not allowed|not allowed to send'],
-  ['sender', 'from address*not allowed|mail from*not allowed|not permitted to send as'],
+  [
+    'reputation',
+    'blocklist|block list|block-list|blacklist|black list|black-list|dnsbl|rbl.| rbl|rbl |denylist|deny list',
+  ],
+  ['reputation', 'listed at|listed in|listed on|is listed by|banned sending ip|ip banned|banned ip|bad ip'],
+  ['reputation', 'poor reputation|bad reputation|low reputation|reputation of|due to*reputation|reputation too'],
+  [
+    'reputation',
+    'sender reputation|ip reputation|domain reputation|senderscore|sender score|untrusted*ip|your ip*blocked',
+  ],
+  ['reputation', 'ip address*blocked|network*blocked|host*blocked|client host rejected|client host*blocked|ip blocked'],
+  ['reputation', 'blocked using|blocked by|has been blocked|dmarc|dkim|spf check|spf fail|spf:|spf record|spf check'],
+  ['reputation', 'spf)|sender policy framework|not authenticated|unauthenticated|authentication checks|spf ('],
+  ['reputation', 'authentication requirements|authenticate*dkim|reverse dns|rdns|ptr record|ptr)|no ptr|ptr lookup'],
+  ['reputation', 'reverse hostname|fcrdns|helo*reject|helo command|helo name|ehlo*reject|generic hostname|dynamic ip'],
+  ['reputation', 'invalid helo|helo/ehlo|hostname*does not|cannot find your hostname|your hostname|your host name'],
+  ['reputation', 'dynamic*address space|dialup|dial-up|residential|spam message|spam content|starttls|must issue a'],
+  ['reputation', 'looks like spam|detected as spam|identified as spam|considered spam|classified as spam|spam check'],
+  [
+    'reputation',
+    'spam score|spam detected|as spam|likely unsolicited|unsolicited|likely suspicious|bulk mail|bulk email',
+  ],
+  ['reputation', 'is spam|spam rejected|spam filter|spam-like|suspected spam|this message*spam|mail*spam|no spam'],
+  ['reputation', 'high probability of spam|probable spam|local policy|policy reasons|policy violation|spam*reject'],
+  ['reputation', 'reject*spam|spamming|spammer|anti-spam|antispam|junk mail|junkmail|mailspike|spam block'],
+  ['reputation', 'policy restrictions|security polic|due to policy|administrative prohibition|administratively'],
+  ['reputation', 'message rejected due to|message refused by policy|access denied, banned|policy rejection|by policy'],
+  ['reputation', 'not accepted for policy|content rejected|message content rejected|message*content*not accept'],
+  [
+    'reputation',
+    'phishing|malicious|abuse*see|excessive*complaints|user complaints|abusive|csi.cloudmark|mailchannels',
+  ],
+  [
+    'reputation',
+    'no smtp service|will not accept delivery|not accepting connections from|refuse to talk|connections not accepted',
+  ],
+  ['throttled', 'rate limit|ratelimit|rate-limit|too many connections|too many concurrent|concurrent connections'],
+  ['throttled', 'too many messages|too many sessions|too many recipients|too many mails|too many emails|too many smtp'],
+  ['throttled', 'exceeded*rate|rate*exceeded|receiving mail at a rate|receiving mail too quickly|throttl|rate of'],
+  ['throttled', 'slow down|temporarily deferred|temporarily rejected|unusual rate|sending limit|too frequent|flood'],
+  ['throttled', 'limit exceeded*try|too fast|server busy|service busy|system load|load too high|load average'],
+  ['throttled', 'insufficient system|resources temporarily|out of resources|too many error|too quickly|too much load'],
+  ['throttled', 'connection limit|connections from your|limit*connections|daily*quota|hourly*limit|simultaneous'],
+  ['throttled', 'messages per|system resources|temporarily overloaded|server overload|max message per'],
 ];
 
 /** Ways that broke and waits that ended; weaker than a code. */
 const LATER: readonly Rule[] = [
-  ['expired', 'maximum delivery attempts|delivery failed*attempts|message looping|allowed queue period'],
-  ['unreachable', 'was not reachable|could not be reached|find a gateway|no mail server|no route'],
-  ['expired', 'message expired|delivery time expired|retry time not reached for any host after'],
-  ['expired', 'retry timeout exceeded|been in the queue too long|in the queue too long|delivery expired'],
-  ['expired', 'expired|not been able to deliver*days|could not be delivered*days|gave up|giving up'],
-  ['expired', 'too long in the queue|has been undeliverable|message timed out|time limit exceeded'],
-  ['unreachable', 'connection timed out|connection refused|connection reset|no route to host'],
-  ['unreachable', 'network is unreachable|operation timed out|host not reachable|connection dropped'],
-  ['unreachable', 'lost connection|temporary lookup failure|dns error|servfail|name server*fail'],
-  ['unreachable', 'host name lookup failure|name service error|domain lookup|temporary dns'],
-  ['unreachable', 'unable to connect|could not connect|mx lookup|dns server'],
-  ['unreachable', 'unable to relay|relaying denied|relay access denied|relay not permitted'],
-  ['unreachable', 'relaying not allowed|not permitted to relay|unable to relay'],
-  ['throttled', 'try again|try later|temporary failure|temporarily unavailable|temporary error'],
-  ['throttled', 'temporary problem|local error in processing'],
-  ['reputation', 'not authorized|access denied|not permitted|unauthorized|permission denied|rejected by'],
-  ['reputation', 'mail refused|blocked'],
+  ['expired', 'maximum delivery attempts|delivery failed*attempts|allowed queue period|retry timeout|maximum retry'],
+  ['unreachable', 'was not reachable|could not be reached|find a gateway|no mail server|no route|unreachable'],
+  ['expired', 'message expired|delivery time expired|retry time not reached for any host after|retry count'],
+  [
+    'expired',
+    'retry timeout exceeded|been in the queue too long|in the queue too long|delivery expired|queue too long',
+  ],
+  ['expired', 'expired|not been able to deliver*days|could not be delivered*days|gave up|giving up|number of attempts'],
+  [
+    'expired',
+    'too long in the queue|has been undeliverable|message timed out|time limit exceeded|unable to deliver*days',
+  ],
+  ['expired', 'cannot send message within|could not be delivered for|undeliverable for|delivery timeout|too old'],
+  ['unreachable', 'connection timed out|connection refused|connection reset|no route to host|connection was refused'],
+  [
+    'unreachable',
+    'network is unreachable|operation timed out|host not reachable|connection dropped|refused connection',
+  ],
+  ['unreachable', 'lost connection|temporary lookup failure|dns error|servfail|name server*fail|connection failed'],
+  [
+    'unreachable',
+    'host name lookup failure|name service error|domain lookup|temporary dns|timeout|timed out|bad connection',
+  ],
+  ['unreachable', 'unable to connect|could not connect|mx lookup|dns server|cannot connect|can’t connect|deferred: '],
+  [
+    'unreachable',
+    "can't connect|couldn't connect|wasn't able to establish|failed to connect|connection closed|connect to",
+  ],
+  [
+    'unreachable',
+    'unable to establish|not responding|did not respond|no answer|server is down|host is down|network error',
+  ],
+  ['unreachable', 'unable to relay|relaying denied|relay access denied|relay not permitted|relaying prohibited'],
+  ['unreachable', 'relaying not allowed|not permitted to relay|not a relay|no relaying|relay denied|relaying is'],
+  ['unreachable', 'do not relay|not relay|allowed rcpthosts|verbindung*abgelehnt|zeitüberschreitung|connexion refusée'],
+  ['unreachable', 'délai*dépassé|tiempo*agotado|接続できません|タイムアウト|连接超时|連接逾時'],
+  ['throttled', 'try again|try later|temporary failure|temporarily unavailable|temporary error|temporary local'],
+  [
+    'throttled',
+    'temporary problem|local error in processing|local configuration error|configuration error|internal error',
+  ],
+  ['throttled', 'unable to process|system error|server error|service unavailable|service not available|system not'],
 ];
 
-function finder(rules: readonly Rule[]): (words: string) => BounceClass | undefined {
-  const known = rules.map(([kind, phrases]) => [kind, phrases.split('|').map((phrase) => phrase.split('*'))] as const);
-  return (words) => known.find(([, phrases]) => phrases.some((pieces) => says(words, pieces)))?.[0];
-}
+/** Words that refuse and say no more: about whoever sends, unless a code tells better. */
+const REFUSING: readonly Rule[] = [
+  [
+    'reputation',
+    'not authorized|not authorised|access denied|not permitted|unauthorized|permission denied|rejected by',
+  ],
+  ['reputation', 'mail refused|blocked|policy|denied|prohibited|forbidden|not allowed|not accepted|refused|rejected'],
+  [
+    'reputation',
+    'administrator|verweigert|abgelehnt|refusé|rejeté|rechazad|rifiutat|recusad|отклонен|отказано|拒绝|拒絕|拒否',
+  ],
+];
 
-export const strictWords = finder(STRICT);
+export const clearWords = finder(CLEAR);
 export const policyWords = finder(POLICY);
-export const addressWords = finder(ADDRESS);
 export const laterWords = finder(LATER);
-
-/** Whether the pieces of a phrase stand in the words, one after the other. */
-function says(words: string, pieces: readonly string[]): boolean {
-  let from = 0;
-  for (const piece of pieces) {
-    const at = words.indexOf(piece, from);
-    if (at < 0) {
-      return false;
-    }
-    from = at + piece.length;
-  }
-  return true;
-}
+/** What a server says who forbids, and does not say that nobody is there. */
+export const forbiddingWords = finder([
+  [
+    'yes',
+    'denied|policy|blocked|prohibited|forbidden|not permitted|not authorized|not authorised|not allowed|unauthorized',
+  ],
+]);
+export const refusingWords = finder(REFUSING);

@@ -43,6 +43,25 @@ export function readWords(headers: Headers, text: string): WordedBounce {
   return { isDelay, ...codesIn(evidence), evidence };
 }
 
+const COMMANDS =
+  /(?:in\s+reply\s+to\s+(?:the\s+)?|after\s+(?:pipelined\s+)?|>>>\s*)(mail from|helo|ehlo|initial connection|rcpt to|end of data|data)\b/gi;
+
+/** What the server that refused had been told last, where a report says so and says it of one command only. */
+export function answeredIn(text: string): 'connect' | 'sender' | undefined {
+  const told = [...beforeOriginal(text).replaceAll(/\s+/g, ' ').matchAll(COMMANDS)].map(([, command]) =>
+    command!.toLowerCase(),
+  );
+  const [first] = told;
+  if (first === undefined || told.some((command) => command !== first)) {
+    return undefined;
+  }
+  return first === 'mail from'
+    ? 'sender'
+    : ['helo', 'ehlo', 'initial connection'].includes(first)
+      ? 'connect'
+      : undefined;
+}
+
 function beforeOriginal(text: string): string {
   const head = text.slice(0, 20_000);
   const end = RETURNED.exec(head);
@@ -63,11 +82,17 @@ const STARTS = [
 function reasonIn(words: string): string {
   const coded = /(?:^|[\s<(:"'-])[45]\d\d[ -]{1,3}[#(]{0,2}(?:[45]\.\d{1,3}\.\d{1,3}|[a-z<"'(])/im.exec(words);
   if (coded !== null) {
-    return asLine(words.slice(coded.index, coded.index + 600));
+    return asLine(oneAnswer(words.slice(coded.index, coded.index + 600)));
   }
   const start = STARTS.map((pattern) => pattern.exec(words)).find((found) => found !== null);
   const told = asLine(start === undefined ? words.slice(0, 1500) : words.slice(start.index + start[0].length));
   return isUnderstood(told) ? told : (words.split('\n').slice(0, 60).map(asLine).find(isPlain) ?? told);
+}
+
+/** Up to a blank line, and to what the reporting server adds of its own. */
+function oneAnswer(words: string): string {
+  const end = /\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?:giving up on|>>> )|\(in\s+reply\s+to/i.exec(words);
+  return end === null || end.index < 8 ? words : words.slice(0, end.index);
 }
 
 function isUnderstood(text: string): boolean {

@@ -1,7 +1,10 @@
 import type { Phase } from '../../platform/channel.js';
-import { addressWords, type BounceClass, laterWords, policyWords, strictWords } from './bounce_phrases.js';
+import { addressWords, domainIsMissing } from './address_phrases.js';
+import { clearWords, laterWords, policyWords, refusingWords } from './bounce_phrases.js';
+import { byEnhanced, byPlainCode, type Found } from './enhanced_codes.js';
+import type { BounceClass } from './phrase_finder.js';
 
-export type { BounceClass } from './bounce_phrases.js';
+export type { BounceClass } from './phrase_finder.js';
 
 /** What a refusal means and what follows from it. */
 export interface Verdict {
@@ -10,8 +13,11 @@ export interface Verdict {
   bounce: 'hard' | 'soft' | null;
   /** Whether trying again may help, even after a 5xx. */
   retry: boolean;
-  /** When nothing more goes to the address: at once, after the second time in 30 days, after repeated soft failures, never. */
-  suppress: 'now' | 'after_second' | 'soft' | 'none';
+  /**
+   * When nothing more goes to the address: at once, after the second time in 30 days, after a second look a day later, after
+   * repeated soft failures, never.
+   */
+  suppress: 'now' | 'after_second' | 'after_day' | 'soft' | 'none';
   /** The judgement is about our mails and not about this address; the provider is left alone when several say so. */
   pausesProvider: boolean;
 }
@@ -19,6 +25,8 @@ export interface Verdict {
 export interface Refused {
   /** `report`: a mail told it later; else how far our own try came. */
   phase: Phase | 'report';
+  /** What a report says was answered: the greeting, the sender, or something later. */
+  answered?: 'connect' | 'sender' | undefined;
   code?: number | undefined;
   /** RFC 3463, such as 5.1.1. */
   enhanced?: string | undefined;
@@ -38,94 +46,82 @@ const EFFECTS: Readonly<Record<BounceClass, Omit<Verdict, 'class'>>> = {
   unknown: { bounce: null, retry: false, suppress: 'none', pausesProvider: false },
 };
 
-/** Enhanced codes by their subject and detail; the class digit (4 or 5) counts only where both are listed. */
-const BY_ENHANCED: Readonly<Record<string, BounceClass>> = {
-  '5.1.1': 'bad_address',
-  '5.1.2': 'bad_address',
-  '5.1.3': 'bad_address',
-  '5.1.4': 'bad_address',
-  '5.1.6': 'bad_address',
-  '5.1.10': 'bad_address',
-  '5.1.7': 'sender',
-  '5.1.8': 'sender',
-  '5.7.27': 'sender',
-  '5.2.1': 'mailbox_disabled',
-  '5.7.13': 'mailbox_disabled',
-  '4.2.2': 'mailbox_full',
-  '5.2.2': 'mailbox_full',
-  '5.2.3': 'content',
-  '5.3.4': 'content',
-  '4.3.4': 'content',
-  '4.2.1': 'throttled',
-  '4.4.5': 'throttled',
-  '4.7.0': 'throttled',
-  '4.7.1': 'throttled',
-  '4.4.7': 'expired',
-  '5.4.6': 'expired',
-  '4.4.6': 'expired',
-  '5.4.7': 'expired',
-  '5.4.14': 'expired',
-  '5.4.4': 'unreachable',
-  '4.1.2': 'unreachable',
-  '5.7.1': 'reputation',
-  '5.7.0': 'reputation',
-  '5.7.9': 'reputation',
-  // The recipient takes mails of certain senders only: about neither the address nor our name.
-  '5.7.12': 'unknown',
-  '5.7.124': 'unknown',
-  '5.7.133': 'unknown',
-  '5.7.134': 'unknown',
-  '5.7.135': 'unknown',
-  '5.7.136': 'unknown',
-};
-
-/** Where the code's first two parts say enough. */
-const BY_SUBJECT: readonly (readonly [string, BounceClass])[] = [
-  ['5.6.', 'content'],
-  ['4.6.', 'content'],
-  ['4.3.', 'throttled'],
-  ['4.5.', 'throttled'],
-  ['4.7.', 'throttled'],
-  ['4.4.', 'unreachable'],
-  ['5.7.', 'reputation'],
-];
-
-/** Codes that servers give for anything at all: words about an address weigh more. */
-const VAGUE =
-  /^(?:[45]\.0\.|[45]\.1\.0$|[45]\.2\.0$|[45]\.3\.0$|[45]\.4\.[01]$|[45]\.5\.|[45]\.7\.(?:0|1)$|[45]\.1\.2$)/;
-
 /**
- * Judges a refusal: what providers say about us first (servers hang it on any code), then the enhanced status, then
- * the basic code, then the class alone. Nothing but a bad address is suppressed at once.
+ * Judges a refusal: words that no code outweighs first, then what providers say about us (servers hang it on any code), then
+ * the enhanced status, then the basic code, then the class alone. Nothing but a bad address is suppressed at once.
  */
 export function classify(refused: Refused): Verdict {
-  const found = classOf(refused);
+  const words = asWords(refused.text);
+  const found = aboutSender(refused, classOf(refused, words));
+  if (found === 'restricted') {
+    return { class: 'unknown', ...EFFECTS.unknown, bounce: 'soft', retry: isNotYetFinal(refused) };
+  }
   const verdict = { class: found, ...EFFECTS[found] };
   if (found === 'unknown') {
     return { ...verdict, ...byClassAlone(refused) };
   }
-  return isNotYetFinal(refused) && !verdict.retry ? { ...verdict, retry: true, suppress: 'none' } : verdict;
+  return softened(verdict, refused, words);
 }
 
-function classOf({ code, enhanced, text }: Refused): BounceClass {
-  const words = asWords(text);
+/** Where the words leave hope, or prove little, nobody is suppressed for the first of them. */
+function softened(verdict: Verdict, refused: Refused, words: string): Verdict {
+  if (MISSING.has(verdict.class) && domainIsMissing(words)) {
+    return { ...verdict, retry: verdict.retry || isNotYetFinal(refused), suppress: 'after_day' };
+  }
+  if (isNotYetFinal(refused) && !verdict.retry) {
+    return { ...verdict, retry: true, suppress: 'none' };
+  }
+  return { ...verdict, ...doubted(verdict.class, words) };
+}
+
+const MISSING = new Set<BounceClass>(['bad_address', 'unreachable']);
+
+function doubted(found: BounceClass, words: string): Partial<Verdict> {
+  if (found === 'mailbox_disabled' && words.includes('temporar')) {
+    return { bounce: 'soft', suppress: 'soft' };
+  }
+  // Microsoft says it of addresses that its directory does not know, which may be late.
+  return found === 'bad_address' && words.includes('access denied') ? { suppress: 'after_second' } : {};
+}
+
+const OF_ADDRESS = new Set<Found>(['bad_address', 'mailbox_disabled', 'restricted', 'unknown']);
+
+/** An answer to our sender is about our sender, whatever code it bears; one to our greeting about us. */
+function aboutSender({ phase, answered, code }: Refused, found: Found): Found {
+  const step = phase === 'report' ? answered : phase;
+  if (!OF_ADDRESS.has(found) || (found === 'unknown' && (code ?? 0) < 500)) {
+    return found;
+  }
+  return step === 'sender' ? 'sender' : answered === 'connect' ? 'reputation' : found;
+}
+
+function classOf(refused: Refused, words: string): Found {
   return (
-    strictWords(words) ??
+    clearWords(words) ??
+    byPlainCode(refused.enhanced, words) ??
     policyWords(words) ??
-    byEnhanced(enhanced, words) ??
-    byCode(code, words) ??
-    addressWords(words) ??
-    laterWords(words) ??
-    (code === 552 ? 'mailbox_full' : 'unknown')
+    (domainIsMissing(words) ? withoutDomain(refused.enhanced, words) : undefined) ??
+    byCodes(refused, words) ??
+    byWords(refused, words)
   );
 }
 
-function byEnhanced(enhanced: string | undefined, words: string): BounceClass | undefined {
-  if (enhanced === undefined) {
-    return undefined;
-  }
-  const told = VAGUE.test(enhanced) ? (addressWords(words) ?? laterWords(words)) : undefined;
-  return told ?? BY_ENHANCED[enhanced] ?? BY_SUBJECT.find(([start]) => enhanced.startsWith(start))?.[1];
+/** A look that failed is no answer that there is nothing. */
+function withoutDomain(enhanced: string | undefined, words: string): BounceClass {
+  const isUnsure = enhanced?.startsWith('4.') === true || enhanced === '5.4.4' || enhanced === '5.4.3';
+  return isUnsure || TROUBLE.test(words) ? 'unreachable' : 'bad_address';
+}
+
+const TROUBLE = /servfail|temporar|try again|timed out|timeout|lookup failure/;
+
+function byCodes({ code, enhanced }: Refused, words: string): BounceClass | undefined {
+  return (enhanced === undefined ? undefined : byEnhanced(enhanced, words)) ?? byCode(code, words);
+}
+
+function byWords({ code }: Refused, words: string): BounceClass {
+  return (
+    addressWords(words) ?? laterWords(words) ?? refusingWords(words) ?? (code === 552 ? 'mailbox_full' : 'unknown')
+  );
 }
 
 function byCode(code: number | undefined, words: string): BounceClass | undefined {
@@ -154,11 +150,16 @@ function isNotYetFinal({ phase, code }: Refused): boolean {
 
 const LONGEST = 500;
 
-/** Lower case and one line, without the codes that servers repeat at each line; never more than 500 characters. */
-export function asWords(text: string): string {
+/**
+ * Lower case and one line, without addresses and without the codes that servers repeat at each line; never more than 500
+ * characters. A server that quotes another one's refusal says nothing by its own name for it.
+ */
+function asWords(text: string): string {
   return text
     .slice(0, LONGEST)
     .toLowerCase()
+    .replaceAll(/unknown address error (?=["'(]?[45]\d\d)/g, ' ')
+    .replaceAll(/[^\s<>"'(),;:[\]]{1,64}@[^\s<>"'(),;:[\]]{1,255}/g, '@')
     .replaceAll(/\b[245]\d\d[- ]#?(?:[245]\.\d{1,3}\.\d{1,3}\b)?/g, ' ')
     .replaceAll(/\s+/g, ' ');
 }

@@ -1,3 +1,4 @@
+import { isVague } from './enhanced_codes.js';
 import { Headers } from './mime_tree.js';
 
 /** What a delivery report says of one recipient (RFC 3464 §2.3). */
@@ -58,10 +59,15 @@ function actionOf(told: string, status: string | undefined): ReportedRecipient['
   return status?.startsWith('4') === true ? 'delayed' : status?.startsWith('2') === true ? 'delivered' : 'failed';
 }
 
-/** `5.0.0` says less than what the refusing server itself said. */
+/**
+ * What the refusing server itself said, unless it says less than whoever reports it: those who pass a refusal on make up a
+ * status from its code (RFC 3463 §3.1 to 3.8).
+ */
 function telling(status: string | undefined, enhanced: string | undefined): string | undefined {
-  const isVague = status === undefined || /^[245]\.(?:0\.0|3\.0|5\.0|4\.0|1\.0|7\.0)$/.test(status);
-  return isVague ? (enhanced ?? status) : status;
+  if (status === undefined || enhanced === undefined) {
+    return enhanced ?? status;
+  }
+  return isVague(enhanced) && !isVague(status) ? status : enhanced;
 }
 
 function addressIn(value: string): string {

@@ -86,19 +86,30 @@ function openPart(source: string): OpenPart {
 }
 
 function collect(part: OpenPart, depth: number, parts: Part[]): void {
-  const boundary = part.parameters.get('boundary');
-  if (!part.type.startsWith('multipart/') || boundary === undefined || boundary === '' || depth >= DEEPEST) {
+  const inside = part.type.startsWith('multipart/') && depth < DEEPEST ? piecesOf(part) : [];
+  if (inside.length === 0) {
     if (parts.length < MOST_PARTS) {
       parts.push({ headers: part.headers, type: part.type, parameters: part.parameters, body: decoded(part) });
     }
     return;
   }
-  for (const piece of pieces(part.source, boundary)) {
+  for (const piece of inside) {
     if (parts.length >= MOST_PARTS) {
       return;
     }
     collect(openPart(piece), depth + 1, parts);
   }
+}
+
+/** Gateways write another boundary into the header than stands between the parts, or none: the one that is there counts. */
+function piecesOf({ parameters, source }: OpenPart): string[] {
+  const told = parameters.get('boundary') ?? '';
+  const found = told === '' ? [] : pieces(source, told);
+  if (found.length > 0) {
+    return found;
+  }
+  const there = /^--(\S[^\r\n]{0,199}?)[ \t]*\r?\ncontent-[a-z-]{4,30}:/im.exec(source)?.[1];
+  return there === undefined ? [] : pieces(source, there);
 }
 
 /** What stands between the boundary lines; a mail that was cut off gives its last part as far as it goes. */

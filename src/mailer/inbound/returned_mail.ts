@@ -1,5 +1,5 @@
 import { isAutoReply, isFromMachine } from './auto_reply.js';
-import { isWordedBounce, readWords } from './bounce_text.js';
+import { answeredIn, isWordedBounce, readWords } from './bounce_text.js';
 import { classify, type Verdict } from './classify.js';
 import { withoutTokens } from './own_traces.js';
 import { readDeliveryStatus, type ReportedRecipient } from './delivery_status.js';
@@ -137,7 +137,7 @@ function reportIn(mail: ReadMail, text: string): Report | undefined {
   }
   const told = (one: ReportedRecipient): Told =>
     one.action === 'failed'
-      ? bounce(withWords(one, text, mail.headers))
+      ? bounce(withWords(one, text, mail.headers), recipients.length === 1 ? answeredIn(text) : undefined)
       : { kind: 'delay', evidence: one.diagnostic.slice(0, 500), ...named(one) };
   const worst = told(recipients.find(({ action }) => action === 'failed') ?? first);
   return recipients.length === 1 ? worst : { ...worst, recipients: recipients.slice(0, MOST_RECIPIENTS).map(told) };
@@ -170,20 +170,26 @@ function worded(headers: Headers, text: string): Told {
   if (isDelay) {
     return { kind: 'delay', evidence };
   }
-  return bounce({
-    action: 'failed',
-    recipient: headers.get('x-failed-recipients'),
-    original: '',
-    code,
-    enhanced,
-    diagnostic: evidence,
-  });
+  return bounce(
+    {
+      action: 'failed',
+      recipient: headers.get('x-failed-recipients'),
+      original: '',
+      code,
+      enhanced,
+      diagnostic: evidence,
+    },
+    answeredIn(text),
+  );
 }
 
-function bounce({ recipient, original, code, enhanced, diagnostic }: ReportedRecipient): Told {
+function bounce(
+  { recipient, original, code, enhanced, diagnostic }: ReportedRecipient,
+  answered: 'connect' | 'sender' | undefined,
+): Told {
   return {
     kind: 'bounce',
-    verdict: classify({ phase: 'report', code, enhanced, text: diagnostic }),
+    verdict: classify({ phase: 'report', answered, code, enhanced, text: diagnostic }),
     evidence: diagnostic.slice(0, 1000),
     ...(code === undefined ? {} : { code }),
     ...(enhanced === undefined ? {} : { enhanced }),

@@ -62,6 +62,14 @@ describe('a server’s no', () => {
     await expect(sent(() => undefined)).rejects.toThrow('Nobody is left to send to');
   });
 
+  it('suppresses for a domain that does not exist when it is still missing a day later', async () => {
+    expect(await first(await sent(refusing('550 5.1.2 Host unknown')))).toMatchObject({ reason: 'bad_address' });
+    expect(await suppression()).toBeUndefined();
+    world.clock.forward(25 * HOUR);
+    await sent(refusing('550 5.1.2 Host unknown'));
+    expect(await suppression()).toBe('bad_address');
+  });
+
   it('suppresses nobody for what a provider thinks of us, and tries again', async () => {
     const distribution = await sent(refusing('550 5.7.1 Blocked by our policy'));
     expect(await first(distribution)).toMatchObject({ state: 'queued' });

@@ -62,7 +62,8 @@ describe('judging a refusal', () => {
 
   it('suppresses at once for bad addresses only', () => {
     for (const [line, expected] of ROWS) {
-      expect([line, classify(said(line)).suppress === 'now']).toEqual([line, expected === 'bad_address']);
+      const isProven = expected === 'bad_address' && !line.includes('Access denied');
+      expect([line, classify(said(line)).suppress === 'now']).toEqual([line, isProven]);
     }
   });
 

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readReturned } from '../../../src/mailer/inbound/returned_mail.js';
+import { FORMS } from './report_forms.js';
+
+const LINES = readFileSync(join(process.cwd(), 'test/mailer/corpus/wordings/refusals.txt'), 'utf8')
+  .split('\n')
+  .flatMap((line) => (line === '' || line.startsWith('#') ? [] : [line.split(' | ') as [string, string]]));
+
+describe('what servers say, in the reports of their senders', () => {
+  const wrong: string[] = [];
+  const suppressed: string[] = [];
+  let n = 0;
+  for (const [expected, reply] of LINES) {
+    for (const [form, mail] of Object.entries(FORMS)) {
+      n += 1;
+      const { kind, verdict } = readReturned(Buffer.from(mail(reply)));
+      const found = verdict?.class ?? kind;
+      if (found !== expected) wrong.push(`${form}: ${found} instead of ${expected}: ${reply}`);
+      if (verdict?.suppress === 'now' && expected !== 'bad_address') suppressed.push(`${form}: ${reply}`);
+    }
+  }
+
+  it('is understood in at least 97 of 100 mails', () => {
+    expect([n > 1000, wrong.length <= n * 0.03 ? [] : wrong]).toEqual([true, []]);
+  });
+
+  it('suppresses nobody who is there', () => {
+    expect(suppressed).toEqual([]);
+  });
+});

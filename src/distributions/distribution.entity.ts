@@ -35,6 +35,8 @@ const HOLD_CODES: Partial<Record<HoldReason, string>> = { relay: 'CVS05', late: 
 /** Statuses in which messages may still go out; these can be cancelled. */
 const OPEN: readonly DistributionStatus[] = ['scheduled', 'planning', 'sending', 'held', 'paused'];
 
+const PLANNED = 'It is planned already, so its mail cannot be changed any more.';
+
 /** What a hold says beside its words. Without a time it is looked at again at growing distances; null: not by itself. */
 export interface HoldTerms {
   code?: string | undefined;
@@ -208,7 +210,7 @@ export class Distribution extends SendingTerms {
   }
 
   get canPause(): boolean {
-    return this.status === 'sending' || (this.status === 'held' && this.heldFrom === 'sending');
+    return this.isUnderWay || (this.status === 'held' && this.heldFrom === 'sending');
   }
 
   get canCancel(): boolean {
@@ -226,7 +228,7 @@ export class Distribution extends SendingTerms {
 
   /** Takes what its author wrote; only before planning. */
   compose(words: Composition, now: Date): void {
-    this.mustBe(['draft', 'scheduled'], 'It is planned already, so its mail cannot be changed any more.');
+    this.mustBe(this.plannedAt === null ? ['draft', 'scheduled'] : [], PLANNED);
     const { plan = this.plan, ...mail } = words;
     Object.assign(this, { segmentId: null }, mail);
     this.plan = plan;
@@ -281,8 +283,8 @@ export class Distribution extends SendingTerms {
 
   finish(now: Date): void {
     this.mustBe(['sending'], 'It is not being sent.');
-    if (this.atOnce) {
-      this.status = 'scheduled'; // waits for the next who finishes
+    if (this.atOnce || (this.isPerPerson && this.takesMore)) {
+      this.status = 'scheduled'; // waits for the next people whose turn it is
       return;
     }
     this.status = 'done';
@@ -343,10 +345,11 @@ export class Distribution extends SendingTerms {
     this.status = 'paused';
   }
 
-  /** A wave that came due meanwhile is not late: somebody wanted it to wait. */
+  /** A wave or a round that came due meanwhile is not late: somebody wanted it to wait. */
   resume(now: Date): void {
     this.mustBe(['paused'], 'This distribution is not paused.');
     this.nextWaveAt = this.nextWaveAt === null || this.nextWaveAt > now ? this.nextWaveAt : now;
+    this.resumeRounds(now);
     this.goOn();
   }
 

@@ -8,8 +8,8 @@ export interface DistributionKey {
 /** Writes the ledger of a distribution that is due, or looks whether one that is held may go on. */
 export const planDistribution = job<DistributionKey>('distributions.plan', 2);
 
-/** A reminder or a thank-you whose time is counted from something that has ended. */
-export const timeFollowUp = job<DistributionKey>('distributions.time-follow-up');
+/** A reminder or a thank-you that goes to each person so long after their own mail. */
+export const followUpRound = job<DistributionKey>('distributions.follow-up-round');
 
 /** Sends for some seconds from one distribution, then lets the next one have a turn. */
 export const dispatchDistribution = job<DistributionKey>('distributions.dispatch', 4);

@@ -30,8 +30,11 @@ import { EmailsPage } from './emails_page.js';
 import { FollowUpsApi } from './follow_ups/follow_ups.api.js';
 import { FollowUpsController } from './follow_ups/follow_ups.controller.js';
 import { FollowUpsService } from './follow_ups/follow_ups.service.js';
-import { Thanking, ThankingSurroundings } from './follow_ups/thanking.js';
-import { TimeFollowUpsJob } from './follow_ups/time_follow_ups.job.js';
+import { Additions } from './follow_ups/additions.js';
+import { FollowUpRoundJob } from './follow_ups/follow_up_round.job.js';
+import { RoundChecks } from './follow_ups/round_checks.js';
+import { Rounds } from './follow_ups/rounds.js';
+import { Thanking } from './follow_ups/thanking.js';
 import { FrequencyPages } from './frequency/frequency_pages.js';
 import { FrequencyRulesController } from './frequency/frequency_rules.controller.js';
 import { FrequencyRulesService } from './frequency/frequency_rules.service.js';
@@ -166,9 +169,11 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     SteeringSurroundings,
     SurveyStagesListener,
     SweepLedgerJob,
+    Additions,
+    FollowUpRoundJob,
+    RoundChecks,
+    Rounds,
     Thanking,
-    ThankingSurroundings,
-    TimeFollowUpsJob,
     Turns,
     WeeklyLimits,
     WeeklyLimitsListener,

@@ -146,6 +146,7 @@ export class DistributionsService {
       const now = this.clock.now();
       const distribution = id === undefined ? this.made(unit, actor, surveyId) : await this.locked(unit, actor, id);
       distribution.compose({ ...words, listName: await nameOf(unit, words) }, now);
+      await handDown(unit, distribution);
       await unit.flush();
       return distribution;
     });
@@ -248,6 +249,15 @@ function conditions({
     ...(listId === undefined ? {} : { listId }),
     ...(Object.keys(sendAt).length === 0 ? {} : { sendAt }),
   };
+}
+
+/** What follows an invitation goes by its hours, pace and zone, unless it has others. */
+async function handDown(unit: Unit, invitation: Distribution): Promise<void> {
+  const { id, parentId } = invitation;
+  if (id !== undefined && parentId === null) {
+    const followUps = await unit.em.find(Distribution, { parentId: id, ownPlan: false, plannedAt: null });
+    followUps.forEach((followUp) => followUp.inherit(invitation));
+  }
 }
 
 /** The audience in words, kept because lists and contacts may be deleted. @throws {NotFound} for one of nobody */

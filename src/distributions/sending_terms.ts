@@ -87,6 +87,15 @@ export abstract class SendingTerms extends Following {
     Object.assign(this, rest, { sendingWindow: window });
   }
 
+  /** Takes over the hours, pace, zone and lateness of the invitation, where it has none of its own. */
+  inherit({ plan, timeZone }: SendingTerms & { timeZone: string }): void {
+    if (!this.ownPlan && this.plannedAt === null) {
+      this.plan = { ...plan, waves: null, duplicates: 'first' };
+      // A time by recipients' clocks is read off the clock of whoever wrote it.
+      this.timeZone = this.sendAt !== null && this.sendZone === 'recipient' ? this.timeZone : timeZone;
+    }
+  }
+
   /** Whether it was due so long ago that somebody should be asked before it goes out. */
   isLate(dueAt: Date, now: Date): boolean {
     const hours = this.lateWaived ? null : this.lateAfterHours;

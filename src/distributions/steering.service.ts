@@ -126,6 +126,7 @@ export class SteeringService {
     await this.steer(actor, id, action, async (distribution, unit) => {
       const now = this.clock.now();
       distribution.resend();
+      await takeMore(unit, distribution);
       const { queued, unpaid } = await requeue(unit, id, now, hourOf(now));
       if (queued === 0) {
         throw new WrongState(nothing);
@@ -240,6 +241,16 @@ export class SteeringService {
     await this.surroundings.live.changed(unit, `distribution:${id}`);
     await this.surroundings.live.changed(unit, `survey:${surveyId}`);
   }
+}
+
+/** Reminders and thank-yous count the days of whoever is reached now as well. */
+async function takeMore(unit: Unit, { id }: Distribution): Promise<void> {
+  const followUps = await unit.em.find(
+    Distribution,
+    { parentId: id, status: 'done', deletedAt: null },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  followUps.forEach((followUp) => followUp.takeMore());
 }
 
 async function isHoldOver(unit: Unit, { surveyId, heldReason, requestType }: Distribution): Promise<boolean> {

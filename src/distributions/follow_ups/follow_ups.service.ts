@@ -24,6 +24,8 @@ export interface FollowUpWords {
     'listId' | 'contactId' | 'listName' | 'linkType' | 'linkDays' | 'linkExpiresAt' | 'skipFinished' | 'embedded'
   >;
   time: FollowingTime;
+  /** Whether the plan of its mail counts, and not that of the invitation; absent: where it has one. */
+  ownPlan?: boolean;
 }
 
 export interface FollowUp {
@@ -85,6 +87,8 @@ export class FollowUpsService {
       mustBelong(draft, invitation);
       draft.compose({ ...words.mail, ...inherited(invitation) }, this.clock.now());
       draft.follow(invitation, words.requestType, words.time);
+      draft.ownPlan = words.ownPlan ?? words.mail.plan !== undefined;
+      draft.inherit(invitation);
       await unit.flush();
       return draft;
     });
@@ -92,7 +96,8 @@ export class FollowUpsService {
 
   /** Keeps what was written in the form. */
   keep(actor: Actor, written: WrittenFollowing, mail: FollowUpWords['mail'], id?: string): Promise<Distribution> {
-    const words = { requestType: written.kind, mail, time: followingTime(written) };
+    const { kind: requestType, ownPlan } = written;
+    const words = { requestType, mail, time: followingTime(written), ownPlan };
     return this.compose(actor, this.ids.read('EMD', written.parent), words, id);
   }
 

@@ -41,27 +41,87 @@ export abstract class Following implements FollowingTime {
   @Property({ type: 'boolean' })
   atOnce = false;
 
+  /** When somebody's days are over next, or it is to be looked again; null: not looked yet. */
+  @Property({ type: 'timestamptz', nullable: true })
+  nextRoundAt: Date | null = null;
+
+  /** Whether more people may come whose days are not over. */
+  @Property({ type: 'boolean' })
+  takesMore = true;
+
+  /** Whether hours, pace, zone and lateness are its own and not those of the invitation. */
+  @Property({ type: 'boolean' })
+  ownPlan = false;
+
   abstract sendAt: Date | null;
   abstract status: string;
+  abstract requestType: string;
+  abstract timeZone: string;
   abstract modifiedAt: Date;
   abstract audienceSize: number | null;
   abstract plannedMails: number;
   abstract plannedAt: Date | null;
   abstract sentAt: Date | null;
+  abstract finishedAt: Date | null;
 
-  /** Goes when something else has happened: no time of its own is known yet. */
+  /** Has no time of its own: it goes to each person at theirs. */
   get waitsForAnother(): boolean {
-    return this.atOnce || (this.afterHours !== null && this.sendAt === null);
+    return this.atOnce || this.isPerPerson;
   }
 
-  /** What it waited for has ended: now its own time is known; one that is over already means at once. */
-  setTime(at: Date, now: Date): void {
-    this.sendAt = at < now ? now : at;
+  /** Whether it goes to each person so many days after their own mail. */
+  get isPerPerson(): boolean {
+    return this.afterHours !== null && this.sendAt === null;
+  }
+
+  /** Whether the time of a mail tells when its recipient has finished. */
+  get tellsFinishing(): boolean {
+    return this.atOnce || (this.isPerPerson && this.requestType === 'ThankYou');
+  }
+
+  /** Some have it, and it waits for the others. */
+  get isBetweenRounds(): boolean {
+    return this.waitsForAnother && this.status === 'scheduled' && this.sentAt !== null;
+  }
+
+  /** Being sent, or between two rounds of that. */
+  get isUnderWay(): boolean {
+    return this.status === 'sending' || this.isBetweenRounds;
+  }
+
+  /** Looked through: the next time is then. */
+  waitUntil(at: Date): void {
+    this.nextRoundAt = at;
+  }
+
+  /** Somebody wanted a round that came due meanwhile to wait. */
+  protected resumeRounds(now: Date): void {
+    this.nextRoundAt = this.nextRoundAt === null || this.nextRoundAt > now ? this.nextRoundAt : now;
+  }
+
+  /** Everybody has had their turn; what is under way still ends. */
+  takeNoMore(now: Date): void {
+    this.takesMore = false;
+    this.nextRoundAt = null;
+    if (this.status === 'scheduled') {
+      this.status = 'done';
+      this.finishedAt = now;
+    }
+  }
+
+  /** The invitation goes out to further people: their days are counted as well. */
+  takeMore(): void {
+    if (this.isPerPerson && this.status === 'done') {
+      this.takesMore = true;
+      this.nextRoundAt = null;
+      this.status = 'scheduled';
+      this.finishedAt = null;
+    }
   }
 
   /** Back to a draft that is sent at once, whatever it waited for. */
   hasten(now: Date): void {
-    if (this.atOnce || !['draft', 'scheduled'].includes(this.status)) {
+    if (this.atOnce || this.plannedAt !== null || !['draft', 'scheduled'].includes(this.status)) {
       throw new WrongState(
         this.atOnce ? 'This one goes to each person when they have answered.' : 'It is on its way already.',
       );
@@ -71,13 +131,15 @@ export abstract class Following implements FollowingTime {
     this.modifiedAt = now;
   }
 
-  /** More people have finished, and their thank-yous are in the ledger. */
-  thank(mails: number, now: Date): void {
-    this.audienceSize = (this.audienceSize ?? 0) + mails;
+  /** More people have had their turn, and their mails are in the ledger. */
+  add({ looked, mails }: { looked: number; mails: number }, now: Date): void {
+    this.audienceSize = (this.audienceSize ?? 0) + looked;
     this.plannedMails += mails;
     this.plannedAt ??= now;
-    this.sentAt ??= now;
-    this.status = this.status === 'scheduled' ? 'sending' : this.status;
+    if (mails > 0) {
+      this.sentAt ??= now;
+      this.status = this.status === 'scheduled' ? 'sending' : this.status;
+    }
   }
 
   /** Makes it a reminder or a thank-you. */

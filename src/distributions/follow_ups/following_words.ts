@@ -1,7 +1,7 @@
 import type { Distribution } from '../distribution.entity.js';
 import type { DistributionWords } from '../distribution_words.js';
 
-/** "3 days after the invitation"; whoever finishes is thanked at once. */
+/** "3 days after their invitation"; whoever finishes is thanked at once. */
 export function afterWords({ atOnce, afterHours, afterWhat }: Distribution, words: DistributionWords): string {
   if (atOnce || afterHours === null) {
     return words.say('when.atOnce');

@@ -12,6 +12,8 @@ export interface WrittenFollowing {
   days: string;
   hours: string;
   what: 'invitation' | 'last_reminder';
+  /** Hours, pace, zone and lateness of its own. */
+  ownPlan: boolean;
 }
 
 const line = z.string().max(40).catch('');
@@ -24,16 +26,19 @@ export const following = z
     days: line,
     hours: line,
     what: z.enum(['invitation', 'last_reminder']).catch('invitation'),
+    ownPlan: z
+      .literal('on')
+      .optional()
+      .catch(undefined)
+      .transform((ticked) => ticked === 'on'),
   })
   .optional()
   .catch(undefined);
 
 /** Gathers `followParent`, `followKind` … of a form; absent where the mail follows nothing. */
 export function withFollowing(body: unknown): unknown {
-  const { followParent, followKind, followWhen, followDays, followHours, followWhat, ...rest } = (body ?? {}) as Record<
-    string,
-    unknown
-  >;
+  const { followParent, followKind, followWhen, followDays, followHours, followWhat, followOwnPlan, ...rest } = (body ??
+    {}) as Record<string, unknown>;
   const gathered = {
     parent: followParent,
     kind: followKind,
@@ -41,6 +46,7 @@ export function withFollowing(body: unknown): unknown {
     days: followDays,
     hours: followHours,
     what: followWhat,
+    ownPlan: followOwnPlan,
   };
   return typeof followParent === 'string' && followParent !== '' ? { ...rest, following: gathered } : rest;
 }
@@ -72,7 +78,7 @@ export function followingTime(written: WrittenFollowing): FollowingTime {
 
 /** What a reminder or a thank-you that is kept says in the form. */
 export function writtenFollowing(
-  { requestType, afterHours, afterWhat, atOnce, sendAt }: Distribution,
+  { requestType, afterHours, afterWhat, atOnce, sendAt, ownPlan }: Distribution,
   parent: string,
 ): WrittenFollowing {
   const when = atOnce ? 'at_once' : afterHours !== null ? 'after' : sendAt === null ? 'now' : 'later';
@@ -84,13 +90,14 @@ export function writtenFollowing(
     days: String(Math.floor(hours / 24)),
     hours: String(hours % 24),
     what: afterWhat ?? 'invitation',
+    ownPlan,
   };
 }
 
 /** What a new one proposes: a reminder after three days, thanks at once. */
 export function firstFollowing(kind: WrittenFollowing['kind'], parent: string, hasReminder: boolean): WrittenFollowing {
   const what = kind === 'Reminder' && hasReminder ? 'last_reminder' : 'invitation';
-  return { parent, kind, when: kind === 'Reminder' ? 'after' : 'at_once', days: '3', hours: '0', what };
+  return { parent, kind, when: kind === 'Reminder' ? 'after' : 'at_once', days: '3', hours: '0', what, ownPlan: false };
 }
 
 /** The part of the form that says when it goes: `distributions/_follow_up`. */
@@ -121,6 +128,13 @@ export function followUpModel(
       error: faults['followDays'],
     },
     hours: { name: 'followHours', label: say('follow.hours'), value: written.hours, short: true, inputmode: 'numeric' },
+    ownPlan: {
+      name: 'followOwnPlan',
+      label: say('follow.ownPlan'),
+      help: say('follow.ownPlanHelp'),
+      value: 'on',
+      checked: written.ownPlan,
+    },
     what: { name: 'followWhat', label: say('follow.after'), required: true, options: options('what', whats, what) },
   };
 }

@@ -3,6 +3,7 @@ import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { followUpVerdict } from '../follow_ups/follow_up_verdict.sql.js';
+import { type Maturity, matured } from '../follow_ups/reached.sql.js';
 
 /** Who is asked, as parts of a statement: contacts are `c`, their memberships `m`. */
 export interface Audience {
@@ -16,14 +17,19 @@ export interface Audience {
   verdict: () => string;
 }
 
-/**
- * Who is asked, without whoever joined after it was frozen.
- * @param links only whoever has one of these, of those whom an invitation has reached
- */
-export function audienceOf(distribution: Distribution, bindings: Bindings, now: Date, links?: string[]): Audience {
+/** Of those whom an invitation has reached, only some; nobody who has a row already. */
+export interface OnlySome {
+  /** Whoever has one of these links. */
+  links?: string[];
+  /** Whoever got their mail long enough ago. */
+  maturity?: Maturity;
+}
+
+/** Who is asked, without whoever joined after it was frozen. */
+export function audienceOf(distribution: Distribution, bindings: Bindings, now: Date, some: OnlySome = {}): Audience {
   const { parentId, listId, contactId } = distribution;
   if (parentId !== null) {
-    return invitedBy(distribution, bindings, now, links);
+    return invitedBy(distribution, bindings, now, some);
   }
   if (isDrawn(distribution)) {
     return drawn(distribution, bindings, now);
@@ -127,20 +133,23 @@ function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindi
 }
 
 /** A reminder asks whoever got the invitation, a thank-you thanks whoever finished; both with the link of the invitation. */
-function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, links?: string[]): Audience {
+function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, { links, maturity }: OnlySome): Audience {
   const { id, brandId, parentId, listId, requestType } = distribution;
+  const over = maturity === undefined ? undefined : matured(distribution, maturity, bindings);
   const from = `messages i
      JOIN distributions invitation ON invitation.brand_id = i.brand_id AND invitation.id = i.distribution_id
      JOIN contacts c ON c.brand_id = i.brand_id AND c.id = i.contact_id
      LEFT JOIN contact_list_members m ON m.brand_id = i.brand_id AND m.contact_id = i.contact_id AND m.list_id = ${bindings.put(listId)}
      LEFT JOIN links l ON l.brand_id = i.brand_id AND l.id = i.link_id
+     ${over?.join ?? ''}
      WHERE i.brand_id = ${bindings.put(brandId)} AND i.distribution_id = ${bindings.put(parentId)} AND i.link_id IS NOT NULL
        AND ${requestType === 'ThankYou' ? 'i.finished_at IS NOT NULL' : `i.state IN ('accepted', 'uncertain')`}`;
   const own = links === undefined ? '' : ` AND ${notYet(id, links, bindings)}`;
+  const due = over === undefined ? '' : ` AND ${over.condition}`;
   const verdict = followUpVerdict(`'${requestType}'`, 'i');
   const isOver = (): string => `l.revoked_at IS NOT NULL OR l.expires_at <= ${bindings.put(now)}`;
   return {
-    from: from + own,
+    from: from + own + due,
     position: 'i.id',
     linkId: 'i.link_id',
     verdict: () =>

@@ -3,7 +3,7 @@ import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type FrequencyRule, frequencyVerdicts, rulesFor } from '../frequency/frequency.sql.js';
 import { hasFinished } from '../finished.sql.js';
-import { type Audience, audienceOf } from './audience.sql.js';
+import { type Audience, audienceOf, type OnlySome } from './audience.sql.js';
 import { timingParts } from './timing.sql.js';
 import type { Timing } from './timing.js';
 
@@ -46,15 +46,13 @@ interface Asked {
 }
 
 /** What planning asks once for the whole audience, so that each batch needs no look over all of it. */
-export interface AudienceFacts {
+export interface AudienceFacts extends OnlySome {
   /** Contacts whose address an earlier contact of the audience has as well. */
   duplicates: string[];
   /** Distributions of the last twelve hours with the very same subject and body. */
   twins: string[];
   /** How often these people may be written to. */
   rules?: FrequencyRule[];
-  /** Only whoever has one of these links. */
-  links?: string[];
 }
 
 export async function audienceFacts(unit: Unit, distribution: Distribution, now: Date): Promise<AudienceFacts> {
@@ -169,7 +167,7 @@ export async function planBatch(
 ): Promise<{ looked: number; mails: number; last: string | null }> {
   const isEmail = distribution.channel === 'email';
   const bindings = new Bindings();
-  const audience = audienceOf(distribution, bindings, now, facts.links);
+  const audience = audienceOf(distribution, bindings, now, facts);
   const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
   const put = (value: unknown, type: string): string => `${bindings.put(value)}::${type}`;
   const hasOwnLinks = distribution.parentId === null && distribution.linkType !== 'Anonymous';

@@ -96,7 +96,7 @@ export class RecipientsService {
     const disclosure = this.disclosures.towards(actor, found);
     return rows.map((row) => {
       const told = disclosure.participation(row);
-      return found.distribution.atOnce
+      return found.distribution.tellsFinishing
         ? {
             ...told,
             datedAt: disclosure.following(row.datedAt),
@@ -110,7 +110,7 @@ export class RecipientsService {
 
   private triesOf(actor: Actor, found: FoundDistribution, attempts: AttemptRow[]): AttemptRow[] {
     const disclosure = this.disclosures.towards(actor, found);
-    return found.distribution.atOnce
+    return found.distribution.tellsFinishing
       ? attempts.map((attempt) => ({
           ...attempt,
           startedAt: disclosure.following(attempt.startedAt) ?? attempt.startedAt,

@@ -61,7 +61,11 @@ export function resendUncertain(unit: Unit, now: Date): Promise<{ distributionId
 const IS_FOLLOWED_SOON = `(d.request_type = 'Reminder' AND EXISTS (
   SELECT FROM distributions next WHERE next.brand_id = d.brand_id AND next.parent_id = d.parent_id AND next.id <> d.id
     AND next.request_type = 'Reminder' AND next.deleted_at IS NULL AND next.status NOT IN ('draft', 'cancelled', 'failed')
-    AND next.send_at > coalesce(d.send_at, d.sent_at) AND next.send_at <= $1::timestamptz + interval '24 hours'))`;
+    AND CASE WHEN next.send_at IS NULL THEN next.id > d.id AND (CASE next.after_what WHEN 'last_reminder' THEN m.wire_at ELSE (
+          SELECT coalesce(i.accepted_at, i.wire_at) FROM messages i
+          WHERE i.brand_id = d.brand_id AND i.distribution_id = d.parent_id AND i.contact_id = m.contact_id) END)
+        + next.after_hours * interval '1 hour' <= $1::timestamptz + interval '24 hours'
+      ELSE next.send_at > coalesce(d.send_at, d.sent_at) AND next.send_at <= $1::timestamptz + interval '24 hours' END))`;
 
 /** A copy must have arrived when somebody acted on it. */
 const EVIDENCE = `(m.opened_at IS NOT NULL OR m.started_at IS NOT NULL OR m.partial_at IS NOT NULL OR m.finished_at IS NOT NULL

@@ -255,7 +255,7 @@ describe('reminders and thank-yous', () => {
     await expect(aFollowUp(world, ada, unsent, followUpWords('Reminder'))).rejects.toMatchObject({ code: 'EQD14' });
   });
 
-  it('counts its days from the end of the invitation, and from the last reminder', async () => {
+  it('counts its days from each mail of the invitation, and from the last reminder', async () => {
     const tomorrow = new Date(monday.getTime() + DAY_MS);
     const planned = await aDistribution(world, ada, survey, { listId, subject: 'Tomorrow', sendAt: tomorrow });
     const first = await aFollowUp(
@@ -274,13 +274,27 @@ describe('reminders and thank-yous', () => {
     world.clock.set(tomorrow);
     await workOff(world);
     await workOff(world);
-    expect((await nowOf(world, ada, first)).sendAt).toEqual(new Date(tomorrow.getTime() + 3 * DAY_MS));
-    expect((await nowOf(world, ada, second)).sendAt).toBeNull();
+    expect((await nowOf(world, ada, first)).nextRoundAt).toEqual(new Date(tomorrow.getTime() + 3 * DAY_MS));
+    world.clock.set(new Date(tomorrow.getTime() + 3 * DAY_MS - 60_000));
+    await workOff(world);
+    expect(await ledgerOf(world, first)).toEqual([]);
     world.clock.set(new Date(tomorrow.getTime() + 3 * DAY_MS));
     await workOff(world);
     await workOff(world);
+    expect(statesOf(await ledgerOf(world, first))).toEqual({ accepted: 4 });
+    world.clock.set(new Date(tomorrow.getTime() + 3 * DAY_MS + 3_600_000));
+    await workOff(world);
+    await workOff(world);
     expect((await nowOf(world, ada, first)).status).toBe('done');
-    expect((await nowOf(world, ada, second)).sendAt).toEqual(new Date(tomorrow.getTime() + 5 * DAY_MS));
+    expect(await nowOf(world, ada, second)).toMatchObject({
+      status: 'scheduled',
+      nextRoundAt: new Date(tomorrow.getTime() + 5 * DAY_MS),
+    });
+    world.clock.set(new Date(tomorrow.getTime() + 5 * DAY_MS));
+    await workOff(world);
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, second))).toEqual({ accepted: 4 });
+    expect((await nowOf(world, ada, second)).status).toBe('done');
   });
 
   it('belongs to individual links only, and to no other follow-up', async () => {

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/db/database.js';
+import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
+import { Live } from '../../platform/web/live.js';
+import { type DistributionKey, followUpRound } from '../distributions.jobs.js';
+import { Rounds } from './rounds.js';
+
+/** When somebody's days after their mail are over, or it is to be looked again whether they are. */
+@PerformsJob(followUpRound)
+@Injectable()
+export class FollowUpRoundJob implements Performs<DistributionKey> {
+  constructor(
+    private readonly rounds: Rounds,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly live: Live,
+  ) {}
+
+  async perform(key: DistributionKey): Promise<void> {
+    await this.rounds.take(key);
+    await this.database.inBrand(key.brandId, async (unit) => {
+      const { surveyId } = await unit.one<{ surveyId: string }>(
+        'SELECT survey_id AS "surveyId" FROM distributions WHERE id = $1',
+        [key.distributionId],
+      );
+      await this.live.changed(unit, `distribution:${key.distributionId}`);
+      await this.live.changed(unit, `survey:${surveyId}`);
+    });
+  }
+
+  due(): Promise<DistributionKey[]> {
+    return this.database.outsideBrands((unit) =>
+      unit.sql<DistributionKey>(
+        'SELECT brand_id AS "brandId", distribution_id AS "distributionId" FROM find_follow_up_rounds($1)',
+        [this.clock.now()],
+      ),
+    );
+  }
+}

@@ -13,11 +13,17 @@ import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
 import { DistributionsService } from './distributions.service.js';
 import { waiveGuard } from './returns/guard.js';
-import { requeueFailed, requeueUncertain } from './sending/ledger.sql.js';
+import { requeueFailed, requeueUncertain, type Requeued, type RequeueWish } from './sending/requeue.sql.js';
 import { stopMessages } from './sending/stopping.js';
+import { lockPlanning, rivalsOf } from './planning/exclusion.sql.js';
 import { Releases } from './planning/releases.service.js';
 import { hourOf } from './planning/weekly_buckets.sql.js';
 import { WeeklyLimits } from './planning/weekly_limits.service.js';
+
+const TOOK_MEANWHILE =
+  'Nobody is left to try again: since then these people got the very same mail, or as many mails as the frequency rules allow.';
+
+type Requeue = (unit: Unit, distribution: Distribution, wish: RequeueWish) => Promise<Requeued>;
 
 /** Parts that steering needs beside its own. */
 @Injectable()
@@ -109,10 +115,7 @@ export class SteeringService {
     };
     return this.sendAgain(actor, id, {
       ...resend,
-      requeue: async (...asked) => {
-        const queued = await requeueUncertain(...asked, messageId);
-        return { queued, unpaid: queued };
-      },
+      requeue: (...asked) => requeueUncertain(...asked, messageId),
     });
   }
 
@@ -120,16 +123,18 @@ export class SteeringService {
   private async sendAgain(
     actor: Actor,
     id: string,
-    { action, nothing, requeue }: { action: AuditAction; nothing: string; requeue: typeof requeueFailed },
+    { action, nothing, requeue }: { action: AuditAction; nothing: string; requeue: Requeue },
   ): Promise<number> {
     let sent = 0;
     await this.steer(actor, id, action, async (distribution, unit) => {
       const now = this.clock.now();
       distribution.resend();
       await takeMore(unit, distribution);
-      const { queued, unpaid } = await requeue(unit, id, now, hourOf(now));
+      await lockPlanning(unit);
+      const rivals = await rivalsOf(unit, distribution, now);
+      const { queued, unpaid, left } = await requeue(unit, distribution, { now, hour: hourOf(now), rivals });
       if (queued === 0) {
-        throw new WrongState(nothing);
+        throw new WrongState(left === 0 ? nothing : TOOK_MEANWHILE);
       }
       await this.limits.reserve(distribution.payer, unpaid, distribution.timeZone, now);
       this.wake(distribution);

@@ -142,3 +142,23 @@ export async function reservedOf(world: World, { actor }: Person): Promise<numbe
   );
   return n;
 }
+
+/** A person with a recorded response. */
+export async function hasFinished(
+  world: World,
+  { brandId, id, publishedVersionId }: Survey,
+  contactId: string,
+): Promise<void> {
+  const now = world.clock.now();
+  await world.database.inBrand(brandId, (unit) =>
+    unit.sql(
+      `WITH walked AS (
+         INSERT INTO sessions (brand_id, survey_id, version_id, contact_id, channel, state, walk, started_at, last_activity_at, closed_at)
+         VALUES ($1, $2, $3, $4, 'anonymous', 'finished', '{}', $5, $5, $5) RETURNING id)
+       INSERT INTO responses (brand_id, session_id, survey_id, version_id, contact_id, channel, finished, progress, language,
+         started_at, ended_at, recorded_at, duration_seconds, answers)
+       SELECT $1, id, $2, $3, $4, 'anonymous', true, 100, 'en', $5, $5, $5, 1, '{}' FROM walked`,
+      [brandId, id, publishedVersionId, contactId, now],
+    ),
+  );
+}

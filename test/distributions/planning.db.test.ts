@@ -7,7 +7,18 @@ import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
 import { until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
-import { aDistribution, anAudience, BODY, ledgerOf, nowOf, reservedOf, statesOf, words, workOff } from './builders.js';
+import {
+  aDistribution,
+  anAudience,
+  BODY,
+  hasFinished,
+  ledgerOf,
+  nowOf,
+  reservedOf,
+  statesOf,
+  words,
+  workOff,
+} from './builders.js';
 
 describe('planning a distribution', () => {
   let world: World;
@@ -103,6 +114,50 @@ describe('planning a distribution', () => {
     const late = await aDistribution(world, ada, survey, { listId });
     await workOff(world);
     expect(statesOf(await ledgerOf(world, late))).toEqual({ accepted: 2 });
+  });
+
+  it('knows the address again in another case and under a contact that was made anew', async () => {
+    const { listId, contactIds } = await anAudience(world, ada, [
+      { email: 'Twice@example.com' },
+      { email: 'b@example.com' },
+    ]);
+    await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    await world.database.inBrand(ada.actor.brandId, async (unit) => {
+      await unit.run('DELETE FROM contact_list_members WHERE contact_id = $1', [contactIds[0]]);
+      await unit.run('DELETE FROM contacts WHERE id = $1', [contactIds[0]]);
+    });
+    const again = await anAudience(world, ada, [{ email: 'tWICE@Example.com' }, { email: 'c@example.com' }]);
+    const second = await aDistribution(world, ada, survey, { listId: again.listId });
+    await workOff(world);
+    expect((await ledgerOf(world, second)).map(({ reason }) => reason)).toEqual(['sent_recently', null]);
+  });
+
+  it('counts the same mail that still waits, whenever it was planned, and tries nobody again who got it meanwhile', async () => {
+    world.clock.set(new Date('2026-11-01T08:00:00Z'));
+    const { listId, contactIds } = await anAudience(world, ada, 2);
+    const steering = world.app.get(SteeringService);
+    const first = await aDistribution(world, ada, survey, { listId });
+    await world.jobs.settled();
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(
+        `UPDATE messages SET state = CASE contact_id WHEN $2 THEN 'queued' ELSE 'failed' END, run_at = $3, wire_at = NULL WHERE distribution_id = $1`,
+        [first.id, contactIds[0], new Date('2026-11-03T08:00:00Z')],
+      ),
+    );
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(`UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1`, [first.id]),
+    );
+    world.clock.set(new Date('2026-11-02T08:00:00Z'));
+    const second = await aDistribution(world, ada, survey, { listId });
+    await workOff(world);
+    expect((await ledgerOf(world, second)).map(({ state, reason }) => [state, reason])).toEqual([
+      ['skipped', 'sent_recently'],
+      ['accepted', null],
+    ]);
+    await expect(steering.retryFailed(ada.actor, first.id)).rejects.toThrow('got the very same mail');
+    world.clock.set(new Date('2026-11-02T20:00:01Z'));
+    expect(await steering.retryFailed(ada.actor, first.id)).toBe(1);
   });
 
   it('writes to people who finished when its author wants that', async () => {
@@ -252,23 +307,3 @@ describe('planning a distribution', () => {
     expect(await ledgerOf(world, distribution)).toEqual([]);
   });
 });
-
-/** As if this person had answered the survey by another way. */
-async function hasFinished(
-  world: World,
-  { brandId, id, publishedVersionId }: Survey,
-  contactId: string,
-): Promise<void> {
-  const now = world.clock.now();
-  await world.database.inBrand(brandId, (unit) =>
-    unit.sql(
-      `WITH walked AS (
-         INSERT INTO sessions (brand_id, survey_id, version_id, contact_id, channel, state, walk, started_at, last_activity_at, closed_at)
-         VALUES ($1, $2, $3, $4, 'anonymous', 'finished', '{}', $5, $5, $5) RETURNING id)
-       INSERT INTO responses (brand_id, session_id, survey_id, version_id, contact_id, channel, finished, progress, language,
-         started_at, ended_at, recorded_at, duration_seconds, answers)
-       SELECT $1, id, $2, $3, $4, 'anonymous', true, 100, 'en', $5, $5, $5, 1, '{}' FROM walked`,
-      [brandId, id, publishedVersionId, contactId, now],
-    ),
-  );
-}

@@ -6,6 +6,7 @@ import type { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution } from '../distributions.jobs.js';
 import type { OnlySome } from '../planning/audience.sql.js';
 import { audienceFacts, planBatch } from '../planning/distributions.sql.js';
+import { lockPlanning } from '../planning/exclusion.sql.js';
 import { Releases } from '../planning/releases.service.js';
 import { SendingChecks } from '../planning/sending_checks.js';
 import { asksForZones, timingOf } from '../planning/timing.js';
@@ -57,6 +58,7 @@ export class Additions {
   }
 
   private async write(unit: Unit, followUp: Distribution, some: OnlySome, size: number): Promise<Added> {
+    await lockPlanning(unit);
     const now = this.clock.now();
     const facts = { ...(await audienceFacts(unit, followUp, now)), ...some };
     const holidays = followUp.sendingWindow === null ? [] : await holidaysOf(unit, followUp.brandId);

@@ -82,12 +82,13 @@ function limitsOf(rule: FrequencyRule, asked: Asked): string {
   return limits.join(' OR ');
 }
 
-/** What somebody got, or is about to get, in these hours. */
+/** What somebody got in these hours, or is about to get, whenever that was planned. */
 function mailsOf({ counts, listId, surveyId }: FrequencyRule, hours: number, { own, at, bindings }: Asked): string {
   const list = listId === null ? '' : ` AND fd.list_id = ${bindings.put(listId)}::bigint`;
   const survey = surveyId === null ? '' : ` AND fd.survey_id = ${bindings.put(surveyId)}::bigint`;
   return `SELECT FROM messages f JOIN distributions fd ON fd.brand_id = f.brand_id AND fd.id = f.distribution_id
-    WHERE f.brand_id = c.brand_id AND f.contact_id = c.id AND f.dated_at > ${at} - make_interval(hours => ${bindings.put(hours)}::int)
+    WHERE f.brand_id = c.brand_id AND f.contact_id = c.id
+      AND (greatest(f.dated_at, f.wire_at) > ${at} - make_interval(hours => ${bindings.put(hours)}::int) OR f.state IN ('queued', 'leased', 'wire'))
       AND f.distribution_id <> ${own} AND f.state IN ('queued', 'leased', 'wire', 'accepted', 'uncertain')
       AND fd.channel = 'email' AND fd.request_type = ANY (${bindings.put(counts)}::text[])${list}${survey}`;
 }

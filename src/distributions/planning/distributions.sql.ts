@@ -1,9 +1,9 @@
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
-import { type FrequencyRule, frequencyVerdicts, rulesFor } from '../frequency/frequency.sql.js';
 import { hasFinished } from '../finished.sql.js';
 import { type Audience, audienceOf, type OnlySome } from './audience.sql.js';
+import { type Rivals, rivalsOf, rivalVerdicts } from './exclusion.sql.js';
 import { timingParts } from './timing.sql.js';
 import type { Timing } from './timing.js';
 
@@ -17,7 +17,6 @@ function verdictOf(distribution: Distribution, audience: Audience, { facts, now 
   }
   const { brandId, surveyId, skipFinished, parentId } = distribution;
   const at = `${bindings.put(now)}::timestamptz`;
-  const twins = `${bindings.put(facts.twins)}::bigint[]`;
   const finished =
     skipFinished && parentId === null
       ? `WHEN ${hasFinished(bindings.put(brandId), 'c.id', bindings.put(surveyId))} THEN 'finished'`
@@ -32,10 +31,7 @@ function verdictOf(distribution: Distribution, audience: Audience, { facts, now 
                  AND (s.expires_at IS NULL OR s.expires_at > ${at})) THEN 'suppressed'
     WHEN c.id = ANY (${bindings.put(facts.duplicates)}::bigint[]) THEN 'duplicate_address'
     ${finished}
-    WHEN cardinality(${twins}) > 0 AND EXISTS (SELECT FROM messages s WHERE s.brand_id = c.brand_id
-                 AND s.distribution_id = ANY (${twins}) AND s.contact_id = c.id
-                 AND s.state IN ('queued', 'leased', 'wire', 'accepted', 'uncertain')) THEN 'sent_recently'
-    ${frequencyVerdicts(facts.rules ?? [], { distribution, now, bindings })}
+    ${rivalVerdicts(facts, { distribution, now, bindings })}
     ELSE ${audience.verdict()}
   END`;
 }
@@ -46,34 +42,21 @@ interface Asked {
 }
 
 /** What planning asks once for the whole audience, so that each batch needs no look over all of it. */
-export interface AudienceFacts extends OnlySome {
+export interface AudienceFacts extends Rivals, OnlySome {
   /** Contacts whose address an earlier contact of the audience has as well. */
   duplicates: string[];
-  /** Distributions of the last twelve hours with the very same subject and body. */
-  twins: string[];
-  /** How often these people may be written to. */
-  rules?: FrequencyRule[];
 }
 
 export async function audienceFacts(unit: Unit, distribution: Distribution, now: Date): Promise<AudienceFacts> {
   if (distribution.channel !== 'email') {
-    return { duplicates: [], twins: [] };
+    return NO_FACTS;
   }
   const duplicates = distribution.duplicates === 'all' ? [] : await duplicatesOf(unit, distribution, now);
-  return { ...(await factsButDuplicates(unit, distribution, now)), duplicates };
+  return { ...(await rivalsOf(unit, distribution, now)), duplicates };
 }
 
-/** Costs the same for a list of any length. */
-async function factsButDuplicates(unit: Unit, distribution: Distribution, now: Date): Promise<AudienceFacts> {
-  const { id } = distribution;
-  const twins = await unit.sql<{ id: string }>(
-    `SELECT twin.id FROM distributions twin JOIN distributions own ON own.id = $1 AND own.content_key = twin.content_key
-     WHERE twin.id <> $1 AND twin.channel = 'email' AND twin.planned_at > $2::timestamptz - interval '12 hours'`,
-    [id, now],
-  );
-  const rules = await rulesFor(unit, distribution);
-  return { duplicates: [], rules, twins: twins.map((twin) => twin.id) };
-}
+/** Where nobody is mailed nothing has to be known. */
+export const NO_FACTS: AudienceFacts = { duplicates: [], twins: [], rules: [] };
 
 /**
  * The directory holds an address once, in whatever case; only blanks around it and other spellings of the same letters
@@ -136,7 +119,7 @@ export interface Mailed {
  * is left out here, so that no long list is sorted for ten people.
  */
 export async function firstMailed(unit: Unit, distribution: Distribution, now: Date, count: number): Promise<Mailed[]> {
-  const facts = await factsButDuplicates(unit, distribution, now);
+  const facts = { ...(await rivalsOf(unit, distribution, now)), duplicates: [] };
   const bindings = new Bindings();
   const audience = audienceOf(distribution, bindings, now);
   const verdict = verdictOf(distribution, audience, { facts, now }, bindings);

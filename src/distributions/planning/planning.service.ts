@@ -10,7 +10,15 @@ import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from '../distributions.jobs.js';
-import { type AudienceFacts, audienceFacts, countVerdicts, planBatch, plannedRows } from './distributions.sql.js';
+import {
+  type AudienceFacts,
+  audienceFacts,
+  countVerdicts,
+  NO_FACTS,
+  planBatch,
+  plannedRows,
+} from './distributions.sql.js';
+import { lockPlanning, rivalsOf } from './exclusion.sql.js';
 import { forgetAudience, freezeAudience, readSegment } from './audience.sql.js';
 import { refusalFor } from './refusal.js';
 import { SendingChecks } from './sending_checks.js';
@@ -95,8 +103,7 @@ export class PlanningService {
     if ((await freezeAudience(unit, distribution, now)) === 0) {
       throw refusalFor('EQD11', this.checks.words({ code: 'EQD11', level: 'error' }));
     }
-    const facts = { duplicates: [], twins: [] };
-    if (!(await this.writeBatch(unit, distribution, facts))) {
+    if (!(await this.writeBatch(unit, distribution, NO_FACTS))) {
       return;
     }
     const { brandId, id: distributionId } = distribution;
@@ -111,7 +118,7 @@ export class PlanningService {
     const facts = await this.facts(key);
     let hasMore = facts !== undefined;
     while (hasMore) {
-      hasMore = await this.nextBatch(key, facts ?? { duplicates: [], twins: [] });
+      hasMore = await this.nextBatch(key, facts ?? NO_FACTS);
     }
   }
 
@@ -176,7 +183,14 @@ export class PlanningService {
 
   /** @returns whether there may be more */
   private async nextBatch(key: DistributionKey, facts: AudienceFacts): Promise<boolean> {
-    return this.locked(key, ['planning'], (unit, distribution) => this.writeBatch(unit, distribution, facts));
+    return this.locked(key, ['planning'], async (unit, distribution) => {
+      if (distribution.channel !== 'email') {
+        return this.writeBatch(unit, distribution, facts);
+      }
+      await lockPlanning(unit);
+      const rivals = await rivalsOf(unit, distribution, this.clock.now());
+      return this.writeBatch(unit, distribution, { ...facts, ...rivals });
+    });
   }
 
   private async writeBatch(unit: Unit, distribution: Distribution, facts: AudienceFacts): Promise<boolean> {

@@ -4,6 +4,7 @@ import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { foldResponses } from '../distributions.jobs.js';
 import { type JustFinished, Thanking } from '../follow_ups/thanking.js';
+import { lockPlanning } from '../planning/exclusion.sql.js';
 
 /** Rows of the outbox that one transaction folds. */
 const BATCH = 2000;
@@ -35,6 +36,9 @@ export class FoldResponsesJob implements Performs<{ brandId: string }> {
 
   private async fold(unit: Unit): Promise<number> {
     const folded = await unit.one<Folded>(FOLD, [BATCH]);
+    if (folded.thanks.length > 0) {
+      await lockPlanning(unit);
+    }
     for (const finished of folded.thanks) {
       await this.thanking.thank(unit, finished);
     }

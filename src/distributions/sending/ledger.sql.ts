@@ -3,7 +3,6 @@ import type { Verdict as Refusal } from '../../mailer/inbound/inbound.service.js
 import { hasFinished } from '../finished.sql.js';
 import { FOLLOW_UP_AT_GATE } from '../follow_ups/follow_up_verdict.sql.js';
 import type { Move } from '../message.entity.js';
-import { lastFreedHour } from '../planning/weekly_buckets.sql.js';
 
 /** A message that this process holds, with all that its mail is made from. */
 export interface ClaimedMessage {
@@ -251,49 +250,5 @@ export function releaseReservations(
      )
      SELECT hour, count(*)::int AS n FROM freed GROUP BY hour`,
     [distributionId, ids],
-  );
-}
-
-/** Messages that are queued once more, and how many of them nothing pays for yet. */
-export interface Requeued {
-  queued: number;
-  unpaid: number;
-}
-
-/**
- * Failed messages are queued once more, and say that `hour` pays for them unless an hour that still counts does. The
- * caller pays for the others in the same transaction, so that none is ever queued unpaid.
- */
-export function requeueFailed(unit: Unit, distributionId: string, now: Date, hour: Date): Promise<Requeued> {
-  return unit.one<Requeued>(
-    `WITH failed AS (
-       SELECT id, reserved_hour IS NULL OR reserved_hour <= $4 AS is_unpaid FROM messages
-       WHERE distribution_id = $1 AND state = 'failed' FOR UPDATE
-     ), moved AS (
-       UPDATE messages m SET state = 'queued', reason = NULL, reason_at = NULL, run_at = $2, final_at = NULL, deferred_since = NULL,
-         reserved_hour = CASE WHEN is_unpaid THEN $3 ELSE m.reserved_hour END
-       FROM failed WHERE m.id = failed.id AND m.state = 'failed' RETURNING is_unpaid
-     )
-     SELECT count(*)::int AS queued, count(*) FILTER (WHERE is_unpaid)::int AS unpaid FROM moved`,
-    [distributionId, now, hour, lastFreedHour(now)],
-  );
-}
-
-/**
- * Messages that stayed uncertain after a resend are queued once more, because somebody decided so. Each may be a further
- * copy, so all of them are to be paid for.
- */
-export function requeueUncertain(
-  unit: Unit,
-  distributionId: string,
-  now: Date,
-  hour: Date,
-  messageId: string | null,
-): Promise<number> {
-  return unit.run(
-    `UPDATE messages SET state = 'queued', reason = NULL, run_at = $2, final_at = NULL, deferred_since = NULL,
-       lease_token = NULL, resends = resends + 1, reserved_hour = $3
-     WHERE distribution_id = $1 AND state = 'uncertain' AND reason = 'unconfirmed_twice' AND ($4::bigint IS NULL OR id = $4)`,
-    [distributionId, now, hour, messageId],
   );
 }

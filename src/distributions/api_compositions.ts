@@ -25,7 +25,7 @@ export class ApiCompositions {
 
   /** @throws {NotFound} with EQD13 for a message that is not in the library */
   async ofEmail(actor: Actor, wish: CreateEmailDistribution): Promise<{ surveyId: string; words: Composition }> {
-    const { header, message, recipients, surveyLink, sendDate, embeddedData } = wish;
+    const { header, message, recipients, surveyLink, sendDate, embeddedData, skipFinished } = wish;
     if (!surveyLink) {
       throw new Invalid('surveyLink: a mail without a survey cannot be sent from here; name the survey.', {}, 'CVS01');
     }
@@ -40,7 +40,7 @@ export class ApiCompositions {
       fromEmail: header.fromEmail || this.mailer.systemAddress,
       replyTo: header.replyToEmail,
       ...(await this.messages.words(actor, message, header.subject)),
-      skipFinished: true,
+      skipFinished,
       sendAt: this.optionalInstant(sendDate, actor.timeZone, 'sendDate'),
       timeZone: actor.timeZone,
       embedded: embeddedData,

@@ -59,6 +59,11 @@ export const createEmailDistribution = z.object({
     .nullish(),
   sendDate: optional(),
   embeddedData: embeddedPairs,
+  /** An extra of ours: whoever has finished the survey is left out. */
+  skipFinished: z
+    .boolean({ error: 'skipFinished: true or false.' })
+    .nullish()
+    .transform((value) => value ?? false),
 });
 export type CreateEmailDistribution = z.infer<typeof createEmailDistribution>;
 

@@ -51,6 +51,9 @@ export interface Review {
 const SENDING_RIGHTS: Permission[] = ['distributions:send', 'mailer:access'];
 const MISSING = 'There is no such distribution, or its survey is not shared with you.';
 
+/** Sending it has been asked for before, and nobody stopped it since. */
+const IS_SENT: readonly Distribution['status'][] = ['scheduled', 'planning', 'sending', 'done'];
+
 /** Parts that the service lends a hand with. */
 @Injectable()
 export class DistributionsSurroundings {
@@ -166,12 +169,15 @@ export class DistributionsService {
 
   /**
    * Sends a draft now, or at its time when that is still to come. In parts: what the weekly limit leaves, and the rest
-   * when more is free.
+   * when more is free. A button that was pressed twice (`isPressed`) sends it once, and both are given it.
    * @throws {DomainError} with the code of what stands in the way (EQD03 own limit, EQD04 brand's, …): nothing is planned
    */
-  async send(actor: Actor, id: string, { inParts = false } = {}): Promise<Distribution> {
+  async send(actor: Actor, id: string, { inParts = false, isPressed = false } = {}): Promise<Distribution> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const distribution = await this.locked(unit, actor, id);
+      if (isPressed && IS_SENT.includes(distribution.status)) {
+        return distribution;
+      }
       distribution.inParts = inParts;
       await this.depart(unit, actor, distribution);
       return distribution;

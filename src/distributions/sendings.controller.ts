@@ -60,7 +60,10 @@ export class SendingsController {
       return;
     }
     try {
-      const gone = await this.distributions.send(actor, distribution.id, { inParts: sent.parts });
+      const gone = await this.distributions.send(actor, distribution.id, {
+        inParts: sent.parts,
+        isPressed: sent.reviewed !== '',
+      });
       flash(request, 'success', this.news(actor, gone));
       response.redirect(303, this.words.path(distribution));
     } catch (error) {

@@ -280,6 +280,24 @@ describe('writing a mail', () => {
     await ada.agent.post(`${path}/send`).expect(409);
   });
 
+  it('makes one draft of a form that is sent four times at once, and sends it once', async () => {
+    await begin('2026-11-23T09:00:00Z');
+    const { text } = await ada.agent.get(`${list()}/new`).expect(200);
+    const formKey = /name="formKey" value="([^"]+)"/.exec(text)![1]!;
+    const saved = await Promise.all([1, 2, 3, 4].map(() => post(list(), { formKey, go: 'review' })));
+    const places = new Set(saved.map(({ headers }) => headers['location']));
+    expect(places.size).toBe(1);
+    const path = [...places][0]!.replace(/\/review$/, '');
+    const reviewed = String((await draftAt(path)).modifiedAt.getTime());
+    const press = () => ada.agent.post(`${path}/send`).type('form').send({ reviewed });
+    const pressed = await Promise.all([1, 2, 3, 4].map(press));
+    expect(pressed.map(({ status, headers }) => [status, headers['location']])).toEqual(pressed.map(() => [303, path]));
+    await workOff(world);
+    expect(await mails()).toHaveLength(3);
+    const other = await post(list(), { formKey, subject: 'Another one' });
+    expect(other.headers['location']).not.toContain(path);
+  });
+
   it('schedules, can be edited before its time, and says that this takes it off the schedule', async () => {
     await begin('2027-01-04T09:00:00Z');
     const path = await aDraft({ when: 'later', sendOn: '2027-01-05T09:00' });

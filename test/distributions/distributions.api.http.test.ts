@@ -2,7 +2,7 @@ import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
-import { anAudience, BODY, ledgerOf, reservedOf, workOff } from './builders.js';
+import { anAudience, BODY, hasFinished, ledgerOf, reservedOf, workOff } from './builders.js';
 
 interface Answer {
   result: Record<string, unknown> & { elements: Record<string, unknown>[]; nextPage: string | null };
@@ -109,6 +109,25 @@ describe('distributions by API', () => {
         optedOut: 0,
       },
     });
+  });
+
+  it('go to whoever has finished as well, unless the program leaves them out', async () => {
+    await hasFinished(world, survey, list.contactIds[0]!);
+    const wave = async (changes: object): Promise<(string | null)[]> => {
+      const sent = await call('post', '/distributions', email(changes));
+      expect(sent.status).toBe(200);
+      await workOff(world);
+      const id = world.ids.read('EMD', String(sent.body.result['id']));
+      return (await ledgerOf(world, { brandId: ada.actor.brandId, id })).map(({ reason }) => reason);
+    };
+    const header = { fromEmail: 'people@acme.example', subject: 'Second wave' };
+    expect(await wave({ header })).toEqual([null, null, null, null, null]);
+    const third = { ...header, subject: 'Third wave' };
+    expect(await wave({ header: third, skipFinished: true })).toEqual(['finished', null, null, null, null]);
+    const refused = await call('post', '/distributions', email({ skipFinished: 'yes' }));
+    expect(refused.status).toBe(400);
+    expect(refused.body.meta.error?.errorMessage).toContain('skipFinished');
+    await world.database.inBrand(ada.actor.brandId, (unit) => unit.run('DELETE FROM responses'));
   });
 
   it('send plain text with its lines, to one contact, with the defaults filled in', async () => {

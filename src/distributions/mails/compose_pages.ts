@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
@@ -60,6 +61,8 @@ interface FormState {
   notice?: string | undefined;
   /** The check before sending, where it was asked for. */
   review?: ReviewModel | undefined;
+  /** Of a new mail's form that is drawn again; else it gets one. */
+  formKey?: string;
 }
 
 const NAMES_SHOWN = 30;
@@ -109,7 +112,7 @@ export class ComposePages {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', notice, review }: FormState = {},
+    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', notice, formKey, review }: FormState = {},
   ): Promise<object> {
     const { survey, stake } = await this.distributions.mustMaySend(actor, surveyId);
     const { words } = this.emails;
@@ -124,6 +127,7 @@ export class ComposePages {
       head: { title, isSection: true, lead: distribution?.status === 'scheduled' ? say('form.scheduled') : undefined },
       errors: refused.errors,
       action: places.url,
+      formKey: distribution === undefined ? formKey || randomUUID() : '',
       backUrl: places.url,
       checksUrl: words.list(surveyId, '/checks'),
       previewUrl: words.list(surveyId, '/preview'),

@@ -100,13 +100,14 @@ export class CompositionsController {
   ): Promise<void> {
     const written = parsed(writeMail, request.body);
     const pressed = parsed(pressButton, request.body);
-    const { go, testTo, sample } = pressed;
+    const { go, testTo, sample, formKey } = pressed;
     const again = async (shown: Written, refused: FormErrors, notice?: string): Promise<object> =>
       this.pages.form(actor, surveyId, shown, {
         refused,
         testTo,
         sample,
         notice,
+        formKey,
         ...(before ? { distribution: before } : {}),
       });
     await orAgain(
@@ -121,6 +122,7 @@ export class CompositionsController {
           before,
           testTo: go === 'test' ? testTo : undefined,
           sample,
+          formKey,
         });
         for (const { kind, text } of kept.news) {
           flash(request, kind, text);

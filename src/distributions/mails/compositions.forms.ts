@@ -105,6 +105,8 @@ export const writeMail = z.preprocess((body) => withFollowing(withVersions(withF
 export const pressButton = z.object({
   go: z.string().catch('save'),
   testTo: z.string().catch(''),
+  /** Which drawing of the form it is. */
+  formKey: line(40),
   /** Whose values fill previews: a contact's public id. */
   sample: z.string().catch(''),
   newLanguage: z.string().catch(''),

@@ -14,12 +14,21 @@ import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
 import { FollowUpsService } from '../follow_ups/follow_ups.service.js';
 import { MailPreviews } from './mail_previews.service.js';
+import { writtenKey, writtenOnce } from './written_once.js';
 import { SendingChecks } from '../planning/sending_checks.js';
 
 /** A draft after it was kept, with what there is to tell about it. */
 export interface Kept {
   distribution: Distribution;
   news: { kind: FlashKind; text: string }[];
+}
+
+interface KeepWish {
+  before: Distribution | undefined;
+  testTo: string | undefined;
+  sample?: string;
+  /** Of a new mail's form: the same one sent twice is one draft. */
+  formKey?: string;
 }
 
 /** Parts that drafts need beside the others. */
@@ -67,16 +76,21 @@ export class MailDrafts {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { before, testTo, sample = '' }: { before: Distribution | undefined; testTo: string | undefined; sample?: string },
+    { before, testTo, sample = '', formKey = '' }: KeepWish,
   ): Promise<Kept> {
     const addresses = testTo === undefined ? undefined : this.addresses(testTo);
     const composition = await this.compositions.composed(actor, written);
     this.mustHaveTestsLeft(actor, addresses?.length ?? 0);
     const { following } = written;
-    const distribution =
-      following === undefined
-        ? await this.distributions.compose(actor, surveyId, composition, before?.id)
-        : await this.surroundings.followUps.keep(actor, following, composition, before?.id);
+    const { database, followUps } = this.surroundings;
+    const key = before === undefined ? writtenKey(formKey, written) : undefined;
+    const distribution = await database.inBrand(actor.brandId, (unit) =>
+      writtenOnce(unit, key, () =>
+        following === undefined
+          ? this.distributions.compose(actor, surveyId, composition, before?.id)
+          : followUps.keep(actor, following, composition, before?.id),
+      ),
+    );
     if (addresses !== undefined) {
       return { distribution, news: await this.test(actor, distribution, addresses, sample) };
     }

@@ -69,6 +69,7 @@ import { RecipientsService } from './recipients/recipients.service.js';
 import { Releases, ReleaseSurroundings } from './planning/releases.service.js';
 import { ReviewNumbers } from './mails/review_numbers.js';
 import { ReviewPage, ReviewSurroundings } from './mails/review_page.js';
+import { VersionChecks } from './mails/version_checks.service.js';
 import { CheckSurroundings, SendingChecks } from './planning/sending_checks.js';
 import { SendingConsent } from './planning/sending_consent.js';
 import { SendingsController } from './sendings.controller.js';
@@ -164,6 +165,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     ReviewPage,
     ReviewSurroundings,
     SendingChecks,
+    VersionChecks,
     SendingConsent,
     SteeringService,
     SteeringSurroundings,

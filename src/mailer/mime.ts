@@ -4,6 +4,7 @@ import type { Mailbox } from './mail_address.js';
 import { bodiesOf, type BodyParts, EncodedBody, htmlEscaped } from './mail_body.js';
 import type { Piece } from './mail_body.js';
 import { MailRefused } from './mail_refused.js';
+import { fromQuotedPrintable } from './quoted_printable.js';
 
 /** What all mails of one sending share. Texts come in pieces, their placeholders already told from constant text. */
 export interface MailTemplate {
@@ -81,6 +82,12 @@ export class CompiledMail {
       `\r\n--${boundary}\r\n${part('plain')}${this.text.fill(recipient.values)}` +
       `\r\n--${boundary}\r\n${part('html')}${this.html.fill(recipient.values)}\r\n--${boundary}--\r\n`;
     return Buffer.from(mail);
+  }
+
+  /** The HTML part of one recipient as programs read it, and how many bytes of the mail it takes. */
+  htmlPart(values: readonly string[]): { html: string; bytes: number } {
+    const encoded = this.html.fill(values);
+    return { html: fromQuotedPrintable(encoded), bytes: encoded.length };
   }
 
   private ownHeaders({ to, messageIdHeader, date, values, unsubscribe }: Recipient): string {

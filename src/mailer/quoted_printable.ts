@@ -48,3 +48,11 @@ function protectedEnd(line: string): string {
   if (last !== ' ' && last !== '\t') return line;
   return `${line.slice(0, -1)}=${last === ' ' ? '20' : '09'}`;
 }
+
+/** The text that was encoded; UTF-8. */
+export function fromQuotedPrintable(encoded: string): string {
+  const bytes = encoded
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

@@ -1,4 +1,6 @@
 import { cleanMailHtml } from '../../src/distributions/mails/mail_html.js';
+import { MailPlaceholders } from '../../src/distributions/mails/mail_placeholders.js';
+import { CompiledMail } from '../../src/mailer/mime.js';
 import { HOSTILE_HTML } from './hostile_html.js';
 
 describe('the HTML of a mail', () => {
@@ -11,6 +13,47 @@ describe('the HTML of a mail', () => {
     expect(clean).not.toMatch(/(href|src|background)\s*=\s*"\s*(javascript|data|vbscript|\/\/)/i);
     expect(clean).not.toMatch(/expression\s*\(|@import|behavior:|-moz-binding/i);
     expect(cleanMailHtml(clean)).toBe(clean);
+  });
+
+  it.each(HOSTILE_HTML)('loses it as well where only Outlook reads it: %s', (html) => {
+    for (const dirty of [`<!--[if mso]>${html}<![endif]-->`, `<p title="<!--[if mso]>${html}<![endif]-->">a</p>`]) {
+      const clean = cleanMailHtml(`${dirty}<!--[if !mso]><!-->${html}<!--<![endif]-->`);
+      expect(clean).not.toMatch(/<\/?(script|iframe|object|embed|form|input|button|svg|math|base|link|textarea)\b/i);
+      expect(clean.replaceAll(/"[^"]*"/g, '""')).not.toMatch(
+        /<[^>]*\s(on\w+|hx-\w+|data-\w+|srcdoc|formaction|http-equiv)\s*=/i,
+      );
+      expect(clean).not.toMatch(/(href|src|background)\s*=\s*"\s*(javascript|data|vbscript|\/\/)/i);
+      expect(clean).not.toMatch(/expression\s*\(|@import|behavior:|-moz-binding/i);
+      expect(cleanMailHtml(clean)).toBe(clean);
+    }
+  });
+
+  it('keeps what only Outlook reads, and what it is told not to', () => {
+    const mail = [
+      '<!--[if mso]><table role="presentation" width="600"><tr><td><![endif]-->',
+      '<div style="max-width:600px">Dear ${m://FirstName}</div>',
+      '<!--[if mso]></td></tr></table><![endif]-->',
+      '<!--[if (gte mso 9)|(IE)]><v:roundrect xmlns:v="urn:schemas-microsoft-com:vml" href="${l://SurveyURL}" style="height:40px" arcsize="10%" fillcolor="#4f46e5"><w:anchorlock /><center>Go</center></v:roundrect><![endif]-->',
+      '<!--[if !mso]><!--><a href="${l://SurveyURL}">Go</a><!--<![endif]-->',
+      '<!--[if mso]><style>.a { color: red }</style><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->',
+    ].join('\n');
+    expect(cleanMailHtml(mail)).toBe(mail);
+    expect(cleanMailHtml('<!-- said to nobody --><![if !mso]>a<![endif]>')).toBe(
+      '<!--[if !mso]><!-->a<!--<![endif]-->',
+    );
+  });
+
+  it('keeps them through the making of a mail, with values in them', () => {
+    const html = cleanMailHtml(
+      '<style>p { color: red }</style><!--[if mso]><table><tr><td><a href="${l://SurveyURL}"><![endif]--><p>a</p><!--[if !mso]><!-->b<!--<![endif]-->',
+    );
+    const pieces = new MailPlaceholders().html(html);
+    const made = new CompiledMail({ from: { address: 'a@b.example' }, subject: [], html: pieces }).htmlPart([
+      'https://x.example/s/1',
+    ]);
+    expect(made.html).toContain('<!--[if mso]><table><tr><td><a href="https://x.example/s/1"><![endif]-->');
+    expect(made.html).toContain('<!--[if !mso]><!-->b<!--<![endif]-->');
+    expect(made.html).toContain('<p style="color: red;">a</p>');
   });
 
   it('keeps what mails are made of', () => {

@@ -127,6 +127,26 @@ describe('mails as they are sent', () => {
   });
 
   it.each([
+    [
+      'a survey link behind another address',
+      { bodyHtml: BODY.replace('<p>${l://SurveyURL}', '<p><a href="http://${l://SurveyURL}">Go</a>') },
+      'CVS01',
+    ],
+    ['an opt-out link in a text of its own', { bodyText: 'Go: ${l://SurveyURL}' }, 'CVS02'],
+    [
+      'a dead link in another language',
+      {
+        versions: {
+          de: {
+            subject: 'Hallo',
+            preheader: '',
+            bodyHtml: BODY.replace('${l://OptOutLink', '${ l://OptOutLink'),
+            bodyText: '',
+          },
+        },
+      },
+      'CVS02',
+    ],
     ['an unknown placeholder', { bodyHtml: `${BODY}\${m://Fristname}` }, 'CVS07'],
     ['a line end in the subject', { subject: 'One\r\nBcc: b@example.com' }, 'CVS21'],
     ['a line end in the From name', { fromName: 'A\nB' }, 'CVS21'],
@@ -138,6 +158,22 @@ describe('mails as they are sent', () => {
       unit.one<{ n: number }>('SELECT count(*)::int AS n FROM messages'),
     );
     expect(n).toBe(0);
+  });
+
+  it('name the link that leads nowhere as it would have left', async () => {
+    const bodyHtml = `${BODY}<a href="https://\${l://SurveyURL}">Go</a>`;
+    const address = world.app.get(LinksService).previewAddress(survey.id);
+    await expect(sent({ bodyHtml })).rejects.toThrow(`It would leave as: https://${address} Take it out`);
+  });
+
+  it('may hold the personal links that a list brings as data', async () => {
+    const own = world.app.get(LinksService).addressOf('7');
+    const members = [{ email: 'own@example.com', listEmbedded: { Link: own } }];
+    const { listId: imported } = await anAudience(world, ada, members);
+    const bodyHtml = '<a href="${e://Field/Link}">Go</a> ${l://OptOutLink?d=Stop}';
+    const { mails } = await sent({ listId: imported, bodyHtml });
+    expect(mails[0]?.html).toContain(`href="${own}"`);
+    await expect(sent({ bodyHtml })).rejects.toMatchObject({ code: 'CVS01' });
   });
 
   it('count the first opening by their picture, once, and tell strangers nothing', async () => {

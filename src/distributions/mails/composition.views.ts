@@ -200,12 +200,12 @@ export function fieldInserts(names: readonly string[], target: string): Insert[]
 /** The list of what was found, the worst first, each with its remedy. */
 export function findingLines(findings: readonly Finding[], say: Say): object[] {
   const worstFirst = [...findings].sort((one, other) => one.level.localeCompare(other.level));
-  return worstFirst.map(({ code, level, values = {} }) => ({
+  return worstFirst.map(({ code, words = code, level, values = {} }) => ({
     tone: level === 'error' ? 'fail' : 'hold',
     icon: level === 'error' ? 'error' : 'alert',
     label: say(`checks.${level}`),
-    cause: `${values['version'] === undefined ? '' : `${say('checks.inVersion', values)} `}${say(`finding.${code}.cause`, values)}`,
-    remedy: say(`finding.${code}.remedy`, values),
+    cause: `${values['version'] === undefined ? '' : `${say('checks.inVersion', values)} `}${say(`finding.${words}.cause`, values)}`,
+    remedy: say(`finding.${words}.remedy`, values),
     code: /^(EQD|CVS)/.test(code) ? code : undefined,
   }));
 }

@@ -3,20 +3,22 @@ import { plainText } from '../../surveys/engine/text.js';
 import type { MailWords } from '../distribution.entity.js';
 import { hasMismatchedLink, picturesIn } from './mail_marks.js';
 import { cleanMailHtml } from './mail_html.js';
-import { holdsOptOutLink, holdsSurveyLink, MailPlaceholders } from './mail_placeholders.js';
+import { MailPlaceholders } from './mail_placeholders.js';
 import { meantBy, strayPlaceholders } from './misspelt.js';
 
 /** Something that stands in the way of sending (error) or that its author should know (warning). */
 export interface Finding {
   code: string;
   level: 'error' | 'warning';
+  /** Which of the sentences about this code says it; without one, those under the code itself. */
+  words?: string;
   values?: Record<string, string | number>;
 }
 
 export const MAX_SUBJECT = 300;
 export const MAX_BODY = MAIL_BOUNDS.characters;
-/** Some mail programs cut messages off behind this, and with them the opt-out link. */
-const CLIPPED_AT = 100 * 1024;
+/** Some mail programs cut messages off a little behind this (Gmail at 102 kB), and with them the opt-out link. */
+const CLIPPED_AT = 100_000;
 /** Mail programs on desks show so much of a subject. */
 const SHOWN_SUBJECT = 78;
 /** Nobody reads of more at once, and each is compared with all that might be meant. */
@@ -31,18 +33,20 @@ const LOUD = [
 ];
 
 /** What words are judged by. */
-export interface Yardstick {
+interface Yardstick {
   /** The brand's. */
   postalAddress: string;
-  /** Whether it asks for an answer; thanks for one need no link. */
-  asksForAnswer: boolean;
+  /** Of the HTML part as it is sent: filled, styles put in, encoded. Undefined where nobody knows. */
+  sentBytes?: number | undefined;
 }
 
 /** What can be said of a mail's words by looking at them alone. */
-export function contentFindings(words: MailWords, { postalAddress, asksForAnswer }: Yardstick): Finding[] {
-  const sizes = size(words);
+export function contentFindings(words: MailWords, { postalAddress, sentBytes = 0 }: Yardstick): Finding[] {
+  const sizes = [
+    ...sizeFindings(words),
+    ...warningIf('large_body', sentBytes >= CLIPPED_AT, { size: Math.ceil(sentBytes / 1000) }),
+  ];
   return [
-    ...links(words, asksForAnswer),
     ...subjectLine(words),
     ...placeholders(words),
     ...sizes,
@@ -62,14 +66,6 @@ export function headerFindings(headers: Record<string, string>): Finding[] {
 /** Control characters end lines, or end up as nothing; neither belongs into a header. */
 export function hasLineEnd(text: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(text.replaceAll('\t', ' '));
-}
-
-function links({ bodyHtml, bodyText }: MailWords, asksForAnswer: boolean): Finding[] {
-  const bodies = bodyText === '' ? [bodyHtml] : [bodyHtml, bodyText];
-  return [
-    ...errorIf('CVS01', asksForAnswer && !bodies.every(holdsSurveyLink)),
-    ...errorIf('CVS02', !bodies.every(holdsOptOutLink)),
-  ];
 }
 
 function subjectLine({ subject }: MailWords): Finding[] {
@@ -103,14 +99,13 @@ function withMeaning(written: string): string {
   return meant === undefined ? told : `${told} (${meant}?)`;
 }
 
-function size({ bodyHtml, bodyText }: MailWords): Finding[] {
-  const bytes = Buffer.byteLength(bodyHtml);
+/** Why a mail of these words is not put together. */
+export function sizeFindings({ bodyHtml, bodyText }: MailWords): Finding[] {
   const isTooLarge = bodyHtml.length > MAX_BODY || bodyText.length > MAX_BODY;
   const fault = isTooLarge ? undefined : (mailFault(bodyHtml) ?? placeholdersFault(bodyText));
   return [
     ...errorIf('CVS23', isTooLarge, { most: MAX_BODY.toLocaleString('en') }),
     ...errorIf('CVS24', fault !== undefined, { why: fault ?? '' }),
-    ...warningIf('large_body', !isTooLarge && bytes > CLIPPED_AT, { size: Math.ceil(bytes / 1024) }),
   ];
 }
 

@@ -1,11 +1,18 @@
 import sanitizeHtml from 'sanitize-html';
+import { HtmlPlaces } from './mail_places.js';
+import { outlookComment, withoutOutlook } from './outlook_comments.js';
+import { cleanOutlookMarkup, type MarkupRules } from './outlook_markup.js';
 
 /** Marks in CSS that load something or run something. */
 const HARMFUL_CSS = /@import[^;]*;?|expression\s*\(|behaviou?r\s*:|-moz-binding\s*:|javascript\s*:|vbscript\s*:/gi;
 
+/** Stands for a comment that Outlook reads; signs that nobody writes. */
+const KEPT = /\uE100(\d{1,9})\uE101/g;
+
 const LAYOUT = ['align', 'valign', 'width', 'height', 'bgcolor', 'border', 'cellpadding', 'cellspacing', 'background'];
 
-const TAGS = `html head body title meta style center font article section header footer main a abbr b blockquote br
+const TAGS =
+  `html head body title meta style center font map area article section header footer main a abbr b blockquote br
   caption code col colgroup dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins li mark ol p pre q s small
   span strike strong sub sup table tbody td tfoot th thead tr tt u ul`.split(/\s+/);
 
@@ -19,7 +26,9 @@ const RULES: sanitizeHtml.IOptions = {
   allowedAttributes: {
     '*': ['dir', 'lang', 'style', 'class', 'id', 'role', 'title', 'aria-hidden', 'aria-label', ...LAYOUT],
     a: ['href', 'target', 'rel', 'name'],
-    img: ['src', 'alt', 'srcset'],
+    area: ['href', 'target', 'rel', 'alt', 'shape', 'coords'],
+    map: ['name'],
+    img: ['src', 'alt', 'srcset', 'usemap'],
     td: ['colspan', 'rowspan', 'nowrap'],
     th: ['colspan', 'rowspan', 'scope', 'nowrap'],
     col: ['span'],
@@ -51,8 +60,9 @@ const RULES: sanitizeHtml.IOptions = {
 };
 
 function withoutHarm(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {
-  const { style } = attribs;
-  return { tagName, attribs: style === undefined ? attribs : { ...attribs, style: harmlessCss(style) } };
+  const bare = Object.fromEntries(Object.entries(attribs).map(([name, value]) => [name, value.replaceAll(KEPT, '')]));
+  const { style } = bare;
+  return { tagName, attribs: style === undefined ? bare : { ...bare, style: harmlessCss(style) } };
 }
 
 /** An escape can spell any of the words; mails need none. */
@@ -60,18 +70,46 @@ function harmlessCss(css: string): string {
   return css.includes('\\') ? '' : withoutHarmful(css);
 }
 
+const MARKUP: MarkupRules = {
+  tags: new Set(TAGS),
+  attributes: new Set(Object.values(RULES.allowedAttributes as Record<string, string[]>).flat()),
+  css: harmlessCss,
+};
+
 /**
- * What an author's HTML may bring into a mail and into its preview. Placeholders pass, also as addresses. Cleaning twice
- * changes nothing.
+ * What an author's HTML may bring into a mail and into its preview. Placeholders pass, also as addresses, and comments that
+ * only Outlook reads, with as little in them. Cleaning twice changes nothing.
  */
 export function cleanMailHtml(dirty: string): string {
+  const comments: string[] = [];
+  const marked = withoutOutlook(dirty.replaceAll(/[\uE100\uE101]/g, ''), (comment, isMarkup) => {
+    comments.push(isMarkup ? outlookComment(comment, (inner) => cleanOutlookMarkup(inner, MARKUP)) : comment);
+    return `\uE100${comments.length - 1}\uE101`;
+  });
+  return withComments(cleanMarkup(marked), comments);
+}
+
+/** Comments go back where text may stand; in an attribute or a style they would be something else. */
+function withComments(clean: string, comments: readonly string[]): string {
+  const places = new HtmlPlaces();
+  return clean
+    .split(KEPT)
+    .map((part, place) => {
+      if (place % 2 === 1) return places.isBetweenTags ? (comments[Number(part)] ?? '') : '';
+      places.read(part);
+      return part;
+    })
+    .join('');
+}
+
+function cleanMarkup(dirty: string): string {
   const clean = sanitizeHtml(dirty, RULES).replaceAll(/(<style[^>]*>)([\s\S]*?)(<\/style>)/gi, inStyle);
   return /^\s*<!doctype/i.test(dirty) ? `<!DOCTYPE html>\n${clean.trimStart()}` : clean;
 }
 
 /** Of "<" only the one stays that compares: where anything else was cut out, what is left could close the element. */
 function inStyle(_all: string, open: string, css: string, close: string): string {
-  return open + withoutHarmful(css).replaceAll(/<(?![\s=\d])/g, '') + close;
+  return open + withoutHarmful(css.replaceAll(KEPT, '')).replaceAll(/<(?![\s=\d])/g, '') + close;
 }
 
 /** Where what is cut out leaves the same word behind, somebody wants it that way: nothing of it stays. */

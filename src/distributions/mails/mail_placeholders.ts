@@ -190,11 +190,6 @@ interface Written {
   inline: (question: InlineQuestion) => Piece[];
 }
 
-/** Whether a text holds the survey's link, in one of its forms. */
-export function holdsSurveyLink(source: string): boolean {
-  return /\$\{(l:\/\/Survey(Link|URL)\b|iq:\/\/first\})/i.test(source);
-}
-
 /** Whether a text asks for the survey's first question. */
 export function holdsInlineQuestion(source: string): boolean {
   return /\$\{iq:\/\/first\}/i.test(source);
@@ -202,10 +197,6 @@ export function holdsInlineQuestion(source: string): boolean {
 
 function isInline({ scheme, path }: Pipe): boolean {
   return scheme === 'iq' && path[0]?.toLowerCase() === 'first' && path.length === 1;
-}
-
-export function holdsOptOutLink(source: string): boolean {
-  return /\$\{l:\/\/OptOut(Link|URL)\b/i.test(source);
 }
 
 function linkIn({ scheme, path, label }: Pipe): { name: LinkName; label: string | undefined } | undefined {

@@ -32,6 +32,10 @@ export class HtmlPlaces {
     if (this.mode === 'text') this.words.pass(isAddress);
   }
 
+  get isBetweenTags(): boolean {
+    return this.mode === 'text';
+  }
+
   here(): MailPlace {
     if (this.mode === 'text') return this.words.here();
     return this.mode === 'value' && ADDRESSES.has(this.attribute)

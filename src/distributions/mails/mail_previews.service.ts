@@ -12,7 +12,7 @@ import { wireAddress } from '../../platform/email_address.js';
 import { LimitReached } from '../../platform/errors.js';
 import type { Distribution } from '../distribution.entity.js';
 import { Audiences } from './audiences.service.js';
-import { MailMakings, type MadeFrom } from './mail_makings.service.js';
+import { MailMakings, type MadeFrom, type Makings } from './mail_makings.service.js';
 import type { MailFacts } from './mail_placeholders.js';
 import { templateOf } from './mail_template.js';
 import { versionFor, wordsOf } from './mail_versions.js';
@@ -40,6 +40,14 @@ export interface PreviewedMail {
   text: string;
   /** Why there is nothing to see: the mail can't be put together. */
   refusal?: string;
+}
+
+/** A mail of one reader, before it is put together. */
+export interface FilledMail {
+  template: MailTemplate;
+  /** Plain text for each slot of the template. */
+  values: string[];
+  facts: MailFacts;
 }
 
 /** So many recipients are rendered in full before a mail is sent. */
@@ -86,6 +94,11 @@ export class MailPreviews {
     return reached.length === 0 ? [GRACE] : reached.slice(0, count).map(sampleOf);
   }
 
+  /** Somebody who was never on a list. */
+  get madeUp(): Sample {
+    return GRACE;
+  }
+
   isMadeUp(sample: Sample): boolean {
     return sample === GRACE;
   }
@@ -121,7 +134,7 @@ export class MailPreviews {
   /** Sends it to one address, filled with the sample's values, past everything that waits. */
   async sendTest(brandId: string, source: MailSource, sample: Sample, address: string): Promise<Outcome> {
     try {
-      const { template, values } = await this.template(source, sample);
+      const { template, values } = await this.filled(source, sample);
       const unsubscribe = { url: this.optOutUrl };
       return await this.mailer.sendSingle(brandId, { template, to: { address }, values, unsubscribe });
     } catch (error) {
@@ -138,20 +151,25 @@ export class MailPreviews {
     sample: Sample,
     version: string | undefined,
   ): Promise<{ mail: CompiledMail; values: string[] }> {
-    const { template, values } = await this.template(source, sample, version);
+    const { template, values } = await this.filled(source, sample, version);
     const isAddress = wireAddress(source.fromEmail) !== undefined;
     const from = isAddress ? template.from : { name: source.fromName, address: this.mailer.systemAddress };
     const { replyTo: _unseen, ...seen } = template;
     return { mail: await this.mailer.composed(source.brandId, { ...seen, from }), values };
   }
 
-  private async template(
+  /**
+   * What a mail is made of, with this reader's values.
+   * @param wish the language to read it in; without one, that of the reader
+   */
+  async filled(
     source: MailSource,
     { contact, embedded }: Sample,
     wish?: string,
-  ): Promise<{ template: MailTemplate; values: string[] }> {
+    makings?: Makings,
+  ): Promise<FilledMail> {
     const version = wish ?? versionFor(source, contact['Language'] ?? '');
-    const { around } = await this.makings.of(source);
+    const { around } = makings ?? (await this.makings.of(source));
     const words = wordsOf(source, version);
     const language = version === '' ? source.language : version;
     const { template, placeholders } = templateOf(source, words, language, { ...around(version), tellsOpening: false });
@@ -164,7 +182,7 @@ export class MailPreviews {
       language,
       timeZone: source.timeZone,
     };
-    return { template, values: placeholders.valuesOf(facts) };
+    return { template, values: placeholders.valuesOf(facts), facts };
   }
 
   private get optOutUrl(): string {

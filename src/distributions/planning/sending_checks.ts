@@ -1,4 +1,3 @@
-import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { getDomain } from 'tldts';
 import { PermissionsService } from '../../brands/permissions.service.js';
@@ -13,11 +12,12 @@ import { ruleIn } from '../frequency/frequency.sql.js';
 import type { Outlook } from './outlooks.sql.js';
 import { refusalFor } from './refusal.js';
 import { invitationFault } from '../follow_ups/follow_up_checks.js';
-import { contentFindings, type Finding, headerFindings } from '../mails/content_checks.js';
+import { type Finding, headerFindings } from '../mails/content_checks.js';
 import { MailMakings } from '../mails/mail_makings.service.js';
 import { nameFindings } from '../mails/sender_name.js';
 import { MailPlaceholders } from '../mails/mail_placeholders.js';
-import { allVersions, languageName } from '../mails/mail_versions.js';
+import { allVersions } from '../mails/mail_versions.js';
+import { VersionChecks } from '../mails/version_checks.service.js';
 
 export type { Finding } from '../mails/content_checks.js';
 
@@ -44,6 +44,7 @@ const EMBEDDED_SAMPLE = 1000;
 export class CheckSurroundings {
   constructor(
     readonly makings: MailMakings,
+    readonly versions: VersionChecks,
     readonly config: Config,
   ) {}
 }
@@ -79,10 +80,10 @@ export class SendingChecks {
   }
 
   /** Cause and remedy of a finding, two sentences. */
-  words({ code, values = {} }: Finding): string {
+  words({ code, words: key = code, values = {} }: Finding): string {
     const { words } = this.views;
     const version = values['version'] === undefined ? '' : `${words.t('distributions.checks.inVersion', values)} `;
-    return `${version}${words.t(`distributions.finding.${code}.cause`, values)} ${words.t(`distributions.finding.${code}.remedy`, values)}`;
+    return `${version}${words.t(`distributions.finding.${key}.cause`, values)} ${words.t(`distributions.finding.${key}.remedy`, values)}`;
   }
 
   /** Whom a distribution without anybody to write to leaves out, with how many for each reason, the commonest first. */
@@ -145,11 +146,12 @@ export class SendingChecks {
 
   private async mail(unit: Unit, distribution: Distribution, around: Circumstances): Promise<Finding[]> {
     const { fromName, fromEmail, replyTo, subject } = distribution;
-    const { refusal } = await this.parts.makings.of(distribution);
+    const makings = await this.parts.makings.of(distribution);
+    const { refusal } = makings;
     const why = refusal === undefined ? '' : this.views.words.t(`distributions.inline.refusal.${refusal}`);
     return [
       ...errorIf('EQD13', !around.has_library_message),
-      ...(await versionFindings(distribution, around.postal_address)),
+      ...(await this.parts.versions.findings(unit, distribution, makings, around.postal_address)),
       ...headerFindings({ fromName, fromEmail, replyTo, subject }),
       ...nameFindings({ fromName, fromEmail }),
       ...(await this.from(distribution)),
@@ -232,21 +234,6 @@ function audience(
   }
   const isGone = (listId !== null && !list_exists) || (listId === null && contactId === null) || !audience_exists;
   return errorIf('EQD11', isGone);
-}
-
-/** What the default version is told comes first; of the others the language is named. */
-async function versionFindings(distribution: Distribution, postalAddress: string): Promise<Finding[]> {
-  const asksForAnswer = !['ThankYou', 'Email'].includes(distribution.requestType);
-  const findings: Finding[] = [];
-  for (const [version, words] of allVersions(distribution)) {
-    const found = contentFindings(words, { postalAddress, asksForAnswer });
-    const values = version === '' ? undefined : { version: languageName(version) };
-    findings.push(
-      ...found.map((one) => (values === undefined ? one : { ...one, values: { ...one.values, ...values } })),
-    );
-    await turnOfOthers();
-  }
-  return findings;
 }
 
 async function circumstances(unit: Unit, distribution: Distribution): Promise<Circumstances> {

@@ -35,8 +35,8 @@ export interface PipeSource {
   concealed?: { questions: ReadonlySet<string>; fields: ReadonlySet<string>; mark: string };
 }
 
-/** `${scheme://path}`, or an operation `$e{ … }`, which may hold placeholders. */
-const PLACEHOLDER = /\$\{(\w{1,10}):\/\/([^}]{0,300})\}|\$e\{((?:[^{}]|\{[^{}]{0,300}\}){0,500})\}/g;
+/** `${scheme://path}`, ended before the next one begins, or an operation `$e{ … }`, which may hold placeholders. */
+const PLACEHOLDER = /\$\{(\w{1,10}):\/\/((?:[^}$]|\$(?!\{)){0,300})\}|\$e\{((?:[^{}]|\{[^{}]{0,300}\}){0,500})\}/g;
 const OPERATION = '$e';
 
 /** Whether a text may hold placeholders at all; most hold none. */

@@ -1,15 +1,18 @@
-import { Controller, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { NotFound, WrongState } from '../platform/errors.js';
 import { flash } from '../platform/web/flash.js';
+import { form } from '../platform/web/form.js';
 import { Clock } from '../platform/clock.js';
 import type { Composition } from './composition.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords, titleOf } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
+import { copyEmail, type CopyEmail } from './emails.forms.js';
+import { FollowUpsService, type FollowUpWords } from './follow_ups/follow_ups.service.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,21 +22,29 @@ const HOUR_MS = 3_600_000;
 export class CopiesController {
   constructor(
     private readonly distributions: DistributionsService,
+    private readonly followUps: FollowUpsService,
     private readonly email: EmailPage,
     private readonly words: DistributionWords,
     private readonly clock: Clock,
   ) {}
 
   @Post()
-  async create(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+  async create(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Body(form(copyEmail)) { followUps }: CopyEmail,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
     const { distribution } = await this.email.mustFind(actor, address);
-    if (distribution.contactId !== null || distribution.parentId !== null) {
+    if (distribution.contactId !== null) {
       throw new WrongState(this.words.say('form.locked'));
     }
     try {
-      const composition = this.copyOf(actor, distribution);
-      const copy = await this.distributions.compose(actor, distribution.surveyId, composition);
-      flash(request, 'success', this.words.say('done.copy'));
+      const copy = await this.copied(actor, distribution);
+      const copies = followUps === 'on' ? await this.withFollowUps(actor, distribution, copy) : 0;
+      const news = copies === 0 ? '' : ` ${this.words.counted('done.copyFollowUps', copies)}`;
+      flash(request, 'success', `${this.words.say('done.copy')}${news}`);
       response.redirect(303, this.words.path(copy, '/edit'));
     } catch (error) {
       if (!(error instanceof NotFound)) {
@@ -42,6 +53,44 @@ export class CopiesController {
       // Its list is gone: the form asks for another one.
       response.redirect(303, this.words.list(distribution.surveyId, `/new?copy=${address.email}`));
     }
+  }
+
+  /** A copy of a reminder or thank-you is another one of the same invitation. */
+  private copied(actor: Actor, original: Distribution): Promise<Distribution> {
+    return original.parentId === null
+      ? this.distributions.compose(actor, original.surveyId, this.copyOf(actor, original))
+      : this.followUps.compose(actor, original.parentId, this.followUpLike(actor, original));
+  }
+
+  /** @returns how many reminders and thank-yous were copied below the copy, as drafts */
+  private async withFollowUps(actor: Actor, original: Distribution, copy: Distribution): Promise<number> {
+    const known = (await this.followUps.of(actor, [original.id])).get(original.id) ?? [];
+    for (const { distribution } of known) {
+      const like = this.followUpLike(actor, distribution);
+      await this.followUps.compose(actor, copy.id, { ...like, mail: { ...like.mail, name: distribution.name } });
+    }
+    return known.length;
+  }
+
+  private followUpLike({ timeZone }: Actor, original: Distribution): FollowUpWords {
+    const { requestType, afterHours, afterWhat, atOnce, ownPlan, plan, sendAt } = original;
+    const hasOwnTime = afterHours === null && !atOnce && sendAt !== null;
+    return {
+      requestType: requestType === 'ThankYou' ? 'ThankYou' : 'Reminder',
+      time: { afterHours, afterWhat, atOnce },
+      ownPlan,
+      mail: {
+        ...wordsOf(original),
+        name: this.words.say('copyOf', { title: titleOf(original, this.words.say) }),
+        plan,
+        sendAt: hasOwnTime ? this.inOneHour() : null,
+        timeZone,
+      },
+    };
+  }
+
+  private inOneHour(): Date {
+    return new Date(Math.ceil((this.clock.ms() + HOUR_MS) / 300_000) * 300_000);
   }
 
   private copyOf({ timeZone }: Actor, original: Distribution): Composition {
@@ -60,7 +109,7 @@ export class CopiesController {
       skipFinished,
       embedded,
       plan: original.plan,
-      sendAt: new Date(Math.ceil((this.clock.ms() + HOUR_MS) / 300_000) * 300_000),
+      sendAt: this.inOneHour(),
       timeZone,
     };
   }

@@ -1,6 +1,7 @@
 import type { LinksService } from '../links/links.service.js';
 import type { Ids } from '../platform/ids.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
+import type { Family } from './follow_ups/families.js';
 import { ruleIn } from './frequency/frequency.sql.js';
 import { HISTORY_STATUS, LINK_STATUS, statusOf } from './recipients/recipient_status.js';
 import type { RecipientRow } from './recipients/recipients.sql.js';
@@ -27,8 +28,14 @@ export interface AnswerParts {
   brand: { slug: string };
 }
 
-export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Distribution, tallies: Tallies): object {
-  const { id, ownerId, surveyId, embedded, errorCode, errorText } = distribution;
+/** @param family of a follow-up, which may have no time but an expected one */
+export function distributionAnswer(
+  { ids, brand }: AnswerParts,
+  distribution: Distribution,
+  tallies: Tallies,
+  family?: Family,
+): object {
+  const { id, ownerId, embedded, errorCode, errorText } = distribution;
   const hasPairs = Object.keys(embedded).length > 0;
   return {
     id: ids.show('EMD', id),
@@ -37,7 +44,7 @@ export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Di
     organizationId: brand.slug,
     requestStatus: distribution.channel === 'gl' ? 'Generated' : REQUEST_STATUS[distribution.status],
     requestType: distribution.requestType,
-    sendDate: iso(distribution.sendAt ?? distribution.createdAt),
+    sendDate: iso(distribution.sendAt ?? family?.expected?.from ?? distribution.createdAt),
     createdDate: iso(distribution.createdAt),
     modifiedDate: iso(distribution.modifiedAt),
     customHeaders: null,
@@ -49,14 +56,37 @@ export function distributionAnswer({ ids, brand }: AnswerParts, distribution: Di
     },
     recipients: recipientsOf(ids, distribution),
     message: messageOf(ids, distribution),
-    surveyLink: {
-      surveyId: ids.show('SV', surveyId),
-      expirationDate: distribution.linkExpiresAt === null ? null : iso(distribution.linkExpiresAt),
-      linkType: distribution.parentId === null ? distribution.linkType : null,
-    },
+    surveyLink: surveyLinkOf(ids, distribution),
     embeddedData: hasPairs ? embedded : null,
     stats: statsOf(tallies),
+    ...followUpOf(distribution, family),
     ...(errorCode === null ? {} : { error: { errorCode, errorMessage: errorText ?? '' } }),
+  };
+}
+
+/** When a follow-up goes that has no time of its own; about when, as far as it is known. */
+function followUpOf({ afterHours, afterWhat, atOnce, isPerPerson }: Distribution, family: Family | undefined): object {
+  const { expected } = family ?? {};
+  if (!atOnce && !isPerPerson) {
+    return {};
+  }
+  return {
+    followUp: {
+      atOnce,
+      afterHours,
+      after: afterWhat === null ? null : afterWhat === 'invitation' ? 'invitation' : 'lastReminder',
+      expectedFrom: expected === undefined ? null : iso(expected.from),
+      expectedUntil: expected === undefined ? null : iso(expected.to),
+    },
+  };
+}
+
+/** Clients know the kind and the end of links from invitations only. */
+function surveyLinkOf(ids: Ids, { surveyId, parentId, linkType, linkExpiresAt: end }: Distribution): object {
+  return {
+    surveyId: ids.show('SV', surveyId),
+    expirationDate: end === null ? null : iso(end),
+    linkType: parentId === null ? linkType : null,
   };
 }
 
@@ -76,8 +106,13 @@ function messageOf(ids: Ids, { channel, libraryMessageId, ownerId }: Distributio
 }
 
 /** As in lists, with the message itself. */
-export function wholeDistributionAnswer(parts: AnswerParts, distribution: Distribution, tallies: Tallies): object {
-  const answer = distributionAnswer(parts, distribution, tallies) as { message: object };
+export function wholeDistributionAnswer(
+  parts: AnswerParts,
+  distribution: Distribution,
+  tallies: Tallies,
+  family?: Family,
+): object {
+  const answer = distributionAnswer(parts, distribution, tallies, family) as { message: object };
   return distribution.channel === 'gl'
     ? answer
     : { ...answer, message: { ...answer.message, messageText: distribution.bodyHtml } };

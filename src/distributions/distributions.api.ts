@@ -47,11 +47,16 @@ export class DistributionsApi {
     const position = { ...asked, size: Math.min(asked.size, 100) };
     const rows = await this.distributions.list(actor, surveyId, { ...position, ...filter });
     const parts = { ids: this.ids, brand: await this.compositions.brandOf(actor) };
+    const families = await this.distributions.families(
+      actor,
+      rows.map(({ distribution }) => distribution),
+    );
     return pageOf(request, this.config.baseUrl, {
       rows,
       position,
       idOf: ({ distribution }) => distribution.id,
-      show: ({ distribution, tallies }) => distributionAnswer(parts, distribution, tallies),
+      show: ({ distribution, tallies }) =>
+        distributionAnswer(parts, distribution, tallies, families.get(distribution.id)),
     });
   }
 
@@ -63,6 +68,7 @@ export class DistributionsApi {
       { ids: this.ids, brand: await this.compositions.brandOf(actor) },
       distribution,
       tallies,
+      (await this.distributions.families(actor, [distribution])).get(distribution.id),
     );
   }
 

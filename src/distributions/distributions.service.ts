@@ -14,6 +14,7 @@ import { Outlooks } from './planning/outlooks.service.js';
 import type { Outlook } from './planning/outlooks.sql.js';
 import { PlanningService } from './planning/planning.service.js';
 import { type Finding, SendingChecks } from './planning/sending_checks.js';
+import { familiesIn, type Family } from './follow_ups/families.js';
 import { type Tallies, talliesOf } from './tallies.js';
 
 /** A distribution with whose survey it is for and its counters. */
@@ -120,6 +121,11 @@ export class DistributionsService {
       );
       return found.map((distribution) => ({ distribution, tallies: tallies(distribution.id) }));
     });
+  }
+
+  /** What each of these follows, when that is expected, and what follows it. */
+  families({ brandId }: Actor, mails: readonly Distribution[]): Promise<Map<string, Family>> {
+    return this.database.inBrand(brandId, (unit) => familiesIn(unit, brandId, mails));
   }
 
   /** @throws {NotFound} also when the person has no stake in its survey */

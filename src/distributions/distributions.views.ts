@@ -69,15 +69,31 @@ export function figuresModel(shown: Shown): object {
   };
 }
 
-function audienceWords({ distribution, tallies, words }: Shown): string {
+function audienceWords(shown: Shown): string {
+  const { distribution, tallies, words } = shown;
   const { listName, audienceSize, contactId } = distribution;
   const size = audienceSize ?? audienceIn(tallies);
+  if (distribution.parentId !== null) {
+    const who = followedWords(shown);
+    return size === 0 ? who : words.counted('audience.followed', size, { who });
+  }
   if (listName === '') {
     return words.say('audience.none');
   }
   return contactId !== null || size === 0
     ? words.say('audience.named', { name: listName })
     : words.counted('audience.list', size, { name: listName });
+}
+
+/** Whom a reminder or a thank-you goes to. */
+export function followedWords({
+  distribution,
+  family,
+  words,
+}: Pick<Shown, 'distribution' | 'family' | 'words'>): string {
+  const { requestType, listName } = distribution;
+  const title = family?.invitation === undefined ? listName : titleOf(family.invitation, words.say);
+  return words.say(`audience.${requestType}`, { title });
 }
 
 /** The time that counts in this status; one that is still to come is shown in blue, and exactly. */
@@ -88,14 +104,14 @@ function whenOf(shown: Shown): When {
   const key = status === 'held' && heldFrom === 'scheduled' ? 'heldScheduled' : isWaiting ? 'held' : status;
   const label = words.say(`when.${key}`);
   if (status === 'scheduled') {
-    return futureOf(distribution, label, actor, words);
+    return futureOf(shown, label);
   }
   return { label, time: words.when(actor, status === 'draft' ? modifiedAt : pastOf(distribution)) };
 }
 
-function futureOf(distribution: Distribution, label: string, actor: Actor, words: DistributionWords): When {
+function futureOf({ distribution, family, actor, words }: Shown, label: string): When {
   if (distribution.waitsForAnother) {
-    return { label: afterWords(distribution, words), isFuture: true };
+    return { label: afterWords(distribution, words, family?.expected), isFuture: true };
   }
   const at = distribution.sendAt ?? distribution.modifiedAt;
   return { label, time: { ...words.when(actor, at), text: words.exact(actor, at) }, isFuture: true };
@@ -150,13 +166,16 @@ export function pollOf(shown: Shown): { url: string; every: string } | undefined
 }
 
 /** Only people with links of their own can be reminded or thanked. */
-function isFollowable({ requestType, linkType, status }: Distribution): boolean {
-  return requestType === 'Invite' && linkType === 'Individual' && status !== 'cancelled' && status !== 'failed';
+function isFollowable({ distribution, tallies }: Shown): boolean {
+  const { requestType, linkType, status, channel } = distribution;
+  const mayReach = status !== 'cancelled' && status !== 'failed';
+  const hasOwnLinks = requestType === 'Invite' && linkType === 'Individual' && channel === 'email';
+  return hasOwnLinks && (mayReach || tallies.accepted + tallies.uncertain > 0);
 }
 
 /** A follow-up that waits for its time; who is thanked at once has no such time. */
-function canHasten({ parentId, atOnce, status }: Distribution): boolean {
-  return parentId !== null && !atOnce && status === 'scheduled';
+function canHasten({ parentId, atOnce, status, plannedAt }: Distribution): boolean {
+  return parentId !== null && !atOnce && status === 'scheduled' && plannedAt === null;
 }
 
 /** Queueing once more what failed, or what nobody knows of: how many they are, and what the limits have room for. */
@@ -173,7 +192,7 @@ export function menuModel(shown: Shown): object {
   const { distribution, tallies, maySend, words } = shown;
   const { status, contactId } = distribution;
   const title = titleOf(distribution, words.say);
-  const isWritten = status === 'draft' || status === 'scheduled';
+  const isWritten = status === 'draft' || (status === 'scheduled' && distribution.plannedAt === null);
   const acts = {
     edit: isWritten && contactId === null,
     pause: distribution.canPause,
@@ -181,10 +200,14 @@ export function menuModel(shown: Shown): object {
     ...againActs(shown, title),
     reopen: distribution.canReopen,
     late: distribution.isHeldForLateness,
-    copy: contactId === null && distribution.parentId === null,
-    follow: isFollowable(distribution),
+    copy: contactId === null,
+    copyFamily: contactId === null && (shown.family?.followUps ?? 0) > 0,
+    follow: isFollowable(shown),
+    plus: words.say('act.plus', { title }),
     hasten: canHasten(distribution),
-    cancel: distribution.canCancel ? { title, numbers: cancelNumbers(shown) } : undefined,
+    cancel: distribution.canCancel
+      ? { title, numbers: cancelNumbers(shown), followUps: followUpsAsked(shown) }
+      : undefined,
     remove: {
       title,
       isOpen: distribution.isOpen,
@@ -199,6 +222,23 @@ export function menuModel(shown: Shown): object {
     hasHistory: audienceIn(tallies) > 0,
     ...(maySend ? { acts } : {}),
   };
+}
+
+/** What becomes of those that follow it: asked where people have it already, whom they can still go to. */
+function followUpsAsked({ distribution, family, tallies, words }: Shown): object | undefined {
+  const open = family?.open ?? 0;
+  const isReached = tallies.accepted + tallies.uncertain + tallies.wire > 0;
+  return distribution.parentId !== null || open === 0
+    ? undefined
+    : {
+        legend: words.counted('cancelDialog.followUps', open),
+        isAsked: isReached,
+        options: ['cancel', 'keep'].map((value) => ({
+          value,
+          label: words.say(`cancelDialog.followUps_.${value}`),
+          isFirst: value === 'cancel',
+        })),
+      };
 }
 
 /** What a deletion does to people, in numbers; nothing while nothing was planned. */

@@ -4,8 +4,18 @@ import type { Actor } from '../platform/auth/actor.js';
 import { NotFound } from '../platform/errors.js';
 import { titleOf } from './distribution_words.js';
 import { DistributionsService, type FoundDistribution } from './distributions.service.js';
-import { blockModel, cancelNumbers, figuresModel, lookOf, menuModel, pillOf, pollOf } from './distributions.views.js';
+import {
+  blockModel,
+  cancelNumbers,
+  figuresModel,
+  followedWords,
+  lookOf,
+  menuModel,
+  pillOf,
+  pollOf,
+} from './distributions.views.js';
 import { EmailsPage } from './emails_page.js';
+import { afterWords } from './follow_ups/following_words.js';
 import { expiryFact } from './mails/expiry_fact.js';
 import { FirstReaders } from './mails/first_readers.service.js';
 import { languageName } from './mails/mail_versions.js';
@@ -47,20 +57,21 @@ export class EmailPage {
     const { distribution, survey, stake } = found;
     const { words } = this.emails;
     const title = titleOf(distribution, words.say);
+    const shown = await this.shown(actor, found);
     return {
       ...(await this.emails.frame(actor, survey, stake)),
       title: `${title} · ${survey.name}`,
       crumbs: words.crumbs(survey, { text: title }),
-      email: this.emailModel(await this.shown(actor, found), wish),
-      ...this.mailCard(actor, found),
+      email: this.emailModel(shown, wish),
+      ...this.mailCard(found, shown),
       recipients: await this.recipients.show(actor, found, wish),
     };
   }
 
   /** `distributions/_mail_card`: what it is, and what can be done to its links. */
-  private mailCard(actor: Actor, found: FoundDistribution): object {
+  private mailCard(found: FoundDistribution, shown: Shown): object {
     const url = this.emails.words.path(found.distribution, '/mail');
-    return { mail: { url, facts: this.facts(actor, found) }, links: this.links(actor, found) };
+    return { mail: { url, facts: this.facts(shown) }, links: this.links(shown.actor, found) };
   }
 
   /**
@@ -83,7 +94,7 @@ export class EmailPage {
       numbers: cancelNumbers(shown),
       pill: pillOf(shown),
       ...(was === look ? {} : { poll: isPage ? pollFor(shown, wish) : pollOf(shown) }),
-      ...(hasMoved && isPage ? { email: this.emailModel(shown, wish), ...this.mailCard(actor, found) } : {}),
+      ...(hasMoved && isPage ? { email: this.emailModel(shown, wish), ...this.mailCard(found, shown) } : {}),
       ...(hasMoved && !isPage ? { block: blockModel(shown) } : {}),
       ...(isPage ? { isPage, recipients: await this.recipients.show(actor, found, wish) } : {}),
     };
@@ -216,19 +227,32 @@ export class EmailPage {
     ];
   }
 
-  private facts(actor: Actor, { distribution }: FoundDistribution): object[] {
-    const { words } = this.emails;
+  private facts({ distribution, family, actor, words }: Shown): object[] {
     const { say } = words;
     const { listName, linkType, sendAt, skipFinished } = distribution;
+    const isFollowUp = distribution.parentId !== null;
     return [
       ...this.senderFacts(distribution),
       { label: say('mail.subject'), value: distribution.subject },
-      { label: say('mail.list'), value: listName || say('audience.none') },
+      {
+        label: say('mail.list'),
+        value: isFollowUp ? followedWords({ distribution, family, words }) : listName || say('audience.none'),
+      },
       { label: say('mail.linkType'), value: say(`linkType.${linkType}`) },
-      ...expiryFact(actor, distribution, words),
+      ...expiryFact(actor, family?.invitation ?? distribution, words),
+      ...(distribution.waitsForAnother
+        ? [{ label: say('mail.sendAt'), value: afterWords(distribution, words, family?.expected) }]
+        : []),
       ...(sendAt === null ? [] : [{ label: say('mail.sendAt'), time: words.when(actor, sendAt) }]),
       ...planFacts(distribution, words),
-      { label: say('mail.skipFinished'), value: say(skipFinished ? 'mail.skipFinishedYes' : 'mail.skipFinishedNo') },
+      ...(isFollowUp
+        ? []
+        : [
+            {
+              label: say('mail.skipFinished'),
+              value: say(skipFinished ? 'mail.skipFinishedYes' : 'mail.skipFinishedNo'),
+            },
+          ]),
     ];
   }
 }

@@ -1,8 +1,10 @@
-import { Controller, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
+import { form } from '../platform/web/form.js';
+import { cancelEmail, type CancelEmail } from './emails.forms.js';
 import { DistributionWords } from './distribution_words.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
 import { SteeringService } from './steering.service.js';
@@ -43,9 +45,15 @@ export class EmailStatesController {
   }
 
   @Post('cancel')
-  cancel(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+  cancel(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Body(form(cancelEmail)) { followUps }: CancelEmail,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
     return this.steer({ actor, address, request, response }, async (id) => {
-      const stopped = await this.steering.cancel(actor, id);
+      const stopped = await this.steering.cancel(actor, id, { keepsFollowUps: followUps === 'keep' });
       const { tallies } = await this.email.mustFind(actor, address);
       const gone = tallies.accepted + tallies.uncertain + tallies.wire;
       const words = this.words.counted('done.cancel', stopped);

@@ -20,3 +20,11 @@ export const showRecipients = z.object({
 export type RecipientsForm = z.infer<typeof showRecipients>;
 
 export const chooseView = z.object({ view: z.enum(LIST_VIEWS).catch('standard') });
+
+/** What becomes of the reminders and thank-yous of an invitation that is cancelled. */
+export const cancelEmail = z.object({ followUps: z.enum(['cancel', 'keep']).catch('cancel') });
+export type CancelEmail = z.infer<typeof cancelEmail>;
+
+/** Whether the reminders and thank-yous of an invitation are copied with it. */
+export const copyEmail = z.object({ followUps: z.literal('on').optional().catch(undefined) });
+export type CopyEmail = z.infer<typeof copyEmail>;

@@ -8,6 +8,7 @@ import type { Distribution } from './distribution.entity.js';
 import { DistributionWords } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
 import { blockModel } from './distributions.views.js';
+import { familiesIn } from './follow_ups/families.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
 import { holidaysOf } from './planning/timing.sql.js';
 import { opensAgainAt } from './planning/timing.js';
@@ -105,17 +106,23 @@ export class EmailsPage {
     const sending = found.filter(({ distribution }) => distribution.status === 'sending');
     const ids = sending.map(({ distribution }) => distribution.id);
     const now = this.words.now();
-    const { next, room, holidays } = await this.database.inBrand(actor.brandId, async (unit) => ({
+    const { next, room, holidays, families } = await this.database.inBrand(actor.brandId, async (unit) => ({
       next: await nextTries(unit, ids, now),
       room: await roomFor(unit, found.filter(canStartAgain), now),
       holidays: sending.some(({ distribution }) => distribution.sendingWindow !== null)
         ? await holidaysOf(unit, actor.brandId)
         : [],
+      families: await familiesIn(
+        unit,
+        actor.brandId,
+        found.map(({ distribution }) => distribution),
+      ),
     }));
     const maySend = mayCompose(actor, stake);
     return found.map(({ distribution, tallies }) => ({
       distribution,
       tallies,
+      family: families.get(distribution.id),
       nextTryAt: next.get(distribution.id),
       room: room.get(distribution.id),
       opensAt: opensAgainAt(distribution, holidays, now),

@@ -1,6 +1,7 @@
 import type { Actor } from '../platform/auth/actor.js';
 import type { Distribution } from './distribution.entity.js';
 import type { DistributionWords } from './distribution_words.js';
+import type { Family } from './follow_ups/families.js';
 import type { Tallies } from './tallies.js';
 
 /** A distribution with what is known of it, and who looks at it. */
@@ -15,6 +16,8 @@ export interface Shown {
   room?: number | undefined;
   /** Whether somebody counts who opens the mail: its author wanted it and answers are somebody's. */
   countsOpens: boolean;
+  /** What it follows, when that is expected, and what follows it. */
+  family?: Family | undefined;
   actor: Actor;
   /** Whether this person may send for the survey. */
   maySend: boolean;

@@ -61,14 +61,37 @@ export class SteeringService {
     });
   }
 
-  /** @returns how many people get no mail because of it */
-  async cancel(actor: Actor, id: string): Promise<number> {
+  /**
+   * What follows an invitation is cancelled with it, unless it is to go on for the people who have the invitation.
+   * @returns how many people get no mail because of it
+   */
+  async cancel(actor: Actor, id: string, { keepsFollowUps = false } = {}): Promise<number> {
     let stopped = 0;
     await this.steer(actor, id, 'distribution.cancel', async (distribution, unit) => {
       distribution.cancel(this.clock.now());
       stopped = await stopMessages(unit, this.limits, distribution, this.clock.now());
+      if (!keepsFollowUps || distribution.sentAt === null) {
+        await this.cancelFollowUps(actor, unit, distribution);
+      }
     });
     return stopped;
+  }
+
+  private async cancelFollowUps(actor: Actor, unit: Unit, { id: parentId }: Distribution): Promise<void> {
+    const followUps = await unit.em.find(
+      Distribution,
+      { parentId, deletedAt: null },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } },
+    );
+    const now = this.clock.now();
+    for (const followUp of followUps.filter(({ canCancel }) => canCancel)) {
+      followUp.cancel(now);
+      await stopMessages(unit, this.limits, followUp, now);
+      await this.surroundings.audit.record(actor, 'distribution.cancel', `distribution ${followUp.id}`, {
+        after: { status: followUp.status },
+      });
+      await this.told(unit, followUp);
+    }
   }
 
   /** Hides it; what is not on the wire yet does not go out. */

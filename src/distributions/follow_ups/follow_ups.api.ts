@@ -2,16 +2,15 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { InEnvelope, Ok } from '../../platform/api/envelope.js';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { form, parsed } from '../../platform/web/form.js';
 import { ApiCompositions } from '../api_compositions.js';
 import type { Distribution } from '../distribution.entity.js';
 import { createEmailDistribution } from '../distributions.forms.js';
+import type { FollowingTime } from './following.js';
 import { createFollowUp, type CreateFollowUp } from './follow_ups.forms.js';
 import { type FollowUpKind, FollowUpsService, type FollowUpWords } from './follow_ups.service.js';
-
-/** Without a date a follow-up of a program goes at once. */
-const OWN_TIME = { afterHours: null, afterWhat: null, atOnce: false };
 
 /** Reminders and thank-yous for programs. 409 with EQD16 before the invitation was sent, 404 with EQD14 when it is gone. */
 @Controller('API/v3/distributions/:id')
@@ -41,9 +40,10 @@ export class FollowUpsApi {
     shownId: string,
     { requestType, wish }: { requestType: FollowUpKind; wish: CreateFollowUp },
   ): Promise<{ distributionId: string }> {
+    const time = timeOf(requestType, wish);
     const invitation = await this.followUps.mustBeFollowable(actor, this.ids.read('EMD', shownId));
     const mail = await this.mailOf(actor, invitation, wish);
-    const { id } = await this.followUps.create(actor, invitation.id, { requestType, mail, time: OWN_TIME });
+    const { id } = await this.followUps.create(actor, invitation.id, { requestType, mail, time });
     return { distributionId: this.ids.show('EMD', id) };
   }
 
@@ -69,4 +69,24 @@ export class FollowUpsApi {
     const { linkType: _type, linkDays: _days, linkExpiresAt: _end, skipFinished: _skip, ...own } = mail;
     return own;
   }
+}
+
+const MOST_HOURS = 8760;
+
+/** Without a date, or days to count, a follow-up of a program goes now. @throws {Invalid} for more than one of them */
+function timeOf(requestType: FollowUpKind, wish: CreateFollowUp): FollowingTime {
+  const { sendDate, afterDays, afterHours: further, after, atOnce } = wish;
+  const hours = afterDays * 24 + further;
+  if ([sendDate !== '', hours > 0, atOnce].filter((isSo) => isSo).length > 1) {
+    throw new Invalid('Name sendDate, or afterDays and afterHours, or atOnce: only one of them can say when it goes.');
+  }
+  if (hours > MOST_HOURS) {
+    throw new Invalid('afterDays, afterHours: at most a year.');
+  }
+  if (atOnce && requestType === 'Reminder') {
+    throw new Invalid('atOnce: only thank-yous go when somebody has finished.');
+  }
+  const isOfReminder = requestType === 'Reminder' && after === 'lastReminder';
+  const counted = { afterHours: hours, afterWhat: isOfReminder ? 'last_reminder' : 'invitation' } as const;
+  return { ...(hours > 0 ? counted : { afterHours: null, afterWhat: null }), atOnce };
 }

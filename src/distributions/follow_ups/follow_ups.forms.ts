@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+const whole = (most: number) =>
+  z
+    .number()
+    .int()
+    .min(0)
+    .max(most)
+    .nullish()
+    .transform((number) => number ?? 0);
+
 /** What programs send; the words are read by the very same rules as those of an invitation. */
 export const createFollowUp = z.object({
   message: z.record(z.string(), z.unknown()),
@@ -9,5 +18,11 @@ export const createFollowUp = z.object({
     .max(100)
     .nullish()
     .transform((text) => text ?? ''),
+  /** Instead of a date: so long after each person's own mail. */
+  afterDays: whole(365),
+  afterHours: whole(8760),
+  after: z.enum(['invitation', 'lastReminder'], { error: 'invitation or lastReminder.' }).default('invitation'),
+  /** A thank-you to each person when their response is recorded. */
+  atOnce: z.boolean().default(false),
 });
 export type CreateFollowUp = z.infer<typeof createFollowUp>;

@@ -1,12 +1,41 @@
+import { DateTime } from 'luxon';
 import type { Distribution } from '../distribution.entity.js';
 import type { DistributionWords } from '../distribution_words.js';
+import type { Span } from './expected.js';
 
-/** "3 days after their invitation"; whoever finishes is thanked at once. */
-export function afterWords({ atOnce, afterHours, afterWhat }: Distribution, words: DistributionWords): string {
+type Timed = Pick<Distribution, 'atOnce' | 'afterHours' | 'afterWhat' | 'timeZone' | 'sendingWindow'>;
+
+/** "3 days after their invitation, about 3 Dec 2026, 09:00–18:00 CET"; whoever finishes is thanked at once. */
+export function afterWords(followUp: Timed, words: DistributionWords, expected?: Span): string {
+  const { atOnce, afterHours, afterWhat, sendingWindow } = followUp;
   if (atOnce || afterHours === null) {
-    return words.say('when.atOnce');
+    return words.say(sendingWindow === null ? 'when.atOnce' : 'when.atOnceInHours', hoursIn(followUp, words));
   }
   const days = Math.round(afterHours / 24);
   const span = afterHours % 24 === 0 ? words.counted('when.days', days) : words.counted('when.hours', afterHours);
-  return words.say(`when.after_${afterWhat ?? 'invitation'}`, { span });
+  const after = words.say(`when.after_${afterWhat ?? 'invitation'}`, { span });
+  return expected === undefined ? after : `${after}, ${aboutWords(followUp, words, expected)}`;
+}
+
+/** "about 3 Dec 2026, 09:00–18:00 CET", "about 3 to 7 Dec 2026, 14:05 CET". */
+export function aboutWords(followUp: Timed, words: DistributionWords, { from, to }: Span): string {
+  const [first, last] = [from, to].map((at) => DateTime.fromJSDate(at, { zone: followUp.timeZone }).setLocale('en'));
+  const format = first!.hasSame(last!, 'month') ? 'd' : first!.hasSame(last!, 'year') ? 'd LLL' : 'd LLL yyyy';
+  const until = last!.toFormat('d LLL yyyy');
+  const day = first!.hasSame(last!, 'day')
+    ? until
+    : words.say('when.days_to', { first: first!.toFormat(format), last: until });
+  const { hours, zone } = hoursIn(followUp, words);
+  const time = hours === '' ? first!.toFormat('HH:mm') : hours;
+  return words.say('when.about', { day, time, zone: zone === '' ? first!.toFormat('ZZZZ') : zone });
+}
+
+/** The hours of a plan, and whose clock they are of where that is not one place. */
+function hoursIn({ sendingWindow }: Timed, words: DistributionWords): { hours: string; zone: string } {
+  return sendingWindow === null
+    ? { hours: '', zone: '' }
+    : {
+        hours: `${sendingWindow.from}–${sendingWindow.to}`,
+        zone: sendingWindow.zone === 'recipient' ? words.say('when.theirTime') : '',
+      };
 }

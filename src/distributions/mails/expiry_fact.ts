@@ -5,7 +5,7 @@ import type { DistributionWords } from '../distribution_words.js';
 /** Until when links can be opened: a date, or days that count from sending; nothing for the anonymous link. */
 export function expiryFact(
   actor: Actor,
-  { linkType, linkDays, linkExpiresAt }: Distribution,
+  { linkType, linkDays, linkExpiresAt }: Pick<Distribution, 'linkType' | 'linkDays' | 'linkExpiresAt'>,
   words: DistributionWords,
 ): { label: string; value: string }[] {
   if (linkType === 'Anonymous') {

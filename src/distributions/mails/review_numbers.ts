@@ -55,7 +55,7 @@ export class ReviewNumbers {
     return {
       numbers: {
         id,
-        outlook: this.outlookModel(outlook, actor),
+        outlook: this.outlookModel(distribution, outlook, actor),
         duration: await this.duration(actor, distribution, outlook.mails, brand),
         meters: await this.meters.of(actor, outlook.mails),
         refusal: refusal ?? (isNobody ? this.nobodyLeft(outlook, actor) : shortageRefusal(shortage, actor)),
@@ -112,11 +112,15 @@ export class ReviewNumbers {
         };
   }
 
-  private outlookModel({ audience, mails, skipped }: Outlook, actor: Actor): object {
+  private outlookModel(
+    { parentId, waitsForAnother }: Distribution,
+    { audience, mails, skipped }: Outlook,
+    actor: Actor,
+  ): object {
     const { words } = this.emails;
     return {
-      mails: words.counted('review.mails', mails),
-      audience: words.counted('review.audience', audience),
+      mails: waitsForAnother ? words.say('review.eachInTurn') : words.counted('review.mails', mails),
+      audience: words.counted(parentId === null ? 'review.audience' : 'review.followed', audience),
       skipped: skipped.map(({ reason, n }) => ({
         n: figure(n),
         text: capital(reasonWords({ reason, reasonAt: null }, actor, words) ?? reason),

@@ -4,6 +4,8 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { WrongState } from '../../platform/errors.js';
 import { ComposePages } from './compose_pages.js';
 import { findingLines } from './composition.views.js';
+import { followedWords } from '../distributions.views.js';
+import type { Family } from '../follow_ups/families.js';
 import { expiryFact } from './expiry_fact.js';
 import type { Distribution } from '../distribution.entity.js';
 import { titleOf } from '../distribution_words.js';
@@ -56,7 +58,11 @@ export class ReviewPage {
       lines: findingLines(findings, say),
       ...(await this.numbers.of(actor, distribution, { findings, outlook, brand, refusal })),
       samples: await this.samples(actor, distribution),
-      facts: this.facts(actor, distribution),
+      facts: this.facts(
+        actor,
+        distribution,
+        (await this.distributions.families(actor, [distribution])).get(distribution.id),
+      ),
     };
     return {
       ...(await this.pages.edit(actor, distribution, review)),
@@ -102,26 +108,32 @@ export class ReviewPage {
     );
   }
 
-  private facts(actor: Actor, distribution: Distribution): object[] {
+  private facts(actor: Actor, distribution: Distribution, family: Family | undefined): object[] {
     const { words } = this.emails;
     const { say } = words;
     const { fromName, fromEmail, replyTo, listName, linkType } = distribution;
     return [
       { label: say('mail.from'), value: fromName === '' ? fromEmail : `${fromName} <${fromEmail}>` },
       ...(replyTo === '' ? [] : [{ label: say('mail.replyTo'), value: replyTo }]),
-      { label: say('mail.list'), value: listName || say('audience.none') },
+      {
+        label: say('mail.list'),
+        value:
+          distribution.parentId === null
+            ? listName || say('audience.none')
+            : followedWords({ distribution, family, words }),
+      },
       { label: say('mail.linkType'), value: say(`linkType.${linkType}`) },
-      ...expiryFact(actor, distribution, words),
-      { label: say('mail.sendAt'), value: this.time(actor, distribution) },
+      ...expiryFact(actor, family?.invitation ?? distribution, words),
+      { label: say('mail.sendAt'), value: this.time(actor, distribution, family) },
       ...planFacts(distribution, words),
     ];
   }
 
-  private time(actor: Actor, distribution: Distribution): string {
+  private time(actor: Actor, distribution: Distribution, family: Family | undefined): string {
     const { words } = this.emails;
     const { sendAt, sendZone, waitsForAnother } = distribution;
     if (waitsForAnother) {
-      return afterWords(distribution, words);
+      return afterWords(distribution, words, family?.expected);
     }
     if (sendAt === null || sendAt <= words.now()) {
       return words.say('review.atOnce');

@@ -38,7 +38,10 @@ export interface Timing {
 }
 
 /** The hours of a distribution, with the brand's days off. */
-export function hoursOf({ sendingWindow }: Distribution, holidays: readonly string[]): OpeningHours | null {
+export function hoursOf(
+  { sendingWindow }: Pick<Distribution, 'sendingWindow'>,
+  holidays: readonly string[],
+): OpeningHours | null {
   return sendingWindow === null ? null : { ...sendingWindow, holidays: [...sendingWindow.holidays, ...holidays] };
 }
 

@@ -1,11 +1,13 @@
 import type { Distribution } from '../../../src/distributions/distribution.entity.js';
+import { DistributionsService } from '../../../src/distributions/distributions.service.js';
 import { FollowUpsService } from '../../../src/distributions/follow_ups/follow_ups.service.js';
+import { exactTime } from '../../../src/platform/web/moments.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
 import { aDistribution, anAudience, BODY, ledgerOf, nowOf, statesOf, workOff } from '../builders.js';
-import { finishes } from './builders.js';
+import { aFollowUp, finishes, followUpWords } from './builders.js';
 
 describe('pages and programs for reminders and thank-yous', () => {
   let world: World;
@@ -133,6 +135,92 @@ describe('pages and programs for reminders and thank-yous', () => {
       stats: { sent: 2, skipped: 1 },
       surveyLink: { linkType: null, expirationDate: null },
     });
+  });
+
+  it('counts days for programs, and tells them about when it goes', async () => {
+    const wish = {
+      header: { fromEmail: 'people@acme.example', fromName: 'Acme', subject: 'Reminder' },
+      message: { messageText: BODY },
+    };
+    const reminder = await api('post', `/${shown(invitation)}/reminders`).send({ ...wish, afterDays: 3 });
+    const { distributionId } = reminder.body.result as { distributionId: string };
+    await workOff(world);
+    const answer = await api('get', `/${distributionId}?surveyId=${world.ids.show('SV', survey.id)}`);
+    const due = new Date(world.clock.now().getTime() + 3 * 86_400_000).toISOString().slice(0, 10);
+    expect(answer.body.result).toMatchObject({
+      requestStatus: 'Pending',
+      followUp: { atOnce: false, afterHours: 72, after: 'invitation', expectedFrom: expect.stringContaining(due) },
+      sendDate: expect.stringContaining(due),
+    });
+    const both = { ...wish, afterDays: 3, sendDate: '2029-01-01T09:00:00Z' };
+    const refused = await api('post', `/${shown(invitation)}/reminders`).send(both);
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(JSON.stringify(refused.body)).toContain('only one of them');
+  });
+
+  it('asks at a cancellation what becomes of those that follow, and tells whom and when they reach', async () => {
+    const wish = { followWhen: 'after', followDays: '3', followHours: '0', followWhat: 'invitation' };
+    const fields = await filled(`${path}/${shown(invitation)}/reminders/new`, wish);
+    const remind = async (subject: string): Promise<Distribution> => {
+      const now = new Set((await children()).map(({ id }) => id));
+      await ada.agent
+        .post(path)
+        .type('form')
+        .send({ ...fields, subject });
+      const made = (await children()).find(({ id }) => !now.has(id))!;
+      return world.app.get(DistributionsService).send(ada.actor, made.id);
+    };
+    const [first, list] = [await remind('First'), await ada.agent.get(path)];
+    expect(list.text).toContain('Add a reminder or thank-you to');
+    const page = await ada.agent.get(`${path}/${shown(first)}`);
+    expect(page.text).toMatch(/3 days after their invitation, about \d+ \w+ \d{4}, \d\d:\d\d UTC/);
+    expect(page.text).toContain('Whoever got “How was your first week');
+    expect(page.text).toContain(exactTime(invitation.linkExpiresAt!, 'UTC'));
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(`UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1`, [invitation.id]),
+    );
+    expect((await ada.agent.get(`${path}/${shown(invitation)}`)).text).toContain('name="followUps" value="keep"');
+    await ada.agent
+      .post(`${path}/${shown(invitation)}/cancel`)
+      .type('form')
+      .send({ followUps: 'keep' });
+    expect((await nowOf(world, ada, first)).status).toBe('scheduled');
+    expect((await ada.agent.get(`${path}/${shown(invitation)}`)).text).toContain('/reminders/new');
+    world.clock.forward(3 * 86_400_000 + 60_000);
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, first))).toEqual({ accepted: 3 });
+  });
+
+  it('cancels what follows an invitation with it, unless it is to be kept', async () => {
+    const sendAt = new Date(world.clock.now().getTime() + 86_400_000);
+    const unsent = await aDistribution(world, ada, survey, { listId, subject: 'Tomorrow', sendAt });
+    const time = { afterHours: 72, afterWhat: 'invitation' } as const;
+    const reminder = await aFollowUp(world, ada, unsent, followUpWords('Reminder', {}, time));
+    expect((await ada.agent.get(`${path}/${shown(unsent)}`)).text).toContain('is cancelled as well');
+    await ada.agent.post(`${path}/${shown(unsent)}/cancel`);
+    expect((await nowOf(world, ada, reminder)).status).toBe('cancelled');
+  });
+
+  it('copies a reminder beside itself, and all that follows with a copy of the invitation', async () => {
+    const time = { afterHours: 48, afterWhat: 'invitation' } as const;
+    const reminder = await aFollowUp(world, ada, invitation, followUpWords('Reminder', { subject: 'Once' }, time));
+    const copied = await ada.agent.post(`${path}/${shown(reminder)}/copies`);
+    expect(copied.status).toBe(303);
+    expect((await children()).map(({ subject, status, afterHours }) => [subject, status, afterHours])).toEqual([
+      ['Once', 'scheduled', 48],
+      ['Once', 'draft', 48],
+    ]);
+    const whole = await ada.agent
+      .post(`${path}/${shown(invitation)}/copies`)
+      .type('form')
+      .send({ followUps: 'on' });
+    const copyId = /EMD_\w+/.exec(String(whole.headers['location']))![0];
+    const below = await world.app.get(FollowUpsService).of(ada.actor, [world.ids.read('EMD', copyId)]);
+    const drafts = [...below.values()].flat().map(({ distribution }) => distribution);
+    expect(drafts.map(({ requestType, status, afterHours }) => [requestType, status, afterHours])).toEqual([
+      ['Reminder', 'draft', 48],
+      ['Reminder', 'draft', 48],
+    ]);
   });
 
   it('tells programs EQD16 before the invitation was sent and EQD14 after it was deleted', async () => {

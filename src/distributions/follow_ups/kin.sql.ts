@@ -1,0 +1,39 @@
+import type { Unit } from '../../platform/db/database.js';
+import type { Distribution } from '../distribution.entity.js';
+
+/** What an invitation and those that follow it tell of each other. */
+export type Kin = Pick<
+  Distribution,
+  | 'id'
+  | 'parentId'
+  | 'requestType'
+  | 'status'
+  | 'name'
+  | 'subject'
+  | 'sendAt'
+  | 'sentAt'
+  | 'finishedAt'
+  | 'afterHours'
+  | 'afterWhat'
+  | 'atOnce'
+  | 'nextRoundAt'
+  | 'timeZone'
+  | 'sendingWindow'
+  | 'linkType'
+  | 'linkDays'
+  | 'linkExpiresAt'
+>;
+
+/** The families of these invitations, in the order in which they were made; without words, which can be long. */
+export function kinOf(unit: Unit, invitations: string[]): Promise<Kin[]> {
+  return invitations.length === 0
+    ? Promise.resolve([])
+    : unit.sql<Kin>(
+        `SELECT id, parent_id AS "parentId", request_type AS "requestType", status, name, subject, send_at AS "sendAt", sent_at AS "sentAt",
+           finished_at AS "finishedAt", after_hours AS "afterHours", after_what AS "afterWhat", at_once AS "atOnce",
+           next_round_at AS "nextRoundAt", time_zone AS "timeZone", sending_window AS "sendingWindow", link_type AS "linkType",
+           link_days AS "linkDays", link_expires_at AS "linkExpiresAt"
+         FROM distributions WHERE deleted_at IS NULL AND (id = ANY ($1) OR parent_id = ANY ($1)) ORDER BY id`,
+        [invitations],
+      );
+}

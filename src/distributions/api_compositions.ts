@@ -9,6 +9,8 @@ import { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { ApiMessages } from './api_messages.js';
 import type { Composition } from './distribution.entity.js';
+import { UNCOUNTED } from './planning/when_form.js';
+import { AT_ONCE } from './planning/sending_plan.js';
 import type { CreateEmailDistribution, CreateLinks } from './distributions.forms.js';
 
 const LINK_DAYS = 60;
@@ -44,6 +46,7 @@ export class ApiCompositions {
       sendAt: this.optionalInstant(sendDate, actor.timeZone, 'sendDate'),
       timeZone: actor.timeZone,
       embedded: embeddedData,
+      ...planOf(wish),
     };
     return { surveyId: this.ids.read('SV', surveyLink.surveyId), words };
   }
@@ -108,4 +111,16 @@ export class ApiCompositions {
       contactId: contactId === '' ? null : (this.ids.tryRead('MLRP', contactId) ?? this.ids.read('CID', contactId)),
     };
   }
+}
+
+/** Only waves can be asked for here; nobody is known by the anonymous link, so nobody can be counted by it. */
+function planOf({ waves, surveyLink }: CreateEmailDistribution): Pick<Composition, 'plan'> {
+  if (!waves) {
+    return {};
+  }
+  const { portions, everyHours, untilFinished = null } = waves;
+  if (untilFinished !== null && surveyLink?.type === 'Anonymous') {
+    throw new Invalid(`waves.untilFinished: ${UNCOUNTED}`);
+  }
+  return { plan: { ...AT_ONCE, waves: { portions, everyHours, untilFinished } } };
 }

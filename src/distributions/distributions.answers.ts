@@ -60,6 +60,7 @@ export function distributionAnswer(
     embeddedData: hasPairs ? embedded : null,
     stats: statsOf(tallies),
     ...followUpOf(distribution, family),
+    ...wavesOf(distribution),
     ...(errorCode === null ? {} : { error: { errorCode, errorMessage: errorText ?? '' } }),
   };
 }
@@ -87,6 +88,23 @@ function surveyLinkOf(ids: Ids, { surveyId, parentId, linkType, linkExpiresAt: e
     surveyId: ids.show('SV', surveyId),
     expirationDate: end === null ? null : iso(end),
     linkType: parentId === null ? linkType : null,
+  };
+}
+
+/** Ours: portions of the audience, and whether enough people had finished before all were sent. */
+function wavesOf({ waves, wavesReleased, nextWaveAt, wavesEndedAt, wavesUnsent }: Distribution): object {
+  if (waves === null) {
+    return {};
+  }
+  return {
+    waves: {
+      ...waves,
+      sent: wavesReleased,
+      nextDate: nextWaveAt === null ? null : iso(nextWaveAt),
+      stoppedDate: wavesEndedAt === null ? null : iso(wavesEndedAt),
+      stoppedReason: wavesEndedAt === null ? null : 'EnoughFinished',
+      notSent: wavesUnsent,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_FINISHED, MOST_HOURS, MOST_PORTIONS } from './planning/when_form.js';
 import { MAIL_BOUNDS } from '../platform/web/mail_bounds.js';
 
 const text = (limit: number) => z.string().max(limit, `At most ${limit.toLocaleString('en')} characters.`);
@@ -58,6 +59,14 @@ export const createEmailDistribution = z.object({
     })
     .nullish(),
   sendDate: optional(),
+  /** Ours: portions of the audience, one after the other, until so many people have finished. */
+  waves: z
+    .object({
+      portions: z.int().min(2).max(MOST_PORTIONS),
+      everyHours: z.int().min(1).max(MOST_HOURS),
+      untilFinished: z.int().min(1).max(MOST_FINISHED).nullish(),
+    })
+    .nullish(),
   embeddedData: embeddedPairs,
   /** An extra of ours: whoever has finished the survey is left out. */
   skipFinished: z

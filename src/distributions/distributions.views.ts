@@ -2,7 +2,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
 import { countersOf } from './counters.views.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
-import { type DistributionWords, titleOf } from './distribution_words.js';
+import { type DistributionWords, figure, titleOf } from './distribution_words.js';
 import { afterWords } from './follow_ups/following_words.js';
 import { progressOf, waitsUntil } from './progress.views.js';
 import type { Shown } from './shown_distribution.js';
@@ -123,7 +123,8 @@ function pastOf({ status, finishedAt, sentAt, sendAt, modifiedAt }: Distribution
 }
 
 /** What is wrong, in words with the code, and what will happen. */
-function troubleOf({ distribution, actor, words }: Shown): object | undefined {
+function troubleOf(shown: Shown): object | undefined {
+  const { distribution, actor, words } = shown;
   const { status, errorCode: code, errorText: text, canReopen } = distribution;
   if (status === 'held') {
     const next = distribution.isHeldForLateness ? words.say('trouble.late') : nextLook(distribution, actor, words);
@@ -133,9 +134,27 @@ function troubleOf({ distribution, actor, words }: Shown): object | undefined {
     const isMendable = status === 'draft' || canReopen;
     return { tone: 'error', code, text, next: words.say(isMendable ? 'trouble.failedReopen' : 'trouble.failedOver') };
   }
-  const byItself = { tone: 'error', text, next: words.say('trouble.byItself') };
-  const byHand = { tone: 'warning', text: words.say('trouble.paused') };
-  return status === 'paused' ? (text === null ? byHand : byItself) : undefined;
+  if (canGoOnWithWaves(distribution)) {
+    return stoppedWaves(shown);
+  }
+  return status === 'paused' ? whyPaused(text, words) : undefined;
+}
+
+/** @param text what it was paused by itself for; null where a person did */
+function whyPaused(text: string | null, words: DistributionWords): object {
+  return text === null
+    ? { tone: 'warning', text: words.say('trouble.paused') }
+    : { tone: 'error', text, next: words.say('trouble.byItself') };
+}
+
+/** Enough people have finished: how many got no mail for that, and that they still can. */
+function stoppedWaves({ distribution, tallies, maySend, words }: Shown): object {
+  const done = distribution.waves?.untilFinished ?? tallies.finished;
+  return {
+    tone: 'success',
+    text: words.counted('trouble.stopped', distribution.wavesUnsent, { done: figure(done) }),
+    next: maySend ? words.say('trouble.stoppedNext') : undefined,
+  };
 }
 
 function nextLook({ retryAt }: Distribution, actor: Actor, words: DistributionWords): string {
@@ -178,6 +197,11 @@ function canHasten({ parentId, atOnce, status, plannedAt }: Distribution): boole
   return parentId !== null && !atOnce && status === 'scheduled' && plannedAt === null;
 }
 
+/** Waves that were kept back can go while somebody may still answer. */
+export function canGoOnWithWaves({ hasEndedWaves, wavesUnsent, status }: Distribution): boolean {
+  return hasEndedWaves && wavesUnsent > 0 && (status === 'sending' || status === 'done');
+}
+
 /** Queueing once more what failed, or what nobody knows of: how many they are, and what the limits have room for. */
 function againActs({ distribution, tallies, room, words }: Shown, title: string): object {
   const again = (dialog: string, count: number): object | undefined =>
@@ -205,6 +229,7 @@ export function menuModel(shown: Shown): object {
     follow: isFollowable(shown),
     plus: words.say('act.plus', { title }),
     hasten: canHasten(distribution),
+    waves: canGoOnWithWaves(distribution),
     cancel: distribution.canCancel
       ? { title, numbers: cancelNumbers(shown), followUps: followUpsAsked(shown) }
       : undefined,

@@ -7,6 +7,7 @@ import { DistributionsService, type FoundDistribution } from './distributions.se
 import {
   blockModel,
   cancelNumbers,
+  canGoOnWithWaves,
   figuresModel,
   followedWords,
   lookOf,
@@ -215,6 +216,9 @@ export class EmailPage {
     }
     if (canPause) {
       return [{ ...button('pause', 'pause'), post: true }];
+    }
+    if (canGoOnWithWaves(distribution)) {
+      return [{ ...button('waves', 'send'), post: true }];
     }
     return status === 'paused' ? [{ ...button('resume', 'play', true), post: true }] : [];
   }

@@ -68,6 +68,19 @@ export class EmailStatesController {
     );
   }
 
+  /** The waves that were kept back because enough people had finished. */
+  @Post('waves')
+  goOnWithWaves(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    return this.steer({ actor, address, request, response }, async (id) =>
+      this.words.counted('done.waves', await this.steering.goOnWithWaves(actor, id)),
+    );
+  }
+
   /** Once more to whoever may have got it or not. */
   @Post('resend')
   resend(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {

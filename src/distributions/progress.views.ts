@@ -70,7 +70,8 @@ function noteOf(shown: Shown): string | undefined {
   const { distribution, tallies, actor, words } = shown;
   const wait = waitOf(shown);
   if (wait !== undefined) {
-    return words.say(WAIT_WORDS[wait.for], { when: words.exact(actor, wait.at) });
+    const when = words.say(WAIT_WORDS[wait.for], { when: words.exact(actor, wait.at) });
+    return [when, ...waveWords(shown)].join(' · ');
   }
   const { perMinute, leftMs } = paceOf(distribution, tallies, words.now());
   if (perMinute === undefined || leftMs === undefined) {
@@ -78,6 +79,19 @@ function noteOf(shown: Shown): string | undefined {
   }
   const left = words.say('progress.left', { left: spanWords(leftMs, words) });
   return `${words.say('progress.rate', { rate: figure(perMinute) })} · ${left}`;
+}
+
+/** Which wave it is at, and how many of the people that are wanted have finished. */
+function waveWords({ distribution, tallies, words }: Shown): string[] {
+  const { waves, wavesReleased } = distribution;
+  if (waves === null) {
+    return [];
+  }
+  const wave = words.say('when_.wave', { n: figure(wavesReleased), all: figure(waves.portions) });
+  const { untilFinished } = waves;
+  return untilFinished === null
+    ? [wave]
+    : [wave, words.say('when_.finishedOf', { n: figure(tallies.finished), all: figure(untilFinished) })];
 }
 
 /** "less than a minute", "12 minutes", "3 hours". */

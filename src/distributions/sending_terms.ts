@@ -1,4 +1,5 @@
 import type { SegmentTree } from '../contacts/segments/segment_conditions.service.js';
+import { WrongState } from '../platform/errors.js';
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import {
@@ -61,6 +62,14 @@ export abstract class SendingTerms extends Following {
   @Property({ type: 'timestamptz', nullable: true })
   nextWaveAt: Date | null = null;
 
+  /** When no further wave went because enough people had finished. */
+  @Property({ type: 'timestamptz', nullable: true })
+  wavesEndedAt: Date | null = null;
+
+  /** How many got no mail for that. */
+  @Property({ type: 'int' })
+  wavesUnsent = 0;
+
   /** When planning begins, where that is before `sendAt`: recipients' local times come earlier in the east. */
   @Property({ type: 'timestamptz', nullable: true })
   planAt: Date | null = null;
@@ -109,7 +118,26 @@ export abstract class SendingTerms extends Following {
     this.nextWaveAt = isLast ? null : new Date(now.getTime() + (this.waves?.everyHours ?? 0) * HOUR_MS);
   }
 
-  endWaves(): void {
+  /** Whether there are waves that were kept back because enough people had finished. */
+  get hasEndedWaves(): boolean {
+    return this.waves !== null && this.wavesEndedAt !== null;
+  }
+
+  /** @param unsent how many get no mail because of it */
+  endWaves(unsent: number, now: Date): void {
     this.nextWaveAt = null;
+    this.wavesEndedAt = now;
+    this.wavesUnsent = unsent;
+  }
+
+  /** The waves that were not sent go all the same, the first of them at once, however many have finished. */
+  goOnWithWaves(now: Date): void {
+    if (this.waves === null || !this.hasEndedWaves) {
+      throw new WrongState('No wave of this distribution was kept back.');
+    }
+    this.waves = { ...this.waves, untilFinished: null };
+    this.wavesEndedAt = null;
+    this.wavesUnsent = 0;
+    this.nextWaveAt = now;
   }
 }

@@ -13,7 +13,13 @@ import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
 import { DistributionsService } from './distributions.service.js';
 import { waiveGuard } from './returns/guard.js';
-import { requeueFailed, requeueUncertain, type Requeued, type RequeueWish } from './sending/requeue.sql.js';
+import {
+  requeueFailed,
+  requeueUncertain,
+  requeueWaves,
+  type Requeued,
+  type RequeueWish,
+} from './sending/requeue.sql.js';
 import { stopMessages } from './sending/stopping.js';
 import { lockPlanning, rivalsOf } from './planning/exclusion.sql.js';
 import { Releases } from './planning/releases.service.js';
@@ -142,16 +148,26 @@ export class SteeringService {
     });
   }
 
+  /**
+   * Sends the waves that were kept back because enough people had finished; nothing holds them back any more.
+   * @throws {WrongState} when there are none, or EQD03/EQD04 when they don't fit into the weekly limit
+   */
+  goOnWithWaves(actor: Actor, id: string): Promise<number> {
+    return this.sendAgain(actor, id, {
+      action: 'distribution.go-on-with-waves',
+      nothing: 'No wave of this distribution was kept back.',
+      requeue: requeueWaves,
+      also: (distribution, now) => distribution.goOnWithWaves(now),
+    });
+  }
+
   /** Queueing and paying are one step: what does not fit is not queued either. */
-  private async sendAgain(
-    actor: Actor,
-    id: string,
-    { action, nothing, requeue }: { action: AuditAction; nothing: string; requeue: Requeue },
-  ): Promise<number> {
+  private async sendAgain(actor: Actor, id: string, { action, nothing, requeue, also }: Again): Promise<number> {
     let sent = 0;
     await this.steer(actor, id, action, async (distribution, unit) => {
       const now = this.clock.now();
       distribution.resend();
+      also?.(distribution, now);
       await takeMore(unit, distribution);
       await lockPlanning(unit);
       const rivals = await rivalsOf(unit, distribution, now);
@@ -279,6 +295,15 @@ async function takeMore(unit: Unit, { id }: Distribution): Promise<void> {
     { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   followUps.forEach((followUp) => followUp.takeMore());
+}
+
+/** What is queued once more, and what else changes with it. */
+interface Again {
+  action: AuditAction;
+  /** The refusal where there is nothing to queue. */
+  nothing: string;
+  requeue: Requeue;
+  also?: (distribution: Distribution, now: Date) => void;
 }
 
 async function isHoldOver(unit: Unit, { surveyId, heldReason, requestType }: Distribution): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Composition } from '../../src/distributions/distribution.entity.js';
+import { EmailPage } from '../../src/distributions/email_page.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { AT_ONCE, type SendingPlan, type SendingWindow } from '../../src/distributions/planning/sending_plan.js';
 import { wallInstant } from '../../src/distributions/planning/sending_calendar.js';
@@ -40,6 +41,12 @@ describe('when mails leave', () => {
   const forward = async (hours: number): Promise<void> => {
     world.clock.forward(hours * HOUR_MS);
     await workOff(world);
+  };
+  const pageOf = async ({ id }: { id: string }): Promise<string> => {
+    const address = { id: world.ids.show('SV', survey.id), email: world.ids.show('EMD', id) };
+    return JSON.stringify(
+      await world.app.get(EmailPage).show(ada.actor, address, { show: 'all', q: '', seen: 0, upTo: 0 }),
+    );
   };
   const day = (): string => world.clock.now().toISOString().slice(0, 10);
 
@@ -171,7 +178,39 @@ describe('when mails leave', () => {
     expect(statesOf(rows)).toEqual({ accepted: 2, cancelled: 4 });
     expect(rows[5]!.reason).toBe('enough_finished');
     expect(await reservedOf(world, ada)).toBe(2);
-    expect((await nowOf(world, ada, distribution)).status).toBe('done');
+    expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'done', wavesUnsent: 4 });
+    expect(await pageOf(distribution)).toMatch(
+      /Stopped: 2 have finished, as many as were wanted\. 4 people got no mail\./,
+    );
+    await world.app.get(SteeringService).goOnWithWaves(ada.actor, distribution.id);
+    expect(await reservedOf(world, ada)).toBe(6);
+    await workOff(world);
+    expect(await accepted(distribution)).toBe(4);
+    expect(await pageOf(distribution)).toMatch(/Next wave .*wave 2 of 3/);
+    await forward(2);
+    expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 6 });
+    expect(await nowOf(world, ada, distribution)).toMatchObject({ status: 'done', wavesEndedAt: null });
+    const again = world.app.get(SteeringService).goOnWithWaves(ada.actor, distribution.id);
+    await expect(again).rejects.toThrow('No wave of this distribution was kept back.');
+  });
+
+  it('ends its waves as soon as enough have finished, whatever of that the ledger knows yet', async () => {
+    const { listId } = await anAudience(world, ada, 4);
+    const waves = { portions: 2, everyHours: 48, untilFinished: 1 };
+    const distribution = await aDistribution(world, ada, survey, { listId, ...plan({ waves }) });
+    await workOff(world);
+    const [first] = await ledgerOf(world, distribution);
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(`INSERT INTO response_outbox (brand_id, kind, link_id, at) VALUES ($1, 'finished', $2, $3)`, [
+        ada.actor.brandId,
+        first!.linkId,
+        world.clock.now(),
+      ]),
+    );
+    await workOff(world);
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 2, cancelled: 2 });
+    expect((await nowOf(world, ada, distribution)).wavesEndedAt).toEqual(world.clock.now());
   });
 
   describe('later than it may be', () => {

@@ -10,7 +10,7 @@ import { giveBackFreed } from '../sending/stopping.js';
 import { talliesOf } from '../tallies.js';
 import { SendingChecks } from './sending_checks.js';
 import { type Timing, timingOf } from './timing.js';
-import { endWaves, hasPaidMessages, holidaysOf, release, unpaidMessages } from './timing.sql.js';
+import { endWaves, finishedSince, hasPaidMessages, holidaysOf, release, unpaidMessages } from './timing.sql.js';
 import { WeeklyLimits } from './weekly_limits.service.js';
 
 const HOUR_MS = 3_600_000;
@@ -161,17 +161,18 @@ export class Releases {
     return (await this.limits.nextFree(unit, payer)) ?? new Date(now.getTime() + HOUR_MS);
   }
 
+  /** Counts also who has finished and is not in the ledger yet. */
   private async hasEnough(unit: Unit, { id, waves }: Distribution): Promise<boolean> {
     if (waves === null || waves.untilFinished === null) {
       return false;
     }
     const tallies = await talliesOf(unit, [id]);
-    return tallies(id).finished >= waves.untilFinished;
+    return tallies(id).finished + (await finishedSince(unit, id)) >= waves.untilFinished;
   }
 
   private async endWaves(unit: Unit, distribution: Distribution): Promise<void> {
-    distribution.endWaves();
-    await endWaves(unit, distribution.id, this.clock.now());
+    const now = this.clock.now();
+    distribution.endWaves(await endWaves(unit, distribution.id, now), now);
     await giveBackFreed(unit, this.limits, distribution);
   }
 

@@ -22,8 +22,9 @@ export interface WrittenPlan {
 }
 
 export const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7'] as const;
-const MOST_HOURS = 8760;
-const MOST_PORTIONS = 100;
+export const MOST_HOURS = 8760;
+export const MOST_PORTIONS = 100;
+export const MOST_FINISHED = 100_000_000;
 const MOST_HOLIDAYS = 200;
 
 const text = (limit: number, otherwise = '') =>
@@ -117,8 +118,12 @@ export function planOf(written: WrittenPlan): SendingPlan {
   };
 }
 
+/** Why waves can't go until so many have finished. */
+export const UNCOUNTED =
+  'By the anonymous link nobody can tell who has finished. Choose another kind of link, or leave this empty.';
+
 /** One message for each field that says something impossible. */
-export function planFaults(written: WrittenPlan): Record<string, string> {
+export function planFaults(written: WrittenPlan & { linkType?: string }): Record<string, string> {
   const { pace, paceNumber, lateHours } = written;
   const faults: Fault[] = [
     ...(written.hasHours ? hoursFaults(written) : []),
@@ -140,11 +145,12 @@ function hoursFaults({ hoursDays, hoursFrom, hoursTo, holidays }: WrittenPlan): 
   ];
 }
 
-function waveFaults({ wavePortions, waveHours, waveUntil }: WrittenPlan): Fault[] {
+function waveFaults({ wavePortions, waveHours, waveUntil, linkType }: WrittenPlan & { linkType?: string }): Fault[] {
   return [
     ['wavePortions', !((wholeOf(wavePortions, MOST_PORTIONS) ?? 0) >= 2), 'From 2 to 100 waves.'],
     ['waveHours', wholeOf(waveHours, MOST_HOURS) === undefined, 'Write a whole number of hours.'],
-    ['waveUntil', waveUntil !== '' && wholeOf(waveUntil, 1e8) === undefined, 'Write a whole number.'],
+    ['waveUntil', waveUntil !== '' && linkType === 'Anonymous', UNCOUNTED],
+    ['waveUntil', waveUntil !== '' && wholeOf(waveUntil, MOST_FINISHED) === undefined, 'Write a whole number.'],
   ];
 }
 
@@ -181,7 +187,7 @@ function paceOf({ pace, paceNumber }: WrittenPlan): Pace | null {
 function wavesOf({ hasWaves, wavePortions, waveHours, waveUntil }: WrittenPlan): Waves | null {
   const [portions, everyHours] = [wholeOf(wavePortions, MOST_PORTIONS), wholeOf(waveHours, MOST_HOURS)];
   return hasWaves && portions !== undefined && portions >= 2 && everyHours !== undefined
-    ? { portions, everyHours, untilFinished: wholeOf(waveUntil, 1e8) ?? null }
+    ? { portions, everyHours, untilFinished: wholeOf(waveUntil, MOST_FINISHED) ?? null }
     : null;
 }
 

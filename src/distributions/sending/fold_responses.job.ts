@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { foldResponses } from '../distributions.jobs.js';
 import { type JustFinished, Thanking } from '../follow_ups/thanking.js';
 import { lockPlanning } from '../planning/exclusion.sql.js';
+import { endWavesEarly } from '../planning/timing.sql.js';
 
 /** Rows of the outbox that one transaction folds. */
 const BATCH = 2000;
@@ -18,6 +20,7 @@ const BATCH = 2000;
 export class FoldResponsesJob implements Performs<{ brandId: string }> {
   constructor(
     private readonly database: Database,
+    private readonly clock: Clock,
     private readonly live: Live,
     private readonly thanking: Thanking,
   ) {}
@@ -42,6 +45,7 @@ export class FoldResponsesJob implements Performs<{ brandId: string }> {
     for (const finished of folded.thanks) {
       await this.thanking.thank(unit, finished);
     }
+    await endWavesEarly(unit, folded.distributions, this.clock.now());
     for (const id of folded.distributions) {
       await this.live.changed(unit, `distribution:${id}`);
     }

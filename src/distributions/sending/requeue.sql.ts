@@ -49,9 +49,21 @@ export function requeueUncertain(
   });
 }
 
+/** The waves that were kept back because enough people had finished wait for their turn again; all are to be paid for. */
+export function requeueWaves(unit: Unit, distribution: Distribution, wish: RequeueWish): Promise<Requeued> {
+  return requeued(unit, distribution, wish, {
+    which: () => `m.state = 'cancelled' AND m.reason = 'enough_finished'`,
+    isUnpaid: () => 'true',
+    runAt: 'NULL',
+    change: 'reason_at = NULL',
+  });
+}
+
 interface Requeueing {
   which: (bindings: Bindings) => string;
   isUnpaid: (bindings: Bindings) => string;
+  /** When they go; absent: now. */
+  runAt?: string;
   change: string;
 }
 
@@ -59,7 +71,7 @@ function requeued(
   unit: Unit,
   distribution: Distribution,
   { now, hour, rivals }: RequeueWish,
-  { which, isUnpaid, change }: Requeueing,
+  { which, isUnpaid, runAt, change }: Requeueing,
 ): Promise<Requeued> {
   const bindings = new Bindings();
   const verdicts = rivalVerdicts(rivals, { distribution, now, bindings });
@@ -69,7 +81,7 @@ function requeued(
        FROM messages m LEFT JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
        WHERE m.distribution_id = ${bindings.put(distribution.id)} AND ${which(bindings)} FOR UPDATE OF m
      ), moved AS (
-       UPDATE messages m SET state = 'queued', reason = NULL, run_at = ${bindings.put(now)}, final_at = NULL, deferred_since = NULL,
+       UPDATE messages m SET state = 'queued', reason = NULL, run_at = ${runAt ?? bindings.put(now)}, final_at = NULL, deferred_since = NULL,
          reserved_hour = CASE WHEN is_unpaid THEN ${bindings.put(hour)} ELSE m.reserved_hour END, ${change}
        FROM meant WHERE m.id = meant.id AND verdict IS NULL RETURNING is_unpaid
      )

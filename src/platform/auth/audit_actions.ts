@@ -51,6 +51,7 @@ export const AUDIT_ACTIONS = [
   'distribution.retry-failed',
   'distribution.resend-uncertain',
   'distribution.reopen',
+  'distribution.go-on-with-waves',
   'links.revoke',
   'links.extend',
   'links.reissue',

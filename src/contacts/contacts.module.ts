@@ -19,6 +19,7 @@ import { ContactImportsService } from './imports/contact_imports.service.js';
 import { ImportFiles } from './imports/import_files.js';
 import { ImportScreens } from './imports/import_screens.js';
 import { ImportProposals } from './imports/import_proposals.js';
+import { KnownLinks } from './imports/known_links.service.js';
 import { Importing } from './imports/importing.js';
 import { Merging } from './imports/merging.js';
 import { RunImportJob } from './imports/run_import.job.js';
@@ -65,6 +66,7 @@ import { OldMailingListsApi } from './old_mailing_lists.api.js';
     ContactImportsService,
     ImportFiles,
     ImportProposals,
+    KnownLinks,
     Importing,
     Merging,
     RunImportJob,

@@ -50,7 +50,7 @@ export class ContactImportsService {
     try {
       mustBeAllowed(actor, 'directory:edit');
       const shape = await shapeOf(path);
-      const mapping = await this.proposals.mapping(actor.brandId, path, shape);
+      const mapping = await this.proposals.mapping({ brandId: actor.brandId, listId }, path, shape);
       await this.forgetOldFiles(actor);
       return await this.database.inBrand(actor.brandId, async (unit) => {
         await unit.one('SELECT id FROM contact_lists WHERE id = $1', [listId], 'There is no such contact list.');
@@ -89,9 +89,9 @@ export class ContactImportsService {
 
   /** Reads the file in another way; the mapping is proposed anew. @throws {Invalid} when it cannot be read that way */
   async reshape(actor: Actor, id: string, dialect: Dialect & { hasHeader: boolean }): Promise<void> {
-    const { filePath, mapping } = await this.mustFind(actor, id);
+    const { filePath, listId, mapping } = await this.mustFind(actor, id);
     const shape = await withColumns(filePath, dialect);
-    const proposal = await this.proposals.mapping(actor.brandId, filePath, shape, mapping.country);
+    const proposal = await this.proposals.mapping({ brandId: actor.brandId, listId }, filePath, shape, mapping.country);
     await this.change(actor, id, (contactImport) => contactImport.reshape(shape, proposal));
   }
 

@@ -26,13 +26,21 @@ const COLUMNS: Record<Exclude<ContactCondition['field'], 'embedded'>, string> = 
 
 /** Conditions on contacts as SQL. Everything that people wrote is a bound value: nothing of it becomes part of a statement. */
 export class ContactConditions {
-  /** All of them hold, of contact `c`. */
-  sqlOf(conditions: readonly ContactCondition[], bindings: Bindings): string {
-    return conditions.length === 0 ? 'true' : conditions.map((one) => this.one(one, bindings)).join(' AND ');
+  /**
+   * All of them hold, of contact `c`.
+   * @param listId a list whose own embedded data win over those of the contact
+   */
+  sqlOf(conditions: readonly ContactCondition[], bindings: Bindings, listId?: string): string {
+    const parts = conditions.map((one) => this.one(one, bindings, listId));
+    return parts.length === 0 ? 'true' : parts.join(' AND ');
   }
 
-  private one({ field, name, operator, value }: ContactCondition, bindings: Bindings): string {
-    const text = field === 'embedded' ? `coalesce(c.embedded ->> ${bindings.put(name)}::text, '')` : COLUMNS[field];
+  private one(
+    { field, name, operator, value }: ContactCondition,
+    bindings: Bindings,
+    listId: string | undefined,
+  ): string {
+    const text = field === 'embedded' ? embeddedText(name, bindings, listId) : COLUMNS[field];
     switch (operator) {
       case 'is':
         return `lower(${text}) = lower(${bindings.put(value)}::text)`;
@@ -61,4 +69,15 @@ export class ContactConditions {
       ? `CASE WHEN ${text} ~ '${NUMBER}' THEN ${text}::numeric ${sign} ${place}::text::numeric ELSE false END`
       : `(${text} <> '' AND lower(${text}) COLLATE "C" ${sign} lower(${place}::text) COLLATE "C")`;
   }
+}
+
+/** A value of embedded data; '' where there is none. */
+function embeddedText(name: string, bindings: Bindings, listId: string | undefined): string {
+  const key = `${bindings.put(name)}::text`;
+  const ofList =
+    listId === undefined
+      ? ''
+      : `(SELECT k.embedded ->> ${key} FROM contact_list_members k WHERE k.brand_id = c.brand_id
+           AND k.list_id = ${bindings.put(listId)}::bigint AND k.contact_id = c.id), `;
+  return `coalesce(${ofList}c.embedded ->> ${key}, '')`;
 }

@@ -44,14 +44,16 @@ export function operatorsOf(field: SegmentCondition['field']): readonly SegmentC
 /** A segment as SQL over contact `c`. Everything that people wrote is a bound value. */
 export class SegmentConditions {
   sqlOf({ match, conditions }: SegmentTree, asked: SegmentAsked): string {
-    const parts = conditions.map((condition) => `(${this.one(condition, asked)})`);
+    const listId = match === 'all' ? conditions.find(isOnList)?.value : undefined;
+    const parts = conditions.map((condition) => `(${this.one(condition, asked, listId)})`);
     return parts.length === 0 ? 'false' : `(${parts.join(match === 'all' ? ' AND ' : ' OR ')})`;
   }
 
-  private one(condition: SegmentCondition, asked: SegmentAsked): string {
+  /** @param listId a list that everybody of the segment is on: what it says of a person wins over what the directory says */
+  private one(condition: SegmentCondition, asked: SegmentAsked, listId: string | undefined): string {
     const { field, operator, value } = condition;
     if (isText(field)) {
-      return TEXTS.sqlOf([{ ...condition, field, operator: textOperator(operator) }], asked.bindings);
+      return TEXTS.sqlOf([{ ...condition, field, operator: textOperator(operator) }], asked.bindings, listId);
     }
     const isSo = operator === 'yes' || operator === 'within' ? '' : 'NOT ';
     return field === 'list' ? this.onList(value, isSo, asked) : `${isSo}${factOf(field, value, asked)}`;
@@ -84,6 +86,10 @@ function factOf(field: Fact, days: string, asked: SegmentAsked): string {
     default:
       throw new TypeError(`There is no fact ${String(field satisfies never)}`);
   }
+}
+
+function isOnList({ field, operator }: SegmentCondition): boolean {
+  return field === 'list' && operator === 'yes';
 }
 
 function isText(field: SegmentCondition['field']): field is ContactCondition['field'] {

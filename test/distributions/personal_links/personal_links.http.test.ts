@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { LinkChanges } from '../../../src/distributions/personal_links/link_changes.service.js';
 import { readEmbeddedLines, embeddedLines } from '../../../src/distributions/personal_links/embedded_lines.js';
+import { ContactsService, type MemberRow } from '../../../src/contacts/contacts.service.js';
 import { DistributionsService } from '../../../src/distributions/distributions.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
-import { aList, anImport, peopleOn } from '../../contacts/builders.js';
+import { aList, anImport } from '../../contacts/builders.js';
 import { Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
@@ -12,6 +13,8 @@ import { finishes } from '../follow_ups/builders.js';
 
 const HEADER =
   'ContactID,FirstName,LastName,Email,Phone,ExternalDataReference,Language,Link,LinkExpiration,Status,StartedDate,FinishedDate';
+
+const THIRTY = { days: '30', until: '' };
 
 describe('personal links', () => {
   let world: World;
@@ -55,6 +58,8 @@ describe('personal links', () => {
         .get(new URL(link).pathname)
         .ok(() => true)
     ).status;
+  const membersOf = (listId: string): Promise<MemberRow[]> =>
+    world.app.get(ContactsService).list(ada.actor, { listId, size: 100 });
   const linkIn = (line: string): string => /https?:[^,]+/.exec(line)![0];
 
   it('makes a link for each person, and a file with exactly the columns of the manual, formulas defused', async () => {
@@ -112,12 +117,33 @@ describe('personal links', () => {
     expect(file.startsWith('\uFEFF')).toBe(true);
     const { status, invalid } = await anImport(world, ada, list.id, file);
     expect({ status, invalid }).toEqual({ status: 'done', invalid: 0 });
-    const people = await peopleOn(world, ada, list.id);
+    const people = await membersOf(list.id);
     expect(people).toHaveLength(3);
     expect(people[0]).toMatchObject({
       email: 'person.1@example.com',
-      embedded: { Link: expect.stringContaining('/s/') },
+      embedded: {},
+      listEmbedded: { Link: expect.stringContaining('/s/'), Status: 'Email not sent' },
     });
+  });
+
+  it('keeps the links of two surveys beside each other, and brings those of one up to date', async () => {
+    const { listId } = await anAudience(world, ada, 2);
+    const first = await generated(listId, { name: 'One' });
+    const second = await generated(listId, { name: 'Other' });
+    const list = await aList(world, ada, 'Both');
+    const brought = async (url: string): Promise<Record<string, string>[]> => {
+      await anImport(world, ada, list.id, (await ada.agent.get(`${url}/links.csv`)).text);
+      return (await membersOf(list.id)).map(({ listEmbedded }) => listEmbedded as Record<string, string>);
+    };
+    const [before] = await brought(first);
+    const [both] = await brought(second);
+    expect(both).toMatchObject({ Link: before!['Link'], Status: 'Email not sent' });
+    expect(both!['Link 2']).toMatch(/\/s\//);
+    expect(both!['Link 2']).not.toBe(both!['Link']);
+    await ada.agent.post(`${second}/links/revoke`);
+    const [after] = await brought(second);
+    expect(after).toMatchObject({ Status: 'Email not sent', 'Status 2': 'Link Revoked' });
+    expect(Object.keys(after!)).not.toContain('Link 3');
   });
 
   it('asks again for a list, days and embedded data that cannot be', async () => {
@@ -125,6 +151,32 @@ describe('personal links', () => {
     expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('Line 1 has no');
     expect(wrong.text).toContain('whole number of days');
+  });
+
+  it('ends links on a day, at its end by the author’s clock', async () => {
+    const { listId } = await anAudience(world, ada, 1);
+    const day = (from: number): string => new Date(world.clock.ms() + from * 86_400_000).toISOString().slice(0, 10);
+    const url = await generated(listId, { linkEnd: 'date', linkUntil: day(5) });
+    expect((await fileOf(url))[1]).toContain(`,${day(5)}T23:59:59Z,`);
+    expect((await ada.agent.get(url)).text).toContain('23:59:59');
+    const past = { list: world.ids.show('CG', listId), linkEnd: 'date', linkUntil: day(-2) };
+    const wrong = await ada.agent.post(path).type('form').send(past);
+    expect([wrong.status, wrong.text.includes('This day is over already.')]).toEqual([422, true]);
+    const none = await ada.agent
+      .post(path)
+      .type('form')
+      .send({ ...past, linkUntil: '2027-02-30' });
+    expect(none.text).toContain('Choose a day that exists');
+    await ada.agent
+      .post(`${url}/links/extend`)
+      .type('form')
+      .send({ days: '1', until: day(9) });
+    expect((await fileOf(url))[1]).toContain(`,${day(9)}T23:59:59Z,`);
+    const over = await ada.agent
+      .post(`${url}/links/extend`)
+      .type('form')
+      .send({ days: '1', until: day(-1) });
+    expect([over.status, over.text.includes('This day is over already.')]).toEqual([422, true]);
   });
 
   it('takes links back: whoever has not finished is refused from then on', async () => {
@@ -153,9 +205,9 @@ describe('personal links', () => {
       ),
     );
     world.clock.set(new Date(world.clock.ms() + 1000));
-    expect(await changes.reissue(ada.actor, { distributionId: distribution.id, messageId: before[0]!.id }, '30')).toBe(
-      1,
-    );
+    expect(
+      await changes.reissue(ada.actor, { distributionId: distribution.id, messageId: before[0]!.id }, THIRTY),
+    ).toBe(1);
     const middle = await ledgerOf(world, distribution);
     expect(middle[0]!.linkId).not.toBe(before[0]!.linkId);
     expect(middle[1]!.linkId).toBe(before[1]!.linkId);
@@ -166,7 +218,7 @@ describe('personal links', () => {
     );
     expect(walk!.link).toBe(middle[0]!.linkId);
     world.clock.set(new Date(world.clock.ms() + 1000));
-    expect(await changes.reissue(ada.actor, { distributionId: distribution.id, messageId: null }, '30')).toBe(2);
+    expect(await changes.reissue(ada.actor, { distributionId: distribution.id, messageId: null }, THIRTY)).toBe(2);
     const after = await ledgerOf(world, distribution);
     expect(new Set([...before, ...middle, ...after].map(({ linkId }) => linkId)).size).toBe(5);
   });

@@ -9,6 +9,7 @@ import { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { ApiMessages } from './api_messages.js';
 import type { Composition } from './distribution.entity.js';
+import { endOfDay } from './link_ends.js';
 import { UNCOUNTED } from './planning/when_form.js';
 import { AT_ONCE } from './planning/sending_plan.js';
 import type { CreateEmailDistribution, CreateLinks } from './distributions.forms.js';
@@ -37,7 +38,7 @@ export class ApiCompositions {
       listName: '',
       linkType: surveyLink.type,
       linkDays: LINK_DAYS,
-      linkExpiresAt: this.optionalInstant(surveyLink.expirationDate, actor.timeZone, 'surveyLink.expirationDate'),
+      linkExpiresAt: this.expiry(surveyLink.expirationDate, actor.timeZone, 'surveyLink.expirationDate'),
       fromName: header.fromName || actor.name,
       fromEmail: header.fromEmail || this.mailer.systemAddress,
       replyTo: header.replyToEmail,
@@ -58,7 +59,7 @@ export class ApiCompositions {
       listName: '',
       linkType: wish.linkType,
       linkDays: LINK_DAYS,
-      linkExpiresAt: this.optionalInstant(wish.expirationDate, actor.timeZone, 'expirationDate'),
+      linkExpiresAt: this.expiry(wish.expirationDate, actor.timeZone, 'expirationDate'),
       fromName: '',
       fromEmail: '',
       replyTo: '',
@@ -89,6 +90,11 @@ export class ApiCompositions {
       throw new Invalid(`${field}: ${CALENDAR_WORDS}.`);
     }
     return at.toJSDate();
+  }
+
+  /** A day without a time means its end. */
+  private expiry(written: string, zone: string, field: string): Date | null {
+    return endOfDay(written, zone) ?? this.optionalInstant(written, zone, field);
   }
 
   private optionalInstant(written: string, zone: string, field: string): Date | null {

@@ -89,7 +89,7 @@ describe('a distribution that must not go', () => {
       'EQD15',
       'its links are over',
       () => run(`UPDATE distributions SET link_expires_at = '2027-01-01'`),
-      'would have expired',
+      'would be over',
     ],
     ['CVS04', 'nobody is left', () => run(`UPDATE contacts SET opted_out_at = '2027-01-01'`), 'Nobody is left'],
   ])('fails with %s when %s at its time: nothing is planned, sent or reserved', async (code, _, change, reason) => {

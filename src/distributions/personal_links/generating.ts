@@ -1,21 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
+import { Clock } from '../../platform/clock.js';
 import { Invalid } from '../../platform/errors.js';
 import type { Composition } from '../composition.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionsService } from '../distributions.service.js';
+import { endOfDay, lastDayFault } from '../link_ends.js';
 import { Compositions } from '../mails/compositions.js';
-import { linkDaysOf } from '../mails/compositions.forms.js';
+import { linkDaysOf, MAX_LINK_DAYS } from '../mails/compositions.forms.js';
 import { sampleFault } from '../mails/written_faults.js';
 import { sampleOf } from '../planning/sample.js';
 import { readEmbeddedLines } from './embedded_lines.js';
 import type { WrittenLinks } from './personal_links.forms.js';
 
+/** Of links that end on a day: what a later change of them is proposed with. */
+const USUAL_DAYS = 60;
+
 /** What a generation of links has no use for. */
 const NO_MAIL = {
   contactId: null,
   listName: '',
-  linkExpiresAt: null,
   fromName: '',
   fromEmail: '',
   replyTo: '',
@@ -32,22 +36,24 @@ export class Generating {
   constructor(
     private readonly distributions: DistributionsService,
     private readonly compositions: Compositions,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws {Invalid} with one message per field, or with the code of what stands in the way */
   async make(actor: Actor, surveyId: string, written: WrittenLinks): Promise<Distribution> {
     const audience = await this.compositions.audience(actor, written.list);
-    const linkDays = linkDaysOf(written.linkDays);
+    const now = this.clock.now();
+    const end = endOf(written, actor, now);
     const sample = sampleOf(written, null);
     const embedded = readEmbeddedLines(written.embedded);
     const fields = {
       ...(audience === undefined ? { list: 'Choose the contact list or segment whose people get links.' } : {}),
       ...sampleFault(written),
-      ...(linkDays === undefined ? { linkDays: 'Write a whole number of days, from 1 to 3,650.' } : {}),
+      ...('faults' in end ? end.faults : {}),
       ...('fault' in embedded ? { embedded: embedded.fault } : {}),
     };
     const [first] = Object.values(fields);
-    if (audience === undefined || sample === undefined || linkDays === undefined || 'fault' in embedded) {
+    if (audience === undefined || sample === undefined || 'faults' in end || 'fault' in embedded) {
       throw new Invalid(first ?? '', fields);
     }
     const words: Composition = {
@@ -56,10 +62,26 @@ export class Generating {
       ...audience,
       sample,
       linkType: written.linkType,
-      linkDays,
+      ...end,
       timeZone: actor.timeZone,
       embedded: embedded.pairs,
     };
     return this.distributions.generateLinks(actor, surveyId, words);
   }
+}
+
+/** So many days from the making of the links, or the end of a day. */
+function endOf(
+  { linkEnd, linkDays, linkUntil }: WrittenLinks,
+  { timeZone }: Actor,
+  now: Date,
+): { linkDays: number; linkExpiresAt: Date | null } | { faults: Record<string, string> } {
+  const days = linkDaysOf(linkDays);
+  if (linkEnd === 'days') {
+    const words = `Write a whole number of days, from 1 to ${MAX_LINK_DAYS.toLocaleString('en')}.`;
+    return days === undefined ? { faults: { linkDays: words } } : { linkDays: days, linkExpiresAt: null };
+  }
+  const fault = lastDayFault(linkUntil, timeZone, now);
+  const linkExpiresAt = endOfDay(linkUntil, timeZone) ?? null;
+  return fault === undefined ? { linkDays: days ?? USUAL_DAYS, linkExpiresAt } : { faults: { linkUntil: fault } };
 }

@@ -8,7 +8,7 @@ import { flash } from '../../platform/web/flash.js';
 import { form } from '../../platform/web/form.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
 import { LinkChanges } from './link_changes.service.js';
-import { lastLonger } from './personal_links.forms.js';
+import { type LastLonger, lastLonger } from './personal_links.forms.js';
 import type { LinksAddress } from './personal_links.controller.js';
 import { PersonalLinksPage } from './personal_links_page.js';
 
@@ -19,7 +19,7 @@ const OF_FILES = `${BASE}/personal-links/:links`;
 
 interface Wish {
   change: Change;
-  days: string;
+  longer: LastLonger;
   message?: string | undefined;
 }
 
@@ -38,12 +38,12 @@ export class LinkChangesController {
   async ofMail(
     @Me() actor: Actor,
     @Param() { change, ...address }: EmailAddress & { change: string },
-    @Body(form(lastLonger)) { days }: { days: string },
+    @Body(form(lastLonger)) longer: LastLonger,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const { distribution } = await this.email.mustFind(actor, address);
-    const text = await this.changed(actor, distribution.id, { change: changeOf(change), days });
+    const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer });
     flash(request, 'success', text);
     response.redirect(303, this.page.words.path(distribution));
   }
@@ -52,12 +52,12 @@ export class LinkChangesController {
   async ofMessage(
     @Me() actor: Actor,
     @Param() { change, message, ...address }: EmailAddress & { change: string; message: string },
-    @Body(form(lastLonger)) { days }: { days: string },
+    @Body(form(lastLonger)) longer: LastLonger,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const { distribution } = await this.email.mustFind(actor, address);
-    const text = await this.changed(actor, distribution.id, { change: changeOf(change), days, message });
+    const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer, message });
     flash(request, 'success', text);
     response.redirect(303, this.page.words.path(distribution, `/messages/${message}`));
   }
@@ -66,12 +66,12 @@ export class LinkChangesController {
   async ofFile(
     @Me() actor: Actor,
     @Param() { change, ...address }: LinksAddress & { change: string },
-    @Body(form(lastLonger)) { days }: { days: string },
+    @Body(form(lastLonger)) longer: LastLonger,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const { distribution } = await this.page.mustFind(actor, address);
-    const text = await this.changed(actor, distribution.id, { change: changeOf(change), days });
+    const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer });
     flash(request, 'success', text);
     response.redirect(303, this.page.pathOf(distribution));
   }
@@ -80,34 +80,34 @@ export class LinkChangesController {
   async ofPerson(
     @Me() actor: Actor,
     @Param() { change, message, ...address }: LinksAddress & { change: string; message: string },
-    @Body(form(lastLonger)) { days }: { days: string },
+    @Body(form(lastLonger)) longer: LastLonger,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const { distribution } = await this.page.mustFind(actor, address);
-    const text = await this.changed(actor, distribution.id, { change: changeOf(change), days, message });
+    const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer, message });
     flash(request, 'success', text);
     response.redirect(303, this.page.pathOf(distribution));
   }
 
-  private async changed(actor: Actor, distributionId: string, { change, days, message }: Wish): Promise<string> {
+  private async changed(actor: Actor, distributionId: string, { change, longer, message }: Wish): Promise<string> {
     const links = { distributionId, messageId: message === undefined ? null : this.ids.read('MS', message) };
-    const count = await this.act(actor, links, { change, days });
+    const count = await this.act(actor, links, { change, longer });
     return this.page.words.counted(`links.done.${change}`, count);
   }
 
   private act(
     actor: Actor,
     links: { distributionId: string; messageId: string | null },
-    { change, days }: { change: Change; days: string },
+    { change, longer }: Pick<Wish, 'change' | 'longer'>,
   ): Promise<number> {
     switch (change) {
       case 'revoke':
         return this.changes.revoke(actor, links);
       case 'extend':
-        return this.changes.extend(actor, links, days);
+        return this.changes.extend(actor, links, longer);
       case 'reissue':
-        return this.changes.reissue(actor, links, days);
+        return this.changes.reissue(actor, links, longer);
       default:
         throw new TypeError(`There is no change ${String(change satisfies never)}`);
     }

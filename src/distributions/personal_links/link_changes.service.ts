@@ -7,7 +7,9 @@ import { Database } from '../../platform/db/database.js';
 import { Invalid, WrongState } from '../../platform/errors.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionsService } from '../distributions.service.js';
+import { endOfDay, lastDayFault } from '../link_ends.js';
 import { linkDaysOf } from '../mails/compositions.forms.js';
+import type { LastLonger } from './personal_links.forms.js';
 import { type ChangedLinks, extend, reissue, revoke } from './link_changes.sql.js';
 
 const DAY_MS = 86_400_000;
@@ -32,21 +34,21 @@ export class LinkChanges {
   }
 
   /** @returns how many last longer now */
-  async extend(actor: Actor, links: ChangedLinks, days: string): Promise<number> {
+  async extend(actor: Actor, links: ChangedLinks, longer: LastLonger): Promise<number> {
     await this.mustHaveLinks(actor, links);
-    const until = this.until(days);
+    const until = this.until(actor, longer);
     return this.recorded(actor, 'links.extend', links, () =>
       this.database.inBrand(actor.brandId, (unit) => extend(unit, links, until)),
     );
   }
 
   /** Whoever has finished keeps the old one, which is spent. @returns how many were made */
-  async reissue(actor: Actor, links: ChangedLinks, days: string): Promise<number> {
+  async reissue(actor: Actor, links: ChangedLinks, longer: LastLonger): Promise<number> {
     const { status } = await this.mustHaveLinks(actor, links);
     if (status === 'planning') {
       throw new WrongState('The links are still being made. Try again when they are done.');
     }
-    const until = this.until(days);
+    const until = this.until(actor, longer);
     return this.recorded(actor, 'links.reissue', links, () => this.inBatches(actor, links, until));
   }
 
@@ -73,7 +75,15 @@ export class LinkChanges {
     return distribution;
   }
 
-  private until(days: string): Date {
+  /** A day that is named wins over the number of days, which the form begins with. */
+  private until({ timeZone }: Actor, { days, until }: LastLonger): Date {
+    if (until !== '') {
+      const fault = lastDayFault(until, timeZone, this.clock.now());
+      if (fault !== undefined) {
+        throw new Invalid(fault, { until: fault });
+      }
+      return endOfDay(until, timeZone)!;
+    }
     const count = linkDaysOf(days);
     if (count === undefined) {
       throw new Invalid('Write a whole number of days, from 1 to 3,650.', { days: 'Write a whole number of days.' });

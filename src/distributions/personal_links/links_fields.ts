@@ -5,7 +5,7 @@ import type { WrittenLinks } from './personal_links.forms.js';
 /** Fields of `distributions/personal/new`. */
 export function linksFields(
   written: WrittenLinks,
-  { say, faults, lists, segments }: Pick<FormAround, 'say' | 'faults' | 'lists' | 'segments'>,
+  { say, faults, lists, segments, timeZone }: Pick<FormAround, 'say' | 'faults' | 'lists' | 'segments' | 'timeZone'>,
 ): object {
   const field = (name: keyof WrittenLinks, more: object): object => ({
     name,
@@ -40,7 +40,32 @@ export function linksFields(
         selected: value === written.linkType,
       })),
     }),
-    linkDays: field('linkDays', { short: true, inputmode: 'numeric', suffix: say('form.days'), required: true }),
+    ...endFields(written, field, { say, timeZone }),
     embedded: field('embedded', { rows: 3, mono: true, help: say('personal.embeddedHelp') }),
+  };
+}
+
+/** Until when the links are to last: so many days, or a day. */
+function endFields(
+  written: WrittenLinks,
+  field: (name: keyof WrittenLinks, more: object) => object,
+  { say, timeZone }: Pick<FormAround, 'say' | 'timeZone'>,
+): object {
+  return {
+    linkEnd: field('linkEnd', {
+      required: true,
+      options: (['days', 'date'] as const).map((value) => ({
+        value,
+        label: say(`personal.linkEnd_.${value}`),
+        selected: value === written.linkEnd,
+      })),
+    }),
+    linkDays: field('linkDays', { short: true, inputmode: 'numeric', suffix: say('form.days'), required: true }),
+    linkUntil: field('linkUntil', {
+      type: 'date',
+      suffix: timeZone,
+      help: say('personal.linkUntilHelp'),
+      required: true,
+    }),
   };
 }

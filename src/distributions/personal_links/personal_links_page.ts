@@ -21,7 +21,9 @@ const NEW_LINKS: WrittenLinks = {
   ...writtenSample(null),
   name: '',
   linkType: 'Individual',
+  linkEnd: 'days',
   linkDays: '60',
+  linkUntil: '',
   embedded: embeddedLines({}),
 };
 const PAGE = 20;
@@ -119,7 +121,7 @@ export class PersonalLinksPage {
       errors,
       action: this.path(surveyId),
       backUrl: this.path(surveyId),
-      ...linksFields(written, { say, faults: fields, lists, segments }),
+      ...linksFields(written, { say, faults: fields, lists, segments, timeZone: actor.timeZone }),
     };
   }
 

@@ -24,6 +24,25 @@ export function foreignWords(text: string, most = LONGEST): string {
   );
 }
 
+/**
+ * An answer of a mail server as it was given, `550 5.1.1 No such user`: the reply code (RFC 5321 §4.2), the enhanced status
+ * (RFC 3463) and the words, each told once, whoever wrote it into them already. '' where there was none.
+ */
+export function replyWords({
+  code,
+  enhanced,
+  text,
+}: {
+  code?: number | null | undefined;
+  enhanced?: string | null | undefined;
+  text?: string | null | undefined;
+}): string {
+  const words = foreignWords(text ?? '');
+  const told = [code ?? '', enhanced ?? ''].map(String).filter((part) => part !== '' && !words.includes(part));
+  const isCoded = code !== null && code !== undefined && words.startsWith(String(code));
+  return [...(isCoded ? [] : told), words].filter((part) => part !== '').join(' ');
+}
+
 /** What a stranger wrote, as we show it: its lines stay, what turns or hides others is written out. */
 export function foreignText(text: string, most: number): string {
   const lines = text.slice(0, most * 2).replaceAll(/\r\n?/g, '\n');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LinksService } from '../../links/links.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { csvLine } from '../../platform/csv_cells.js';
-import { foreignWords } from '../../platform/foreign_words.js';
+import { replyWords } from '../../platform/foreign_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { LINK_STATUS, statusOf } from './recipient_status.js';
@@ -61,7 +61,7 @@ export class History {
       reason === null ? '' : this.reasonWords(row, reason),
       ...[row.datedAt, row.acceptedAt, row.openedAt, row.startedAt, row.finishedAt].map(instant),
       row.bounceType ?? '',
-      foreignWords(row.lastText ?? ''),
+      replyWords({ code: row.lastCode, text: row.lastText }),
       String(row.attempts),
       this.link(distribution, row),
       instant(row.linkExpiresAt),

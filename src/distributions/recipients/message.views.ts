@@ -1,8 +1,8 @@
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Unit } from '../../platform/db/database.js';
-import { foreignWords } from '../../platform/foreign_words.js';
+import { foreignWords, replyWords } from '../../platform/foreign_words.js';
 import type { DistributionWords } from '../distribution_words.js';
-import { capital, reasonWords, withCode } from './recipients.views.js';
+import { capital, reasonWords } from './recipients.views.js';
 import type { AttemptRow, RecipientRow } from './recipients.sql.js';
 
 /** Something that came in about a message. */
@@ -14,6 +14,7 @@ export interface EventRow {
   /** The words that came with it. */
   evidence: string | null;
   code: number | null;
+  enhanced: string | null;
   /** Why it changed nothing, or less than it says, and whom it names instead. */
   note: string | null;
   recipient: string | null;
@@ -22,7 +23,7 @@ export interface EventRow {
 export function eventsOf(unit: Unit, messageId: string): Promise<EventRow[]> {
   return unit.sql<EventRow>(
     `SELECT kind, source, at, content ->> 'level' AS level, content ->> 'evidence' AS evidence,
-       (content ->> 'code')::int AS code, content ->> 'note' AS note, content ->> 'recipient' AS recipient FROM message_events WHERE message_id = $1 ORDER BY at, id`,
+       (content ->> 'code')::int AS code, content ->> 'enhanced' AS enhanced, content ->> 'note' AS note, content ->> 'recipient' AS recipient FROM message_events WHERE message_id = $1 ORDER BY at, id`,
     [messageId],
   );
 }
@@ -73,7 +74,10 @@ export function timelineOf({ row, attempts, events }: Known, actor: Actor, words
       const at = row[date];
       const isTold = events.some((event) => event.kind === kind);
       const isDay = row.exactness === 'day' && OF_PERSON.has(date);
-      return at instanceof Date && !isTold ? [{ at, isDay, title: words.say(`event.${kind}`), tone }] : [];
+      const isAttempt = kind === 'bounced' && row.state === 'failed'; // its last try tells it
+      return at instanceof Date && !isTold && !isAttempt
+        ? [{ at, isDay, title: words.say(`event.${kind}`), tone }]
+        : [];
     }),
     ...events.map((event) => eventEntry(event, words)),
   ];
@@ -97,14 +101,14 @@ function beginning(row: RecipientRow, actor: Actor, words: DistributionWords): E
 }
 
 function attemptEntry(attempt: AttemptRow, words: DistributionWords): Entry {
-  const { number, startedAt, endedAt, outcome, host, phase, code, reply } = attempt;
+  const { number, startedAt, endedAt, outcome, host, phase, code, enhanced, reply } = attempt;
   const step = words.knows(`phase.${phase}`) ? words.say(`phase.${phase}`) : phase;
   return {
     at: endedAt ?? startedAt,
     title: words.say('attempt.title', { number, outcome: words.say(`attempt.${outcome}`) }),
     tone: TONES[outcome] ?? 'idle',
     text: host === null ? capital(step) : words.say('attempt.at', { host, phase: step }),
-    reply: withCode(code, reply),
+    reply: replyWords({ code, enhanced, text: reply }) || undefined,
   };
 }
 
@@ -115,12 +119,18 @@ const EVENT_TONES: Readonly<Record<string, string>> = {
   delay: 'hold',
 };
 
-function eventEntry({ kind, at, level, evidence, code, ...told }: EventRow, words: DistributionWords): Entry {
+function eventEntry({ kind, at, level, evidence, code, enhanced, ...told }: EventRow, words: DistributionWords): Entry {
   const name = told.note === null || !words.knows(`event.told.${kind}`) ? kind : `told.${kind}`;
   const title = words.knows(`event.${name}`) ? words.say(`event.${name}`) : kind;
   const scope = level === null ? noteWords(told, words) : capital(words.say(`event.${level}`));
   const tone = EVENT_TONES[kind];
-  return { at, title, text: scope, reply: withCode(code, evidence), ...(tone === undefined ? {} : { tone }) };
+  return {
+    at,
+    title,
+    text: scope,
+    reply: replyWords({ code, enhanced, text: evidence }) || undefined,
+    ...(tone === undefined ? {} : { tone }),
+  };
 }
 
 function noteWords(

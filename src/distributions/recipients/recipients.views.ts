@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/auth/actor.js';
-import { foreignWords } from '../../platform/foreign_words.js';
+import { replyWords } from '../../platform/foreign_words.js';
 import type { Moment } from '../../platform/web/moments.js';
 import type { LinkType } from '../composition.js';
 import { type DistributionWords, figure } from '../distribution_words.js';
@@ -95,7 +95,7 @@ export function recipientModel(
     address: name === '' ? undefined : row.address,
     pill: { tone: TONES[status], text: words.say(`recipient.${status}`) },
     text: joined(sentenceOf(row, status, actor, words), closedWords(row, linkType, { actor, words })),
-    reply: ANSWERED.includes(status) ? withCode(row.lastCode, row.lastText) : undefined,
+    reply: ANSWERED.includes(status) ? replyWords({ code: row.lastCode, text: row.lastText }) || undefined : undefined,
     when: at === null ? undefined : whenOf(row, at, actor, words),
   };
 }
@@ -125,15 +125,6 @@ function closedWords(
   return isOut && linkStateOf(row, linkType, around.words.now()) !== 'spent'
     ? closedLinkWords(row, linkType, around)
     : undefined;
-}
-
-/** `550 5.1.1 No such user`: the code is told once, whoever wrote it. */
-export function withCode(code: number | null, reply: string | null | undefined): string | undefined {
-  if (reply === null || reply === undefined || reply === '') {
-    return code === null ? undefined : String(code);
-  }
-  const words = foreignWords(reply);
-  return code === null || words.startsWith(String(code)) ? words : `${code} ${words}`;
 }
 
 /** A reason in words, with the day since when it holds. */

@@ -64,9 +64,9 @@ export async function countHeld(unit: Unit, distributionId: string, now: Date): 
 async function firstMails(unit: Unit, distributionId: string): Promise<Pick<Counted, 'tried' | 'hard' | 'judges'>> {
   const rows = await unit.sql<{ domain: string; tried: number; wire: number; report: number }>(
     `SELECT domain, count(*)::int AS tried,
-       count(*) FILTER (WHERE state = 'failed' AND reason IN ('bad_address', 'mailbox_disabled', 'refused'))::int AS wire,
+       count(*) FILTER (WHERE bounce_type = 'hard' AND state = 'failed')::int AS wire,
        count(*) FILTER (WHERE bounce_type = 'hard' AND state <> 'failed')::int AS report
-     FROM (SELECT domain, state, reason, bounce_type FROM messages
+     FROM (SELECT domain, state, bounce_type FROM messages
            WHERE distribution_id = $1 AND state IN ('accepted', 'failed', 'uncertain') ORDER BY brand_id, distribution_id, id LIMIT ${FIRST}) first
      GROUP BY domain`,
     [distributionId],

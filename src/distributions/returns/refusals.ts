@@ -13,7 +13,7 @@ export async function noteRefusals(
   { distribution, results, now }: { distribution: Distribution; results: readonly Result[]; now: Date },
 ): Promise<void> {
   const refused = results.flatMap(({ id, state, refusal, attempt }) =>
-    refusal === undefined ? [] : [{ id, state, refusal, words: attempt?.text ?? '', saidBy: attempt?.host ?? '' }],
+    refusal === undefined ? [] : [{ id, state, refusal, words: attempt?.words ?? '', saidBy: attempt?.host ?? '' }],
   );
   if (refused.length === 0) {
     return;

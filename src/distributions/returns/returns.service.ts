@@ -3,6 +3,7 @@ import { ContactsService, suppressIn } from '../../contacts/contacts.service.js'
 import { InboundService } from '../../mailer/inbound/inbound.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
+import { replyWords } from '../../platform/foreign_words.js';
 import { Live } from '../../platform/web/live.js';
 import { OptOutsService } from '../opt_outs/opt_outs.service.js';
 import { noteFailures } from './address_failures.js';
@@ -97,7 +98,7 @@ export class ReturnsService {
       return; // it is kept and shown
     }
     const { type, verdict, isOurs } = bounce;
-    const { evidence } = mail.findings;
+    const evidence = replyWords({ ...mail.findings, text: mail.findings.evidence });
     const now = this.clock.now();
     if (await markBounced(unit, message.id, type, mail)) {
       await countMessages(unit, { brandId, ids: [message.id], name: `bounced_${type}`, now });

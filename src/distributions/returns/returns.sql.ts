@@ -1,5 +1,6 @@
 import type { ReadInboundMail } from '../../mailer/inbound/inbound.service.js';
 import type { Unit } from '../../platform/db/database.js';
+import { replyWords } from '../../platform/foreign_words.js';
 import type { Weighed } from './weighing.js';
 
 /** The message that something came back about. */
@@ -88,7 +89,7 @@ export async function markBounced(
     `UPDATE messages m SET ${CONFIRMED}, bounced_at = coalesce(m.bounced_at, $2),
        bounce_type = CASE WHEN m.bounce_type = 'hard' THEN 'hard' ELSE $3 END,
        last_code = coalesce($4, m.last_code), last_text = $5 WHERE m.id = $1`,
-    [id, receivedAt, type, findings.code ?? null, findings.evidence],
+    [id, receivedAt, type, findings.code ?? null, replyWords({ ...findings, text: findings.evidence })],
   );
   return was === null;
 }

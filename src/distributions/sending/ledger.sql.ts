@@ -81,6 +81,8 @@ export interface Attempt {
   phase: string;
   startedAt: Date;
   text: string;
+  /** The same with the codes before it, as people read it. */
+  words: string;
   host: string | undefined;
   code: number | undefined;
   enhanced: string | undefined;
@@ -104,7 +106,7 @@ export interface Result extends Move {
  * Writes what became of tries, and takes the next messages to the wire: one statement, because every round trip is time
  * in which connections wait.
  *
- * Results: states, the server's words and the attempts. The token guards them: a process that was overtaken changes
+ * Results: states, the server's words and the attempts; what failed by a server's word has bounced, as if a report had told it. The token guards them: a process that was overtaken changes
  * nothing. A late word on a message that was already called uncertain still counts, as long as nobody took it up again.
  * What would wait for another try of a cancelled distribution ends instead.
  *
@@ -144,7 +146,9 @@ const RESULTS = `results AS MATERIALIZED (
          run_at = coalesce(r."runAt", m.run_at), resend_at = r."resendAt", deferred_since = coalesce(r."deferredSince", m.deferred_since),
          attempts = m.attempts + r.counts::int,
          last_code = CASE WHEN r.attempt IS NULL THEN m.last_code ELSE (r.attempt ->> 'code')::int END,
-         last_text = CASE WHEN r.attempt IS NULL THEN m.last_text ELSE r.attempt ->> 'text' END,
+         last_text = CASE WHEN r.attempt IS NULL THEN m.last_text ELSE r.attempt ->> 'words' END,
+         bounced_at = CASE WHEN r.final_state = 'failed' AND r.refusal ->> 'bounce' IS NOT NULL THEN coalesce(m.bounced_at, $2) ELSE m.bounced_at END,
+         bounce_type = CASE WHEN m.bounce_type = 'hard' OR r.final_state <> 'failed' THEN m.bounce_type ELSE coalesce(r.refusal ->> 'bounce', m.bounce_type) END,
          lease_token = CASE WHEN r.final_state = 'uncertain' THEN m.lease_token END, lease_until = NULL,
          accepted_at = CASE WHEN r.final_state = 'accepted' THEN $2 ELSE m.accepted_at END,
          final_at = CASE WHEN r.final_state IN ('queued', 'uncertain') AND NOT (r.final_state = 'uncertain' AND r."resendAt" IS NULL) THEN NULL ELSE $2::timestamptz END

@@ -27,7 +27,7 @@ export function requeueFailed(unit: Unit, distribution: Distribution, wish: Requ
   return requeued(unit, distribution, wish, {
     which: () => `m.state = 'failed'`,
     isUnpaid: (bindings) => `(m.reserved_hour IS NULL OR m.reserved_hour <= ${bindings.put(lastFreedHour(wish.now))})`,
-    change: 'reason_at = NULL',
+    change: 'reason_at = NULL, bounced_at = NULL, bounce_type = NULL',
   });
 }
 

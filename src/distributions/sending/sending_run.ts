@@ -4,6 +4,7 @@ import type { Channel, Outcome } from '../../platform/channel.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/db/database.js';
 import { failpoint } from '../../platform/failpoint.js';
+import { replyWords } from '../../platform/foreign_words.js';
 import type { Live } from '../../platform/web/live.js';
 import type { Distribution, HoldReason } from '../distribution.entity.js';
 import type { PauseReason } from '../returns/guard.js';
@@ -170,7 +171,7 @@ function closureBy(outcome: Outcome): Closure | undefined {
   // What other servers say is one domain's word until several do (`returns/guard.ts`).
   const isSenderBad = outcome.isOfRelay === true && outcome.status === 'refused';
   return isSenderBad && refusalOf(outcome)?.class === 'sender'
-    ? { pause: 'sender', words: senderWords(host, text) }
+    ? { pause: 'sender', words: senderWords(host, replyWords(outcome)) }
     : undefined;
 }
 

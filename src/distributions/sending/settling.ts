@@ -1,5 +1,6 @@
 import { classify, type Verdict } from '../../mailer/inbound/inbound.service.js';
 import type { Outcome } from '../../platform/channel.js';
+import { replyWords } from '../../platform/foreign_words.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Gate, Refusal } from './gate.js';
 import type { Attempt, ClaimedMessage, Result } from './ledger.sql.js';
@@ -78,7 +79,17 @@ export function refusalOf({ status, phase, code, enhanced, text }: Outcome): Ver
 
 function attemptOf({ status, phase, text, host, code, enhanced, queueId }: Outcome, startedAt: Date): Attempt {
   const words = text.replaceAll('\0', '').slice(0, TEXT_LENGTH).toWellFormed();
-  return { outcome: status, phase, startedAt, text: words, host, code, enhanced, queueId };
+  return {
+    outcome: status,
+    phase,
+    startedAt,
+    text: words,
+    words: replyWords({ code, enhanced, text: words }),
+    host,
+    code,
+    enhanced,
+    queueId,
+  };
 }
 
 /**

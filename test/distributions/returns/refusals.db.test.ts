@@ -1,6 +1,7 @@
 import { ContactsService } from '../../../src/contacts/contacts.service.js';
 import type { Distribution } from '../../../src/distributions/distribution.entity.js';
 import { alertsOf } from '../../../src/distributions/returns/alerts.js';
+import { foldDeliveries, readDeliveries } from '../../../src/distributions/returns/deliverability.sql.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { at as when, type Script, Sink } from '../../mailer/sink.js';
@@ -155,6 +156,41 @@ describe('a server’s no', () => {
     await workOff(world);
     await workOff(world);
     expect((await nowOf(world, ada, distribution)).status).toBe('done');
+  });
+
+  it('counts a refusal as bounced everywhere, with all that the server said', async () => {
+    const lines = [
+      'The email account that you tried',
+      'to reach does not exist. Learn',
+      'more at https://support.navy.example',
+    ];
+    const reply = [...lines.map((line) => `550-5.1.1 ${line}`), '550 5.1.1 q42 - navy'].join('\r\n');
+    const told = `550 5.1.1 ${lines.join(' ')} q42 - navy`;
+    const distribution = await sent(refusing(reply));
+    const page = `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails/${world.ids.show('EMD', distribution.id)}`;
+    const [message] = await ledgerOf(world, distribution);
+    for (const path of [`${page}?show=bounced`, `${page}/messages/${world.ids.show('MS', message!.id)}`]) {
+      expect((await ada.agent.get(path).expect(200)).text).toContain(told);
+    }
+    const [titles, row] = (await ada.agent.get(`${page}/history.csv`)).text.trim().split('\r\n');
+    const cell = (title: string): string => row!.split(',')[titles!.split(',').indexOf(title)]!;
+    expect([cell('Status'), cell('BounceType'), cell('ServerReply')]).toEqual(['Email Hard Bounce', 'hard', told]);
+    const { body } = await world
+      .visitor()
+      .get(
+        `/API/v3/distributions/${world.ids.show('EMD', distribution.id)}?surveyId=${world.ids.show('SV', survey.id)}`,
+      )
+      .set('X-API-TOKEN', ada.token);
+    expect(body.result.stats).toMatchObject({ sent: 0, failed: 1, bounced: 1 });
+    const [day] = await world.database.inBrand(ada.actor.brandId, async (unit) => {
+      await foldDeliveries(unit, ada.actor.brandId, 100);
+      return readDeliveries(unit, 'to_domain', { since: '2026-11-01', fromDomain: undefined, most: 10 });
+    });
+    expect(day).toMatchObject({ label: domain, bouncedHard: 1, accepted: 0 });
+    sink.script = () => undefined;
+    await world.app.get(SteeringService).retryFailed(ada.actor, distribution.id);
+    const cleared = (await ada.agent.get(`${page}?show=bounced`).expect(200)).text;
+    expect(cleared).not.toContain(told);
   });
 
   it('tells the author that a mail is refused for what it is', async () => {

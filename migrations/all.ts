@@ -35,6 +35,7 @@ import { Migration20261130193000_no_start_of_many_answers } from './Migration202
 import { Migration20261130203000_pauses_of_brands } from './Migration20261130203000_pauses_of_brands.js';
 import { Migration20261130215500_mails_that_go } from './Migration20261130215500_mails_that_go.js';
 import { Migration20261201040500_refused_is_bounced } from './Migration20261201040500_refused_is_bounced.js';
+import { Migration20261201041000_reply_forwarding } from './Migration20261201041000_reply_forwarding.js';
 import { Migration20261201060000_zone_names } from './Migration20261201060000_zone_names.js';
 import { Migration20261201050100_same_address } from './Migration20261201050100_same_address.js';
 import { Migration20261201060100_follow_ups_per_person } from './Migration20261201060100_follow_ups_per_person.js';
@@ -87,6 +88,7 @@ export const allMigrations = [
   Migration20261130215000_evidence_of_several,
   Migration20261130215500_mails_that_go,
   Migration20261201040500_refused_is_bounced,
+  Migration20261201041000_reply_forwarding,
   Migration20261201050100_same_address,
   Migration20261201060000_zone_names,
   Migration20261201060100_follow_ups_per_person,

@@ -5,6 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Keys } from '../platform/keys.js';
 import { TaskPool } from '../platform/tasks/task_pool.js';
+import { type Attachment, withAttachments } from './attachments.js';
 import { composedMail } from './composed_mail.js';
 import { RelayDown } from './connection.js';
 import { NotSigned, signedMail } from './dkim.js';
@@ -42,6 +43,15 @@ export interface SingleMail {
   unsubscribe?: Recipient['unsubscribe'];
   /** Stays in the development mailbox whatever relay there is. */
   mailboxOnly?: boolean;
+  attachments?: readonly Attachment[];
+}
+
+/** What the system itself writes; `replyTo` where answers go to a person. */
+export interface SystemMail {
+  subject: string;
+  html: string;
+  replyTo?: string | undefined;
+  attachments?: readonly Attachment[];
 }
 
 type Whose = Pick<OutgoingMail, 'brandId' | 'mailboxOnly'>;
@@ -179,17 +189,24 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
       from: compiled.from,
       sender: compiled.from,
       recipient: requireAddress(mail.to.address),
-      content: () => this.signed({ brandId, mailboxOnly }, compiled.fromDomain, compiled.render(recipient)),
+      content: () =>
+        this.signed(
+          { brandId, mailboxOnly },
+          compiled.fromDomain,
+          withAttachments(compiled.render(recipient), mail.attachments ?? []),
+        ),
       isUrgent: true,
       mailboxOnly,
     });
   }
 
-  /** Sends a mail of the system itself: invitations of users, notices. Its text has no placeholders. */
-  sendSystemMail(brandId: string, to: Recipient['to'], words: { subject: string; html: string }): Promise<Outcome> {
+  /** Sends a mail of the system itself: invitations of users, notices, forwarded replies. Its text has no placeholders. */
+  sendSystemMail(brandId: string, to: Recipient['to'], words: SystemMail): Promise<Outcome> {
     const from = { name: 'Canvass', address: this.systemAddress };
-    const template = { from, subject: [words.subject], html: [words.html], isSystemMail: true };
-    return this.sendSingle(brandId, { template, to });
+    const { subject, html, replyTo, attachments = [] } = words;
+    const answers = replyTo === undefined ? {} : { replyTo: { address: replyTo } };
+    const template = { from, subject: [subject], html: [html], isSystemMail: true, ...answers };
+    return this.sendSingle(brandId, { template, to, attachments });
   }
 
   /** Asks the ways of a brand by a real connection with sign-in; held distributions go on when one answers. */

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { mustBeAllowed } from '../../brands/access.js';
+import { AuditService } from '../../brands/audit.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { foreignText, foreignWords } from '../../platform/foreign_words.js';
 import { Ids } from '../../platform/ids.js';
 import { EmailFrames } from './email_frames.js';
+import { carriedBy, CARRIED, type Carried, carry } from './reply_forwarding.sql.js';
 
 const KINDS = ['reply', 'bounce', 'complaint', 'unsubscribe', 'auto_reply', 'delay', 'notice', 'not_spam'] as const;
 const TONES: Readonly<Record<string, string>> = { bounce: 'fail', complaint: 'fail', delay: 'hold', reply: 'run' };
@@ -24,6 +26,7 @@ interface Row {
   receivedAt: Date;
   forwardedAt: Date | null;
   isGone: boolean;
+  isKept: boolean;
   repeats: number;
   messageId: string | null;
   distributionId: string | null;
@@ -38,6 +41,7 @@ export class ReturnedPage {
     private readonly frames: EmailFrames,
     private readonly config: Config,
     private readonly ids: Ids,
+    private readonly audit: AuditService,
   ) {}
 
   async show(
@@ -48,6 +52,7 @@ export class ReturnedPage {
     const { say } = this.frames;
     const kind = KINDS.find((one) => one === wish.kind);
     const rows = await this.read(actor, kind, wish.before);
+    const carried = await this.database.inBrand(actor.brandId, carriedBy);
     const shown = rows.slice(0, PAGE);
     const seen = wish.seen + shown.length;
     const { BOUNCE_PORT: port, BOUNCE_IMAP_URL: mailbox } = this.config;
@@ -59,6 +64,17 @@ export class ReturnedPage {
     });
     return {
       ...this.frames.frame(actor, 'returned'),
+      forwarding: {
+        name: 'carries',
+        required: true,
+        label: say('forwarding.label'),
+        help: say('forwarding.help'),
+        options: CARRIED.map((value) => ({
+          value,
+          label: say(`forwarding.carries.${value}`),
+          selected: value === carried,
+        })),
+      },
       noDoor: port === undefined && mailbox === undefined,
       kinds: {
         label: say('returned.filter'),
@@ -78,12 +94,25 @@ export class ReturnedPage {
     };
   }
 
+  /** What of replies goes on to authors, from the next one on. */
+  async choose(actor: Actor, carries: Carried): Promise<void> {
+    mustBeAllowed(actor, 'brand:admin');
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const before = await carriedBy(unit);
+      await carry(unit, actor.brandId, carries);
+      await this.audit.record(actor, 'returned.forwarding', 'replies', {
+        before: { carries: before },
+        after: { carries },
+      });
+    });
+  }
+
   private read(actor: Actor, kind: string | undefined, before: string | undefined): Promise<Row[]> {
     const from = before !== undefined && /^\d{1,18}$/.test(before) ? before : null;
     return this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<Row>(
         `SELECT i.id, i.kind, i.from_address AS "from", i.subject, i.excerpt AS text, i.findings ->> 'evidence' AS evidence,
-           i.received_at AS "receivedAt", i.forwarded_at AS "forwardedAt", i.words_gone_at IS NOT NULL AS "isGone", i.repeats, m.id AS "messageId",
+           i.received_at AS "receivedAt", i.forwarded_at AS "forwardedAt", i.words_gone_at IS NOT NULL AS "isGone", octet_length(i.raw) > 0 AS "isKept", i.repeats, m.id AS "messageId",
            m.distribution_id AS "distributionId", m.survey_id AS "surveyId", e.content ->> 'note' AS note,
            e.content ->> 'recipient' AS named
          FROM inbound_mails i LEFT JOIN messages m ON m.brand_id = i.brand_id AND m.id = i.message_id
@@ -111,6 +140,7 @@ export class ReturnedPage {
       pill: { tone: TONES[name] ?? 'idle', text: say(`returned.kind.${name}`) },
       when: this.frames.when(actor, receivedAt),
       url: this.urlOf(row),
+      sourceUrl: sourceUrl(row),
     };
   }
 
@@ -121,4 +151,8 @@ export class ReturnedPage {
     const { ids } = this;
     return `/surveys/${ids.show('SV', surveyId)}/distributions/emails/${ids.show('EMD', distributionId)}/messages/${ids.show('MS', messageId)}`;
   }
+}
+
+function sourceUrl({ id, isKept }: Row): string | undefined {
+  return isKept ? `/brand/email/returned/${id}` : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CARRIED } from './reply_forwarding.sql.js';
 
 const seen = z.coerce.number().int().min(0).max(10_000_000).catch(0);
 const place = z
@@ -17,6 +18,8 @@ export const deliverabilityWish = z.object({
 });
 
 export const releaseSuppression = z.object({ id: z.string().regex(/^\d{1,18}$/, 'This is no entry of the list.') });
+
+export const chooseCarried = z.object({ carries: z.enum(CARRIED) });
 
 export const turnWarmUp = z.object({
   domain: z.string().min(1).max(253),

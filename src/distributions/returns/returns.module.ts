@@ -10,7 +10,9 @@ import { FoldDeliveriesJob } from './fold_deliveries.job.js';
 import { FoldReturnsJob } from './fold_returns.job.js';
 import { Forwarding } from './forwarding.js';
 import { ReturnsService, ReturnsSurroundings } from './returns.service.js';
+import { ReturnedMailsController } from './returned_mails.controller.js';
 import { ReturnedPage } from './returned_page.js';
+import { ReturnedSource } from './returned_source.js';
 import { Suppressions } from './suppressions.js';
 import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsPage } from './suppressions_page.js';
@@ -20,7 +22,7 @@ import { TellPauseJob } from './tell_pause.job.js';
 /** What comes back: into the ledger, and onto the pages about deliverability. */
 @Module({
   imports: [ContactsModule, InboundModule, MailerModule],
-  controllers: [DeliverabilityController, SuppressionsController],
+  controllers: [DeliverabilityController, ReturnedMailsController, SuppressionsController],
   providers: [
     DeliverabilityPage,
     EmailFrames,
@@ -29,6 +31,7 @@ import { TellPauseJob } from './tell_pause.job.js';
     Forwarding,
     OptOutsService,
     ReturnedPage,
+    ReturnedSource,
     ReturnsService,
     ReturnsSurroundings,
     Suppressions,

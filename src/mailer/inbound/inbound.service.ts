@@ -17,6 +17,7 @@ import {
   unreadMails,
   writeRead,
 } from './inbound.sql.js';
+import { keptMail, type KeptMail } from './kept_mail.sql.js';
 import { keptPartOf } from './kept_part.js';
 import { bytesSince, countBytes, countRepeat, roomFor, waitForTurn } from './inbound_room.sql.js';
 import type { Addressed } from './own_addresses.js';
@@ -25,7 +26,9 @@ import type { Findings } from './told_about.js';
 
 export { emailTabs } from '../email_tabs.js';
 export { classify, type Verdict } from './classify.js';
+export type { KeptMail } from './kept_mail.sql.js';
 export { MailCameBack } from './inbound.events.js';
+export { type ReplyContent, readReply } from './reply_content.js';
 export { toldAbout } from './told_about.js';
 
 export interface IncomingMail {
@@ -138,6 +141,10 @@ export class InboundService {
     );
   }
 
+  kept(unit: Unit, id: string): Promise<KeptMail | undefined> {
+    return keptMail(unit, id);
+  }
+
   private async take(unit: Unit, brandId: string, arrived: Arrived): Promise<void> {
     await waitForTurn(unit, arrived.messageId);
     const room = await roomFor(unit, arrived);
@@ -192,8 +199,9 @@ export class InboundService {
     const shrunk: { at: Date; bytes: number }[] = [];
     for (const mail of mails) {
       const read = readReturned(mail.raw, mail.sender);
-      const essence = keptPartOf(mail.raw);
-      await writeRead(unit, { id: mail.id, kind: kindOf(mail, read), essence }, read, this.clock.now());
+      const kind = kindOf(mail, read);
+      const essence = kind === 'reply' && !read.isFromMachine ? mail.raw : keptPartOf(mail.raw); // a person's goes on
+      await writeRead(unit, { id: mail.id, kind, essence }, read, this.clock.now());
       shrunk.push({ at: mail.receivedAt, bytes: essence.length - mail.raw.length });
     }
     // Last, because whoever brings a mail waits for this row.

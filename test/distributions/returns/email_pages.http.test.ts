@@ -36,6 +36,35 @@ describe('the pages about what comes back', () => {
     await grace.agent.post('/brand/email/suppressions').type('form').send({ address: 'a@example.com' }).expect(403);
   });
 
+  it('open what came back as it came, and hand it out as a file, to administrators of its brand', async () => {
+    const token = world.ids.token('opt-out', ids[2]!);
+    const raw = `From: x@navy.example\r\nSubject: <b>Hi</b>\r\nContent-Type: text/html\r\n\r\n<script>alert(2)</script> /u/${token}`;
+    await comeBack(world, ids[2]!, raw, { sender: 'x@navy.example' });
+    const path = /\/brand\/email\/returned\/\d+/.exec(await page('returned'))![0];
+    const { text } = await ada.agent.get(path).expect(200);
+    expect(text).toContain('&lt;script&gt;alert(2)');
+    const file = await ada.agent.get(`${path}/mail.eml`).responseType('text').expect(200);
+    expect(file.headers).toMatchObject({
+      'content-type': 'message/rfc822',
+      'content-disposition': expect.stringMatching(/^attachment; filename=mail-\d+\.eml$/),
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining('sandbox'),
+    });
+    expect(String(file.body)).toContain('<script>alert(2)</script> /u/');
+    expect(text + String(file.body)).not.toContain(token);
+    const grace = await world.aPerson(await world.aBrand('Initech'), { type: 'administrator' });
+    for (const url of [path, `${path}/mail.eml`]) {
+      await grace.agent.get(url).expect(404);
+    }
+    const audited = await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.sql(`SELECT action FROM audit_entries WHERE action LIKE 'returned.%' ORDER BY id`),
+    );
+    expect(audited).toEqual([{ action: 'returned.open' }, { action: 'returned.download' }]);
+    await ada.agent.post('/brand/email/returned/forwarding').type('form').send({ carries: 'files' }).expect(303);
+    expect(await page('returned')).toMatch(/<option value="files" selected>/);
+    await ada.agent.post('/brand/email/returned/forwarding').type('form').send({ carries: 'all' }).expect(422);
+  });
+
   it('show replies and reports with their words, escaped', async () => {
     await comeBack(world, ids[0]!, corpusMail('postfix-user-unknown'));
     await comeBack(world, ids[1]!, corpusMail('reply-plain'), { sender: 'grace@navy.example' });

@@ -41,6 +41,28 @@ export async function comeBack(
   }
 }
 
+/** A reply of a person: designed words, a picture, and a file that nobody should open. */
+export function replyWithFiles(mark: string): string {
+  const part = (headers: string[], body: string): string => `--b\r\n${headers.join('\r\n')}\r\n\r\n${body}\r\n`;
+  const file = (name: string, type: string, content: string): string =>
+    part(
+      [`Content-Type: ${type}`, `Content-Disposition: attachment; ${name}`, 'Content-Transfer-Encoding: base64'],
+      Buffer.from(content).toString('base64'),
+    );
+  return [
+    'From: Grace <grace@navy.example>\r\nReply-To: <grace@home.example>\r\nSubject: Re: How was it?',
+    `Message-ID: <files${mark}@navy.example>\r\nContent-Type: multipart/mixed; boundary="b"\r\n`,
+    part(['Content-Type: text/plain; charset=utf-8'], 'Great') +
+      part(
+        ['Content-Type: text/html; charset=utf-8'],
+        '<b>Great</b><script>alert(1)</script><img src="https://evil.example/x.png" onerror="alert(1)">',
+      ) +
+      file(`filename*=UTF-8''%C3%9Cberblick.png`, 'image/png', 'picture') +
+      file('filename="invoice.exe"', 'application/pdf', 'MZ') +
+      '--b--\r\n',
+  ].join('\r\n');
+}
+
 async function addressOf(world: World, messageId: string): Promise<string> {
   const [found] = await world.database.outsideBrands((unit) =>
     unit.sql<{ brandId: string }>('SELECT brand_id AS "brandId" FROM find_message($1)', [messageId]),

@@ -9,7 +9,9 @@ import { Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
 import { aDistribution, anAudience, ledgerOf, nowOf, workOff } from '../builders.js';
-import { comeBack, corpusMail } from './returning.js';
+import { readReply } from '../../../src/mailer/inbound/reply_content.js';
+import { carry } from '../../../src/distributions/returns/reply_forwarding.sql.js';
+import { comeBack, corpusMail, replyWithFiles } from './returning.js';
 
 describe('what comes back', () => {
   let world: World;
@@ -207,6 +209,24 @@ describe('what comes back', () => {
     expect(sink.caught[0]).toMatchObject({ recipients: ['ada@acme.example'] });
     expect(sink.caught[0]!.raw).toContain('Auto-Submitted: auto-generated');
     expect(sink.caught[0]!.raw).not.toContain('<script>');
+  });
+
+  it('lets the author answer the person, with the design, and with files where the brand wants them', async () => {
+    sink.caught.length = 0;
+    await comeBack(world, messageId, replyWithFiles('1'), { sender: 'grace@navy.example' });
+    await world.database.inBrand(ada.actor.brandId, (unit) => carry(unit, ada.actor.brandId, 'files'));
+    await comeBack(world, messageId, replyWithFiles('2'), { sender: 'grace@navy.example' });
+    await workOff(world);
+    const [designed, filed] = sink.caught.map(({ raw }) => readReply(Buffer.from(raw), false));
+    expect([designed!.answerTo, filed!.answerTo]).toEqual(['grace@home.example', 'grace@home.example']);
+    expect(designed!.html).toContain('<b>Great</b>');
+    expect(designed!.html).not.toMatch(/<script|onerror|evil\.example/);
+    expect([designed!.attachments, filed!.attachments.map(({ name, type }) => [name, type])]).toEqual([
+      [],
+      [['Überblick.png', 'image/png']],
+    ]);
+    expect(filed!.attachments[0]!.content.toString()).toBe('picture');
+    expect(filed!.text.replaceAll(/\s+/g, ' ')).toContain('invoice.exe (files of this kind are never passed on');
   });
 
   it.each(['auto-rfc3834', 'auto-ticket', 'postfix-user-unknown', 'arf-abuse'])(

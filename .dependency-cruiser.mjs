@@ -12,6 +12,8 @@ const MAY_USE = {
   responses: ['platform', 'brands', 'surveys', 'contacts', 'links', 'mailer'],
   distributions: ['platform', 'brands', 'contacts', 'surveys', 'library', 'links', 'responses', 'mailer'],
   demo: ['platform', 'accounts', 'brands', 'contacts', 'surveys', 'links', 'distributions'],
+  notices: ['platform', 'accounts', 'brands', 'surveys', 'mailer', 'distributions'],
+  readiness: ['platform', 'brands', 'mailer', 'distributions'],
   summaries: ['platform', 'brands', 'contacts', 'surveys', 'responses', 'distributions', 'links'],
 };
 

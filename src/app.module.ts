@@ -13,8 +13,10 @@ import { LinksModule } from './links/links.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { ReadinessModule } from './readiness/readiness.module.js';
 import { SummariesModule } from './summaries/summaries.module.js';
 import { ResponsesModule } from './responses/responses.module.js';
 import { SurveysModule } from './surveys/surveys.module.js';
@@ -37,7 +39,9 @@ export class AppModule {
         LibraryModule,
         LinksModule,
         MailerModule,
+        NoticesModule,
         PeopleModule,
+        ReadinessModule,
         SummariesModule,
         ResponsesModule,
         SurveysModule,

@@ -14,6 +14,8 @@ import { BrandsService } from '../src/brands/brands.service.js';
 import { IdentificationByAccount } from '../src/brands/identification.js';
 import type { Actor } from '../src/platform/auth/actor.js';
 import type { BuiltInType } from '../src/platform/auth/permissions.js';
+import { NOTICE_KINDS } from '../src/notices/notice_kinds.js';
+import { NoticesService } from '../src/notices/notices.service.js';
 import { readConfig } from '../src/platform/config.js';
 import { Database } from '../src/platform/db/database.js';
 import { Ids } from '../src/platform/ids.js';
@@ -32,6 +34,15 @@ export interface Person {
   token: string;
 }
 
+interface PersonWords {
+  type?: BuiltInType;
+  firstName?: string;
+  lastName?: string;
+  email?: string;
+  /** Whether notices come by mail as well as by the bell: not in tests that count the mails that leave. */
+  hearsByMail?: boolean;
+}
+
 /** A whole installation with a database of its own; close it in `afterAll`. */
 export interface World {
   app: NestExpressApplication;
@@ -46,10 +57,7 @@ export interface World {
   /** Ends what is going on and forgets all brands: nothing that an earlier test left is found by the next. */
   forget(): Promise<void>;
   aBrand(name?: string): Promise<Brand>;
-  aPerson(
-    brand: Brand,
-    words?: { type?: BuiltInType; firstName?: string; lastName?: string; email?: string },
-  ): Promise<Person>;
+  aPerson(brand: Brand, words?: PersonWords): Promise<Person>;
   close(): Promise<void>;
 }
 
@@ -108,18 +116,18 @@ function sweep(app: NestExpressApplication, everyMs: number): () => Promise<void
   };
 }
 
-async function aPerson(
-  app: NestExpressApplication,
-  brand: Brand,
-  words: { type?: BuiltInType; firstName?: string; lastName?: string; email?: string },
-): Promise<Person> {
-  const { type = 'standard', firstName = 'Ada', lastName = 'Lovelace' } = words;
+async function aPerson(app: NestExpressApplication, brand: Brand, words: PersonWords): Promise<Person> {
+  const { type = 'standard', firstName = 'Ada', lastName = 'Lovelace', hearsByMail = false } = words;
   const email = words.email ?? `${firstName.toLowerCase()}.${randomBytes(4).toString('hex')}@acme.example`;
   const userType = await app.get(BrandsService).typeByKey(brand.id, type);
   const user = await app
     .get(AccountsService)
     .addUser(brand.id, { email, firstName, lastName, password: PASSWORD, userTypeId: userType.id });
   const actor = await app.get(IdentificationByAccount).actorFor(user, 'session');
+  if (!hearsByMail) {
+    const byBell = NOTICE_KINDS.map((kind) => ({ kind, bell: true, mail: false }));
+    await app.get(NoticesService).choose(actor, byBell);
+  }
   const token = await app.get(ApiTokensService).create(actor, 'Tests');
   return { user, actor, token, agent: await signedIn(app, email) };
 }

@@ -22,6 +22,13 @@ interface Choice {
   state: PermissionState;
 }
 
+/** Somebody for whom a permission holds. */
+export interface Holder {
+  userId: string;
+  name: string;
+  email: string;
+}
+
 export type { EffectivePermission, PermissionState } from './grants.js';
 
 /** Works out what people may do: an explicit state beats the type. */
@@ -46,10 +53,10 @@ export class PermissionsService {
   }
 
   /** The people for whom a permission holds and who may sign in, for news that concern them. */
-  async holders(brandId: string, permission: Permission): Promise<{ name: string; email: string }[]> {
+  async holders(brandId: string, permission: Permission): Promise<Holder[]> {
     return this.database.inBrand(brandId, (unit) =>
-      unit.sql<{ name: string; email: string }>(
-        `SELECT trim(u.first_name || ' ' || u.last_name) AS name, u.email FROM users u
+      unit.sql<Holder>(
+        `SELECT u.id AS "userId", trim(u.first_name || ' ' || u.last_name) AS name, u.email FROM users u
          JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id
          LEFT JOIN permission_overrides o ON o.brand_id = u.brand_id AND o.user_id = u.id AND o.permission = $1
          WHERE coalesce(o.enabled, $1 = ANY (t.permissions)) AND u.status = 'active'

@@ -17,6 +17,8 @@ import { type Finding, SendingChecks } from './planning/sending_checks.js';
 import { familiesIn, type Family } from './follow_ups/families.js';
 import { type Tallies, talliesOf } from './tallies.js';
 
+export type { Tallies } from './tallies.js';
+
 /** A distribution with whose survey it is for and its counters. */
 export interface FoundDistribution {
   distribution: Distribution;
@@ -140,6 +142,11 @@ export class DistributionsService {
       const tallies = await talliesOf(unit, [id]);
       return { distribution, survey, stake, tallies: tallies(id) };
     });
+  }
+
+  /** The counters of a distribution, for news about it. */
+  async figuresOf(brandId: string, id: string): Promise<Tallies> {
+    return this.database.inBrand(brandId, async (unit) => (await talliesOf(unit, [id]))(id));
   }
 
   /** As `mustFind` for whoever may send, its row locked: the verbs that change it start here. */

@@ -6,7 +6,6 @@ import { DomainChecks } from './domains/domain_checks.js';
 import { DomainPage } from './domains/domain_page.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { DomainsPage } from './domains/domains_page.js';
-import { DomainNews } from './domains/domain_news.js';
 import { DomainSetUpService, DomainTools } from './domains/domain_set_up.service.js';
 import { DomainKey } from './domains/domain_key.entity.js';
 import { DomainKeys } from './domains/domain_keys.js';
@@ -39,7 +38,6 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
     DomainChecks,
     DomainInspector,
     DomainKeys,
-    DomainNews,
     DomainPage,
     DomainsPage,
     DomainSetUpService,

@@ -32,7 +32,8 @@ export type IdPrefix =
   | 'TK'
   | 'FR'
   | 'SG'
-  | 'RL';
+  | 'RL'
+  | 'NT';
 
 /** What a token is good for; one purpose's token means nothing for another. */
 type TokenPurpose = 'link' | 'opt-out' | 'preview' | 'open' | 'picture';

@@ -10,7 +10,7 @@ describe('A mail that was kept before there were bounds', () => {
   let survey: Survey;
   beforeAll(async () => {
     world = await startWorld();
-    ada = await world.aPerson(await world.aBrand());
+    ada = await world.aPerson(await world.aBrand(), { hearsByMail: true });
     survey = await aSurvey(world, ada);
   });
   afterAll(() => world.close());

@@ -22,6 +22,7 @@ const KINDS: [RegExp, keyof Owned, IdPrefix | undefined][] = [
   [/\/mailbox$/, 'mail', undefined],
   [/\/domains$/, 'domain', undefined],
   [/\/relays$/, 'relay', 'RL'],
+  [/\/notices$/, 'notice', 'NT'],
   [/\/tokens$/, 'token', 'TK'],
 ];
 

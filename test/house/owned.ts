@@ -20,6 +20,8 @@ export interface Owned {
   rule: string;
   segment: string;
   relay: string;
+  /** What happened, with a notice of it for the person. */
+  notice: string;
   /** A From domain is named by itself. */
   domain: string;
 }
@@ -154,6 +156,17 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       }),
       modified_at: now,
     });
+    const notice = await insert('notice_events', {
+      key: 'relay',
+      kind: 'relays',
+      stamp: now,
+      told_at: now,
+      facts: JSON.stringify({ words: 'relay_down', reason: SECRET }),
+    });
+    await unit.sql(
+      'INSERT INTO notices (brand_id, event_id, user_id, told_at, in_bell) VALUES ($1, $2, $3, $4, true)',
+      [brand.id, notice, user.id, now],
+    );
     const [token] = await unit.sql<{ id: string }>('SELECT id FROM api_tokens WHERE user_id = $1', [user.id]);
     return {
       brand: brand.id,
@@ -173,6 +186,7 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       mail,
       domain,
       relay,
+      notice,
     };
   });
 }

@@ -102,7 +102,7 @@ async function pause(
   const isOfList = reason === 'bounces' || reason === 'complaints';
   const n = await unit.run(
     `UPDATE distributions d SET status = 'paused', held_from = 'sending', held_at = $2, held_reason = NULL, retry_at = NULL,
-       pause_reason = $3, pause_told_at = NULL, error_code = NULL, error_text = $4
+       pause_reason = $3, error_code = NULL, error_text = $4
      WHERE id = $1 AND (status = 'sending' OR (status = 'held' AND held_from = 'sending')) AND NOT ($5 AND guard_waived)
        AND NOT EXISTS (SELECT FROM distribution_alerts a WHERE a.distribution_id = d.id AND a.kind = $3 AND a.paused_at IS NOT NULL)`,
     [distributionId, now, reason, words, isOfList],
@@ -119,10 +119,7 @@ async function pause(
 
 /** Keeps why a distribution was paused by itself, so that its owner is told. */
 export async function notePause(unit: Unit, distributionId: string, reason: PauseReason): Promise<void> {
-  await unit.run('UPDATE distributions SET pause_reason = $2, pause_told_at = NULL WHERE id = $1', [
-    distributionId,
-    reason,
-  ]);
+  await unit.run('UPDATE distributions SET pause_reason = $2 WHERE id = $1', [distributionId, reason]);
 }
 
 /** Somebody resumes it knowing why it was paused: it is not paused for its list again. */

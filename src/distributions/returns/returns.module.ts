@@ -17,7 +17,6 @@ import { Suppressions } from './suppressions.js';
 import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsPage } from './suppressions_page.js';
 import { WarmUpsPage, WarmUpSurroundings } from './warm_ups_page.js';
-import { TellPauseJob } from './tell_pause.job.js';
 
 /** What comes back: into the ledger, and onto the pages about deliverability. */
 @Module({
@@ -36,7 +35,6 @@ import { TellPauseJob } from './tell_pause.job.js';
     ReturnsSurroundings,
     Suppressions,
     SuppressionsPage,
-    TellPauseJob,
     WarmUpsPage,
     WarmUpSurroundings,
   ],

@@ -4,7 +4,6 @@ import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { DomainInspector, type Look } from './checks/domain_inspector.js';
 import type { DomainKey } from './domain_key.entity.js';
-import { DomainNews } from './domain_news.js';
 import { type DomainWithKeys, keysOf } from './domain_set_up.service.js';
 import { DomainsService } from './domains.service.js';
 import { findingsOf } from './finding.js';
@@ -20,7 +19,6 @@ export class DomainChecks {
     private readonly database: Database,
     private readonly inspector: DomainInspector,
     private readonly domains: DomainsService,
-    private readonly news: DomainNews,
     private readonly clock: Clock,
   ) {}
 
@@ -30,16 +28,13 @@ export class DomainChecks {
       return;
     }
     const look = await this.inspector.inspect(taken.domain, taken.keys);
-    const domain = await this.conclude(taken.domain, look).catch((error: unknown) => {
+    await this.conclude(taken.domain, look).catch((error: unknown) => {
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION) {
         throw error;
       }
       return this.conclude(taken.domain, ownedByAnother(taken.domain, look));
     });
     this.domains.forgetKeys(brandId);
-    if (domain?.hasNews === true) {
-      await this.news.tell(domain);
-    }
   }
 
   private take(brandId: string, domainId: string): Promise<DomainWithKeys | undefined> {
@@ -53,11 +48,11 @@ export class DomainChecks {
     });
   }
 
-  private conclude({ brandId, id, bounceDomain }: FromDomain, look: Look): Promise<FromDomain | undefined> {
+  private conclude({ brandId, id, bounceDomain }: FromDomain, look: Look): Promise<void> {
     return this.database.inBrand(brandId, async (unit) => {
       const domain = await locked(unit, id);
       if (domain === null) {
-        return undefined;
+        return;
       }
       const now = this.clock.now();
       // Moved while it was looked at: what was seen is about the old place.
@@ -67,7 +62,6 @@ export class DomainChecks {
       if (isExchanged || isMoved) {
         domain.nextCheckAt = now;
       }
-      return domain;
     });
   }
 }

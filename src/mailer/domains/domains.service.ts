@@ -62,6 +62,20 @@ export class DomainsService {
     private readonly ways: Ways,
   ) {}
 
+  /** Domains that may send no longer, or may again, of which their administrators have not heard. */
+  async withNews(brandId: string): Promise<FromDomain[]> {
+    const changed = { $or: [{ status: 'failed' as const }, { toldStatus: 'failed' as const }] };
+    const found = await this.database.inBrand(brandId, ({ em }) => em.find(FromDomain, changed));
+    return found.filter(({ hasNews }) => hasNews);
+  }
+
+  /** Its administrators hear of it. */
+  async noteTold({ brandId, id, status }: FromDomain): Promise<void> {
+    await this.database.inBrand(brandId, (unit) =>
+      unit.run('UPDATE from_domains SET told_status = $2 WHERE id = $1', [id, status]),
+    );
+  }
+
   /** The keys that sign mails from `fromDomain`; none where there are none. Remembered for a minute. */
   async signingKeysOf(brandId: string, fromDomain: string): Promise<SigningKey[]> {
     return (await this.signingOf(brandId, fromDomain)).keys;

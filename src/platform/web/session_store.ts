@@ -25,6 +25,14 @@ declare module 'express-session' {
   }
 }
 
+/** Sessions of requests that a page made by itself, without anybody at it. */
+const unattended = new WeakSet<object>();
+
+/** For pages that ask for news on and on: such a request does not put off the end of an idle session. */
+export function leaveIdle(current: object): void {
+  unattended.add(current);
+}
+
 const CHANGE = `UPDATE web_sessions SET brand_id = $2, user_id = $3, content = $4, expires_at = $5 WHERE id_hash = $1`;
 const KEEP = `INSERT INTO web_sessions (id_hash, brand_id, user_id, content, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT (id_hash) DO UPDATE SET brand_id = $2, user_id = $3, content = $4, expires_at = $5`;
@@ -76,7 +84,11 @@ export class SessionStore extends session.Store {
     });
   }
 
-  override touch(id: string, _content: session.SessionData, done?: (error?: unknown) => void): void {
+  override touch(id: string, content: session.SessionData, done?: (error?: unknown) => void): void {
+    if (unattended.has(content)) {
+      done?.();
+      return;
+    }
     this.answer(done, () =>
       this.database.outsideBrands((unit) =>
         // A page with live parts asks every second; the end moves in steps of a minute so that most requests write nothing.

@@ -8,6 +8,7 @@ import { Sink } from '../sink.js';
 import type { Brand } from '../../../src/brands/brand.entity.js';
 import { until } from '../../waiting.js';
 import { type Person, startWorld, type World } from '../../world.js';
+import { workOff } from '../../distributions/builders.js';
 import { addDomain, BOUNCE_HOST, checked, FORM, ownZone, settings, troubles, zoneOf } from './builders.js';
 
 const DAY = 86_400_000;
@@ -39,7 +40,7 @@ describe('a From domain', () => {
     dns.clear();
     dns.set(ownZone());
     acme = await world.aBrand('Acme');
-    ada = await world.aPerson(acme, { type: 'administrator' });
+    ada = await world.aPerson(acme, { type: 'administrator', hearsByMail: true });
   });
 
   it('is nobody’s business but that of administrators', async () => {
@@ -125,11 +126,15 @@ describe('a From domain', () => {
       why: `The last check of ${domain.domain} failed. See under Brand › E-mail what to change in its DNS.`,
     });
     await checked(world, ada, domain.domain);
+    await workOff(world);
+    await workOff(world);
     const told = sink.caught.slice(before);
     expect(told.map(({ recipients }) => recipients[0])).toEqual([ada.user.email]);
     expect(told[0]!.raw).toContain('can no longer be used for sending');
     dns.set(zoneOf(failed));
     expect((await checked(world, ada, domain.domain)).domain.status).toBe('active');
+    await workOff(world);
+    await workOff(world);
     expect(sink.caught.slice(before)).toHaveLength(2);
   });
 

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Ids } from '../platform/ids.js';
+import { Views } from '../platform/web/views.js';
+import type { Say } from '../platform/web/words.js';
+import type { Notice } from './notices.service.js';
+
+const FIGURES = new Intl.NumberFormat('en');
+/** Of distributions, the figures that are always told; the others when there are any. */
+const ALWAYS = ['sent', 'bounced', 'skipped'];
+
+/** A notice in words, for page and mail. */
+export interface WordedNotice {
+  subject: string;
+  /** One sentence each. */
+  lines: string[];
+  causes: string[];
+  /** A path of the console. */
+  path: string;
+  button: string;
+  tone: 'done' | 'hold' | 'fail';
+  icon: string;
+}
+
+/** What the words of a notice are made of. */
+export type ToldNotice = Pick<Notice, 'kind' | 'surveyId' | 'distributionId' | 'facts'>;
+
+/** Puts notices in words. */
+@Injectable()
+export class NoticeWords {
+  readonly say: Say;
+
+  constructor(
+    private readonly ids: Ids,
+    views: Views,
+  ) {
+    this.say = views.wordsOf('notices');
+  }
+
+  of(notice: ToldNotice): WordedNotice {
+    const { words, causes = [] } = notice.facts;
+    return {
+      subject: this.say(`what.${words}.subject`, this.values(notice)),
+      lines: this.lines(notice),
+      causes,
+      path: this.path(notice),
+      button: this.say(`button.${notice.kind}`),
+      ...look(words),
+    };
+  }
+
+  private lines(notice: ToldNotice): string[] {
+    const { words, reason = '', counts = {} } = notice.facts;
+    const values = this.values(notice);
+    return [
+      this.say(`what.${words}.text`, values),
+      notice.kind === 'done' ? this.figures(counts) : '',
+      reason,
+      this.say(`what.${words}.remedy`, { ...values, defaultValue: '' }),
+    ].filter((line) => line !== '');
+  }
+
+  private values({ facts }: ToldNotice): Record<string, string> {
+    const { title = '', survey = '', counts = {}, used = 0, limit = 0 } = facts;
+    const figures = Object.entries({ ...counts, used, limit }).map(([name, n]) => [name, FIGURES.format(n)]);
+    return { ...Object.fromEntries(figures), title: title || this.say('untitled'), survey };
+  }
+
+  private figures(counts: Record<string, number>): string {
+    const told = Object.entries(counts).filter(([name, n]) => n > 0 || ALWAYS.includes(name));
+    return told.map(([name, n]) => this.say(`figure.${name}`, { n: FIGURES.format(n) })).join(' · ');
+  }
+
+  private path({ kind, surveyId, distributionId, facts }: ToldNotice): string {
+    if (surveyId !== null && distributionId !== null) {
+      const survey = this.ids.show('SV', surveyId);
+      return `/surveys/${survey}/distributions/emails/${this.ids.show('EMD', distributionId)}`;
+    }
+    const places = { relays: '/brand/email/relays', domains: '/brand/email', limits: '/brand#field_weeklyEmailLimit' };
+    return kind === 'domains' && facts.domain !== undefined
+      ? `/brand/email/domains/${facts.domain}`
+      : (places[kind as keyof typeof places] ?? '/brand/ready');
+  }
+}
+
+function look(words: string): Pick<WordedNotice, 'tone' | 'icon'> {
+  if (['done', 'relay_up', 'domain_works'].includes(words)) {
+    return { tone: 'done', icon: 'check' };
+  }
+  const isFailure = ['failed', 'relay_down', 'domain_failed', 'limit_full'].includes(words);
+  return isFailure ? { tone: 'fail', icon: 'error' } : { tone: 'hold', icon: 'alert' };
+}

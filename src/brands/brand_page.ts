@@ -64,6 +64,7 @@ export class BrandPage {
     const { say } = this.words;
     const audit = { href: '/brand/audit', text: say('audit.title'), icon: 'history' };
     return [
+      { href: '/brand/ready', text: say('settings.ready'), icon: 'check' },
       { href: '/brand/email', text: say('settings.email'), icon: 'mail' },
       ...(actor.permissions.has('audit:view') ? [audit] : []),
     ];

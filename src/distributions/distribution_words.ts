@@ -75,6 +75,23 @@ export class DistributionWords {
     return this.say(key, { ...values, count, shown: figure(count) });
   }
 
+  /** Where an administrator mends what a code says; others are told in words whom to ask. */
+  door(
+    { permissions }: Actor,
+    code: string | null | undefined,
+    ownerId: string,
+  ): { href: string; text: string } | undefined {
+    const places: Record<string, { href: string; key: string }> = {
+      EQD03: { href: `/people/${this.ids.show('UR', ownerId)}#field_weeklyEmailLimit`, key: 'door.limit' },
+      EQD04: { href: '/brand#field_weeklyEmailLimit', key: 'door.limit' },
+      CVS03: { href: '/brand/ready', key: 'door.ready' },
+      CVS05: { href: '/brand/ready', key: 'door.ready' },
+      EQD17: { href: '/brand/ready', key: 'door.ready' },
+    };
+    const place = permissions.has('brand:admin') ? places[code ?? ''] : undefined;
+    return place && { href: place.href, text: this.say(place.key) };
+  }
+
   /** Crumbs of a page below the list of mails. */
   crumbs(survey: { id: string; name: string }, ...titles: { href?: string; text: string }[]): object[] {
     const surveyPath = `/surveys/${this.ids.show('SV', survey.id)}`;

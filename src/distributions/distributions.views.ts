@@ -122,8 +122,14 @@ function pastOf({ status, finishedAt, sentAt, sendAt, modifiedAt }: Distribution
   return (isOver ? finishedAt : sentAt) ?? sendAt ?? modifiedAt;
 }
 
-/** What is wrong, in words with the code, and what will happen. */
+/** What is wrong, in words with the code, what will happen, and for whoever can mend it the way there. */
 function troubleOf(shown: Shown): object | undefined {
+  const { distribution, actor, words } = shown;
+  const trouble = troubleIn(shown);
+  return trouble && { ...trouble, door: words.door(actor, distribution.errorCode, distribution.ownerId) };
+}
+
+function troubleIn(shown: Shown): object | undefined {
   const { distribution, actor, words } = shown;
   const { status, errorCode: code, errorText: text, canReopen } = distribution;
   if (status === 'held') {

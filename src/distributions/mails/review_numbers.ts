@@ -58,7 +58,11 @@ export class ReviewNumbers {
         outlook: this.outlookModel(distribution, outlook, actor),
         duration: await this.duration(actor, distribution, outlook.mails, brand),
         meters: await this.meters.of(actor, outlook.mails),
-        refusal: refusal ?? (isNobody ? this.nobodyLeft(outlook, actor) : shortageRefusal(shortage, actor)),
+        refusal: this.refused(
+          actor,
+          distribution,
+          refusal ?? (isNobody ? this.nobodyLeft(outlook, actor) : shortageRefusal(shortage, actor)),
+        ),
       },
       actions: {
         id,
@@ -88,6 +92,11 @@ export class ReviewNumbers {
     const parts = free > 0 && !isLater ? words.counted('review.parts', free) : words.say('review.partsLater');
     // Until then the week moves on: it may fit, or it waits until it does.
     return isLater ? { submit, parts } : { parts };
+  }
+
+  /** A refusal leads whoever can mend it to where that is done. */
+  private refused(actor: Actor, { ownerId }: Distribution, refusal: ReviewRefusal | undefined): object | undefined {
+    return refusal && { ...refusal, door: this.emails.words.door(actor, refusal.code, ownerId) };
   }
 
   /** Above a size that the brand sets, its number or its name is typed before it goes. */

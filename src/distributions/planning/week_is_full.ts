@@ -15,15 +15,20 @@ export class WeekIsFull extends WrongState {
 }
 
 /** Why it can't be sent now, how much is used, when enough will be free, and whom to ask. */
-export function shortageWords({ scope, limit, used, requested, freeAt }: Shortage, timeZone: string): string {
+export function shortageWords(
+  { scope, limit, used, requested, freeAt, administrators }: Shortage,
+  timeZone: string,
+): string {
   const figure = (value: number): string => value.toLocaleString('en');
   const when =
     freeAt === undefined
       ? 'It is larger than the whole weekly limit.'
       : `Enough will be free on ${DateTime.fromJSDate(freeAt, { zone: timeZone }).toFormat("d LLLL yyyy 'at' HH:mm (ZZZZ)")}.`;
+  const whom =
+    administrators.length === 0 ? '' : `: ${new Intl.ListFormat('en', { type: 'disjunction' }).format(administrators)}`;
   return (
     `This distribution cannot be sent now. ${WHO[scope]} may send ${figure(limit)} e-mails per week; ` +
     `${figure(used)} of them are used and ${figure(requested)} are needed. ${when} ` +
-    `To have the limit raised, contact the brand administrator.`
+    `To have the limit raised, contact the brand administrator${whom}.`
   );
 }

@@ -27,6 +27,8 @@ export interface Shortage extends Allowance {
   requested: number;
   /** When enough will be free; undefined when it never fits, however long one waits. */
   freeAt: Date | undefined;
+  /** Names of people who can raise it: a few of them. */
+  administrators: string[];
 }
 
 export interface Bucket {
@@ -72,7 +74,9 @@ export async function allowances(unit: Unit, payer: Payer, now: Date): Promise<A
 
 export function shortageIn(all: readonly Allowance[], count: number): Shortage | undefined {
   const short = all.find(({ used, limit }) => count > 0 && used + count > limit);
-  return short === undefined ? undefined : { ...short, requested: count, freeAt: whenFree(short, count) };
+  return short === undefined
+    ? undefined
+    : { ...short, requested: count, freeAt: whenFree(short, count), administrators: [] };
 }
 
 /** A bucket counts until seven days after its hour has ended. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PermissionsService } from '../../brands/permissions.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import {
@@ -27,6 +28,7 @@ export class WeeklyLimits {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly permissions: PermissionsService,
   ) {}
 
   /** The meters of a person: own, division's and brand's. */
@@ -37,7 +39,10 @@ export class WeeklyLimits {
   /** What stands in the way of `count` more mails; undefined when they fit. Reserves nothing. */
   async shortage(brandId: string, userId: string, count: number): Promise<Shortage | undefined> {
     return this.database.inBrand(brandId, async (unit) =>
-      shortageIn(await allowances(unit, { brandId, userId }, this.clock.now()), count),
+      this.withAdministrators(
+        brandId,
+        shortageIn(await allowances(unit, { brandId, userId }, this.clock.now()), count),
+      ),
     );
   }
 
@@ -58,7 +63,8 @@ export class WeeklyLimits {
   async reserve(payer: Payer, count: number, timeZone: string, now = this.clock.now()): Promise<Date> {
     return this.database.inBrand(payer.brandId, async (unit) => {
       await lockScopes(unit, payer);
-      const shortage = shortageIn(await allowances(unit, payer, now), count);
+      const short = shortageIn(await allowances(unit, payer, now), count);
+      const shortage = await this.withAdministrators(payer.brandId, short);
       if (shortage !== undefined) {
         throw new WeekIsFull(shortage, timeZone);
       }
@@ -100,4 +106,16 @@ export class WeeklyLimits {
       await this.database.inBrand(payer.brandId, (unit) => addTo(unit, payer, hour, -count));
     }
   }
+
+  /** Whoever stands before a limit is told who can raise it. */
+  private async withAdministrators(brandId: string, shortage: Shortage | undefined): Promise<Shortage | undefined> {
+    if (shortage === undefined) {
+      return undefined;
+    }
+    const holders = await this.permissions.holders(brandId, 'brand:admin');
+    return { ...shortage, administrators: holders.slice(0, NAMED).map(({ name, email }) => name || email) };
+  }
 }
+
+/** More names than these help nobody. */
+const NAMED = 3;

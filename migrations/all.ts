@@ -41,6 +41,7 @@ import { Migration20261201050100_same_address } from './Migration20261201050100_
 import { Migration20261201060100_follow_ups_per_person } from './Migration20261201060100_follow_ups_per_person.js';
 import { Migration20261201090000_waves_that_ended } from './Migration20261201090000_waves_that_ended.js';
 import { Migration20261201100100_notices } from './Migration20261201100100_notices.js';
+import { Migration20261201060200_chosen_zones } from './Migration20261201060200_chosen_zones.js';
 import { Migration20261130211000_sign_in_places } from './Migration20261130211000_sign_in_places.js';
 import { Migration20261130214000_api_rates } from './Migration20261130214000_api_rates.js';
 import { Migration20261130213000_forgotten_starts } from './Migration20261130213000_forgotten_starts.js';
@@ -95,4 +96,5 @@ export const allMigrations = [
   Migration20261201060100_follow_ups_per_person,
   Migration20261201090000_waves_that_ended,
   Migration20261201100100_notices,
+  Migration20261201060200_chosen_zones,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -72,7 +72,7 @@ export async function openPage(
   baseURL: string,
   options: BrowserContextOptions = DESK,
 ): Promise<{ page: Page; faults: string[] }> {
-  const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options });
+  const context = await browser.newContext({ baseURL, locale: 'en-GB', timezoneId: 'UTC', ...options });
   context.setDefaultTimeout(180_000); // a busy machine is slow, not wrong
   const page = await context.newPage();
   const faults: string[] = [];

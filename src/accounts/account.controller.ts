@@ -4,7 +4,8 @@ import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { flash } from '../platform/web/flash.js';
 import { asTyped, form, parsed, refusedInput } from '../platform/web/form.js';
-import { changePassword, changeProfile } from './account.forms.js';
+import { zoneLabel } from '../platform/time_zones.js';
+import { changePassword, changeProfile, takeZone, type TakeZone } from './account.forms.js';
 import { AccountPages } from './account_pages.js';
 import { OwnAccountService } from './own_account.service.js';
 import { WebSessionsService } from './web_sessions.service.js';
@@ -41,6 +42,19 @@ export class AccountController {
     }
     flash(request, 'success', this.pages.say('account.profile.saved'));
     response.redirect(303, '/account');
+  }
+
+  /** The zone of this browser: at the first page, or when somebody takes the offer. */
+  @Post('zone')
+  async takeZone(
+    @Me() actor: Actor,
+    @Body(form(takeZone)) { timeZone, back }: TakeZone,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const zone = await this.account.takeZone(actor, timeZone);
+    flash(request, 'success', this.pages.say('zoneOffer.taken', { zone: zoneLabel(zone) }));
+    response.redirect(303, back);
   }
 
   @Post('password')

@@ -9,6 +9,17 @@ export const changeProfile = z.object({
   timeZone: zoneName,
 });
 
+/** The zone of the browser, and the page to come back to; what is no zone leaves the one that there is. */
+export const takeZone = z.object({
+  timeZone: z.string().max(100).catch(''),
+  back: z
+    .string()
+    .regex(/^\/(?![/\\])/)
+    .max(2000)
+    .catch('/'),
+});
+export type TakeZone = z.infer<typeof takeZone>;
+
 export const changePassword = z.object({
   current: z.string().max(1000).default(''),
   password: z.string().max(1000).default(''),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Database } from '../platform/db/database.js';
+import { canonicalZone } from '../platform/time_zones.js';
 import type { Profile } from './account.forms.js';
 import { AccountsService } from './accounts.service.js';
 import { type ApiToken, ApiTokensService } from './api_tokens.service.js';
@@ -44,11 +45,26 @@ export class OwnAccountService {
     await this.database.inBrand(actor.brandId, async ({ em }) => {
       const user = await this.mine(actor);
       const { firstName, lastName, timeZone } = user;
-      em.assign(user, profile);
+      em.assign(user, { ...profile, hasOwnZone: true });
       await this.trail.record(actor, 'account.profile', user.email, {
         before: { firstName, lastName, timeZone },
         after: profile,
       });
+    });
+  }
+
+  /** Takes the zone that a browser tells. @returns the one that times are shown in from now on */
+  async takeZone(actor: Actor, told: string): Promise<string> {
+    return this.database.inBrand(actor.brandId, async ({ em }) => {
+      const user = await this.mine(actor);
+      const { timeZone: before } = user;
+      const timeZone = canonicalZone(told) ?? before;
+      em.assign(user, { timeZone, hasOwnZone: true });
+      await this.trail.record(actor, 'account.profile', user.email, {
+        before: { timeZone: before },
+        after: { timeZone },
+      });
+      return timeZone;
     });
   }
 

@@ -43,6 +43,10 @@ export class User {
   @Property({ type: 'text' })
   timeZone = 'UTC';
 
+  /** Whether they chose it, or their computer told. */
+  @Property({ type: 'boolean' })
+  hasOwnZone = false;
+
   @Property({ type: 'text' })
   status: UserStatus = 'active';
 

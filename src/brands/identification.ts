@@ -11,7 +11,7 @@ import { type Grants, GRANTS, permissionsOf } from './grants.js';
 
 /** Person, brand and grants in one row: every request of the console and the API asks for it once. */
 const PERSON = `SELECT u.id AS "userId", u.email, u.first_name AS "firstName", u.last_name AS "lastName", u.language,
-  u.time_zone AS "timeZone", u.status, u.expires_at AS "expiresAt",
+  u.time_zone AS "timeZone", u.has_own_zone AS "hasOwnZone", u.status, u.expires_at AS "expiresAt",
   b.name AS "brandName", b.slug AS "brandSlug", b.accent, ${GRANTS}
 FROM users u JOIN brands b ON b.id = u.brand_id JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id
 WHERE u.id = $1`;
@@ -29,6 +29,7 @@ interface PersonRow extends Grants {
   lastName: string;
   language: string;
   timeZone: string;
+  hasOwnZone: boolean;
   status: UserStatus;
   expiresAt: Date | null;
   brandName: string;
@@ -122,8 +123,8 @@ function tokenOf(request: Request): string | undefined {
 }
 
 function actorOf(row: PersonRow, brandId: string, via: Actor['via'], address: string | undefined): Actor {
-  const { userId, brandName, brandSlug, accent, email, language, timeZone } = row;
-  const who = { userId, brandId, brandName, brandSlug, accent, email, language, timeZone, via };
+  const { userId, brandName, brandSlug, accent, email, language, timeZone, hasOwnZone } = row;
+  const who = { userId, brandId, brandName, brandSlug, accent, email, language, timeZone, hasOwnZone, via };
   return {
     ...who,
     name: nameOf(row),

@@ -4,6 +4,7 @@ import { phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
 import { WrongState } from '../platform/errors.js';
 import { changesBetween } from './changes.js';
 import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
+import { zoneLabel } from '../platform/time_zones.js';
 import { fieldTime } from './local_times.js';
 import { questionUrl } from './outline_list.js';
 import { OutlinePlaces } from './outline_parts.js';
@@ -136,6 +137,7 @@ export class StagePages {
       label: say(`availability.${name}`),
       help: say(`availability.${name}Help`),
       type: 'datetime-local',
+      suffix: zoneLabel(survey.timeZone),
       value: typed[name],
       error: again.fields[name],
     });

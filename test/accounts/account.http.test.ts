@@ -48,6 +48,26 @@ describe('my account', () => {
     expect(await auditEntries(world, user.brandId, 'account.profile')).toHaveLength(1);
   });
 
+  it('takes the zone that the computer tells, by any of its names, and leaves the zone for what is none', async () => {
+    const { agent, user } = await world.aPerson(await world.aBrand());
+    const shown = async (): Promise<string | undefined> =>
+      /id="zone_offer"[^>]*data-zone="([^"]+)"(?: data-first)?/.exec((await agent.get('/account')).text)?.[0];
+    expect(await shown()).toContain('data-zone="UTC" data-first');
+    const taken = await agent
+      .post('/account/zone')
+      .type('form')
+      .send({ timeZone: 'Asia/Calcutta', back: '/surveys?q=x' });
+    expect([taken.status, taken.headers['location']]).toEqual([303, '/surveys?q=x']);
+    expect(await shown()).toMatch(/data-zone="Asia\/Kolkata"$/);
+    const odd = await agent
+      .post('/account/zone')
+      .type('form')
+      .send({ timeZone: 'Mars/Olympus', back: '//evil.example' });
+    expect([odd.status, odd.headers['location']]).toEqual([303, '/']);
+    expect(await shown()).toContain('Asia/Kolkata');
+    expect(await auditEntries(world, user.brandId, 'account.profile')).toHaveLength(2);
+  });
+
   it('changes the password and ends the other sessions, but not this one', async () => {
     const { agent, user } = await world.aPerson(await world.aBrand());
     const other = await anotherBrowserOf(user.email);

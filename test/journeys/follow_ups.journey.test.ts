@@ -52,6 +52,9 @@ describeInBrowser('an invitation, its reminder and its thank-you', () => {
     await page.getByText('It waits:').waitFor();
     await page.goto(`${below()}/reminders/new`);
     await page.getByRole('textbox', { name: 'Days' }).fill('2');
+    await page.locator('[name=followOwnPlan]').check();
+    await page.locator('[name=hasHours]').check();
+    await page.locator('[name=followOwnPlan]').uncheck();
     await page.locator('#steps').getByRole('button', { name: 'Check' }).click();
     await page.getByRole('button', { name: /^(Schedule|Send)/ }).click();
     await page.locator('.flash').first().waitFor();
@@ -78,8 +81,8 @@ describeInBrowser('an invitation, its reminder and its thank-you', () => {
     const thanks = await ledgerOf(world, await followUp('ThankYou'));
     expect(thanks.map(({ address, state }) => [address, state])).toEqual([['grace@example.org', 'accepted']]);
     const reminder = await followUp('Reminder');
-    const { sendAt } = await nowOf(world, ada, reminder);
-    world.clock.set(sendAt!);
+    const { nextRoundAt } = await nowOf(world, ada, reminder);
+    world.clock.set(new Date(nextRoundAt!.getTime() + 60_000));
     await workOff(world);
     await workOff(world);
     const rows = await ledgerOf(world, reminder);
@@ -87,6 +90,22 @@ describeInBrowser('an invitation, its reminder and its thank-you', () => {
       ['grace@example.org', 'finished'],
       ['alan@example.org', 'accepted'],
     ]);
+  });
+
+  it('shows times in the zone of the computer that signs in first, and offers that of another one', async () => {
+    const grace = await world.aPerson(await world.aBrand('Globex'), { firstName: 'Grace' });
+    const paris = await openPage(browser, HOME, { timezoneId: 'Europe/Paris' });
+    await signIn(paris.page, grace);
+    await paris.page.locator('.flash').getByText('Times are shown to you in Europe/Paris.').waitFor();
+    expect(await paris.page.locator('#zone_offer').isVisible()).toBe(false);
+    const tokyo = await openPage(browser, HOME, { timezoneId: 'Asia/Tokyo' });
+    await signIn(tokyo.page, grace);
+    const offer = tokyo.page.locator('#zone_offer');
+    await offer.getByText('Your computer is on the clock of Asia/Tokyo').waitFor();
+    await offer.getByRole('button', { name: 'Keep Europe/Paris' }).click();
+    await tokyo.page.reload();
+    expect(await offer.isVisible()).toBe(false);
+    expect([...paris.faults, ...tokyo.faults]).toEqual([]);
   });
 
   it('shows the mails in the development mailbox', async () => {

@@ -4,6 +4,7 @@ import { LINK_TYPES, MAX_PREHEADER, WHENS, type Written } from './compositions.f
 import { MAX_SUBJECT } from './content_checks.js';
 import type { FromModel } from './from_menu.js';
 import { languageName } from './mail_versions.js';
+import { zoneLabel } from '../../platform/time_zones.js';
 import type { Say } from '../distribution_words.js';
 import type { Finding } from '../planning/sending_checks.js';
 import type { WrittenSample } from '../planning/sample.js';
@@ -99,7 +100,7 @@ function sendingFields(
   { say, knows, timeZone, faults, hourAhead }: FormAround,
 ): object {
   return {
-    plan: whenFields(written, { say, knows, faults }),
+    plan: whenFields(written, { say, knows, faults, timeZone }),
     linkType: {
       ...field('linkType', { required: true }),
       options: LINK_TYPES.map((value) => ({
@@ -118,7 +119,7 @@ function sendingFields(
       })),
     },
     linkDays: field('linkDays', { short: true, inputmode: 'numeric', suffix: say('form.days'), required: true }),
-    linkUntil: field('linkUntil', { type: 'datetime-local', suffix: timeZone, required: true }),
+    linkUntil: field('linkUntil', { type: 'datetime-local', suffix: zoneLabel(timeZone), required: true }),
     skipFinished: field('skipFinished', { value: 'on', checked: written.skipFinished }),
     when: {
       ...field('when', { required: true }),
@@ -129,7 +130,7 @@ function sendingFields(
         selected: value === written.when,
       })),
     },
-    sendOn: field('sendOn', { type: 'datetime-local', suffix: timeZone, required: true }),
+    sendOn: field('sendOn', { type: 'datetime-local', suffix: zoneLabel(timeZone), required: true }),
   };
 }
 

@@ -1,14 +1,17 @@
+import { zoneLabel } from '../../platform/time_zones.js';
 import type { Say } from '../distribution_words.js';
 import { WEEKDAYS, type WrittenPlan } from './when_form.js';
 
 interface WhenAround {
   say: Say;
+  /** Of whoever writes it. */
+  timeZone: string;
   knows: (key: string) => boolean;
   faults: Record<string, string>;
 }
 
 /** Fields of `distributions/_when_more`. */
-export function whenFields(written: WrittenPlan, { say, knows, faults }: WhenAround): object {
+export function whenFields(written: WrittenPlan, { say, knows, faults, timeZone }: WhenAround): object {
   const field = (name: keyof WrittenPlan, more: object = {}): object => ({
     name,
     label: say(`when_.${name}`),
@@ -22,7 +25,7 @@ export function whenFields(written: WrittenPlan, { say, knows, faults }: WhenAro
       required: true,
       options: values.map((value) => ({
         value,
-        label: say(`when_.${name}_.${value}`),
+        label: say(`when_.${name}_.${value}`, { zone: zoneLabel(timeZone) }),
         selected: value === written[name],
       })),
     });

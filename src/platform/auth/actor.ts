@@ -14,6 +14,8 @@ export interface Actor {
   readonly email: string;
   readonly language: string;
   readonly timeZone: string;
+  /** Whether they chose the zone, or their computer told it; known of whoever asks. */
+  readonly hasOwnZone?: boolean;
   /** Effective permissions: overrides of the user over those of the type. */
   readonly permissions: ReadonlySet<Permission>;
   readonly via: 'session' | 'token' | 'system';

@@ -37,7 +37,7 @@ export class CopiesController {
     @Res() response: Response,
   ) {
     const { distribution } = await this.email.mustFind(actor, address);
-    if (distribution.contactId !== null) {
+    if (distribution.isToMember) {
       throw new WrongState(this.words.say('form.locked'));
     }
     try {

@@ -67,12 +67,15 @@ import { RecipientsApi } from './recipients/recipients.api.js';
 import { RecipientsPart } from './recipients/recipients_part.js';
 import { RecipientsService } from './recipients/recipients.service.js';
 import { Releases, ReleaseSurroundings } from './planning/releases.service.js';
+import { Rescheduling } from './planning/rescheduling.js';
 import { ReviewNumbers } from './mails/review_numbers.js';
 import { ReviewPage, ReviewSurroundings } from './mails/review_page.js';
 import { VersionChecks } from './mails/version_checks.service.js';
 import { CheckSurroundings, SendingChecks } from './planning/sending_checks.js';
 import { SendingConsent } from './planning/sending_consent.js';
 import { SendingsController } from './sendings.controller.js';
+import { SendToController } from './mails/send_to.controller.js';
+import { SendToPage } from './mails/send_to_page.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
 import { SweepLedgerJob } from './sending/sweep_ledger.job.js';
@@ -105,6 +108,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     LinkChangesController,
     PersonalLinksController,
     SendingsController,
+    SendToController,
     CopiesController,
     EmailsController,
     EmailStatesController,
@@ -161,12 +165,14 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     RecipientsService,
     Releases,
     ReleaseSurroundings,
+    Rescheduling,
     ReviewNumbers,
     ReviewPage,
     ReviewSurroundings,
     SendingChecks,
     VersionChecks,
     SendingConsent,
+    SendToPage,
     SteeringService,
     SteeringSurroundings,
     SurveyStagesListener,

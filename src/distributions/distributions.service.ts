@@ -12,6 +12,7 @@ import { SurveysService } from '../surveys/surveys.service.js';
 import { type Composition, Distribution } from './distribution.entity.js';
 import { Outlooks } from './planning/outlooks.service.js';
 import type { Outlook } from './planning/outlooks.sql.js';
+import { askedBy, Rescheduling } from './planning/rescheduling.js';
 import { PlanningService } from './planning/planning.service.js';
 import { type Finding, SendingChecks } from './planning/sending_checks.js';
 import { familiesIn, type Family } from './follow_ups/families.js';
@@ -75,6 +76,7 @@ export class DistributionsService {
     private readonly clock: Clock,
     private readonly surveys: SurveysService,
     private readonly planning: PlanningService,
+    private readonly rescheduling: Rescheduling,
     private readonly surroundings: DistributionsSurroundings,
   ) {}
 
@@ -155,16 +157,36 @@ export class DistributionsService {
     return unit.em.findOneOrFail(Distribution, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
 
-  /** Keeps what was written as a draft. */
-  async compose(actor: Actor, surveyId: string, words: Composition, id?: string): Promise<Distribution> {
+  /**
+   * Keeps what was written: as a draft, and what is scheduled on its schedule, unless it is taken off.
+   * @throws {Invalid} with the field `schedule` for what can't stay on its schedule; nothing is kept then
+   */
+  async compose(
+    actor: Actor,
+    surveyId: string,
+    words: Composition,
+    { id, offSchedule = false }: { id?: string | undefined; offSchedule?: boolean } = {},
+  ): Promise<Distribution> {
     await this.mustMaySend(actor, surveyId);
     return this.database.inBrand(actor.brandId, async (unit) => {
       const now = this.clock.now();
       const distribution = id === undefined ? this.made(unit, actor, surveyId) : await this.locked(unit, actor, id);
+      const [wasScheduled, before] = [distribution.status === 'scheduled', askedBy(distribution)];
       distribution.compose({ ...words, listName: await nameOf(unit, words) }, now);
       await handDown(unit, distribution);
       await unit.flush();
+      if (wasScheduled && !offSchedule) {
+        await this.staysScheduled(unit, actor, distribution, before);
+      }
       return distribution;
+    });
+  }
+
+  /** What was scheduled before it was edited goes at its time. @throws {Invalid} where it can't */
+  async staysScheduled(unit: Unit, actor: Actor, distribution: Distribution, before: string): Promise<void> {
+    await this.rescheduling.stay(unit, distribution, before);
+    await this.surroundings.audit.record(actor, 'distribution.schedule', `distribution ${distribution.id}`, {
+      after: { sendAt: distribution.sendAt?.toISOString() ?? null },
     });
   }
 

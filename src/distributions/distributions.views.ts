@@ -220,18 +220,18 @@ function againActs({ distribution, tallies, room, words }: Shown, title: string)
 /** The menu of a block: what this person can do to it now. */
 export function menuModel(shown: Shown): object {
   const { distribution, tallies, maySend, words } = shown;
-  const { status, contactId } = distribution;
+  const { status, isToMember } = distribution;
   const title = titleOf(distribution, words.say);
   const isWritten = status === 'draft' || (status === 'scheduled' && distribution.plannedAt === null);
   const acts = {
-    edit: isWritten && contactId === null,
+    edit: isWritten && !isToMember,
     pause: distribution.canPause,
     resume: status === 'paused',
     ...againActs(shown, title),
     reopen: distribution.canReopen,
     late: distribution.isHeldForLateness,
-    copy: contactId === null,
-    copyFamily: contactId === null && (shown.family?.followUps ?? 0) > 0,
+    copy: !isToMember,
+    copyFamily: !isToMember && (shown.family?.followUps ?? 0) > 0,
     follow: isFollowable(shown),
     plus: words.say('act.plus', { title }),
     hasten: canHasten(distribution),

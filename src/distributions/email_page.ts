@@ -198,14 +198,14 @@ export class EmailPage {
 
   /** The one or two things that are most likely wanted now; the rest is in the menu. */
   private buttons({ distribution, words }: Shown): object[] {
-    const { status, canPause, canReopen, contactId } = distribution;
+    const { status, canPause, canReopen, isToMember } = distribution;
     const button = (name: string, icon: string, isPrimary = false): object => ({
       url: words.path(distribution, `/${name}`),
       text: words.say(`act.${name}`),
       icon,
       isPrimary,
     });
-    if (status === 'draft' && contactId === null) {
+    if (status === 'draft' && !isToMember) {
       return [button('edit', 'pencil'), button('review', 'send', true)];
     }
     if (distribution.isHeldForLateness) {

@@ -298,17 +298,6 @@ describe('writing a mail', () => {
     expect(other.headers['location']).not.toContain(path);
   });
 
-  it('schedules, can be edited before its time, and says that this takes it off the schedule', async () => {
-    await begin('2027-01-04T09:00:00Z');
-    const path = await aDraft({ when: 'later', sendOn: '2027-01-05T09:00' });
-    expect((await ada.agent.get(`${path}/review`)).text).toContain('Schedule for 5 Jan 2027, 09:00 UTC');
-    await send(path);
-    expect((await draftAt(path)).status).toBe('scheduled');
-    expect((await ada.agent.get(`${path}/edit`)).text).toContain('Saving takes it off the schedule');
-    await post(path, { when: 'later', sendOn: '2027-01-06T09:00' });
-    expect((await draftAt(path)).status).toBe('draft');
-  });
-
   it('does not send what was changed after the review', async () => {
     const path = await aDraft();
     const { text } = await ada.agent.get(`${path}/review`);

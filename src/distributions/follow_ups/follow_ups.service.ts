@@ -7,6 +7,7 @@ import { Ids } from '../../platform/ids.js';
 import { Distribution } from '../distribution.entity.js';
 import type { Composition } from '../composition.js';
 import { DistributionsService } from '../distributions.service.js';
+import { askedBy } from '../planning/rescheduling.js';
 import { type Tallies, talliesOf } from '../tallies.js';
 import type { FollowingTime } from './following.js';
 import { followingTime, type WrittenFollowing } from './written_following.js';
@@ -79,26 +80,40 @@ export class FollowUpsService {
     return distribution;
   }
 
-  /** Keeps what was written as a draft below the invitation. */
-  async compose(actor: Actor, invitationId: string, words: FollowUpWords, id?: string): Promise<Distribution> {
+  /** Keeps what was written below the invitation: as a draft, and what waits for its time waits on, unless it is taken off. */
+  async compose(
+    actor: Actor,
+    invitationId: string,
+    words: FollowUpWords,
+    { id, offSchedule = false }: { id?: string | undefined; offSchedule?: boolean } = {},
+  ): Promise<Distribution> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const invitation = await this.mustBeFollowable(actor, invitationId);
       const draft = id === undefined ? await this.made(unit, actor, invitation) : await this.known(unit, actor, id);
       mustBelong(draft, invitation);
+      const [wasScheduled, before] = [draft.status === 'scheduled', askedBy(draft)];
       draft.compose({ ...words.mail, ...inherited(invitation) }, this.clock.now());
       draft.follow(invitation, words.requestType, words.time);
       draft.ownPlan = words.ownPlan ?? words.mail.plan !== undefined;
       draft.inherit(invitation);
       await unit.flush();
+      if (wasScheduled && !offSchedule) {
+        await this.distributions.staysScheduled(unit, actor, draft, before);
+      }
       return draft;
     });
   }
 
   /** Keeps what was written in the form. */
-  keep(actor: Actor, written: WrittenFollowing, mail: FollowUpWords['mail'], id?: string): Promise<Distribution> {
+  keep(
+    actor: Actor,
+    written: WrittenFollowing,
+    mail: FollowUpWords['mail'],
+    kept: { id?: string | undefined; offSchedule?: boolean },
+  ): Promise<Distribution> {
     const { kind: requestType, ownPlan } = written;
     const words = { requestType, mail, time: followingTime(written), ownPlan };
-    return this.compose(actor, this.ids.read('EMD', written.parent), words, id);
+    return this.compose(actor, this.ids.read('EMD', written.parent), words, kept);
   }
 
   /** Sends one that waits for its time, or is a draft, at once. */

@@ -7,6 +7,14 @@ export interface SegmentOption {
   name: string;
 }
 
+/** Whom the menu offers. */
+export interface Audiences {
+  lists: (ListRow & { shown: string })[];
+  segments: readonly SegmentOption[];
+  /** The one contact who is chosen. */
+  person?: SegmentOption | undefined;
+}
+
 interface MenuOption {
   value: string;
   label: string;
@@ -23,15 +31,17 @@ export function chosenLabel(options: readonly AudienceOption[]): string {
 /** Lists with their sizes, then segments, whose size nobody knows before they are asked. */
 export function audienceOptions(
   chosen: string,
-  { lists, segments, say }: { lists: (ListRow & { shown: string })[]; segments: readonly SegmentOption[]; say: Say },
+  { lists, segments, person, say }: Audiences & { say: Say },
 ): AudienceOption[] {
   const option = (value: string, label: string): MenuOption => ({ value, label, selected: value === chosen });
   const ofLists = lists.map(({ shown, name, contactCount }) =>
     option(shown, say('form.listOption', { count: contactCount, name, shown: figure(contactCount) })),
   );
   const ofSegments = { group: say('form.segments'), options: segments.map(({ shown, name }) => option(shown, name)) };
+  const one = person === undefined ? [] : [{ group: say('form.person'), options: [option(person.shown, person.name)] }];
   return [
     { value: '', label: say('form.chooseList'), selected: chosen === '' },
+    ...one,
     ...ofLists,
     ...(segments.length === 0 ? [] : [ofSegments]),
   ];

@@ -5,15 +5,8 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
 import { ComposeLibrary } from './compose_library.js';
-import { audienceOptions, chosenLabel } from './audience_options.js';
-import {
-  composeFields,
-  fieldInserts,
-  findingLines,
-  type FormAround,
-  insertMenu,
-  versionModels,
-} from './composition.views.js';
+import { audienceOptions, type Audiences, chosenLabel } from './audience_options.js';
+import { composeFields, fieldInserts, findingLines, insertMenu, versionModels } from './composition.views.js';
 import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -81,13 +74,14 @@ export class ComposePages {
     private readonly surroundings: ComposeSurroundings,
   ) {}
 
-  /** A new mail, or one like another. */
-  async fresh(actor: Actor, surveyId: string, copy: Distribution | undefined): Promise<object> {
+  /** A new mail, or one like another. @param to public id of the people it is for, where they are known already */
+  async fresh(actor: Actor, surveyId: string, copy: Distribution | undefined, to = ''): Promise<object> {
     const { survey } = await this.distributions.mustMaySend(actor, surveyId);
     const brand = await this.surroundings.brands.of(actor.brandId);
     const written =
       copy === undefined ? await this.compositions.fresh(actor, survey, brand) : this.compositions.copied(actor, copy);
-    return this.form(actor, surveyId, written);
+    const isKnown = to !== '' && (await this.compositions.audience(actor, to)) !== undefined;
+    return this.form(actor, surveyId, isKnown ? { ...written, list: to } : written);
   }
 
   /** A new reminder or thank-you below an invitation. */
@@ -129,6 +123,7 @@ export class ComposePages {
       action: places.url,
       formKey: distribution === undefined ? formKey || randomUUID() : '',
       backUrl: places.url,
+      mayUnschedule: 'schedule' in refused.fields,
       checksUrl: words.list(surveyId, '/checks'),
       previewUrl: words.list(surveyId, '/preview'),
       fields: await this.fields(actor, written, refused.fields),
@@ -175,7 +170,7 @@ export class ComposePages {
     const { database, checks } = this.surroundings;
     const findings = await database.inBrand(actor.brandId, (unit) => checks.findings(unit, sketch));
     const names = Object.keys(sample.embedded).slice(0, NAMES_SHOWN);
-    const lists = audienceOptions(written.list, { ...(await this.audiences(actor)), say });
+    const lists = audienceOptions(written.list, { ...(await this.audiences(actor, written.list)), say });
     const steps = composeSteps(
       { written, findings, faults: refused.fields, review, audience: chosenLabel(lists) },
       { say, actor },
@@ -203,9 +198,13 @@ export class ComposePages {
     return this.previews.render(sketch, this.compositions.chosenSample(samples, wish));
   }
 
-  private async audiences(actor: Actor): Promise<Pick<FormAround, 'lists' | 'segments'>> {
+  private async audiences(actor: Actor, chosen: string): Promise<Audiences> {
     const { compositions } = this;
-    return { lists: await compositions.listOptions(actor), segments: await compositions.segmentOptions(actor) };
+    return {
+      lists: await compositions.listOptions(actor),
+      segments: await compositions.segmentOptions(actor),
+      person: await compositions.personOption(actor, chosen),
+    };
   }
 
   /** What the editor says, and where it sends pictures. */
@@ -224,7 +223,7 @@ export class ComposePages {
       say: words.say,
       knows: (key) => words.knows(key),
       faults,
-      ...(await this.audiences(actor)),
+      ...(await this.audiences(actor, written.list)),
       from: await this.surroundings.menus.from.model(actor, written.fromEmail),
       timeZone: actor.timeZone,
       hourAhead: clockTime(inOneHour(words.now()), actor.timeZone),

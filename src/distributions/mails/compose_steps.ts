@@ -18,6 +18,7 @@ export interface ReviewModel {
     reviewed?: string;
     canSend?: boolean;
     isBlocked?: boolean;
+    scheduled?: string | undefined;
     confirm?: object | undefined;
   };
 }
@@ -72,7 +73,7 @@ function statesOf({ written, findings, faults, review }: Looked): Record<Step, S
     message: isBare ? 'missing' : isMailWrong ? 'error' : 'done',
     when: whenFaults!.length > 0 ? 'error' : 'done',
     check: checkState(review),
-    send: 'todo',
+    send: review?.actions.scheduled === undefined ? 'todo' : 'done',
   };
 }
 
@@ -87,7 +88,7 @@ function checkState(review: ReviewModel | undefined): StepState {
   if (review?.actions.isBlocked === true) {
     return 'error';
   }
-  return review?.actions.canSend === true ? 'done' : 'todo';
+  return review?.actions.canSend === true || review?.actions.scheduled !== undefined ? 'done' : 'todo';
 }
 
 /** Where the author goes on: at what is wrong, else at the words once it is known whom they are for. */

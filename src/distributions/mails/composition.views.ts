@@ -1,5 +1,4 @@
-import type { ListRow } from '../../contacts/contact_lists.service.js';
-import { audienceOptions, type SegmentOption } from './audience_options.js';
+import { audienceOptions, type Audiences } from './audience_options.js';
 import { LINK_TYPES, MAX_PREHEADER, WHENS, type Written } from './compositions.forms.js';
 import { MAX_SUBJECT } from './content_checks.js';
 import type { FromModel } from './from_menu.js';
@@ -10,14 +9,12 @@ import type { Finding } from '../planning/sending_checks.js';
 import type { WrittenSample } from '../planning/sample.js';
 import { whenFields } from '../planning/when_fields.js';
 
-export interface FormAround {
+export interface FormAround extends Audiences {
   say: Say;
   /** Whether there is such a sentence. */
   knows: (key: string) => boolean;
   /** What was wrong with what was typed, by field. */
   faults: Record<string, string>;
-  lists: (ListRow & { shown: string })[];
-  segments: SegmentOption[];
   from: FromModel;
   timeZone: string;
   /** The clock one hour from now, as words. */

@@ -7,7 +7,7 @@ import { form, parsed } from '../../platform/web/form.js';
 import { type FormErrors, NO_ERRORS, orAgain } from '../../platform/web/form_again.js';
 import { MAIL_POLICY } from './mail_policy.js';
 import { ComposePages } from './compose_pages.js';
-import { type Pressed, pressButton, writeMail, type Written } from './compositions.forms.js';
+import { beginMail, type Pressed, pressButton, writeMail, type Written } from './compositions.forms.js';
 import { ComposeButtons } from './compose_buttons.js';
 import { DistributionWords } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -29,9 +29,13 @@ export class CompositionsController {
 
   @Get('new')
   @Render('distributions/new')
-  async create(@Me() actor: Actor, @Param('id') id: string, @Query('copy') copy?: string): Promise<object> {
+  async create(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Query(form(beginMail)) { copy, to }: { copy?: string | undefined; to: string },
+  ): Promise<object> {
     const model = copy === undefined ? undefined : await this.email.mustFind(actor, { id, email: copy });
-    return this.pages.fresh(actor, this.words.surveyIdOf(id), model?.distribution);
+    return this.pages.fresh(actor, this.words.surveyIdOf(id), model?.distribution, to);
   }
 
   @Post()
@@ -123,6 +127,7 @@ export class CompositionsController {
           testTo: go === 'test' ? testTo : undefined,
           sample,
           formKey,
+          offSchedule: go === 'unschedule',
         });
         for (const { kind, text } of kept.news) {
           flash(request, kind, text);

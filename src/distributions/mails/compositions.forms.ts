@@ -101,6 +101,12 @@ const mail = z.object({
 /** Takes whatever was typed: a draft may be unfinished, and previews are asked for in the middle of a word. */
 export const writeMail = z.preprocess((body) => withFollowing(withVersions(withFromAddress(body))), mail);
 
+/** What a new mail begins with: another one, or the people it is for. */
+export const beginMail = z.object({
+  copy: z.string().optional().catch(undefined),
+  to: z.string().max(40).catch(''),
+});
+
 /** Which button was pressed, and what the small dialogs ask for. */
 export const pressButton = z.object({
   go: z.string().catch('save'),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { nameOf } from '../../contacts/contact.entity.js';
 import type { ListRow } from '../../contacts/contact_lists.service.js';
 import { DomainsService } from '../../mailer/domains/domains.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
@@ -206,16 +207,33 @@ export class Compositions {
     return segments.map(({ id, name }) => ({ id, name, shown: this.ids.show('SG', id) }));
   }
 
+  /** The one contact that this public id means; undefined for a list's or segment's, and for nobody. */
+  async personOption(actor: Actor, shown: string): Promise<SegmentOption | undefined> {
+    const id = this.ids.tryRead('CID', shown);
+    const person = id === undefined ? undefined : await this.audiences.person(actor, id);
+    return person === undefined ? undefined : { id: person.id, shown, name: nameOf(person) };
+  }
+
+  /** What the people behind a menu's entry are called; undefined for what this person cannot choose. */
+  async audienceName(actor: Actor, shown: string): Promise<string | undefined> {
+    const all = [...(await this.listOptions(actor)), ...(await this.segmentOptions(actor))];
+    return (await this.personOption(actor, shown))?.name ?? all.find((one) => one.shown === shown)?.name;
+  }
+
   /** What a menu's entry means; undefined for what this person cannot choose. */
   async audience(
     actor: Actor,
     shown: string,
-  ): Promise<{ listId: string | null; segmentId: string | null } | undefined> {
+  ): Promise<{ listId: string | null; segmentId: string | null; contactId: string | null } | undefined> {
+    const contact = await this.personOption(actor, shown);
+    if (contact !== undefined) {
+      return { listId: null, segmentId: null, contactId: contact.id };
+    }
     const list = (await this.listOptions(actor)).find((one) => one.shown === shown);
     const segment = (await this.segmentOptions(actor)).find((one) => one.shown === shown);
     return list === undefined && segment === undefined
       ? undefined
-      : { listId: list?.id ?? null, segmentId: segment?.id ?? null };
+      : { listId: list?.id ?? null, segmentId: segment?.id ?? null, contactId: null };
   }
 
   /** The sample that was asked for by its contact's public id, else the first. */
@@ -236,7 +254,6 @@ export class Compositions {
     const { name, fromName, fromEmail, replyTo, linkType, linkDays } = written;
     return {
       name,
-      contactId: null,
       ...this.audienceIn(written),
       listName: '',
       linkType,
@@ -265,14 +282,22 @@ export class Compositions {
   }
 
   /** A follow-up goes to those whom its invitation has reached. */
-  private audienceIn(written: Written): Pick<Composition, 'listId'> & Partial<Composition> {
+  private audienceIn(written: Written): Pick<Composition, 'listId' | 'contactId'> & Partial<Composition> {
     const listId = this.ids.tryRead('CG', written.list) ?? null;
     return written.following === undefined
-      ? { listId, segmentId: this.ids.tryRead('SG', written.list) ?? null, sample: sampleOf(written, null) ?? null }
-      : { listId, sample: null };
+      ? {
+          listId,
+          contactId: this.ids.tryRead('CID', written.list) ?? null,
+          segmentId: this.ids.tryRead('SG', written.list) ?? null,
+          sample: sampleOf(written, null) ?? null,
+        }
+      : { listId, contactId: null, sample: null };
   }
 
-  private shownAudience({ listId, segmentId }: Distribution): string {
+  private shownAudience({ listId, segmentId, contactId }: Distribution): string {
+    if (contactId !== null) {
+      return this.ids.show('CID', contactId);
+    }
     if (segmentId !== null) {
       return this.ids.show('SG', segmentId);
     }

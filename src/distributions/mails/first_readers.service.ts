@@ -24,7 +24,7 @@ export class FirstReaders {
     }
     const readers = may(actor, 'contacts:view') ? await this.found(distribution, count) : [];
     return readers.length === 0
-      ? this.previews.samples(actor, { listId: null, segmentId: null }, count)
+      ? this.previews.samples(actor, { listId: null, segmentId: null, contactId: null }, count)
       : readers.map(sampleOf);
   }
 

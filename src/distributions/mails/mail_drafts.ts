@@ -12,6 +12,7 @@ import { MAX_TEST_ADDRESSES, testAddresses, type Written } from './compositions.
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
+import { afterWords } from '../follow_ups/following_words.js';
 import { FollowUpsService } from '../follow_ups/follow_ups.service.js';
 import { MailPreviews } from './mail_previews.service.js';
 import { writtenKey, writtenOnce } from './written_once.js';
@@ -29,6 +30,8 @@ interface KeepWish {
   sample?: string;
   /** Of a new mail's form: the same one sent twice is one draft. */
   formKey?: string;
+  /** Makes a draft of what is scheduled. */
+  offSchedule?: boolean;
 }
 
 /** Parts that drafts need beside the others. */
@@ -64,9 +67,8 @@ export class MailDrafts {
   }
 
   /** @throws {WrongState} for a mail that is planned, or that pages can't write */
-  mustBeEditable({ status, contactId, parentId }: Distribution): void {
-    const isOfOne = contactId !== null && parentId === null;
-    if ((status !== 'draft' && status !== 'scheduled') || isOfOne) {
+  mustBeEditable({ status, isToMember }: Distribution): void {
+    if ((status !== 'draft' && status !== 'scheduled') || isToMember) {
       throw new WrongState(this.surroundings.words.say('form.locked'));
     }
   }
@@ -76,7 +78,7 @@ export class MailDrafts {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { before, testTo, sample = '', formKey = '' }: KeepWish,
+    { before, testTo, sample = '', formKey = '', offSchedule = false }: KeepWish,
   ): Promise<Kept> {
     const addresses = testTo === undefined ? undefined : this.addresses(testTo);
     const composition = await this.compositions.composed(actor, written);
@@ -84,17 +86,29 @@ export class MailDrafts {
     const { following } = written;
     const { database, followUps } = this.surroundings;
     const key = before === undefined ? writtenKey(formKey, written) : undefined;
+    const kept = { id: before?.id, offSchedule };
     const distribution = await database.inBrand(actor.brandId, (unit) =>
       writtenOnce(unit, key, () =>
         following === undefined
-          ? this.distributions.compose(actor, surveyId, composition, before?.id)
-          : followUps.keep(actor, following, composition, before?.id),
+          ? this.distributions.compose(actor, surveyId, composition, kept)
+          : followUps.keep(actor, following, composition, kept),
       ),
     );
     if (addresses !== undefined) {
       return { distribution, news: await this.test(actor, distribution, addresses, sample) };
     }
-    return { distribution, news: [{ kind: 'success', text: this.surroundings.words.say('form.saved') }] };
+    return { distribution, news: [{ kind: 'success', text: this.savedWords(actor, distribution) }] };
+  }
+
+  private savedWords(actor: Actor, distribution: Distribution): string {
+    const { words } = this.surroundings;
+    const { status, sendAt, waitsForAnother } = distribution;
+    if (status !== 'scheduled') {
+      return words.say('form.saved');
+    }
+    return waitsForAnother || sendAt === null
+      ? words.say('form.savedWaiting', { when: afterWords(distribution, words) })
+      : words.say('form.savedScheduled', { at: words.exact(actor, sendAt) });
   }
 
   private mustHaveTestsLeft({ brandId, userId }: Actor, count: number): void {

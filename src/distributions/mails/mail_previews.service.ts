@@ -86,7 +86,11 @@ export class MailPreviews {
   ) {}
 
   /** The first people of an audience who could get a mail; a made-up one where there is none, or none that may be seen. */
-  async samples(actor: Actor, audience: Pick<Distribution, 'listId' | 'segmentId'>, count: number): Promise<Sample[]> {
+  async samples(
+    actor: Actor,
+    audience: Pick<Distribution, 'listId' | 'segmentId' | 'contactId'>,
+    count: number,
+  ): Promise<Sample[]> {
     const members: Person[] = await this.audiences.people(actor, audience, LOOKED_THROUGH);
     const reached = members.filter(
       ({ email, optedOutAt, listOptedOutAt }) => email !== '' && optedOutAt === null && !listOptedOutAt,

@@ -70,9 +70,15 @@ export class ReviewNumbers {
         sendUrl: words.path(distribution, '/send'),
         reviewed: String(distribution.modifiedAt.getTime()),
         isBlocked,
-        canSend: !isBlocked,
-        ...(isBlocked ? {} : this.buttons(actor, distribution, { mails: outlook.mails, shortage, allowances })),
-        confirm: isBlocked ? undefined : this.confirmation(distribution, outlook.mails, brand, refusal),
+        canSend: !isBlocked && distribution.isDraft,
+        scheduled: distribution.isDraft ? undefined : this.scheduledWords(actor, distribution),
+        ...(isBlocked || !distribution.isDraft
+          ? {}
+          : this.buttons(actor, distribution, { mails: outlook.mails, shortage, allowances })),
+        confirm:
+          isBlocked || !distribution.isDraft
+            ? undefined
+            : this.confirmation(distribution, outlook.mails, brand, refusal),
       },
     };
   }
@@ -97,6 +103,15 @@ export class ReviewNumbers {
   /** A refusal leads whoever can mend it to where that is done. */
   private refused(actor: Actor, { ownerId }: Distribution, refusal: ReviewRefusal | undefined): object | undefined {
     return refusal && { ...refusal, door: this.emails.words.door(actor, refusal.code, ownerId) };
+  }
+
+  /** What is on the schedule stays there without another consent. */
+  private scheduledWords(actor: Actor, distribution: Distribution): string {
+    const { words } = this.emails;
+    const { sendAt, waitsForAnother } = distribution;
+    return waitsForAnother || sendAt === null
+      ? words.say('form.savedWaiting', { when: afterWords(distribution, words) })
+      : words.say('steps.scheduled', { at: words.exact(actor, sendAt) });
   }
 
   /** Above a size that the brand sets, its number or its name is typed before it goes. */

@@ -51,7 +51,7 @@ export class ReviewPage {
     const { distribution, survey } = found;
     const { words } = this.emails;
     const { say } = words;
-    this.mustBeDraft(distribution);
+    this.mustBeAhead(distribution);
     const { findings, outlook } = await this.distributions.review(actor, distribution.id);
     const brand = await this.surroundings.brands.of(actor.brandId);
     const review = {
@@ -78,14 +78,14 @@ export class ReviewPage {
 
   /** The parts that wait for a long list to be counted. */
   async now(actor: Actor, { distribution }: FoundDistribution): Promise<object> {
-    this.mustBeDraft(distribution);
+    this.mustBeAhead(distribution);
     const review = await this.distributions.review(actor, distribution.id);
     const brand = await this.surroundings.brands.of(actor.brandId);
     return this.numbers.of(actor, distribution, { ...review, brand });
   }
 
-  private mustBeDraft({ isDraft }: Distribution): void {
-    if (!isDraft) {
+  private mustBeAhead({ isDraft, status }: Distribution): void {
+    if (!isDraft && status !== 'scheduled') {
       throw new WrongState(this.emails.words.say('review.over'));
     }
   }

@@ -314,9 +314,9 @@ describe('reminders and thank-yous', () => {
       ada.actor,
       invitation.id,
       followUpWords('Reminder', { subject: 'New words' }, waiting.time),
-      id,
+      { id },
     );
-    expect(edited).toMatchObject({ status: 'draft', subject: 'New words' });
+    expect(edited).toMatchObject({ status: 'scheduled', subject: 'New words' });
     await followUps.sendNow(ada.actor, id);
     await workOff(world);
     expect(statesOf(await ledgerOf(world, edited))).toEqual({ accepted: 4 });

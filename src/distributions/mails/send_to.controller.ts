@@ -1,0 +1,33 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { form } from '../../platform/web/form.js';
+import { SendToPage } from './send_to_page.js';
+
+const sendTo = z.object({
+  /** Public id of the list, segment or contact. */
+  to: z.string().max(40).catch(''),
+});
+
+/** From people to a mail: which survey they get. Where there is only one, its mail is on the screen at once. */
+@Controller('send')
+@Can('distributions:send')
+export class SendToController {
+  constructor(private readonly page: SendToPage) {}
+
+  @Get()
+  async show(
+    @Me() actor: Actor,
+    @Query(form(sendTo)) { to }: { to: string },
+    @Res() response: Response,
+  ): Promise<void> {
+    const surveys = await this.page.surveys(actor);
+    if (surveys.length === 1) {
+      response.redirect(303, this.page.composeUrl(surveys[0]!.id, to));
+    } else {
+      response.render('distributions/send_to', await this.page.show(actor, to, surveys));
+    }
+  }
+}

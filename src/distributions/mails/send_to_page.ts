@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/auth/actor.js';
+import { DomainError, NotFound } from '../../platform/errors.js';
+import { SurveysService } from '../../surveys/surveys.service.js';
+import { DistributionWords } from '../distribution_words.js';
+import { DistributionsService } from '../distributions.service.js';
+import { Compositions } from './compositions.js';
+
+const MOST_SURVEYS = 50;
+const TONES = { active: 'done', paused: 'hold', new: 'idle' } as const;
+
+type Listed = Awaited<ReturnType<SurveysService['list']>>[number];
+
+/** Which survey these people get: the surveys that this person may send for, last changed first. */
+@Injectable()
+export class SendToPage {
+  constructor(
+    private readonly surveysService: SurveysService,
+    private readonly distributions: DistributionsService,
+    private readonly compositions: Compositions,
+    private readonly words: DistributionWords,
+  ) {}
+
+  async surveys(actor: Actor): Promise<Listed[]> {
+    const listed = await this.surveysService.list(actor, { size: MOST_SURVEYS });
+    const mine = await Promise.all(listed.map(({ id }) => this.maySend(actor, id)));
+    return listed.filter((_, place) => mine[place]);
+  }
+
+  /** The mail to these people for that survey. */
+  composeUrl(surveyId: string, to: string): string {
+    return this.words.list(surveyId, `/new?${new URLSearchParams({ to }).toString()}`);
+  }
+
+  /** @throws {NotFound} for people whom this person can't choose */
+  async show(actor: Actor, to: string, surveys: readonly Listed[]): Promise<object> {
+    const audience = await this.compositions.audienceName(actor, to);
+    if (audience === undefined) {
+      throw new NotFound(this.words.say('sendTo.nobody'));
+    }
+    const { say } = this.words;
+    return {
+      title: say('sendTo.title', { name: audience }),
+      head: { title: say('sendTo.title', { name: audience }), lead: say('sendTo.lead') },
+      surveys: surveys.map(({ id, name, stage, modifiedAt }) => ({
+        name,
+        url: this.composeUrl(id, to),
+        stage: { tone: TONES[stage], text: say(`sendTo.stage.${stage}`) },
+        modified: this.words.when(actor, modifiedAt),
+      })),
+      empty:
+        surveys.length > 0
+          ? undefined
+          : {
+              icon: 'send',
+              title: say('sendTo.noSurvey'),
+              text: say('sendTo.noSurveyText'),
+              action: { href: '/surveys', text: say('sendTo.surveys') },
+            },
+    };
+  }
+
+  private async maySend(actor: Actor, surveyId: string): Promise<boolean> {
+    try {
+      await this.distributions.mustMaySend(actor, surveyId);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DomainError)) {
+        throw error;
+      }
+      return false;
+    }
+  }
+}

@@ -35,6 +35,7 @@ export class ContactPages {
       id: this.words.shown('CID', contact.id),
       name,
       canEdit,
+      sendUrl: contact.email === '' ? undefined : this.words.sendUrl(actor, this.words.shown('CID', contact.id)),
       editUrl: this.words.contactPath(contact.id, '/edit'),
       facts: this.facts(actor, contact),
       embedded: Object.entries(contact.embedded).map(([key, value]) => ({ key, value })),

@@ -23,6 +23,12 @@ export class ContactWords {
   readonly say = (key: string, values: Record<string, unknown> = {}): string =>
     this.views.words.t(`contacts.${key}`, values);
 
+  /** Where sending a survey to a list, segment or contact begins; undefined for whoever may not. */
+  sendUrl({ permissions }: Actor, shown: string): string | undefined {
+    const maySend = permissions.has('distributions:send') && permissions.has('mailer:access');
+    return maySend ? `/send?to=${shown}` : undefined;
+  }
+
   now(): Date {
     return this.clock.now();
   }
@@ -65,7 +71,7 @@ export class ContactWords {
     return this.ids.tryRead('CG', shown);
   }
 
-  shown(prefix: 'CG' | 'CID' | 'IM', id: string): string {
+  shown(prefix: 'CG' | 'CID' | 'IM' | 'SG', id: string): string {
     return this.ids.show(prefix, id);
   }
 

@@ -58,6 +58,7 @@ export class ListPages {
         say('list.ownedBy', { name: list.ownerName }),
       ],
       canEdit,
+      sendUrl: list.contactCount > 0 ? this.words.sendUrl(actor, this.words.shown('CG', list.id)) : undefined,
       importUrl: `${path}/imports/new`,
       addUrl: `${path}/contacts/new`,
       exportUrl: list.contactCount > 0 ? `${path}/contacts.csv` : undefined,

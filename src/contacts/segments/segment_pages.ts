@@ -62,6 +62,7 @@ export class SegmentPages {
       match: say(`segment.matches.${tree.match}`),
       conditions: tree.conditions.map((one) => this.condition(one, lists)),
       canEdit: actor.permissions.has('directory:manage'),
+      sendUrl: this.words.sendUrl(actor, this.words.shown('SG', id)),
       editUrl: `${path}/edit`,
       preview: await this.previewOf(actor, tree),
       removal: {

@@ -115,7 +115,7 @@ describe('editing a mail', () => {
   it('is for the one contact whose page it began on', async () => {
     const { contactIds } = await anAudience(world, ada, [{ firstName: 'Grace', email: 'grace@navy.example' }]);
     const shown = world.ids.show('CID', contactIds[0]!);
-    expect((await ada.agent.get(`/contacts/${shown}`)).text).toContain(`href="/send?to=${shown}"`);
+    expect((await ada.agent.get(`/contacts/${shown}`)).text).toContain(`href="/send?to&#x3D;${shown}"`);
     const { headers } = await ada.agent.get(`/send?to=${shown}`).expect(303);
     expect((await ada.agent.get(headers['location']!)).text).toMatch(new RegExp(`value="${shown}" selected`));
     const path = await aDraft({ list: shown });

@@ -51,3 +51,12 @@ export interface Composition {
   /** Absent: as it was, at first at once, without hours or pace. */
   plan?: SendingPlan;
 }
+
+/** To one person as a member of a list, which only programs write. */
+export function isToMember({
+  contactId,
+  listId,
+  parentId,
+}: Pick<Composition, 'contactId' | 'listId'> & { parentId: string | null }): boolean {
+  return contactId !== null && listId !== null && parentId === null;
+}

@@ -6,7 +6,7 @@ import { NotFound, WrongState } from '../platform/errors.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
 import { Clock } from '../platform/clock.js';
-import type { Composition } from './composition.js';
+import { type Composition, isToMember } from './composition.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords, titleOf } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
@@ -37,7 +37,7 @@ export class CopiesController {
     @Res() response: Response,
   ) {
     const { distribution } = await this.email.mustFind(actor, address);
-    if (distribution.isToMember) {
+    if (isToMember(distribution)) {
       throw new WrongState(this.words.say('form.locked'));
     }
     try {

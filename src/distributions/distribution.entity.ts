@@ -209,11 +209,6 @@ export class Distribution extends SendingTerms {
     return OPEN.includes(this.status);
   }
 
-  /** To one person as a member of a list, which only programs write. */
-  get isToMember(): boolean {
-    return this.contactId !== null && this.listId !== null && this.parentId === null;
-  }
-
   get canPause(): boolean {
     return this.isUnderWay || (this.status === 'held' && this.heldFrom === 'sending');
   }

@@ -65,6 +65,7 @@ export class DistributionsSurroundings {
     readonly checks: SendingChecks,
     readonly audit: AuditService,
     readonly outlooks: Outlooks,
+    readonly rescheduling: Rescheduling,
   ) {}
 }
 
@@ -76,7 +77,6 @@ export class DistributionsService {
     private readonly clock: Clock,
     private readonly surveys: SurveysService,
     private readonly planning: PlanningService,
-    private readonly rescheduling: Rescheduling,
     private readonly surroundings: DistributionsSurroundings,
   ) {}
 
@@ -184,7 +184,7 @@ export class DistributionsService {
 
   /** What was scheduled before it was edited goes at its time. @throws {Invalid} where it can't */
   async staysScheduled(unit: Unit, actor: Actor, distribution: Distribution, before: string): Promise<void> {
-    await this.rescheduling.stay(unit, distribution, before);
+    await this.surroundings.rescheduling.stay(unit, distribution, before);
     await this.surroundings.audit.record(actor, 'distribution.schedule', `distribution ${distribution.id}`, {
       after: { sendAt: distribution.sendAt?.toISOString() ?? null },
     });

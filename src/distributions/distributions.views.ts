@@ -1,6 +1,7 @@
 import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
 import { countersOf } from './counters.views.js';
+import { isToMember } from './composition.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
 import { type DistributionWords, figure, titleOf } from './distribution_words.js';
 import { afterWords } from './follow_ups/following_words.js';
@@ -220,18 +221,19 @@ function againActs({ distribution, tallies, room, words }: Shown, title: string)
 /** The menu of a block: what this person can do to it now. */
 export function menuModel(shown: Shown): object {
   const { distribution, tallies, maySend, words } = shown;
-  const { status, isToMember } = distribution;
+  const { status } = distribution;
+  const isOfProgram = isToMember(distribution);
   const title = titleOf(distribution, words.say);
   const isWritten = status === 'draft' || (status === 'scheduled' && distribution.plannedAt === null);
   const acts = {
-    edit: isWritten && !isToMember,
+    edit: isWritten && !isOfProgram,
     pause: distribution.canPause,
     resume: status === 'paused',
     ...againActs(shown, title),
     reopen: distribution.canReopen,
     late: distribution.isHeldForLateness,
-    copy: !isToMember,
-    copyFamily: !isToMember && (shown.family?.followUps ?? 0) > 0,
+    copy: !isOfProgram,
+    copyFamily: !isOfProgram && (shown.family?.followUps ?? 0) > 0,
     follow: isFollowable(shown),
     plus: words.say('act.plus', { title }),
     hasten: canHasten(distribution),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { may } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { NotFound } from '../platform/errors.js';
+import { isToMember } from './composition.js';
 import { titleOf } from './distribution_words.js';
 import { DistributionsService, type FoundDistribution } from './distributions.service.js';
 import {
@@ -198,14 +199,14 @@ export class EmailPage {
 
   /** The one or two things that are most likely wanted now; the rest is in the menu. */
   private buttons({ distribution, words }: Shown): object[] {
-    const { status, canPause, canReopen, isToMember } = distribution;
+    const { status, canPause, canReopen } = distribution;
     const button = (name: string, icon: string, isPrimary = false): object => ({
       url: words.path(distribution, `/${name}`),
       text: words.say(`act.${name}`),
       icon,
       isPrimary,
     });
-    if (status === 'draft' && !isToMember) {
+    if (status === 'draft' && !isToMember(distribution)) {
       return [button('edit', 'pencil'), button('review', 'send', true)];
     }
     if (distribution.isHeldForLateness) {

@@ -1,4 +1,6 @@
 import type { ListRow } from '../../contacts/contact_lists.service.js';
+import type { Ids } from '../../platform/ids.js';
+import type { Distribution } from '../distribution.entity.js';
 import { figure, type Say } from '../distribution_words.js';
 
 export interface SegmentOption {
@@ -45,4 +47,18 @@ export function audienceOptions(
     ...ofLists,
     ...(segments.length === 0 ? [] : [ofSegments]),
   ];
+}
+
+/** The public id of the people that a distribution is for; empty where nobody is chosen. */
+export function shownAudience(
+  ids: Ids,
+  { listId, segmentId, contactId }: Pick<Distribution, 'listId' | 'segmentId' | 'contactId'>,
+): string {
+  if (contactId !== null) {
+    return ids.show('CID', contactId);
+  }
+  if (segmentId !== null) {
+    return ids.show('SG', segmentId);
+  }
+  return listId === null ? '' : ids.show('CG', listId);
 }

@@ -33,7 +33,7 @@ import {
   pairsOf,
 } from './written_faults.js';
 import { mailWords, writtenWords } from './written_versions.js';
-import type { SegmentOption } from './audience_options.js';
+import { shownAudience, type SegmentOption } from './audience_options.js';
 import type { Sample } from './mail_previews.service.js';
 import { type Composition, Distribution } from '../distribution.entity.js';
 
@@ -99,7 +99,7 @@ export class Compositions {
     const { name, fromName, fromEmail, replyTo, sendAt } = distribution;
     const { subject, preheader, bodyHtml, bodyText, language } = distribution;
     return {
-      list: this.shownAudience(distribution),
+      list: shownAudience(this.ids, distribution),
       ...writtenSample(distribution.sample),
       name,
       fromName,
@@ -214,12 +214,6 @@ export class Compositions {
     return person === undefined ? undefined : { id: person.id, shown, name: nameOf(person) };
   }
 
-  /** What the people behind a menu's entry are called; undefined for what this person cannot choose. */
-  async audienceName(actor: Actor, shown: string): Promise<string | undefined> {
-    const all = [...(await this.listOptions(actor)), ...(await this.segmentOptions(actor))];
-    return (await this.personOption(actor, shown))?.name ?? all.find((one) => one.shown === shown)?.name;
-  }
-
   /** What a menu's entry means; undefined for what this person cannot choose. */
   async audience(
     actor: Actor,
@@ -292,16 +286,6 @@ export class Compositions {
           sample: sampleOf(written, null) ?? null,
         }
       : { listId, contactId: null, sample: null };
-  }
-
-  private shownAudience({ listId, segmentId, contactId }: Distribution): string {
-    if (contactId !== null) {
-      return this.ids.show('CID', contactId);
-    }
-    if (segmentId !== null) {
-      return this.ids.show('SG', segmentId);
-    }
-    return listId === null ? '' : this.ids.show('CG', listId);
   }
 
   private timeFault({ timeZone }: Actor, { when, sendOn, following }: Written): Record<string, string> {

@@ -7,6 +7,7 @@ import { Invalid, LimitReached, WrongState } from '../../platform/errors.js';
 import { TokenBuckets } from '../../platform/net/token_buckets.js';
 import { wireAddress } from '../../platform/email_address.js';
 import type { FlashKind } from '../../platform/web/flash.js';
+import { isToMember } from '../composition.js';
 import { Compositions } from './compositions.js';
 import { MAX_TEST_ADDRESSES, testAddresses, type Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -67,8 +68,9 @@ export class MailDrafts {
   }
 
   /** @throws {WrongState} for a mail that is planned, or that pages can't write */
-  mustBeEditable({ status, isToMember }: Distribution): void {
-    if ((status !== 'draft' && status !== 'scheduled') || isToMember) {
+  mustBeEditable(distribution: Distribution): void {
+    const { status } = distribution;
+    if ((status !== 'draft' && status !== 'scheduled') || isToMember(distribution)) {
       throw new WrongState(this.surroundings.words.say('form.locked'));
     }
   }

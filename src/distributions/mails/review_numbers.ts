@@ -25,6 +25,13 @@ interface Looked {
   refusal?: ReviewRefusal | undefined;
 }
 
+interface Consent extends Looked {
+  outlook: Outlook;
+  isBlocked: boolean;
+  shortage: Shortage | undefined;
+  allowances: Allowance[];
+}
+
 /** The figures of the page before sending, and the buttons that depend on them. */
 @Injectable()
 export class ReviewNumbers {
@@ -70,17 +77,26 @@ export class ReviewNumbers {
         sendUrl: words.path(distribution, '/send'),
         reviewed: String(distribution.modifiedAt.getTime()),
         isBlocked,
-        canSend: !isBlocked && distribution.isDraft,
-        scheduled: distribution.isDraft ? undefined : this.scheduledWords(actor, distribution),
-        ...(isBlocked || !distribution.isDraft
-          ? {}
-          : this.buttons(actor, distribution, { mails: outlook.mails, shortage, allowances })),
-        confirm:
-          isBlocked || !distribution.isDraft
-            ? undefined
-            : this.confirmation(distribution, outlook.mails, brand, refusal),
+        ...(distribution.isDraft
+          ? this.consent(actor, distribution, { ...looked, outlook, isBlocked, shortage, allowances })
+          : { canSend: false, scheduled: this.scheduledWords(actor, distribution) }),
       },
     };
+  }
+
+  /** What a draft is sent with; nothing while something stands in its way. */
+  private consent(
+    actor: Actor,
+    distribution: Distribution,
+    { outlook: { mails }, brand, refusal, isBlocked, shortage, allowances }: Consent,
+  ): { canSend: boolean; confirm?: object | undefined } {
+    return isBlocked
+      ? { canSend: false }
+      : {
+          canSend: true,
+          ...this.buttons(actor, distribution, { mails, shortage, allowances }),
+          confirm: this.confirmation(distribution, mails, brand, refusal),
+        };
   }
 
   private buttons(

@@ -34,7 +34,7 @@ export class SendToPage {
 
   /** @throws {NotFound} for people whom this person can't choose */
   async show(actor: Actor, to: string, surveys: readonly Listed[]): Promise<object> {
-    const audience = await this.compositions.audienceName(actor, to);
+    const audience = await this.nameOf(actor, to);
     if (audience === undefined) {
       throw new NotFound(this.words.say('sendTo.nobody'));
     }
@@ -58,6 +58,13 @@ export class SendToPage {
               action: { href: '/surveys', text: say('sendTo.surveys') },
             },
     };
+  }
+
+  /** What these people are called; undefined for whom this person cannot choose. */
+  private async nameOf(actor: Actor, to: string): Promise<string | undefined> {
+    const { compositions } = this;
+    const all = [...(await compositions.listOptions(actor)), ...(await compositions.segmentOptions(actor))];
+    return (await compositions.personOption(actor, to))?.name ?? all.find(({ shown }) => shown === to)?.name;
   }
 
   private async maySend(actor: Actor, surveyId: string): Promise<boolean> {

@@ -14,6 +14,8 @@ const WORDS =
   /\bthis is an? (?:(?:e-?mail|spam|automated|automatic) ){0,3}(?:abuse|spam|complaint|feedback)[ -](?:report|complaint|notification)\b/i;
 const DESKS =
   /(?:^|[<\s"])(?:abuse|arf|complaints?|fbl|feedback(?:-?loop)?|jmrp|spam(?:-?reports?)?|staff)[^<>\s@]{0,40}@/i;
+/** What that provider writes into it, with its user or without. */
+const MARKED = 'x-hmxmr';
 /** The header by which one large provider names its user in the mail that it gives back. */
 const NAMED = 'x-hmxmroriginalrecipient';
 
@@ -24,14 +26,21 @@ const NAMED = 'x-hmxmroriginalrecipient';
 export function wordedComplaint(mail: ReadMail, text: string): WordedComplaint | undefined {
   const { headers } = mail;
   const original = givenBack(mail);
-  const recipient = original?.get(NAMED).replaceAll(/[<>]/g, '').trim() ?? '';
-  const isTitled = SUBJECT.test(headers.text('subject')) && original !== undefined;
-  return recipient !== '' ||
-    isTitled ||
-    isMarked(mail) ||
-    (isWorded(text) && (original !== undefined || isOfDesk(mail)))
-    ? { evidence: headers.text('subject').slice(0, 300), recipient }
+  const isOfOriginal = original !== undefined && (isTitled(mail) || isWorded(text) || bearsMarks(original));
+  return isOfOriginal || isMarked(mail) || (isWorded(text) && isOfDesk(mail))
+    ? {
+        evidence: headers.text('subject').slice(0, 300),
+        recipient: original?.get(NAMED).replaceAll(/[<>]/g, '').trim() ?? '',
+      }
     : undefined;
+}
+
+function isTitled({ headers }: ReadMail): boolean {
+  return SUBJECT.test(headers.text('subject'));
+}
+
+function bearsMarks(original: Headers): boolean {
+  return original.all().some(([name]) => name.startsWith(MARKED));
 }
 
 function isMarked({ headers, type, parameters }: ReadMail): boolean {

@@ -92,6 +92,14 @@ describe('judging a refusal', () => {
     expect(classify({ phase: 'report', text: 'Connection timed out' }).class).toBe('unreachable');
   });
 
+  it('takes an answer to our sender for one about our sender, whatever its code is', () => {
+    const refused = { code: 550, enhanced: '5.1.1', text: 'User unknown' };
+    expect(classify({ phase: 'sender', ...refused })).toMatchObject({ class: 'sender', suppress: 'none' });
+    expect(classify({ phase: 'report', answered: 'sender', ...refused }).class).toBe('sender');
+    expect(classify({ phase: 'report', answered: 'connect', ...refused }).class).toBe('reputation');
+    expect(classify({ phase: 'report', ...refused }).class).toBe('bad_address');
+  });
+
   it('looks at the first 500 characters only', () => {
     expect(classify({ phase: 'report', text: `${'x'.repeat(500)} user unknown` }).class).toBe('unknown');
   });

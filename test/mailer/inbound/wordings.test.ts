@@ -3,9 +3,20 @@ import { join } from 'node:path';
 import { readReturned } from '../../../src/mailer/inbound/returned_mail.js';
 import { FORMS } from './report_forms.js';
 
-const LINES = readFileSync(join(process.cwd(), 'test/mailer/corpus/wordings/refusals.txt'), 'utf8')
-  .split('\n')
-  .flatMap((line) => (line === '' || line.startsWith('#') ? [] : [line.split(' | ') as [string, string]]));
+const linesOf = (name: string): string[][] =>
+  readFileSync(join(process.cwd(), `test/mailer/corpus/wordings/${name}.txt`), 'utf8')
+    .split('\n')
+    .flatMap((line) => (line === '' || line.startsWith('#') ? [] : [line.split(' | ')]));
+const LINES = linesOf('refusals') as [string, string][];
+
+describe('what gateways write to people', () => {
+  it.each(linesOf('notices') as [string, string, string][])('is read as %s: %s, %s', (expected, subject, body) => {
+    const text = body.split(' // ').join('\r\n');
+    const mail = `From: postmaster@mx.navy.example\r\nSubject: ${subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n`;
+    const { kind, verdict } = readReturned(Buffer.from(mail));
+    expect(`${kind} ${verdict?.class}`).toBe(`bounce ${expected}`);
+  });
+});
 
 describe('what servers say, in the reports of their senders', () => {
   const wrong: string[] = [];

@@ -49,6 +49,7 @@ import { History } from './recipients/history.js';
 import { DraftSurroundings, MailDrafts } from './mails/mail_drafts.js';
 import { Invitations } from './mails/invitations.js';
 import { ListView } from './list_view.js';
+import { LibraryChoicesController } from './mails/library_choices.controller.js';
 import { MailMakings } from './mails/mail_makings.service.js';
 import { FirstReaders } from './mails/first_readers.service.js';
 import { MailPreviews } from './mails/mail_previews.service.js';
@@ -102,6 +103,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     OpeningsController,
     PicturesController,
     // Before the others: `new` is no distribution's id.
+    LibraryChoicesController,
     CompositionsController,
     FollowUpsController,
     FrequencyRulesController,

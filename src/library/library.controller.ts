@@ -8,7 +8,7 @@ import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.
 import { type LibrarySearch, searchLibrary, type TypedMessage, writeMessage } from './library.forms.js';
 import { LibraryPages } from './library_pages.js';
 import { LibraryService } from './library.service.js';
-import { CATEGORIES, type LibraryMessage } from './library_message.entity.js';
+import { type LibraryMessage, USED_CATEGORIES } from './library_message.entity.js';
 
 /** The pages of the library: find a message, write it, copy it, delete it. */
 @Controller('library')
@@ -28,7 +28,7 @@ export class LibraryController {
   @Get('new')
   @Render('library/form')
   new(@Query('category') category?: string): object {
-    return this.pages.fresh(CATEGORIES.find((one) => one === category));
+    return this.pages.fresh(USED_CATEGORIES.find((one) => one === category));
   }
 
   @Post('messages')

@@ -15,6 +15,8 @@ export interface LibraryQuery {
   /** How many to leave out, for programs that count them. */
   skip?: number | undefined;
   categories?: readonly Category[] | undefined;
+  /** A category whose messages come before all others. Not together with `after`. */
+  first?: Category | undefined;
   /** Part of the name, in any case. */
   search?: string | undefined;
   /** Only those shared with the brand, or only one's own. */
@@ -24,7 +26,12 @@ export interface LibraryQuery {
 /** A message without its words, of which there may be megabytes. */
 export type LibraryLine = Pick<LibraryMessage, 'id' | 'ownerId' | 'category' | 'name' | 'isShared' | 'modifiedAt'> & {
   languages: string[];
+  /** How it begins in its default language, without markup. */
+  excerpt: string;
 };
+
+/** Of long messages only the beginning is read. */
+const EXCERPT = `left(trim(regexp_replace(regexp_replace(left(words -> language ->> 'body', 4000), '<style.*?</style>|<[^>]*>|&nbsp;', ' ', 'gi'), '\\s+', ' ', 'g')), 160)`;
 
 const MISSING = 'There is no such message in the library.';
 
@@ -40,20 +47,29 @@ export class LibraryService {
   /** Newest first; one more than `size`, so that the caller knows whether there are more. */
   async list(
     actor: Actor,
-    { size, after, skip = 0, categories, search = '', kept }: LibraryQuery,
+    { size, after, skip = 0, categories, first, search = '', kept }: LibraryQuery,
   ): Promise<LibraryLine[]> {
     mustBeAllowed(actor, 'distributions:access');
     return this.database.inBrand(actor.brandId, (unit) =>
       unit.sql<LibraryLine>(
         `SELECT id, owner_id AS "ownerId", category, name, is_shared AS "isShared", modified_at AS "modifiedAt",
-           ARRAY(SELECT jsonb_object_keys(words) ORDER BY 1) AS languages
+           ARRAY(SELECT jsonb_object_keys(words) ORDER BY 1) AS languages, ${EXCERPT} AS excerpt
          FROM library_messages
          WHERE (CASE $5 WHEN 'own' THEN owner_id = $1 AND NOT is_shared WHEN 'shared' THEN is_shared
                 ELSE is_shared OR owner_id = $1 END)
            AND ($2::bigint IS NULL OR id < $2) AND ($3::text[] IS NULL OR category = ANY ($3))
            AND ($4 = '' OR strpos(plain_name, $4) > 0)
-         ORDER BY id DESC LIMIT $6 OFFSET $7`,
-        [actor.userId, after ?? null, categories ?? null, search.trim().toLowerCase(), kept ?? '', size + 1, skip],
+         ORDER BY category IS NOT DISTINCT FROM $8 DESC, id DESC LIMIT $6 OFFSET $7`,
+        [
+          actor.userId,
+          after ?? null,
+          categories ?? null,
+          search.trim().toLowerCase(),
+          kept ?? '',
+          size + 1,
+          skip,
+          first ?? null,
+        ],
       ),
     );
   }

@@ -1,5 +1,5 @@
 import type { TypedMessage } from './library.forms.js';
-import { CATEGORIES, type LibraryWords, MAIL_CATEGORIES, MAX_NAME } from './library_message.entity.js';
+import { CATEGORIES, type LibraryWords, MAIL_CATEGORIES, MAX_NAME, USED_CATEGORIES } from './library_message.entity.js';
 
 type Say = (key: string, values?: Record<string, unknown>) => string;
 
@@ -26,7 +26,9 @@ function fieldsOf(
   say: Say,
 ): object {
   const field = (key: string, more: object): object => ({ name: key, label: say(`form.${key}`), ...more });
-  const options = CATEGORIES.map((value) => ({
+  // What nothing would ever show is not offered for writing; what is there may stay what it is.
+  const offered = CATEGORIES.filter((value) => USED_CATEGORIES.includes(value) || value === category);
+  const options = offered.map((value) => ({
     value,
     label: say(`category.${value}`),
     selected: value === category,

@@ -19,6 +19,9 @@ export type Category = (typeof CATEGORIES)[number];
 /** Categories whose messages are whole mails; the others are one text. */
 export const MAIL_CATEGORIES: readonly Category[] = ['invite', 'reminder', 'thankYou', 'general'];
 
+/** Categories that something in the product uses; messages of others are kept, read and handed to programs. */
+export const USED_CATEGORIES: readonly Category[] = [...MAIL_CATEGORIES, 'emailSubject'];
+
 /** A message in one language. Only mails have more than the body. */
 export interface LibraryWords {
   subject: string;

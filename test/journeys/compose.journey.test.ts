@@ -56,7 +56,7 @@ describeInBrowser('a mail from the first word to its history', () => {
     await page.goto(`${list()}/new`);
     await page.getByLabel('Contact list').selectOption({ label: 'Employees (2 contacts)' });
     await page.getByRole('button', { name: 'Load from library' }).click();
-    await page.locator('#library_load').getByLabel('Message').selectOption({ index: 0 });
+    await page.locator('#library_load').getByRole('radio').first().check();
     await page.locator('#library_load').getByRole('button', { name: 'Load', exact: true }).click();
     await page.getByText('The message is loaded.').waitFor();
     expect(await body()).toContain('a question:');

@@ -1,4 +1,5 @@
 import type { Response } from 'supertest';
+import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 
 describe('the library', () => {
@@ -34,6 +35,41 @@ describe('the library', () => {
   };
   const api = (method: 'get' | 'post' | 'delete', path: string, person = ada) =>
     world.visitor()[method](`/API/v3/libraries/${path}`).set('X-API-TOKEN', person.token);
+
+  it('offers for writing only what something in the product uses, and keeps what others wrote', async () => {
+    const form = (await ada.agent.get('/library/new')).text;
+    const offered = [...form.matchAll(/<option value="(\w+)"/g)].map(([, value]) => value);
+    expect(offered).toEqual(['invite', 'reminder', 'thankYou', 'emailSubject', 'general']);
+    const path = await aMessage({ name: 'The end', category: 'endOfSurvey' });
+    expect((await ada.agent.get(`${path}/edit`)).text).toContain('value="endOfSurvey" selected');
+  });
+
+  it('is searched from the form of a mail, its own kind first, with how each message begins', async () => {
+    await aMessage({
+      name: 'Once more',
+      category: 'reminder',
+      body_en: '<style>p{}</style><p>Please <b>answer</b></p>',
+    });
+    await aMessage({ name: 'First week' });
+    await aMessage({ name: 'The end', category: 'endOfSurvey' });
+    const survey = await aSurvey(world, ada);
+    const choices = `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails/library`;
+    const names = async (query: string): Promise<string[]> =>
+      [...(await ada.agent.get(`${choices}${query}`).expect(200)).text.matchAll(/check__label">([^<]+)/g)].map(
+        ([, name]) => name!,
+      );
+    expect(await names('')).toEqual(['First week', 'Once more']);
+    expect(await names('?kind=reminder')).toEqual(['Once more', 'First week']);
+    expect(await names('?librarySearch=ONCE')).toEqual(['Once more']);
+    expect(await names('?libraryCategory=invite')).toEqual(['First week']);
+    const { text } = await ada.agent.get(choices);
+    expect(text).toContain('Please answer');
+    expect(text).not.toContain('p{}');
+    expect((await ada.agent.get(`${choices}?librarySearch=nothing`)).text).toContain(
+      'Nothing in the library is like that',
+    );
+    await grace.agent.get(choices).expect(404);
+  });
 
   it('says at first what it is for', async () => {
     const { text } = await ada.agent.get('/library').expect(200);

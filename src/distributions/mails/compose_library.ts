@@ -6,17 +6,23 @@ import {
   type Category,
   type LibraryMessage,
   type LibraryWords,
-  MAIL_CATEGORIES,
+  USED_CATEGORIES,
 } from '../../library/library_message.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import type { Pressed, Written } from './compositions.forms.js';
-import { languageTag } from './mail_versions.js';
+import { languageName, languageTag } from './mail_versions.js';
 import { MAX_PREHEADER } from './compositions.forms.js';
 import type { WrittenWords } from './written_versions.js';
 
-const MOST_OPTIONS = 200;
-/** What can stand in a mail: a whole one, or its subject. */
-const LOADED: readonly Category[] = [...MAIL_CATEGORIES, 'emailSubject'];
+const MOST_CHOICES = 30;
+
+/** What is looked for in the library, from the form of a mail. */
+export interface LibraryWish {
+  search: string;
+  category?: Category | undefined;
+  /** What the mail is: messages written for the like come first. */
+  kind: Category;
+}
 
 /** Between the library and the form of a mail: words are copied in both directions. */
 @Injectable()
@@ -28,19 +34,17 @@ export class ComposeLibrary {
   ) {}
 
   /** What the form's dialogs offer. */
-  async model(actor: Actor): Promise<object> {
-    const messages = await this.messageLibrary.list(actor, { size: MOST_OPTIONS, categories: LOADED });
+  async model(actor: Actor, surveyId: string, { following }: Pick<Written, 'following'>): Promise<object> {
     const { say } = this.words;
-    const options = messages.map((message) => ({
-      value: this.ids.show('MS', message.id),
-      label: say('messageLibrary.option', {
-        name: message.name,
-        category: say(`messageLibrary.category.${message.category}`),
-      }),
-    }));
+    const kind = kindOf(following);
+    const choices = await this.choices(actor, { search: '', kind });
+    const categories = USED_CATEGORIES.map((value) => ({ value, label: say(`messageLibrary.category.${value}`) }));
     return {
-      hasMessages: options.length > 0,
-      choice: { name: 'libraryMessage', label: say('messageLibrary.choose'), options, required: true },
+      ...choices,
+      choices,
+      choicesUrl: this.words.list(surveyId, `/library?kind=${kind}`),
+      categories: [{ value: '', label: say('messageLibrary.category.all') }, ...categories],
+      keepText: say('messageLibrary.keepText', { category: say(`messageLibrary.category.${kind}`) }),
       name: {
         name: 'libraryName',
         label: say('messageLibrary.name'),
@@ -48,6 +52,33 @@ export class ComposeLibrary {
         maxlength: 200,
       },
       isShared: { name: 'libraryShared', label: say('messageLibrary.isShared'), value: 'on' },
+    };
+  }
+
+  /** Messages to choose from, how each begins, those of the mail's own kind first. */
+  async choices(actor: Actor, { search, category, kind }: LibraryWish): Promise<object> {
+    const { say } = this.words;
+    const found = await this.messageLibrary.list(actor, {
+      size: MOST_CHOICES,
+      search,
+      first: kind,
+      categories: category === undefined ? USED_CATEGORIES : [category],
+    });
+    const isFiltered = search !== '' || category !== undefined;
+    const messages = found.slice(0, MOST_CHOICES).map(({ id, name, languages, excerpt, ...message }, place) => ({
+      value: this.ids.show('MS', id),
+      name,
+      excerpt,
+      category: say(`messageLibrary.category.${message.category}`),
+      languages: languages.map((tag) => languageName(tag)).join(', '),
+      isFirst: place === 0,
+    }));
+    const none = say(isFiltered ? 'messageLibrary.nothing' : 'messageLibrary.none');
+    return {
+      hasMessages: messages.length > 0 || isFiltered,
+      messages,
+      none: messages.length > 0 ? undefined : none,
+      more: found.length > MOST_CHOICES ? say('messageLibrary.more', { count: MOST_CHOICES }) : undefined,
     };
   }
 
@@ -76,13 +107,21 @@ export class ComposeLibrary {
     const language = written.language === '' ? 'en' : written.language;
     const { subject, preheader, body, text } = written;
     return this.messageLibrary.create(actor, {
-      category: 'invite',
+      category: kindOf(written.following),
       name: libraryName.trim() || subject,
       isShared: libraryShared,
       language,
       words: { ...written.versions, [language]: { subject, preheader, body, text } },
     });
   }
+}
+
+/** The category of a mail that is written here. */
+function kindOf(following: Written['following']): Category {
+  if (following === undefined) {
+    return 'invite';
+  }
+  return following.kind === 'ThankYou' ? 'thankYou' : 'reminder';
 }
 
 /** Messages that programs wrote have no subject: the mail keeps its own. */

@@ -131,7 +131,7 @@ export class ComposePages {
       subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
       bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
       versions: versionModels(written, refused.fields, say),
-      library: await this.surroundings.menus.messageLibrary.model(actor),
+      library: await this.surroundings.menus.messageLibrary.model(actor, surveyId, written),
       editor: this.editor(surveyId),
       notice,
       checks,

@@ -1,0 +1,40 @@
+import { Controller, Get, Param, Query, Render } from '@nestjs/common';
+import { z } from 'zod';
+import { CATEGORIES } from '../../library/library_message.entity.js';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { form } from '../../platform/web/form.js';
+import { DistributionWords } from '../distribution_words.js';
+import { DistributionsService } from '../distributions.service.js';
+import { ComposeLibrary } from './compose_library.js';
+
+const category = z.enum(CATEGORIES);
+
+const seekMessage = z.object({
+  librarySearch: z.string().max(200).catch('').default(''),
+  libraryCategory: category.optional().catch(undefined),
+  kind: category.catch('invite').default('invite'),
+});
+
+/** What the dialog of a mail's form finds in the library. */
+@Controller('surveys/:id/distributions/emails/library')
+@Can('distributions:send')
+export class LibraryChoicesController {
+  constructor(
+    private readonly messageLibrary: ComposeLibrary,
+    private readonly distributions: DistributionsService,
+    private readonly words: DistributionWords,
+  ) {}
+
+  @Get()
+  @Render('distributions/_library_choices')
+  async index(
+    @Me() actor: Actor,
+    @Param('id') shown: string,
+    @Query(form(seekMessage)) query: z.infer<typeof seekMessage>,
+  ): Promise<object> {
+    await this.distributions.mustMaySend(actor, this.words.surveyIdOf(shown));
+    const { librarySearch: search, libraryCategory, kind } = query;
+    return this.messageLibrary.choices(actor, { search, category: libraryCategory, kind });
+  }
+}

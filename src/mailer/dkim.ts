@@ -9,22 +9,25 @@ export class NotSigned extends Error {}
 /** On the threads of libuv: a signature by RSA-2048 takes a quarter of a millisecond, in which connections would wait. */
 const signAside = promisify(sign);
 
-/** Whatever of these a mail carries is signed. From stands once more than it occurs, so that none can be added (§8.15). */
+/**
+ * What a mail is shown and answered by stands once more than it occurs, also where it occurs nowhere: whoever adds one on
+ * the way breaks the signature (§5.4.2, §8.15).
+ */
+const OVERSIGNED = ['from', 'reply-to', 'to', 'subject', 'list-unsubscribe'];
+
+/** Whatever of these a mail carries is signed, in this order. */
 const SIGNED = [
-  'from',
-  'reply-to',
-  'to',
-  'subject',
+  ...OVERSIGNED,
   'date',
   'message-id',
   'mime-version',
   'content-type',
   'content-transfer-encoding',
   'auto-submitted',
-  'list-unsubscribe',
   'list-unsubscribe-post',
   'list-id',
   'feedback-id',
+  'x-report-abuse',
 ];
 const SIGNATURE_LINE = 68;
 
@@ -86,7 +89,7 @@ function signedHeaders(block: string): SignedHeaders {
   const present = SIGNED.flatMap((name) => (byName.get(name) ?? []).map((line) => ({ name, line })));
   return {
     // A blank now and then, so that the list can be folded.
-    names: ['from', ...present.map(({ name }) => name)].join(':').replace(/(.{40,60}?:)/g, '$1 '),
+    names: [...OVERSIGNED, ...present.map(({ name }) => name)].join(':').replace(/(.{40,60}?:)/g, '$1 '),
     text: present.map(({ line }) => line).join(''),
   };
 }

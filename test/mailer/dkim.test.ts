@@ -58,12 +58,13 @@ describe('a signature', () => {
     expect(await verdicts(await signedMail(rendered('Grace', ''), keys, AT))).toEqual(BOTH);
   });
 
-  it('covers From twice and the headers by which people unsubscribe', async () => {
+  it('covers what a mail is shown, answered and stopped by', async () => {
     const mail = (await signedMail(rendered('Grace', ''), keys.slice(0, 1), AT)).toString();
     const names = /h=([^;]+);/.exec(mail)![1]!.replace(/\s/g, '').split(':');
-    expect(names.slice(0, 2)).toEqual(['from', 'from']);
+    const twice = names.filter((name, place) => names.indexOf(name) !== place);
+    expect(twice.toSorted()).toEqual(['from', 'list-unsubscribe', 'reply-to', 'subject', 'to']);
     expect(names).toEqual(
-      expect.arrayContaining(['list-unsubscribe', 'list-unsubscribe-post', 'list-id', 'feedback-id']),
+      expect.arrayContaining(['list-unsubscribe-post', 'list-id', 'feedback-id', 'x-report-abuse']),
     );
     expect(mail).toContain(`t=${AT.getTime() / 1000};`);
     expect(mail).not.toMatch(/\bl=/);
@@ -103,14 +104,30 @@ describe('a signature', () => {
     await fc.assert(fc.asyncProperty(line, body, check), { numRuns: 100 });
   });
 
-  it('is no longer good when the text or a second From came later', async () => {
-    const signed = await signedMail(rendered('Grace', ''), keys.slice(0, 1), AT);
-    const text = signed.toString('latin1');
-    expect(await verdicts(Buffer.from(text.replace('\r\nGrace', '\r\nMallory'), 'latin1'))).toEqual([
-      'rsa-sha256 neutral',
-    ]);
-    const [result] = await verdicts(Buffer.from(`From: m@evil.example\r\n${text}`, 'latin1'));
-    expect(result).toBe('rsa-sha256 fail');
+  it('is no longer good when the text was changed on the way', async () => {
+    const text = (await signedMail(rendered('Grace', ''), keys.slice(0, 1), AT)).toString('latin1');
+    const changed = text.replace('\r\nGrace', '\r\nMallory');
+    expect(await verdicts(Buffer.from(changed, 'latin1'))).toEqual(['rsa-sha256 neutral']);
+    const elsewhere = text.replace(/X-Report-Abuse: <https:\/\/canvass/, 'X-Report-Abuse: <https://mallory');
+    expect(await verdicts(Buffer.from(elsewhere, 'latin1'))).toEqual(['rsa-sha256 fail']);
+  });
+
+  it.each([
+    'From: m@evil.example',
+    'Subject: You have won',
+    'To: everybody@evil.example',
+    'Reply-To: m@evil.example',
+    'List-Unsubscribe: <https://evil.example/u>',
+  ])('is no longer good when another header came later: %s', async (header) => {
+    const whole = await signedMail(rendered('Grace', ''), keys.slice(0, 1), AT);
+    const bare = await signedMail(mailOf('From: ada@acme.example\nDate: x\n\nHello\n'), keys.slice(0, 1), AT);
+    for (const signed of [whole, bare]) {
+      expect(await verdicts(signed)).toEqual(['rsa-sha256 pass']);
+      const below = signed.toString('latin1').replace('\r\n\r\n', `\r\n${header}\r\n\r\n`);
+      for (const mail of [Buffer.concat([Buffer.from(`${header}\r\n`), signed]), Buffer.from(below, 'latin1')]) {
+        expect(await verdicts(mail)).toEqual(['rsa-sha256 fail']);
+      }
+    }
   });
 
   it('made again differs in nothing but its time', async () => {

@@ -77,20 +77,25 @@ describe('the opt-out link of a mail', () => {
     expect(await inLedger()).toEqual({ out: false, events: ['opted_out link', 'opted_in link'] });
   });
 
-  it.each(['application/x-www-form-urlencoded', 'multipart/form-data'])(
-    'is pressed by mail programs with one click (%s)',
-    async (type) => {
-      const request = world.visitor().post(path);
-      const { text } = await (
-        type.startsWith('multipart')
-          ? request.field('List-Unsubscribe', 'One-Click')
-          : request.type('form').send('List-Unsubscribe=One-Click')
-      ).expect(200);
-      expect(text).toContain('You are off the list');
-      expect(await status()).toEqual({ list: true, brand: false, by: 'one-click' });
-      expect((await inLedger()).events).toEqual(['opted_out one-click']);
-    },
-  );
+  const boundary = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n';
+  it.each([
+    ['application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'],
+    ['application/x-www-form-urlencoded', ''],
+    ['application/x-www-form-urlencoded; charset=iso-8859-1', 'List-Unsubscribe=One-Click'],
+    ['multipart/form-data; boundary=x', boundary],
+    ['multipart/form-data', boundary],
+    ['text/plain', 'List-Unsubscribe=One-Click'],
+    ['application/json', '{"List-Unsubscribe":"One-Click"}'],
+    ['application/x-mail-program', '\u0000\u0001'],
+    ['none', ''],
+  ])('is pressed by mail programs with one click (%s: %j)', async (type, body) => {
+    const request = world.visitor().post(path).set('Origin', 'https://mail.example').set('Cookie', 'a=b');
+    const { text, headers } = await (type === 'none' ? request : request.type(type).send(body)).expect(200);
+    expect(text).toContain('You are off the list');
+    expect(headers['set-cookie']).toBeUndefined();
+    expect(await status()).toEqual({ list: true, brand: false, by: 'one-click' });
+    expect((await inLedger()).events).toEqual(['opted_out one-click']);
+  });
 
   it('stops the mails of the brand where the list is gone', async () => {
     await world.database.inBrand(ada.actor.brandId, (unit) =>
@@ -146,7 +151,7 @@ describe('the opt-out link of a mail', () => {
   });
 
   it('refuses what is no wish, and changes nothing', async () => {
-    for (const body of [{}, { level: 'everything', turn: 'out' }, { level: 'list' }, { 'List-Unsubscribe': 'No' }]) {
+    for (const body of [{ level: 'everything', turn: 'out' }, { level: 'list' }, { turn: 'in' }]) {
       await world.visitor().post(path).type('form').send(body).expect(422);
     }
     expect(await status()).toEqual({ list: false, brand: false, by: null });

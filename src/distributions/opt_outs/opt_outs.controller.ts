@@ -25,10 +25,13 @@ export class OptOutsController {
     answer(request, response, await this.found(token, request));
   }
 
-  /** The buttons of the page, and RFC 8058: mail programs post `List-Unsubscribe=One-Click` without cookies. */
+  /**
+   * The buttons of the page, and RFC 8058: mail programs post `List-Unsubscribe=One-Click` without cookies, some without
+   * a body or under another type. A post that does not come from the page is that wish, whatever it brings.
+   */
   @Post(':token')
   @HttpCode(200)
-  @Takes({ kinds: ['form', 'multipart'], bytes: 16 * KB, fields: 20 })
+  @Takes({ kinds: ['form', 'multipart'], bytes: 16 * KB, fields: 20, isReadAtWill: true })
   async update(
     @Param('token') token: string,
     @Body(form(optOut)) wish: OptOutForm,

@@ -3,22 +3,20 @@ import type { OptOutWish } from './opt_outs.service.js';
 
 const NOTHING = 'Choose what should stop.';
 
-/** A button of the page, or what a mail program posts for its own button (RFC 8058 §3.2): then the list, where there is one. */
-export const optOut = z
-  .object({
-    'List-Unsubscribe': z.string().optional(),
-    level: z.enum(['list', 'brand'], { error: NOTHING }).optional(),
-    turn: z.enum(['out', 'in'], { error: NOTHING }).optional(),
-  })
-  .transform((typed, context): OptOutWish => {
-    if (typed['List-Unsubscribe']?.trim().toLowerCase() === 'one-click') {
-      return { level: 'list', turn: 'out', by: 'one-click' };
-    }
-    if (typed.level === undefined || typed.turn === undefined) {
-      context.addIssue({ code: 'custom', message: NOTHING });
-      return z.NEVER;
-    }
-    return { level: typed.level, turn: typed.turn, by: 'link' };
-  });
+/** A button of the page. */
+const button = z.object({
+  level: z.enum(['list', 'brand'], { error: NOTHING }),
+  turn: z.enum(['out', 'in'], { error: NOTHING }),
+});
+
+/** What a mail program posts for its own button (RFC 8058 §3.2), as far as it is told: the list, where there is one. */
+const oneClick = z
+  .object({ level: z.undefined().optional(), turn: z.undefined().optional() })
+  .transform((): OptOutWish => ({ level: 'list', turn: 'out', by: 'one-click' }));
+
+export const optOut = z.preprocess(
+  (body) => body ?? {},
+  z.union([button.transform((pressed): OptOutWish => ({ ...pressed, by: 'link' })), oneClick], { error: NOTHING }),
+);
 
 export type OptOutForm = z.infer<typeof optOut>;

@@ -12,7 +12,7 @@ const UNTOLD_LENGTH = 256_000;
 /** What a page of ticks and a few sentences takes: only what is above is counted, or a crowd behind one address could not answer. */
 const ORDINARY_LENGTH = 4000;
 
-const OWN_LINK = new RegExp(`^/s/(${TOKEN_FORM})(?:/|$)`);
+const OWN_LINK = new RegExp(`^/(s|u)/(${TOKEN_FORM})(?:/|$)`);
 
 /** Turns networks away that ask for too much, before anything is read of what they send. Programs have rules of their own. */
 export function admission(limits: DoorLimits, page: ComeBackPage, ids: Ids): RequestHandler {
@@ -36,12 +36,13 @@ export function admission(limits: DoorLimits, page: ComeBackPage, ids: Ids): Req
 
 /**
  * A link that we made and gave to somebody has an allowance of its own, so that everybody in a company behind one address
- * can answer at the same moment. Nobody can invent one; what goes beyond it counts for the network.
+ * can answer at the same moment, and a mail provider can press the opt-outs of all its people. Nobody can invent one;
+ * what goes beyond it counts for the network.
  */
 function isOwnLink(limits: DoorLimits, { path }: Request, ids: Ids): boolean {
-  const [, token] = OWN_LINK.exec(path) ?? [];
-  const link = token === undefined ? undefined : ids.readToken('link', token);
-  return link !== undefined && limits.ownLinks.take(link) === 0;
+  const [, door, token] = OWN_LINK.exec(path) ?? [];
+  const link = token === undefined ? undefined : ids.readToken(door === 's' ? 'link' : 'opt-out', token);
+  return link !== undefined && limits.ownLinks.take(door === 's' ? link : `u ${link}`) === 0;
 }
 
 function waitFor(limits: DoorLimits, request: Request): number {

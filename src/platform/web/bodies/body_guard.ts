@@ -1,8 +1,14 @@
-import { type CanActivate, type ExecutionContext, Injectable, UnsupportedMediaTypeException } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  HttpException,
+  Injectable,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
 import { rm } from 'node:fs/promises';
 import type { Request, Response } from 'express';
 import { Config } from '../../config.js';
-import { NotAllowed } from '../../errors.js';
+import { Invalid, NotAllowed } from '../../errors.js';
 import { mustBeText } from '../clean_input.js';
 import { API_PATH } from '../paths.js';
 import { declaredBytes, hasBody, kindOf } from './body_headers.js';
@@ -47,7 +53,7 @@ export class BodyGuard implements CanActivate {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const contract = contractOf(context.getClass(), context.getHandler() as Handler);
     mustBeOurs(request, contract.file !== undefined);
-    const isSuspect = contract.kinds.length > 0 && hasBody(request) && (await this.read(request, response, contract));
+    const isSuspect = contract.kinds.length > 0 && hasBody(request) && (await this.take(request, response, contract));
     try {
       mustBeOurs(request, true);
       if (isSuspect) {
@@ -58,6 +64,19 @@ export class BodyGuard implements CanActivate {
       throw error;
     }
     return true;
+  }
+
+  /** As `read`; what the client did wrong is overlooked where the route says so. */
+  private async take(request: Request, response: Response, contract: Contract): Promise<boolean> {
+    try {
+      return await this.read(request, response, contract);
+    } catch (error) {
+      if (contract.isReadAtWill !== true || !isOfClient(error)) {
+        throw error;
+      }
+      request.body = undefined;
+      return false;
+    }
   }
 
   /** @returns whether fields may hold what is no text */
@@ -135,6 +154,11 @@ function mustBeKind(request: Request, { kinds }: Contract): BodyKind {
     );
   }
   return kind;
+}
+
+/** Whether it was refused for how it was written, not for want of room. */
+function isOfClient(error: unknown): boolean {
+  return error instanceof Invalid || (error instanceof HttpException && error.getStatus() < 500);
 }
 
 /** Takes a file from the disk again whose request is refused. */

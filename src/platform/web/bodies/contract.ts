@@ -29,6 +29,8 @@ export interface Contract {
   readonly depth: number;
   /** JSON is handed over as its bytes, for a task process: so large that whoever makes values of it keeps others waiting. */
   readonly isJsonRaw?: boolean;
+  /** That something was posted says enough: a body that cannot be read counts as none, instead of being refused. */
+  readonly isReadAtWill?: boolean;
   readonly file?: FileRule;
 }
 

@@ -46,6 +46,8 @@ import { Migration20261130211000_sign_in_places } from './Migration2026113021100
 import { Migration20261130214000_api_rates } from './Migration20261130214000_api_rates.js';
 import { Migration20261130213000_forgotten_starts } from './Migration20261130213000_forgotten_starts.js';
 import { Migration20261130215000_evidence_of_several } from './Migration20261130215000_evidence_of_several.js';
+import { Migration20261201031000_public_list_names } from './Migration20261201031000_public_list_names.js';
+import { Migration20261201030000_opt_outs } from './Migration20261201030000_opt_outs.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -89,6 +91,8 @@ export const allMigrations = [
   Migration20261130213000_forgotten_starts,
   Migration20261130215000_evidence_of_several,
   Migration20261130215500_mails_that_go,
+  Migration20261201030000_opt_outs,
+  Migration20261201031000_public_list_names,
   Migration20261201040500_refused_is_bounced,
   Migration20261201041000_reply_forwarding,
   Migration20261201050100_same_address,

@@ -15,6 +15,11 @@ export type OptOutSource =
   | 'api'
   | 'import';
 
+/** Whether somebody who works here decided it, not the person. */
+export function isDecidedHere(by: OptOutSource | null): boolean {
+  return by === 'administrator' || by === 'api' || by === 'import';
+}
+
 /** What people and programs may write; all text, empty where unknown. */
 export interface ContactFields {
   firstName: string;

@@ -15,6 +15,10 @@ export class ContactList {
   @Property({ type: 'text' })
   name!: string;
 
+  /** What recipients read in place of its name; '': the brand's. */
+  @Property({ type: 'text' })
+  publicName = '';
+
   /** Kept by the statements that add and remove members: no page counts a million rows. */
   @Property({ type: 'int' })
   contactCount = 0;
@@ -25,8 +29,9 @@ export class ContactList {
   @Property({ type: 'timestamptz' })
   modifiedAt!: Date;
 
-  rename(name: string, now: Date): void {
+  rename(name: string, publicName: string, now: Date): void {
     this.name = name;
+    this.publicName = publicName;
     this.modifiedAt = now;
   }
 }

@@ -8,7 +8,7 @@ import { form } from '../platform/web/form.js';
 import { NO_ERRORS, orAgain } from '../platform/web/form_again.js';
 import { ContactListsService } from './contact_lists.service.js';
 import { nameList, searchTable } from './contacts.forms.js';
-import type { TableQuery } from './contacts.forms.js';
+import type { ListNames, TableQuery } from './contacts.forms.js';
 import { ListExport } from './list_export.js';
 import { ListTables } from './list_tables.js';
 
@@ -31,23 +31,19 @@ export class ContactListsController {
   @Can('directory:edit')
   @Render('contacts/list_form')
   new(): object {
-    return this.tables.pages.newForm('', NO_ERRORS);
+    return this.tables.pages.newForm({ name: '' }, NO_ERRORS);
   }
 
   @Post('lists')
   @Can('directory:edit')
-  async create(
-    @Me() actor: Actor,
-    @Body(form(nameList)) { name }: { name: string },
-    @Res() response: Response,
-  ): Promise<void> {
+  async create(@Me() actor: Actor, @Body(form(nameList)) names: ListNames, @Res() response: Response): Promise<void> {
     await orAgain(
       response,
       async () => {
-        const list = await this.lists.create(actor, name);
+        const list = await this.lists.create(actor, names.name, names.publicName);
         response.redirect(303, this.tables.words.listPath(list.id));
       },
-      (errors) => Promise.resolve({ view: 'contacts/list_form', model: this.tables.pages.newForm(name, errors) }),
+      (errors) => Promise.resolve({ view: 'contacts/list_form', model: this.tables.pages.newForm(names, errors) }),
     );
   }
 
@@ -67,7 +63,7 @@ export class ContactListsController {
   @Render('contacts/list_form')
   async edit(@Me() actor: Actor, @Param('list') shown: string): Promise<object> {
     const list = await this.find(actor, shown);
-    return this.tables.pages.renameForm(list, list.name, NO_ERRORS);
+    return this.tables.pages.renameForm(list, list, NO_ERRORS);
   }
 
   @Post('lists/:list/edit')
@@ -75,18 +71,18 @@ export class ContactListsController {
   async update(
     @Me() actor: Actor,
     @Param('list') shown: string,
-    @Body(form(nameList)) { name }: { name: string },
+    @Body(form(nameList)) names: ListNames,
     @Res() response: Response,
   ): Promise<void> {
     const list = await this.find(actor, shown);
     await orAgain(
       response,
       async () => {
-        await this.lists.rename(actor, list.id, name);
+        await this.lists.rename(actor, list.id, names.name, names.publicName);
         response.redirect(303, this.tables.words.listPath(list.id));
       },
       (errors) =>
-        Promise.resolve({ view: 'contacts/list_form', model: this.tables.pages.renameForm(list, name, errors) }),
+        Promise.resolve({ view: 'contacts/list_form', model: this.tables.pages.renameForm(list, names, errors) }),
     );
   }
 

@@ -13,6 +13,8 @@ export const MAX_LIST_NAME = 100;
 export interface ListRow {
   id: string;
   name: string;
+  /** What recipients read in its place; '': the brand's name. */
+  publicName: string;
   ownerId: string;
   ownerName: string;
   contactCount: number;
@@ -31,7 +33,7 @@ export interface ListQuery {
   ownerId?: string | undefined;
 }
 
-const ROW = `l.id, l.name, l.owner_id AS "ownerId", l.contact_count AS "contactCount", l.created_at AS "createdAt",
+const ROW = `l.id, l.name, l.public_name AS "publicName", l.owner_id AS "ownerId", l.contact_count AS "contactCount", l.created_at AS "createdAt",
   l.modified_at AS "modifiedAt", coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) AS "ownerName"`;
 
 /** Contact lists: who looks after which people. Every verb asks the actor's permission first. */
@@ -69,16 +71,16 @@ export class ContactListsService {
     );
   }
 
-  async create(actor: Actor, name: string): Promise<ContactList> {
+  async create(actor: Actor, name: string, publicName = ''): Promise<ContactList> {
     mustBeAllowed(actor, 'directory:edit');
     const now = this.clock.now();
     const { brandId, userId: ownerId } = actor;
-    const named = readName(name);
+    const names = { name: readName(name), publicName: readPublicName(publicName) };
     return this.database.inBrand(brandId, async ({ em }) => {
       const list = em.create(ContactList, {
         brandId,
         ownerId,
-        name: named,
+        ...names,
         createdAt: now,
         modifiedAt: now,
       } as ContactList);
@@ -87,7 +89,8 @@ export class ContactListsService {
     });
   }
 
-  async rename(actor: Actor, id: string, name: string): Promise<ContactList> {
+  /** @param publicName left as it is where none is given */
+  async rename(actor: Actor, id: string, name: string, publicName?: string): Promise<ContactList> {
     mustBeAllowed(actor, 'directory:edit');
     const named = readName(name);
     return this.database.inBrand(actor.brandId, async ({ em }) => {
@@ -95,9 +98,21 @@ export class ContactListsService {
       if (list === null) {
         throw new NotFound('There is no such contact list.');
       }
-      list.rename(named, this.clock.now());
+      list.rename(named, publicName === undefined ? list.publicName : readPublicName(publicName), this.clock.now());
       return list;
     });
+  }
+
+  /** What recipients of its mails read: its public name, else the brand's; undefined for a list that is gone. */
+  async publicNameOf(brandId: string, id: string): Promise<string | undefined> {
+    const [row] = await this.database.inBrand(brandId, (unit) =>
+      unit.sql<{ name: string }>(
+        `SELECT coalesce(nullif(l.public_name, ''), b.name) AS name FROM contact_lists l JOIN brands b ON b.id = l.brand_id
+         WHERE l.id = $1`,
+        [id],
+      ),
+    );
+    return row?.name;
   }
 
   /** Deletes the list with its memberships, imports and list opt-outs; its people stay in the directory. */
@@ -109,6 +124,7 @@ export class ContactListsService {
       const { name, contactCount } = await this.mustFind(actor, id);
       await this.audit.record(actor, 'list.delete', `list ${id}`, { before: { name, contactCount } });
       await unit.sql('DELETE FROM contact_list_members WHERE list_id = $1', [id]);
+      await unit.sql('DELETE FROM opt_outs WHERE list_id = $1', [id]);
       await unit.sql('DELETE FROM contact_lists WHERE id = $1', [id]);
     });
   }
@@ -129,6 +145,17 @@ function readName(raw: string): string {
   if (name.length > MAX_LIST_NAME) {
     throw new Invalid(`The name is longer than ${MAX_LIST_NAME} characters.`, {
       name: `Shorten the name to ${MAX_LIST_NAME} characters.`,
+    });
+  }
+  return name;
+}
+
+/** @throws {Invalid} for a name that is too long */
+function readPublicName(raw: string): string {
+  const name = raw.replace(/\p{Cc}+/gu, ' ').trim();
+  if (name.length > MAX_LIST_NAME) {
+    throw new Invalid(`The public name is longer than ${MAX_LIST_NAME} characters.`, {
+      publicName: `Shorten the public name to ${MAX_LIST_NAME} characters.`,
     });
   }
   return name;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import type { FormErrors } from '../platform/web/form_again.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
-import { type ContactFields, nameOf } from './contact.entity.js';
+import { type ContactFields, isDecidedHere, nameOf } from './contact.entity.js';
 import type { GivenContact } from './contact_fields.js';
 import type { TypedContact } from './contacts.forms.js';
 import type { ListRow } from './contact_lists.service.js';
@@ -146,8 +146,11 @@ export class ContactPages {
     const { optedOutAt: at, optedOutBy: by } = membership ?? known;
     const way = at === null ? 'out' : 'in';
     const standing = standingOf(known, membership?.optedOutAt ?? null);
+    const canDecide = mayDecide(actor, membership?.listId ?? null, at, by);
     return {
       isOut: at !== null,
+      canDecide,
+      mayNot: canDecide || at === null ? undefined : say('optOut.mayNot'),
       pill: { ...PILLS[standing], text: say(`optOut.standing.${standing}`) },
       since: at === null ? undefined : this.words.optedOut(actor, at, by),
       note: at === null && membership === undefined ? this.note(actor, known, standing) : undefined,
@@ -178,6 +181,18 @@ const PILLS: Readonly<Record<Standing, { tone: string; icon?: string }>> = {
   noAddress: { tone: 'hold' },
   invalidAddress: { tone: 'fail' },
 };
+
+/** As `DirectoryService.decideOptOut` decides it. */
+function mayDecide(
+  { permissions }: Actor,
+  listId: string | null,
+  at: Date | null,
+  by: MemberRow['optedOutBy'],
+): boolean {
+  return at === null || (listId !== null && isDecidedHere(by))
+    ? permissions.has('directory:edit')
+    : permissions.has('directory:manage');
+}
 
 /** The contact as the form's fields say it; embedded data whose name was emptied is taken away. */
 export function fromForm({ pairs, ...fields }: TypedContact, before: Record<string, string> = {}): GivenContact {

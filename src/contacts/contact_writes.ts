@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';
+import { isDecidedHere } from './contact.entity.js';
 import type { GivenContact } from './contact_fields.js';
 import type { PutContact } from './contacts.forms.js';
 import { ContactsService } from './contacts.service.js';
 import { DirectoryService } from './directory.service.js';
+
+/** A contact that was written, and what of the call was not done. */
+export interface Written {
+  id: string;
+  notice: string | undefined;
+}
 
 /** What programs send for one contact: fields, embedded data and opt-outs in one body, all or nothing. */
 @Injectable()
@@ -15,21 +22,19 @@ export class ContactWrites {
     private readonly contacts: ContactsService,
   ) {}
 
-  /** @returns the contact's number */
-  async create(actor: Actor, body: PutContact, listId?: string): Promise<string> {
+  async create(actor: Actor, body: PutContact, listId?: string): Promise<Written> {
     return this.database.inBrand(actor.brandId, async () => {
       const { id } = await this.directory.add(actor, given(body), listId);
-      await this.decide(actor, id, body, listId);
-      return id;
+      return { id, notice: await this.decide(actor, id, body, listId) };
     });
   }
 
   /** @throws {NotFound} for a contact that is not on the list that is named */
-  async update(actor: Actor, id: string, body: PutContact, listId?: string): Promise<void> {
-    await this.database.inBrand(actor.brandId, async () => {
+  async update(actor: Actor, id: string, body: PutContact, listId?: string): Promise<Written> {
+    return this.database.inBrand(actor.brandId, async () => {
       await this.contacts.mustFind(actor, id, listId);
       await this.directory.update(actor, id, given(body));
-      await this.decide(actor, id, body, listId);
+      return { id, notice: await this.decide(actor, id, body, listId) };
     });
   }
 
@@ -38,17 +43,38 @@ export class ContactWrites {
     await (listId === undefined ? this.directory.remove(actor, id) : this.directory.removeFromList(actor, id, listId));
   }
 
-  private async decide(actor: Actor, id: string, body: PutContact, listId?: string): Promise<void> {
-    const { unsubscribed, mailingListUnsubscribed } = body;
+  /** @returns what was left as it is: nobody's own wish is undone by a program */
+  private async decide(actor: Actor, id: string, body: PutContact, listId?: string): Promise<string | undefined> {
     const before = await this.contacts.mustFind(actor, id, listId);
-    if (typeof unsubscribed === 'boolean' && unsubscribed !== (before.optedOutAt !== null)) {
-      await this.directory.decideOptOut(actor, id, null, unsubscribed);
+    const { optedOutAt, optedOutBy, listOptedOutAt = null, listOptedOutBy = null } = before;
+    const decisions = [
+      { name: 'unsubscribed', isOut: body.unsubscribed, at: optedOutAt, by: optedOutBy, of: null },
+      ...(listId === undefined
+        ? []
+        : [
+            {
+              name: 'mailingListUnsubscribed',
+              isOut: body.mailingListUnsubscribed,
+              at: listOptedOutAt,
+              by: listOptedOutBy,
+              of: listId,
+            },
+          ]),
+    ];
+    const notices: string[] = [];
+    for (const { name, isOut, at, by, of } of decisions) {
+      if (isOut === false && at !== null && !isDecidedHere(by)) {
+        notices.push(ownWish(name, at));
+      } else if (typeof isOut === 'boolean' && isOut !== (at !== null)) {
+        await this.directory.decideOptOut(actor, id, of, isOut);
+      }
     }
-    const isOffList = (before.listOptedOutAt ?? null) !== null;
-    if (listId !== undefined && typeof mailingListUnsubscribed === 'boolean' && mailingListUnsubscribed !== isOffList) {
-      await this.directory.decideOptOut(actor, id, listId, mailingListUnsubscribed);
-    }
+    return notices.length === 0 ? undefined : notices.join(' ');
   }
+}
+
+function ownWish(name: string, at: Date): string {
+  return `${name} stays true: this person opted out themselves on ${at.toISOString().slice(0, 10)}, and only they take that back, by the opt-out link of a mail; somebody who manages the directory can, on the contact's page, when asked to.`;
 }
 
 function given(body: PutContact): GivenContact {

@@ -21,7 +21,9 @@ export const writeContact = z.record(z.string(), z.string()).transform((fields) 
 
 export type TypedContact = z.infer<typeof writeContact>;
 
-export const nameList = z.object({ name: z.string().default('') });
+export const nameList = z.object({ name: z.string().default(''), publicName: z.string().optional() });
+
+export type ListNames = z.infer<typeof nameList>;
 
 export const optOutOf = z.object({ list: z.string().default('') });
 
@@ -82,4 +84,4 @@ export const putContact = z.object({
 
 export type PutContact = z.infer<typeof putContact>;
 
-export const putList = z.object({ name: z.string({ error: 'name is required' }) });
+export const putList = z.object({ name: z.string({ error: 'name is required' }), publicName: z.string().optional() });

@@ -35,6 +35,7 @@ import { SegmentPages } from './segments/segment_pages.js';
 import { SegmentsController } from './segments/segments.controller.js';
 import { SegmentsService } from './segments/segments.service.js';
 import { OldMailingListsApi } from './old_mailing_lists.api.js';
+import { WishesService } from './wishes.service.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([Contact, ContactList, ContactImport])],
@@ -74,7 +75,15 @@ import { OldMailingListsApi } from './old_mailing_lists.api.js';
     SegmentsService,
     SegmentForms,
     SegmentPages,
+    WishesService,
   ],
-  exports: [ContactsService, ContactListsService, DirectoryService, ContactImportsService, SegmentsService],
+  exports: [
+    ContactsService,
+    ContactListsService,
+    DirectoryService,
+    ContactImportsService,
+    SegmentsService,
+    WishesService,
+  ],
 })
 export class ContactsModule {}

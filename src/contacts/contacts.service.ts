@@ -56,8 +56,6 @@ export interface OptOutStatus {
   name: string;
   brandOptedOutAt: Date | null;
   brandOptedOutBy: OptOutSource | null;
-  /** Null where the contact is not on the list (any more). */
-  listName: string | null;
   listOptedOutAt: Date | null;
   listOptedOutBy: OptOutSource | null;
 }
@@ -202,6 +200,11 @@ export class ContactsService {
   async optBackIn(brandId: string, wish: Pick<OptOut, 'contactId' | 'listId' | 'level'>): Promise<boolean> {
     const { contactId, listId, level } = wish;
     return this.database.inBrand(brandId, async (unit) => {
+      await unit.run(
+        `DELETE FROM opt_outs o USING contacts c WHERE c.id = $1 AND o.list_id = coalesce($2::bigint, 0)
+           AND o.person_hash = person_hash(c.email, c.ext_ref, c.phone)`,
+        [contactId, level === 'brand' ? null : listId],
+      );
       const touched =
         level === 'brand'
           ? await unit.run('UPDATE contacts SET opted_out_at = NULL, opted_out_by = NULL WHERE id = $1', [contactId])
@@ -218,11 +221,9 @@ export class ContactsService {
     const [row] = await this.database.inBrand(brandId, (unit) =>
       unit.sql<OptOutStatus>(
         `SELECT c.email, trim(c.first_name || ' ' || c.last_name) AS name, c.opted_out_at AS "brandOptedOutAt",
-                c.opted_out_by AS "brandOptedOutBy", l.name AS "listName", m.opted_out_at AS "listOptedOutAt",
-                m.opted_out_by AS "listOptedOutBy"
+                c.opted_out_by AS "brandOptedOutBy", m.opted_out_at AS "listOptedOutAt", m.opted_out_by AS "listOptedOutBy"
          FROM contacts c
          LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = $2
-         LEFT JOIN contact_lists l ON l.brand_id = m.brand_id AND l.id = m.list_id
          WHERE c.id = $1`,
         [contactId, listId],
       ),

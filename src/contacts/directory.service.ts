@@ -7,11 +7,12 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
-import { Contact, type ContactFields } from './contact.entity.js';
+import { Contact, type ContactFields, isDecidedHere } from './contact.entity.js';
 import { type GivenContact, readContact } from './contact_fields.js';
 import { ContactsService } from './contacts.service.js';
 import { ADD_MEMBER, DELETE_CONTACT, PUT_CONTACT, REMOVE_MEMBER } from './contacts.sql.js';
 import { type Country, countryOf } from './phone_number.js';
+import { WishesService } from './wishes.service.js';
 
 /** What became of adding somebody. */
 export interface Addition {
@@ -31,6 +32,7 @@ export class DirectoryService {
     private readonly audit: AuditService,
     private readonly brands: BrandsService,
     private readonly contacts: ContactsService,
+    private readonly wishes: WishesService,
   ) {}
 
   /**
@@ -105,21 +107,31 @@ export class DirectoryService {
     );
   }
 
-  /** Records what an administrator decided in a contact's name, or takes it back. */
+  /**
+   * Records what somebody here decided in a contact's name, or takes an opt-out back. What the person said, and what holds
+   * for the brand, only who manages the directory takes back.
+   */
   async decideOptOut(actor: Actor, id: string, listId: string | null, isOut: boolean): Promise<void> {
     mustBeAllowed(actor, 'directory:edit');
-    const level = listId === null ? 'brand' : 'list';
-    const wish = { contactId: id, listId, level } as const;
-    await this.database.inBrand(actor.brandId, async () => {
-      const by = actor.via === 'token' ? 'api' : 'administrator';
-      const isThere = isOut
-        ? await this.contacts.optOut(actor.brandId, { ...wish, by, at: this.clock.now() })
-        : await this.contacts.optBackIn(actor.brandId, wish);
-      if (!isThere) {
-        throw new NotFound('There is no such contact.');
+    const { brandId, userId: actorId } = actor;
+    const wish = { contactId: id, listId, level: listId === null ? 'brand' : 'list' } as const;
+    const subject = listId === null ? `contact ${id}` : `contact ${id} on list ${listId}`;
+    await this.database.inBrand(brandId, async () => {
+      const { email, ...before } = await this.contacts.mustFind(actor, id, listId ?? undefined);
+      const [since, source] =
+        listId === null ? [before.optedOutAt, before.optedOutBy] : [before.listOptedOutAt, before.listOptedOutBy];
+      if (isOut) {
+        const said = { listId, by: actor.via === 'token' ? 'api' : 'administrator', at: this.clock.now() } as const;
+        await this.contacts.optOut(brandId, { ...wish, ...said });
+        await this.wishes.keep(brandId, { ...said, address: email, hash: null, actorId });
+        await this.audit.record(actor, 'contact.opt-out', subject);
+      } else if (since !== null) {
+        if (listId === null || !isDecidedHere(source ?? null)) {
+          mustBeAllowed(actor, 'directory:manage');
+        }
+        await this.contacts.optBackIn(brandId, wish);
+        await this.audit.record(actor, 'contact.opt-in', subject, { before: { source: source ?? '', since } });
       }
-      const subject = listId === null ? `contact ${id}` : `contact ${id} on list ${listId}`;
-      await this.audit.record(actor, isOut ? 'contact.opt-out' : 'contact.opt-in', subject);
     });
   }
 

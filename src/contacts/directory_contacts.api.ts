@@ -45,9 +45,12 @@ export class DirectoryContactsApi {
     @Me() actor: Actor,
     @Param('directory') directory: string,
     @Body(form(putContact)) body: PutContact,
+    @Req() request: Request,
   ): Promise<object> {
     mustBeOwnDirectory(this.ids, actor, directory);
-    return { id: this.ids.show('CID', await this.writes.create(actor, body)) };
+    const { id, notice } = await this.writes.create(actor, body);
+    request.notice = notice;
+    return { id: this.ids.show('CID', id) };
   }
 
   @Get(':contact')
@@ -68,9 +71,10 @@ export class DirectoryContactsApi {
     @Param('directory') directory: string,
     @Param('contact') contact: string,
     @Body(form(putContact)) body: PutContact,
+    @Req() request: Request,
   ): Promise<void> {
     mustBeOwnDirectory(this.ids, actor, directory);
-    await this.writes.update(actor, readContactId(this.ids, contact), body);
+    request.notice = (await this.writes.update(actor, readContactId(this.ids, contact), body)).notice;
   }
 
   @Delete(':contact')

@@ -51,8 +51,14 @@ export class ListContactsApi {
 
   @Post()
   @Ok()
-  async create(@Me() actor: Actor, @Param() place: Place, @Body(form(putContact)) body: PutContact): Promise<object> {
-    const id = await this.writes.create(actor, body, await this.listOf(actor, place));
+  async create(
+    @Me() actor: Actor,
+    @Param() place: Place,
+    @Body(form(putContact)) body: PutContact,
+    @Req() request: Request,
+  ): Promise<object> {
+    const { id, notice } = await this.writes.create(actor, body, await this.listOf(actor, place));
+    request.notice = notice;
     return { id: this.ids.show('CID', id), contactLookupId: this.ids.show('MLRP', id) };
   }
 
@@ -65,9 +71,14 @@ export class ListContactsApi {
   }
 
   @Put(':contact')
-  async update(@Me() actor: Actor, @Param() place: Place, @Body(form(putContact)) body: PutContact): Promise<void> {
+  async update(
+    @Me() actor: Actor,
+    @Param() place: Place,
+    @Body(form(putContact)) body: PutContact,
+    @Req() request: Request,
+  ): Promise<void> {
     const listId = await this.listOf(actor, place);
-    await this.writes.update(actor, readContactId(this.ids, place.contact), body, listId);
+    request.notice = (await this.writes.update(actor, readContactId(this.ids, place.contact), body, listId)).notice;
   }
 
   /** Takes the person off the list; the directory keeps it. */

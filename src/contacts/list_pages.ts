@@ -4,7 +4,7 @@ import type { FormErrors } from '../platform/web/form_again.js';
 import { nameOf } from './contact.entity.js';
 import { type ListRow, MAX_LIST_NAME } from './contact_lists.service.js';
 import { ContactWords } from './contact_words.js';
-import type { TableQuery } from './contacts.forms.js';
+import type { ListNames, TableQuery } from './contacts.forms.js';
 import { type MemberRow, SEARCH_LIMIT } from './contacts.service.js';
 import type { ContactImport } from './imports/contact_import.entity.js';
 import { importPill } from './imports/import_report_pages.js';
@@ -71,7 +71,7 @@ export class ListPages {
     };
   }
 
-  newForm(typed: string, again: FormErrors): object {
+  newForm(typed: ListNames, again: FormErrors): object {
     const { say } = this.words;
     return {
       ...this.form(say('list.new'), typed, again),
@@ -83,7 +83,7 @@ export class ListPages {
     };
   }
 
-  renameForm(list: ListRow, typed: string, again: FormErrors): object {
+  renameForm(list: ListRow, typed: ListNames, again: FormErrors): object {
     const { say } = this.words;
     const path = this.words.listPath(list.id);
     return {
@@ -109,10 +109,17 @@ export class ListPages {
     ];
   }
 
-  private form(title: string, value: string, { errors, fields }: FormErrors): object {
-    const { say } = this.words;
-    const input = { name: 'name', label: say('list.name'), help: say('list.nameHelp'), maxlength: MAX_LIST_NAME };
-    return { title, errors, name: { ...input, value, required: true, autofocus: true, error: fields['name'] } };
+  private form(title: string, typed: ListNames, { errors, fields }: FormErrors): object {
+    const field = (name: 'name' | 'publicName'): object => ({
+      name,
+      label: this.words.say(`list.${name}`),
+      help: this.words.say(`list.${name}Help`),
+      maxlength: MAX_LIST_NAME,
+      value: typed[name] ?? '',
+      error: fields[name],
+    });
+    const name = { ...field('name'), required: true, autofocus: true };
+    return { title, errors, name, publicName: field('publicName') };
   }
 
   private listRow(actor: Actor, list: ListRow): object {

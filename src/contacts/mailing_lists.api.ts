@@ -44,16 +44,17 @@ export class MailingListsApi {
   async create(
     @Me() actor: Actor,
     @Param('directory') directory: string,
-    @Body(form(putList)) { name }: z.infer<typeof putList>,
+    @Body(form(putList)) { name, publicName }: z.infer<typeof putList>,
   ): Promise<object> {
     mustBeOwnDirectory(this.ids, actor, directory);
-    return { id: this.ids.show('CG', (await this.lists.create(actor, name)).id) };
+    return { id: this.ids.show('CG', (await this.lists.create(actor, name, publicName)).id) };
   }
 
   @Get(':list')
   async show(@Me() actor: Actor, @Param('directory') directory: string, @Param('list') list: string): Promise<object> {
     mustBeOwnDirectory(this.ids, actor, directory);
-    return listAnswer(this.ids, await this.lists.mustFind(actor, this.ids.read('CG', list)));
+    const found = await this.lists.mustFind(actor, this.ids.read('CG', list));
+    return { ...listAnswer(this.ids, found), publicName: found.publicName };
   }
 
   @Put(':list')
@@ -61,10 +62,10 @@ export class MailingListsApi {
     @Me() actor: Actor,
     @Param('directory') directory: string,
     @Param('list') list: string,
-    @Body(form(putList)) { name }: z.infer<typeof putList>,
+    @Body(form(putList)) { name, publicName }: z.infer<typeof putList>,
   ): Promise<void> {
     mustBeOwnDirectory(this.ids, actor, directory);
-    await this.lists.rename(actor, this.ids.read('CG', list), name);
+    await this.lists.rename(actor, this.ids.read('CG', list), name, publicName);
   }
 
   @Delete(':list')

@@ -41,8 +41,11 @@ export class OldMailingListsApi {
 
   @Post()
   @Ok()
-  async create(@Me() actor: Actor, @Body(form(putList)) { name }: z.infer<typeof putList>): Promise<object> {
-    return { id: this.ids.show('ML', (await this.lists.create(actor, name)).id) };
+  async create(
+    @Me() actor: Actor,
+    @Body(form(putList)) { name, publicName }: z.infer<typeof putList>,
+  ): Promise<object> {
+    return { id: this.ids.show('ML', (await this.lists.create(actor, name, publicName)).id) };
   }
 
   @Get(':list')
@@ -54,9 +57,9 @@ export class OldMailingListsApi {
   async update(
     @Me() actor: Actor,
     @Param('list') list: string,
-    @Body(form(putList)) { name }: z.infer<typeof putList>,
+    @Body(form(putList)) { name, publicName }: z.infer<typeof putList>,
   ): Promise<void> {
-    await this.lists.rename(actor, readListId(this.ids, list), name);
+    await this.lists.rename(actor, readListId(this.ids, list), name, publicName);
   }
 
   @Delete(':list')
@@ -84,8 +87,10 @@ export class OldMailingListsApi {
     @Me() actor: Actor,
     @Param('list') list: string,
     @Body(form(putContact)) body: PutContact,
+    @Req() request: Request,
   ): Promise<object> {
-    const id = await this.writes.create(actor, body, await this.listOf(actor, list));
+    const { id, notice } = await this.writes.create(actor, body, await this.listOf(actor, list));
+    request.notice = notice;
     return { id: this.ids.show('MLRP', id) };
   }
 
@@ -102,9 +107,10 @@ export class OldMailingListsApi {
     @Param('list') list: string,
     @Param('contact') contact: string,
     @Body(form(putContact)) body: PutContact,
+    @Req() request: Request,
   ): Promise<void> {
     const listId = await this.listOf(actor, list);
-    await this.writes.update(actor, readContactId(this.ids, contact), body, listId);
+    request.notice = (await this.writes.update(actor, readContactId(this.ids, contact), body, listId)).notice;
   }
 
   @Delete(':list/contacts/:contact')

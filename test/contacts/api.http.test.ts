@@ -1,16 +1,20 @@
 import supertest from 'supertest';
+import type { Brand } from '../../src/brands/brand.entity.js';
+import { ContactsService } from '../../src/contacts/contacts.service.js';
 import { type Person, startWorld, type World } from '../world.js';
 
 describe('contacts by API', () => {
   let world: World;
   let ada: Person;
+  let brand: Brand;
   let pool: string;
   beforeAll(async () => {
     world = await startWorld();
   });
   beforeEach(async () => {
     await world.forget();
-    ada = await world.aPerson(await world.aBrand());
+    brand = await world.aBrand();
+    ada = await world.aPerson(brand);
     pool = world.ids.show('POOL', ada.actor.brandId);
   });
   afterAll(() => world.close());
@@ -153,6 +157,8 @@ describe('contacts by API', () => {
       mailingListUnsubscribed: true,
     });
     await call('put', `directories/${pool}/contacts/${id}`, { unsubscribed: true });
+    expect((await call('put', `directories/${pool}/contacts/${id}`, { unsubscribed: false })).status).toBe(403);
+    ada = await world.aPerson(brand, { type: 'administrator' });
     expect((await call('get', `${path}/${id}`)).body.result).toMatchObject({ unsubscribed: true });
     await call('put', `${path}/${id}`, { unsubscribed: false, mailingListUnsubscribed: false });
     expect((await call('get', `${path}/${id}`)).body.result).toMatchObject({
@@ -165,6 +171,35 @@ describe('contacts by API', () => {
     expect((await call('delete', `directories/${pool}/contacts/${id}`)).status).toBe(200);
     expect((await call('get', `directories/${pool}/contacts/${id}`)).status).toBe(404);
     expect((await call('get', `directories/${pool}/mailinglists/${list}`)).body.result.contactCount).toBe(0);
+  });
+
+  it('leaves the wish of a person as it is, however somebody comes back, and says so', async () => {
+    ada = await world.aPerson(brand, { type: 'administrator' });
+    const list = await aMailingList();
+    const path = `directories/${pool}/mailinglists/${list}/contacts`;
+    const { id } = (await call('post', path, { email: 'a@example.com' })).body.result;
+    const contactId = world.ids.read('CID', id);
+    const wish = { contactId, by: 'one-click', at: world.clock.now() } as const;
+    const contacts = world.app.get(ContactsService);
+    await contacts.optOut(brand.id, { ...wish, listId: null, level: 'brand' });
+    await contacts.optOut(brand.id, { ...wish, listId: world.ids.read('CG', list), level: 'list' });
+    const both = { unsubscribed: false, mailingListUnsubscribed: false };
+    const put = await call('put', `${path}/${id}`, { ...both, lastName: 'B' });
+    expect(put.status).toBe(200);
+    expect(put.body.meta.notice).toMatch(
+      /^unsubscribed stays true: .* on 2026-\d\d-\d\d, .* mailingListUnsubscribed stays true/,
+    );
+    await call('delete', `directories/${pool}/contacts/${id}`);
+    const body = { email: 'A@EXAMPLE.com', ...both };
+    const old = `mailinglists/${world.ids.show('ML', world.ids.read('CG', list))}/contacts`;
+    for (const door of [path, `directories/${pool}/contacts`, old]) {
+      const key = { 'Idempotency-Key': door };
+      const made = await call('post', door, body).set(key);
+      expect(made.body.meta.notice).toContain('unsubscribed stays true');
+      expect((await call('post', door, body).set(key)).body).toEqual(made.body);
+    }
+    const { elements } = (await call('get', path)).body.result;
+    expect(elements).toMatchObject([{ email: 'A@example.com', unsubscribed: true, mailingListUnsubscribed: true }]);
   });
 
   it('pages by a token that is the last part of an absolute address', async () => {

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Brand } from '../../src/brands/brand.entity.js';
 import { ImportFiles } from '../../src/contacts/imports/import_files.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aContact, aList, anImport, peopleOn } from './builders.js';
@@ -7,12 +8,14 @@ import { aContact, aList, anImport, peopleOn } from './builders.js';
 describe('the pages of contacts', () => {
   let world: World;
   let ada: Person;
+  let brand: Brand;
   beforeAll(async () => {
     world = await startWorld();
   });
   beforeEach(async () => {
     await world.forget();
-    ada = await world.aPerson(await world.aBrand());
+    brand = await world.aBrand();
+    ada = await world.aPerson(brand);
   });
   afterAll(() => world.close());
 
@@ -35,8 +38,12 @@ describe('the pages of contacts', () => {
     expect(made.status).toBe(303);
     const home = made.headers['location'] as string;
     expect((await ada.agent.get(home)).text).toContain('Nobody on this list yet');
-    expect((await send(`${home}/edit`, { name: 'Clients' })).status).toBe(303);
+    const names = { name: 'Clients', publicName: 'Product <news>' };
+    expect((await send(`${home}/edit`, names)).status).toBe(303);
     expect((await ada.agent.get(home)).text).toContain('Clients');
+    expect((await ada.agent.get(`${home}/edit`)).text).toContain('value="Product &lt;news&gt;"');
+    const long = await send(`${home}/edit`, { ...names, publicName: 'x'.repeat(101) });
+    expect(long.text).toContain('Shorten the public name to 100 characters.');
     const refused = await send('/contacts/lists', { name: '  ' });
     expect([refused.status, refused.text.includes('Give the list a name.')]).toEqual([422, true]);
     expect((await send(`${home}/removal`)).headers['location']).toBe('/contacts');
@@ -78,6 +85,7 @@ describe('the pages of contacts', () => {
   });
 
   it('opt somebody out and back in, with date and source', async () => {
+    ada = await world.aPerson(brand, { type: 'administrator' });
     const list = await aList(world, ada);
     const id = world.ids.show('CID', await aContact(world, ada, {}, list.id));
     await send(`/contacts/${id}/opt-outs`, { list: world.ids.show('CG', list.id) });

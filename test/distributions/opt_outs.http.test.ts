@@ -1,7 +1,10 @@
 import type { Response } from 'supertest';
+import { ContactListsService } from '../../src/contacts/contact_lists.service.js';
 import { ContactsService } from '../../src/contacts/contacts.service.js';
+import { DirectoryService } from '../../src/contacts/directory.service.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
+import { aContact } from '../contacts/builders.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, anAudience, ledgerOf, workOff } from './builders.js';
@@ -53,8 +56,11 @@ describe('the opt-out link of a mail', () => {
   it('shows what can be stopped and changes nothing by being opened', async () => {
     const { text, headers } = await open();
     expect(text).toContain('Do you want no more of these e-mails?');
-    expect(text).toContain('No more from the list “Employees”');
+    expect(text).toContain('No more from the list “Acme &amp; Sons”');
+    expect(text).not.toContain('Employees');
     expect(text).toContain('No more e-mails from Acme &amp; Sons at all');
+    await world.app.get(ContactListsService).rename(ada.actor, listId, 'Employees', 'News for <staff>');
+    expect((await open()).text).toContain('No more from the list “News for &lt;staff&gt;”');
     expect(headers['cache-control']).toBe('no-store');
     expect(headers['set-cookie']).toBeUndefined();
     expect(await status()).toEqual({ list: false, brand: false, by: null });
@@ -63,7 +69,7 @@ describe('the opt-out link of a mail', () => {
   it('takes people off the list, and says so again when they press again', async () => {
     for (let time = 0; time < 2; time += 1) {
       const { text } = await press('list', 'out');
-      expect(text).toContain('You are off the list “Employees”');
+      expect(text).toContain('You are off the list “Acme &amp; Sons”');
     }
     expect(await status()).toEqual({ list: true, brand: false, by: 'link' });
     expect(await inLedger()).toEqual({ out: true, events: ['opted_out link'] });
@@ -115,13 +121,43 @@ describe('the opt-out link of a mail', () => {
     expect(await status()).toMatchObject({ list: true });
   });
 
-  it('has kind words for somebody who was erased', async () => {
-    await world.database.inBrand(ada.actor.brandId, (unit) =>
-      unit.run('DELETE FROM contacts WHERE id = $1', [contactId]),
-    );
-    expect((await open()).text).toContain('There is nothing to stop');
-    expect((await press('brand', 'out')).text).toContain('There is nothing to stop');
-    await world.visitor().post(path).type('form').send('List-Unsubscribe=One-Click').expect(200);
+  it.each(['deleted', 'erased'])('holds where the contact was %s, also when somebody comes back', async (how) => {
+    const comeBack = (email: string) => aContact(world, ada, { email }, listId);
+    await world.app.get(DirectoryService).remove(ada.actor, contactId);
+    if (how === 'erased') {
+      await world.database.inBrand(ada.actor.brandId, (unit) =>
+        unit.run(`UPDATE messages SET address = '', recipient = '{}' WHERE id = $1`, [messageId]),
+      );
+    }
+    expect((await open()).text).toContain('Do you want no more of these e-mails?');
+    contactId = await comeBack('GRACE@navy.example');
+    expect((await press('list', 'out')).text).toContain('You are off the list');
+    expect((await press('brand', 'out')).text).toContain('You get no more e-mails from Acme &amp; Sons');
+    expect((await open()).text).toContain('You get no more e-mails from Acme &amp; Sons');
+    expect(await status()).toMatchObject({ brand: true });
+    await world.app.get(DirectoryService).remove(ada.actor, contactId);
+    contactId = await comeBack('grace@NAVY.example');
+    expect(await status()).toEqual({ list: true, brand: true, by: 'link' });
+    expect((await press('brand', 'in')).text).toContain('You are off the list');
+    expect((await press('list', 'in')).text).toContain('Do you want no more of these e-mails?');
+    await world.app.get(DirectoryService).remove(ada.actor, contactId);
+    contactId = await comeBack('grace@navy.example');
+    expect(await status()).toEqual({ list: false, brand: false, by: null });
+    expect((await inLedger()).events).toHaveLength(4);
+  });
+
+  it('takes back what a complaint made of it: the page tells the truth', async () => {
+    const contacts = world.app.get(ContactsService);
+    const { brandId } = ada.actor;
+    const at = world.clock.now();
+    await contacts.optOut(brandId, { contactId, listId: null, level: 'brand', by: 'complaint', at });
+    await contacts.suppress(brandId, { address: 'Grace@navy.example', reason: 'complaint', at });
+    await press('brand', 'in');
+    expect(await contacts.suppressionOf(brandId, 'grace@navy.example', at)).toBeUndefined();
+    await contacts.suppress(brandId, { address: 'grace@navy.example', reason: 'bad_address', at });
+    await press('brand', 'out');
+    await press('brand', 'in');
+    expect(await contacts.suppressionOf(brandId, 'grace@navy.example', at)).toBe('bad_address');
   });
 
   it('speaks the language of the recipient, else the one of the browser', async () => {

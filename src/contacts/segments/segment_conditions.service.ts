@@ -33,6 +33,11 @@ const TEXTS = new ContactConditions();
 const FLAGS: readonly string[] = ['list', 'optedOut'];
 const DAYS: readonly string[] = ['created', 'written', 'finished'];
 
+/** The lists whose people a segment means: their opt-outs hold for it. */
+export function listsOf({ conditions }: SegmentTree): string[] {
+  return conditions.filter(({ field, operator }) => field === 'list' && operator === 'yes').map(({ value }) => value);
+}
+
 /** The comparisons that go with a field. */
 export function operatorsOf(field: SegmentCondition['field']): readonly SegmentCondition['operator'][] {
   if (FLAGS.includes(field)) {

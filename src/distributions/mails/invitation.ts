@@ -24,6 +24,8 @@ interface Parts {
   links: LinksService;
   ids: Ids;
   bounceDomain?: string;
+  /** Of the list, as recipients know it. */
+  listName?: string | undefined;
 }
 
 /** A distribution's mail in all its languages, everything done that is the same for all; renders one recipient's in microseconds. */
@@ -105,7 +107,7 @@ async function editionOf(
 ): Promise<Edition> {
   const language = version === '' ? distribution.language : version;
   const { template, placeholders } = templateOf(distribution, words, language, around);
-  const whole = { ...template, ...listHeaders(distribution, parts.ids) };
+  const whole = { ...template, ...listHeaders(distribution, parts) };
   return {
     placeholders,
     mail: await parts.mailer.composed(distribution.brandId, whole),
@@ -113,10 +115,14 @@ async function editionOf(
   };
 }
 
-function listHeaders(distribution: Distribution, ids: Ids): Pick<MailTemplate, 'listId' | 'feedbackId'> {
-  const { brandId, id, listId, listName, contactId, fromEmail, requestType } = distribution;
+/** The list's own name is for those who work with it and stays here. */
+function listHeaders(
+  distribution: Distribution,
+  { ids, listName }: Parts,
+): Pick<MailTemplate, 'listId' | 'feedbackId'> {
+  const { brandId, id, listId, fromEmail, requestType } = distribution;
   return {
-    ...(listId === null || contactId !== null
+    ...(listId === null || listName === undefined
       ? {}
       : { listId: { name: listName, id: `${ids.show('CG', listId)}.${domainOf(fromEmail)}` } }),
     feedbackId: `${ids.show('EMD', id)}:${ids.show('BR', brandId)}:${requestType.toLowerCase()}:canvass`,

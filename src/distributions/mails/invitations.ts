@@ -46,7 +46,8 @@ export class Invitations {
     const { around } = await this.makings.of(distribution);
     const fromDomain = distribution.fromEmail.slice(distribution.fromEmail.lastIndexOf('@') + 1).toLowerCase();
     const bounceDomain = await this.mailer.bounceDomainFor(distribution.brandId, fromDomain);
-    return Invitation.of(distribution, { mailer, links, ids, bounceDomain }, around);
+    const listName = await this.makings.listNameOf(distribution);
+    return Invitation.of(distribution, { mailer, links, ids, bounceDomain, listName }, around);
   }
 
   /** The one that was used least lately is forgotten for a new one. */

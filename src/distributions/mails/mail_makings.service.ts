@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ContactListsService } from '../../contacts/contact_lists.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
@@ -27,6 +28,7 @@ export class MailMakings {
   constructor(
     private readonly database: Database,
     private readonly surveys: SurveysService,
+    private readonly lists: ContactListsService,
     private readonly clock: Clock,
   ) {}
 
@@ -50,6 +52,11 @@ export class MailMakings {
         };
       },
     };
+  }
+
+  /** As recipients know the list that a distribution goes to; undefined where it goes to none. */
+  async listNameOf({ brandId, listId, contactId }: Distribution): Promise<string | undefined> {
+    return listId === null || contactId !== null ? undefined : this.lists.publicNameOf(brandId, listId);
   }
 
   /** Undefined for a survey that is gone. */

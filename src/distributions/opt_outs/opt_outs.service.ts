@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ContactsService, type OptOutStatus } from '../../contacts/contacts.service.js';
+import { ContactsService } from '../../contacts/contacts.service.js';
+import { type AddressStatus, type Known, WishesService } from '../../contacts/wishes.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
@@ -10,17 +11,20 @@ import { Live } from '../../platform/web/live.js';
 export const TEST_MESSAGE_ID = '0';
 
 /** The mail that somebody holds in hands, and what its recipient has said so far. */
-export interface OptOutCase {
+export interface OptOutCase extends Known {
   brandId: string;
   messageId: string;
+  /** Also of somebody who came back with the address; null where nobody has it. */
   contactId: string | null;
+  /** The list that the mail went to; null where there was none, or it is gone. */
   listId: string | null;
+  /** As recipients know it. */
+  listName: string | null;
   distributionId: string;
   surveyId: string;
   language: string;
   brand: { name: string; accent: string; privacyUrl: string; imprintUrl: string };
-  /** Undefined where the person was erased. */
-  status: OptOutStatus | undefined;
+  status: AddressStatus;
 }
 
 export interface OptOutWish {
@@ -31,13 +35,14 @@ export interface OptOutWish {
 
 /**
  * The wishes of people who want no more mails. The token is the right: no session, no cookie, and it works for as long
- * as the message's row exists, whatever became of the survey, the distribution or the list.
+ * as the message's row exists, whatever became of the survey, the distribution, the list or the contact.
  */
 @Injectable()
 export class OptOutsService {
   constructor(
     private readonly database: Database,
     private readonly contacts: ContactsService,
+    private readonly wishes: WishesService,
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly live: Live,
@@ -63,21 +68,11 @@ export class OptOutsService {
 
   /** Does what was wished and says how things stand then; a wish that was fulfilled before changes nothing. */
   async fulfil(found: OptOutCase, { level: wished, turn, by }: OptOutWish): Promise<OptOutCase> {
-    const { brandId, contactId } = found;
-    if (contactId === null) {
-      await this.remember(found, turn);
-      return found;
-    }
-    const level = found.status?.listName === null ? 'brand' : wished;
-    const listId = level === 'list' ? found.listId : null;
-    return this.database.inBrand(brandId, async (unit) => {
+    const level = found.listId === null ? 'brand' : wished;
+    return this.database.inBrand(found.brandId, async (unit) => {
       const at = this.clock.now();
-      if (turn === 'out') {
-        await this.contacts.optOut(brandId, { contactId, listId, level, by, at });
-      } else {
-        await this.contacts.optBackIn(brandId, { contactId, listId, level });
-      }
-      const after = await this.read(unit, brandId, found.messageId);
+      await (turn === 'out' ? this.optOut(found, { level, by, at }) : this.optBackIn(found, level));
+      const after = await this.read(unit, found.brandId, found.messageId);
       if (isOut(after, level) !== isOut(found, level)) {
         await this.note(unit, after, { level, turn, by }, at);
       }
@@ -91,29 +86,36 @@ export class OptOutsService {
     await this.fulfil(found, { level: 'list', turn: 'out', by: 'mail' });
   }
 
-  /** The person is erased here; that nothing is to go to the address stays, as a hash. */
-  private async remember({ brandId, messageId }: OptOutCase, turn: 'out' | 'in'): Promise<void> {
-    await this.database.inBrand(brandId, async (unit) => {
-      const [message] = await unit.sql<{ address: string }>('SELECT address FROM messages WHERE id = $1', [messageId]);
-      if (turn === 'out' && message !== undefined && message.address !== '') {
-        const { address } = message;
-        await this.contacts.suppress(brandId, { address, reason: 'opted_out', at: this.clock.now(), messageId });
-      }
-    });
+  private async optOut(found: OptOutCase, { level, by, at }: Omit<OptOutWish, 'turn'> & { at: Date }): Promise<void> {
+    const { brandId, contactId, address, hash, messageId } = found;
+    const listId = level === 'list' ? found.listId : null;
+    if (contactId !== null) {
+      await this.contacts.optOut(brandId, { contactId, listId, level, by, at });
+    }
+    await this.wishes.keep(brandId, { address, hash, listId, by, at, messageId });
+  }
+
+  private async optBackIn(found: OptOutCase, level: 'list' | 'brand'): Promise<void> {
+    const { brandId, contactId } = found;
+    const listId = level === 'list' ? found.listId : null;
+    if (contactId !== null) {
+      await this.contacts.optBackIn(brandId, { contactId, listId, level });
+    }
+    await this.wishes.takeBack(brandId, found, listId);
   }
 
   private async read(unit: Unit, brandId: string, messageId: string): Promise<OptOutCase> {
-    const row = await unit.one<Omit<OptOutCase, 'brand' | 'status'> & OptOutCase['brand']>(
-      `SELECT m.brand_id AS "brandId", m.id AS "messageId", m.contact_id AS "contactId", d.list_id AS "listId",
-         m.distribution_id AS "distributionId", m.survey_id AS "surveyId", coalesce(m.recipient ->> 'language', '') AS language,
-         b.name, b.accent, b.privacy_url AS "privacyUrl", b.imprint_url AS "imprintUrl"
-       FROM messages m JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
-       JOIN brands b ON b.id = m.brand_id WHERE m.id = $1`,
-      [messageId],
-    );
+    const row = await unit.one<Omit<OptOutCase, 'brand' | 'status'> & OptOutCase['brand']>(CASE_OF, [messageId]);
     const { name, accent, privacyUrl, imprintUrl, ...rest } = row;
-    const status =
-      row.contactId === null ? undefined : await this.contacts.statusOf(brandId, row.contactId, row.listId);
+    const { contactId, listId } = rest;
+    const kept = await this.wishes.statusOf(brandId, rest, listId);
+    const own = contactId === null ? undefined : await this.contacts.statusOf(brandId, contactId, listId);
+    const status = {
+      brandOptedOutAt: own?.brandOptedOutAt ?? kept.brandOptedOutAt,
+      brandOptedOutBy: own?.brandOptedOutBy ?? kept.brandOptedOutBy,
+      listOptedOutAt: own?.listOptedOutAt ?? kept.listOptedOutAt,
+      listOptedOutBy: own?.listOptedOutBy ?? kept.listOptedOutBy,
+    };
     return { ...rest, brand: { name, accent, privacyUrl, imprintUrl }, status };
   }
 
@@ -135,6 +137,20 @@ export class OptOutsService {
 }
 
 function isOut({ status }: OptOutCase, level: 'list' | 'brand'): boolean {
-  const at = level === 'list' ? status?.listOptedOutAt : status?.brandOptedOutAt;
-  return at !== null && at !== undefined;
+  return (level === 'list' ? status.listOptedOutAt : status.brandOptedOutAt) !== null;
 }
+
+/** A segment's mail went to the list that it drew on, where that is one. A reminder has the audience of its invitation. */
+const CASE_OF = `
+  SELECT m.brand_id AS "brandId", m.id AS "messageId", m.address, m.address_hash AS hash, m.distribution_id AS "distributionId",
+    m.survey_id AS "surveyId", coalesce(m.recipient ->> 'language', '') AS language,
+    coalesce(m.contact_id, (SELECT c.id FROM contacts c WHERE c.brand_id = m.brand_id AND m.address <> ''
+      AND c.match_key = 'e:' || lower(m.address))) AS "contactId",
+    l.id AS "listId", CASE WHEN l.id IS NOT NULL THEN coalesce(nullif(l.public_name, ''), b.name) END AS "listName",
+    b.name, b.accent, b.privacy_url AS "privacyUrl", b.imprint_url AS "imprintUrl"
+  FROM messages m JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
+  JOIN distributions i ON i.brand_id = d.brand_id AND i.id = coalesce(d.parent_id, d.id)
+  JOIN brands b ON b.id = m.brand_id
+  LEFT JOIN contact_lists l ON l.brand_id = m.brand_id
+    AND l.id = coalesce(d.list_id, CASE WHEN cardinality(i.drew_on) = 1 THEN i.drew_on[1] END)
+  WHERE m.id = $1`;

@@ -31,21 +31,21 @@ export function optOutPage(found: OptOutCase | 'test' | undefined, accepted: rea
   };
 }
 
-function standing({ brand, status }: OptOutCase, say: OptOutSay): { heading: string; text: string; choices: Choice[] } {
-  const values = { brand: brand.name, list: status?.listName ?? '' };
+function standing(
+  { brand, listName, status }: OptOutCase,
+  say: OptOutSay,
+): { heading: string; text: string; choices: Choice[] } {
+  const values = { brand: brand.name, list: listName ?? '' };
   const shown = (key: string, choices: Choice[]): { heading: string; text: string; choices: Choice[] } => ({
     heading: say(key, values),
     text: say(`${key}Text`, values),
     choices,
   });
-  if (status === undefined) {
-    return shown('gone', []);
-  }
   if (status.brandOptedOutAt !== null) {
     return shown('offBrand', [{ level: 'brand', turn: 'in', text: say('backBrand', values) }]);
   }
   const stopBrand: Choice = { level: 'brand', turn: 'out', text: say('stopBrand', values) };
-  if (status.listName === null) {
+  if (listName === null) {
     return shown('choose', [{ ...stopBrand, isPrimary: true }]);
   }
   if (status.listOptedOutAt !== null) {

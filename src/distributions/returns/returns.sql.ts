@@ -10,6 +10,8 @@ export interface ReturnedMessage {
   surveyId: string;
   contactId: string | null;
   address: string;
+  /** What is left of an address that was erased. */
+  addressHash: Buffer | null;
   domain: string;
   state: string;
   resends: number;
@@ -22,7 +24,8 @@ export interface ReturnedMessage {
 
 export async function returnedMessage(unit: Unit, id: string): Promise<ReturnedMessage | undefined> {
   const [row] = await unit.sql<ReturnedMessage>(
-    `SELECT id, distribution_id AS "distributionId", survey_id AS "surveyId", contact_id AS "contactId", address, domain, state, resends,
+    `SELECT id, distribution_id AS "distributionId", survey_id AS "surveyId", contact_id AS "contactId", address,
+       address_hash AS "addressHash", domain, state, resends,
        coalesce(accepted_at, wire_at) AS "leftAt", bounce_type AS "bounceType",
        (SELECT count(*)::int FROM message_events e WHERE e.message_id = m.id AND e.kind = 'bounced' AND NOT e.content ? 'note') AS bounces
      FROM messages m WHERE id = $1 FOR UPDATE OF m`,

@@ -79,7 +79,8 @@ export class EnvelopeInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((result: unknown) => {
         // Read last: an answer that is given again keeps the id of the first.
-        const meta = { httpStatus: httpStatus(200), requestId: request.requestId ?? '' };
+        const { requestId = '', notice } = request;
+        const meta = { httpStatus: httpStatus(200), requestId, ...(notice === undefined ? {} : { notice }) };
         return result === undefined ? { meta } : { result, meta };
       }),
     );

@@ -14,7 +14,7 @@ const ASKING = ['x-copy-source', 'x-copy-destination-owner'];
 
 interface Kept {
   request_hash: Buffer;
-  /** `{ requestId, result }` as text: what is sent again is the same to the last byte. */
+  /** `{ requestId, notice, result }` as text: what is sent again is the same to the last byte. */
   body: string;
 }
 
@@ -69,7 +69,7 @@ export class OncePerKey implements NestInterceptor {
         return this.again(unit, keyed, request);
       }
       const result = await work();
-      const body = JSON.stringify({ requestId: request.requestId, result });
+      const body = JSON.stringify({ requestId: request.requestId, notice: request.notice, result });
       await unit.run(
         'UPDATE idempotency_keys SET status = 200, body = to_jsonb($3::text) WHERE user_id = $1 AND key = $2',
         [keyed.actor.userId, keyed.key, body],
@@ -107,8 +107,12 @@ export class OncePerKey implements NestInterceptor {
         'IDEMPOTENCY_KEY_REUSED',
       );
     }
-    const { requestId, result } = JSON.parse(kept.body) as { requestId: string; result?: unknown };
-    request.requestId = requestId;
+    const { requestId, notice, result } = JSON.parse(kept.body) as {
+      requestId: string;
+      notice?: string;
+      result?: unknown;
+    };
+    Object.assign(request, { requestId, notice });
     return result;
   }
 }

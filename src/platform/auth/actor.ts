@@ -27,6 +27,8 @@ declare module 'express-serve-static-core' {
   interface Request {
     actor?: Actor;
     requestId?: string;
+    /** What a program should know of a call that did not do all that was asked. */
+    notice?: string | undefined;
     /** The token that our forms carry; for visitors it sets a cookie. */
     formToken?: () => string;
     /** Where it comes from, by headers and address before its body is read, by a field of that as well behind it. */

@@ -169,7 +169,7 @@ export function linkAnswer({ ids, links }: LinkParts, { surveyId }: Distribution
   return {
     contactId: contactId === null ? null : ids.show('CID', contactId),
     transactionId: null,
-    link: addressFor(links, surveyId, row.linkId),
+    link: row.state === 'skipped' ? null : addressFor(links, surveyId, row.linkId),
     exceededContactFrequency: row.reason !== null && ruleIn(row.reason) !== undefined,
     linkExpiration: row.linkExpiresAt === null ? null : iso(row.linkExpiresAt),
     status: LINK_STATUS[statusOf(row)],

@@ -1,10 +1,12 @@
 import type { SegmentCondition } from '../../src/contacts/segments/segment_conditions.service.js';
 import { SegmentsService } from '../../src/contacts/segments/segments.service.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import type { Distribution } from '../../src/distributions/distribution.entity.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
+import { until } from '../waiting.js';
 import { aFollowUp, followUpWords } from './follow_ups/builders.js';
 import { aDistribution, anAudience, BODY, ledgerOf, words, workOff } from './builders.js';
 
@@ -58,6 +60,38 @@ describe('a distribution to a segment', () => {
     ]);
     const { distribution } = await world.app.get(DistributionsService).mustFind(ada.actor, one.id);
     expect(distribution).toMatchObject({ listName: 'Team Red', audienceSize: 3, listId: null });
+  });
+
+  it('spares who opted out of a list that it draws on, at planning, at the gate, and in what follows', async () => {
+    segmentId = await aSegment({ field: 'list', name: '', operator: 'yes', value: listId }, RED);
+    const off = (email: string): Promise<void> =>
+      run(
+        `UPDATE contact_list_members SET opted_out_at = '2026-11-20T10:00:00Z' WHERE contact_id IN (SELECT id FROM contacts WHERE email = $1)`,
+        [email],
+      );
+    await run(`UPDATE contacts SET embedded = '{"Team":"Red"}' WHERE email = 'blue@example.com'`);
+    await off('blue@example.com');
+    let asked = false;
+    sink.script = ({ stage }) => {
+      asked ||= stage === 'rcpt';
+      return stage === 'rcpt' ? { reply: '250 2.1.5 Slowly', afterMs: 600 } : undefined;
+    };
+    const one = await aDistribution(world, ada, survey, whom());
+    await until(() => asked);
+    await off('red.2@example.com');
+    const links = await world.app.get(DistributionsService).generateLinks(ada.actor, survey.id, words(whom()));
+    await workOff(world);
+    sink.script = () => undefined;
+    const skips = async (whose: Distribution) =>
+      Object.fromEntries((await ledgerOf(world, whose)).map(({ address, reason }) => [address, reason]));
+    const spared = { 'out@example.com': 'opted_out_brand', 'blue@example.com': 'opted_out_list' };
+    expect(await skips(one)).toEqual({ ...spared, 'red.1@example.com': null, 'red.2@example.com': 'opted_out_list' });
+    expect(await skips(links)).toMatchObject(spared);
+    await off('red.1@example.com');
+    await expect(aFollowUp(world, ada, one, followUpWords('Reminder'))).rejects.toThrow('1: opted out of the list');
+    const [message] = await ledgerOf(world, one);
+    const page = await world.visitor().get(`/u/${world.ids.token('opt-out', message!.id)}`);
+    expect(page.text).toContain('You are off the list');
   });
 
   it('freezes whom it means: nobody joins or leaves afterwards, and the segment may be deleted', async () => {
@@ -156,7 +190,7 @@ describe('a distribution to a segment', () => {
     const links = await world.database.inBrand(ada.actor.brandId, (unit) =>
       unit.sql(`SELECT FROM links WHERE channel = 'gl' AND list_id IS NULL`),
     );
-    expect(links).toHaveLength(3);
+    expect(links).toHaveLength(2); // one opted out of the brand
     await run('DELETE FROM contacts');
     const nobody = { list: world.ids.show('SG', segmentId), linkDays: '30', linkType: 'Individual' };
     const refused = await ada.agent.post(path).type('form').send(nobody);

@@ -1,10 +1,11 @@
 /** Where a personal link is, told by one word; keys of `distributions.personal.status`. */
 export interface LinkStatus {
-  key: 'finished' | 'revoked' | 'partial' | 'started' | 'expired' | 'opened' | 'open';
+  key: 'finished' | 'revoked' | 'partial' | 'started' | 'expired' | 'opened' | 'open' | 'skipped';
   tone: string;
 }
 
 interface Happened {
+  state: string;
   finishedAt: Date | string | null;
   linkRevokedAt: Date | null;
   partialAt: Date | null;
@@ -14,8 +15,9 @@ interface Happened {
 }
 
 export function statusOf(row: Happened): LinkStatus {
-  const { finishedAt, linkRevokedAt, partialAt, startedAt, openedAt, isExpired } = row;
+  const { state, finishedAt, linkRevokedAt, partialAt, startedAt, openedAt, isExpired } = row;
   const steps: [boolean, LinkStatus['key'], string][] = [
+    [state === 'skipped', 'skipped', 'hold'],
     [finishedAt !== null, 'finished', 'done'],
     [linkRevokedAt !== null, 'revoked', 'fail'],
     [partialAt !== null, 'partial', 'run'],

@@ -9,6 +9,10 @@ export interface LinkRow {
   linkId: string | null;
   recipient: RecipientSnapshot;
   address: string;
+  state: string;
+  /** Why no link was made, and since when. */
+  reason: string | null;
+  reasonAt: Date | null;
   expiresAt: string | null;
   isExpired: boolean;
   linkRevokedAt: Date | null;
@@ -31,7 +35,7 @@ export function linkRows(
 ): Promise<LinkRow[]> {
   return unit.prepared<LinkRow>(
     'links-file',
-    `SELECT m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.recipient, m.address,
+    `SELECT m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.recipient, m.address, m.state, m.reason, m.reason_at AS "reasonAt",
        to_char(l.expires_at AT TIME ZONE 'UTC', ${ISO}) AS "expiresAt", coalesce(l.expires_at <= $4, false) AS "isExpired",
        l.revoked_at AS "linkRevokedAt", to_char(date_trunc($5, m.started_at AT TIME ZONE 'UTC'), ${ISO}) AS "startedAt", m.partial_at AS "partialAt",
        to_char(date_trunc($5, m.finished_at AT TIME ZONE 'UTC'), ${ISO}) AS "finishedAt", m.opened_at AS "openedAt"

@@ -34,6 +34,13 @@ const STATUS: Readonly<Record<LinkStatus['key'], string>> = {
   expired: 'Link Expired',
   opened: 'Link Opened',
   open: 'Email not sent',
+  skipped: 'Link not made',
+};
+/** Why somebody gets no link, after what clients know. */
+const NOT_MADE: Readonly<Record<string, string>> = {
+  opted_out_brand: 'opted out',
+  opted_out_list: 'opted out of the list',
+  suppressed: 'address bounced or complained',
 };
 const PAGE = 5000;
 /** While links are being made the file waits so long for more of them. */
@@ -120,7 +127,7 @@ export class LinksFile {
       language,
       linkId === null ? null : this.links.addressOf(linkId),
       row.expiresAt,
-      STATUS[statusOf(row).key],
+      statusText(row),
       row.startedAt,
       row.finishedAt,
     ];
@@ -129,6 +136,15 @@ export class LinksFile {
     }
     return cells.map(textOf);
   }
+}
+
+function statusText(row: Omit<LinkRow, 'contactId' | 'linkId' | 'recipient' | 'address'>): string {
+  const { reason, reasonAt } = row;
+  const status = STATUS[statusOf(row).key];
+  const why = NOT_MADE[reason ?? ''];
+  return why === undefined || row.state !== 'skipped'
+    ? status
+    : `${status}: ${why}${reasonAt === null ? '' : ` on ${reasonAt.toISOString().slice(0, 10)}`}`;
 }
 
 function textOf(value: unknown): string {

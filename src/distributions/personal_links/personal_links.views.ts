@@ -3,6 +3,7 @@ import type { Distribution } from '../distribution.entity.js';
 import { type DistributionWords, figure } from '../distribution_words.js';
 import type { RecipientRow } from '../recipients/recipients.sql.js';
 import { linkStateOf } from '../recipients/link_state.js';
+import { reasonWords } from '../recipients/recipients.views.js';
 import { statusOf } from './link_status.js';
 import { audienceIn, type Tallies } from '../tallies.js';
 
@@ -21,10 +22,11 @@ export function generationModel(
   const { name, listName, status, createdAt, linkExpiresAt, audienceSize } = distribution;
   const isMaking = status === 'planning';
   const made = audienceIn(tallies);
-  const counters = (['started', 'finished'] as const).map((counter) => ({
+  const shown = (['skipped', 'started', 'finished'] as const).filter((one) => one !== 'skipped' || tallies[one] > 0);
+  const counters = shown.map((counter) => ({
     name: counter,
-    label: words.say(`counter.${counter}`),
-    help: words.say(`counterHelp.${counter}`),
+    label: words.say(counter === 'skipped' ? 'personal.noLinks' : `counter.${counter}`),
+    help: words.say(counter === 'skipped' ? 'personal.noLinksHelp' : `counterHelp.${counter}`),
     value: figure(tallies[counter]),
   }));
   return {
@@ -64,7 +66,8 @@ export function personModel(row: RecipientRow, linkType: Distribution['linkType'
     address: name === '' ? '' : address,
     pill: { tone: status.tone, text: words.say(`personal.status.${status.key}`) },
     expires: row.linkExpiresAt === null ? undefined : words.when(actor, row.linkExpiresAt),
-    canChange: linkStateOf(row, linkType, words.now()) !== 'spent',
+    reason: status.key === 'skipped' ? reasonWords(row, actor, words) : undefined,
+    canChange: status.key !== 'skipped' && linkStateOf(row, linkType, words.now()) !== 'spent',
   };
 }
 

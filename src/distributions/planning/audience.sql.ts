@@ -1,4 +1,4 @@
-import { SegmentConditions, type SegmentTree } from '../../contacts/segments/segment_conditions.service.js';
+import { listsOf, SegmentConditions, type SegmentTree } from '../../contacts/segments/segment_conditions.service.js';
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -37,6 +37,23 @@ export function audienceOf(distribution: Distribution, bindings: Bindings, now: 
   return listId !== null && contactId === null
     ? everybodyOn(distribution, listId, bindings, now)
     : onePerson(distribution, bindings);
+}
+
+/**
+ * When somebody opted out of the list that is written to, or of one that the segment drew on; of a reminder or thank-you
+ * that the segment of its invitation drew on.
+ */
+export function offListAt(distribution: Distribution, bindings: Bindings): string {
+  const { brandId, id, parentId, segmentId, segment, frozenAt } = distribution;
+  if (segmentId === null && parentId === null) {
+    return 'm.opted_out_at';
+  }
+  const lists =
+    parentId === null && frozenAt === null
+      ? `SELECT unnest(${bindings.put(segment === undefined ? [] : listsOf(segment))}::bigint[])`
+      : `SELECT unnest(drew_on) FROM distributions WHERE brand_id = ${bindings.put(brandId)} AND id = ${bindings.put(parentId ?? id)}`;
+  return `coalesce(m.opted_out_at, (SELECT min(k.opted_out_at) FROM contact_list_members k
+    WHERE k.brand_id = c.brand_id AND k.contact_id = c.id AND k.list_id IN (${lists})))`;
 }
 
 const CONDITIONS = new SegmentConditions();
@@ -108,6 +125,12 @@ export async function readSegment(unit: Unit, distribution: Distribution): Promi
 export async function freezeAudience(unit: Unit, distribution: Distribution, now: Date): Promise<number | undefined> {
   if (!isDrawn(distribution)) {
     return undefined;
+  }
+  if (distribution.segment !== undefined) {
+    await unit.run('UPDATE distributions SET drew_on = $2::bigint[] WHERE id = $1', [
+      distribution.id,
+      listsOf(distribution.segment),
+    ]);
   }
   const bindings = new Bindings();
   const [brand, id] = [distribution.brandId, distribution.id].map((value) => `${bindings.put(value)}::bigint`);

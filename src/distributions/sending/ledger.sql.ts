@@ -3,6 +3,7 @@ import type { Verdict as Refusal } from '../../mailer/inbound/inbound.service.js
 import { hasFinished } from '../finished.sql.js';
 import { FOLLOW_UP_AT_GATE } from '../follow_ups/follow_up_verdict.sql.js';
 import type { Move } from '../message.entity.js';
+import { KEPT_WISHES } from '../opt_outs/kept_wishes.sql.js';
 
 /** A message that this process holds, with all that its mail is made from. */
 export interface ClaimedMessage {
@@ -183,12 +184,12 @@ const ASKS = `verdicts AS MATERIALIZED (
            WHEN s.available_until <= $2 AND d.request_type <> 'ThankYou' THEN 'survey_closed'
            WHEN m.link_id IS NOT NULL AND d.request_type <> 'ThankYou' AND (l.revoked_at IS NOT NULL OR l.expires_at <= $2) THEN 'link_expired'
            WHEN c.id IS NULL THEN 'contact_deleted'
-           WHEN c.opted_out_at IS NOT NULL THEN 'opted_out_brand'
-           WHEN p.opted_out_at IS NOT NULL THEN 'opted_out_list'
+           WHEN coalesce(c.opted_out_at, kept.at) IS NOT NULL THEN 'opted_out_brand'
+           WHEN coalesce(p.opted_out_at, drawn.at) IS NOT NULL THEN 'opted_out_list'
            WHEN EXISTS (SELECT FROM suppressions x WHERE x.brand_id = m.brand_id AND x.channel = 'email'
                         AND x.address_hash = suppression_hash(m.address) AND (x.expires_at IS NULL OR x.expires_at > $2)) THEN 'suppressed'
            WHEN d.skip_finished AND (m.finished_at IS NOT NULL OR ${hasFinished('m.brand_id', 'm.contact_id', 'm.survey_id')}) THEN 'finished'
-         END, ${FOLLOW_UP_AT_GATE}) AS reason, coalesce(c.opted_out_at, p.opted_out_at) AS reason_at
+         END, ${FOLLOW_UP_AT_GATE}) AS reason, coalesce(c.opted_out_at, kept.at, p.opted_out_at, drawn.at) AS reason_at
        FROM unnest($3::bigint[], $4::uuid[]) AS asked (id, token)
        JOIN messages m ON m.id = asked.id AND m.id = ANY ($3) AND m.lease_token = asked.token AND m.state || '' = 'leased'
        JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
@@ -197,6 +198,7 @@ const ASKS = `verdicts AS MATERIALIZED (
        LEFT JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
        LEFT JOIN contact_list_members p ON p.brand_id = m.brand_id AND p.list_id = d.list_id AND p.contact_id = m.contact_id
        LEFT JOIN links l ON l.brand_id = m.brand_id AND l.id = m.link_id
+       ${KEPT_WISHES}
        FOR UPDATE OF m
      ), wired AS (
        UPDATE messages m SET state = 'wire', wire_at = $2, lease_until = $5, attempts = attempts + 1

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import supertest from 'supertest';
+import { ContactsService } from '../../../src/contacts/contacts.service.js';
 import { LinkChanges } from '../../../src/distributions/personal_links/link_changes.service.js';
 import { readEmbeddedLines, embeddedLines } from '../../../src/distributions/personal_links/embedded_lines.js';
 import { ContactsService, type MemberRow } from '../../../src/contacts/contacts.service.js';
@@ -61,6 +63,41 @@ describe('personal links', () => {
   const membersOf = (listId: string): Promise<MemberRow[]> =>
     world.app.get(ContactsService).list(ada.actor, { listId, size: 100 });
   const linkIn = (line: string): string => /https?:[^,]+/.exec(line)![0];
+
+  it('makes none for people who opted out or whose address is suppressed, and says so', async () => {
+    const out = new Date('2026-11-03T10:00:00Z');
+    const { listId } = await anAudience(world, ada, [
+      { firstName: 'Brand', email: 'brand@example.com', optedOutAt: out },
+      { firstName: 'List', email: 'list@example.com', listOptedOutAt: out },
+      { firstName: 'Angry', email: 'angry@example.com' },
+      { firstName: 'Grace', email: 'grace@example.com' },
+    ]);
+    await world.app
+      .get(ContactsService)
+      .suppress(ada.actor.brandId, { address: 'ANGRY@example.com', reason: 'complaint', at: out });
+    const url = await generated(listId);
+    const [, ...lines] = await fileOf(url);
+    expect(lines.map((line) => line.split(',').slice(7, 10))).toEqual([
+      ['', '', 'Link not made: opted out on 2026-11-03'],
+      ['', '', 'Link not made: opted out of the list on 2026-11-03'],
+      ['', '', 'Link not made: address bounced or complained'],
+      [expect.stringContaining('/s/'), expect.any(String), 'Email not sent'],
+    ]);
+    const { text } = await ada.agent.get(url).expect(200);
+    expect(text).toMatch(/Without a link[\s\S]{0,400}?>3</);
+    expect(text).toContain('opted out of all mails of the brand on 3 Nov 2026');
+    expect(text).toContain('the address is on the suppression list');
+    const api = await supertest(world.app.getHttpServer())
+      .get(`/API/v3/distributions/${url.split('/').at(-1)}/links?surveyId=${world.ids.show('SV', survey.id)}`)
+      .set('X-API-TOKEN', ada.token);
+    const { elements } = (api.body as { result: { elements: { link: string | null; status: string }[] } }).result;
+    expect(elements.map(({ link, status }) => [link === null, status])).toEqual([
+      [true, 'Skipped'],
+      [true, 'Skipped'],
+      [true, 'Skipped'],
+      [false, 'Email not sent'],
+    ]);
+  });
 
   it('makes a link for each person, and a file with exactly the columns of the manual, formulas defused', async () => {
     const { listId } = await anAudience(world, ada, [

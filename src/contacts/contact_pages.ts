@@ -141,19 +141,26 @@ export class ContactPages {
 
   /** Whether mails reach the person, what keeps them from it, and the way to say no or yes: to the brand, or to one list. */
   private optOutState(actor: Actor, known: Known, membership?: Membership): object {
-    const { say } = this.words;
-    const level = membership === undefined ? 'brand' : 'list';
     const { optedOutAt: at, optedOutBy: by } = membership ?? known;
-    const way = at === null ? 'out' : 'in';
     const standing = standingOf(known, membership?.optedOutAt ?? null);
-    const canDecide = mayDecide(actor, membership?.listId ?? null, at, by);
     return {
       isOut: at !== null,
-      canDecide,
-      mayNot: canDecide || at === null ? undefined : say('optOut.mayNot'),
-      pill: { ...PILLS[standing], text: say(`optOut.standing.${standing}`) },
+      pill: { ...PILLS[standing], text: this.words.say(`optOut.standing.${standing}`) },
       since: at === null ? undefined : this.words.optedOut(actor, at, by),
       note: at === null && membership === undefined ? this.note(actor, known, standing) : undefined,
+      ...this.nextStep(actor, known, membership),
+    };
+  }
+
+  /** To say no or yes, for whoever may; else who may. */
+  private nextStep(actor: Actor, known: Known, membership?: Membership): object {
+    const { say } = this.words;
+    const { optedOutAt: at, optedOutBy: by } = membership ?? known;
+    const [level, way] = [membership === undefined ? 'brand' : 'list', at === null ? 'out' : 'in'];
+    const canDecide = mayDecide(actor, membership?.listId ?? null, at, by);
+    return {
+      canDecide,
+      mayNot: canDecide || at === null ? undefined : say('optOut.mayNot'),
       action: this.words.contactPath(known.id, `/opt-${way}s`),
       list: membership === undefined ? '' : this.words.shown('CG', membership.listId),
       button: say(`optOut.${way}.${level}`),

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';
-import { isDecidedHere } from './contact.entity.js';
+import { isDecidedHere, type OptOutSource } from './contact.entity.js';
 import type { GivenContact } from './contact_fields.js';
 import type { PutContact } from './contacts.forms.js';
-import { ContactsService } from './contacts.service.js';
+import { ContactsService, type MemberRow } from './contacts.service.js';
 import { DirectoryService } from './directory.service.js';
 
 /** A contact that was written, and what of the call was not done. */
@@ -46,23 +46,8 @@ export class ContactWrites {
   /** @returns what was left as it is: nobody's own wish is undone by a program */
   private async decide(actor: Actor, id: string, body: PutContact, listId?: string): Promise<string | undefined> {
     const before = await this.contacts.mustFind(actor, id, listId);
-    const { optedOutAt, optedOutBy, listOptedOutAt = null, listOptedOutBy = null } = before;
-    const decisions = [
-      { name: 'unsubscribed', isOut: body.unsubscribed, at: optedOutAt, by: optedOutBy, of: null },
-      ...(listId === undefined
-        ? []
-        : [
-            {
-              name: 'mailingListUnsubscribed',
-              isOut: body.mailingListUnsubscribed,
-              at: listOptedOutAt,
-              by: listOptedOutBy,
-              of: listId,
-            },
-          ]),
-    ];
     const notices: string[] = [];
-    for (const { name, isOut, at, by, of } of decisions) {
+    for (const { name, isOut, at, by, of } of decisionsIn(body, before, listId)) {
       if (isOut === false && at !== null && !isDecidedHere(by)) {
         notices.push(ownWish(name, at));
       } else if (typeof isOut === 'boolean' && isOut !== (at !== null)) {
@@ -71,6 +56,27 @@ export class ContactWrites {
     }
     return notices.length === 0 ? undefined : notices.join(' ');
   }
+}
+
+/** What a call says of a contact's opt-outs, beside what is so. */
+interface Decision {
+  name: 'unsubscribed' | 'mailingListUnsubscribed';
+  isOut: boolean | null | undefined;
+  at: Date | null;
+  by: OptOutSource | null;
+  /** The list; null for the brand. */
+  of: string | null;
+}
+
+function decisionsIn(body: PutContact, before: MemberRow, listId: string | undefined): Decision[] {
+  const { optedOutAt, optedOutBy, listOptedOutAt = null, listOptedOutBy = null } = before;
+  const isOut = body.mailingListUnsubscribed;
+  return [
+    { name: 'unsubscribed', isOut: body.unsubscribed, at: optedOutAt, by: optedOutBy, of: null },
+    ...(listId === undefined
+      ? []
+      : [{ name: 'mailingListUnsubscribed', isOut, at: listOptedOutAt, by: listOptedOutBy, of: listId } as const]),
+  ];
 }
 
 function ownWish(name: string, at: Date): string {

@@ -49,6 +49,8 @@ export interface OptOut {
   level: 'list' | 'brand';
   by: OptOutSource;
   at: Date;
+  /** Who decided it, where somebody here did. */
+  actorId?: string;
 }
 
 export interface OptOutStatus {
@@ -178,7 +180,7 @@ export class ContactsService {
    * @returns whether that is on record now: somebody who was taken off the list has nothing to leave
    */
   async optOut(brandId: string, wish: OptOut): Promise<boolean> {
-    const { contactId, listId, level, by, at } = wish;
+    const { contactId, listId, level, by, at, actorId } = wish;
     return this.database.inBrand(brandId, async (unit) => {
       const touched =
         level === 'brand'
@@ -192,6 +194,13 @@ export class ContactsService {
                  opted_out_at = coalesce(opted_out_at, $4) WHERE contact_id = $1 AND list_id = $2`,
               [contactId, listId, by, at],
             );
+      if (actorId !== undefined) {
+        await unit.run(
+          `UPDATE opt_outs o SET actor_id = $4 FROM contacts c WHERE c.id = $1 AND o.list_id = coalesce($2::bigint, 0)
+             AND o.person_hash = person_hash(c.email, c.ext_ref, c.phone) AND o.at = $3 AND o.actor_id IS NULL`,
+          [contactId, level === 'brand' ? null : listId, at, actorId],
+        );
+      }
       return touched > 0;
     });
   }

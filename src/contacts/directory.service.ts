@@ -12,7 +12,6 @@ import { type GivenContact, readContact } from './contact_fields.js';
 import { ContactsService } from './contacts.service.js';
 import { ADD_MEMBER, DELETE_CONTACT, PUT_CONTACT, REMOVE_MEMBER } from './contacts.sql.js';
 import { type Country, countryOf } from './phone_number.js';
-import { WishesService } from './wishes.service.js';
 
 /** What became of adding somebody. */
 export interface Addition {
@@ -32,7 +31,6 @@ export class DirectoryService {
     private readonly audit: AuditService,
     private readonly brands: BrandsService,
     private readonly contacts: ContactsService,
-    private readonly wishes: WishesService,
   ) {}
 
   /**
@@ -117,13 +115,12 @@ export class DirectoryService {
     const wish = { contactId: id, listId, level: listId === null ? 'brand' : 'list' } as const;
     const subject = listId === null ? `contact ${id}` : `contact ${id} on list ${listId}`;
     await this.database.inBrand(brandId, async () => {
-      const { email, ...before } = await this.contacts.mustFind(actor, id, listId ?? undefined);
+      const before = await this.contacts.mustFind(actor, id, listId ?? undefined);
       const [since, source] =
         listId === null ? [before.optedOutAt, before.optedOutBy] : [before.listOptedOutAt, before.listOptedOutBy];
       if (isOut) {
-        const said = { listId, by: actor.via === 'token' ? 'api' : 'administrator', at: this.clock.now() } as const;
-        await this.contacts.optOut(brandId, { ...wish, ...said });
-        await this.wishes.keep(brandId, { ...said, address: email, hash: null, actorId });
+        const by = actor.via === 'token' ? 'api' : 'administrator';
+        await this.contacts.optOut(brandId, { ...wish, by, at: this.clock.now(), actorId });
         await this.audit.record(actor, 'contact.opt-out', subject);
       } else if (since !== null) {
         if (listId === null || !isDecidedHere(source ?? null)) {

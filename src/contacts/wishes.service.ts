@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/db/database.js';
 import type { OptOutSource } from './contact.entity.js';
+import { ContactsService } from './contacts.service.js';
 
-/** By what somebody is known whose contact may be gone: an address, or the hash that was left of it. */
+/** By what a mail's recipient is known: a contact, which may be gone, and the address, or the hash that was left of it. */
 export interface Known {
+  contactId: string | null;
   address: string;
   hash: Buffer | null;
 }
@@ -23,8 +25,6 @@ export interface AddressWish extends Known {
   at: Date;
   /** The mail that it was said by. */
   messageId?: string | null;
-  /** Who decided it, where somebody here did. */
-  actorId?: string | null;
 }
 
 const HASH = `coalesce(person_hash($1, '', ''), $2::bytea)`;
@@ -35,10 +35,15 @@ const HASH = `coalesce(person_hash($1, '', ''), $2::bytea)`;
  */
 @Injectable()
 export class WishesService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly contacts: ContactsService,
+  ) {}
 
-  async statusOf(brandId: string, { address, hash }: Known, listId: string | null): Promise<AddressStatus> {
-    return this.database.inBrand(brandId, (unit) =>
+  /** What the contact said no to, else what was said by the address. */
+  async statusOf(brandId: string, { contactId, address, hash }: Known, listId: string | null): Promise<AddressStatus> {
+    const own = contactId === null ? undefined : await this.contacts.statusOf(brandId, contactId, listId);
+    const kept = await this.database.inBrand(brandId, (unit) =>
       unit.one<AddressStatus>(
         `SELECT b.at AS "brandOptedOutAt", b.source AS "brandOptedOutBy", l.at AS "listOptedOutAt", l.source AS "listOptedOutBy"
          FROM (SELECT ${HASH} AS hash) known
@@ -47,18 +52,26 @@ export class WishesService {
         [address, hash, listId],
       ),
     );
+    return {
+      brandOptedOutAt: own?.brandOptedOutAt ?? kept.brandOptedOutAt,
+      brandOptedOutBy: own?.brandOptedOutBy ?? kept.brandOptedOutBy,
+      listOptedOutAt: own?.listOptedOutAt ?? kept.listOptedOutAt,
+      listOptedOutBy: own?.listOptedOutBy ?? kept.listOptedOutBy,
+    };
   }
 
   /** Notes a wish; the first date and source stay. Contacts that came with the same address are out with it. */
-  async keep(brandId: string, { address, hash, listId, by, at, messageId, actorId }: AddressWish): Promise<void> {
+  async keep(brandId: string, { contactId, address, hash, listId, by, at, messageId }: AddressWish): Promise<void> {
     await this.database.inBrand(brandId, async (unit) => {
+      if (contactId !== null) {
+        await this.contacts.optOut(brandId, { contactId, listId, level: levelOf(listId), by, at });
+      }
       await unit.run(
-        `INSERT INTO opt_outs AS o (brand_id, list_id, person_hash, source, at, message_id, actor_id)
-         SELECT $3, coalesce($4::bigint, 0), ${HASH}, $5, $6, $7, $8 WHERE ${HASH} IS NOT NULL
-         ON CONFLICT (brand_id, list_id, person_hash) DO UPDATE
-           SET message_id = coalesce(o.message_id, EXCLUDED.message_id), actor_id = coalesce(o.actor_id, EXCLUDED.actor_id)
-           WHERE o.at = EXCLUDED.at`,
-        [address, hash, brandId, listId, by, at, messageId ?? null, actorId ?? null],
+        `INSERT INTO opt_outs AS o (brand_id, list_id, person_hash, source, at, message_id)
+         SELECT $3, coalesce($4::bigint, 0), ${HASH}, $5, $6, $7 WHERE ${HASH} IS NOT NULL
+         ON CONFLICT (brand_id, list_id, person_hash) DO UPDATE SET message_id = EXCLUDED.message_id
+           WHERE o.at = EXCLUDED.at AND o.message_id IS NULL`,
+        [address, hash, brandId, listId, by, at, messageId ?? null],
       );
       if (address === '' && hash !== null && listId === null) {
         // Nothing but the hash is left of the address, and no index leads from it to contacts.
@@ -72,8 +85,11 @@ export class WishesService {
   }
 
   /** The person wants mails again: also what followed from their complaint goes. */
-  async takeBack(brandId: string, { address, hash }: Known, listId: string | null): Promise<void> {
+  async takeBack(brandId: string, { contactId, address, hash }: Known, listId: string | null): Promise<void> {
     await this.database.inBrand(brandId, async (unit) => {
+      if (contactId !== null) {
+        await this.contacts.optBackIn(brandId, { contactId, listId, level: levelOf(listId) });
+      }
       await unit.run(`DELETE FROM opt_outs WHERE list_id = coalesce($3::bigint, 0) AND person_hash = ${HASH}`, [
         address,
         hash,
@@ -87,4 +103,8 @@ export class WishesService {
       }
     });
   }
+}
+
+function levelOf(listId: string | null): 'list' | 'brand' {
+  return listId === null ? 'brand' : 'list';
 }

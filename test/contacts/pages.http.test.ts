@@ -238,7 +238,6 @@ describe('the pages of contacts', () => {
   });
 
   it('are closed to people without the permission, and hide what one may not do', async () => {
-    const brand = { id: ada.actor.brandId } as never;
     const list = await aList(world, ada);
     const viewer = await world.aPerson(brand, { type: 'viewer' });
     expect((await viewer.agent.get('/contacts')).status).toBe(403);

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { ContactsService } from '../../contacts/contacts.service.js';
 import { type AddressStatus, type Known, WishesService } from '../../contacts/wishes.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
@@ -10,12 +9,10 @@ import { Live } from '../../platform/web/live.js';
 /** Mails that try a message out carry the opt-out token of no message. */
 export const TEST_MESSAGE_ID = '0';
 
-/** The mail that somebody holds in hands, and what its recipient has said so far. */
+/** The mail that somebody holds in hands, its recipient, or who came back with the address, and what they have said so far. */
 export interface OptOutCase extends Known {
   brandId: string;
   messageId: string;
-  /** Also of somebody who came back with the address; null where nobody has it. */
-  contactId: string | null;
   /** The list that the mail went to; null where there was none, or it is gone. */
   listId: string | null;
   /** As recipients know it. */
@@ -41,7 +38,6 @@ export interface OptOutWish {
 export class OptOutsService {
   constructor(
     private readonly database: Database,
-    private readonly contacts: ContactsService,
     private readonly wishes: WishesService,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -71,7 +67,10 @@ export class OptOutsService {
     const level = found.listId === null ? 'brand' : wished;
     return this.database.inBrand(found.brandId, async (unit) => {
       const at = this.clock.now();
-      await (turn === 'out' ? this.optOut(found, { level, by, at }) : this.optBackIn(found, level));
+      const listId = level === 'list' ? found.listId : null;
+      await (turn === 'out'
+        ? this.wishes.keep(found.brandId, { ...found, listId, by, at })
+        : this.wishes.takeBack(found.brandId, found, listId));
       const after = await this.read(unit, found.brandId, found.messageId);
       if (isOut(after, level) !== isOut(found, level)) {
         await this.note(unit, after, { level, turn, by }, at);
@@ -86,36 +85,10 @@ export class OptOutsService {
     await this.fulfil(found, { level: 'list', turn: 'out', by: 'mail' });
   }
 
-  private async optOut(found: OptOutCase, { level, by, at }: Omit<OptOutWish, 'turn'> & { at: Date }): Promise<void> {
-    const { brandId, contactId, address, hash, messageId } = found;
-    const listId = level === 'list' ? found.listId : null;
-    if (contactId !== null) {
-      await this.contacts.optOut(brandId, { contactId, listId, level, by, at });
-    }
-    await this.wishes.keep(brandId, { address, hash, listId, by, at, messageId });
-  }
-
-  private async optBackIn(found: OptOutCase, level: 'list' | 'brand'): Promise<void> {
-    const { brandId, contactId } = found;
-    const listId = level === 'list' ? found.listId : null;
-    if (contactId !== null) {
-      await this.contacts.optBackIn(brandId, { contactId, listId, level });
-    }
-    await this.wishes.takeBack(brandId, found, listId);
-  }
-
   private async read(unit: Unit, brandId: string, messageId: string): Promise<OptOutCase> {
     const row = await unit.one<Omit<OptOutCase, 'brand' | 'status'> & OptOutCase['brand']>(CASE_OF, [messageId]);
     const { name, accent, privacyUrl, imprintUrl, ...rest } = row;
-    const { contactId, listId } = rest;
-    const kept = await this.wishes.statusOf(brandId, rest, listId);
-    const own = contactId === null ? undefined : await this.contacts.statusOf(brandId, contactId, listId);
-    const status = {
-      brandOptedOutAt: own?.brandOptedOutAt ?? kept.brandOptedOutAt,
-      brandOptedOutBy: own?.brandOptedOutBy ?? kept.brandOptedOutBy,
-      listOptedOutAt: own?.listOptedOutAt ?? kept.listOptedOutAt,
-      listOptedOutBy: own?.listOptedOutBy ?? kept.listOptedOutBy,
-    };
+    const status = await this.wishes.statusOf(brandId, rest, rest.listId);
     return { ...rest, brand: { name, accent, privacyUrl, imprintUrl }, status };
   }
 

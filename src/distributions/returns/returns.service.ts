@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ContactsService, suppressIn } from '../../contacts/contacts.service.js';
+import { suppressIn } from '../../contacts/contacts.service.js';
 import { WishesService } from '../../contacts/wishes.service.js';
 import { InboundService } from '../../mailer/inbound/inbound.service.js';
 import { Clock } from '../../platform/clock.js';
@@ -29,7 +29,6 @@ const ALERTS: Partial<Record<string, AlertKind>> = { content: 'content', reputat
 @Injectable()
 export class ReturnsSurroundings {
   constructor(
-    readonly contacts: ContactsService,
     readonly wishes: WishesService,
     readonly optOuts: OptOutsService,
     readonly live: Live,
@@ -134,11 +133,8 @@ export class ReturnsService {
   private async takeComplaint(unit: Unit, brandId: string, mail: Weighed, message: ReturnedMessage): Promise<void> {
     const { id, address, contactId } = message;
     const at = mail.receivedAt;
-    const said = { listId: null, by: 'complaint', at } as const;
-    if (contactId !== null) {
-      await this.surroundings.contacts.optOut(brandId, { ...said, contactId, level: 'brand' });
-    }
-    await this.surroundings.wishes.keep(brandId, { ...said, address, hash: message.addressHash, messageId: id });
+    const known = { contactId, address, hash: message.addressHash };
+    await this.surroundings.wishes.keep(brandId, { ...known, listId: null, by: 'complaint', at, messageId: id });
     if (mail.note !== undefined) {
       return;
     }

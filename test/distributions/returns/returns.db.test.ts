@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ContactsService } from '../../../src/contacts/contacts.service.js';
+import { WishesService } from '../../../src/contacts/wishes.service.js';
 import type { Distribution } from '../../../src/distributions/distribution.entity.js';
 import { readDeliveries } from '../../../src/distributions/returns/deliverability.sql.js';
 import { claim, writeLedger } from '../../../src/distributions/sending/ledger.sql.js';
@@ -95,11 +96,9 @@ describe('what comes back', () => {
       .type('form')
       .send({ 'List-Unsubscribe': 'One-Click' })
       .expect(200);
-    expect(await suppression()).toBe('opted_out');
-    const rows = await world.database.inBrand(ada.actor.brandId, (unit) =>
-      unit.sql('SELECT address FROM suppressions'),
-    );
-    expect(rows).toEqual([{ address: '' }]);
+    const known = { contactId: null, address: 'grace@navy.example', hash: null };
+    const status = await world.app.get(WishesService).statusOf(ada.actor.brandId, known, distribution.listId);
+    expect(status).toMatchObject({ listOptedOutBy: 'one-click', brandOptedOutBy: null });
   });
 
   it('takes the wish of people of a suspended brand', async () => {

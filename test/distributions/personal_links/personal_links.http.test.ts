@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import supertest from 'supertest';
-import { ContactsService } from '../../../src/contacts/contacts.service.js';
 import { LinkChanges } from '../../../src/distributions/personal_links/link_changes.service.js';
 import { readEmbeddedLines, embeddedLines } from '../../../src/distributions/personal_links/embedded_lines.js';
 import { ContactsService, type MemberRow } from '../../../src/contacts/contacts.service.js';

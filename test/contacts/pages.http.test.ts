@@ -1,3 +1,4 @@
+import { ContactsService } from '../../src/contacts/contacts.service.js';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Brand } from '../../src/brands/brand.entity.js';
@@ -96,6 +97,18 @@ describe('the pages of contacts', () => {
     await send(`/contacts/${id}/opt-ins`, { list: '' });
     await send(`/contacts/${id}/opt-ins`, { list: world.ids.show('CG', list.id) });
     expect((await ada.agent.get(`/contacts/${id}`)).text).not.toContain('by somebody working here');
+  });
+
+  it('say what keeps somebody from being invited', async () => {
+    const list = await aList(world, ada);
+    const id = world.ids.show('CID', await aContact(world, ada, { email: 'gone@example.com' }, list.id));
+    const page = async (): Promise<string> => (await ada.agent.get(`/contacts/${id}`)).text;
+    expect(await page()).toContain('May be invited');
+    const at = world.clock.now();
+    const told = { address: 'gone@example.com', reason: 'bad_address', at };
+    await world.app.get(ContactsService).suppress(ada.actor.brandId, told);
+    expect(await page()).not.toContain('May be invited');
+    expect(await page()).toMatch(/Address suppressed[\s\S]*still gets no mails/);
   });
 
   it('find people by the beginning of name and e-mail, and page by keys', async () => {

@@ -102,6 +102,30 @@ describeInBrowser('mails in a browser', () => {
     expect(faults).toEqual([]);
   });
 
+  it('go from a list to everybody on it in six clicks, with a survey that was never activated', async () => {
+    await world.forget();
+    ada = await world.aPerson(await world.aBrand());
+    await aSurvey(world, ada, { stage: 'new' });
+    const { listId } = await anAudience(world, ada, 2);
+    await page.context().clearCookies();
+    await signIn(page, ada);
+    await page.goto(`/contacts/lists/${world.ids.show('CG', listId)}`);
+    const clicks = [
+      page.getByRole('link', { name: 'Send a survey to this list' }),
+      page.getByRole('link', { name: 'Next: When' }),
+      page.getByRole('button', { name: 'Next: Check' }),
+      page.getByRole('button', { name: 'Activate the survey' }),
+      page.getByRole('button', { name: 'Activate and check' }),
+      page.getByRole('button', { name: 'Send to 2 people' }),
+    ];
+    for (const one of clicks) {
+      await one.click();
+    }
+    await page.getByText('Sending to 2 people has begun.').waitFor();
+    expect(clicks).toHaveLength(6);
+    expect(faults).toEqual([]);
+  });
+
   it('ask before a draft is lost', async () => {
     await page.goto(`${list()}/new`);
     await page.getByLabel('Subject').fill('Something');

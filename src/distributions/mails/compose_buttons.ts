@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
+import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { ComposeLibrary } from './compose_library.js';
 import type { Pressed, Written } from './compositions.forms.js';
@@ -18,7 +19,13 @@ export class ComposeButtons {
   constructor(
     private readonly messageLibrary: ComposeLibrary,
     private readonly words: DistributionWords,
+    private readonly surveys: SurveysService,
   ) {}
+
+  /** Opens the survey, publishing it first where nothing is published; where it is open nothing happens. */
+  activate(actor: Actor, surveyId: string): Promise<void> {
+    return this.surveys.change(actor, surveyId, { isActive: true });
+  }
 
   /** @returns undefined for a button that keeps the draft; @throws {NotFound} with EQD13 for a message that is gone */
   async changed(actor: Actor, written: Written, pressed: Pressed): Promise<Changed | undefined> {

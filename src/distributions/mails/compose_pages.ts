@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { may } from '../../brands/access.js';
 import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
@@ -10,7 +11,7 @@ import { composeFields, fieldInserts, findingLines, insertMenu, versionModels } 
 import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
-import { titleOf } from '../distribution_words.js';
+import { type Say, titleOf } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
 import { clockTime } from '../../platform/web/moments.js';
 import { inOneHour } from './send_time.js';
@@ -123,6 +124,7 @@ export class ComposePages {
       action: places.url,
       formKey: distribution === undefined ? formKey || randomUUID() : '',
       backUrl: places.url,
+      activation: activationModel(may(actor, 'surveys:activate', stake), survey, say),
       mayUnschedule: 'schedule' in refused.fields,
       checksUrl: words.list(surveyId, '/checks'),
       previewUrl: words.list(surveyId, '/preview'),
@@ -230,6 +232,16 @@ export class ComposePages {
     });
     return { ...fields, meters: await this.surroundings.menus.meters.of(actor) };
   }
+}
+
+/** What the dialog says that opens a survey; undefined for one that is open, and for whoever may not open it. */
+function activationModel(
+  mayActivate: boolean,
+  { stage, name }: { stage: string; name: string },
+  say: Say,
+): object | undefined {
+  const isOffered = mayActivate && stage !== 'active';
+  return isOffered ? { title: say('activation.title', { name }), text: say(`activation.${stage}`) } : undefined;
 }
 
 function titleKey({ following }: Written, distribution: Distribution | undefined): string {

@@ -117,6 +117,9 @@ export class CompositionsController {
     await orAgain(
       response,
       async () => {
+        if (go === 'activate') {
+          await this.buttons.activate(actor, surveyId);
+        }
         const changed = await this.buttons.changed(actor, written, pressed);
         if (changed !== undefined) {
           response.status(200).render('distributions/new', await again(changed.written, NO_ERRORS, changed.notice));
@@ -132,7 +135,10 @@ export class CompositionsController {
         for (const { kind, text } of kept.news) {
           flash(request, kind, text);
         }
-        response.redirect(303, this.words.path(kept.distribution, go === 'review' ? '/review' : '/edit'));
+        response.redirect(
+          303,
+          this.words.path(kept.distribution, go === 'review' || go === 'activate' ? '/review' : '/edit'),
+        );
       },
       async (refused) => ({ view: 'distributions/new', model: await again(written, refused) }),
     );

@@ -73,13 +73,22 @@ export const COUNT_ROWS = `
          count(*) FILTER (WHERE NOT is_first)::int AS repeated
   FROM import_rows`;
 
-/** No ON CONFLICT: when somebody enters the same person meanwhile, the whole merge is rolled back and done again. */
+/** Imports of a brand merge one after the other: two files with the same people in another order would wait for each other. */
+export const LOCK_MERGES = `SELECT pg_advisory_xact_lock(hashtextextended('merging ' || current_setting('app.brand'), 0))`;
+
+/** Whom somebody has entered since the rows were looked up is left out, and completed as everybody who is known. */
 export const INSERT_CONTACTS = `
   INSERT INTO contacts (brand_id, id, ${FIELDS.join(', ')}, embedded, opted_out_at, opted_out_by, created_at, modified_at)
   OVERRIDING SYSTEM VALUE
   SELECT $1, new_id, ${FIELDS.join(', ')}, coalesce(embedded, '{}'), CASE WHEN unsubscribed THEN $2::timestamptz END,
          CASE WHEN unsubscribed THEN 'import' END, $2, $2
-  FROM import_rows WHERE new_id IS NOT NULL`;
+  FROM import_rows WHERE new_id IS NOT NULL ON CONFLICT (brand_id, match_key) DO NOTHING`;
+
+/** Rows whose people were entered meanwhile, e.g. by a program: from here on they mean these. */
+export const KNOW_ENTERED = `
+  UPDATE import_rows r SET known_id = c.id, new_id = NULL, differs = true, member_differs = true, is_member = EXISTS (
+    SELECT FROM contact_list_members m WHERE m.brand_id = $1 AND m.list_id = $2 AND m.contact_id = c.id)
+  FROM contacts c WHERE r.new_id IS NOT NULL AND c.brand_id = $1 AND c.match_key = r.match_key AND c.id <> r.new_id`;
 
 /** Blanks leave values alone, and an import never opts anybody back in. */
 export const UPDATE_CONTACTS = `

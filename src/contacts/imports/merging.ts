@@ -6,6 +6,8 @@ import {
   fillRows,
   INSERT_CONTACTS,
   INSERT_MEMBERS,
+  KNOW_ENTERED,
+  LOCK_MERGES,
   MAKE_ROWS,
   NOTE_DUPLICATES,
   REJECT_TAKEN,
@@ -21,7 +23,8 @@ interface Counts {
   repeated: number;
 }
 
-const MERGE_TRIES = 3;
+/** A file with ContactIDs may give people addresses that somebody else takes in the same moment. */
+const MERGE_TRIES = 10;
 const UNIQUE_VIOLATION = '23505';
 
 /** The second half of an import: staged rows into directory and list, all or nothing. */
@@ -32,7 +35,10 @@ export class Merging {
     private readonly clock: Clock,
   ) {}
 
-  /** Merges what was staged. When somebody enters a person of the file meanwhile, it is rolled back and done again. */
+  /**
+   * Merges what was staged. Whoever is entered meanwhile is completed; where that can't be, e.g. because somebody took an
+   * address that the file gives to another person, it is rolled back and done again.
+   */
   async run(claimed: Claimed): Promise<void> {
     await this.mustGoOn(
       claimed,
@@ -57,6 +63,7 @@ export class Merging {
     if ((await unit.run('SELECT FROM contact_lists WHERE id = $1 FOR KEY SHARE', [listId])) === 0) {
       throw new Stopped(false);
     }
+    await unit.sql(LOCK_MERGES);
     await unit.sql(`SET LOCAL work_mem = '64MB'`);
     await unit.sql(MAKE_ROWS);
     await unit.sql(fillRows(byId), [id, brandId, listId]);
@@ -65,19 +72,25 @@ export class Merging {
     if (counts.repeated > taken) {
       await unit.sql(NOTE_DUPLICATES, [id, brandId]);
     }
-    const added = await this.write(unit, claimed, counts);
+    const { added, entered } = await this.write(unit, claimed, counts);
+    const [created, updated] = [counts.created - entered, counts.updated + entered];
     await unit.sql('DELETE FROM contact_import_staging WHERE import_id = $1', [id]);
-    await this.report(unit, claimed, { ...counts, taken, added });
+    await this.report(unit, claimed, { ...counts, created, updated, taken, added });
   }
 
-  /** @returns how many people are new on the list */
-  private async write(unit: Unit, { brandId, listId }: Claimed, { created, updated }: Counts): Promise<number> {
+  /** @returns how many people are new on the list, and how many of the new ones somebody had entered meanwhile */
+  private async write(
+    unit: Unit,
+    { brandId, listId }: Claimed,
+    { created, updated }: Counts,
+  ): Promise<{ added: number; entered: number }> {
     const now = this.clock.now();
     await unit.planAnew();
-    if (created > 0) {
-      await unit.sql(INSERT_CONTACTS, [brandId, now]);
+    const entered = created === 0 ? 0 : created - (await unit.run(INSERT_CONTACTS, [brandId, now]));
+    if (entered > 0 && (await unit.run(KNOW_ENTERED, [brandId, listId])) !== entered) {
+      throw Object.assign(new Error('Somebody who was entered meanwhile is gone again.'), { code: UNIQUE_VIOLATION });
     }
-    if (updated > 0) {
+    if (updated + entered > 0) {
       await unit.sql('ANALYZE import_rows'); // else the planner takes a handful of rows for granted and joins by loops
       await unit.sql(UPDATE_CONTACTS, [brandId, now]);
       await unit.sql(UPDATE_MEMBERS, [brandId, now, listId]);
@@ -85,7 +98,7 @@ export class Merging {
     const added = await unit.run(INSERT_MEMBERS, [brandId, now, listId]);
     const count = 'UPDATE contact_lists SET contact_count = contact_count + $2, modified_at = $3 WHERE id = $1';
     await unit.sql(count, [listId, added, now]);
-    return added;
+    return { added, entered };
   }
 
   /** Last, because it locks the row of the import: until here the person may still cancel. */

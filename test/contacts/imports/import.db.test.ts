@@ -61,6 +61,41 @@ describe('importing a file', () => {
     expect(await staged()).toEqual([{ n: '0' }]);
   });
 
+  it('completes whom programs and another import enter at the same moment', async () => {
+    const imports = world.app.get(ContactImportsService);
+    for (let round = 1; round <= 5; round += 1) {
+      const [one, other] = [await aList(world, ada, `One ${round}`), await aList(world, ada, `Other ${round}`)];
+      const people = Array.from({ length: 200 }, (_, place) => `${round}.${place}@example.com`);
+      const file = (rows: string[], city: string): string =>
+        `Email,FirstName,City\n${rows.map((email) => `${email},From a file,${city}\n`).join('')}`;
+      const first = await anUpload(world, ada, one.id, file(people, 'London'));
+      const second = await anUpload(world, ada, other.id, file(people.toReversed(), 'London'));
+      await Promise.all([
+        imports.start(ada.actor, first.id),
+        imports.start(ada.actor, second.id),
+        ...people
+          .filter((_, place) => place % 3 === 0)
+          .map((email) => aContact(world, ada, { email: email.toUpperCase(), lastName: 'By program' }, one.id)),
+      ]);
+      await world.jobs.settled();
+      for (const [list, { id }] of [
+        [one, first],
+        [other, second],
+      ] as const) {
+        const { status, created, updated, unchanged, error } = await imports.mustFind(ada.actor, id);
+        expect({ status, error, all: created + updated + unchanged }).toEqual({
+          status: 'done',
+          error: null,
+          all: 200,
+        });
+        const known = await peopleOn(world, ada, list.id);
+        expect(known).toHaveLength(200);
+        expect(await countOf(list.id)).toBe(200);
+        expect(new Set(known.map(({ embedded }) => JSON.stringify(embedded)))).toEqual(new Set(['{"City":"London"}']));
+      }
+    }
+  });
+
   it('updates people it knows by address in any case, and leaves them alone where a cell is blank', async () => {
     const list = await aList(world, ada);
     await anImport(

@@ -18,12 +18,17 @@ export interface EventRow {
   /** Why it changed nothing, or less than it says, and whom it names instead. */
   note: string | null;
   recipient: string | null;
+  /** Another address of the contact took the place of this one. */
+  from: string | null;
+  to: string | null;
 }
 
 export function eventsOf(unit: Unit, messageId: string): Promise<EventRow[]> {
   return unit.sql<EventRow>(
     `SELECT kind, source, at, content ->> 'level' AS level, content ->> 'evidence' AS evidence,
-       (content ->> 'code')::int AS code, content ->> 'enhanced' AS enhanced, content ->> 'note' AS note, content ->> 'recipient' AS recipient FROM message_events WHERE message_id = $1 ORDER BY at, id`,
+       (content ->> 'code')::int AS code, content ->> 'enhanced' AS enhanced, content ->> 'note' AS note,
+       content ->> 'recipient' AS recipient, content ->> 'from' AS "from", content ->> 'to' AS "to"
+     FROM message_events WHERE message_id = $1 ORDER BY at, id`,
     [messageId],
   );
 }
@@ -119,7 +124,11 @@ const EVENT_TONES: Readonly<Record<string, string>> = {
   delay: 'hold',
 };
 
-function eventEntry({ kind, at, level, evidence, code, enhanced, ...told }: EventRow, words: DistributionWords): Entry {
+function eventEntry(event: EventRow, words: DistributionWords): Entry {
+  const { kind, at, level, evidence, code, enhanced, from, to, ...told } = event;
+  if (kind === 'readdressed' && from !== null && to !== null) {
+    return { at, title: words.say('event.readdressed'), text: words.say('event.readdressedTo', { from, to }) };
+  }
   const name = told.note === null || !words.knows(`event.told.${kind}`) ? kind : `told.${kind}`;
   const title = words.knows(`event.${name}`) ? words.say(`event.${name}`) : kind;
   const scope = level === null ? noteWords(told, words) : capital(words.say(`event.${level}`));

@@ -1,9 +1,9 @@
 import { failpoint } from '../../platform/failpoint.js';
 import type { Clock } from '../../platform/clock.js';
-import type { Verdict } from './ledger.sql.js';
+import { READDRESSED, type Verdict } from './ledger.sql.js';
 import type { LedgerWriter } from './ledger_writer.js';
 
-/** Why a message was not let through; `lost`: its lease is somebody else's now; `stopped`: this run ends. */
+/** Why a message was not let through; `lost`: it is somebody else's now, or waits for its new address; `stopped`: this run ends. */
 export interface Refusal {
   reason: string;
   reasonAt: Date | null;
@@ -33,7 +33,8 @@ export class Gate {
       failpoint('wired');
       return true;
     }
-    this.refusals.set(id, { reason: verdict?.reason ?? 'lost', reasonAt: verdict?.reasonAt ?? null });
+    const reason = verdict === undefined || verdict.reason === READDRESSED ? 'lost' : verdict.reason;
+    this.refusals.set(id, { reason, reasonAt: verdict?.reasonAt ?? null });
     return false;
   }
 

@@ -58,10 +58,16 @@ export function claim(
          AND ($6::text[] IS NULL OR zone = ANY ($6)) AND domain <> ALL ($7::text[])
        ORDER BY run_at, id LIMIT $5 FOR UPDATE SKIP LOCKED))
      RETURNING id, lease_token AS token, link_id AS "linkId", address, recipient, message_id_header AS "messageIdHeader",
-       dated_at AS "datedAt", attempts, resends, deferred_since AS "deferredSince"`,
+       dated_at AS "datedAt", attempts - tries_elsewhere AS attempts, resends, deferred_since AS "deferredSince"`,
     [distributionId, token, now, leaseUntil, size, zones, avoided],
   );
 }
+
+/**
+ * The contact has another address now: the message is queued once more for that one, with the tries and the provider of a
+ * new one. Nothing of this try is to be written down.
+ */
+export const READDRESSED = 'readdressed';
 
 /** What the gate says of a message: `reason` null means that it is on the wire now. */
 export interface Verdict {
@@ -113,7 +119,7 @@ export interface Result extends Move {
  *
  * Asks: the wire commit with the last look. Whoever opted out, was suppressed or has finished since planning is not
  * written to, and nothing leaves for a distribution that was paused or cancelled, a survey that takes no answers, a link
- * that is over; a reminder goes only to whoever got the invitation and has not finished, a thank-you only to whoever has. Rows whose lease went to somebody else are not in the answer. Reasons that begin with `hold:` concern the
+ * that is over; where the contact was given another address, the mail goes to that one. A reminder goes only to whoever got the invitation and has not finished, a thank-you only to whoever has. Rows whose lease went to somebody else are not in the answer. Reasons that begin with `hold:` concern the
  * distribution, the others this recipient only.
  */
 export function writeLedger(
@@ -172,6 +178,20 @@ const RESULTS = `results AS MATERIALIZED (
        WHERE name IS NOT NULL GROUP BY from_domain, to_domain, name
      )`;
 
+/**
+ * Whoever was given this address late, or gets a mail once more, has not been asked by planning whether others write to it:
+ * somebody else of this distribution, or the very same mail of another one. Of two that were given it late the first one gets it.
+ */
+const TAKEN_BY_OTHERS = `CASE WHEN m.readdressed_at IS NOT NULL OR m.resends > 0 THEN (
+    SELECT CASE WHEN o.distribution_id = m.distribution_id THEN 'duplicate_address' ELSE 'sent_recently' END
+    FROM messages o JOIN distributions t ON t.brand_id = o.brand_id AND t.id = o.distribution_id
+    WHERE o.brand_id = m.brand_id AND o.address_key = m.address_key AND o.id <> m.id
+      AND CASE WHEN o.distribution_id = m.distribution_id THEN m.readdressed_at IS NOT NULL AND d.duplicates <> 'all' ELSE t.content_key = d.content_key END
+      AND CASE WHEN o.state IN ('queued', 'leased') THEN o.readdressed_at IS NULL OR o.id < m.id
+            ELSE o.state = 'wire' OR (o.state IN ('accepted', 'uncertain')
+              AND (o.distribution_id = m.distribution_id OR coalesce(o.wire_at, o.dated_at) > $2::timestamptz - interval '12 hours')) END
+    LIMIT 1) END`;
+
 // `|| ''` keeps the partial index of leased rows out of it: that one would be read whole, with all its dead entries, for each
 // group. Rows in `verdicts` are locked, so that `wired` need not look at their state again.
 const ASKS = `verdicts AS MATERIALIZED (
@@ -186,10 +206,13 @@ const ASKS = `verdicts AS MATERIALIZED (
            WHEN c.id IS NULL THEN 'contact_deleted'
            WHEN coalesce(c.opted_out_at, kept.at) IS NOT NULL THEN 'opted_out_brand'
            WHEN coalesce(p.opted_out_at, drawn.at) IS NOT NULL THEN 'opted_out_list'
+           WHEN c.email = '' THEN 'no_address'
+           WHEN c.email <> m.address THEN '${READDRESSED}'
            WHEN EXISTS (SELECT FROM suppressions x WHERE x.brand_id = m.brand_id AND x.channel = 'email'
                         AND x.address_hash = suppression_hash(m.address) AND (x.expires_at IS NULL OR x.expires_at > $2)) THEN 'suppressed'
            WHEN d.skip_finished AND (m.finished_at IS NOT NULL OR ${hasFinished('m.brand_id', 'm.contact_id', 'm.survey_id')}) THEN 'finished'
-         END, ${FOLLOW_UP_AT_GATE}) AS reason, coalesce(c.opted_out_at, kept.at, p.opted_out_at, drawn.at) AS reason_at
+         END, ${FOLLOW_UP_AT_GATE}, ${TAKEN_BY_OTHERS}) AS reason,
+         coalesce(c.opted_out_at, kept.at, p.opted_out_at, drawn.at) AS reason_at, m.address, c.email
        FROM unnest($3::bigint[], $4::uuid[]) AS asked (id, token)
        JOIN messages m ON m.id = asked.id AND m.id = ANY ($3) AND m.lease_token = asked.token AND m.state || '' = 'leased'
        JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
@@ -203,6 +226,16 @@ const ASKS = `verdicts AS MATERIALIZED (
      ), wired AS (
        UPDATE messages m SET state = 'wire', wire_at = $2, lease_until = $5, attempts = attempts + 1
        FROM verdicts v WHERE m.id = v.id AND m.id = ANY ($3) AND v.reason IS NULL
+     ), readdressed AS (
+       UPDATE messages m SET state = 'queued', lease_token = NULL, lease_until = NULL, address = v.email,
+         domain = lower(split_part(v.email, '@', 2)), readdressed_at = $2, tries_elsewhere = m.attempts, deferred_since = NULL,
+         bounced_at = NULL, bounce_type = NULL, last_code = NULL, last_text = NULL
+       FROM verdicts v WHERE m.id = v.id AND m.id = ANY ($3) AND v.reason = '${READDRESSED}'
+       RETURNING m.brand_id, m.id, v.address, v.email
+     ), noted AS (
+       INSERT INTO message_events (brand_id, message_id, kind, source, source_key, at, content)
+       SELECT brand_id, id, 'readdressed', 'gate', id || ' ' || $2::timestamptz, $2, jsonb_build_object('from', address, 'to', email)
+       FROM readdressed ON CONFLICT DO NOTHING
      )`;
 
 /**

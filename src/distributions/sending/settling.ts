@@ -32,7 +32,7 @@ export class Settling {
     }
   }
 
-  /** Undefined where somebody else has the message now: nothing of it is ours to write. */
+  /** Undefined where the message is somebody else's now, or waits for its new address: nothing of it is ours to write. */
   private resultOf({ message, outcome, startedAt }: Ended): Result | undefined {
     const now = this.clock.now();
     const { id, token } = message;

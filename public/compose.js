@@ -1,25 +1,9 @@
-// Writing a mail: the menu "Insert", and a preview that follows what is written.
+// Writing a mail: what the list adds to the menu "Insert", and a preview that follows what is written.
 const form = document.querySelector('#compose');
 const box = document.querySelector('#preview');
 const DELAY = 700;
 let timer;
 let round = 0;
-
-/** Puts a placeholder where the cursor stands, so that undo takes it back. */
-function insert({ insert: selector, text }) {
-  const field = document.querySelector(selector);
-  const rich = window.richTextOf(field);
-  if (rich) {
-    rich.editor.insertString(text);
-    rich.focus();
-    return;
-  }
-  field.focus();
-  if (!document.execCommand('insertText', false, text)) {
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  }
-}
 
 /** The list's own fields come with the checks and belong into the menu. */
 function fillMenus() {
@@ -74,12 +58,6 @@ function count() {
   }
 }
 
-document.addEventListener('click', ({ target }) => {
-  const button = target.closest('[data-insert]');
-  if (!button) return;
-  button.closest('details').open = false;
-  insert(button.dataset);
-});
 form.addEventListener('input', () => {
   count();
   clearTimeout(timer);

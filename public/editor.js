@@ -24,8 +24,8 @@ function fits(html) {
   });
 }
 
-/** Our paragraphs as Trix knows them: one block with line breaks; pictures as attachments with their description. */
-function forTrix(html) {
+/** Our paragraphs as Trix knows them: one block with line breaks; pictures and placeholders as attachments. */
+function forTrix(html, chips) {
   const body = parsed(html.replaceAll(/>\s+</g, (between) => (between.includes('\n') ? '><' : '> <')));
   for (const image of body.querySelectorAll('img')) {
     const figure = document.createElement('figure');
@@ -47,13 +47,22 @@ function forTrix(html) {
     first.remove();
   }
   for (const block of body.querySelectorAll('[data-joined]')) delete block.dataset.joined;
+  chips.intoFigures(body);
   return body.innerHTML;
 }
 
-/** What Trix wrote, as mails have it: paragraphs, and plain images with a description. */
-function fromTrix(html) {
+/** What Trix wrote, as mails have it: paragraphs, codes of placeholders, and plain images with a description. */
+function fromTrix(html, chips) {
   const body = parsed(html);
+  for (const link of body.querySelectorAll('a[href]')) {
+    link.setAttribute('href', chips.address(link.getAttribute('href')));
+  }
   for (const figure of body.querySelectorAll('figure')) {
+    const code = chips.codeIn(figure);
+    if (code !== undefined) {
+      figure.replaceWith(code);
+      continue;
+    }
     const { url, width, height } = JSON.parse(figure.dataset.trixAttachment ?? '{}');
     const { caption = '' } = JSON.parse(figure.dataset.trixAttributes ?? '{}');
     const image = document.createElement('img');
@@ -86,6 +95,7 @@ class Editor {
     this.box = box;
     this.area = box.querySelector('textarea');
     this.words = box.dataset;
+    this.chips = new window.MailChips(JSON.parse(box.dataset.names ?? '{}'));
     this.build();
     this.area.addEventListener('input', (event) => event.isTrusted && this.offer());
     this.show(fits(this.area.value));
@@ -132,6 +142,7 @@ class Editor {
     this.trix?.remove();
     this.bar?.remove();
     this.input?.remove();
+    this.chip?.box.remove();
     this.trix = undefined;
     this.area.hidden = isRich;
     if (isRich) this.open();
@@ -143,13 +154,15 @@ class Editor {
     this.input = Object.assign(document.createElement('input'), {
       type: 'hidden',
       id,
-      value: forTrix(this.area.value),
+      value: forTrix(this.area.value, this.chips),
     });
     this.trix = document.createElement('trix-editor');
     for (const [name, value] of Object.entries({ input: id, toolbar: this.bar.id, 'aria-label': this.words.label }))
       this.trix.setAttribute(name, value);
     this.trix.className = 'editor__text';
-    this.area.after(this.input, this.bar, this.trix);
+    this.chip = new window.ChipWords(this.chips, this.words, `${id}_chip`);
+    this.area.after(this.input, this.bar, this.trix, this.chip.box);
+    this.linkDialog();
     this.bar.querySelector('[data-trix-action=attachFiles]')?.setAttribute('title', this.words.attach);
     // Trix has read the text by now; it says `trix-initialize` a frame later, and people may type before.
     let before = this.input.value;
@@ -157,10 +170,43 @@ class Editor {
       if (this.input.value !== before) this.write((before = this.input.value));
     });
     this.trix.addEventListener('trix-file-accept', (event) => this.accept(event));
+    this.trix.addEventListener('trix-selection-change', () => this.chip.follow(this.trix));
+    this.trix.addEventListener('trix-paste', () => this.chips.take(this.trix.editor));
+    this.trix.addEventListener('keyup', ({ key }) => key === '}' && this.chips.take(this.trix.editor));
+  }
+
+  /** Addresses may be placeholders: they are chosen there, and the field takes more than what browsers call an address. */
+  linkDialog() {
+    const field = this.bar.querySelector('[data-trix-dialog=href] [data-trix-input]');
+    const set = this.bar.querySelector('[data-trix-dialog=href] [data-trix-method=setAttribute]');
+    if (!field || !set) return;
+    field.type = 'text';
+    field.inputMode = 'url';
+    set.addEventListener('click', () => (field.value = this.chips.address(field.value)), true);
+    for (const name of ['l://SurveyURL', 'l://OptOutURL']) {
+      const words = {
+        className: 'trix-button trix-button--dialog',
+        textContent: this.chips.names[`href ${name}`] ?? name,
+      };
+      const button = Object.assign(document.createElement('button'), { type: 'button', ...words });
+      button.addEventListener('click', () => {
+        field.value = `\${${name}}`;
+        set.click();
+        this.chips.take(this.trix.editor);
+      });
+      set.parentElement.append(button);
+    }
+  }
+
+  /** Puts a placeholder, or any text, where the cursor stands. */
+  insert(text) {
+    this.trix.editor.insertString(text);
+    this.chips.take(this.trix.editor);
+    this.trix.focus();
   }
 
   write(html) {
-    this.area.value = fromTrix(html);
+    this.area.value = fromTrix(html, this.chips);
     this.area.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
@@ -188,8 +234,29 @@ class Editor {
   }
 }
 
-/** @returns the rich text over a textarea, where it is open */
-window.richTextOf = (area) => area.closest('[data-editor]')?.editorOf?.trix;
+/** @returns the editor of a textarea, where rich text is open */
+window.richTextOf = (area) => {
+  const editor = area.closest('[data-editor]')?.editorOf;
+  return editor?.trix ? editor : undefined;
+};
+
+/** The menu "Insert": where the cursor stands, so that undo takes it back. */
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-insert]');
+  if (!button) return;
+  button.closest('details').open = false;
+  const field = document.querySelector(button.dataset.insert);
+  const rich = window.richTextOf(field);
+  if (rich) {
+    rich.insert(button.dataset.text);
+    return;
+  }
+  field.focus();
+  if (!document.execCommand('insertText', false, button.dataset.text)) {
+    field.setRangeText(button.dataset.text, field.selectionStart, field.selectionEnd, 'end');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+});
 
 // After Trix, which comes behind this script and is deferred, too.
 document.addEventListener('DOMContentLoaded', () => {

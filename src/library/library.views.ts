@@ -1,12 +1,16 @@
+import { mailInserts, placeholderNames } from '../platform/web/mail_inserts.js';
 import type { TypedMessage } from './library.forms.js';
 import { CATEGORIES, type LibraryWords, MAIL_CATEGORIES, MAX_NAME, USED_CATEGORIES } from './library_message.entity.js';
 
 type Say = (key: string, values?: Record<string, unknown>) => string;
 
+/** What the menu "Insert" offers, named as in the form of a mail. */
+export type MenuWords = (key: string) => string;
+
 /** Every field of a message's form; of categories that are one text, only the body. */
-export function formOfMessage(typed: TypedMessage, faults: Record<string, string>, say: Say): object {
+export function formOfMessage(typed: TypedMessage, faults: Record<string, string>, say: Say, menu: MenuWords): object {
   const { category, language } = typed;
-  const around = { isMail: MAIL_CATEGORIES.includes(category), isRich: isRich(category), say, fault: undefined };
+  const around = { isMail: MAIL_CATEGORIES.includes(category), isRich: isRich(category), say, menu, fault: undefined };
   const others = Object.entries(typed.words).filter(([name]) => name !== language);
   return {
     fields: fieldsOf(typed, faults, say),
@@ -47,13 +51,14 @@ interface VersionAround {
   isMail: boolean;
   isRich: boolean;
   say: Say;
+  menu: MenuWords;
   fault: string | undefined;
 }
 
 function versionModel(
   language: string,
   words: LibraryWords | undefined,
-  { isMail, isRich: rich, say, fault }: VersionAround,
+  { isMail, isRich: rich, say, menu, fault }: VersionAround,
 ): object {
   const field = (part: keyof LibraryWords, more: object = {}): object => ({
     name: `${part}_${language}`,
@@ -61,8 +66,15 @@ function versionModel(
     value: words?.[part] ?? '',
     ...more,
   });
+  const inserts = (part: keyof LibraryWords, withLinks: boolean): object[] =>
+    mailInserts(menu, { withLinks }).map((insert) => ({ ...insert, target: `#field_${part}_${language}` }));
   return {
     language,
+    names: placeholderNames(menu),
+    subjectMenu: inserts('subject', false),
+    preheaderMenu: inserts('preheader', false),
+    bodyMenu: inserts('body', rich),
+    textMenu: inserts('text', true),
     subject: isMail ? field('subject', { maxlength: 300 }) : undefined,
     preheader: isMail ? field('preheader', { maxlength: 250 }) : undefined,
     body: field('body', { rows: rich ? 12 : 3, mono: rich, error: fault }),

@@ -95,7 +95,7 @@ export class LibraryPages {
       action: message === undefined ? `${ROOT}/messages` : this.path(message),
       cancelUrl: ROOT,
       errors: again.errors,
-      ...formOfMessage(typed, again.fields, this.say),
+      ...formOfMessage(typed, again.fields, this.say, (key) => this.views.words.t(`distributions.${key}`)),
     };
   }
 

@@ -81,6 +81,47 @@ describe('the words of a mail', () => {
   });
 });
 
+describe('placeholders of other systems', () => {
+  it.each([
+    ['*|FNAME|*', '${m://FirstName}'],
+    ['*|MC:SUBJECT|*', undefined],
+    ['[FIRSTNAME]', '${m://FirstName}'],
+    ['[First Name]', '${m://FirstName}'],
+    ['{TOKEN:FIRSTNAME}', '${m://FirstName}'],
+    ['{{first_name}}', '${m://FirstName}'],
+    ["{{ contact.first_name | default: 'you' }}", '${m://FirstName}'],
+    ['%%FirstName%%', '${m://FirstName}'],
+    ['%FIRSTNAME%', '${m://FirstName}'],
+    ['&lt;&lt;Last Name&gt;&gt;', '${m://LastName}'],
+    ['«Name»', '${m://FirstName} ${m://LastName}'],
+    ['#FNAME#', '${m://FirstName}'],
+    ['{email}', '${m://Email}'],
+    ['[SurveyLink]', '${l://SurveyLink}'],
+    ['{SURVEYURL}', '${l://SurveyURL}'],
+    ['[unsubscribe]', '${l://OptOutLink}'],
+    ['*|<b>FN</b>AME|*', '${m://FirstName}'],
+    ['{{first<span>_name</span>}}', '${m://FirstName}'],
+    ['<a href="https://a.example/?n=*|EMAIL|*">x</a>', '${m://Email}'],
+  ])('are named with ours: %s', (written, meant) => {
+    const found = findings({ bodyHtml: `${GOOD}<p>${written}</p>` });
+    expect(found).toMatchObject([{ code: 'stray_placeholder', level: 'warning' }]);
+    if (meant !== undefined) expect(found[0]?.values?.['stray']).toContain(`(${meant}?)`);
+  });
+
+  it.each([
+    '[1] and [see below] and [EXTERNAL] [sic]',
+    '100% of 50% and 20%-30%',
+    'a #hashtag and #2 # of things',
+    'f(x) = {x} {a, b} and {1}',
+    'x << 3 and y >> 2, 5 < 6 > 4',
+    '<style>.a { color: red } @media print { .b { color: blue } }</style>',
+    '<a href="https://a.example/?q=%C3%A4%20b&c=%5Bd%5D#E#F">x</a>',
+    '*bold* and |pipe| and $5 ${m://FirstName}',
+  ])('are not seen where there are none: %s', (written) => {
+    expect(findings({ bodyHtml: `${GOOD}<p>${written}</p>` })).toEqual([]);
+  });
+});
+
 describe('header fields', () => {
   it.each(['a\r\nBcc: b@example.com', 'a\nb', 'a\rb', 'a\0b', 'a\u2028b', 'a\u0085b'])(
     'have one line: %j',

@@ -88,6 +88,74 @@ describeInBrowser('the editor of mails', () => {
     await shown().getByText('Dear Grace').waitFor();
   });
 
+  it('shows placeholders by their names, however they came, and keeps their code', async () => {
+    const editor = page.locator('trix-editor');
+    expect(await editor.innerText()).not.toContain('${');
+    await editor.locator('.mail-chip--button', { hasText: 'Take the survey' }).waitFor();
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Dear ${m://FirstName} and ${e://Field/Team?d=all}, ');
+    await expectBody(/^<p>Dear \$\{m:\/\/FirstName\} and \$\{e:\/\/Field\/Team\?d=all\},/);
+    expect(await editor.locator('.mail-chip').allInnerTexts()).toEqual(['First name', 'Team (all)']);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await expectBody(/^<p>Dear \$\{m:\/\/FirstName\} and ?<\/p>$/);
+    await page.keyboard.press('Control+z');
+    await expectBody(/Field\/Team\?d=all/);
+    await page.screenshot({ path: '/tmp/content-chips.png', fullPage: true });
+    const before = await body();
+    await view('HTML').click();
+    expect(await body()).toBe(before);
+    await view('Rich text').click();
+    await editor.locator('.mail-chip', { hasText: 'Team' }).waitFor();
+    expect(await body()).toBe(before);
+    await editor.evaluate(
+      (element: unknown, html) => (element as { editor: { insertHTML(text: string): void } }).editor.insertHTML(html),
+      '<b>${l://SurveyLink?d=Go &amp; win?}</b>',
+    );
+    await editor.evaluate('document.querySelector("trix-editor").dispatchEvent(new CustomEvent("trix-paste"))');
+    await editor.locator('.mail-chip--button', { hasText: 'Go & win?' }).waitFor();
+    await expectBody(/\$\{l:\/\/SurveyLink\?d=Go &amp; win\?\}/);
+    expect(faults).toEqual([]);
+  });
+
+  it('takes the words of a link, and those for people without a value, from a field beside the text', async () => {
+    await page.locator('trix-editor').click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Dear ${m://FirstName}');
+    await page.locator('.mail-chip', { hasText: 'First name' }).waitFor();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.getByLabel('Where there is none, write').fill('friend');
+    await expectBody(/^<p>Dear \$\{m:\/\/FirstName\?d=friend\}<\/p>$/);
+    await page.locator('trix-editor .mail-chip', { hasText: 'First name (friend)' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('leads links to the survey, whatever was typed for it', async () => {
+    const link = async (act: () => Promise<void>): Promise<void> => {
+      await page.locator('trix-editor').click();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('Take part');
+      await page.keyboard.press('Control+a');
+      await page.locator('[data-trix-attribute=href]').click();
+      await act();
+    };
+    const typed =
+      (address: string): (() => Promise<void>) =>
+      async () => {
+        await page.locator('[data-trix-input][name=href]').fill(address);
+        await page.keyboard.press('Enter');
+      };
+    await link(typed('http://${l://SurveyURL}'));
+    await expectBody(/^<p><a href="\$\{l:\/\/SurveyURL\}">Take part<\/a><\/p>$/);
+    await link(typed('www.acme.example/jobs'));
+    await expectBody(/^<p><a href="https:\/\/www.acme.example\/jobs">Take part<\/a><\/p>$/);
+    await link(() => page.getByRole('button', { name: 'Opt-out link' }).click());
+    await expectBody(/^<p><a href="\$\{l:\/\/OptOutURL\}">Take part<\/a><\/p>$/);
+    expect(faults).toEqual([]);
+  });
+
   it('changes nothing by switching between both views', async () => {
     const before = await body();
     await view('HTML').click();

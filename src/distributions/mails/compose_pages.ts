@@ -5,6 +5,7 @@ import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
+import { placeholderNames } from '../../platform/web/mail_inserts.js';
 import { ComposeLibrary } from './compose_library.js';
 import { audienceOptions, type Audiences, chosenLabel } from './audience_options.js';
 import { composeFields, fieldInserts, findingLines, insertMenu, versionModels } from './composition.views.js';
@@ -131,7 +132,9 @@ export class ComposePages {
       fields: await this.fields(actor, written, refused.fields),
       followUp: followUpModel(written.following, { say, faults: refused.fields }),
       subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
+      preheaderMenu: insertMenu(say, '#field_preheader', { withLinks: false }),
       bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
+      textMenu: insertMenu(say, '#field_text', { withLinks: true }),
       versions: versionModels(written, refused.fields, say),
       library: await this.surroundings.menus.messageLibrary.model(actor, surveyId, written),
       editor: this.editor(surveyId),
@@ -212,8 +215,9 @@ export class ComposePages {
   /** What the editor says, and where it sends pictures. */
   private editor(surveyId: string): object {
     const { words } = this.emails;
-    const keys = ['rich', 'html', 'hint', 'attach', 'refused', 'failed', 'label'];
+    const keys = ['rich', 'html', 'hint', 'attach', 'refused', 'failed', 'label', 'linkwords', 'missing'];
     return {
+      names: placeholderNames(words.say),
       uploadUrl: words.list(surveyId, '/pictures'),
       ...Object.fromEntries(keys.map((key) => [key, words.say(`editor.${key}`)])),
     };

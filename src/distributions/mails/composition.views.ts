@@ -6,6 +6,7 @@ import { languageName } from './mail_versions.js';
 import { zoneLabel } from '../../platform/time_zones.js';
 import type { Say } from '../distribution_words.js';
 import type { Finding } from '../planning/sending_checks.js';
+import { type MailInsert, mailInserts } from '../../platform/web/mail_inserts.js';
 import type { WrittenSample } from '../planning/sample.js';
 import { whenFields } from '../planning/when_fields.js';
 
@@ -162,6 +163,8 @@ export function versionModels(written: Written, faults: Record<string, string>, 
       body: field('body', { rows: 12, mono: true, required: true }),
       text: field('text', { rows: 8, mono: true }),
       subjectMenu: insertMenu(say, `#field_subject_${language}`, { withLinks: false }),
+      preheaderMenu: insertMenu(say, `#field_preheader_${language}`, { withLinks: false }),
+      textMenu: insertMenu(say, `#field_text_${language}`, { withLinks: true }),
       bodyMenu: insertMenu(say, `#field_body_${language}`, { withLinks: true }),
       drop: `drop:${language}`,
       dropLabel: say('form.dropLanguage', { language: name }),
@@ -169,25 +172,13 @@ export function versionModels(written: Written, faults: Record<string, string>, 
   });
 }
 
-const CONTACT_FIELDS = ['FirstName', 'LastName', 'Email', 'ExternalDataReference', 'Phone', 'Language'] as const;
-
-interface Insert {
+interface Insert extends MailInsert {
   target: string;
-  text: string;
-  label: string;
 }
 
 /** What the menu "Insert" puts into a field. Links belong into the message. */
 export function insertMenu(say: Say, target: string, { withLinks }: { withLinks: boolean }): Insert[] {
-  const links = ['SurveyLink', 'SurveyURL', 'OptOutLink'].map((name) => ({
-    target,
-    label: say(`insert.${name}`),
-    text: say(`insert.${name}Text`),
-  }));
-  const contact = CONTACT_FIELDS.map((name) => ({ target, label: say(`insert.${name}`), text: `\${m://${name}}` }));
-  const date = { target, label: say('insert.date'), text: '${date://CurrentDate/DL}' };
-  const inline = { target, label: say('insert.inline'), text: '${iq://first}' };
-  return withLinks ? [...links, inline, ...contact, date] : [...contact, date];
+  return mailInserts(say, { withLinks }).map((insert) => ({ ...insert, target }));
 }
 
 /** Embedded data of the chosen list, as far as the first people have any. */

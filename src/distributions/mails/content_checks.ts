@@ -1,5 +1,6 @@
 import { MAIL_BOUNDS, mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
-import { plainText } from '../../surveys/engine/text.js';
+import { decodeHTML } from 'entities';
+import { plainText, withoutTags } from '../../surveys/engine/text.js';
 import type { MailWords } from '../distribution.entity.js';
 import { hasMismatchedLink, picturesIn } from './mail_marks.js';
 import { cleanMailHtml } from './mail_html.js';
@@ -83,7 +84,7 @@ function placeholders({ subject, preheader, bodyHtml, bodyText }: MailWords): Fi
   const parsed = new MailPlaceholders();
   parsed.html(bodyHtml);
   [subject, preheader, bodyText].forEach((text) => parsed.text(text));
-  const stray = strayPlaceholders([subject, preheader, plainText(bodyHtml), bodyText].join('\n'));
+  const stray = strayPlaceholders([subject, preheader, readText(bodyHtml), addressesOf(bodyHtml), bodyText].join('\n'));
   const unknown = [...parsed.unknown].slice(0, MOST_TOLD).map(withMeaning);
   return [
     ...errorIf('CVS07', unknown.length > 0, { unknown: unknown.join(', ') }),
@@ -91,6 +92,20 @@ function placeholders({ subject, preheader, bodyHtml, bodyText }: MailWords): Fi
       stray: stray.slice(0, MOST_TOLD).map(withMeaning).join(', '),
     }),
   ];
+}
+
+/** What people read, formatting left out: a placeholder may be half bold. */
+function readText(html: string): string {
+  return decodeHTML(withoutTags(html.replaceAll(/<style[\s\S]*?<\/style>|<!--[\s\S]*?-->/gi, ' ')));
+}
+
+/** Placeholders of others stand in links, too. */
+function addressesOf(html: string): string {
+  return Array.from(html.matchAll(/\s(?:href|src)\s*=\s*["']([^"']{1,500})["']/gi), ([, address = '']) =>
+    decodeHTML(address),
+  )
+    .filter((address) => !address.startsWith('#'))
+    .join('\n');
 }
 
 function withMeaning(written: string): string {

@@ -9,6 +9,12 @@ const SCORE =
   'display:block;padding:9px 0;border:1px solid #9aa3b2;border-radius:4px;background:#ffffff;color:#1a2130;text-align:center;text-decoration:none;font-size:14px';
 
 /**
+ * In the dark the mail's own rules for links would paint light words on these light buttons. Doubled, the class outweighs them.
+ */
+const IN_THE_DARK =
+  '<style>@media (prefers-color-scheme: dark) { a.mail-choice.mail-choice { background: #232b38 !important; color: #e7eaf0 !important; } }</style>';
+
+/**
  * A question with its choices as links that carry the choice: whoever opens one finds it chosen, and records nothing
  * before pressing Next. Tables and inline styles, because that is what mail programs draw.
  */
@@ -17,6 +23,7 @@ export function inlineHtml(question: InlineQuestion, url: Piece): Piece[] {
     anchor(question, value, label, url, question.kind === 'nps' ? SCORE : BUTTON),
   );
   return [
+    IN_THE_DARK,
     `<p style="${TEXT}">${escapeHtml(question.text)}</p>`,
     ...(question.kind === 'nps' ? scale(buttons, question.ends) : column(buttons)),
   ];
@@ -31,7 +38,11 @@ export function inlineText(question: InlineQuestion, url: Piece): Piece[] {
 }
 
 function anchor({ id }: InlineQuestion, value: string, label: string, url: Piece, style: string): Piece[] {
-  return [`<a style="${style}" href="`, url, `${escapeHtml(queryOf({ id }, value))}">${escapeHtml(label)}</a>`];
+  return [
+    `<a class="mail-choice" style="${style}" href="`,
+    url,
+    `${escapeHtml(queryOf({ id }, value))}">${escapeHtml(label)}</a>`,
+  ];
 }
 
 function queryOf({ id }: Pick<InlineQuestion, 'id'>, value: string): string {

@@ -48,6 +48,7 @@ import { Migration20261130213000_forgotten_starts } from './Migration20261130213
 import { Migration20261130215000_evidence_of_several } from './Migration20261130215000_evidence_of_several.js';
 import { Migration20261201031000_public_list_names } from './Migration20261201031000_public_list_names.js';
 import { Migration20261201030000_opt_outs } from './Migration20261201030000_opt_outs.js';
+import { Migration20261201070000_outlook_readers } from './Migration20261201070000_outlook_readers.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -101,4 +102,5 @@ export const allMigrations = [
   Migration20261201090000_waves_that_ended,
   Migration20261201100100_notices,
   Migration20261201060200_chosen_zones,
+  Migration20261201070000_outlook_readers,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -16,6 +16,8 @@ import { asksForZones } from '../planning/timing.js';
 import { type Allowance, type Shortage, shortageWords, WeeklyLimits } from '../planning/weekly_limits.service.js';
 import { lastMailAt } from '../planning/when_words.js';
 import { capital, reasonWords } from '../recipients/recipients.views.js';
+import { findingLines } from './composition.views.js';
+import { readerFindings } from './reader_remarks.js';
 import type { ReviewRefusal } from './review_page.js';
 
 interface Looked {
@@ -153,12 +155,14 @@ export class ReviewNumbers {
   }
 
   private outlookModel(
-    { parentId, waitsForAnother }: Distribution,
-    { audience, mails, skipped }: Outlook,
+    distribution: Distribution,
+    { audience, mails, skipped, readers = [] }: Outlook,
     actor: Actor,
   ): object {
     const { words } = this.emails;
+    const { parentId, waitsForAnother } = distribution;
     return {
+      remarks: findingLines(readerFindings(distribution, readers), words.say),
       mails: waitsForAnother ? words.say('review.eachInTurn') : words.counted('review.mails', mails),
       audience: words.counted(parentId === null ? 'review.audience' : 'review.followed', audience),
       skipped: skipped.map(({ reason, n }) => ({

@@ -11,7 +11,12 @@ import type { Timing } from './timing.js';
 const ADDRESS = String.raw`^[^@\s<>"(),:;\\]+@[^@\s<>"(),:;\\.]+(\.[^@\s<>"(),:;\\.]+)+$`;
 
 /** Why contacts of an audience get no mail, or no link to be handed out; the key of each is a word of `distributions.reason`. */
-function verdictOf(distribution: Distribution, audience: Audience, { facts, now }: Asked, bindings: Bindings): string {
+export function verdictOf(
+  distribution: Distribution,
+  audience: Audience,
+  { facts, now }: Asked,
+  bindings: Bindings,
+): string {
   const at = `${bindings.put(now)}::timestamptz`;
   const unwanted = `WHEN c.opted_out_at IS NOT NULL THEN 'opted_out_brand'
     WHEN ${offListAt(distribution, bindings)} IS NOT NULL THEN 'opted_out_list'

@@ -23,7 +23,7 @@ export class Outlooks {
   /** @returns undefined while it is being counted: ask again in a moment */
   async of(unit: Unit, distribution: Distribution): Promise<Outlook | undefined> {
     if ((await sizeToLookAt(unit, distribution, COUNTED_AT_ONCE + 1)) <= COUNTED_AT_ONCE) {
-      return this.planning.outlook(unit, distribution);
+      return this.planning.outlookWithReaders(unit, distribution);
     }
     const kept = await keptOutlook(unit, distribution, this.clock.now());
     if (kept === undefined) {
@@ -38,7 +38,7 @@ export class Outlooks {
       const draft = await unit.em.findOne(Distribution, { id: distributionId, status: 'draft' });
       const now = this.clock.now();
       if (draft !== null && (await keptOutlook(unit, draft, now)) === undefined) {
-        await keepOutlook(unit, draft, await this.planning.outlook(unit, draft), now);
+        await keepOutlook(unit, draft, await this.planning.outlookWithReaders(unit, draft), now);
       }
     });
   }

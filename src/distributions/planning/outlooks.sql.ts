@@ -1,11 +1,14 @@
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
+import type { Readers } from './readers.sql.js';
 
 /** What a distribution would do right now: who gets a mail, who doesn't and why. */
 export interface Outlook {
   audience: number;
   mails: number;
   skipped: { reason: string; n: number }[];
+  /** Those who get it, by language, and how many of them lack what it prints; nothing where nobody asked. */
+  readers?: Readers[];
 }
 
 /** A count is believed for so long; what it is off by then is settled exactly at the end of planning. */
@@ -18,7 +21,7 @@ export async function keptOutlook(
   now: Date,
 ): Promise<Outlook | undefined> {
   const [kept] = await unit.sql<Outlook>(
-    `SELECT audience, mails, skipped FROM distribution_outlooks
+    `SELECT audience, mails, skipped, readers FROM distribution_outlooks
      WHERE distribution_id = $1 AND revision = $2 AND counted_at > $3`,
     [id, modifiedAt, new Date(now.getTime() - FRESH_MS)],
   );
@@ -28,14 +31,14 @@ export async function keptOutlook(
 export async function keepOutlook(
   unit: Unit,
   { brandId, id, modifiedAt }: Distribution,
-  { audience, mails, skipped }: Outlook,
+  { audience, mails, skipped, readers = [] }: Outlook,
   now: Date,
 ): Promise<void> {
   await unit.run(
-    `INSERT INTO distribution_outlooks (brand_id, distribution_id, revision, counted_at, audience, mails, skipped)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
-     ON CONFLICT (brand_id, distribution_id) DO UPDATE SET revision = $3, counted_at = $4, audience = $5, mails = $6, skipped = $7`,
-    [brandId, id, modifiedAt, now, audience, mails, JSON.stringify(skipped)],
+    `INSERT INTO distribution_outlooks (brand_id, distribution_id, revision, counted_at, audience, mails, skipped, readers)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (brand_id, distribution_id) DO UPDATE SET revision = $3, counted_at = $4, audience = $5, mails = $6, skipped = $7, readers = $8`,
+    [brandId, id, modifiedAt, now, audience, mails, JSON.stringify(skipped), JSON.stringify(readers)],
   );
 }
 

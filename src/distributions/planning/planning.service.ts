@@ -24,6 +24,8 @@ import { refusalFor } from './refusal.js';
 import { SendingChecks } from './sending_checks.js';
 import { stopMessages } from '../sending/stopping.js';
 import { keptOutlook, type Outlook } from './outlooks.sql.js';
+import { readersOf } from './readers.sql.js';
+import { askedFields } from '../mails/reader_remarks.js';
 import { Releases } from './releases.service.js';
 import { asksForZones, type Timing, timingOf } from './timing.js';
 import { holidaysOf, zonesOf } from './timing.sql.js';
@@ -63,6 +65,15 @@ export class PlanningService {
     const skipped = counts.flatMap(({ reason, n }) => (reason === null ? [] : [{ reason, n }]));
     const mails = counts.find(({ reason }) => reason === null)?.n ?? 0;
     return { audience: counts.reduce((sum, { n }) => sum + n, 0), mails, skipped };
+  }
+
+  /** The same with who gets it, for the page before sending. */
+  async outlookWithReaders(unit: Unit, distribution: Distribution): Promise<Outlook> {
+    const outlook = await this.outlook(unit, distribution);
+    const now = this.clock.now();
+    const facts = await audienceFacts(unit, distribution, now);
+    const readers = await readersOf(unit, distribution, { facts, now }, askedFields(distribution));
+    return { ...outlook, readers };
   }
 
   /**

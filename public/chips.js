@@ -76,6 +76,7 @@ class MailChips {
       const [code] = found;
       const end = found.index + code.length;
       const [cursor] = editor.getSelectedRange();
+      editor.recordUndoEntry('Placeholder');
       editor.setSelectedRange([found.index, end]);
       editor.insertAttachment(new window.Trix.Attachment(this.attachment(code)));
       if (cursor < found.index || cursor > end)

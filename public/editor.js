@@ -162,6 +162,8 @@ class Editor {
     this.trix.className = 'editor__text';
     this.chip = new window.ChipWords(this.chips, this.words, `${id}_chip`);
     this.area.after(this.input, this.bar, this.trix, this.chip.box);
+    // The toolbar is filled when Trix has begun.
+    this.trix.addEventListener('trix-initialize', () => this.linkDialog());
     this.linkDialog();
     this.bar.querySelector('[data-trix-action=attachFiles]')?.setAttribute('title', this.words.attach);
     // Trix has read the text by now; it says `trix-initialize` a frame later, and people may type before.
@@ -179,7 +181,7 @@ class Editor {
   linkDialog() {
     const field = this.bar.querySelector('[data-trix-dialog=href] [data-trix-input]');
     const set = this.bar.querySelector('[data-trix-dialog=href] [data-trix-method=setAttribute]');
-    if (!field || !set) return;
+    if (!field || !set || field.type === 'text') return;
     field.type = 'text';
     field.inputMode = 'url';
     set.addEventListener('click', () => (field.value = this.chips.address(field.value)), true);
@@ -200,6 +202,7 @@ class Editor {
 
   /** Puts a placeholder, or any text, where the cursor stands. */
   insert(text) {
+    this.trix.editor.recordUndoEntry('Placeholder');
     this.trix.editor.insertString(text);
     this.chips.take(this.trix.editor);
     this.trix.focus();

@@ -54,6 +54,8 @@ function forTrix(html, chips) {
 /** What Trix wrote, as mails have it: paragraphs, codes of placeholders, and plain images with a description. */
 function fromTrix(html, chips) {
   const body = parsed(html);
+  // Trix marks what is chosen while a dialog is open.
+  for (const mark of body.querySelectorAll('mark')) mark.replaceWith(...mark.childNodes);
   for (const link of body.querySelectorAll('a[href]')) {
     link.setAttribute('href', chips.address(link.getAttribute('href')));
   }
@@ -263,5 +265,7 @@ document.addEventListener('click', ({ target }) => {
 
 // After Trix, which comes behind this script and is deferred, too.
 document.addEventListener('DOMContentLoaded', () => {
+  // Its own mark is a style in the text, which the page's policy forbids.
+  window.Trix.config.textAttributes.frozen = { tagName: 'mark' };
   for (const box of document.querySelectorAll('[data-editor]')) box.editorOf = new Editor(box);
 });

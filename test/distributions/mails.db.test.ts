@@ -91,6 +91,33 @@ describe('mails as they are sent', () => {
     expect(mails[0]?.text).toContain('Take the survey');
   });
 
+  it.each([
+    ['plain', {}, /5 Main St\$\{x\}<br>\s*Springfield &lt;X&gt;<\/p>\s*<\/body>/],
+    ['in the brand’s frame', { design: 'brand' as const }, /Springfield &lt;X&gt;<\/p>\s*<\/div><\/div>/],
+    [
+      'as a whole document, with a text of its own',
+      { bodyHtml: `<html><body>${BODY}</body></html>`, bodyText: 'Hi ${l://SurveyURL} ${l://OptOutURL}' },
+      /Springfield &lt;X&gt;<\/p><\/body>/,
+    ],
+  ])('print the postal address under each mail (%s)', async (_how, changes, place) => {
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run('UPDATE brands SET postal_address = $1', ['Acme\r\n5 Main St${x}\nSpringfield <X>']),
+    );
+    const { mails } = await sent(changes);
+    const [mail] = mails;
+    expect(String(mail?.html).replaceAll('&#36;', '$')).toMatch(place);
+    expect(mail?.text).toMatch(/Acme\n5 Main St\$\{x\}\nSpringfield <X>\s*$/);
+  });
+
+  it('do not print the postal address twice', async () => {
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(`UPDATE brands SET postal_address = E'Acme\n5 Main St'`),
+    );
+    const { mails } = await sent({ bodyHtml: `${BODY}<p>ACME,<br>5 Main St</p>` });
+    expect(String(mails[0]?.html).match(/5 Main St/g)).toHaveLength(1);
+    expect(mails[0]?.text?.match(/5 Main St/g)).toHaveLength(1);
+  });
+
   it('lose scripts before they leave', async () => {
     const { mails } = await sent({ bodyHtml: `${BODY}<script>alert(1)</script><p onclick="x()">Hi</p>` });
     expect(mails[0]?.html).not.toMatch(/script|onclick/);

@@ -1,11 +1,12 @@
 import { MAIL_BOUNDS, mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
 import { decodeHTML } from 'entities';
-import { plainText, withoutTags } from '../../surveys/engine/text.js';
+import { withoutTags } from '../../surveys/engine/text.js';
 import type { MailWords } from '../distribution.entity.js';
 import { hasMismatchedLink, picturesIn } from './mail_marks.js';
 import { cleanMailHtml } from './mail_html.js';
 import { MailPlaceholders } from './mail_placeholders.js';
 import { meantBy, strayPlaceholders } from './misspelt.js';
+import { tidy } from './postal_address.js';
 
 /** Something that stands in the way of sending (error) or that its author should know (warning). */
 export interface Finding {
@@ -129,7 +130,7 @@ function looks({ bodyHtml }: MailWords, postalAddress: string): Finding[] {
   const pictures = picturesIn(clean);
   const text = tidy(clean);
   return [
-    ...warningIf('no_postal_address', postalAddress.trim() === '' || !text.includes(tidy(postalAddress))),
+    ...warningIf('no_postal_address', postalAddress.trim() === ''),
     ...warningIf('few_words', pictures.length > 0 && text.length < FEW_WORDS * pictures.length && text.length < 1000),
     ...warningIf(
       'no_alt',
@@ -147,13 +148,6 @@ function looks({ bodyHtml }: MailWords, postalAddress: string): Finding[] {
 function losesMarkup(written: string, clean: string): boolean {
   const harmful = /<(script|iframe|form|input|button|object|embed|svg|video|link)[\s>/]|\son\w+\s*=|javascript:/i;
   return harmful.test(written) && !harmful.test(clean);
-}
-
-function tidy(text: string): string {
-  return plainText(text.replaceAll(/<style[\s\S]*?<\/style>/gi, ' '))
-    .replaceAll(/[\s,]+/g, ' ')
-    .trim()
-    .toLowerCase();
 }
 
 function errorIf(code: string, isSo: boolean, values: Record<string, string | number> = {}): Finding[] {

@@ -33,11 +33,13 @@ export class MailMakings {
   ) {}
 
   async of(mail: MadeFrom): Promise<Makings> {
-    const [dress] = await this.database.inBrand(mail.brandId, (unit) =>
-      unit.sql<{ brandName: string; accent: string }>('SELECT name AS "brandName", accent FROM brands WHERE id = $1', [
-        mail.brandId,
-      ]),
+    const [brand] = await this.database.inBrand(mail.brandId, (unit) =>
+      unit.sql<{ brandName: string; accent: string; postalAddress: string }>(
+        'SELECT name AS "brandName", accent, postal_address AS "postalAddress" FROM brands WHERE id = $1',
+        [mail.brandId],
+      ),
     );
+    const { postalAddress = '', ...dress } = brand ?? { brandName: '', accent: '#4f46e5' };
     const door = await this.doorOf(mail);
     const question = await this.firstQuestions(mail, door);
     const refusal = question(mail.language);
@@ -46,7 +48,8 @@ export class MailMakings {
       around: (version) => {
         const inline = question(version === '' ? mail.language : version);
         return {
-          dress: dress ?? { brandName: '', accent: '#4f46e5' },
+          dress,
+          postalAddress,
           inline: typeof inline === 'string' ? undefined : inline,
           tellsOpening: tellsOpening(mail, door),
         };

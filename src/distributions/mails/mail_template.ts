@@ -6,6 +6,7 @@ import type { InlineQuestion } from './inline_question.js';
 import { BUTTON_CLASS, dressed, type MailDress } from './mail_design.js';
 import { cleanMailHtml } from './mail_html.js';
 import { MailPlaceholders } from './mail_placeholders.js';
+import { postalHtml, postalLines } from './postal_address.js';
 
 /** Who a mail is from and how it looks; the same in all its languages. */
 export type MailHead = Pick<Distribution, 'fromName' | 'fromEmail' | 'replyTo' | 'design'>;
@@ -13,6 +14,8 @@ export type MailHead = Pick<Distribution, 'fromName' | 'fromEmail' | 'replyTo' |
 /** What a mail is made with beside its words. */
 export interface MailSurroundings {
   dress: MailDress;
+  /** The brand's; printed under every mail that does not say it itself. */
+  postalAddress?: string;
   /** The survey's first question, where the mail asks for it and the survey has one that fits. */
   inline?: InlineQuestion | undefined;
   /** Whether an invisible picture tells that the mail was opened. */
@@ -36,14 +39,15 @@ export function templateOf(
   mustBeWithinBounds(words);
   const clean = cleanMailHtml(words.bodyHtml);
   const isDressed = design === 'brand';
-  const html = placeholders.html(isDressed ? dressed(clean, around.dress) : clean, isDressed ? BUTTON_CLASS : '');
+  const whole = withPostalAddress(clean, around.postalAddress ?? '');
+  const html = placeholders.html(isDressed ? dressed(whole, around.dress) : whole, isDressed ? BUTTON_CLASS : '');
   const template: MailTemplate = {
     from: { name: fromName, address: fromEmail },
     ...(mayPipe(fromName) ? { fromName: placeholders.text(fromName) } : {}),
     ...(replyTo === '' ? {} : { replyTo: { address: replyTo } }),
     subject: placeholders.text(words.subject),
     html: withPicture(withPreheader(html, words.preheader, placeholders), placeholders, around.tellsOpening === true),
-    ...(words.bodyText === '' ? {} : { text: placeholders.text(words.bodyText) }),
+    ...(words.bodyText === '' ? {} : { text: textOf(words.bodyText, placeholders, around.postalAddress ?? '') }),
     ...(language === '' ? {} : { language }),
   };
   return { template, placeholders };
@@ -54,6 +58,21 @@ function mustBeWithinBounds({ bodyHtml, bodyText }: MailWords): void {
   if (fault !== undefined) {
     throw new MailTooLarge(`The message is too large to be put together. ${fault}`);
   }
+}
+
+/** Where the document ends, inside the brand's frame, or behind everything. */
+function withPostalAddress(clean: string, postalAddress: string): string {
+  const lines = postalLines(clean, postalAddress);
+  if (lines === undefined) {
+    return clean;
+  }
+  const end = /<\/body>|<\/html>/i.exec(clean)?.index ?? clean.length;
+  return clean.slice(0, end) + postalHtml(lines) + clean.slice(end);
+}
+
+function textOf(bodyText: string, placeholders: MailPlaceholders, postalAddress: string): Piece[] {
+  const lines = postalLines(bodyText, postalAddress);
+  return [...placeholders.text(bodyText), ...(lines === undefined ? [] : [`\n\n${lines.join('\n')}\n`])];
 }
 
 /** The line that mail programs show beside the subject; the mail itself does not show it. */

@@ -9,10 +9,11 @@ const NO_DOMAIN =
   'invalid domain|domain invalid|non-existent domain|nonexistent domain|non-existing domain|domain is not valid|not a valid domain|' +
   'neither a mail server nor an address|domain name*incorrect|address lookup failed|unresolvable domain|has no mx|no mx record|' +
   'domain not exist|host does not exist|hostnotfound|host name is unknown|domaine inconnu|domain unbekannt|dominio*no existe|' +
-  'ホストが見つかりません|ドメインが存在しません|域名不存在|找不到主机|домен не найден|домен не существует';
+  'no mx found|no mx or a record|no mx or address|mx records point to non-existent|ホストが見つかりません|ドメインが存在しません|域名不存在|找不到主机|домен не найден|домен не существует';
 
 /** Nobody is there under this address. */
 const NOBODY: readonly Rule[] = [
+  ['bad_address', 'malformed address|malformed recipient|incorrectly constructed|登録されていません|登録がありません'],
   ['bad_address', 'addressee unknown|invalid final delivery|name is not recognized|name not recognized'],
   [
     'bad_address',
@@ -140,6 +141,7 @@ const MAILBOX: readonly Rule[] = [
     'mailbox_full',
     'mailbox*full|quota|insufficient storage|disk full|no space left|insufficient disk|not enough storage',
   ],
+  ['mailbox_full', 'number of messages*exceed|exceeded the local limit|mailfolder is over|exceeds allowed size'],
   ['mailbox_full', 'storage space|exceeds allotted|disk quota|insufficient space|disk space'],
   ['mailbox_disabled', 'not accepting mail|not accepting messages|not accepting any|not currently accepting'],
   ['mailbox_disabled', 'mailbox*blocked|mailbox unavailable or access denied|account unavailable|user unavailable'],
@@ -148,10 +150,13 @@ const MAILBOX: readonly Rule[] = [
     'message too large|message too big|message size exceeds|size exceeds|exceeds*message size|message too long|mail too long',
   ],
   ['content', 'exceeds size limit|too large|message is too big|exceeds*maximum*size|too big|exceeds*limit*size'],
-  ['content', 'message file too big|message length exceeds|file type|line too long|header*invalid|invalid header'],
   [
     'content',
-    'missing*header|multiple from|rfc 5322|not rfc|rfc 2822|malformed|8-bit|8bit|bare lf|rfc5322|rfc2822|rfc 822',
+    'message file too big|lines too long|message length exceeds|file type|line too long|header*invalid|invalid header',
+  ],
+  [
+    'content',
+    'missing*header|multiple from|rfc 5322|not rfc|rfc 2822|malformed mess|malformed head|malformed mime|8-bit|8bit|bare lf|rfc5322|rfc2822|rfc 822',
   ],
   [
     'content',

@@ -5,7 +5,8 @@ import { type BounceClass, finder, type Rule } from './phrase_finder.js';
  * takes mails of certain senders only.
  */
 const CLEAR: readonly Rule<BounceClass | 'restricted'>[] = [
-  ['bad_address', 'not listed in domino|not listed in public name|name and address book'],
+  ['bad_address', 'not listed in dom|not listed in public name|name and address book|unable to get mx info'],
+  ['content', 'banned:|banned name|banned content'],
   ['throttled', 'daily*quota|sending quota|hourly*quota|message quota|quota of mails|quota for messages'],
   ['expired', 'hop count exceeded|too many hops|mail loop|routing loop|loops back to myself|loop detected'],
   ['expired', 'too many received|hops exceeded|maximum hop|forwarding loop|message is looping|message looping'],
@@ -41,7 +42,10 @@ const CLEAR: readonly Rule<BounceClass | 'restricted'>[] = [
   ],
   ['restricted', 'only accepts*from|only accept*from|sendernotauthenticatedforgroup|notauthorizedtogroup'],
   ['restricted', 'not authorized to send to|not allowed to send to|permission to send|permissions to send'],
-  ['restricted', 'permission to post|allowed to post|not a member of|members only|only members|not subscribed'],
+  [
+    'restricted',
+    'registered as a member|not member|permission to post|allowed to post|not a member of|members only|only members|not subscribed',
+  ],
   ['restricted', 'delivery restriction|restricted recipient|restricted to|recipient is restricted|restricted address'],
   [
     'restricted',
@@ -172,6 +176,7 @@ const POLICY: readonly Rule[] = [
 /** Ways that broke and waits that ended; weaker than a code. */
 const LATER: readonly Rule[] = [
   ['expired', 'maximum delivery attempts|delivery failed*attempts|allowed queue period|retry timeout|maximum retry'],
+  ['unreachable', 'dns lookup|lookup failed|nameserver|unable to reach|not accept our requests|network error'],
   ['unreachable', 'was not reachable|could not be reached|find a gateway|no mail server|no route|unreachable'],
   ['expired', 'message expired|delivery time expired|retry time not reached for any host after|retry count'],
   [

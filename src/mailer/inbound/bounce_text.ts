@@ -1,13 +1,20 @@
 import { classify } from './classify.js';
 import { codesIn } from './delivery_status.js';
 import type { Headers } from './mime_tree.js';
+import { namedRecipients } from './named_recipients.js';
 
-/** A bounce in free words: what it says about why, cut out of the rest. */
-export interface WordedBounce {
-  isDelay: boolean;
+/** What a report in free words says about why, cut out of the rest. */
+interface Reason {
   code: number | undefined;
   enhanced: string | undefined;
   evidence: string;
+}
+
+/** A bounce in free words. */
+export interface WordedBounce extends Reason {
+  isDelay: boolean;
+  /** Whom it names, with what it says of each. */
+  recipients: (Reason & { recipient: string })[];
 }
 
 const DAEMONS =
@@ -22,17 +29,25 @@ const ENDED =
 const RETURNED =
   /^[ \t]*(?:-{2,}.{0,20}(?:below this line|original (?:message|mail)|this is a copy|returned (?:message|mail)|message header|unsent message|undelivered message|forwarded message|enclosed|headers? follow|ursprüngliche|message d'origine|copy of).{0,80}|original message headers?:.{0,40}|-{3,} message headers? follow.{0,40}|return-path:.{0,300}|received: from .{0,300})$/im;
 
+const ANSWER = /^\s*(?:re|aw|antw|sv|rv|odp|ynt)\s*:/i;
+
+export function isFromDaemon(headers: Headers): boolean {
+  return DAEMONS.test(headers.text('from').slice(0, 400));
+}
+
 /** Whether a mail without a machine-readable report is still one. */
 export function isWordedBounce(headers: Headers, hasNoSender: boolean, text: string): boolean {
-  const from = headers.text('from').slice(0, 400);
   const subject = headers.text('subject').slice(0, 400);
   if (
     headers.has('x-failed-recipients') ||
+    headers.has('x-mlserver') ||
     /this is the qmail-send program|this is the mail(?:er| delivery)/i.test(text.slice(0, 600))
   ) {
     return true;
   }
-  return SUBJECTS.test(subject) ? DAEMONS.test(from) || hasNoSender : DAEMONS.test(from) && hasNoSender;
+  return SUBJECTS.test(subject) && !ANSWER.test(subject)
+    ? isFromDaemon(headers) || hasNoSender
+    : isFromDaemon(headers) && hasNoSender;
 }
 
 export function readWords(headers: Headers, text: string): WordedBounce {
@@ -40,7 +55,30 @@ export function readWords(headers: Headers, text: string): WordedBounce {
   const evidence = reasonIn(words);
   const subject = headers.text('subject');
   const isDelay = DELAYS.test(subject) || (DELAYS.test(words.slice(0, 3000)) && !ENDED.test(words.slice(0, 3000)));
-  return { isDelay, ...codesIn(evidence), evidence };
+  const whole = { ...codesIn(evidence), evidence };
+  return { isDelay, ...whole, recipients: recipientsIn(headers, words, whole) };
+}
+
+/** Whom the header names, then whom the words name; one who has a paragraph of his own is judged by that. */
+function recipientsIn(headers: Headers, words: string, whole: Reason): WordedBounce['recipients'] {
+  const failed = headers
+    .get('x-failed-recipients')
+    .slice(0, 4000)
+    .split(/[\s,;]+/);
+  const named = namedRecipients(words);
+  const first = failed.filter((one) => one.includes('@') && !named.some(({ recipient }) => recipient === one));
+  return [
+    ...first.slice(0, 20).map((recipient) => ({ recipient, ...whole })),
+    ...named.map(({ recipient, section }) => ({
+      recipient,
+      ...(section === words ? whole : reasonOf(section, whole)),
+    })),
+  ];
+}
+
+function reasonOf(section: string, whole: Reason): Reason {
+  const evidence = reasonIn(section);
+  return isUnderstood(evidence) ? { ...codesIn(evidence), evidence } : whole;
 }
 
 const COMMANDS =
@@ -82,10 +120,13 @@ const STARTS = [
 function reasonIn(words: string): string {
   const coded = /(?:^|[\s<(:"'-])[45]\d\d[ -]{1,3}[#(]{0,2}(?:[45]\.\d{1,3}\.\d{1,3}|[a-z<"'(])/im.exec(words);
   if (coded !== null) {
-    return asLine(oneAnswer(words.slice(coded.index, coded.index + 600)));
+    const answer = asLine(oneAnswer(words.slice(coded.index, coded.index + 600)));
+    const before = words.slice(0, coded.index).split('\n').slice(-20).map(asLine).find(isAboutMailbox);
+    return before === undefined ? answer : asLine(`${before} ${answer}`);
   }
   const start = STARTS.map((pattern) => pattern.exec(words)).find((found) => found !== null);
-  const told = asLine(start === undefined ? words.slice(0, 1500) : words.slice(start.index + start[0].length));
+  const after = asLine(start === undefined ? '' : words.slice(start.index + start[0].length));
+  const told = after === '' ? asLine(words.slice(0, 1500)) : after;
   return isUnderstood(told) ? told : (words.split('\n').slice(0, 60).map(asLine).find(isPlain) ?? told);
 }
 
@@ -102,6 +143,12 @@ function isUnderstood(text: string): boolean {
 /** A line that says what happened, not what may have. */
 function isPlain(line: string): boolean {
   return !/\b(?:may|might|could be|possib|perhaps|maybe|if|either|usually|please)\b/i.test(line) && isUnderstood(line);
+}
+
+/** Whoever passes an answer on may know better why: the mailbox is full, or does not work. */
+function isAboutMailbox(line: string): boolean {
+  const found = /@|\d{3}/.test(line) ? undefined : classify({ phase: 'report', text: line }).class;
+  return (found === 'mailbox_full' || found === 'mailbox_disabled') && isPlain(line);
 }
 
 function asLine(text: string): string {

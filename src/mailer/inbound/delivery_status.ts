@@ -16,6 +16,8 @@ export interface ReportedRecipient {
 
 const MOST_RECIPIENTS = 50;
 const ACTIONS = new Set(['failed', 'delayed', 'delivered', 'relayed', 'expanded']);
+/** What some write for it. */
+const ENDS = new Set(['expired', 'failure', 'fail', 'undeliverable', 'bounced', 'rejected']);
 
 /**
  * The recipients of a `message/delivery-status` part: blocks of fields between blank lines, the first about the
@@ -38,7 +40,7 @@ export function readDeliveryStatus(body: string): ReportedRecipient[] {
 }
 
 function reported(fields: Headers): ReportedRecipient {
-  const diagnostic = afterType(fields.text('diagnostic-code'));
+  const diagnostic = afterType(fields.text('diagnostic-code') || fields.text('x-supplementary-info'));
   const status = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(fields.get('status'))?.[0];
   const { code, enhanced } = codesIn(diagnostic);
   return {
@@ -55,6 +57,9 @@ function actionOf(told: string, status: string | undefined): ReportedRecipient['
   const action = /[a-z]+/.exec(told.toLowerCase())?.[0] ?? '';
   if (ACTIONS.has(action)) {
     return action as ReportedRecipient['action'];
+  }
+  if (ENDS.has(action)) {
+    return 'failed';
   }
   return status?.startsWith('4') === true ? 'delayed' : status?.startsWith('2') === true ? 'delivered' : 'failed';
 }

@@ -77,6 +77,9 @@ export function byPlainCode(enhanced: string | undefined, words: string): Found 
   if (NOBODY.has(enhanced) && policyWords(words) !== 'reputation' && nobodyWords(words) !== undefined) {
     return 'bad_address';
   }
+  if (enhanced.startsWith('5.6.') && !words.includes('spam') && words.includes('content')) {
+    return 'content'; // "content rejected" alone is told of what is thought to be spam as well
+  }
   return BY_ENHANCED[enhanced] === 'sender' ? 'sender' : undefined;
 }
 

@@ -203,7 +203,12 @@ export function wordsIn({ parameters, body }: Part): string {
   return charsetText(body, parameters.get('charset') ?? 'utf-8');
 }
 
-function charsetText(body: Buffer, charset: string): string {
+/** Japanese gateways write it without saying so: its marks are no words in any other set. */
+const ISO_2022_JP = ['\u001b$B', '\u001b$@'];
+
+function charsetText(body: Buffer, told: string): string {
+  const isPlain = /^(?:utf-8|us-ascii|7bit|iso-8859-1)$/i.test(told);
+  const charset = isPlain && ISO_2022_JP.some((mark) => body.includes(mark)) ? 'iso-2022-jp' : told;
   try {
     return new TextDecoder(charset.toLowerCase().replace(/^(?:us-ascii|7bit|unknown.*)$/, 'utf-8')).decode(body);
   } catch {

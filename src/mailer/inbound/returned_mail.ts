@@ -1,8 +1,10 @@
-import { isAutoReply, isFromMachine } from './auto_reply.js';
-import { answeredIn, isWordedBounce, readWords } from './bounce_text.js';
+import { isAutoReply, isFromMachine, isTitledAutoReply } from './auto_reply.js';
+import { answeredIn, isFromDaemon, isWordedBounce, readWords } from './bounce_text.js';
 import { classify, type Verdict } from './classify.js';
 import { withoutTokens } from './own_traces.js';
-import { readDeliveryStatus, type ReportedRecipient } from './delivery_status.js';
+import { type ReportedRecipient } from './delivery_status.js';
+import { reportedIn } from './found_report.js';
+import { readSnsNotice } from './sns_notice.js';
 import { foreignText, foreignWords } from '../../platform/foreign_words.js';
 import { Headers, type Part, readMail, type ReadMail, textOf } from './mime_tree.js';
 import { wordedComplaint } from './worded_complaint.js';
@@ -80,30 +82,68 @@ type Report = Told & Pick<ReturnedMail, 'recipients'>;
 
 function tellOf(mail: ReadMail, text: string, hasNoSender: boolean): Report {
   const first = text.trim().slice(0, 1000).replaceAll(/\s+/g, ' ').slice(0, 300);
-  if (isAboutReport(mail)) {
-    return { kind: 'notice', evidence: first };
-  }
-  const complaint = complaintIn(mail);
-  const report = complaint ?? reportIn(mail, text) ?? wordedComplaintIn(mail, text);
-  if (report !== undefined) {
-    return { ...report, evidence: report.evidence === '' ? first : report.evidence };
-  }
-  if (isWordedBounce(mail.headers, hasNoSender, text)) {
-    return worded(mail.headers, text);
-  }
-  if (isAutoReply(mail.headers)) {
-    return { kind: 'auto_reply', evidence: first };
-  }
-  return { kind: hasNoSender && isFromMachine(mail.headers) ? 'notice' : 'reply', evidence: first };
+  const told = reportedAs(mail, text, hasNoSender);
+  return told === undefined
+    ? { kind: plainKind(mail.headers, hasNoSender), evidence: first }
+    : { ...told, evidence: told.evidence === '' ? first : told.evidence };
 }
 
-/** ARF (RFC 5965). Without a type it is taken for what such reports are made for. */
+function reportedAs(mail: ReadMail, text: string, hasNoSender: boolean): Report | undefined {
+  if (isAboutReport(mail) || isReceipt(mail)) {
+    return { kind: 'notice', evidence: '' };
+  }
+  const isAnswer = isTitledAutoReply(mail.headers) && !isFromDaemon(mail.headers);
+  const isBounce = !isAnswer && isWordedBounce(mail.headers, hasNoSender, text);
+  return formalIn(mail, text, isBounce) ?? (isBounce ? worded(mail.headers, text) : undefined);
+}
+
+function plainKind(headers: Headers, hasNoSender: boolean): ReturnedKind {
+  if (isAutoReply(headers)) {
+    return 'auto_reply';
+  }
+  return hasNoSender && isFromMachine(headers) ? 'notice' : 'reply';
+}
+
+/** What a machine wrote for machines, in one of the forms that there are. */
+function formalIn(mail: ReadMail, text: string, isBounce: boolean): Report | undefined {
+  return complaintIn(mail) ?? noticeIn(text) ?? reportIn(mail, text, isBounce) ?? wordedComplaintIn(mail, text);
+}
+
+/** That a mail was read, or thrown away unread (RFC 8098). */
+function isReceipt({ parts }: ReadMail): boolean {
+  return parts.some(({ type }) => type === 'message/disposition-notification');
+}
+
+/** What a sending service tells in JSON. */
+function noticeIn(text: string): Report | undefined {
+  const notice = readSnsNotice(text);
+  if (notice === undefined) {
+    return undefined;
+  }
+  const { kind, feedback, recipients } = notice;
+  const all = recipients.map(({ recipient, ...told }): Told => ({
+    kind,
+    ...(feedback === undefined ? {} : { feedback }),
+    ...told,
+    ...named({ recipient, original: '' }),
+  }));
+  const [first] = all;
+  return first === undefined
+    ? { kind: 'notice', evidence: '' }
+    : { ...first, ...(all.length === 1 ? {} : { recipients: all }) };
+}
+
+/** ARF (RFC 5965), also where a gateway has made plain text of it. Without a type it is taken for what such reports are made for. */
 function complaintIn(mail: ReadMail): Told | undefined {
-  const part = mail.parts.find(({ type }) => type === 'message/feedback-report');
+  const part =
+    mail.parts.find(({ type }) => type === 'message/feedback-report') ??
+    mail.parts.find((one) => one.type === 'text/plain' && FEEDBACK.every((field) => field.test(startOf(one))));
   if (part === undefined) {
     return undefined;
   }
-  const fields = Headers.read(part.body.toString('utf8').replace(/^\s+/, ''));
+  const body = part.body.toString('utf8');
+  const from = part.type === 'text/plain' ? Math.max(0, body.search(FEEDBACK[0]!)) : 0;
+  const fields = Headers.read(body.slice(from).replace(/^\s+/, ''));
   const feedback = fields.get('feedback-type').toLowerCase() || 'abuse';
   const evidence = `Feedback-Type: ${feedback}; ${fields.get('user-agent') || fields.get('reporting-mta')}`.trim();
   if (feedback === 'not-spam') {
@@ -118,6 +158,12 @@ function complaintIn(mail: ReadMail): Told | undefined {
   };
 }
 
+const FEEDBACK = [/^feedback-type:[ \t]*[a-z-]/im, /^user-agent:/im, /^version:/im];
+
+function startOf({ body }: Part): string {
+  return body.subarray(0, 16_384).toString('latin1');
+}
+
 function wordedComplaintIn(mail: ReadMail, text: string): Told | undefined {
   const told = wordedComplaint(mail, text);
   return told === undefined
@@ -126,11 +172,8 @@ function wordedComplaintIn(mail: ReadMail, text: string): Told | undefined {
 }
 
 /** The machine-readable part of a delivery report; one that failed counts more than those that did not. */
-function reportIn(mail: ReadMail, text: string): Report | undefined {
-  const part = mail.parts.find(
-    ({ type }) => type === 'message/delivery-status' || type === 'message/global-delivery-status',
-  );
-  const recipients = part === undefined ? [] : readDeliveryStatus(part.body.toString('utf8'));
+function reportIn(mail: ReadMail, text: string, isBounce: boolean): Report | undefined {
+  const recipients = reportedIn(mail, isBounce);
   const [first] = recipients;
   if (first === undefined) {
     return undefined;
@@ -165,22 +208,15 @@ function withWords(failed: ReportedRecipient, text: string, headers: Headers): R
   return { ...failed, ...known, diagnostic: failed.diagnostic === '' ? evidence : `${failed.diagnostic} ${evidence}` };
 }
 
-function worded(headers: Headers, text: string): Told {
-  const { isDelay, evidence, code, enhanced } = readWords(headers, text);
-  if (isDelay) {
-    return { kind: 'delay', evidence };
-  }
-  return bounce(
-    {
-      action: 'failed',
-      recipient: headers.get('x-failed-recipients'),
-      original: '',
-      code,
-      enhanced,
-      diagnostic: evidence,
-    },
-    answeredIn(text),
-  );
+function worded(headers: Headers, text: string): Report {
+  const { isDelay, recipients, ...whole } = readWords(headers, text);
+  const told = ({ recipient, evidence, ...codes }: (typeof recipients)[number]): Told =>
+    isDelay
+      ? { kind: 'delay', evidence, ...named({ recipient, original: '' }) }
+      : bounce({ action: 'failed', recipient, original: '', ...codes, diagnostic: evidence }, answeredIn(text));
+  const all = recipients.map(told);
+  const [first = told({ recipient: '', ...whole })] = all;
+  return all.length < 2 ? first : { ...first, recipients: all };
 }
 
 function bounce(

@@ -14,6 +14,18 @@ const read = (name: string): ReturnedMail => {
   return readReturned(raw, VERDICTS[name]!.startsWith('bounce') ? '' : 'grace@navy.example');
 };
 
+/** Several mails in one file, each after a line with its verdict and its name. */
+function formsIn(file: string): { name: string; expected: string; raw: Buffer }[] {
+  const mails = readFileSync(join(FOLDER, 'forms', file), 'latin1')
+    .split(/^##### /m)
+    .slice(1);
+  return mails.map((mail) => {
+    const [title = '', ...lines] = mail.split('\n');
+    const [expected = '', name = ''] = title.split(' | ');
+    return { expected, name, raw: Buffer.from(lines.join('\r\n'), 'latin1') };
+  });
+}
+
 describe('mails that come back', () => {
   it('has an expectation for each mail of the corpus', () => {
     const names = readdirSync(FOLDER).flatMap((file) => (file.endsWith('.eml') ? [file.slice(0, -4)] : []));
@@ -36,6 +48,32 @@ describe('mails that come back', () => {
       expect(wrong.map(([name]) => name).slice(Math.floor(Object.keys(verdicts).length / 20))).toEqual([]);
     });
   }
+
+  it.each(readdirSync(join(FOLDER, 'forms')))('reads the forms of gateways as their words mean, in %s', (file) => {
+    const mails = formsIn(file);
+    const wrong = mails.flatMap(({ name, expected, raw }) => {
+      const { kind, verdict } = readReturned(
+        raw,
+        expected.startsWith('bounce') || expected === 'delay' ? '' : 'a@b.example',
+      );
+      const found = verdict === undefined ? kind : `${kind} ${verdict.class}`;
+      return found === expected ? [] : [`${name}: ${found} instead of ${expected}`];
+    });
+    const agreed = `${mails.length - wrong.length} of ${mails.length} agree`;
+    expect([agreed, wrong.length <= mails.length * 0.03 ? [] : wrong]).toEqual([agreed, []]);
+  });
+
+  it('finds whom a report is about, wherever it stands', () => {
+    const found = ['gateways_a_to_k.txt', 'gateways_k_to_z.txt', 'japanese.txt']
+      .flatMap(formsIn)
+      .flatMap(({ raw, name }) => {
+        const { kind, recipient } = readReturned(raw);
+        return kind === 'bounce' ? [{ name, isNamed: recipient?.includes('@') === true }] : [];
+      });
+    const unnamed = found.filter(({ isNamed }) => !isNamed).map(({ name }) => name);
+    expect(unnamed.sort()).toEqual(['exim-pipe', 'v5sendmail-deferred', 'verizon']); // which name nobody
+    expect(found.length).toBeGreaterThan(100);
+  });
 
   it('takes the recipient of a complaint from the mail that is given back', () => {
     expect(read('complaint-by-subject').recipient).toBe('grace@navy.example');

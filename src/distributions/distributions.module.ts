@@ -24,6 +24,7 @@ import { DistributionWords } from './distribution_words.js';
 import { DistributionsApi } from './distributions.api.js';
 import { DistributionsService, DistributionsSurroundings } from './distributions.service.js';
 import { EmailPage } from './email_page.js';
+import { EmailStartsController } from './email_starts.controller.js';
 import { EmailStatesController } from './email_states.controller.js';
 import { EmailsController } from './emails.controller.js';
 import { EmailsPage } from './emails_page.js';
@@ -67,6 +68,7 @@ import { PlanningService, PlanningSurroundings } from './planning/planning.servi
 import { RecipientsApi } from './recipients/recipients.api.js';
 import { RecipientsPart } from './recipients/recipients_part.js';
 import { RecipientsService } from './recipients/recipients.service.js';
+import { SendingAgain } from './recipients/sending_again.js';
 import { Releases, ReleaseSurroundings } from './planning/releases.service.js';
 import { Rescheduling } from './planning/rescheduling.js';
 import { ReviewNumbers } from './mails/review_numbers.js';
@@ -77,6 +79,7 @@ import { SendingConsent } from './planning/sending_consent.js';
 import { SendingsController } from './sendings.controller.js';
 import { SendToController } from './mails/send_to.controller.js';
 import { SendToPage } from './mails/send_to_page.js';
+import { StartPage } from './start_page.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
 import { SweepLedgerJob } from './sending/sweep_ledger.job.js';
@@ -113,6 +116,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     SendToController,
     CopiesController,
     EmailsController,
+    EmailStartsController,
     EmailStatesController,
   ],
   providers: [
@@ -171,10 +175,12 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     ReviewNumbers,
     ReviewPage,
     ReviewSurroundings,
+    SendingAgain,
     SendingChecks,
     VersionChecks,
     SendingConsent,
     SendToPage,
+    StartPage,
     SteeringService,
     SteeringSurroundings,
     SurveyStagesListener,

@@ -7,15 +7,19 @@ import { form } from '../platform/web/form.js';
 import { cancelEmail, type CancelEmail } from './emails.forms.js';
 import { DistributionWords } from './distribution_words.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
+import { RecipientsService } from './recipients/recipients.service.js';
+import { SendingAgain } from './recipients/sending_again.js';
 import { SteeringService } from './steering.service.js';
 
-/** Pause, resume, cancel, try again, delete: a POST each, then back to a page that shows what it did. */
+/** Pause, cancel, reopen, delete: a POST each, then back to a page that shows what it did. */
 @Controller('surveys/:id/distributions/emails/:email')
 @Can('distributions:send')
 export class EmailStatesController {
   constructor(
     private readonly steering: SteeringService,
     private readonly email: EmailPage,
+    private readonly recipients: RecipientsService,
+    private readonly again: SendingAgain,
     private readonly words: DistributionWords,
   ) {}
 
@@ -24,23 +28,6 @@ export class EmailStatesController {
     return this.steer({ actor, address, request, response }, async (id) => {
       await this.steering.pause(actor, id);
       return this.words.say('done.pause');
-    });
-  }
-
-  @Post('resume')
-  resume(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
-    return this.steer({ actor, address, request, response }, async (id) => {
-      await this.steering.resume(actor, id);
-      return this.words.say('done.resume');
-    });
-  }
-
-  /** It was held because it is late: now it goes all the same. */
-  @Post('late')
-  sendLate(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
-    return this.steer({ actor, address, request, response }, async (id) => {
-      await this.steering.sendLate(actor, id);
-      return this.words.say('done.late');
     });
   }
 
@@ -61,34 +48,6 @@ export class EmailStatesController {
     });
   }
 
-  @Post('retry')
-  retry(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
-    return this.steer({ actor, address, request, response }, async (id) =>
-      this.words.counted('done.retry', await this.steering.retryFailed(actor, id)),
-    );
-  }
-
-  /** The waves that were kept back because enough people had finished. */
-  @Post('waves')
-  goOnWithWaves(
-    @Me() actor: Actor,
-    @Param() address: EmailAddress,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    return this.steer({ actor, address, request, response }, async (id) =>
-      this.words.counted('done.waves', await this.steering.goOnWithWaves(actor, id)),
-    );
-  }
-
-  /** Once more to whoever may have got it or not. */
-  @Post('resend')
-  resend(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
-    return this.steer({ actor, address, request, response }, async (id) =>
-      this.words.counted('done.resend', await this.steering.resendUncertain(actor, id)),
-    );
-  }
-
   /** Once more to this one person, and back to their page. */
   @Post('messages/:message/resend')
   async resendOne(
@@ -98,8 +57,22 @@ export class EmailStatesController {
     @Res() response: Response,
   ) {
     const { distribution } = await this.email.mustFind(actor, address);
-    const sent = await this.steering.resendUncertain(actor, distribution.id, this.words.messageIdOf(message));
-    flash(request, 'success', this.words.counted('done.resend', sent));
+    const { row } = await this.recipients.mustFind(actor, distribution.id, this.words.messageIdOf(message));
+    flash(request, 'success', await this.again.send(actor, distribution, row));
+    response.redirect(303, this.words.path(distribution, `/messages/${message}`));
+  }
+
+  /** No further try for this one person, and back to their page. */
+  @Post('messages/:message/stop')
+  async stopOne(
+    @Me() actor: Actor,
+    @Param() { message, ...address }: EmailAddress & { message: string },
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const { distribution } = await this.email.mustFind(actor, address);
+    await this.steering.stopTrying(actor, distribution.id, this.words.messageIdOf(message));
+    flash(request, 'success', this.words.say('done.stop'));
     response.redirect(303, this.words.path(distribution, `/messages/${message}`));
   }
 

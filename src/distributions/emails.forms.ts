@@ -28,3 +28,13 @@ export type CancelEmail = z.infer<typeof cancelEmail>;
 /** Whether the reminders and thank-yous of an invitation are copied with it. */
 export const copyEmail = z.object({ followUps: z.literal('on').optional().catch(undefined) });
 export type CopyEmail = z.infer<typeof copyEmail>;
+
+/** The number or the name that confirms a large sending; absent where nobody was asked for it yet. */
+export const confirmStart = z.object({
+  confirm: z
+    .string()
+    .optional()
+    .catch(undefined)
+    .transform((text) => text?.slice(0, 400)),
+});
+export type ConfirmStart = z.infer<typeof confirmStart>;

@@ -20,7 +20,7 @@ import {
   type Requeued,
   type RequeueWish,
 } from './sending/requeue.sql.js';
-import { stopMessages } from './sending/stopping.js';
+import { stopMessage, stopMessages } from './sending/stopping.js';
 import { lockPlanning, rivalsOf } from './planning/exclusion.sql.js';
 import { Releases } from './planning/releases.service.js';
 import { hourOf } from './planning/weekly_buckets.sql.js';
@@ -125,12 +125,16 @@ export class SteeringService {
   }
 
   /**
-   * Queues the failed messages once more; those that no hour pays for any more are paid again.
+   * Queues the failed messages once more, or one of them; those that no hour pays for any more are paid again.
    * @throws {WrongState} when nothing failed, or EQD03/EQD04 when they don't fit into the weekly limit
    */
-  retryFailed(actor: Actor, id: string): Promise<number> {
+  retryFailed(actor: Actor, id: string, messageId: string | null = null): Promise<number> {
     const retry = { action: 'distribution.retry-failed' as const, nothing: 'Nothing of this distribution has failed.' };
-    return this.sendAgain(actor, id, { ...retry, requeue: requeueFailed });
+    return this.sendAgain(actor, id, {
+      ...retry,
+      messageId,
+      requeue: (...asked) => requeueFailed(...asked, messageId),
+    });
   }
 
   /**
@@ -144,6 +148,7 @@ export class SteeringService {
     };
     return this.sendAgain(actor, id, {
       ...resend,
+      messageId,
       requeue: (...asked) => requeueUncertain(...asked, messageId),
     });
   }
@@ -161,8 +166,30 @@ export class SteeringService {
     });
   }
 
+  /**
+   * One recipient's mail is not tried any more; the others go on.
+   * @throws {WrongState} for a mail that is not being tried
+   */
+  async stopTrying(actor: Actor, id: string, messageId: string): Promise<void> {
+    await this.steer(actor, id, 'distribution.stop-trying', async (distribution, unit) => {
+      const isUnderWay = distribution.plannedAt !== null && distribution.isOpen;
+      const wish = { messageId, now: this.clock.now() };
+      if (!isUnderWay || !(await stopMessage(unit, this.limits, distribution, wish))) {
+        throw new WrongState('This mail is not being tried right now: it has left, has ended, or is on the wire.');
+      }
+      if (distribution.status === 'sending') {
+        this.wake(distribution);
+      }
+      return { message: messageId };
+    });
+  }
+
   /** Queueing and paying are one step: what does not fit is not queued either. */
-  private async sendAgain(actor: Actor, id: string, { action, nothing, requeue, also }: Again): Promise<number> {
+  private async sendAgain(
+    actor: Actor,
+    id: string,
+    { action, nothing, requeue, also, messageId }: Again,
+  ): Promise<number> {
     let sent = 0;
     await this.steer(actor, id, action, async (distribution, unit) => {
       const now = this.clock.now();
@@ -178,6 +205,7 @@ export class SteeringService {
       await this.limits.reserve(distribution.payer, unpaid, distribution.timeZone, now);
       this.wake(distribution);
       sent = queued;
+      return messageId ? { message: messageId } : {};
     });
     return sent;
   }
@@ -261,14 +289,14 @@ export class SteeringService {
     actor: Actor,
     id: string,
     action: AuditAction,
-    change: (distribution: Distribution, unit: Unit) => void | Promise<void>,
+    change: (distribution: Distribution, unit: Unit) => void | Promise<object | void>,
   ): Promise<Distribution> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const distribution = await this.distributions.locked(unit, actor, id);
-      await change(distribution, unit);
+      const told = await change(distribution, unit);
       await unit.flush();
       await this.surroundings.audit.record(actor, action, `distribution ${id}`, {
-        after: { status: distribution.status },
+        after: { status: distribution.status, ...told },
       });
       await this.told(unit, distribution);
       return distribution;
@@ -300,6 +328,8 @@ async function takeMore(unit: Unit, { id }: Distribution): Promise<void> {
 /** What is queued once more, and what else changes with it. */
 interface Again {
   action: AuditAction;
+  /** Of one recipient alone. */
+  messageId?: string | null;
   /** The refusal where there is nothing to queue. */
   nothing: string;
   requeue: Requeue;

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { ContactsService } from '../../src/contacts/contacts.service.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
@@ -236,6 +237,80 @@ describe('the pages of a distribution', () => {
     const states = new Map((await ledgerOf(world, sent)).map(({ id, state }) => [id, state]));
     expect([states.get(one!.id), states.get(other!.id)]).toEqual(['accepted', 'uncertain']);
     expect(await reservedOf(world, ada)).toBe(3);
+  });
+
+  it('stop trying for one person: the others go on, the limit is given back, and it is on record', async () => {
+    const sent = await aSent(2);
+    const [one, other] = await ledgerOf(world, sent);
+    const page = (below = ''): string => url(sent, `/messages/${world.ids.show('MS', one!.id)}${below}`);
+    await ada.agent.post(page('/stop')).expect(409);
+    await change(`UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1`, [sent.id]);
+    await change(`UPDATE messages SET state = 'queued', run_at = $2, final_at = NULL WHERE distribution_id = $1`, [
+      sent.id,
+      new Date(world.clock.ms() + 600_000),
+    ]);
+    const waiting = (await ada.agent.get(page()).expect(200)).text;
+    expect(waiting).toContain(`action="${page('/stop')}"`);
+    expect(waiting).toContain('Stop trying');
+    expect(waiting).not.toContain('/resend"');
+    expect((await ada.agent.post(page('/resend'))).status).toBe(409);
+    const before = await reservedOf(world, ada);
+    const stranger = await world.aPerson({ id: ada.actor.brandId } as never, { firstName: 'Sue' });
+    await stranger.agent.post(page('/stop')).expect(404);
+    await ada.agent.post(page('/stop')).expect(303).expect('Location', page());
+    const after = (await ada.agent.get(page())).text;
+    expect(after).toContain('Somebody stopped it for this person before it was sent.');
+    expect(after).toContain('Send again');
+    expect(await reservedOf(world, ada)).toBe(before - 1);
+    await ada.agent.post(page('/stop')).expect(409);
+    world.clock.forward(700_000);
+    await workOff(world);
+    const states = new Map((await ledgerOf(world, sent)).map(({ id, state }) => [id, state]));
+    expect([states.get(one!.id), states.get(other!.id)]).toEqual(['cancelled', 'accepted']);
+    expect((await nowOf(world, ada, sent)).status).toBe('done');
+    const entries = await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.sql<{ after: object }>(`SELECT after FROM audit_entries WHERE action = 'distribution.stop-trying'`),
+    );
+    expect(entries).toEqual([{ after: { status: 'sending', message: one!.id } }]);
+  });
+
+  it('send a failed mail again to one person, or a new one, or say why this person gets none', async () => {
+    const sent = await aSent(2);
+    const [one, other] = await ledgerOf(world, sent);
+    const page = (below = ''): string => url(sent, `/messages/${world.ids.show('MS', one!.id)}${below}`);
+    const contactId = (
+      await world.database.inBrand(ada.actor.brandId, (unit) =>
+        unit.one<{ id: string }>('SELECT contact_id AS id FROM messages WHERE id = $1', [one!.id]),
+      )
+    ).id;
+    const anew = `/new?copy=${world.ids.show('EMD', sent.id)}&to=${world.ids.show('CID', contactId)}`;
+    expect((await ada.agent.get(page())).text).toContain(anew.replaceAll('=', '&#x3D;').replaceAll('&to', '&amp;to'));
+    const form = (await ada.agent.get(`${list()}${anew}`).expect(200)).text;
+    expect(form).toMatch(new RegExp(`<option value="${world.ids.show('CID', contactId)}" selected`));
+    const gone = (await ada.agent.get(`${list()}/new?copy=${world.ids.show('EMD', sent.id)}&to=CID_x`)).text;
+    expect(gone).not.toMatch(/<option value="C[GS]_[^"]*" selected/);
+
+    await change(`UPDATE messages SET state = 'failed', reason = 'refused' WHERE distribution_id = $1`, [sent.id]);
+    await change('UPDATE contacts SET opted_out_at = $2 WHERE id = $1', [contactId, world.clock.now()]);
+    expect((await ada.agent.get(page())).text).toContain('This person opted out and gets no more mails.');
+    const refused = await ada.agent.post(page('/resend'));
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('This person opted out')]);
+    await change('UPDATE contacts SET opted_out_at = NULL WHERE id = $1', [contactId]);
+    expect((await ada.agent.get(page())).text).toContain('This person opted out'); // it is kept by the address
+    await change('DELETE FROM opt_outs WHERE brand_id = $1', [ada.actor.brandId]);
+    await world.app.get(ContactsService).suppress(ada.actor.brandId, {
+      address: one!.address,
+      reason: 'bad_address',
+      at: world.clock.now(),
+    });
+    expect((await ada.agent.get(page())).text).toContain('it is on the suppression list');
+    await ada.agent.post(page('/resend')).expect(409);
+    await change('DELETE FROM suppressions WHERE brand_id = $1', [ada.actor.brandId]);
+    await ada.agent.post(page('/resend')).expect(303).expect('Location', page());
+    expect((await ada.agent.get(page())).text).toContain('1 failed mail is tried again.');
+    await workOff(world);
+    const states = new Map((await ledgerOf(world, sent)).map(({ id, state }) => [id, state]));
+    expect([states.get(one!.id), states.get(other!.id)]).toEqual(['accepted', 'failed']);
   });
 
   it('bring back what failed before it was planned', async () => {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { DistributionStatus, HoldReason } from '../../src/distributions/distribution.entity.js';
+import { FollowUpsService } from '../../src/distributions/follow_ups/follow_ups.service.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { type Start, STARTS } from '../../src/distributions/planning/sending_consent.js';
 import { SendingChecks } from '../../src/distributions/planning/sending_checks.js';
 import { Views } from '../../src/platform/web/views.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
+import { routesOf } from '../house/routes.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, anAudience, ledgerOf, words as written, workOff } from './builders.js';
@@ -40,16 +43,17 @@ describe('the words of each state', () => {
 
   const run = (text: string, values: unknown[] = []): Promise<number> =>
     world.database.inBrand(ada.actor.brandId, (unit) => unit.run(text, values));
-  const url = (below = ''): string =>
-    `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails/${world.ids.show('EMD', sent.id)}${below}`;
-  const read = async (below = ''): Promise<string> => (await ada.agent.get(url(below)).expect(200)).text;
+  const below = (id: string, path: string): string =>
+    `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails/${world.ids.show('EMD', id)}${path}`;
+  const url = (path = ''): string => below(sent.id, path);
+  const read = async (path = ''): Promise<string> => (await ada.agent.get(url(path)).expect(200)).text;
   const soon = (ms: number): Date => new Date(world.clock.ms() + ms);
-  const put = async (state: Partial<Row>): Promise<void> => {
+  const put = async (state: Partial<Row>, id = sent.id): Promise<void> => {
     const row = { ...PLAIN, ...state };
     await run(
       `UPDATE distributions SET status = $2, held_from = $3, held_reason = $4, error_code = $5, error_text = $6, retry_at = $7,
          held_at = $8, planned_at = CASE WHEN $9 THEN planned_at END WHERE id = $1`,
-      [sent.id, row.status, row.from, row.reason, row.code, row.text, row.retryAt, world.clock.now(), row.planned],
+      [id, row.status, row.from, row.reason, row.code, row.text, row.retryAt, world.clock.now(), row.planned],
     );
   };
 
@@ -172,7 +176,7 @@ describe('the words of each state', () => {
   it('tells every event and what a closed link is, on the page of a recipient', async () => {
     const [row] = await ledgerOf(world, sent);
     await run(`UPDATE messages SET state = 'accepted', reason = NULL WHERE id = $1`, [row!.id]);
-    const kinds = keysOf('event').filter((kind) => !['told', 'note', 'list', 'brand'].includes(kind));
+    const kinds = keysOf('event').filter((kind) => !['told', 'note', 'list', 'brand', 'readdressedTo'].includes(kind));
     const notes = [...keysOf('event.note'), null];
     for (const [place, kind] of kinds.entries()) {
       await run(
@@ -196,6 +200,95 @@ describe('the words of each state', () => {
     expect(plain(await read(`/messages/${world.ids.show('MS', row!.id)}`))).toMatch(
       /Link expired.*nobody can begin by it any more/s,
     );
+  });
+
+  describe('many mails', () => {
+    /** POSTs below a mail that make no mail leave. */
+    const OTHERS = ['send', 'copies', 'pause', 'cancel', 'reopen', 'remove'];
+    const BELOW = '/surveys/:id/distributions/emails/:email/';
+    let wave: { id: string; brandId: string };
+    beforeAll(async () => {
+      const { listId } = await anAudience(world, ada, 45);
+      wave = await aDistribution(world, ada, survey, { listId, name: 'Autumn', subject: 'In autumn' });
+      await workOff(world);
+      await run('UPDATE brands SET confirm_above = 44 WHERE id = $1', [wave.brandId]);
+    });
+    afterAll(() => run('UPDATE brands SET confirm_above = 1000 WHERE id = $1', [wave.brandId]));
+
+    const standing = async (id: string): Promise<object> =>
+      world.database.inBrand(wave.brandId, (unit) =>
+        unit.one(
+          `SELECT d.status, d.planned_at, d.waves_unsent, (SELECT array_agg(m.state ORDER BY m.id) FROM messages m
+             WHERE m.distribution_id = d.id) AS states FROM distributions d WHERE d.id = $1`,
+          [id],
+        ),
+      );
+    /** Brings the wave, or a reminder of it, to where this start is possible. @returns its id */
+    const ready: Record<Start, () => Promise<string>> = {
+      resume: () => at45({ status: 'paused', from: 'sending' }, 'queued'),
+      late: () => at45({ status: 'held', from: 'sending', reason: 'late' }, 'queued'),
+      retry: () => at45({ status: 'done' }, 'failed', 'refused'),
+      resend: () => at45({ status: 'done' }, 'uncertain', 'unconfirmed_twice'),
+      waves: async () => {
+        await run(
+          `UPDATE distributions SET waves_ended_at = $2, waves_unsent = 45, waves = '{"portions": 3, "everyHours": 24, "untilFinished": 1}'
+           WHERE id = $1`,
+          [wave.id, world.clock.now()],
+        );
+        return at45({ status: 'done' }, 'cancelled', 'enough_finished');
+      },
+      hasten: async () => {
+        await at45({ status: 'done' }, 'accepted');
+        const { name: _own, listId: _list, ...mail } = written({ subject: 'Still time' });
+        const time = { afterHours: 72, afterWhat: 'invitation' as const, atOnce: false };
+        const words = { requestType: 'Reminder' as const, time, mail: { ...mail, name: 'Autumn' } };
+        return (await world.app.get(FollowUpsService).create(ada.actor, wave.id, words)).id;
+      },
+    };
+    const at45 = async (row: Partial<Row>, state: string, reason: string | null = null): Promise<string> => {
+      await put(row, wave.id);
+      await run(
+        `UPDATE messages SET state = $2, reason = $3, run_at = $4, resends = CASE WHEN $2 = 'uncertain' THEN 1 ELSE 0 END
+         WHERE distribution_id = $1`,
+        [wave.id, state, reason, state === 'queued' ? soon(3_600_000) : null],
+      );
+      return wave.id;
+    };
+
+    it('have a known list of doors: whatever is posted below a mail either starts it or doesn’t', () => {
+      const posts = routesOf(world.app).filter(({ method, path }) => method === 'POST' && path.startsWith(BELOW));
+      const doors = posts.map(({ path }) => path.slice(BELOW.length)).filter((door) => !door.includes('/'));
+      expect(doors.toSorted()).toEqual([...STARTS, ...OTHERS].toSorted());
+    });
+
+    it.each(STARTS)('are confirmed by their number before they leave: %s', async (start) => {
+      const id = await ready[start]();
+      const door = below(id, `/${start}`);
+      const before = await standing(id);
+      const asked = await ada.agent.post(door);
+      expect([asked.status, plain(asked.text)]).toEqual([422, expect.stringMatching(/45 mails may leave.*Type 45 to/)]);
+      expect(asked.text).toContain(`action="${door}"`);
+      expect(plain(asked.text)).not.toMatch(BROKEN);
+      expect(asked.text).not.toContain('field__error');
+      const wrong = await ada.agent.post(door).type('form').send({ confirm: '44' });
+      expect([wrong.status, plain(wrong.text)]).toEqual([422, expect.stringContaining('Type the number of people')]);
+      expect(await standing(id)).toEqual(before);
+      const confirm = start === 'late' ? 'Autumn' : ' 45 ';
+      expect((await ada.agent.post(door).type('form').send({ confirm })).status).toBe(303);
+      expect(await standing(id)).not.toEqual(before);
+      await workOff(world);
+    });
+
+    it('are not asked about where no more leave than the brand sends without a word, nor where they can’t start', async () => {
+      await run('UPDATE brands SET confirm_above = 45 WHERE id = $1', [wave.brandId]);
+      expect((await ada.agent.post(below(await ready.resume(), '/resume'))).status).toBe(303);
+      await run('UPDATE brands SET confirm_above = 0 WHERE id = $1', [wave.brandId]);
+      expect((await ada.agent.post(below(wave.id, '/resume'))).status).toBe(409);
+      await at45({ status: 'done' }, 'accepted');
+      for (const start of STARTS) {
+        expect([start, (await ada.agent.post(below(wave.id, `/${start}`))).status]).toEqual([start, 409]);
+      }
+    });
   });
 
   it.each(keysOf('').flatMap(countedIn))('speaks of none, one and two in the right number: %s', (key) => {

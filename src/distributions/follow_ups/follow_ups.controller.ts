@@ -1,15 +1,12 @@
-import { Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Get, Param, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
-import { DistributionWords } from '../distribution_words.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
 import { ComposePages } from '../mails/compose_pages.js';
 import type { FollowUpKind } from './follow_ups.service.js';
 import { FollowUpsService } from './follow_ups.service.js';
 
-/** Reminders and thank-yous below an invitation: a new one, and sending one that waits. They are written like all mails. */
+/** Reminders and thank-yous below an invitation: a new one of each. They are written like all mails. */
 @Controller('surveys/:id/distributions/emails/:email')
 @Can('distributions:send')
 export class FollowUpsController {
@@ -17,7 +14,6 @@ export class FollowUpsController {
     private readonly followUps: FollowUpsService,
     private readonly pages: ComposePages,
     private readonly email: EmailPage,
-    private readonly words: DistributionWords,
   ) {}
 
   @Get('reminders/new')
@@ -30,20 +26,6 @@ export class FollowUpsController {
   @Render('distributions/new')
   newThankYou(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
     return this.fresh(actor, address, 'ThankYou');
-  }
-
-  /** Sends one now that waits for its time. */
-  @Post('hasten')
-  async hasten(
-    @Me() actor: Actor,
-    @Param() address: EmailAddress,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const { distribution } = await this.email.mustFind(actor, address);
-    const { reserved } = await this.followUps.sendNow(actor, distribution.id);
-    flash(request, 'success', this.words.counted('review.sent', reserved));
-    response.redirect(303, this.words.path(distribution));
   }
 
   private async fresh(actor: Actor, address: EmailAddress, kind: FollowUpKind): Promise<object> {

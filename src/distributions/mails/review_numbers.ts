@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Brand } from '../../brands/brand.entity.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
+import { confirmField } from '../confirm_field.js';
 import type { Distribution } from '../distribution.entity.js';
 import { afterWords } from '../follow_ups/following_words.js';
 import { figure, titleOf } from '../distribution_words.js';
@@ -120,7 +121,14 @@ export class ReviewNumbers {
 
   /** A refusal leads whoever can mend it to where that is done. */
   private refused(actor: Actor, { ownerId }: Distribution, refusal: ReviewRefusal | undefined): object | undefined {
-    return refusal && { ...refusal, door: this.emails.words.door(actor, refusal.code, ownerId) };
+    // Named one by one: what is thrown has its message where no spread finds it.
+    return (
+      refusal && {
+        message: refusal.message,
+        code: refusal.code,
+        door: this.emails.words.door(actor, refusal.code, ownerId),
+      }
+    );
   }
 
   /** What is on the schedule stays there without another consent. */
@@ -142,16 +150,7 @@ export class ReviewNumbers {
     const { say } = this.emails.words;
     return mails <= confirmAbove
       ? undefined
-      : {
-          name: 'confirm',
-          label: say('review.confirm', { mails: figure(mails) }),
-          help: say('review.confirmHelp', { title: titleOf(distribution, say) }),
-          value: refusal?.typed,
-          error: refusal?.typed === undefined ? undefined : say('review.confirmWrong'),
-          required: true,
-          short: true,
-          autocomplete: 'off',
-        };
+      : confirmField({ mails, title: titleOf(distribution, say), typed: refusal?.typed }, say);
   }
 
   private outlookModel(

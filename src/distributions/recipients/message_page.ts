@@ -4,7 +4,7 @@ import { LinksService } from '../../links/links.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
-import { titleOf } from '../distribution_words.js';
+import { type Say, titleOf } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
 import { EmailsPage, mayCompose } from '../emails_page.js';
@@ -13,6 +13,7 @@ import { eventsOf, timelineOf } from './message.views.js';
 import { recipientModel } from './recipients.views.js';
 import type { RecipientRow } from './recipients.sql.js';
 import { RecipientsService } from './recipients.service.js';
+import { SendingAgain } from './sending_again.js';
 
 /** Parts that the page of a message needs beside the others. */
 @Injectable()
@@ -21,6 +22,7 @@ export class MessageSurroundings {
     readonly database: Database,
     readonly links: LinksService,
     readonly ids: Ids,
+    readonly again: SendingAgain,
   ) {}
 }
 
@@ -60,7 +62,7 @@ export class MessagePage {
       link: this.link(actor, distribution, row),
       linkPill: this.linkPill(distribution, row),
       changes: this.changes(actor, stake, distribution, row),
-      resend: this.resend(actor, stake, distribution, row),
+      ...(mayCompose(actor, stake) ? await this.acts(actor, distribution, row) : {}),
       timeline: timelineOf({ row, attempts, events }, actor, words),
     };
   }
@@ -106,16 +108,21 @@ export class MessagePage {
       : undefined;
   }
 
-  /** Nobody can tell whether this person got it: whoever may send decides. */
-  private resend(
-    actor: Actor,
-    stake: Stake,
-    distribution: Distribution,
-    { id, state, reason }: RecipientRow,
-  ): object | undefined {
-    const isUndecided = state === 'uncertain' && reason === 'unconfirmed_twice' && distribution.canRetryFailed;
-    const url = this.emails.words.path(distribution, `/messages/${this.surroundings.ids.show('MS', id)}/resend`);
-    return isUndecided && mayCompose(actor, stake) ? { url } : undefined;
+  /** What can be done about this one mail: send it once more, or stop trying. */
+  private async acts(actor: Actor, distribution: Distribution, row: RecipientRow): Promise<object> {
+    const { say } = this.emails.words;
+    const path = this.emails.words.path(distribution, `/messages/${this.surroundings.ids.show('MS', row.id)}`);
+    if (isStoppable(distribution, row)) {
+      return { stop: { url: `${path}/stop`, ...sayings(row.attempts > 0 ? 'tried' : 'untried', say) } };
+    }
+    const way = await this.surroundings.again.wayFor(actor, distribution, row);
+    if (typeof way === 'object') {
+      return { again: { text: say(`message.again.refused.${way.refused}`) } };
+    }
+    const text = say(`message.again.${way}`);
+    return way === 'anew'
+      ? { again: { text, href: this.surroundings.again.newMailUrl(distribution, row) } }
+      : { again: { text, url: `${path}/resend` } };
   }
 
   /** A link that lets nobody in looks so. */
@@ -144,4 +151,17 @@ export class MessagePage {
       ? { id: 'message_link', label: say('message.anonymousLink'), value: links.anonymousAddress(surveyId) }
       : undefined;
   }
+}
+
+/** A mail that waits for a try, of a distribution that is planned and not over. */
+function isStoppable({ plannedAt, isOpen }: Distribution, { state }: RecipientRow): boolean {
+  return plannedAt !== null && isOpen && (state === 'queued' || state === 'leased');
+}
+
+function sayings(kind: 'tried' | 'untried', say: Say): object {
+  return {
+    text: say(`message.stop.${kind}`),
+    confirm: say('message.stop.confirm'),
+    button: say(`message.stop.${kind}Button`),
+  };
 }

@@ -34,6 +34,8 @@ export interface RecipientRow {
   linkExpiresAt: Date | null;
   linkRevokedAt: Date | null;
   isUnsubscribed: boolean;
+  /** The contact's address by now; null for a contact that is gone. */
+  contactEmail: string | null;
   sessionId: string | null;
   /** How exactly the times of what the person did are told. */
   exactness?: Exactness;
@@ -68,7 +70,7 @@ const COLUMNS = `m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.add
   m.bounce_type AS "bounceType", m.bounced_at AS "bouncedAt", m.complained_at AS "complainedAt", m.opened_at AS "openedAt",
   m.started_at AS "startedAt", m.partial_at AS "partialAt", m.finished_at AS "finishedAt", m.opted_out_at AS "optedOutAt",
   m.response_id AS "responseId", l.expires_at AS "linkExpiresAt", l.revoked_at AS "linkRevokedAt",
-  (c.opted_out_at IS NOT NULL OR p.opted_out_at IS NOT NULL) AS "isUnsubscribed", s.id AS "sessionId"`;
+  (c.opted_out_at IS NOT NULL OR p.opted_out_at IS NOT NULL) AS "isUnsubscribed", c.email AS "contactEmail", s.id AS "sessionId"`;
 
 /** One page in the order of planning, one row more than `size`; the index on (distribution, id) answers it at any size. */
 export function recipientsPage(

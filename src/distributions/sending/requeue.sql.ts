@@ -21,11 +21,16 @@ export interface RequeueWish {
 
 /**
  * Failed messages are queued once more, and say that `hour` pays for them unless an hour that still counts does. The
- * caller pays for the others in the same transaction, so that none is ever queued unpaid.
+ * caller pays for the others in the same transaction, so that none is ever queued unpaid. Or one of them.
  */
-export function requeueFailed(unit: Unit, distribution: Distribution, wish: RequeueWish): Promise<Requeued> {
+export function requeueFailed(
+  unit: Unit,
+  distribution: Distribution,
+  wish: RequeueWish,
+  messageId: string | null,
+): Promise<Requeued> {
   return requeued(unit, distribution, wish, {
-    which: () => `m.state = 'failed'`,
+    which: (bindings) => `m.state = 'failed'${only(messageId, bindings)}`,
     isUnpaid: (bindings) => `(m.reserved_hour IS NULL OR m.reserved_hour <= ${bindings.put(lastFreedHour(wish.now))})`,
     change: 'reason_at = NULL, bounced_at = NULL, bounce_type = NULL',
   });
@@ -42,8 +47,7 @@ export function requeueUncertain(
   messageId: string | null,
 ): Promise<Requeued> {
   return requeued(unit, distribution, wish, {
-    which: (bindings) =>
-      `m.state = 'uncertain' AND m.reason = 'unconfirmed_twice'${messageId === null ? '' : ` AND m.id = ${bindings.put(messageId)}`}`,
+    which: (bindings) => `m.state = 'uncertain' AND m.reason = 'unconfirmed_twice'${only(messageId, bindings)}`,
     isUnpaid: () => 'true',
     change: 'lease_token = NULL, resends = m.resends + 1',
   });
@@ -57,6 +61,10 @@ export function requeueWaves(unit: Unit, distribution: Distribution, wish: Reque
     runAt: 'NULL',
     change: 'reason_at = NULL',
   });
+}
+
+function only(messageId: string | null, bindings: Bindings): string {
+  return messageId === null ? '' : ` AND m.id = ${bindings.put(messageId)}`;
 }
 
 interface Requeueing {

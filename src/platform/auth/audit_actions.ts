@@ -55,6 +55,7 @@ export const AUDIT_ACTIONS = [
   'distribution.resend-uncertain',
   'distribution.reopen',
   'distribution.go-on-with-waves',
+  'distribution.stop-trying',
   'links.revoke',
   'links.extend',
   'links.reissue',

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
+import { confirmField } from './confirm_field.js';
+import { titleOf } from './distribution_words.js';
+import { DistributionsService, type FoundDistribution } from './distributions.service.js';
+import { EmailsPage } from './emails_page.js';
+import { SendingConsent, type Start } from './planning/sending_consent.js';
+
+const ICONS: Readonly<Record<Start, string>> = {
+  resume: 'play',
+  late: 'send',
+  retry: 'refresh',
+  resend: 'refresh',
+  waves: 'send',
+  hasten: 'send',
+};
+
+/** Asks before many mails leave, whatever starts them: how many they are, and a field to type the number into. */
+@Injectable()
+export class StartPage {
+  constructor(
+    private readonly distributions: DistributionsService,
+    private readonly emails: EmailsPage,
+    private readonly consent: SendingConsent,
+  ) {}
+
+  /**
+   * @param typed what confirms it; undefined where nobody was asked yet
+   * @returns the page that asks; undefined where it may start
+   * @throws {NotAllowed} for somebody who may not send for the survey
+   */
+  async asks(
+    actor: Actor,
+    start: Start,
+    found: FoundDistribution,
+    typed: string | undefined,
+  ): Promise<object | undefined> {
+    const { distribution, survey, stake } = found;
+    await this.distributions.mustMaySend(actor, distribution.surveyId);
+    const asked = await this.consent.askedBefore(actor, start, found, typed ?? '');
+    if (asked === undefined) {
+      return undefined;
+    }
+    const { words } = this.emails;
+    const { say } = words;
+    const title = titleOf(distribution, say);
+    const { mails } = asked;
+    return {
+      ...(await this.emails.frame(actor, survey, stake)),
+      title: `${say(`act.${start}`)} · ${title}`,
+      crumbs: words.crumbs(survey, { href: words.path(distribution), text: title }, { text: say(`act.${start}`) }),
+      head: { title: say(`act.${start}`), lead: title, isSection: true },
+      text: mails === undefined ? say('start.uncounted') : words.counted('start.text', mails),
+      twice: start === 'resend',
+      confirm: confirmField({ mails, title, typed }, say),
+      action: words.path(distribution, `/${start}`),
+      backUrl: words.path(distribution),
+      button: say(`act.${start}`),
+      icon: ICONS[start],
+    };
+  }
+}

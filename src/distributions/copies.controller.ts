@@ -5,7 +5,6 @@ import { Can } from '../platform/auth/guard.js';
 import { NotFound, WrongState } from '../platform/errors.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
-import { Clock } from '../platform/clock.js';
 import { type Composition, isToMember } from './composition.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords, titleOf } from './distribution_words.js';
@@ -14,9 +13,7 @@ import { type EmailAddress, EmailPage } from './email_page.js';
 import { copyEmail, type CopyEmail } from './emails.forms.js';
 import { FollowUpsService, type FollowUpWords } from './follow_ups/follow_ups.service.js';
 
-const HOUR_MS = 3_600_000;
-
-/** Another draft with the same mail, audience and plan, at a time of its own: in one hour, until somebody says when. */
+/** Another draft with the same mail, audience and plan, to be sent at once until somebody says when. */
 @Controller('surveys/:id/distributions/emails/:email/copies')
 @Can('distributions:send')
 export class CopiesController {
@@ -25,7 +22,6 @@ export class CopiesController {
     private readonly followUps: FollowUpsService,
     private readonly email: EmailPage,
     private readonly words: DistributionWords,
-    private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -73,8 +69,7 @@ export class CopiesController {
   }
 
   private followUpLike({ timeZone }: Actor, original: Distribution): FollowUpWords {
-    const { requestType, afterHours, afterWhat, atOnce, ownPlan, plan, sendAt } = original;
-    const hasOwnTime = afterHours === null && !atOnce && sendAt !== null;
+    const { requestType, afterHours, afterWhat, atOnce, ownPlan, plan } = original;
     return {
       requestType: requestType === 'ThankYou' ? 'ThankYou' : 'Reminder',
       time: { afterHours, afterWhat, atOnce },
@@ -83,14 +78,10 @@ export class CopiesController {
         ...wordsOf(original),
         name: this.words.say('copyOf', { title: titleOf(original, this.words.say) }),
         plan,
-        sendAt: hasOwnTime ? this.inOneHour() : null,
+        sendAt: null,
         timeZone,
       },
     };
-  }
-
-  private inOneHour(): Date {
-    return new Date(Math.ceil((this.clock.ms() + HOUR_MS) / 300_000) * 300_000);
   }
 
   private copyOf({ timeZone }: Actor, original: Distribution): Composition {
@@ -109,7 +100,7 @@ export class CopiesController {
       skipFinished,
       embedded,
       plan: original.plan,
-      sendAt: this.inOneHour(),
+      sendAt: null,
       timeZone,
     };
   }

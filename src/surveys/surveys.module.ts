@@ -25,6 +25,7 @@ import { SurveyStagesController } from './survey_stages.controller.js';
 import { SurveyOptionsController } from './survey_options.controller.js';
 import { SurveyUploadsService } from './survey_uploads.service.js';
 import { SurveyVersion } from './survey_version.entity.js';
+import { SurveyWarningsService } from './survey_warnings.service.js';
 import { SurveyWords } from './survey_words.js';
 import { SurveysApi } from './surveys.api.js';
 import { SurveysController } from './surveys.controller.js';
@@ -65,11 +66,12 @@ import { WordingsController } from './wordings.controller.js';
     SurveyPictures,
     SurveyStages,
     SurveyUploadsService,
+    SurveyWarningsService,
     SurveyWords,
     SurveysService,
     UploadPage,
     WordingService,
   ],
-  exports: [SurveysService],
+  exports: [SurveyWarningsService, SurveysService],
 })
 export class SurveysModule {}

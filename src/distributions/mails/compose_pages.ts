@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { may } from '../../brands/access.js';
+import { may, type Stake } from '../../brands/access.js';
 import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
+import { SurveyWarningsService } from '../../surveys/survey_warnings.service.js';
 import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
 import { placeholderNames } from '../../platform/web/mail_inserts.js';
 import { ComposeLibrary } from './compose_library.js';
@@ -12,7 +13,7 @@ import { composeFields, fieldInserts, findingLines, insertMenu, versionModels } 
 import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
-import { type Say, titleOf } from '../distribution_words.js';
+import { titleOf } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
 import { clockTime } from '../../platform/web/moments.js';
 import { inOneHour } from './send_time.js';
@@ -23,6 +24,7 @@ import { FromMenu } from './from_menu.js';
 import { MailPreviews, type PreviewedMail, type Sample } from './mail_previews.service.js';
 import { LimitMeters } from '../planning/limit_meters.js';
 import { SendingChecks } from '../planning/sending_checks.js';
+import { writtenSample } from '../planning/sample.js';
 
 /** What the form offers beside what was written. */
 @Injectable()
@@ -42,6 +44,7 @@ export class ComposeSurroundings {
     readonly menus: ComposeMenus,
     readonly database: Database,
     readonly checks: SendingChecks,
+    readonly warnings: SurveyWarningsService,
   ) {}
 }
 
@@ -82,8 +85,12 @@ export class ComposePages {
     const brand = await this.surroundings.brands.of(actor.brandId);
     const written =
       copy === undefined ? await this.compositions.fresh(actor, survey, brand) : this.compositions.copied(actor, copy);
-    const isKnown = to !== '' && (await this.compositions.audience(actor, to)) !== undefined;
-    return this.form(actor, surveyId, isKnown ? { ...written, list: to } : written);
+    if (to === '') {
+      return this.form(actor, surveyId, written);
+    }
+    // People who can't be chosen are nobody: never all those that a copied mail went to. And they are all meant.
+    const isKnown = (await this.compositions.audience(actor, to)) !== undefined;
+    return this.form(actor, surveyId, { ...written, ...writtenSample(null), list: isKnown ? to : '' });
   }
 
   /** A new reminder or thank-you below an invitation. */
@@ -125,7 +132,7 @@ export class ComposePages {
       action: places.url,
       formKey: distribution === undefined ? formKey || randomUUID() : '',
       backUrl: places.url,
-      activation: activationModel(may(actor, 'surveys:activate', stake), survey, say),
+      activation: await this.activation(actor, survey, stake),
       mayUnschedule: 'schedule' in refused.fields,
       checksUrl: words.list(surveyId, '/checks'),
       previewUrl: words.list(surveyId, '/preview'),
@@ -144,6 +151,20 @@ export class ComposePages {
       review,
       test: { value: testTo, error: refused.fields['testTo'] },
     };
+  }
+
+  /** What the dialog says that opens a survey; undefined for one that is open, and for whoever may not open it. */
+  private async activation(
+    actor: Actor,
+    { id, stage, name }: { id: string; stage: string; name: string },
+    stake: Stake,
+  ): Promise<object | undefined> {
+    if (stage === 'active' || !may(actor, 'surveys:activate', stake)) {
+      return undefined;
+    }
+    const { say } = this.emails.words;
+    const warnings = await this.surroundings.warnings.beforeOpening(actor, id);
+    return { title: say('activation.title', { name }), text: say(`activation.${stage}`), warnings };
   }
 
   /** Where the form goes and comes from. */
@@ -236,16 +257,6 @@ export class ComposePages {
     });
     return { ...fields, meters: await this.surroundings.menus.meters.of(actor) };
   }
-}
-
-/** What the dialog says that opens a survey; undefined for one that is open, and for whoever may not open it. */
-function activationModel(
-  mayActivate: boolean,
-  { stage, name }: { stage: string; name: string },
-  say: Say,
-): object | undefined {
-  const isOffered = mayActivate && stage !== 'active';
-  return isOffered ? { title: say('activation.title', { name }), text: say(`activation.${stage}`) } : undefined;
 }
 
 function titleKey({ following }: Written, distribution: Distribution | undefined): string {

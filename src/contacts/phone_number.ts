@@ -1,5 +1,6 @@
 import { type CountryCode, getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 
+import { zonesOfCountry } from '../platform/country_zones.js';
 import { canonicalZone } from '../platform/time_zones.js';
 
 export type Country = CountryCode;
@@ -28,19 +29,11 @@ export function countryOf(timeZone: string): Country | undefined {
   return zoneCountries().get(canonicalZone(timeZone) ?? timeZone);
 }
 
-/** Node knows this part of Intl; the compiler's library does not yet. */
-type LocaleWithZones = Intl.Locale & { getTimeZones(): string[] | undefined };
-
 let known: Map<string, Country> | undefined;
 
 function zoneCountries(): Map<string, Country> {
   known ??= new Map(
-    getCountries().flatMap((code) =>
-      ((new Intl.Locale(`und-${code}`) as LocaleWithZones).getTimeZones() ?? []).map((zone): [string, Country] => [
-        canonicalZone(zone) ?? zone,
-        code,
-      ]),
-    ),
+    getCountries().flatMap((code) => zonesOfCountry(code).map((zone): [string, Country] => [zone, code])),
   );
   return known;
 }

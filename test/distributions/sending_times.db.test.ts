@@ -101,30 +101,35 @@ describe('when mails leave', () => {
   });
 
   it('sends at each recipient’s own time, and later today’s missed hour tomorrow', async () => {
-    const { listId, contactIds } = await anAudience(world, ada, 5);
-    const zones = ['Pacific/Kiritimati', 'Asia/Tokyo', 'Europe/Berlin', 'America/Sao_Paulo', ''];
-    await world.database.inBrand(ada.actor.brandId, (unit) =>
-      unit.run(
-        'UPDATE contacts c SET time_zone = z.zone FROM unnest($1::bigint[], $2::text[]) AS z (id, zone) WHERE c.id = z.id',
-        [contactIds, zones],
-      ),
-    );
+    const { listId, contactIds } = await anAudience(world, ada, 9);
+    const zones = ['Pacific/Kiritimati', 'Asia/Tokyo', 'Europe/Berlin', 'America/Sao_Paulo', '', '', '', '', 'nowhere'];
+    // Where a contact names no zone, the country of the phone tells it if it has one, else it is the brand's.
+    const phones = ['', '', '+919812345678', '', '', '+919812345670', '+14155552671', '+35799123456', '+9779812345678'];
+    await world.database.inBrand(ada.actor.brandId, async (unit) => {
+      await unit.run(
+        `UPDATE contacts c SET time_zone = z.zone, phone = z.phone
+         FROM unnest($1::bigint[], $2::text[], $3::text[]) AS z (id, zone, phone) WHERE c.id = z.id`,
+        [contactIds, zones, phones],
+      );
+      await unit.run(`UPDATE brands SET time_zone = 'Europe/Lisbon' WHERE id = $1`, [ada.actor.brandId]);
+    });
     const distributions = world.app.get(DistributionsService);
-    const sendAt = new Date(`${day()}T10:00:00Z`);
+    const sendAt = new Date(`${day()}T14:00:00Z`); // three o'clock of the author
     const draft = await distributions.compose(
       ada.actor,
       survey.id,
-      words({ listId, sendAt, timeZone: 'UTC', ...plan({ sendZone: 'recipient' }) }),
+      words({ listId, sendAt, timeZone: 'Etc/GMT-1', ...plan({ sendZone: 'recipient' }) }),
     );
     const distribution = await distributions.send(ada.actor, draft.id);
     await workOff(world);
     const ledger = await ledgerOf(world, distribution);
     const today = new Date(`${day()}T00:00:00Z`).getTime();
     const hours = ledger.map(({ runAt }) => (runAt!.getTime() - today) / HOUR_MS);
-    // It is 08:00: ten o'clock was twelve hours ago in Kiritimati, seven in Tokyo, and is to come elsewhere.
-    expect(hours).toEqual([20, 25, 9, 13, 10]);
-    await forward(1);
+    // It is 08:00: three o'clock was seven hours ago in Kiritimati, two in Tokyo, and is to come elsewhere.
+    expect(hours).toEqual([25, 8, 14, 18, 15, 9.5, 15, 13, 9.25]);
     expect(await accepted(distribution)).toBe(1);
+    await forward(1.5);
+    expect(await accepted(distribution)).toBe(3);
     await forward(24);
     expect((await nowOf(world, ada, distribution)).status).toBe('done');
   });

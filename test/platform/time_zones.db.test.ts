@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { renamed } from '../../migrations/Migration20261201060000_zone_names.js';
+import { phoneZones } from '../../src/platform/country_zones.js';
 import { canonicalZone, isTimeZone, TIME_ZONES, zoneLabel } from '../../src/platform/time_zones.js';
 import { startWorld, type World } from '../world.js';
 
@@ -9,6 +10,19 @@ describe('a time zone', () => {
     world = await startWorld();
   });
   afterAll(() => world.close());
+
+  it('is told by a telephone number only where all clocks of the countries with its code agree', () => {
+    const told = (code: string): string | undefined => phoneZones().get(code);
+    expect(['43', '49', '91', '48', '81'].map(told)).toEqual([
+      'Europe/Vienna',
+      'Europe/Berlin',
+      'Asia/Kolkata',
+      'Europe/Warsaw',
+      'Asia/Tokyo',
+    ]);
+    expect(['1', '7', '351', '380', '61'].map(told)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect([...phoneZones().values()].every(isTimeZone)).toBe(true);
+  });
 
   it.each([
     ['Asia/Kolkata', 'Asia/Kolkata'],

@@ -1,6 +1,7 @@
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
+import { recipientZone } from '../planning/recipient_zones.sql.js';
 import { SLOT_SECONDS } from './wall_days.js';
 
 /** Whether somebody whom the invitation reached can be taken: now, when another mail is settled, or once they finish. */
@@ -39,7 +40,7 @@ export async function slotsOf(unit: Unit, followUp: Distribution, counted: Count
   const [brand, parent, own] = [followUp.brandId, followUp.parentId, followUp.id].map((id) => bindings.put(id));
   const rows = await unit.sql<{ zone: string; readiness: Readiness; first: Date }>(
     `SELECT zone, readiness, min(base) AS first FROM (
-       SELECT ${zoneOf(followUp, bindings)} AS zone, ${readinessOf(followUp, counted, bindings)} AS readiness, ${base} AS base
+       SELECT ${recipientZone('c', followUp, bindings)} AS zone, ${readinessOf(followUp, counted, bindings)} AS readiness, ${base} AS base
        FROM messages i JOIN contacts c ON c.brand_id = i.brand_id AND c.id = i.contact_id
        WHERE i.brand_id = ${brand} AND i.distribution_id = ${parent} AND i.link_id IS NOT NULL
          AND (i.state IN ('accepted', 'uncertain') OR i.finished_at IS NOT NULL)
@@ -67,7 +68,7 @@ export function matured(
 ): { join: string; condition: string } {
   const base = baseOf(followUp, counted, bindings);
   const join = `JOIN jsonb_to_recordset(${bindings.put(JSON.stringify(shifts))}::jsonb) AS due (zone text, slot bigint, seconds float8)
-     ON due.zone = ${zoneOf(followUp, bindings)} AND due.slot = ${slotSql(base)}`;
+     ON due.zone = ${recipientZone('c', followUp, bindings)} AND due.slot = ${slotSql(base)}`;
   const condition = `${readinessOf(followUp, counted, bindings)} = 'ready'
      AND ${base} + due.seconds * interval '1 second' <= ${bindings.put(now)}::timestamptz
      AND NOT EXISTS (SELECT FROM messages o WHERE o.brand_id = i.brand_id AND o.distribution_id = ${bindings.put(followUp.id)}
@@ -91,14 +92,6 @@ function baseOf({ requestType }: Distribution, { reminders }: Counted, bindings:
     ? invited
     : `greatest(${invited}, (SELECT max(coalesce(o.accepted_at, o.wire_at)) FROM messages o WHERE o.brand_id = i.brand_id
          AND o.contact_id = i.contact_id AND o.distribution_id = ANY (${bindings.put(reminders)}::bigint[]) AND o.state IN ('accepted', 'uncertain')))`;
-}
-
-/** By whose clock days are counted: the recipient's, where the plan asks for it and it is known; else the author's. */
-function zoneOf({ zones, timeZone }: Distribution, bindings: Bindings): string {
-  const author = `${bindings.put(timeZone)}::text`;
-  return zones.length === 0
-    ? author
-    : `CASE WHEN c.time_zone = ANY (${bindings.put(zones)}::text[]) THEN c.time_zone ELSE ${author} END`;
 }
 
 function readinessOf({ requestType }: Distribution, { openReminder }: Counted, bindings: Bindings): string {

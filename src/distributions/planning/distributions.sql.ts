@@ -4,6 +4,7 @@ import type { Distribution } from '../distribution.entity.js';
 import { hasFinished } from '../finished.sql.js';
 import { type Audience, audienceOf, offListAt, type OnlySome } from './audience.sql.js';
 import { type Rivals, rivalsOf, rivalVerdicts } from './exclusion.sql.js';
+import { recipientZone } from './recipient_zones.sql.js';
 import { timingParts } from './timing.sql.js';
 import type { Timing } from './timing.js';
 
@@ -208,14 +209,11 @@ interface Times {
 
 /** When each mail leaves. What is sent at once needs no ranks, which cost a sort of each batch. */
 function timesOf(distribution: Distribution, timing: Timing, bindings: Bindings): Times {
-  const { channel, inParts, waves, pace, reserved, plannedMails, expectedMails, timeZone } = distribution;
+  const { channel, inParts, waves, pace, reserved, plannedMails, expectedMails } = distribution;
   if (channel !== 'email') {
     return NO_TIMES;
   }
-  const zone =
-    timing.zones === undefined
-      ? 'NULL'
-      : `CASE WHEN v.time_zone = ANY (${bindings.put(distribution.zones)}::text[]) THEN v.time_zone ELSE ${bindings.put(timeZone)}::text END`;
+  const zone = timing.zones === undefined ? 'NULL' : recipientZone('v', distribution, bindings);
   const isPaid = `verdict IS NULL${inParts ? ` AND rank <= ${bindings.put(reserved)}::int` : ''}`;
   const rank =
     inParts || waves !== null || pace !== null

@@ -3,6 +3,7 @@ import type { Unit } from '../../platform/db/database.js';
 import { isTimeZone } from '../../platform/time_zones.js';
 import type { Distribution } from '../distribution.entity.js';
 import { audienceOf } from './audience.sql.js';
+import { phoneZone } from './recipient_zones.sql.js';
 import type { Timing } from './timing.js';
 
 /** Parts of a statement that gives messages their times. */
@@ -51,15 +52,20 @@ function stretches(open: Timing['open'], start: Date): { offsets: number[]; base
   return { offsets, bases };
 }
 
-/** The zones of an audience's contacts, as far as they are zones. */
+/** All zones by which people of an audience are written to. */
 export async function zonesOf(unit: Unit, distribution: Distribution, now: Date): Promise<string[]> {
   const bindings = new Bindings();
   const { from } = audienceOf(distribution, bindings, now);
-  const rows = await unit.sql<{ zone: string }>(
-    `SELECT DISTINCT c.time_zone AS zone FROM ${from} AND c.time_zone <> ''`,
+  const ofPhone = phoneZone('c', bindings);
+  const rows = await unit.sql<{ named: string; ofPhone: string | null }>(
+    `SELECT DISTINCT c.time_zone AS named, CASE WHEN c.phone <> '' THEN ${ofPhone} END AS "ofPhone" FROM ${from}`,
     bindings.values,
   );
-  return rows.map(({ zone }) => zone).filter(isTimeZone);
+  const [brand] = await unit.sql<{ zone: string }>('SELECT time_zone AS zone FROM brands WHERE id = $1', [
+    distribution.brandId,
+  ]);
+  const zones = rows.flatMap(({ named, ofPhone: other }) => (isTimeZone(named) ? named : (other ?? [])));
+  return [...new Set([...zones, ...(brand === undefined ? [] : [brand.zone])])];
 }
 
 /** The brand's days off. */

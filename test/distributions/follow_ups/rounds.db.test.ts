@@ -113,15 +113,16 @@ describe('reminders of each person', () => {
 
   it('counts the clock of each recipient where the invitation goes by it', async () => {
     const { listId, contactIds } = await begin('2027-11-08T01:00:00Z', 2);
-    await world.database.inBrand(ada.actor.brandId, (unit) =>
-      unit.run(`UPDATE contacts SET time_zone = 'Asia/Kolkata' WHERE id = $1`, [contactIds[0]]),
-    );
+    await world.database.inBrand(ada.actor.brandId, async (unit) => {
+      await unit.run(`UPDATE contacts SET phone = '+919812345678' WHERE id = $1`, [contactIds[0]]); // in Kolkata
+      await unit.run(`UPDATE brands SET time_zone = 'Europe/Berlin' WHERE id = $1`, [ada.actor.brandId]);
+    });
     const window = { ...OFFICE, weekdays: [1, 2, 3, 4, 5, 6, 7], zone: 'recipient' as const };
-    const invitation = await aDistribution(world, ada, survey, { listId, ...BERLIN, plan: { ...AT_ONCE, window } });
+    const invitation = await aDistribution(world, ada, survey, { listId, plan: { ...AT_ONCE, window } });
     await at('2027-11-08T03:30:00Z'); // 09:00 in Kolkata
-    await at('2027-11-08T08:00:00Z'); // 09:00 in Berlin
+    await at('2027-11-08T08:00:00Z'); // 09:00 in Berlin, where the brand is
     const time = { afterHours: 48, afterWhat: 'invitation' } as const;
-    const reminder = await aFollowUp(world, ada, invitation, followUpWords('Reminder', BERLIN, time));
+    const reminder = await aFollowUp(world, ada, invitation, followUpWords('Reminder', {}, time));
     await at('2027-11-10T03:30:00Z');
     expect([...(await acceptedOf(reminder)).keys()]).toEqual(['person.1@example.com']);
     await at('2027-11-10T08:00:00Z');

@@ -199,7 +199,7 @@ export class ComposePages {
     const lists = audienceOptions(written.list, { ...(await this.audiences(actor, written.list)), say });
     const steps = composeSteps(
       { written, findings, faults: refused.fields, review, audience: chosenLabel(lists) },
-      { say, actor },
+      { words: this.emails.words, actor },
     );
     const besides = {
       inbox: {

@@ -1,6 +1,8 @@
 import type { Actor } from '../../platform/auth/actor.js';
 import { exactTime } from '../../platform/web/moments.js';
-import type { Say } from '../distribution_words.js';
+import type { DistributionWords } from '../distribution_words.js';
+import { afterWords } from '../follow_ups/following_words.js';
+import { followingTime } from '../follow_ups/written_following.js';
 import type { Finding } from '../planning/sending_checks.js';
 import { instantOf, type Written } from './compositions.forms.js';
 
@@ -39,7 +41,9 @@ interface Looked {
 }
 
 /** The five steps with how far each is: model of `distributions/_steps`. */
-export function composeSteps(looked: Looked, { say, actor }: { say: Say; actor: Actor }): object {
+export function composeSteps(looked: Looked, { words, actor }: { words: DistributionWords; actor: Actor }): object {
+  const { say } = words;
+  const { following } = looked.written;
   const states = statesOf(looked);
   const at = currentStep(looked, states);
   return {
@@ -54,9 +58,9 @@ export function composeSteps(looked: Looked, { say, actor }: { say: Say; actor: 
       submits: looked.review === undefined && (step === 'check' || step === 'send'),
     })),
     facts: {
-      to: looked.audience,
+      to: following === undefined ? looked.audience : say(`steps.to_${following.kind}`),
       message: looked.written.subject,
-      when: whenWords(looked.written, say, actor),
+      when: whenWords(looked.written, words, actor),
     },
   };
 }
@@ -100,14 +104,17 @@ function currentStep({ review, written }: Looked, states: Record<Step, StepState
   return wrong ?? (written.list === '' && written.following === undefined ? 'to' : 'message');
 }
 
-function whenWords({ when, sendOn, following }: Written, say: Say, { timeZone }: Actor): string {
+function whenWords({ when, sendOn, following }: Written, words: DistributionWords, { timeZone }: Actor): string {
+  if (following?.when === 'after') {
+    return afterWords({ ...followingTime(following), timeZone, sendingWindow: null }, words);
+  }
   if (following !== undefined && following.when !== 'later') {
-    return say(`follow.when.${following.when}`);
+    return words.say(`follow.when.${following.when}`);
   }
   const at = instantOf(sendOn, timeZone);
   return when === 'later' || following !== undefined
     ? at === undefined
       ? ''
       : exactTime(at, timeZone)
-    : say(`steps.at.${when}`);
+    : words.say(`steps.at.${when}`);
 }

@@ -86,6 +86,10 @@ describe('pages and programs for reminders and thank-yous', () => {
     expect(draft).toMatchObject({ afterHours: 60, afterWhat: 'last_reminder', sendAt: null });
     const edit = await ada.agent.get(`${path}/${shown(draft!)}/edit`);
     expect(edit.text).toContain('Edit reminder');
+    const review = await ada.agent.get(`${path}/${shown(draft!)}/review`);
+    for (const fact of ['Whoever got the invitation and has not finished', '60 hours after their last']) {
+      expect(review.text).toContain(fact);
+    }
     await ada.agent
       .post(`${path}/${shown(draft!)}`)
       .type('form')

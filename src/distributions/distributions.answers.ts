@@ -3,7 +3,7 @@ import type { Ids } from '../platform/ids.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
 import type { Family } from './follow_ups/families.js';
 import { ruleIn } from './frequency/frequency.sql.js';
-import { HISTORY_STATUS, LINK_STATUS, statusOf } from './recipients/recipient_status.js';
+import { HISTORY_STATUS, linkStatusOf, statusOf } from './recipients/recipient_status.js';
 import type { RecipientRow } from './recipients/recipients.sql.js';
 import type { Tallies } from './tallies.js';
 
@@ -172,7 +172,7 @@ export function linkAnswer({ ids, links }: LinkParts, { surveyId }: Distribution
     link: row.state === 'skipped' ? null : addressFor(links, surveyId, row.linkId),
     exceededContactFrequency: row.reason !== null && ruleIn(row.reason) !== undefined,
     linkExpiration: row.linkExpiresAt === null ? null : iso(row.linkExpiresAt),
-    status: LINK_STATUS[statusOf(row)],
+    status: linkStatusOf(row),
     lastName: recipient.lastName,
     firstName: recipient.firstName,
     externalDataReference: orNull(recipient.extRef),

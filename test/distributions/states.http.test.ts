@@ -28,12 +28,14 @@ const BROKEN = /undefined|\bnull\b|NaN|\{\{|\}\}|Invalid Date|distributions\.[a-
 
 describe('the words of each state', () => {
   let world: World;
+  let brand: Awaited<ReturnType<World['aBrand']>>;
   let ada: Person;
   let survey: Survey;
   let sent: { id: string; brandId: string };
   beforeAll(async () => {
     world = await startWorld();
-    ada = await world.aPerson(await world.aBrand());
+    brand = await world.aBrand();
+    ada = await world.aPerson(brand);
     survey = await aSurvey(world, ada);
     const { listId } = await anAudience(world, ada, 45);
     sent = await aDistribution(world, ada, survey, { listId, name: 'Spring' });
@@ -95,7 +97,8 @@ describe('the words of each state', () => {
 
   it.each(keysOf('finding').filter((code) => /^(EQD|CVS)/.test(code)))(
     'tell a failure %s with its cause and its remedy',
-    async (code) => {
+    async (key) => {
+      const code = key.slice(0, 5); // several sentences may tell one code
       const values = { from: 'a@b.example', why: 'It is not active.', reasons: '3: has no e-mail address' };
       const more = {
         unknown: 'm://Frist',
@@ -106,7 +109,9 @@ describe('the words of each state', () => {
         links: 'b.example',
         dead: 'http://x.example',
       };
-      const words = world.app.get(SendingChecks).words({ code, level: 'error', values: { ...values, ...more } });
+      const words = world.app
+        .get(SendingChecks)
+        .words({ code, words: key, level: 'error', values: { ...values, ...more } });
       expect(words).toMatch(/^[A-Z“][^]*[.?] [A-Z“][^]*\.$/);
       await put({ status: 'failed', code, text: words, planned: false });
       const shown = plain(await read());
@@ -289,6 +294,51 @@ describe('the words of each state', () => {
         expect([start, (await ada.agent.post(below(wave.id, `/${start}`))).status]).toEqual([start, 409]);
       }
     });
+  });
+
+  it('brings what went to a person to the page of the contact, for whoever may see the survey', async () => {
+    const [row] = await ledgerOf(world, sent);
+    await run(
+      `UPDATE messages SET state = 'accepted', reason = NULL, accepted_at = $2, opened_at = $2, bounced_at = $2, bounce_type = 'hard' WHERE id = $1`,
+      [row!.id, world.clock.now()],
+    );
+    const [{ contactId }] = (await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.sql<{ contactId: string }>('SELECT contact_id AS "contactId" FROM messages WHERE id = $1', [row!.id]),
+    )) as [{ contactId: string }];
+    const contact = `/contacts/${world.ids.show('CID', contactId)}`;
+    expect((await ada.agent.get(contact).expect(200)).text).toContain(`hx-get="${contact}/mails"`);
+    const { text } = await ada.agent.get(`${contact}/mails`).expect(200);
+    const mail = `${url()}/messages/${world.ids.show('MS', row!.id)}`;
+    expect(text).toContain(`href="${mail}"`);
+    await ada.agent.get(mail).expect(200);
+    for (const happened of ['Invited', 'Opened the mail', 'Bounced', 'Entered in the directory', 'Put on the list']) {
+      expect(plain(text)).toContain(happened);
+    }
+    expect(plain(text)).not.toMatch(BROKEN);
+    const colleague = await world.aPerson(brand);
+    const other = await colleague.agent.get(`${contact}/mails`).expect(200);
+    expect(other.text).not.toContain('Spring');
+    expect(plain(other.text)).toContain('1 more of a survey that you have no access to.');
+    const stranger = await world.aPerson(await world.aBrand());
+    await stranger.agent.get(`${contact}/mails`).expect(404);
+  });
+
+  it('says in files and to programs which links let nobody in any more', async () => {
+    const [row] = await ledgerOf(world, sent);
+    await run(
+      `UPDATE messages SET state = 'accepted', reason = NULL, bounced_at = NULL, bounce_type = NULL, started_at = NULL, finished_at = NULL WHERE id = $1`,
+      [row!.id],
+    );
+    const status = async (): Promise<string> => {
+      const { text } = await ada.agent.get(url('/history.csv')).expect(200);
+      return text.split(/\r?\n/)[1]!.split(',')[6]!;
+    };
+    await run('UPDATE links SET revoked_at = NULL, expires_at = $2 WHERE id = $1', [row!.linkId, soon(-1000)]);
+    expect(await status()).toBe('Link Expired');
+    await run('UPDATE links SET revoked_at = $2 WHERE id = $1', [row!.linkId, soon(-1000)]);
+    expect(await status()).toBe('Link Revoked');
+    await run('UPDATE messages SET finished_at = $2 WHERE id = $1', [row!.id, soon(-1000)]);
+    expect(await status()).toBe('Survey Finished');
   });
 
   it.each(keysOf('').flatMap(countedIn))('speaks of none, one and two in the right number: %s', (key) => {

@@ -5,7 +5,7 @@ import { csvLine } from '../../platform/csv_cells.js';
 import { replyWords } from '../../platform/foreign_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
-import { LINK_STATUS, statusOf } from './recipient_status.js';
+import { linkStatusOf } from './recipient_status.js';
 import { reasonSentence } from './recipients.views.js';
 import { RecipientsService } from './recipients.service.js';
 import type { RecipientRow } from './recipients.sql.js';
@@ -57,7 +57,7 @@ export class History {
       recipient.extRef ?? '',
       row.address,
       recipient.phone ?? '',
-      LINK_STATUS[statusOf(row)],
+      linkStatusOf(row),
       reason === null ? '' : this.reasonWords(row, reason),
       ...[row.datedAt, row.acceptedAt, row.openedAt, row.startedAt, row.finishedAt].map(instant),
       row.bounceType ?? '',

@@ -1,10 +1,7 @@
 import type { LinkType } from '../composition.js';
 import type { DistributionWords } from '../distribution_words.js';
 import type { Actor } from '../../platform/auth/actor.js';
-import type { RecipientRow } from './recipients.sql.js';
-
-/** What somebody meets who opens a person's link: `open` lets them in, also where they have begun and the time is over. */
-export type LinkState = 'open' | 'revoked' | 'expired' | 'spent';
+import type { LinkState, RecipientRow } from './recipients.sql.js';
 
 type Linked = Pick<
   RecipientRow,

@@ -8,10 +8,10 @@ import { type Say, titleOf } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
 import { EmailsPage, mayCompose } from '../emails_page.js';
-import { closedLinkWords, type LinkState, linkStateOf } from './link_state.js';
+import { closedLinkWords, linkStateOf } from './link_state.js';
 import { eventsOf, timelineOf } from './message.views.js';
 import { recipientModel } from './recipients.views.js';
-import type { RecipientRow } from './recipients.sql.js';
+import type { LinkState, RecipientRow } from './recipients.sql.js';
 import { RecipientsService } from './recipients.service.js';
 import { SendingAgain } from './sending_again.js';
 

@@ -95,8 +95,32 @@ export const HISTORY_STATUS: Readonly<Record<RecipientStatus, string>> = {
   planned: 'Pending',
 };
 
-/** The words of the list of links and of the history file. */
-export const LINK_STATUS: Readonly<Record<RecipientStatus, string>> = {
+/** What is told of a recipient before what became of the link. */
+const BEFORE_LINK: readonly RecipientStatus[] = [
+  'finished',
+  'complained',
+  'bounced_hard',
+  'bounced_soft',
+  'opted_out',
+  'failed',
+  'skipped',
+  'cancelled',
+];
+
+/** The word of the list of links and of the history file: a link that lets nobody in says so. */
+export function linkStatusOf(row: Happening & Pick<RecipientRow, 'linkState'>): string {
+  const status = statusOf(row);
+  if (BEFORE_LINK.includes(status)) {
+    return LINK_STATUS[status];
+  }
+  if (row.linkState === 'revoked' || row.linkState === 'expired') {
+    return row.linkState === 'revoked' ? 'Link Revoked' : 'Link Expired';
+  }
+  // A personal link went by no mail of ours.
+  return status === 'opened' && row.state === 'planned' ? 'Link Opened' : LINK_STATUS[status];
+}
+
+const LINK_STATUS: Readonly<Record<RecipientStatus, string>> = {
   finished: 'Survey Finished',
   partial: 'Survey Partially Finished',
   started: 'Survey Started',

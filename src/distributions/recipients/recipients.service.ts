@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
+import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { DisclosuresService } from '../../responses/disclosures.service.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
 import { type Alert, alertsOf } from '../returns/alerts.js';
+import { linkStateOf } from './link_state.js';
 import {
   type AttemptRow,
   attemptsOf,
@@ -24,6 +26,7 @@ export class RecipientsService {
     private readonly database: Database,
     private readonly distributions: DistributionsService,
     private readonly disclosures: DisclosuresService,
+    private readonly clock: Clock,
   ) {}
 
   /** One row more than `size`, so that the caller knows whether there are more. */
@@ -91,12 +94,14 @@ export class RecipientsService {
     }
   }
 
-  /** A thank-you that goes at once tells by its own time when somebody finished. */
-  private disclosed(actor: Actor, found: FoundDistribution, rows: RecipientRow[]): RecipientRow[] {
+  /** Rows as this reader may have them. A thank-you that goes at once tells by its own time when somebody finished. */
+  disclosed<R extends RecipientRow>(actor: Actor, found: Omit<FoundDistribution, 'tallies'>, rows: R[]): R[] {
     const disclosure = this.disclosures.towards(actor, found);
+    const { linkType, tellsFinishing } = found.distribution;
+    const now = this.clock.now();
     return rows.map((row) => {
-      const told = disclosure.participation(row);
-      return found.distribution.tellsFinishing
+      const told = { ...disclosure.participation(row), linkState: linkStateOf(row, linkType, now) };
+      return tellsFinishing
         ? {
             ...told,
             datedAt: disclosure.following(row.datedAt),

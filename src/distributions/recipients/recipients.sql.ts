@@ -3,6 +3,9 @@ import type { Exactness } from '../../responses/disclosures.service.js';
 import type { RecipientSnapshot } from '../sending/ledger.sql.js';
 import type { MessageState } from '../message.entity.js';
 
+/** What somebody meets who opens a person's link: `open` lets them in, also where they have begun and the time is over. */
+export type LinkState = 'open' | 'revoked' | 'expired' | 'spent';
+
 /** One recipient of a distribution with all that happened, as pages, files and programs show it. */
 export interface RecipientRow {
   id: string;
@@ -39,6 +42,8 @@ export interface RecipientRow {
   sessionId: string | null;
   /** How exactly the times of what the person did are told. */
   exactness?: Exactness;
+  /** Undefined where the person has no link of their own. */
+  linkState?: LinkState | undefined;
 }
 
 /** Which recipients of a distribution; the parts narrow one another. */
@@ -64,7 +69,7 @@ export const EVENTS = {
 } as const;
 export type RecipientEvent = keyof typeof EVENTS;
 
-const COLUMNS = `m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.address, m.recipient, m.state, m.reason,
+export const RECIPIENT = `m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.address, m.recipient, m.state, m.reason,
   m.reason_at AS "reasonAt", m.run_at AS "runAt", m.attempts, m.resends, m.resend_at AS "resendAt", m.last_code AS "lastCode",
   m.last_text AS "lastText", m.wire_at AS "wireAt", m.dated_at AS "datedAt", m.accepted_at AS "acceptedAt",
   m.bounce_type AS "bounceType", m.bounced_at AS "bouncedAt", m.complained_at AS "complainedAt", m.opened_at AS "openedAt",
@@ -80,7 +85,7 @@ export function recipientsPage(
 ): Promise<RecipientRow[]> {
   const escaped = search?.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`);
   return unit.sql<RecipientRow>(
-    `SELECT ${COLUMNS} FROM messages m
+    `SELECT ${RECIPIENT} FROM messages m
      JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
      LEFT JOIN links l ON l.brand_id = m.brand_id AND l.id = m.link_id
      LEFT JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id

@@ -8,7 +8,7 @@ import type { TypedContact } from './contacts.forms.js';
 import type { ListRow } from './contact_lists.service.js';
 import { ContactWords } from './contact_words.js';
 import type { MemberRow, Membership } from './contacts.service.js';
-import { type Standing, standingOf } from './standing.js';
+import { type Standing, STANDING_PILLS, standingOf } from './standing.js';
 
 type Pair = TypedContact['pairs'][number];
 
@@ -37,6 +37,7 @@ export class ContactPages {
       canEdit,
       sendUrl: contact.email === '' ? undefined : this.words.sendUrl(actor, this.words.shown('CID', contact.id)),
       editUrl: this.words.contactPath(contact.id, '/edit'),
+      mailsUrl: this.words.contactPath(contact.id, '/mails'),
       facts: this.facts(actor, contact),
       embedded: Object.entries(contact.embedded).map(([key, value]) => ({ key, value })),
       brand: this.optOutState(actor, known),
@@ -145,7 +146,7 @@ export class ContactPages {
     const standing = standingOf(known, membership?.optedOutAt ?? null);
     return {
       isOut: at !== null,
-      pill: { ...PILLS[standing], text: this.words.say(`optOut.standing.${standing}`) },
+      pill: { ...STANDING_PILLS[standing], text: this.words.say(`optOut.standing.${standing}`) },
       since: at === null ? undefined : this.words.optedOut(actor, at, by),
       note: at === null && membership === undefined ? this.note(actor, known, standing) : undefined,
       ...this.nextStep(actor, known, membership),
@@ -179,15 +180,6 @@ export class ContactPages {
 }
 
 type Known = MemberRow & { suppression: string | undefined };
-
-const PILLS: Readonly<Record<Standing, { tone: string; icon?: string }>> = {
-  fine: { tone: 'done' },
-  optedOutBrand: { tone: 'idle', icon: 'ban' },
-  optedOutList: { tone: 'idle', icon: 'ban' },
-  suppressed: { tone: 'fail', icon: 'ban' },
-  noAddress: { tone: 'hold' },
-  invalidAddress: { tone: 'fail' },
-};
 
 /** As `DirectoryService.decideOptOut` decides it. */
 function mayDecide(

@@ -256,4 +256,17 @@ export class ContactsService {
     );
     return row?.reason;
   }
+
+  /** Those of these addresses to which nothing goes at `now`. */
+  async suppressedAmong(brandId: string, addresses: string[], now: Date): Promise<Set<string>> {
+    const rows = await this.database.inBrand(brandId, (unit) =>
+      unit.sql<{ address: string }>(
+        `SELECT a.address FROM unnest($1::text[]) AS a (address)
+         JOIN suppressions s ON s.channel = 'email' AND s.address_hash = suppression_hash(a.address)
+           AND (s.expires_at IS NULL OR s.expires_at > $2) WHERE a.address <> ''`,
+        [addresses, now],
+      ),
+    );
+    return new Set(rows.map(({ address }) => address));
+  }
 }

@@ -8,8 +8,18 @@ import type { ListNames, TableQuery } from './contacts.forms.js';
 import { type MemberRow, SEARCH_LIMIT } from './contacts.service.js';
 import type { ContactImport } from './imports/contact_import.entity.js';
 import { importPill } from './imports/import_report_pages.js';
+import { STANDING_PILLS, standingOf } from './standing.js';
 
 export const PAGE = 50;
+
+/** Who is shown of a list. */
+interface People {
+  /** One more than is shown, where there are more. */
+  rows: MemberRow[];
+  /** Addresses among theirs to which nothing goes. */
+  suppressed: Set<string>;
+  wish: TableQuery;
+}
 
 /** The lists, one list with its people, and the form of its name, as models of their templates. */
 @Injectable()
@@ -40,14 +50,11 @@ export class ListPages {
     };
   }
 
-  show(
-    actor: Actor,
-    list: ListRow,
-    { rows, imports, wish }: { rows: MemberRow[]; imports: ContactImport[]; wish: TableQuery },
-  ): object {
+  show(actor: Actor, list: ListRow, { imports, ...people }: People & { imports: ContactImport[] }): object {
     const { say } = this.words;
     const path = this.words.listPath(list.id);
     const canEdit = actor.permissions.has('directory:edit');
+    const { rows, wish } = people;
     return {
       title: list.name,
       crumbs: this.words.crumbs({ text: list.name }),
@@ -66,7 +73,7 @@ export class ListPages {
       removal: this.removal(list),
       filter: list.contactCount > 0 ? this.filter(path, wish.search, say('contact.search')) : undefined,
       imports: imports.map((one) => this.importRow(actor, one)),
-      ...this.table(actor, path, rows, wish),
+      ...this.table(actor, path, people),
       empty: rows.length > 0 ? undefined : this.emptyList(path, wish.search, canEdit),
     };
   }
@@ -132,14 +139,14 @@ export class ListPages {
     };
   }
 
-  private table(actor: Actor, path: string, rows: MemberRow[], { search, after }: TableQuery): object {
+  private table(actor: Actor, path: string, { rows, suppressed, wish: { search, after } }: People): object {
     const { say } = this.words;
     const limit = search === '' ? PAGE : SEARCH_LIMIT;
     const shown = rows.slice(0, limit);
     const hasMore = rows.length > limit;
     const last = search === '' && hasMore ? shown.at(-1) : undefined;
     return {
-      contacts: shown.map((contact) => this.contactRow(actor, contact)),
+      contacts: shown.map((contact) => this.contactRow(actor, contact, suppressed.has(contact.email))),
       pages: {
         rows: 'contacts',
         shown:
@@ -151,12 +158,8 @@ export class ListPages {
     };
   }
 
-  private contactRow(actor: Actor, contact: MemberRow): object {
+  private contactRow(actor: Actor, contact: MemberRow, isSuppressed: boolean): object {
     const name = nameOf(contact);
-    const [at, by] =
-      contact.optedOutAt === null
-        ? [contact.listOptedOutAt ?? null, contact.listOptedOutBy ?? null]
-        : [contact.optedOutAt, contact.optedOutBy];
     return {
       url: this.words.contactPath(contact.id),
       name,
@@ -164,16 +167,26 @@ export class ListPages {
       phone: contact.phone,
       extRef: contact.extRef,
       added: contact.addedAt && this.words.when(actor, contact.addedAt),
-      optedOut:
-        at === null
-          ? undefined
-          : {
-              tone: 'idle',
-              icon: 'ban',
-              text: this.words.say(contact.optedOutAt === null ? 'optOut.list' : 'optOut.brand'),
-              reason: this.words.optedOut(actor, at, by),
-            },
+      closed: this.closed(actor, contact, isSuppressed),
     };
+  }
+
+  /** Why no mail of a distribution to this list reaches somebody; undefined where one does. */
+  private closed(actor: Actor, contact: MemberRow, isSuppressed: boolean): object | undefined {
+    const { say } = this.words;
+    const { optedOutAt, optedOutBy, listOptedOutAt = null, listOptedOutBy = null } = contact;
+    const standing = standingOf({ ...contact, suppression: isSuppressed ? '' : undefined }, listOptedOutAt);
+    if (standing === 'fine' || (optedOutAt === null && listOptedOutAt === null)) {
+      const pill = { ...STANDING_PILLS[standing], text: say(`optOut.standing.${standing}`) };
+      return standing === 'fine' ? undefined : { ...pill, reason: say(`optOut.note.${standing}`) };
+    }
+    const [level, at, by] =
+      optedOutAt === null
+        ? (['list', listOptedOutAt, listOptedOutBy] as const)
+        : (['brand', optedOutAt, optedOutBy] as const);
+    return at === null
+      ? undefined
+      : { tone: 'idle', icon: 'ban', text: say(`optOut.${level}`), reason: this.words.optedOut(actor, at, by) };
   }
 
   private importRow(actor: Actor, one: ContactImport): object {

@@ -31,6 +31,8 @@ export class ListTables {
         ? await this.contacts.list(actor, { listId: list.id, size: PAGE, after, newestFirst: true })
         : await this.contacts.search(actor, wish.search, list.id);
     const imports = after === undefined ? await this.imports.ofList(actor, list.id) : [];
-    return this.pages.show(actor, list, { rows, imports, wish });
+    const addresses = rows.map(({ email }) => email);
+    const suppressed = await this.contacts.suppressedAmong(actor.brandId, addresses, this.words.now());
+    return this.pages.show(actor, list, { rows, suppressed, imports, wish });
   }
 }

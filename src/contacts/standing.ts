@@ -23,3 +23,13 @@ export function standingOf({ email, optedOutAt, suppression }: Known, listOptedO
   }
   return suppression === undefined ? 'fine' : 'suppressed';
 }
+
+/** How a standing looks. */
+export const STANDING_PILLS: Readonly<Record<Standing, { tone: string; icon?: string }>> = {
+  fine: { tone: 'done' },
+  optedOutBrand: { tone: 'idle', icon: 'ban' },
+  optedOutList: { tone: 'idle', icon: 'ban' },
+  suppressed: { tone: 'fail', icon: 'ban' },
+  noAddress: { tone: 'hold' },
+  invalidAddress: { tone: 'fail' },
+};

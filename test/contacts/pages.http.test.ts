@@ -109,6 +109,9 @@ describe('the pages of contacts', () => {
     await world.app.get(ContactsService).suppress(ada.actor.brandId, told);
     expect(await page()).not.toContain('May be invited');
     expect(await page()).toMatch(/Address suppressed[\s\S]*still gets no mails/);
+    expect((await ada.agent.get(path(list.id))).text).toMatch(
+      /gone@example\.com[\s\S]*Address suppressed[\s\S]*still gets/,
+    );
   });
 
   it('find people by the beginning of name and e-mail, and page by keys', async () => {

@@ -65,6 +65,9 @@ import { CountOutlookJob } from './planning/count_outlook.job.js';
 import { Outlooks } from './planning/outlooks.service.js';
 import { PlanDistributionJob } from './planning/plan_distribution.job.js';
 import { PlanningService, PlanningSurroundings } from './planning/planning.service.js';
+import { ContactMailsController } from './recipients/contact_mails.controller.js';
+import { ContactMails } from './recipients/contact_mails.service.js';
+import { ContactMailsPage } from './recipients/contact_mails_page.js';
 import { RecipientsApi } from './recipients/recipients.api.js';
 import { RecipientsPart } from './recipients/recipients_part.js';
 import { RecipientsService } from './recipients/recipients.service.js';
@@ -115,6 +118,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     SendingsController,
     SendToController,
     CopiesController,
+    ContactMailsController,
     EmailsController,
     EmailStartsController,
     EmailStatesController,
@@ -131,6 +135,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     FromMenu,
     Audiences,
     Compositions,
+    ContactMails,
+    ContactMailsPage,
     DispatchDistributionJob,
     DispatchingService,
     DispatchSurroundings,

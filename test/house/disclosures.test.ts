@@ -10,6 +10,7 @@ const SHOWN = /\bshow(?:All)?\(\s*'(?:R|FS)'/;
 const READ_BY: Record<string, string> = {
   'src/responses/exports/response_stream.ts': 'src/responses/exports/export_writing.ts',
   'src/distributions/recipients/recipients.sql.ts': 'src/distributions/recipients/recipients.service.ts',
+  'src/distributions/recipients/contact_mails.sql.ts': 'src/distributions/recipients/contact_mails.service.ts',
   'src/distributions/personal_links/links_file.sql.ts': 'src/distributions/personal_links/links_file.ts',
 };
 
@@ -52,7 +53,7 @@ describe('readers of responses and of people who answered', () => {
       const file = statements.split('/').at(-1)!.replace('.ts', '.js');
       const importers = sources.filter(({ text }) =>
         new RegExp(
-          String.raw`import \{[^}]*\b(?:recipientsPage|linkRows|copyOfResponses)\b[^}]*\} from '[^']*${file}'`,
+          String.raw`import \{[^}]*\b(?:recipientsPage|contactMails|linkRows|copyOfResponses)\b[^}]*\} from '[^']*${file}'`,
         ).test(text),
       );
       expect([statements, importers.map(({ path }) => path)]).toEqual([statements, [reader]]);

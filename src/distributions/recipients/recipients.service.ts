@@ -6,7 +6,7 @@ import { NotFound } from '../../platform/errors.js';
 import { DisclosuresService } from '../../responses/disclosures.service.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
 import { type Alert, alertsOf } from '../returns/alerts.js';
-import { linkStateOf } from './link_state.js';
+import { disclosedRows } from './disclosed_rows.js';
 import {
   type AttemptRow,
   attemptsOf,
@@ -94,23 +94,8 @@ export class RecipientsService {
     }
   }
 
-  /** Rows as this reader may have them. A thank-you that goes at once tells by its own time when somebody finished. */
-  disclosed<R extends RecipientRow>(actor: Actor, found: Omit<FoundDistribution, 'tallies'>, rows: R[]): R[] {
-    const disclosure = this.disclosures.towards(actor, found);
-    const { linkType, tellsFinishing } = found.distribution;
-    const now = this.clock.now();
-    return rows.map((row) => {
-      const told = { ...disclosure.participation(row), linkState: linkStateOf(row, linkType, now) };
-      return tellsFinishing
-        ? {
-            ...told,
-            datedAt: disclosure.following(row.datedAt),
-            runAt: disclosure.following(row.runAt),
-            wireAt: disclosure.following(row.wireAt),
-            acceptedAt: disclosure.following(row.acceptedAt),
-          }
-        : told;
-    });
+  private disclosed(actor: Actor, found: FoundDistribution, rows: RecipientRow[]): RecipientRow[] {
+    return disclosedRows(this.disclosures.towards(actor, found), found.distribution, rows, this.clock.now());
   }
 
   private triesOf(actor: Actor, found: FoundDistribution, attempts: AttemptRow[]): AttemptRow[] {

@@ -185,7 +185,7 @@ describe('writing a mail', () => {
     );
     expect(await check({ body: BODY + 'x'.repeat(110_000) })).toMatch(/The message has 11\d kB as it is sent\./);
     const fine = await check({});
-    expect(fine).toContain('The postal address of your brand is missing');
+    expect(fine).toContain('Your brand has no postal address');
     expect(fine).not.toContain('finding-line--fail');
     expect(fine).toContain('How was it, Person 1?');
   });

@@ -102,7 +102,7 @@ async function limit(databaseUrl: string, id: string): Promise<number> {
   const owner = new pg.Client({ connectionString: databaseUrl });
   await owner.connect();
   for (const table of ['links', 'messages']) {
-    await owner.query(`CREATE TABLE plain_${table} (LIKE ${table} INCLUDING ALL)`);
+    await owner.query(`CREATE TABLE plain_${table} (LIKE ${table} INCLUDING ALL EXCLUDING GENERATED)`);
   }
   const began = performance.now();
   for (const table of ['links', 'messages']) {

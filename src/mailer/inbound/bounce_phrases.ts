@@ -6,6 +6,8 @@ import { type BounceClass, finder, type Rule } from './phrase_finder.js';
  */
 const CLEAR: readonly Rule<BounceClass | 'restricted'>[] = [
   ['bad_address', 'not listed in dom|not listed in public name|name and address book|unable to get mx info'],
+  ['reputation', 'spf sender invalid|dkim sender invalid|is not allowed to send mail|your country|aup#i-'],
+  ['restricted', 'only subscribers|internal mail only|internal only|internal use only'],
   ['content', 'banned:|banned name|banned content'],
   ['throttled', 'daily*quota|sending quota|hourly*quota|message quota|quota of mails|quota for messages'],
   ['expired', 'hop count exceeded|too many hops|mail loop|routing loop|loops back to myself|loop detected'],
@@ -124,8 +126,12 @@ const CLEAR: readonly Rule<BounceClass | 'restricted'>[] = [
 
 /** Judgements about our mails, our address or our pace: never held against a recipient. */
 const POLICY: readonly Rule[] = [
-  ['throttled', 'greylist|graylist|grey list|gray list|grey-list|gray-list|try again later*greyl'],
-  ['content', 'message too large|message too big|message size|size exceeds|message is too|message length'],
+  ['throttled', 'frequency limited|greylist|graylist|grey list|gray list|grey-list|gray-list|try again later*greyl'],
+  [
+    'content',
+    'maximum email size|email size exceed|header size|message too large|message too big|message size|size exceeds|message is too|message length',
+  ],
+  ['reputation', "messages from*weren't sent|messages from*weren’t sent|(dyn:|(rtr:|(hvu:|(rly:|(con:b|(dns:b"],
   ['reputation', 'spamhaus|barracuda|spamcop|sorbs|uceprotect|invaluement|cloudmark|proofpoint*blocked'],
   [
     'reputation',
@@ -176,7 +182,10 @@ const POLICY: readonly Rule[] = [
 /** Ways that broke and waits that ended; weaker than a code. */
 const LATER: readonly Rule[] = [
   ['expired', 'maximum delivery attempts|delivery failed*attempts|allowed queue period|retry timeout|maximum retry'],
-  ['unreachable', 'dns lookup|lookup failed|nameserver|unable to reach|not accept our requests|network error'],
+  [
+    'unreachable',
+    'upstream error|dns lookup|lookup failed|nameserver|unable to reach|not accept our requests|network error',
+  ],
   ['unreachable', 'was not reachable|could not be reached|find a gateway|no mail server|no route|unreachable'],
   ['expired', 'message expired|delivery time expired|retry time not reached for any host after|retry count'],
   [

@@ -77,10 +77,16 @@ export function byPlainCode(enhanced: string | undefined, words: string): Found 
   if (NOBODY.has(enhanced) && policyWords(words) !== 'reputation' && nobodyWords(words) !== undefined) {
     return 'bad_address';
   }
-  if (enhanced.startsWith('5.6.') && !words.includes('spam') && words.includes('content')) {
-    return 'content'; // "content rejected" alone is told of what is thought to be spam as well
+  return BY_ENHANCED[enhanced] === 'sender' ? 'sender' : byCodeOverWords(enhanced, words);
+}
+
+/** Words of which the code alone tells what they are about. */
+function byCodeOverWords(enhanced: string, words: string): Found | undefined {
+  if (BY_ENHANCED[enhanced] === 'mailbox_full' && policyWords(words) === 'throttled') {
+    return 'mailbox_full'; // "too many messages" are in there
   }
-  return BY_ENHANCED[enhanced] === 'sender' ? 'sender' : undefined;
+  const isContent = enhanced.startsWith('5.6.') && words.includes('content') && !words.includes('spam');
+  return isContent ? 'content' : undefined; // "content rejected" alone is told of what is thought to be spam as well
 }
 
 /** What an enhanced status (RFC 3463) means together with the words beside it, in lower case. */

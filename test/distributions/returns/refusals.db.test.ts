@@ -7,6 +7,7 @@ import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { at as when, type Script, Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
+import { comeBack, corpusMail } from './returning.js';
 import { aDistribution, anAudience, ledgerOf, nowOf, statesOf, workOff } from '../builders.js';
 
 const HOUR = 3_600_000;
@@ -142,6 +143,27 @@ describe('a server’s no', () => {
     await workOff(world);
     expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 39, failed: 1 });
     expect((await nowOf(world, ada, distribution)).status).toBe('done');
+  });
+
+  it('lets nobody wait for one mailbox that refuses by policy, neither at once nor by a report', async () => {
+    const people = Array.from({ length: 50 }, (_, number) => ({ email: `person.${number}@${domain}` }));
+    const odd: Script = ({ stage, line }) =>
+      stage === 'rcpt' && line.includes('person.7@') ? { reply: '550 5.7.1 Refused by policy' } : undefined;
+    const { listId } = await anAudience(world, ada, people);
+    const distribution = await sentTo(listId, odd);
+    const rows = await ledgerOf(world, distribution);
+    expect(statesOf(rows)).toEqual({ accepted: 49, queued: 1 });
+    expect(await suppression()).toBeUndefined();
+    await comeBack(world, rows.find(({ state }) => state === 'accepted')!.id, corpusMail('postfix-blocklist'));
+    expect((await nowOf(world, ada, distribution)).status).toBe('sending');
+    world.clock.forward(13 * HOUR);
+    expect(statesOf(await ledgerOf(world, await sentTo(listId, odd))).accepted).toBe(49);
+    const mary = await world.aPerson(await world.aBrand());
+    const others = await anAudience(world, mary, people);
+    const theirs = await aDistribution(world, mary, await aSurvey(world, mary), { listId: others.listId });
+    sink.script = () => undefined;
+    await workOff(world);
+    expect(statesOf(await ledgerOf(world, theirs))).toEqual({ accepted: 50 });
   });
 
   it('pauses a distribution whose From address servers of several providers refuse', async () => {

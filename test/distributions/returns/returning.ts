@@ -18,7 +18,7 @@ export function corpusMail(name: string, mark = ''): Buffer {
 const NAMED = /^((?:Final-Recipient|Original-Recipient|X-Failed-Recipients):.*?)grace@navy\.example/gim;
 
 /**
- * WalkBrowsers a mail in about a message, as the listener does, and lets the background take it over. Reports of the corpus
+ * Brings a mail in about a message, as the listener does, and lets the background take it over. Reports of the corpus
  * name the recipient of the message.
  */
 export async function comeBack(

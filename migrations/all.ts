@@ -49,6 +49,7 @@ import { Migration20261130215000_evidence_of_several } from './Migration20261130
 import { Migration20261201031000_public_list_names } from './Migration20261201031000_public_list_names.js';
 import { Migration20261201030000_opt_outs } from './Migration20261201030000_opt_outs.js';
 import { Migration20261201070000_outlook_readers } from './Migration20261201070000_outlook_readers.js';
+import { Migration20261201150000_typed_drafts } from './Migration20261201150000_typed_drafts.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -103,4 +104,5 @@ export const allMigrations = [
   Migration20261201100100_notices,
   Migration20261201060200_chosen_zones,
   Migration20261201070000_outlook_readers,
+  Migration20261201150000_typed_drafts,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -90,6 +90,7 @@ window.addEventListener('pageshow', () => {
 });
 
 document.addEventListener('input', ({ target }) => (unsaved = target.closest('form[data-guard]') ?? unsaved));
+document.addEventListener('kept', ({ target }) => target === unsaved && (unsaved = null));
 window.addEventListener('beforeunload', (event) => unsaved?.isConnected && event.preventDefault());
 
 function countChecked(group) {

@@ -58,6 +58,16 @@ function count() {
   }
 }
 
+// What was typed after the request had left is not kept by it.
+let typed = 0;
+let sent = 0;
+form.addEventListener('input', () => (typed += 1));
+document.addEventListener('htmx:before:request', ({ target }) => target.id === 'autosave' && (sent = typed));
+document.addEventListener('htmx:after:request', ({ target, detail }) => {
+  if (target.id !== 'autosave' || typed !== sent || detail.ctx.response.status !== 200) return;
+  form.dispatchEvent(new Event('kept', { bubbles: true }));
+});
+
 form.addEventListener('input', () => {
   count();
   clearTimeout(timer);

@@ -230,9 +230,9 @@ export class Distribution extends SendingTerms {
   compose(words: Composition, now: Date): void {
     this.mustBe(this.plannedAt === null ? ['draft', 'scheduled'] : [], PLANNED);
     const { plan = this.plan, ...mail } = words;
-    Object.assign(this, { segmentId: null }, mail);
-    this.plan = plan;
+    Object.assign(this, { segmentId: null }, mail, { plan });
     this.status = 'draft';
+    this.revised(null);
     this.modifiedAt = now;
   }
 

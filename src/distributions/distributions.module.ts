@@ -8,6 +8,9 @@ import { ResponsesModule } from '../responses/responses.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { ApiCompositions } from './api_compositions.js';
 import { ApiMessages } from './api_messages.js';
+import { AutosavePart } from './mails/autosave_part.js';
+import { AutosavesController } from './mails/autosaves.controller.js';
+import { Autosaves } from './mails/autosaves.service.js';
 import { ComposeButtons } from './mails/compose_buttons.js';
 import { ComposeLibrary } from './mails/compose_library.js';
 import { FromMenu } from './mails/from_menu.js';
@@ -110,6 +113,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     PicturesController,
     // Before the others: `new` is no distribution's id.
     LibraryChoicesController,
+    AutosavesController,
     CompositionsController,
     FollowUpsController,
     FrequencyRulesController,
@@ -127,6 +131,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     ApiCompositions,
     ApiMessages,
     CheckSurroundings,
+    AutosavePart,
+    Autosaves,
     ComposeButtons,
     ComposeLibrary,
     ComposeMenus,

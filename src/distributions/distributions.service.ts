@@ -182,6 +182,22 @@ export class DistributionsService {
     });
   }
 
+  /** Keeps what was typed into a draft as it is; without an id a new one. @throws {WrongState} for what is no draft any more */
+  async keepTyped(
+    actor: Actor,
+    surveyId: string,
+    typed: { name: string; subject: string },
+    id?: string,
+  ): Promise<Distribution> {
+    await this.mustMaySend(actor, surveyId);
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const draft = id === undefined ? this.made(unit, actor, surveyId) : await this.locked(unit, actor, id);
+      draft.keepTyped(typed, this.clock.now());
+      await unit.flush();
+      return draft;
+    });
+  }
+
   /** What was scheduled before it was edited goes at its time. @throws {Invalid} where it can't */
   async staysScheduled(unit: Unit, actor: Actor, distribution: Distribution, before: string): Promise<void> {
     await this.surroundings.rescheduling.stay(unit, distribution, before);
@@ -244,6 +260,7 @@ export class DistributionsService {
   }
 
   private async depart(unit: Unit, actor: Actor, distribution: Distribution): Promise<void> {
+    distribution.mustBeWhole();
     const now = this.clock.now();
     distribution.ownerId = actor.userId; // the limit that counts is that of whoever sends
     const isLater = distribution.waitsForAnother || (distribution.sendAt !== null && distribution.sendAt > now);

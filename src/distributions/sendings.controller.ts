@@ -25,10 +25,21 @@ export class SendingsController {
     private readonly words: DistributionWords,
   ) {}
 
+  /** What was typed into a draft and is not complete is not looked at as if it were: its author goes on there. */
   @Get('review')
-  @Render('distributions/new')
-  async show(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
-    return this.review.show(actor, await this.email.mustFind(actor, address));
+  async show(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const found = await this.email.mustFind(actor, address);
+    if (found.distribution.isDraft && found.distribution.typed !== null) {
+      flash(request, 'warning', this.words.say('autosave.unfinished'));
+      response.redirect(303, this.words.path(found.distribution, '/edit'));
+      return;
+    }
+    response.render('distributions/new', await this.review.show(actor, found));
   }
 
   /** The numbers of a long list, as soon as they are counted. */

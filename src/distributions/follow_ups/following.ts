@@ -1,6 +1,7 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../../platform/errors.js';
+import { Drafting } from '../drafting.js';
 
 /** What the time of a reminder or a thank-you is counted from. */
 export type AfterWhat = 'invitation' | 'last_reminder';
@@ -25,7 +26,7 @@ interface Followed {
 }
 
 /** The part of a distribution that says what it follows, and when. */
-export abstract class Following implements FollowingTime {
+export abstract class Following extends Drafting implements FollowingTime {
   /** The invitation that a reminder or a thank-you belongs to. */
   @Property({ type: new BigIntType('string'), nullable: true })
   parentId: string | null = null;

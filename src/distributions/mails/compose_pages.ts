@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { may, type Stake } from '../../brands/access.js';
 import { BrandsService } from '../../brands/brands.service.js';
@@ -19,6 +18,7 @@ import { clockTime } from '../../platform/web/moments.js';
 import { inOneHour } from './send_time.js';
 import { composeSteps, type ReviewModel } from './compose_steps.js';
 import { followUpModel } from '../follow_ups/written_following.js';
+import { type DrawnForm, draftState } from './drawn_form.js';
 import { EmailsPage } from '../emails_page.js';
 import { FromMenu } from './from_menu.js';
 import { MailPreviews, type PreviewedMail, type Sample } from './mail_previews.service.js';
@@ -59,8 +59,8 @@ interface FormState {
   notice?: string | undefined;
   /** The check before sending, where it was asked for. */
   review?: ReviewModel | undefined;
-  /** Of a new mail's form that is drawn again; else it gets one. */
-  formKey?: string;
+  /** Of a form that is drawn again: what others wrote meanwhile is not known to it. */
+  drawn?: DrawnForm;
 }
 
 const NAMES_SHOWN = 30;
@@ -115,7 +115,7 @@ export class ComposePages {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', notice, formKey, review }: FormState = {},
+    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', notice, drawn, review }: FormState = {},
   ): Promise<object> {
     const { survey, stake } = await this.distributions.mustMaySend(actor, surveyId);
     const { words } = this.emails;
@@ -130,7 +130,8 @@ export class ComposePages {
       head: { title, isSection: true, lead: distribution?.status === 'scheduled' ? say('form.scheduled') : undefined },
       errors: refused.errors,
       action: places.url,
-      formKey: distribution === undefined ? formKey || randomUUID() : '',
+      ...this.keeping(surveyId, distribution, drawn),
+      changed: 'conflict' in refused.fields ? { reloadUrl: `${places.url}/edit` } : undefined,
       backUrl: places.url,
       activation: await this.activation(actor, survey, stake),
       mayUnschedule: 'schedule' in refused.fields,
@@ -165,6 +166,15 @@ export class ComposePages {
     const { say } = this.emails.words;
     const warnings = await this.surroundings.warnings.beforeOpening(actor, id);
     return { title: say('activation.title', { name }), text: say(`activation.${stage}`), warnings };
+  }
+
+  /** What the form says of itself, and where it is kept by itself: what is scheduled is not. */
+  private keeping(surveyId: string, distribution: Distribution | undefined, drawn: DrawnForm | undefined): object {
+    const { words } = this.emails;
+    return {
+      draftState: draftState(distribution && words.shown(distribution), drawn ?? distribution),
+      autosave: distribution?.status === 'scheduled' ? undefined : { url: words.list(surveyId, '/autosave') },
+    };
   }
 
   /** Where the form goes and comes from. */

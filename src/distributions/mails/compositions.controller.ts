@@ -7,6 +7,7 @@ import { form, parsed } from '../../platform/web/form.js';
 import { type FormErrors, NO_ERRORS, orAgain } from '../../platform/web/form_again.js';
 import { MAIL_POLICY } from './mail_policy.js';
 import { ComposePages } from './compose_pages.js';
+import { drawnForm } from './drawn_form.js';
 import { beginMail, type Pressed, pressButton, writeMail, type Written } from './compositions.forms.js';
 import { ComposeButtons } from './compose_buttons.js';
 import { DistributionWords } from '../distribution_words.js';
@@ -45,7 +46,12 @@ export class CompositionsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.keep(actor, this.words.surveyIdOf(id), { request, response });
+    const { draft } = parsed(pressButton, request.body);
+    const before = draft === '' ? undefined : (await this.email.mustFind(actor, { id, email: draft })).distribution;
+    if (before !== undefined) {
+      this.drafts.mustBeEditable(before);
+    }
+    await this.keep(actor, this.words.surveyIdOf(id), { request, response }, before);
   }
 
   @Post('checks')
@@ -104,14 +110,15 @@ export class CompositionsController {
   ): Promise<void> {
     const written = parsed(writeMail, request.body);
     const pressed = parsed(pressButton, request.body);
-    const { go, testTo, sample, formKey } = pressed;
+    const { go, testTo, sample } = pressed;
+    const drawn = drawnForm(pressed, before?.id);
     const again = async (shown: Written, refused: FormErrors, notice?: string): Promise<object> =>
       this.pages.form(actor, surveyId, shown, {
         refused,
         testTo,
         sample,
         notice,
-        formKey,
+        drawn,
         ...(before ? { distribution: before } : {}),
       });
     await orAgain(
@@ -126,10 +133,9 @@ export class CompositionsController {
           return;
         }
         const kept = await this.drafts.keep(actor, surveyId, written, {
-          before,
           testTo: go === 'test' ? testTo : undefined,
           sample,
-          formKey,
+          drawn,
           offSchedule: go === 'unschedule',
         });
         for (const { kind, text } of kept.news) {

@@ -111,8 +111,10 @@ export const beginMail = z.object({
 export const pressButton = z.object({
   go: z.string().catch('save'),
   testTo: z.string().catch(''),
-  /** Which drawing of the form it is. */
+  /** Which drawing of the form it is, of which draft where there is one, and how often that had been written by then. */
   formKey: line(40),
+  draft: line(40),
+  revision: line(10),
   /** Whose values fill previews: a contact's public id. */
   sample: z.string().catch(''),
   newLanguage: z.string().catch(''),

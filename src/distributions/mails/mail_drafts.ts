@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Outcome } from '../../platform/channel.js';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/db/database.js';
+import { Database, type Unit } from '../../platform/db/database.js';
 import { Invalid, LimitReached, WrongState } from '../../platform/errors.js';
 import { TokenBuckets } from '../../platform/net/token_buckets.js';
 import { wireAddress } from '../../platform/email_address.js';
 import type { FlashKind } from '../../platform/web/flash.js';
 import { isToMember } from '../composition.js';
+import { begunDraft, type DrawnForm, leftBy, mustBeNewest } from './drawn_form.js';
 import { Compositions } from './compositions.js';
 import { MAX_TEST_ADDRESSES, testAddresses, type Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -26,11 +27,10 @@ export interface Kept {
 }
 
 interface KeepWish {
-  before: Distribution | undefined;
   testTo: string | undefined;
   sample?: string;
-  /** Of a new mail's form: the same one sent twice is one draft. */
-  formKey?: string;
+  /** The same form of a new mail sent twice is one draft; one that others overtook is refused. */
+  drawn: DrawnForm;
   /** Makes a draft of what is scheduled. */
   offSchedule?: boolean;
 }
@@ -80,26 +80,42 @@ export class MailDrafts {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { before, testTo, sample = '', formKey = '', offSchedule = false }: KeepWish,
+    { testTo, sample = '', drawn, offSchedule = false }: KeepWish,
   ): Promise<Kept> {
     const addresses = testTo === undefined ? undefined : this.addresses(testTo);
     const composition = await this.compositions.composed(actor, written);
     this.mustHaveTestsLeft(actor, addresses?.length ?? 0);
     const { following } = written;
     const { database, followUps } = this.surroundings;
-    const key = before === undefined ? writtenKey(formKey, written) : undefined;
-    const kept = { id: before?.id, offSchedule };
-    const distribution = await database.inBrand(actor.brandId, (unit) =>
-      writtenOnce(unit, key, () =>
+    const distribution = await database.inBrand(actor.brandId, async (unit) => {
+      const kept = { id: await this.known(unit, { actor, surveyId }, drawn), offSchedule };
+      const key = kept.id === undefined ? writtenKey(drawn.formKey, written) : undefined;
+      const draft = await writtenOnce(unit, key, () =>
         following === undefined
           ? this.distributions.compose(actor, surveyId, composition, kept)
           : followUps.keep(actor, following, composition, kept),
-      ),
-    );
+      );
+      draft.revisedBy = leftBy(drawn.formKey);
+      return draft;
+    });
     if (addresses !== undefined) {
       return { distribution, news: await this.test(actor, distribution, addresses, sample) };
     }
     return { distribution, news: [{ kind: 'success', text: this.savedWords(actor, distribution) }] };
+  }
+
+  /** The draft of the form, locked, where it has one. @throws {Changed} where another form has written it since */
+  private async known(
+    unit: Unit,
+    { actor, surveyId }: { actor: Actor; surveyId: string },
+    drawn: DrawnForm,
+  ): Promise<string | undefined> {
+    const id = drawn.draft ?? (await begunDraft(unit, actor, surveyId, drawn))?.id;
+    if (id !== undefined && drawn.draft !== undefined) {
+      const draft = await this.distributions.locked(unit, actor, id);
+      mustBeNewest(draft, drawn, this.surroundings.words.say('autosave.changed'));
+    }
+    return id;
   }
 
   private savedWords(actor: Actor, distribution: Distribution): string {

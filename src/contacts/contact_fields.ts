@@ -1,6 +1,8 @@
 import { wireAddress } from '../platform/email_address.js';
 import { Invalid } from '../platform/errors.js';
+import { invisibleIn, neverMeantIn, trimmed, withoutInvisible } from '../platform/invisible.js';
 import { canonicalZone } from '../platform/time_zones.js';
+import { writtenAddress } from '../platform/written_address.js';
 import type { ContactFields } from './contact.entity.js';
 import { type Country, phoneNumber } from './phone_number.js';
 
@@ -33,10 +35,10 @@ const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 const READERS: Record<keyof ContactFields, (text: string, country?: Country) => string | Mistake> = {
   firstName: shortText,
   lastName: shortText,
-  extRef: shortText,
+  extRef: reference,
   email: emailAddress,
   phone: (text, country) =>
-    phoneNumber(text, country) ??
+    phoneNumber(withoutInvisible(text), country) ??
     new Mistake(
       country === undefined
         ? 'is not a phone number; start with + and the country code, like +44 20 7946 0018'
@@ -53,9 +55,9 @@ export function readField(field: keyof ContactFields, raw: string, country?: Cou
   return text instanceof Mistake || text === '' ? text : READERS[field](text, country);
 }
 
-/** Any value as it will be stored: trimmed, without control characters, of bearable length. */
+/** Any value as it will be stored: without blanks and what nobody sees at its ends, without control characters, of bearable length. */
 export function readText(raw: string): string | Mistake {
-  const text = raw.trim();
+  const text = trimmed(raw);
   if (CONTROL.test(text)) {
     return new Mistake('contains a control character');
   }
@@ -146,11 +148,29 @@ function shortText(text: string): string | Mistake {
   return LINE_BREAK.test(text) ? new Mistake('contains a line break') : text;
 }
 
-/** HTML5 and RFC 5321 allow ASCII only before the @; what comes after it may be of any script. */
+/** Another reference would be kept for whoever has it written without. */
+function reference(text: string): string | Mistake {
+  const unseen = neverMeantIn(text);
+  return unseen === undefined ? shortText(text) : new Mistake(`holds a ${unseen}, which nobody sees; type it anew`);
+}
+
+/**
+ * The address, also where a name or `mailto:` stands around it. HTML5 and RFC 5321 allow ASCII only before the @; what
+ * comes after it may be of any script.
+ */
 function emailAddress(text: string): string | Mistake {
-  const wire = wireAddress(text);
+  const { address } = writtenAddress(text);
+  const unseen = invisibleIn(address);
+  if (unseen !== undefined) {
+    return new Mistake(`holds a ${unseen}, which nobody sees; type the address anew`);
+  }
+  const wire = wireAddress(address);
   if (wire === undefined) {
-    return new Mistake('is not an e-mail address');
+    return new Mistake(
+      address.split('@', 3).length === 3 && /[\s;,]/.test(address)
+        ? 'holds several addresses; keep one in each row'
+        : 'is not an e-mail address',
+    );
   }
   return /\P{ASCII}/u.test(wire) ? new Mistake('has a letter before the @ that mail servers do not take') : wire;
 }

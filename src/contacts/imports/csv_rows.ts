@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { CsvError, type Options, parse } from 'csv-parse';
 import { Invalid } from '../../platform/errors.js';
+import { QuoteBlanks } from './quote_blanks.js';
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -107,10 +108,18 @@ async function* piecesOf(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer>
   }
 }
 
-/** The rows of a CSV file in flat memory; blank lines are left out. @throws {Invalid} where it is no CSV, naming the line */
+async function* tidied(chunks: AsyncGenerator<Buffer>, dialect: Dialect): AsyncGenerator<Buffer> {
+  const blanks = new QuoteBlanks(dialect);
+  for await (const chunk of chunks) {
+    yield dialect.quote === '' ? chunk : blanks.next(chunk);
+  }
+  yield blanks.next(undefined);
+}
+
+/** The rows of a CSV file in flat memory; blank lines and a first line `sep=;` are left out. @throws {Invalid} where it is no CSV, naming the line */
 export async function* rowsOf(path: string, dialect: Dialect, reading?: Reading): AsyncGenerator<Row> {
   const parser = parse(parserOptions(dialect));
-  const text = Readable.from(piecesOf(utf8Of(path, dialect.encoding, reading)));
+  const text = Readable.from(piecesOf(tidied(utf8Of(path, dialect.encoding, reading), dialect)));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   let line = 1;
@@ -122,7 +131,7 @@ export async function* rowsOf(path: string, dialect: Dialect, reading?: Reading)
         const most = MOST_BLANK_LINES.toLocaleString('en');
         throw new Invalid(`Line ${line.toLocaleString('en')}: more than ${most} blank lines in a row. Take them out.`);
       }
-      if (blank === 0) {
+      if (blank === 0 && !(line === 1 && isSeparatorLine(cells))) {
         yield { line, cells };
       }
       line += 1 + lineBreaksIn(cells);
@@ -134,6 +143,11 @@ export async function* rowsOf(path: string, dialect: Dialect, reading?: Reading)
   }
 }
 
+/** `sep=;` tells spreadsheets what stands between cells. They write it quoted too, and fill its row up. */
+function isSeparatorLine([first = '', ...others]: string[]): boolean {
+  return /^["']?sep=(?:\\t|.)?["']?$/i.test(first.trim()) && others.every((cell) => /^["']?$/.test(cell.trim()));
+}
+
 function parserOptions({ delimiter, quote }: Omit<Dialect, 'encoding'>): Options {
   return {
     delimiter,
@@ -143,6 +157,8 @@ function parserOptions({ delimiter, quote }: Omit<Dialect, 'encoding'>): Options
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
+    // Blanks before a quote; those behind one are taken out on the way here.
+    ltrim: true,
     max_record_size: MAX_LINE_BYTES,
   };
 }

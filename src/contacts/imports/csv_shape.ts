@@ -2,6 +2,9 @@ import { open } from 'node:fs/promises';
 import { Invalid } from '../../platform/errors.js';
 import { foreignFile } from '../../platform/foreign_file.js';
 import { wireAddress } from '../../platform/email_address.js';
+import { plainHeading, trimmed } from '../../platform/invisible.js';
+import { utf16Of } from '../../platform/text_encoding.js';
+import { writtenAddress } from '../../platform/written_address.js';
 import {
   DELIMITERS,
   type Delimiter,
@@ -12,6 +15,7 @@ import {
   type Row,
   utf8Of,
 } from './csv_rows.js';
+import { filledCells } from './row_reading.js';
 
 /** How a file is read and what its columns are called. */
 export interface FileShape extends Dialect {
@@ -32,7 +36,7 @@ const SAMPLE_CHARACTERS = 1_000_000;
 export async function shapeOf(path: string): Promise<FileShape> {
   const head = await headOf(path);
   refuseForeign(head);
-  const encoding = encodingOf(head) ?? ((await isUtf8(path)) ? 'utf-8' : 'windows-1252');
+  const encoding: Encoding = utf16Of(head) ?? ((await isUtf8(path)) ? 'utf-8' : 'windows-1252');
   const dialect = { encoding, ...(await writingOf(path, encoding)) };
   const [first] = await firstRows(path, dialect, 1);
   return withColumns(path, { ...dialect, hasHeader: first === undefined || !first.cells.some(isContactValue) });
@@ -40,20 +44,33 @@ export async function shapeOf(path: string): Promise<FileShape> {
 
 /** The same with the names of its columns, read anew. @throws {Invalid} */
 export async function withColumns(path: string, shape: Dialect & { hasHeader: boolean }): Promise<FileShape> {
-  const [first, second] = await firstRows(path, shape, 2);
+  const rows = await firstRows(path, shape, SAMPLE_ROWS);
+  const [first, second] = rows;
   if (first === undefined) {
     throw new Invalid('This file is empty.');
   }
   if (shape.hasHeader && second === undefined) {
-    throw new Invalid('This file has only its header: there are no rows below line 1.');
+    throw new Invalid(`This file has only its header: there are no rows below line ${first.line}.`);
   }
-  if (first.cells.length > MAX_COLUMNS) {
-    throw new Invalid(`Line ${first.line} has ${first.cells.length} columns; ${MAX_COLUMNS} are possible at most.`);
+  const width = widthOf(rows, shape.hasHeader);
+  if (width > MAX_COLUMNS) {
+    throw new Invalid(`Line ${first.line} has ${width} columns; ${MAX_COLUMNS} are possible at most.`);
   }
-  const columns = first.cells.map((cell, place) =>
-    shape.hasHeader && cell.trim() !== '' ? cell.trim() : `Column ${place + 1}`,
-  );
+  const columns = Array.from({ length: width }, (_, place) => {
+    const title = shape.hasHeader ? plainHeading(first.cells[place] ?? '') : '';
+    return title === '' ? `Column ${place + 1}` : title;
+  });
   return { ...shape, columns };
+}
+
+/** Untitled columns at the end that hold nothing are padding; without a header the widest row says how many there are. */
+function widthOf([first, ...others]: Row[], hasHeader: boolean): number {
+  const header = first?.cells ?? [];
+  if (!hasHeader) {
+    return Math.max(header.length, ...others.map(({ cells }) => cells.length));
+  }
+  const filled = Math.max(1, ...[header, ...others.map(({ cells }) => cells)].map(filledCells));
+  return Math.min(filled, header.length);
 }
 
 /** The first rows of a file, as they are written. */
@@ -95,22 +112,6 @@ function refuseForeign(head: Buffer): void {
   }
 }
 
-/** By its mark, or by where the zeros of UTF-16 stand; undefined leaves UTF-8 and Windows-1252. */
-export function encodingOf(head: Buffer): Encoding | undefined {
-  if (head[0] === 0xff && head[1] === 0xfe) {
-    return 'utf-16le';
-  }
-  if (head[0] === 0xfe && head[1] === 0xff) {
-    return 'utf-16be';
-  }
-  const zeros = (parity: number): number => head.filter((byte, place) => byte === 0 && place % 2 === parity).length;
-  const [even, odd] = [zeros(0), zeros(1)];
-  if (odd > head.length / 6 && even * 10 < odd) {
-    return 'utf-16le';
-  }
-  return even > head.length / 6 && odd * 10 < even ? 'utf-16be' : undefined;
-}
-
 /** All of it is read: a single wrong byte at the end would turn into a replacement character unnoticed. */
 async function isUtf8(path: string): Promise<boolean> {
   try {
@@ -139,17 +140,28 @@ async function beginning(path: string, encoding: Encoding): Promise<string> {
 
 /** The delimiter that makes the widest regular table of the first rows, and the quote that encloses its cells. */
 async function writingOf(path: string, encoding: Encoding): Promise<{ delimiter: Delimiter; quote: Quote }> {
-  const quote = quoteOf(await beginning(path, encoding));
-  let best: { delimiter: Delimiter; score: number } = { delimiter: ',', score: 0 };
+  const sample = await beginning(path, encoding);
+  const quote = quoteOf(sample);
+  const said = separatorOf(sample);
+  let best: { delimiter: Delimiter; score: number } = { delimiter: said ?? ',', score: 0 };
   for (const delimiter of DELIMITERS) {
     const score = regularity(await widthsOf(path, { encoding, delimiter, quote }));
+    if (delimiter === said && score > 0) {
+      return { delimiter, quote };
+    }
     best = score > best.score ? { delimiter, score } : best;
   }
   return { delimiter: best.delimiter, quote };
 }
 
+/** What the first line says that stands between cells. */
+function separatorOf(sample: string): Delimiter | undefined {
+  const said = /^\s*["']?sep=(\\t|.)/i.exec(sample)?.[1]?.replace('\\t', '\t');
+  return DELIMITERS.find((delimiter) => delimiter === said);
+}
+
 function quoteOf(sample: string): Quote {
-  const isSingle = !sample.includes('"') && /(?:^|[,;\t|\n])'[^'\n]*'(?:[,;\t|\r\n]|$)/.test(sample);
+  const isSingle = !sample.includes('"') && /(?:^|[,;\t|\n]) ?'[^'\n]*' ?(?:[,;\t|\r\n]|$)/.test(sample);
   return isSingle ? "'" : '"';
 }
 
@@ -182,5 +194,5 @@ async function widthsOf(path: string, dialect: Dialect): Promise<number[]> {
 
 /** Headers hold words; a first row with somebody's address is a row already. */
 function isContactValue(cell: string): boolean {
-  return wireAddress(cell.trim()) !== undefined || /^\+\d{8,15}$/.test(cell.trim());
+  return wireAddress(writtenAddress(cell).address) !== undefined || /^\+\d{8,15}$/.test(trimmed(cell));
 }

@@ -1,3 +1,4 @@
+import { trimmed } from '../../platform/invisible.js';
 import type { FormErrors } from '../../platform/web/form_again.js';
 import type { ListRow } from '../contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
@@ -126,7 +127,7 @@ export class ImportMappingPages {
       title,
       samples: samples
         .map((cells) => cells[column] ?? '')
-        .filter((cell) => cell.trim() !== '')
+        .filter((cell) => trimmed(cell) !== '')
         .slice(0, SAMPLES),
       options: TARGETS.map((to) => ({ value: to, label: say(`target.${to}`), selected: to === target.to })),
       name,

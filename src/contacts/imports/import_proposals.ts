@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BrandsService } from '../../brands/brands.service.js';
 import { Ids } from '../../platform/ids.js';
+import { trimmed } from '../../platform/invisible.js';
 import { type Country, countryOf } from '../phone_number.js';
 import { type Proposal, propose } from './column_mapping.js';
 import type { ContactImport, ImportMapping } from './contact_import.entity.js';
@@ -31,7 +32,7 @@ export class ImportProposals {
     const samples = rows.slice(shape.hasHeader ? 1 : 0);
     const isOurId = (column: number): boolean =>
       samples.every(({ cells }) => {
-        const cell = cells[column]?.trim() ?? '';
+        const cell = trimmed(cells[column] ?? '');
         return cell === '' || this.ids.tryRead('CID', cell) !== undefined;
       });
     const ownCountry = async (): Promise<Country | null> => countryOf((await this.brands.of(brandId)).timeZone) ?? null;

@@ -1,9 +1,12 @@
+import { asWritten } from '../../platform/csv_cells.js';
 import type { Ids } from '../../platform/ids.js';
+import { trimmed } from '../../platform/invisible.js';
+import { writtenAddress } from '../../platform/written_address.js';
 import type { ContactFields } from '../contact.entity.js';
 import { Mistake, readField, readText, readYesNo } from '../contact_fields.js';
 import type { Country } from '../phone_number.js';
 import { type ColumnTarget, isField } from './column_mapping.js';
-import { asWritten } from '../../platform/csv_cells.js';
+import { namesOf } from '../written_name.js';
 import type { Row } from './csv_rows.js';
 
 /** A row as it will be stored. */
@@ -34,13 +37,16 @@ export interface RowPlan {
   ids: Ids;
 }
 
+type CellMistake = Pick<Reject, 'column' | 'reason' | 'value'>;
 type Step = (row: ImportRow, text: string) => Mistake | undefined;
 
 /** Reads rows by one mapping; the mapping is worked out once, not per row. */
 export class RowReading {
   private readonly steps: { column: number; step: Step }[];
+  private readonly addressColumn: number;
 
   constructor(private readonly plan: RowPlan) {
+    this.addressColumn = plan.targets.findIndex(({ to }) => to === 'email');
     this.steps = plan.targets.flatMap((target, column) => {
       const step = this.stepFor(target);
       return step === undefined ? [] : [{ column, step }];
@@ -49,31 +55,30 @@ export class RowReading {
 
   /** The row as it will be stored, or why not (its first mistake); undefined for one whose cells are all blank. */
   read({ line, cells }: Row): ImportRow | Reject | undefined {
-    if (cells.every((cell) => cell === '' || cell.trim() === '')) {
+    const filled = filledCells(cells);
+    if (filled === 0) {
       return undefined;
     }
     const expected = this.plan.columns.length;
-    if (cells.length !== expected) {
-      return { line, column: '', reason: `has ${count(cells.length)} instead of ${expected}`, value: '', cells };
+    if (filled > expected) {
+      return { line, column: '', reason: `has ${filled} columns instead of ${expected}`, value: '', cells };
     }
     const row = blankRow(line);
+    const mistake = this.fill(row, cells) ?? mustBeSomebody(row);
+    return mistake === undefined ? row : { line, ...mistake, cells };
+  }
+
+  /** Puts the cells where they belong. @returns the first mistake */
+  private fill(row: ImportRow, cells: readonly string[]): CellMistake | undefined {
     for (const { column, step } of this.steps) {
-      const cell = cells[column]!;
+      const cell = cells[column] ?? '';
       const mistake = cell === '' ? undefined : step(row, asWritten(cell));
       if (mistake !== undefined) {
-        return { line, column: this.plan.columns[column]!, reason: mistake.reason, value: cell.trim(), cells };
+        return { column: this.plan.columns[column]!, reason: mistake.reason, value: trimmed(cell) };
       }
     }
-    if (row.email === '' && row.phone === '' && row.extRef === '' && row.contactId === null) {
-      return {
-        line,
-        column: '',
-        reason: 'has no e-mail address, phone number or external reference',
-        value: '',
-        cells,
-      };
-    }
-    return row;
+    nameByAddress(row, cells[this.addressColumn] ?? '');
+    return undefined;
   }
 
   private stepFor({ to, name }: ColumnTarget): Step | undefined {
@@ -87,13 +92,14 @@ export class RowReading {
     switch (to) {
       case 'contactId':
         return (row, text) => {
-          const id = text.trim() === '' ? null : ids.tryRead('CID', text.trim());
+          const shown = trimmed(text);
+          const id = shown === '' ? null : ids.tryRead('CID', shown);
           return id === undefined ? new Mistake('is not the id of a contact') : void (row.contactId = id);
         };
       case 'unsubscribed':
       case 'listUnsubscribed':
         return (row, text) => {
-          const answer = readYesNo(text.trim());
+          const answer = readYesNo(trimmed(text));
           return answer === undefined ? new Mistake('is neither yes nor no') : void (row[to] = answer);
         };
       case 'embedded':
@@ -114,8 +120,32 @@ export function isReject(row: ImportRow | Reject): row is Reject {
   return 'reason' in row;
 }
 
-function count(cells: number): string {
-  return cells === 1 ? '1 column' : `${cells} columns`;
+function mustBeSomebody({ email, phone, extRef, contactId }: ImportRow): CellMistake | undefined {
+  const isNobody = email === '' && phone === '' && extRef === '' && contactId === null;
+  return isNobody
+    ? { column: '', reason: 'has no e-mail address, phone number or external reference', value: '' }
+    : undefined;
+}
+
+/** Up to the last cell that holds something: spreadsheets pad rows with empty ones, and leave empty ones out. */
+export function filledCells(cells: readonly string[]): number {
+  let count = cells.length;
+  while (count > 0 && trimmed(cells[count - 1]!) === '') {
+    count -= 1;
+  }
+  return count;
+}
+
+/** Whoever is named nowhere else in the row is called as beside the address. */
+function nameByAddress(row: ImportRow, cell: string): void {
+  if (row.firstName !== '' || row.lastName !== '' || cell.length === row.email.length) {
+    return;
+  }
+  const [first, last] = namesOf(writtenAddress(asWritten(cell)).name);
+  const [firstName, lastName] = [readField('firstName', first), readField('lastName', last)];
+  if (typeof firstName === 'string' && typeof lastName === 'string') {
+    Object.assign(row, { firstName, lastName });
+  }
 }
 
 function blankRow(line: number): ImportRow {

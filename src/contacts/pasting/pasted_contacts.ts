@@ -1,4 +1,7 @@
+import { trimmed } from '../../platform/invisible.js';
+import { writtenAddress } from '../../platform/written_address.js';
 import { Mistake, readField } from '../contact_fields.js';
+import { namesOf } from '../written_name.js';
 
 export const MOST_LINES = 10_000;
 /** The same people may stand there several times; what is much more than there may be is not read to its end. */
@@ -24,7 +27,6 @@ export interface Pasted {
   isCut: boolean;
 }
 
-const NAMED = /^(.*?)<([^<>]*)>$/;
 const SHOWN = 100;
 
 /**
@@ -57,19 +59,18 @@ export function readPasted(text: string): Pasted {
 function entriesOf(line: string): string[] {
   const entries = line
     .split(';')
-    .map((entry) => entry.trim().replace(/,$/, '').trim())
+    .map((entry) => trimmed(trimmed(entry).replace(/,$/, '')))
     .filter((entry) => entry !== '');
   return entries.flatMap((entry) => {
-    const parts = entry.split(',').map((part) => part.trim());
+    const parts = entry.split(',').map(trimmed);
     return parts.length > 1 && parts.every((part) => part.includes('@')) ? parts : [entry];
   });
 }
 
 function personOf(entry: string): PastedPerson | Mistake {
-  const [, name, address] = NAMED.exec(entry) ?? [];
-  if (address !== undefined && name !== undefined) {
-    const [firstName, lastName] = namesOf(unquoted(name));
-    return checked(address, firstName, lastName);
+  const whole = writtenAddress(entry);
+  if (whole.name !== '' || whole.address !== entry) {
+    return checked(whole.address, ...namesOf(whole.name));
   }
   const cells = entry.split(/[,\t]/).map((cell) => unquoted(cell));
   const at = cells.findIndex((cell) => cell.includes('@'));
@@ -94,19 +95,6 @@ function checked(address: string, first = '', last = ''): PastedPerson | Mistake
   return email === '' ? new Mistake('holds no e-mail address') : ({ email, firstName, lastName } as PastedPerson);
 }
 
-/** "Grace Brewster Hopper" and "Hopper, Grace". */
-function namesOf(name: string): [string, string] {
-  const [last, first] = name.split(',').map((part) => part.trim());
-  if (first !== undefined) {
-    return [first, last ?? ''];
-  }
-  const words = name.split(/\s+/).filter((word) => word !== '');
-  return [words.slice(0, Math.max(1, words.length - 1)).join(' '), words.length > 1 ? words.at(-1)! : ''];
-}
-
 function unquoted(text: string): string {
-  return text
-    .trim()
-    .replace(/^(["'])(.*)\1$/, '$2')
-    .trim();
+  return trimmed(trimmed(text).replace(/^(["'])(.*)\1$/, '$2'));
 }

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { isInCalendar } from '../../platform/calendar_range.js';
 import { isTimeZone } from '../../platform/time_zones.js';
+import { writtenAddress } from '../../platform/written_address.js';
 import type { LinkType, MailDesign } from '../distribution.entity.js';
 import { writePlan, type WrittenPlan } from '../planning/when_form.js';
 import { following, withFollowing, type WrittenFollowing } from '../follow_ups/written_following.js';
@@ -127,9 +128,15 @@ export type Pressed = z.infer<typeof pressButton>;
 
 export const MAX_TEST_ADDRESSES = 5;
 
-/** Addresses on lines of their own or with commas between them, each once. */
+/** Addresses on lines of their own or with commas between them, with or without names, each once. */
 export function testAddresses(text: string): string[] {
-  return [...new Set(text.split(/[\s,;]+/).filter((address) => address !== ''))];
+  const entries = text.split(/[\r\n;]+|(?<=>)\s*,/).flatMap((entry) => {
+    const { address, name } = writtenAddress(entry);
+    return name !== '' || /[<:]/.test(entry)
+      ? [address]
+      : entry.split(/[\s,]+/).map((part) => writtenAddress(part).address);
+  });
+  return [...new Set(entries.filter((address) => address !== ''))];
 }
 
 /** What the draft looked like when it was reviewed: another one is not sent unseen. */

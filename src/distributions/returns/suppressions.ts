@@ -12,6 +12,7 @@ import { foreignWords } from '../../platform/foreign_words.js';
 import { foreignFile } from '../../platform/foreign_file.js';
 import { task } from '../../platform/tasks/task.js';
 import { TaskPool } from '../../platform/tasks/task_pool.js';
+import { writtenAddress } from '../../platform/written_address.js';
 import type { readSuppressions } from './read_suppressions.task.js';
 
 export interface SuppressionRow {
@@ -71,7 +72,7 @@ export class Suppressions {
 
   /** @throws {Invalid} when it is no address */
   async add(actor: Actor, typed: string): Promise<void> {
-    const address = wireAddress(typed.trim());
+    const address = wireAddress(writtenAddress(typed).address);
     if (address === undefined) {
       const message = 'This is not an e-mail address.';
       throw new Invalid(message, { address: message });
@@ -80,7 +81,7 @@ export class Suppressions {
   }
 
   /**
-   * Takes the first column of a CSV file, or one address a line.
+   * Takes the first address of each row of a CSV file, or one address a line.
    * @returns how many addresses were taken, and how many lines are none
    * @throws {Invalid} for what is no text
    */

@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { DELIMITERS, type Dialect, type Encoding, ENCODINGS, rowsOf } from '../../../src/contacts/imports/csv_rows.js';
+import { QuoteBlanks } from '../../../src/contacts/imports/quote_blanks.js';
 import { shapeOf } from '../../../src/contacts/imports/csv_shape.js';
 
 describe('reading CSV', () => {
@@ -68,6 +69,45 @@ describe('reading CSV', () => {
     );
   });
 
+  it('gives back any table as spreadsheets write it: blanks around quotes, padded, shortened, with its separator', async () => {
+    const cell = fc
+      .string({ unit: fc.constantFrom(...'abcÄ19@,;|\t"=. '.split('')), maxLength: 8 })
+      .map((text) => text.trim());
+    const writing = fc.record({
+      delimiter: fc.constantFrom(...DELIMITERS),
+      before: fc.constantFrom('', ' ', '  '),
+      behind: fc.constantFrom('', ' ', '   '),
+      said: fc.constantFrom('', 'sep=', '"sep="'),
+      isQuoted: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.array(cell, { minLength: 3, maxLength: 3 }), fc.integer({ min: 0, max: 3 })), {
+          minLength: 1,
+          maxLength: 10,
+        }),
+        writing,
+        async (table, { delimiter, before, behind, said, isQuoted }) => {
+          const written = (text: string): string =>
+            isQuoted || /[",;|\t]/.test(text) ? `${before}"${text.replaceAll('"', '""')}"${behind}` : text;
+          const lines = table.map(([cells, padding]) =>
+            [...cells.map(written), ...Array<string>(padding).fill('')].join(delimiter),
+          );
+          const first = said === '' ? [] : [said.replace('=', `=${delimiter}`)];
+          const read = await rows([...first, ['Email', 'A', 'B'].join(delimiter), ...lines].join('\r\n'), {
+            delimiter,
+          });
+          const isSaid = said === '' ? 1 : 2;
+          expect(read.map(([line, ...cells]) => [line, ...cells.slice(0, 3)])).toEqual([
+            [isSaid, 'Email', 'A', 'B'],
+            ...table.map(([cells], place) => [place + isSaid + 1, ...cells]),
+          ]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
   it('names the line of the file that a row begins in, whatever ends the lines', async () => {
     expect(await rows('a,b\r\n\n"x\ny\r\nz",1\rc,d\n')).toEqual([
       [1, 'a', 'b'],
@@ -108,6 +148,31 @@ describe('reading CSV', () => {
       Buffer.from('Email;Price\na@example.com;1,5\nb@example.com;2,75\n'),
       { delimiter: ';' },
     ],
+    [
+      'its separator in the first line',
+      Buffer.from('sep=;\r\nEmail;Name, first\r\na@example.com;Ada\r\n'),
+      { delimiter: ';', hasHeader: true, columns: ['Email', 'Name, first'] },
+    ],
+    [
+      'its separator quoted, with a mark and padding',
+      Buffer.from('\u{feff}"sep=\t"\t\t\r\nEmail\tFirst\u{a0}Name\t\r\na@example.com\tAda\t\r\n'),
+      { delimiter: '\t', columns: ['Email', 'First Name'] },
+    ],
+    [
+      'a wrong separator in the first line',
+      Buffer.from('sep=,\nEmail;Name\na@example.com;Ada\n'),
+      { delimiter: ';', columns: ['Email', 'Name'] },
+    ],
+    [
+      'blanks around quotes',
+      Buffer.from('"Email" ; "Name"\n"a@example.com" ; "Lovelace; Ada"\n'),
+      { delimiter: ';', columns: ['Email', 'Name'] },
+    ],
+    [
+      'padded and shortened rows, and no header',
+      Buffer.from('Ada <a@example.com>;Ada\nb@example.com;Bob;;\nc@example.com\n'),
+      { delimiter: ';', hasHeader: false, columns: ['Column 1', 'Column 2', 'Column 3', 'Column 4'] },
+    ],
     ['one column', Buffer.from('Email\na@example.com\n'), { delimiter: ',', columns: ['Email'] }],
     [
       'no header',
@@ -121,6 +186,15 @@ describe('reading CSV', () => {
     ],
   ])('finds out how %s is written', async (_, content, shape) => {
     expect(await shapeOf(await aFile(content))).toMatchObject(shape);
+  });
+
+  it('knows blanks around quotes wherever the file is cut into pieces', () => {
+    const whole = Buffer.from('"a; ""b"" ;" ; "" ;6" x ;"Ada" B ;"c"  \n "d"\t;e" ; "f" ');
+    for (let cut = 0; cut <= whole.length; cut += 1) {
+      const blanks = new QuoteBlanks({ quote: '"', delimiter: ';' });
+      const pieces = [blanks.next(whole.subarray(0, cut)), blanks.next(whole.subarray(cut)), blanks.next(undefined)];
+      expect(Buffer.concat(pieces).toString()).toBe('"a; ""b"" ;"; "";6" x ;"Ada" B ;"c"\n "d";e" ; "f"');
+    }
   });
 
   it('sees a single wrong byte at the very end of a large file', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { checkMapping, embeddedTitle, propose } from '../../../src/contacts/imports/column_mapping.js';
 import { isReject, RowReading } from '../../../src/contacts/imports/row_reading.js';
 import type { Ids } from '../../../src/platform/ids.js';
+import { plainHeading } from '../../../src/platform/invisible.js';
 import { asWritten, neutral } from '../../../src/platform/csv_cells.js';
 
 const never = () => false;
@@ -144,7 +145,15 @@ describe('a row', () => {
     [['a@example.com', '', '', '', '', 'Deutsch'], 'Language', 'is not a language code; write EN or de, for example'],
     [['jürgen@example.com', '', '', '', '', ''], 'Email', 'has a letter before the @ that mail servers do not take'],
     [['', '', '', 'note', '', ''], '', 'has no e-mail address, phone number or external reference'],
-    [['a@example.com', ''], '', 'has 2 columns instead of 6'],
+    [['a@example.com', '', '', '', '', '', '', 'surplus'], '', 'has 8 columns instead of 6'],
+    [
+      ['ada@exam\u{200b}ple.com'],
+      'Email',
+      'holds a zero-width space (U+200B), which nobody sees; type the address anew',
+    ],
+    [['a\u{ad}da@example.com'], 'Email', 'holds a soft hyphen (U+00AD), which nobody sees; type the address anew'],
+    [['a@example.com; b@example.com'], 'Email', 'holds several addresses; keep one in each row'],
+    [['mailto:a@example.com,b@example.com'], 'Email', 'holds several addresses; keep one in each row'],
   ])('%j is refused for %s', (cells, column, reason) => {
     const refused = read(...cells);
     expect(refused !== undefined && isReject(refused) ? refused : undefined).toMatchObject({
@@ -155,7 +164,45 @@ describe('a row', () => {
     });
   });
 
+  it.each([
+    ['Ada Lovelace <ada@example.com>', 'Ada', 'Lovelace'],
+    ['"Lovelace, Ada" <ada@example.com>', 'Ada', 'Lovelace'],
+    ["'Ada' <mailto:ada@example.com?subject=Hello>;", 'Ada', ''],
+    ['Augusta Ada King [mailto:ada@example.com]', 'Augusta Ada', 'King'],
+    ['[Ada](mailto:ada@example.com)', 'Ada', ''],
+    ['ada@example.com (Ada Lovelace)', 'Ada', 'Lovelace'],
+    ['"ada@example.com" <ada@example.com>', '', ''],
+    ['mailto:ada%40example.com?subject=Hello%20there', '', ''],
+    ['\u{feff}\u{202a}ada@example.com\u{202c}\u{a0}', '', ''],
+    ['<ada@example.com>', '', ''],
+  ])('finds the address in %j, and a name for who has none', (cell, firstName, lastName) => {
+    const titles = ['Email', 'FirstName', 'LastName'];
+    const rows = new RowReading({ columns: titles, targets: propose(titles, never).targets, country: undefined, ids });
+    expect(rows.read({ line: 2, cells: [cell] })).toMatchObject({ email: 'ada@example.com', firstName, lastName });
+    expect(rows.read({ line: 3, cells: [cell, 'Mary', ''] })).toMatchObject({ firstName: 'Mary', lastName: '' });
+  });
+
+  it('loses what nobody sees at the ends of values, and inside phone numbers', () => {
+    const titles = ['Ext\u{200b}Ref', 'First Name', 'Phone', 'Note'].map(plainHeading);
+    const rows = new RowReading({ columns: titles, targets: propose(titles, never).targets, country: undefined, ids });
+    const cells = [
+      '\u{200b}E-1\u{2060}',
+      '\u{200f}عل\u{200c}ی',
+      '\u{202a}+49\u{a0}171\u{ad}1234567\u{202c}',
+      'a \u{2068}x\u{2069}',
+    ];
+    expect(rows.read({ line: 2, cells })).toMatchObject({
+      extRef: 'E-1',
+      firstName: 'عل\u{200c}ی',
+      phone: '+491711234567',
+      embedded: [['Note', 'a \u{2068}x\u{2069}']],
+    });
+    expect(rows.read({ line: 3, cells: ['E\u{200b}1'] })).toMatchObject({
+      reason: 'holds a zero-width space (U+200B), which nobody sees; type it anew',
+    });
+  });
+
   it('of blank cells only is nobody', () => {
-    expect(read('', ' ', '', '', '', '')).toBeUndefined();
+    expect(read('', ' ', '\u{200b}', '\u{a0}', '', '')).toBeUndefined();
   });
 });

@@ -10,6 +10,8 @@ describe('pasted contacts', () => {
       'ada@example.com, Ada, Lovelace',
       'Alan\tTuring\talan@example.com',
       'x@example.com; y@example.com, z@example.com',
+      '\u{feff}mailto:m@example.com?subject=Hello',
+      '"q@example.com","Quinn","Quist"',
       '',
       'A@EXAMPLE.com',
     ].join('\r\n');
@@ -24,17 +26,22 @@ describe('pasted contacts', () => {
       'x@example.com||',
       'y@example.com||',
       'z@example.com||',
+      'm@example.com||',
+      'q@example.com|Quinn|Quist',
     ]);
   });
 
   it('names each line that is nobody, with its reason', () => {
-    const { people, bad } = readPasted('fine@example.com\nnobody\nGrace <not an address>\na@b@c\na@example.com,b,c,d');
+    const { people, bad } = readPasted(
+      'fine@example.com\nnobody\nGrace <not an address>\na@b@c\na@example.com,b,c,d\nz\u{200b}z@example.com',
+    );
     expect(people).toHaveLength(1);
     expect(bad.map(({ line, reason }) => [line, reason])).toEqual([
       [2, 'holds no e-mail address'],
       [3, 'is not an e-mail address'],
       [4, 'is not an e-mail address'],
       [5, 'has more than an address and two names'],
+      [6, 'holds a zero-width space (U+200B), which nobody sees; type the address anew'],
     ]);
   });
 

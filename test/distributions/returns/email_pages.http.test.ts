@@ -102,7 +102,7 @@ describe('the pages about what comes back', () => {
       .post('/brand/email/suppressions/imports')
       .attach(
         'file',
-        Buffer.from('\uFEFFEmail,Name\r\none@example.org,One\r\n"two@example.org",Two\r\nnonsense\r\n'),
+        Buffer.from('\uFEFFsep=,\r\nEmail,Name\r\none@example.org,One\r\n"Zwei, T." <two@example.org>\r\nnonsense\r\n'),
         'list.csv',
       )
       .expect(303);

@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { ContactList } from './contact_list.entity.js';
+import { ImportFiles } from './imports/import_files.js';
 
 export const MAX_LIST_NAME = 100;
 
@@ -43,6 +44,7 @@ export class ContactListsService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: AuditService,
+    private readonly files: ImportFiles,
   ) {}
 
   /** The brand's lists, newest first; one row more than `size`, so that the caller knows whether there are more. */
@@ -118,15 +120,22 @@ export class ContactListsService {
   /** Deletes the list with its memberships, imports and list opt-outs; its people stay in the directory. */
   async remove(actor: Actor, id: string): Promise<void> {
     mustBeAllowed(actor, 'directory:edit');
-    await this.database.inBrand(actor.brandId, async (unit) => {
+    const files = await this.database.inBrand(actor.brandId, async (unit) => {
       // Whoever adds members holds this row; from here on nobody adds any.
       await unit.sql('SELECT id FROM contact_lists WHERE id = $1 FOR UPDATE', [id]);
       const { name, contactCount } = await this.mustFind(actor, id);
       await this.audit.record(actor, 'list.delete', `list ${id}`, { before: { name, contactCount } });
+      const waiting = await unit.sql<{ path: string }>(
+        'SELECT file_path AS path FROM contact_imports WHERE list_id = $1 AND finished_at IS NULL',
+        [id],
+      );
       await unit.sql('DELETE FROM contact_list_members WHERE list_id = $1', [id]);
       await unit.sql('DELETE FROM opt_outs WHERE list_id = $1', [id]);
       await unit.sql('DELETE FROM contact_lists WHERE id = $1', [id]);
+      return waiting;
     });
+    // Their imports went with the list, and nobody else knows where these lie.
+    await Promise.all(files.map(({ path }) => this.files.remove(path)));
   }
 
   /** Notes that somebody takes the list's people out of the house. */

@@ -121,27 +121,28 @@ export class Importing {
   /** Leaves nothing behind but the reason. What nobody foresaw stays open: the sweep takes it up again. */
   private async end(claimed: Claimed, error: unknown): Promise<void> {
     const { brandId, id, attempt, filePath } = claimed;
-    const isOver = error instanceof Stopped || error instanceof Invalid;
-    const isMine = await this.database.inBrand(brandId, async (unit) => {
+    const isKnown = error instanceof Stopped || error instanceof Invalid;
+    const state = await this.database.inBrand(brandId, async (unit) => {
       const [row] = await unit.sql<{ attempt: number }>(
         'SELECT attempt FROM contact_imports WHERE id = $1 FOR UPDATE',
         [id],
       );
       if (row !== undefined && row.attempt !== attempt) {
-        return false;
+        return 'taken';
       }
       await clear(unit, id);
-      if (isOver) {
+      if (isKnown) {
         await this.finish(unit, id, error);
       } else {
         await unit.sql(`UPDATE contact_imports SET heartbeat_at = '-infinity' WHERE id = $1`, [id]);
       }
-      return true;
+      return row === undefined ? 'gone' : 'mine';
     });
-    if (!isOver) {
-      this.log.error(`Import ${id}, attempt ${attempt}: ${String(error)}`, (error as Error).stack);
-    } else if (isMine) {
+    // Whose list was deleted has lost its file as well: whatever reading met then is no fault.
+    if (state === 'gone' || (isKnown && state === 'mine')) {
       await this.files.remove(filePath);
+    } else if (!isKnown) {
+      this.log.error(`Import ${id}, attempt ${attempt}: ${String(error)}`, (error as Error).stack);
     }
   }
 

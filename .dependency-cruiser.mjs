@@ -7,7 +7,7 @@ const MAY_USE = {
   surveys: ['platform', 'brands', 'accounts'],
   mailer: ['platform', 'brands'],
   people: ['platform', 'accounts', 'brands', 'mailer'],
-  library: ['platform', 'brands'],
+  library: ['platform', 'accounts', 'brands'],
   links: ['platform', 'brands', 'surveys', 'contacts'],
   responses: ['platform', 'brands', 'surveys', 'contacts', 'links', 'mailer'],
   distributions: ['platform', 'brands', 'contacts', 'surveys', 'library', 'links', 'responses', 'mailer'],

@@ -40,6 +40,7 @@ import { Migration20261201060000_zone_names } from './Migration20261201060000_zo
 import { Migration20261201050100_same_address } from './Migration20261201050100_same_address.js';
 import { Migration20261201060100_follow_ups_per_person } from './Migration20261201060100_follow_ups_per_person.js';
 import { Migration20261201090000_waves_that_ended } from './Migration20261201090000_waves_that_ended.js';
+import { Migration20261201130000_library_shares } from './Migration20261201130000_library_shares.js';
 import { Migration20261201100100_notices } from './Migration20261201100100_notices.js';
 import { Migration20261201060200_chosen_zones } from './Migration20261201060200_chosen_zones.js';
 import { Migration20261130211000_sign_in_places } from './Migration20261130211000_sign_in_places.js';
@@ -105,4 +106,5 @@ export const allMigrations = [
   Migration20261201060200_chosen_zones,
   Migration20261201070000_outlook_readers,
   Migration20261201150000_typed_drafts,
+  Migration20261201130000_library_shares,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -50,14 +50,14 @@ export class LibraryApi {
   async create(
     @Me() actor: Actor,
     @Param('library') library: string,
-    @Body(form(createLibraryMessage)) { category, description, messages }: CreateLibraryMessage,
+    @Body(form(createLibraryMessage)) { category, description, folder, messages }: CreateLibraryMessage,
   ): Promise<object> {
     const kept = this.placeOf(actor, library);
     const [language = 'en'] = Object.keys(messages);
     const words = Object.fromEntries(
       Object.entries(messages).map(([name, body]) => [name, { subject: '', preheader: '', text: '', body }]),
     );
-    const draft = { category, name: description, isShared: kept === 'shared', language, words };
+    const draft = { category, name: description, folder, isShared: kept === 'shared', language, words };
     return { id: this.ids.show('MS', (await this.messageLibrary.create(actor, draft)).id) };
   }
 
@@ -94,7 +94,7 @@ export class LibraryApi {
     throw new NotFound('There is no such library.');
   }
 
-  private line({ id, name, category }: Pick<LibraryMessage, 'id' | 'name' | 'category'>): object {
-    return { id: this.ids.show('MS', id), description: name, category };
+  private line({ id, name, folder, category }: Pick<LibraryMessage, 'id' | 'name' | 'folder' | 'category'>): object {
+    return { id: this.ids.show('MS', id), description: name, folder, category };
   }
 }

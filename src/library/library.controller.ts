@@ -27,8 +27,11 @@ export class LibraryController {
 
   @Get('new')
   @Render('library/form')
-  new(@Query('category') category?: string): object {
-    return this.pages.fresh(USED_CATEGORIES.find((one) => one === category));
+  new(@Me() actor: Actor, @Query('category') category?: string): Promise<object> {
+    return this.pages.fresh(
+      actor,
+      USED_CATEGORIES.find((one) => one === category),
+    );
   }
 
   @Post('messages')
@@ -38,13 +41,13 @@ export class LibraryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.keep({ request, response }, undefined, typed, () => this.messageLibrary.create(actor, typed));
+    await this.keep(actor, { request, response }, { typed }, () => this.messageLibrary.create(actor, typed));
   }
 
   @Get('messages/:message/edit')
   @Render('library/form')
   async edit(@Me() actor: Actor, @Param('message') shown: string): Promise<object> {
-    return this.pages.edit(await this.messageLibrary.mustFind(actor, this.pages.idOf(shown)));
+    return this.pages.edit(actor, await this.messageLibrary.mustFind(actor, this.pages.idOf(shown)));
   }
 
   @Post('messages/:message')
@@ -56,7 +59,9 @@ export class LibraryController {
     @Res() response: Response,
   ): Promise<void> {
     const message = await this.messageLibrary.mustFind(actor, this.pages.idOf(shown));
-    await this.keep({ request, response }, message, typed, () => this.messageLibrary.update(actor, message.id, typed));
+    await this.keep(actor, { request, response }, { message, typed }, () =>
+      this.messageLibrary.update(actor, message.id, typed),
+    );
   }
 
   @Post('messages/:message/copies')
@@ -86,14 +91,15 @@ export class LibraryController {
 
   /** Adding or leaving out a language shows the form again and keeps nothing yet. */
   private async keep(
+    actor: Actor,
     { request, response }: { request: Request; response: Response },
-    message: LibraryMessage | undefined,
-    typed: TypedMessage,
+    { message, typed }: { message?: LibraryMessage; typed: TypedMessage },
     act: () => Promise<LibraryMessage>,
   ): Promise<void> {
-    const model = (errors: FormErrors): object => this.pages.form(message, otherLanguages(typed), errors);
+    const model = (again: FormErrors): Promise<object> =>
+      this.pages.form(actor, { message, typed: otherLanguages(typed), again });
     if (typed.go === 'language' || typed.go.startsWith('drop:')) {
-      response.status(200).render('library/form', model(NO_ERRORS));
+      response.status(200).render('library/form', await model(NO_ERRORS));
       return;
     }
     await orAgain(
@@ -103,7 +109,7 @@ export class LibraryController {
         flash(request, 'success', this.pages.say('saved'));
         response.redirect(303, '/library');
       },
-      (errors) => Promise.resolve({ view: 'library/form', model: model(errors) }),
+      async (errors) => ({ view: 'library/form', model: await model(errors) }),
     );
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATEGORIES, type LibraryDraft, type LibraryWords } from './library_message.entity.js';
+import { CATEGORIES, type LibraryDraft, type LibraryWords, USED_CATEGORIES } from './library_message.entity.js';
 
 const NO_WORDS: LibraryWords = { subject: '', preheader: '', body: '', text: '' };
 const FIELD = /^(subject|preheader|body|text)_([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)$/;
@@ -19,6 +19,7 @@ export const writeMessage = z.record(z.string(), z.unknown()).transform((body): 
   return {
     category: CATEGORIES.find((one) => one === body['category']) ?? 'general',
     name: text('name'),
+    folder: text('folder'),
     isShared: body['isShared'] === 'on',
     language: text('language') || 'en',
     words: wordsIn(body),
@@ -45,14 +46,19 @@ function clean(value: unknown): string {
 export const searchLibrary = z.object({
   category: z.enum(CATEGORIES).optional().catch(undefined),
   search: z.string().max(200).catch('').default(''),
+  folder: z.string().max(200).catch('').default(''),
   after: z.string().optional(),
 });
 export type LibrarySearch = z.infer<typeof searchLibrary>;
 
+/** Whom a message is shared with: `UR_…` or `DV_…`. */
+export const shareMessage = z.object({ with: z.string().catch('').default('') });
+
 /** `POST /libraries/…/messages`. */
 export const createLibraryMessage = z.object({
-  category: z.enum(CATEGORIES, { error: `One of ${CATEGORIES.join(', ')}.` }),
+  category: z.enum(USED_CATEGORIES, { error: `One of ${USED_CATEGORIES.join(', ')}.` }),
   description: z.string({ error: 'Name the message.' }).min(1, 'Name the message.').max(200, 'At most 200 characters.'),
+  folder: z.string().max(100, 'At most 100 characters.').default(''),
   messages: z
     .record(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z]{2,4})?$/, 'Languages are written like en or pt-BR.'), z.string())
     .refine((texts) => Object.keys(texts).length > 0, 'Send the text in one language at least.'),

@@ -1,6 +1,13 @@
 import { mailInserts, placeholderNames } from '../platform/web/mail_inserts.js';
 import type { TypedMessage } from './library.forms.js';
-import { CATEGORIES, type LibraryWords, MAIL_CATEGORIES, MAX_NAME, USED_CATEGORIES } from './library_message.entity.js';
+import {
+  CATEGORIES,
+  type LibraryWords,
+  MAIL_CATEGORIES,
+  MAX_FOLDER,
+  MAX_NAME,
+  USED_CATEGORIES,
+} from './library_message.entity.js';
 
 type Say = (key: string, values?: Record<string, unknown>) => string;
 
@@ -25,7 +32,7 @@ export function formOfMessage(typed: TypedMessage, faults: Record<string, string
 }
 
 function fieldsOf(
-  { category, name, isShared, language }: TypedMessage,
+  { category, name, folder, isShared, language }: TypedMessage,
   faults: Record<string, string>,
   say: Say,
 ): object {
@@ -39,8 +46,15 @@ function fieldsOf(
   }));
   const help = { name: say('form.nameHelp'), language: say('form.languageHelp') };
   return {
-    category: field('category', { help: say(`help.${category}`), options, required: true }),
+    category: field('category', { help: say(`help.${category}`), error: faults['category'], options, required: true }),
     name: field('name', { help: help.name, value: name, error: faults['name'], maxlength: MAX_NAME, required: true }),
+    folder: field('folder', {
+      help: say('form.folderHelp'),
+      value: folder,
+      error: faults['folder'],
+      maxlength: MAX_FOLDER,
+      list: 'library_folders',
+    }),
     isShared: field('isShared', { value: 'on', checked: isShared, help: say('form.isSharedHelp') }),
     language: field('language', { help: help.language, value: language, error: faults['language'], short: true }),
     newLanguage: field('newLanguage', { help: say('form.newLanguageHelp'), short: true }),

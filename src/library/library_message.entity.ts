@@ -19,7 +19,7 @@ export type Category = (typeof CATEGORIES)[number];
 /** Categories whose messages are whole mails; the others are one text. */
 export const MAIL_CATEGORIES: readonly Category[] = ['invite', 'reminder', 'thankYou', 'general'];
 
-/** Categories that something in the product uses; messages of others are kept, read and handed to programs. */
+/** Categories that something in the product uses: only these are written; what there is of others is kept and read. */
 export const USED_CATEGORIES: readonly Category[] = [...MAIL_CATEGORIES, 'emailSubject'];
 
 /** A message in one language. Only mails have more than the body. */
@@ -35,12 +35,15 @@ export interface LibraryDraft {
   category: Category;
   name: string;
   isShared: boolean;
+  /** Where people look for it; '' for none, absent for where it lies. */
+  folder?: string | undefined;
   /** The language that everybody gets for whose own there is none. */
   language: string;
   words: Record<string, LibraryWords>;
 }
 
 export const MAX_NAME = 200;
+export const MAX_FOLDER = 100;
 const MAX_TEXT = MAIL_BOUNDS.characters;
 const MAX_LANGUAGES = 60;
 
@@ -66,6 +69,9 @@ export class LibraryMessage {
   isShared = false;
 
   @Property({ type: 'text' })
+  folder = '';
+
+  @Property({ type: 'text' })
   language!: string;
 
   @Property({ type: 'json' })
@@ -77,17 +83,35 @@ export class LibraryMessage {
   @Property({ type: 'timestamptz' })
   modifiedAt!: Date;
 
-  /** @throws {Invalid} with one message per field */
+  /** What nothing would ever show is not written anew. @throws {Invalid} with one message per field */
   write(draft: LibraryDraft, now: Date): void {
-    const fields = faultsOf(draft);
+    const fields = { ...categoryFault(draft.category, this.category), ...folderFault(draft), ...faultsOf(draft) };
     const [first] = Object.values(fields);
     if (first !== undefined) {
       throw new Invalid(first, fields);
     }
-    const { category, name, isShared, language, words } = draft;
-    Object.assign(this, { category, name: name.trim(), isShared, language, words });
+    const { category, name, folder = this.folder, isShared, language, words } = draft;
+    Object.assign(this, { category, name: name.trim(), folder: plainFolder(folder), isShared, language, words });
     this.modifiedAt = now;
   }
+}
+
+/** Blanks around it and between its words do not make it another one. */
+export function plainFolder(folder: string): string {
+  return folder.trim().replace(/\s+/g, ' ');
+}
+
+function categoryFault(category: Category, was: Category | undefined): Record<string, string> {
+  return USED_CATEGORIES.includes(category) || category === was
+    ? {}
+    : {
+        category: `Nothing shows messages of the category ${category} yet. Choose one of ${USED_CATEGORIES.join(', ')}.`,
+      };
+}
+
+function folderFault({ folder = '' }: LibraryDraft): Record<string, string> {
+  const isLong = plainFolder(folder).length > MAX_FOLDER;
+  return isLong ? { folder: `A folder’s name has at most ${MAX_FOLDER} characters.` } : {};
 }
 
 function faultsOf({ name, language, words, category }: LibraryDraft): Record<string, string> {

@@ -13,6 +13,9 @@ import { CATEGORIES, type Category, type LibraryMessage } from './library_messag
 const PAGE = 50;
 const ROOT = '/library';
 
+/** What a list keeps to when a part of it is chosen. */
+type Kept = Pick<LibrarySearch, 'category' | 'search' | 'folder'>;
+
 /** The library as people browse it, and the form of one message. */
 @Injectable()
 export class LibraryPages {
@@ -35,58 +38,71 @@ export class LibraryPages {
     return `${ROOT}/messages/${this.ids.show('MS', id)}${below}`;
   }
 
-  async index(actor: Actor, { category, search, after }: LibrarySearch): Promise<object> {
+  async index(actor: Actor, { category, search, folder, after }: LibrarySearch): Promise<object> {
     const rows = await this.messageLibrary.list(actor, {
       size: PAGE,
       after: after === undefined ? undefined : this.ids.read('MS', after),
       categories: category && [category],
       search,
+      folder,
     });
     const shown = rows.slice(0, PAGE);
     const last = rows.length > PAGE ? shown.at(-1) : undefined;
-    const isFiltered = category !== undefined || search !== '';
+    const isFiltered = category !== undefined || search !== '' || folder !== '';
+    const kept = { category, search, folder };
     const fresh = { href: addressOf(`${ROOT}/new`, { category }), text: this.say('new'), icon: 'plus' };
     return {
       title: this.say('title'),
       head: { title: this.say('title'), lead: this.say('lead'), actions: [{ ...fresh, isPrimary: true }] },
-      chips: this.chips(category, search),
+      chips: this.chips(kept),
+      folders: await this.folderChips(actor, kept),
       filter: {
         action: ROOT,
         name: 'search',
         value: search,
         label: this.say('search'),
         button: this.say('find'),
-        keep: category === undefined ? [] : [{ name: 'category', value: category }],
+        keep: Object.entries({ category, folder }).flatMap(([name, value]) => (value ? [{ name, value }] : [])),
       },
       messages: shown.map((message) => this.row(actor, message)),
       empty: shown.length > 0 ? undefined : this.empty(isFiltered, fresh),
       pages: {
         rows: 'messages',
         shown: this.say(last === undefined ? 'shownAll' : 'shownFirst', { count: shown.length }),
-        moreUrl: last && addressOf(ROOT, { category, search, after: this.ids.show('MS', last.id) }),
+        moreUrl: last && addressOf(ROOT, { ...kept, after: this.ids.show('MS', last.id) }),
       },
     };
   }
 
-  fresh(category: Category | undefined): object {
+  async fresh(actor: Actor, category: Category | undefined): Promise<object> {
     const draft: TypedMessage = {
       category: category ?? 'invite',
       name: '',
+      folder: '',
       isShared: false,
       language: 'en',
       words: { en: { subject: '', preheader: '', body: '', text: '' } },
       go: '',
       newLanguage: '',
     };
-    return this.form(undefined, draft);
+    return this.form(actor, { typed: draft });
   }
 
-  edit(message: LibraryMessage): object {
-    const { category, name, isShared, language, words } = message;
-    return this.form(message, { category, name, isShared, language, words, go: '', newLanguage: '' });
+  async edit(actor: Actor, message: LibraryMessage): Promise<object> {
+    const { category, name, folder, isShared, language, words } = message;
+    const typed = { category, name, folder, isShared, language, words, go: '', newLanguage: '' };
+    return this.form(actor, { message, typed });
   }
 
-  form(message: LibraryMessage | undefined, typed: TypedMessage, again: FormErrors = NO_ERRORS): object {
+  /** The form of a new message, or of one that is there. */
+  async form(
+    actor: Actor,
+    {
+      message,
+      typed,
+      again = NO_ERRORS,
+    }: { message?: LibraryMessage | undefined; typed: TypedMessage; again?: FormErrors },
+  ): Promise<object> {
     const title = message === undefined ? this.say('new') : message.name;
     return {
       title: `${title} · ${this.say('title')}`,
@@ -95,17 +111,29 @@ export class LibraryPages {
       action: message === undefined ? `${ROOT}/messages` : this.path(message),
       cancelUrl: ROOT,
       errors: again.errors,
+      folders: await this.messageLibrary.folders(actor),
       ...formOfMessage(typed, again.fields, this.say, (key) => this.views.words.t(`distributions.${key}`)),
     };
   }
 
-  private chips(current: Category | undefined, search: string): object {
+  private chips({ category: current, search, folder }: Kept): object {
     const chip = (category: Category | undefined): object => ({
-      href: addressOf(ROOT, { category, search }),
+      href: addressOf(ROOT, { category, search, folder }),
       text: this.say(`category.${category ?? 'all'}`),
       isCurrent: category === current,
     });
     return { label: this.say('filter'), items: [chip(undefined), ...CATEGORIES.map(chip)] };
+  }
+
+  /** Nothing where there are no folders. */
+  private async folderChips(actor: Actor, { category, search, folder: current }: Kept): Promise<object | undefined> {
+    const folders = await this.messageLibrary.folders(actor);
+    const chip = (folder: string): object => ({
+      href: addressOf(ROOT, { category, search, folder }),
+      text: folder || this.say('folders.all'),
+      isCurrent: folder === current,
+    });
+    return folders.length === 0 ? undefined : { label: this.say('folderFilter'), items: ['', ...folders].map(chip) };
   }
 
   private row(actor: Actor, message: LibraryLine): object {
@@ -116,9 +144,11 @@ export class LibraryPages {
       url: mayChange ? this.path(message, '/edit') : undefined,
       name: message.name,
       category: this.say(`category.${message.category}`),
+      folder: message.folder,
       languages: message.languages.join(', '),
-      pill: { tone: message.isShared ? 'run' : 'idle', text: this.say(message.isShared ? 'shared' : 'private') },
+      pill: this.seenBy(actor, message),
       when: moment(message.modifiedAt, actor.timeZone, this.clock.now()),
+      shareUrl: mayChange ? this.path(message, '/sharing') : undefined,
       copyUrl: this.path(message, '/copies'),
       menu: this.say('menu', { name: message.name }),
       removal: mayChange
@@ -133,6 +163,18 @@ export class LibraryPages {
           }
         : undefined,
     };
+  }
+
+  private seenBy({ userId }: Actor, { isShared, shares, ownerId }: LibraryLine): object {
+    if (isShared) {
+      return { tone: 'run', text: this.say('shared') };
+    }
+    if (ownerId !== userId) {
+      return { tone: 'run', text: this.say('withYou') };
+    }
+    return shares > 0
+      ? { tone: 'run', text: this.say('someShared', { count: shares }) }
+      : { tone: 'idle', text: this.say('private') };
   }
 
   private empty(isFiltered: boolean, fresh: object): object {

@@ -33,6 +33,14 @@ describe('the library', () => {
     const { text } = await ada.agent.get(`/library?search=${encodeURIComponent(changes['name'] ?? 'First week')}`);
     return /href="(\/library\/messages\/MS_\w+)\/edit"/.exec(text)![1]!;
   };
+  /** A message of a category that is no longer offered. */
+  const anOldEnd = async (): Promise<string> => {
+    const path = await aMessage({ name: 'The end' });
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(`UPDATE library_messages SET category = 'endOfSurvey' WHERE name = 'The end'`),
+    );
+    return path;
+  };
   const api = (method: 'get' | 'post' | 'delete', path: string, person = ada) =>
     world.visitor()[method](`/API/v3/libraries/${path}`).set('X-API-TOKEN', person.token);
 
@@ -40,8 +48,15 @@ describe('the library', () => {
     const form = (await ada.agent.get('/library/new')).text;
     const offered = [...form.matchAll(/<option value="(\w+)"/g)].map(([, value]) => value);
     expect(offered).toEqual(['invite', 'reminder', 'thankYou', 'emailSubject', 'general']);
-    const path = await aMessage({ name: 'The end', category: 'endOfSurvey' });
+    const refused = await post(ada, '/library/messages', fields({ category: 'endOfSurvey' }));
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Nothing shows messages of the category endOfSurvey yet');
+    const path = await anOldEnd();
     expect((await ada.agent.get(`${path}/edit`)).text).toContain('value="endOfSurvey" selected');
+    const changed = await post(ada, path, fields({ name: 'The very end', category: 'endOfSurvey' }));
+    expect(changed.status).toBe(303);
+    expect((await post(ada, `${path}/copies`)).status).toBe(303);
+    expect((await ada.agent.get('/library?category=endOfSurvey')).text).toContain('Copy of The very end');
   });
 
   it('is searched from the form of a mail, its own kind first, with how each message begins', async () => {
@@ -51,7 +66,7 @@ describe('the library', () => {
       body_en: '<style>p{}</style><p>Please <b>answer</b></p>',
     });
     await aMessage({ name: 'First week' });
-    await aMessage({ name: 'The end', category: 'endOfSurvey' });
+    await anOldEnd();
     const survey = await aSurvey(world, ada);
     const choices = `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails/library`;
     const names = async (query: string): Promise<string[]> =>
@@ -107,7 +122,7 @@ describe('the library', () => {
 
   it('finds by category and by a part of the name', async () => {
     await aMessage();
-    await aMessage({ name: 'The end', category: 'endOfSurvey' });
+    await anOldEnd();
     expect((await ada.agent.get('/library?category=endOfSurvey')).text).not.toContain('First week');
     expect((await ada.agent.get('/library?search=WEEK')).text).toContain('First week');
     expect((await ada.agent.get('/library?search=nothing')).text).toContain('Nothing found');
@@ -132,6 +147,50 @@ describe('the library', () => {
     expect((await post(grace, `${path}/copies`)).status).toBe(303);
     expect((await grace.agent.get('/library')).text).toContain('Copy of First week');
     expect((await ada.agent.get('/library')).text).not.toContain('Copy of First week');
+  });
+
+  it('shares a message with a person or a division, who find and copy it, until that ends', async () => {
+    const boss = await world.aPerson({ id: ada.actor.brandId } as never, { type: 'administrator', firstName: 'Sue' });
+    await post(boss, '/brand/divisions', { name: 'Research', weeklyEmailLimit: '' });
+    const path = await aMessage({ folder: '  Spring   2027 ' });
+    const dialog = async (person: Person): Promise<string> => {
+      const survey = await aSurvey(world, person);
+      return (await person.agent.get(`/surveys/${world.ids.show('SV', survey.id)}/distributions/emails/library`)).text;
+    };
+    const page = (await ada.agent.get(`${path}/sharing`).expect(200)).text;
+    const division = /value="(DV_\w+)">Research/.exec(page)![1]!;
+    const colleague = world.ids.show('UR', grace.user.id);
+    expect(page).toContain(`value="${colleague}"`);
+    expect(page).not.toContain(`value="${world.ids.show('UR', ada.user.id)}"`);
+    for (const nobody of ['', 'UR_forged', division.replace('DV', 'UR')]) {
+      expect((await post(ada, `${path}/sharing`, { with: nobody })).text).toContain('Choose a person or a division');
+    }
+    expect(await dialog(grace)).not.toContain('First week');
+    expect((await post(grace, `${path}/sharing`, { with: colleague })).status).toBe(404);
+    expect((await post(ada, `${path}/sharing`, { with: colleague })).status).toBe(303);
+    expect((await post(ada, `${path}/sharing`, { with: colleague })).status).toBe(303);
+    expect(await dialog(grace)).toContain('Invitation · Spring 2027 · English');
+    const seen = (await grace.agent.get('/library?folder=Spring+2027')).text;
+    expect(seen).toContain('Shared with you');
+    expect((await ada.agent.get('/library')).text).toContain('You and 1 other');
+    expect((await grace.agent.get('/library?folder=Summer')).text).toContain('Nothing found');
+    expect((await post(grace, path, fields())).status).toBe(403);
+    expect((await post(grace, `${path}/sharing`, { with: division })).status).toBe(403);
+    expect((await post(grace, `${path}/copies`)).status).toBe(303);
+    expect((await post(ada, `${path}/sharing/${colleague}/remove`)).status).toBe(303);
+    expect((await post(ada, `${path}/sharing/${colleague}/remove`)).status).toBe(404);
+    expect((await post(grace, `${path}/copies`)).status).toBe(404);
+    expect((await post(ada, `${path}/sharing`, { with: division })).status).toBe(303);
+    await grace.agent.get(`${path}/sharing`).expect(404);
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run('UPDATE users SET division_id = $1 WHERE id = $2', [world.ids.read('DV', division), grace.user.id]),
+    );
+    expect((await post(grace, `${path}/copies`)).status).toBe(303);
+    const own = await api('get', `${colleague}/messages`, grace).expect(200);
+    expect(JSON.stringify(own.body)).toContain('"description":"First week","folder":"Spring 2027"');
+    const other = await world.aPerson(await world.aBrand('Globex'), { type: 'administrator', firstName: 'Sam' });
+    await other.agent.get(`${path}/sharing`).expect(404);
+    expect((await post(other, `${path}/sharing/${division}/remove`)).status).toBe(404);
   });
 
   it('is closed to people who have nothing to do with distributions', async () => {
@@ -171,6 +230,9 @@ describe('the library', () => {
       .send({ category: 'letters', description: 'x', messages: { en: 'x' } })
       .expect(400);
     await api('post', `${own}/messages`).send({ category: 'invite', description: 'x', messages: {} }).expect(400);
+    const unused = { category: 'smsInvite', description: 'x', messages: { en: 'x' } };
+    const refused = await api('post', `${own}/messages`).send(unused).expect(400);
+    expect(JSON.stringify(refused.body)).toContain('One of invite, reminder, thankYou, general, emailSubject.');
     await api('get', `${own}/messages?category=letters`).expect(400);
     await api('get', 'UR_000000000000000/messages').expect(404);
   });

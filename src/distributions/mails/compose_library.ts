@@ -20,6 +20,8 @@ const MOST_CHOICES = 30;
 export interface LibraryWish {
   search: string;
   category?: Category | undefined;
+  /** Only messages of this folder. */
+  folder?: string;
   /** What the mail is: messages written for the like come first. */
   kind: Category;
 }
@@ -38,12 +40,17 @@ export class ComposeLibrary {
     const { say } = this.words;
     const kind = kindOf(following);
     const choices = await this.choices(actor, { search: '', kind });
+    const folders = await this.messageLibrary.folders(actor);
     const categories = USED_CATEGORIES.map((value) => ({ value, label: say(`messageLibrary.category.${value}`) }));
     return {
       ...choices,
       choices,
       choicesUrl: this.words.list(surveyId, `/library?kind=${kind}`),
       categories: [{ value: '', label: say('messageLibrary.category.all') }, ...categories],
+      folders:
+        folders.length > 0
+          ? ['', ...folders].map((value) => ({ value, label: value || say('messageLibrary.folder.all') }))
+          : undefined,
       keepText: say('messageLibrary.keepText', { category: say(`messageLibrary.category.${kind}`) }),
       name: {
         name: 'libraryName',
@@ -56,23 +63,29 @@ export class ComposeLibrary {
   }
 
   /** Messages to choose from, how each begins, those of the mail's own kind first. */
-  async choices(actor: Actor, { search, category, kind }: LibraryWish): Promise<object> {
+  async choices(actor: Actor, { search, category, folder = '', kind }: LibraryWish): Promise<object> {
     const { say } = this.words;
     const found = await this.messageLibrary.list(actor, {
       size: MOST_CHOICES,
       search,
+      folder,
       first: kind,
       categories: category === undefined ? USED_CATEGORIES : [category],
     });
-    const isFiltered = search !== '' || category !== undefined;
-    const messages = found.slice(0, MOST_CHOICES).map(({ id, name, languages, excerpt, ...message }, place) => ({
-      value: this.ids.show('MS', id),
-      name,
-      excerpt,
-      category: say(`messageLibrary.category.${message.category}`),
-      languages: languages.map((tag) => languageName(tag)).join(', '),
-      isFirst: place === 0,
-    }));
+    const isFiltered = search !== '' || folder !== '' || category !== undefined;
+    const messages = found
+      .slice(0, MOST_CHOICES)
+      .map(({ id, name, folder: place, languages, excerpt, ...message }, at) => ({
+        value: this.ids.show('MS', id),
+        name,
+        excerpt,
+        about: [
+          say(`messageLibrary.category.${message.category}`),
+          ...(place === '' ? [] : [place]),
+          languages.map((tag) => languageName(tag)).join(', '),
+        ].join(' · '),
+        isFirst: at === 0,
+      }));
     const none = say(isFiltered ? 'messageLibrary.nothing' : 'messageLibrary.none');
     return {
       hasMessages: messages.length > 0 || isFiltered,

@@ -13,6 +13,7 @@ const category = z.enum(CATEGORIES);
 const seekMessage = z.object({
   librarySearch: z.string().max(200).catch('').default(''),
   libraryCategory: category.optional().catch(undefined),
+  libraryFolder: z.string().max(200).catch('').default(''),
   kind: category.catch('invite').default('invite'),
 });
 
@@ -34,7 +35,7 @@ export class LibraryChoicesController {
     @Query(form(seekMessage)) query: z.infer<typeof seekMessage>,
   ): Promise<object> {
     await this.distributions.mustMaySend(actor, this.words.surveyIdOf(shown));
-    const { librarySearch: search, libraryCategory, kind } = query;
-    return this.messageLibrary.choices(actor, { search, category: libraryCategory, kind });
+    const { librarySearch: search, libraryCategory, libraryFolder: folder, kind } = query;
+    return this.messageLibrary.choices(actor, { search, category: libraryCategory, folder, kind });
   }
 }

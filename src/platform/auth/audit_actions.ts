@@ -60,6 +60,8 @@ export const AUDIT_ACTIONS = [
   'links.extend',
   'links.reissue',
   'library.delete',
+  'library.share',
+  'library.unshare',
   'frequency-rule.create',
   'frequency-rule.update',
   'frequency-rule.on',

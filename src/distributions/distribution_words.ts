@@ -9,6 +9,12 @@ import type { Distribution } from './distribution.entity.js';
 /** Says a sentence of `views/distributions/words.en.json`. */
 export type Say = (key: string, values?: Record<string, unknown>) => string;
 
+/** Whose limits a distribution runs into: its owner's, and the division's where that is what stands in the way. */
+export interface Limited {
+  ownerId: string;
+  divisionId?: string | undefined;
+}
+
 /** What all pages of distributions need to show things: words, addresses and times. */
 @Injectable()
 export class DistributionWords {
@@ -79,17 +85,24 @@ export class DistributionWords {
   door(
     { permissions }: Actor,
     code: string | null | undefined,
-    ownerId: string,
+    { ownerId, divisionId }: Limited,
   ): { href: string; text: string } | undefined {
     const places: Record<string, { href: string; key: string }> = {
       EQD03: { href: `/people/${this.ids.show('UR', ownerId)}#field_weeklyEmailLimit`, key: 'door.limit' },
-      EQD04: { href: '/brand#field_weeklyEmailLimit', key: 'door.limit' },
+      EQD04: { href: this.sharedLimit(divisionId), key: 'door.limit' },
       CVS03: { href: '/brand/ready', key: 'door.ready' },
       CVS05: { href: '/brand/ready', key: 'door.ready' },
       EQD17: { href: '/brand/ready', key: 'door.ready' },
     };
     const place = permissions.has('brand:admin') ? places[code ?? ''] : undefined;
     return place && { href: place.href, text: this.say(place.key) };
+  }
+
+  /** The field of a division's limit, or of the brand's. */
+  private sharedLimit(divisionId: string | undefined): string {
+    return divisionId === undefined
+      ? '/brand#field_weeklyEmailLimit'
+      : `/brand/divisions#field_weeklyEmailLimit_${this.ids.show('DV', divisionId)}`;
   }
 
   /** Crumbs of a page below the list of mails. */

@@ -125,9 +125,10 @@ function pastOf({ status, finishedAt, sentAt, sendAt, modifiedAt }: Distribution
 
 /** What is wrong, in words with the code, what will happen, and for whoever can mend it the way there. */
 function troubleOf(shown: Shown): object | undefined {
-  const { distribution, actor, words } = shown;
+  const { distribution, limitingDivision: divisionId, actor, words } = shown;
   const trouble = troubleIn(shown);
-  return trouble && { ...trouble, door: words.door(actor, distribution.errorCode, distribution.ownerId) };
+  const { errorCode, ownerId } = distribution;
+  return trouble && { ...trouble, door: words.door(actor, errorCode, { ownerId, divisionId }) };
 }
 
 function troubleIn(shown: Shown): object | undefined {

@@ -12,7 +12,7 @@ import { familiesIn } from './follow_ups/families.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
 import { holidaysOf } from './planning/timing.sql.js';
 import { opensAgainAt } from './planning/timing.js';
-import { allowances } from './planning/weekly_buckets.sql.js';
+import { allowances, limitingDivision } from './planning/weekly_buckets.sql.js';
 import { nextTries } from './sending/sending_pace.js';
 import type { Shown } from './shown_distribution.js';
 import type { Tallies } from './tallies.js';
@@ -106,9 +106,10 @@ export class EmailsPage {
     const sending = found.filter(({ distribution }) => distribution.status === 'sending');
     const ids = sending.map(({ distribution }) => distribution.id);
     const now = this.words.now();
-    const { next, room, holidays, families } = await this.database.inBrand(actor.brandId, async (unit) => ({
+    const { next, room, limiting, holidays, families } = await this.database.inBrand(actor.brandId, async (unit) => ({
       next: await nextTries(unit, ids, now),
       room: await roomFor(unit, found.filter(canStartAgain), now),
+      limiting: await limitingDivisions(unit, found, now),
       holidays: sending.some(({ distribution }) => distribution.sendingWindow !== null)
         ? await holidaysOf(unit, actor.brandId)
         : [],
@@ -125,6 +126,7 @@ export class EmailsPage {
       family: families.get(distribution.id),
       nextTryAt: next.get(distribution.id),
       room: room.get(distribution.id),
+      limitingDivision: limiting.get(distribution.id),
       opensAt: opensAgainAt(distribution, holidays, now),
       countsOpens: distribution.countsOpens && !isAnonymous,
       actor,
@@ -160,6 +162,17 @@ async function roomFor(unit: Unit, found: Known[], now: Date): Promise<Map<strin
     room.set(distribution.id, Math.min(...all.map(({ left }) => left)));
   }
   return room;
+}
+
+/** Of those that the weekly limit of a division keeps: which division that is. */
+async function limitingDivisions(unit: Unit, found: Known[], now: Date): Promise<Map<string, string | undefined>> {
+  const limited = new Map<string, string | undefined>();
+  for (const { distribution } of found) {
+    if (distribution.errorCode === 'EQD04' && distribution.divisionId !== null) {
+      limited.set(distribution.id, limitingDivision(await allowances(unit, distribution.payer, now)));
+    }
+  }
+  return limited;
 }
 
 /** Each invitation with its reminders and thank-yous below it. */

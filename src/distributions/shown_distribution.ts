@@ -14,6 +14,8 @@ export interface Shown {
   opensAt?: Date | undefined;
   /** How many more mails the weekly limits have room for, where some can be queued once more. */
   room?: number | undefined;
+  /** The division whose weekly limit it waits for, where it is not the brand's. */
+  limitingDivision?: string | undefined;
   /** Whether somebody counts who opens the mail: its author wanted it and answers are somebody's. */
   countsOpens: boolean;
   /** What it follows, when that is expected, and what follows it. */

@@ -267,6 +267,11 @@ describe('a mail before and after it is sent', () => {
     const review = await ada.agent.get(`${await aDraft()}/review`).expect(200);
     expect(review.text).toContain('E-mails of your division');
     expect(review.text).toContain('EQD04');
+    expect(review.text).toContain('This division may send 3 e-mails per week');
+    expect(review.text).toContain('contact the brand administrator: Ada');
+    const field = `field_weeklyEmailLimit_${division}`;
+    expect(review.text).toContain(`href="/brand/divisions#${field}"`);
+    expect((await ada.agent.get(page)).text).toContain(`id="${field}"`);
     await ada.agent
       .post(`${page}/${division}`)
       .type('form')

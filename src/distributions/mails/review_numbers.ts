@@ -126,7 +126,7 @@ export class ReviewNumbers {
       refusal && {
         message: refusal.message,
         code: refusal.code,
-        door: this.emails.words.door(actor, refusal.code, ownerId),
+        door: this.emails.words.door(actor, refusal.code, { ownerId, divisionId: refusal.divisionId }),
       }
     );
   }
@@ -240,5 +240,9 @@ function isForLater({ parentId, waitsForAnother, sendAt }: Distribution, now: Da
 function shortageRefusal(shortage: Shortage | undefined, { timeZone }: Actor): ReviewRefusal | undefined {
   return shortage === undefined
     ? undefined
-    : { message: shortageWords(shortage, timeZone), code: shortage.scope === 'user' ? 'EQD03' : 'EQD04' };
+    : {
+        message: shortageWords(shortage, timeZone),
+        code: shortage.scope === 'user' ? 'EQD03' : 'EQD04',
+        divisionId: shortage.scope === 'division' ? shortage.scopeId : undefined,
+      };
 }

@@ -21,6 +21,8 @@ import { ReviewNumbers } from './review_numbers.js';
 export interface ReviewRefusal {
   message: string;
   code?: string | undefined;
+  /** The division whose weekly limit is too small, where it is not the brand's. */
+  divisionId?: string | undefined;
   /** What was typed to confirm it. */
   typed?: string;
 }

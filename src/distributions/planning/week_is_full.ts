@@ -12,6 +12,11 @@ export class WeekIsFull extends WrongState {
   ) {
     super(shortageWords(shortage, timeZone), shortage.scope === 'user' ? 'EQD03' : 'EQD04');
   }
+
+  /** The division whose limit it is, where it is one's. */
+  get divisionId(): string | undefined {
+    return this.shortage.scope === 'division' ? this.shortage.scopeId : undefined;
+  }
 }
 
 /** Why it can't be sent now, how much is used, when enough will be free, and whom to ask. */

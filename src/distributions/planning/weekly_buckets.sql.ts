@@ -15,6 +15,8 @@ export interface Payer {
 /** What one scope may send in any seven days, and what of it is spoken for. */
 export interface Allowance {
   scope: Scope;
+  /** Number of the person, the division or the brand. */
+  scopeId: string;
   limit: number;
   used: number;
   left: number;
@@ -47,7 +49,12 @@ export function lastFreedHour(now: Date): Date {
 
 /** The person's first: that is the one they can do something about. Divisions without a limit have no meter. */
 export async function allowances(unit: Unit, payer: Payer, now: Date): Promise<Allowance[]> {
-  const rows = await unit.sql<{ scope: Scope; limit: number; buckets: { hour: string; reserved: number }[] }>(
+  const rows = await unit.sql<{
+    scope: Scope;
+    scopeId: string;
+    limit: number;
+    buckets: { hour: string; reserved: number }[];
+  }>(
     `WITH payer AS (
        SELECT u.id, u.weekly_email_limit, d.id AS division_id, d.weekly_email_limit AS division_limit
        FROM users u LEFT JOIN divisions d ON d.brand_id = u.brand_id AND d.id = CASE WHEN $4 THEN u.division_id ELSE $3 END
@@ -58,18 +65,24 @@ export async function allowances(unit: Unit, payer: Payer, now: Date): Promise<A
        UNION ALL SELECT 2, 'division', division_id, division_limit FROM payer WHERE division_limit IS NOT NULL
        UNION ALL SELECT 3, 'brand', id, weekly_email_limit FROM brands WHERE id = $1
      )
-     SELECT s.scope, s.allowed AS limit, coalesce(h.buckets, '[]') AS buckets FROM scopes s
+     SELECT s.scope, s.scope_id AS "scopeId", s.allowed AS limit, coalesce(h.buckets, '[]') AS buckets FROM scopes s
      LEFT JOIN LATERAL (
        SELECT jsonb_agg(jsonb_build_object('hour', hour, 'reserved', reserved) ORDER BY hour) AS buckets FROM send_buckets k
        WHERE k.brand_id = $1 AND k.scope = s.scope AND k.scope_id = s.scope_id AND k.hour > $5 AND k.reserved > 0) h ON true
      ORDER BY s.place`,
     [payer.brandId, payer.userId, payer.divisionId ?? null, payer.divisionId === undefined, lastFreedHour(now)],
   );
-  return rows.map(({ scope, limit, buckets }) => {
+  return rows.map(({ scope, scopeId, limit, buckets }) => {
     const used = buckets.reduce((sum, { reserved }) => sum + reserved, 0);
     const dated = buckets.map(({ hour, reserved }) => ({ hour: new Date(hour), reserved }));
-    return { scope, limit, used, left: Math.max(0, limit - used), buckets: dated };
+    return { scope, scopeId, limit, used, left: Math.max(0, limit - used), buckets: dated };
   });
+}
+
+/** The division whose limit leaves less than the brand's, and so is what EQD04 is about; undefined where it is the brand's. */
+export function limitingDivision(all: readonly Allowance[]): string | undefined {
+  const shared = all.filter(({ scope }) => scope !== 'user').sort((one, other) => one.left - other.left);
+  return shared[0]?.scope === 'division' ? shared[0].scopeId : undefined;
 }
 
 export function shortageIn(all: readonly Allowance[], count: number): Shortage | undefined {

@@ -12,6 +12,9 @@ export class Addressees {
   async of(unit: Unit, brandId: string, happening: Happening, now: Date): Promise<string[]> {
     const administrators = async (): Promise<string[]> =>
       (await this.permissions.holders(brandId, 'brand:admin')).map(({ userId }) => userId);
+    if (happening.userIds !== undefined) {
+      return this.whoMaySend(brandId, happening.userIds);
+    }
     if (happening.distributionId === undefined) {
       return administrators();
     }
@@ -23,6 +26,16 @@ export class Addressees {
     }
     // Whoever hears of it as its author hears of it once.
     return (await administrators()).filter((userId) => !told.includes(userId));
+  }
+
+  private async whoMaySend(brandId: string, userIds: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const userId of userIds) {
+      if ((await this.permissions.of(brandId, userId)).has('distributions:access')) {
+        found.push(userId);
+      }
+    }
+    return found;
   }
 
   /** The owner of a distribution, and those who may send for its survey. */

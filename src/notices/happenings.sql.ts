@@ -49,32 +49,6 @@ function countsIn({ accepted, failed, bounced, skipped, uncertain, cancelled }: 
   return { sent: accepted, failed, bounced, skipped, uncertain, cancelled };
 }
 
-interface LimitRow {
-  used: number;
-  limit: number;
-  week: string;
-}
-
-const NEARLY = 0.8;
-
-/** How much of the brand's weekly limit is spoken for, when that is worth a word. */
-export async function limitHappening(unit: Unit, brandId: string, now: Date): Promise<Happening[]> {
-  const [row] = await unit.sql<LimitRow>(
-    `SELECT coalesce(sum(k.reserved), 0)::int AS used, b.weekly_email_limit AS limit, date_trunc('week', $2::timestamptz, 'UTC')::text AS week
-     FROM brands b LEFT JOIN send_buckets k ON k.brand_id = b.id AND k.scope = 'brand' AND k.scope_id = b.id
-       AND k.hour > $2::timestamptz - interval '169 hours' WHERE b.id = $1 GROUP BY b.id`,
-    [brandId, now],
-  );
-  if (row === undefined || row.used < row.limit * NEARLY) {
-    return [];
-  }
-  const { used, limit, week: stamp } = row;
-  const words = used >= limit ? 'limit_full' : 'limit_near';
-  // Whoever hears that it is used up needs not hear as well that it nearly was.
-  const near: Happening = { key: 'limit:near', kind: 'limits', stamp, facts: { words: 'limit_near', used, limit } };
-  return words === 'limit_near' ? [near] : [{ ...near, key: 'limit:full', facts: { words, used, limit } }];
-}
-
 /** A relay that lets distributions wait for ten minutes, or one that does so no more. */
 export async function relayHappening(unit: Unit, now: Date): Promise<Happening | undefined> {
   const [row] = await unit.sql<{ held: number; lasting: number; reason: string | null; state: string | null }>(

@@ -3,7 +3,8 @@ import { DistributionsService } from '../distributions/distributions.service.js'
 import { DomainsService } from '../mailer/domains/domains.service.js';
 import type { Unit } from '../platform/db/database.js';
 import { Views } from '../platform/web/views.js';
-import { happeningOf, limitHappening, relayHappening } from './happenings.sql.js';
+import { happeningOf, relayHappening } from './happenings.sql.js';
+import { limitHappenings } from './limit_happenings.sql.js';
 import type { Happening } from './notice_kinds.js';
 
 /** What happened in a brand of which nobody was told yet. */
@@ -21,7 +22,7 @@ export class Happenings {
     return [
       ...(await this.ofDistributions(unit, brandId, now)),
       ...(await this.ofDomains(brandId, now)),
-      ...(await limitHappening(unit, brandId, now)),
+      ...(await limitHappenings(unit, brandId, now)),
       ...(relay === undefined ? [] : [relay]),
     ];
   }

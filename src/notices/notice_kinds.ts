@@ -1,8 +1,8 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What a notice is about. The first three are told to whoever answers for a distribution, the others to administrators. */
-export const NOTICE_KINDS = ['failed', 'waits', 'done', 'pauses', 'relays', 'domains', 'limits'] as const;
+/** What a notice is about. The first four are told to whoever sends, the others to administrators. */
+export const NOTICE_KINDS = ['failed', 'waits', 'done', 'ownLimits', 'pauses', 'relays', 'domains', 'limits'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 export const ADMINISTRATORS_KINDS: readonly NoticeKind[] = ['pauses', 'relays', 'domains', 'limits'];
@@ -17,6 +17,8 @@ export interface Happening {
   state?: string;
   surveyId?: string;
   distributionId?: string;
+  /** Whom it concerns, where that is neither whoever sent something nor the administrators. */
+  userIds?: string[];
   facts: Facts;
 }
 
@@ -53,7 +55,7 @@ export function mailGap({ kind, facts: { words } }: Pick<Happening, 'kind' | 'fa
   return goesByItself.includes(words) ? DAY_MS : HOUR_MS;
 }
 
-const DELAYS: Partial<Record<NoticeKind, number>> = { done: 30_000, limits: 10 * 60_000 };
+const DELAYS: Partial<Record<NoticeKind, number>> = { done: 30_000, limits: 10 * 60_000, ownLimits: 10 * 60_000 };
 
 /** The figures of a sending are whole when its quick bounces are in; of a limit, what is given back meanwhile counts. */
 export function mailDelay({ kind }: Pick<Happening, 'kind'>): number {

@@ -76,6 +76,12 @@ export class NoticeWords {
       return `/surveys/${survey}/distributions/emails/${this.ids.show('EMD', distributionId)}`;
     }
     const places = { relays: '/brand/email/relays', domains: '/brand/email', limits: '/brand#field_weeklyEmailLimit' };
+    if (kind === 'ownLimits') {
+      return '/';
+    }
+    if (facts.words.startsWith('limit_division')) {
+      return '/brand/divisions';
+    }
     return kind === 'domains' && facts.domain !== undefined
       ? `/brand/email/domains/${facts.domain}`
       : (places[kind as keyof typeof places] ?? '/brand/ready');
@@ -86,6 +92,6 @@ function look(words: string): Pick<WordedNotice, 'tone' | 'icon'> {
   if (['done', 'relay_up', 'domain_works'].includes(words)) {
     return { tone: 'done', icon: 'check' };
   }
-  const isFailure = ['failed', 'relay_down', 'domain_failed', 'limit_full'].includes(words);
+  const isFailure = ['failed', 'relay_down', 'domain_failed'].includes(words) || /^limit_.*full$/.test(words);
   return isFailure ? { tone: 'fail', icon: 'error' } : { tone: 'hold', icon: 'alert' };
 }

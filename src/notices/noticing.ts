@@ -36,7 +36,8 @@ export class Noticing {
   async waiting(): Promise<string[]> {
     const rows = await this.database.outsideBrands((unit) =>
       unit.sql<{ brandId: string }>(
-        `SELECT brand_id AS "brandId" FROM find_distributions_with_news($1) UNION SELECT brand_id FROM find_brands_with_news($1)`,
+        `SELECT brand_id AS "brandId" FROM find_distributions_with_news($1) UNION SELECT brand_id FROM find_brands_with_news($1)
+         UNION SELECT brand_id FROM find_brands_near_limits($1)`,
         [this.clock.now()],
       ),
     );

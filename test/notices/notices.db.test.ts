@@ -189,4 +189,32 @@ describe('Notices', () => {
     expect(await subjectsTo(boss)).toEqual(['The weekly limit is nearly used up', 'The weekly limit is used up']);
     expect(await inBell(boss)).toEqual(['limit_full', 'limit_near']);
   });
+
+  it('tell a person of their own limit, and the people of a division and administrators of the division’s', async () => {
+    const carl = await world.aPerson({ id: ada.actor.brandId } as never, { firstName: 'Carl' });
+    await world.database.inBrand(ada.actor.brandId, async (unit) => {
+      const { id } = await unit.one<{ id: string }>(
+        `INSERT INTO divisions (brand_id, name, weekly_email_limit, created_at) VALUES ($1, '<b>North</b>', 4, $2) RETURNING id`,
+        [ada.actor.brandId, world.clock.now()],
+      );
+      await unit.run('UPDATE users SET weekly_email_limit = 3 WHERE id = $1', [ada.user.id]);
+      await unit.run('UPDATE users SET division_id = $1 WHERE id IN ($2, $3)', [id, ada.user.id, carl.user.id]);
+    });
+    await done(3);
+    await workOff(world);
+    expect((await inBell(ada)).filter((words) => words !== 'done')).toEqual(['limit_user_full']);
+    expect([await inBell(carl), await inBell(boss)]).toEqual([[], []]);
+    await world.database.inBrand(ada.actor.brandId, (unit) => unit.run('UPDATE divisions SET weekly_email_limit = 3'));
+    await workOff(world);
+    world.clock.forward(11 * MINUTE);
+    await workOff(world);
+    await workOff(world);
+    expect(await inBell(carl)).toEqual(['limit_division_full']);
+    expect(await inBell(boss)).toEqual(['limit_division_full']);
+    expect(await subjectsTo(boss)).toEqual(['The weekly limit of <b>North</b> is used up']);
+    expect((await mailsTo(boss))[0]!.raw).toContain('&lt;b&gt;North&lt;/b&gt;');
+    expect((await subjectsTo(ada)).filter((subject) => subject.startsWith('Your'))).toEqual([
+      'Your weekly limit is used up',
+    ]);
+  });
 });

@@ -94,8 +94,6 @@ describe('the words of opt-out pages', () => {
         'chooseText',
         'test',
         'testText',
-        'gone',
-        'goneText',
         'unknown',
         'unknownText',
       ]) {

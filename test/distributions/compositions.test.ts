@@ -88,15 +88,7 @@ describe('the words of opt-out pages', () => {
     const english = optOutWords('en');
     for (const language of OPT_OUT_LANGUAGES) {
       const say = optOutWords(language);
-      for (const key of [
-        'title',
-        'choose',
-        'chooseText',
-        'test',
-        'testText',
-        'unknown',
-        'unknownText',
-      ]) {
+      for (const key of ['title', 'choose', 'chooseText', 'test', 'testText', 'unknown', 'unknownText']) {
         expect(say(key)).not.toBe(key);
       }
       expect(say('stopBrand', { brand: 'Acme' })).toContain('Acme');

@@ -41,6 +41,12 @@ describe('a link’s words', () => {
     );
   });
 
+  it('end with the link: what follows without a blank is a text of its own', () => {
+    expect(inHtml('<p>${l://SurveyLink?d=Go}${m://FirstName}${l://OptOutLink?d=No}</p>')).toBe(
+      '<p><a href="https://canvass.example/s/1a">Go</a>Zoë &amp; &quot;Co&quot;<a href="https://canvass.example/u/1b">No</a></p>',
+    );
+  });
+
   it('stand before the address in plain text', () => {
     expect(inText('${l://OptOutLink?d=No more? R&D & co}')).toBe('No more? R&D & co: https://canvass.example/u/1b');
   });

@@ -5,7 +5,7 @@ import { contactField, parseTemplate, type Pipe } from '../../surveys/engine/pip
 import { escapeHtml } from '../../surveys/engine/text.js';
 import type { InlineQuestion } from './inline_question.js';
 import { inlineHtml, inlineText } from './inline_buttons.js';
-import { HtmlPlaces, type MailPlace, type Spelling, spellingAt, TextPlaces } from './mail_places.js';
+import { HtmlPlaces, type MailPlace, type Spelling, spellingAt, TextPlaces, type PutIn } from './mail_places.js';
 
 /** What one recipient brings for the placeholders of a mail. */
 export interface MailFacts {
@@ -92,7 +92,7 @@ export class MailPlaceholders {
         return [part];
       }
       const place = places.here();
-      places.pass(part.scheme === 'l');
+      places.pass(putInFor(part));
       return this.special(part, place, written) ?? this.filled(part, spellingAt(place));
     });
   }
@@ -197,6 +197,11 @@ export function holdsInlineQuestion(source: string): boolean {
 
 function isInline({ scheme, path }: Pipe): boolean {
   return scheme === 'iq' && path[0]?.toLowerCase() === 'first' && path.length === 1;
+}
+
+function putInFor(part: Pipe): PutIn {
+  const kind = part.scheme === 'l' ? 'address' : 'value';
+  return linkIn(part) === undefined ? kind : 'link';
 }
 
 function linkIn({ scheme, path, label }: Pipe): { name: LinkName; label: string | undefined } | undefined {

@@ -1,6 +1,9 @@
 /** Where something is put in: between tags, in an attribute, or into an address after what stands there already. */
 export type MailPlace = { kind: 'text' | 'attribute' } | { kind: 'address'; before: string };
 
+/** A person's value, an address of ours, or a link to one with its words. */
+export type PutIn = 'value' | 'address' | 'link';
+
 /** Stands for a value that is not known yet. */
 const SLOT = '\uE000';
 /** Stands for an address of ours, which more may follow. */
@@ -26,10 +29,14 @@ export class HtmlPlaces {
     }
   }
 
-  /** @param isAddress whether an address of ours is put in, to which more may be added */
-  pass(isAddress: boolean): void {
-    this.seen += isAddress ? OURS : SLOT;
-    if (this.mode === 'text') this.words.pass(isAddress);
+  /** @param what an address of ours may have more added to it; a link between tags is an element, which ends there */
+  pass(what: PutIn): void {
+    this.seen += what === 'value' ? SLOT : OURS;
+    if (this.mode === 'text' && what === 'link') {
+      this.words.read('>');
+    } else if (this.mode === 'text') {
+      this.words.pass(what);
+    }
   }
 
   get isBetweenTags(): boolean {
@@ -89,8 +96,8 @@ export class TextPlaces {
     this.tail = word.length === text.length ? (this.tail + word).slice(-LONGEST) : word;
   }
 
-  pass(isAddress: boolean): void {
-    this.tail += isAddress ? OURS : SLOT;
+  pass(what: PutIn): void {
+    this.tail += what === 'value' ? SLOT : OURS;
   }
 
   here(): MailPlace {

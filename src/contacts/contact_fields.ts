@@ -167,7 +167,7 @@ function emailAddress(text: string): string | Mistake {
   const wire = wireAddress(address);
   if (wire === undefined) {
     return new Mistake(
-      address.split('@', 3).length === 3 && /[\s;,]/.test(address)
+      address.split('@', 3).length === 3 && /[ ;,]/.test(address) && !/[\r\n]/.test(address)
         ? 'holds several addresses; keep one in each row'
         : 'is not an e-mail address',
     );

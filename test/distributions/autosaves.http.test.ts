@@ -51,6 +51,12 @@ describe('a draft that is kept while it is written', () => {
   const draftOf = async ({ draft }: Record<string, string>): Promise<Distribution> =>
     (await world.app.get(DistributionsService).mustFind(ada.actor, world.ids.read('EMD', draft!))).distribution;
 
+  it('is sent with what the form says of itself, which stands outside the form', async () => {
+    const { text } = await ada.agent.get(`${list()}/new`).expect(200);
+    expect(text).toContain('hx-include="#compose, #draft_state input"');
+    expect(/id="draft_state"[^]*?<\/div>/.exec(text)![0]).toContain('name="revision"');
+  });
+
   it('begins with the first words, without a list, and has an address from then on', async () => {
     const state = await fresh();
     const kept = await autosave({ ...state, subject: 'Half a sub', linkDays: 'many', sendOn: 'soon', when: 'later' });

@@ -5,6 +5,7 @@ import type { Distribution } from '../../../src/distributions/distribution.entit
 import { readDeliveries } from '../../../src/distributions/returns/deliverability.sql.js';
 import { claim, writeLedger } from '../../../src/distributions/sending/ledger.sql.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
+import { NoticesService } from '../../../src/notices/notices.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';
@@ -285,6 +286,9 @@ describe('what comes back', () => {
         unit.run(`UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1`, [distribution.id]),
       );
 
+    const heard = async (): Promise<string[]> =>
+      (await world.app.get(NoticesService).list(ada.actor, { size: 50 })).map(({ facts }) => facts.words);
+
     it('pauses after more than 5 % of hard bounces, tells the owner, and goes on when told to', async () => {
       const ids = await many(120);
       await sending();
@@ -305,7 +309,7 @@ describe('what comes back', () => {
         status: 'paused',
         errorText: expect.stringContaining('10 of the first 119'),
       });
-      expect(sink.caught.flatMap(({ recipients }) => recipients)).toEqual([ada.user.email]);
+      expect(await heard()).toContain('paused_bounces');
       await world.app.get(SteeringService).resume(ada.actor, distribution.id);
       await comeBack(world, ids[10]!, corpusMail('gmail-no-such-account', 'more'));
       expect((await nowOf(world, ada, distribution)).status).toBe('sending');
@@ -326,7 +330,7 @@ describe('what comes back', () => {
       const paused = await nowOf(world, ada, distribution);
       expect(paused).toMatchObject({ status: 'paused', errorText: expect.stringContaining('3 recipients') });
       expect(paused.errorText).not.toContain('Domain not found');
-      expect(sink.caught.flatMap(({ recipients }) => recipients)).toEqual([ada.user.email]);
+      expect(await heard()).toContain('paused_sender');
       expect(await suppression()).toBeUndefined();
       await world.app.get(SteeringService).resume(ada.actor, distribution.id);
       await comeBack(world, ids[3]!, corpusMail('postfix-sender-refused', 'again'));

@@ -134,6 +134,7 @@ describeInBrowser('the editor of mails', () => {
       await page.keyboard.press('Control+a');
       await page.keyboard.type('Take part');
       await page.keyboard.press('Control+a');
+      await until(() => page.evaluate<boolean>(`getSelection().toString() === 'Take part'`));
       await page.locator('[data-trix-attribute=href]').click();
       await act();
     };

@@ -5,6 +5,11 @@ const DELAY = 700;
 let timer;
 let round = 0;
 
+/** Buttons that lead to a page of its own open a dialog where there is a script. */
+function openDialogs() {
+  for (const button of document.querySelectorAll('button[data-dialog][name=go]')) button.type = 'button';
+}
+
 /** The list's own fields come with the checks and belong into the menu. */
 function fillMenus() {
   for (const place of document.querySelectorAll('[data-from]')) {
@@ -77,6 +82,7 @@ document.addEventListener('htmx:after:swap', fillMenus);
 
 // What a button changed is not kept yet: leaving asks first.
 if ('changed' in form.dataset) form.dispatchEvent(new Event('input', { bubbles: true }));
+openDialogs();
 fillMenus();
 count();
 preview();

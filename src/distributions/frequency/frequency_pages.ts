@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { CONDITION_FIELDS, OPERATORS } from '../../contacts/segments/contact_conditions.service.js';
+import {
+  CONDITION_FIELDS,
+  isOfKind,
+  OPERATORS,
+  textOperatorsOf,
+  textValueKindOf,
+} from '../../contacts/segments/contact_conditions.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
@@ -134,10 +140,11 @@ export class FrequencyPages {
   }
 
   private faults(
-    { name, field, embeddedName }: WrittenRule,
+    written: WrittenRule,
     { most, period, gap }: Record<'most' | 'period' | 'gap', number | undefined>,
   ): Record<string, string> {
     const { say } = this.words;
+    const { name, field, embeddedName } = written;
     const isWrong = [most, period, gap].some((one) => one !== undefined && !(one >= 1 && one <= 365));
     return {
       ...(name === '' ? { name: say('frequency.noName') } : {}),
@@ -146,7 +153,23 @@ export class FrequencyPages {
         ? { most: say('frequency.noLimit') }
         : {}),
       ...(field === 'embedded' && embeddedName === '' ? { embeddedName: say('frequency.noEmbedded') } : {}),
+      ...this.comparisonFault(written),
     };
+  }
+
+  /** Only comparisons that fit the field, with a value that fits them. */
+  private comparisonFault({ field, operator, value }: WrittenRule): Record<string, string> {
+    const { say } = this.words;
+    if (field === '') {
+      return {};
+    }
+    if (!textOperatorsOf(field).includes(operator)) {
+      const words = textOperatorsOf(field).map((one) => `“${say(`frequency.operators.${one}`)}”`);
+      const fitting = new Intl.ListFormat('en', { type: 'disjunction' }).format(words);
+      return { operator: say('frequency.wrongOperator', { field: say(`frequency.fields.${field}`), fitting }) };
+    }
+    const kind = textValueKindOf(operator);
+    return isOfKind(kind, value) ? {} : { value: say(`frequency.noValue.${kind}`) };
   }
 
   /** Only a list and a survey that the person can see. */

@@ -144,6 +144,21 @@ describe('frequency rules', () => {
     expect((await ada.agent.get('/frequency-rules')).text).toContain('No rules yet');
   });
 
+  it('takes no comparison that does not fit its field', async () => {
+    const send = (words: object) =>
+      ada.agent
+        .post('/frequency-rules')
+        .type('form')
+        .send({ ...RULE, ...words });
+    const ofName = await send({ field: 'lastName', operator: 'greater', value: '3' });
+    expect(ofName.status).toBe(422);
+    expect(ofName.text).toContain('This does not go with “last name”. Choose “is”, “is not”, “contains”');
+    const ofDate = await send({ field: 'embedded', embeddedName: 'Since', operator: 'after', value: 'May' });
+    expect(ofDate.text).toContain('Write a day as 2027-05-31.');
+    expect(ofDate.text).toContain('value="May"');
+    await aRule({ field: 'embedded', embeddedName: 'Since', operator: 'after', value: '2027-05-01' });
+  });
+
   it('is closed to other brands and to people who may not edit the directory', async () => {
     await aRule();
     const [url] = /\/frequency-rules\/FR_\w+/.exec((await ada.agent.get('/frequency-rules')).text)!;

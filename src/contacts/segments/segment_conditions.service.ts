@@ -1,10 +1,19 @@
 import type { Bindings } from '../../platform/db/bindings.js';
-import { CONDITION_FIELDS, type ContactCondition, ContactConditions, OPERATORS } from './contact_conditions.service.js';
+import {
+  CONDITION_FIELDS,
+  type ContactCondition,
+  ContactConditions,
+  isOfKind,
+  OPERATORS,
+  textOperatorsOf,
+  textValueKindOf,
+} from './contact_conditions.service.js';
 
 /** What only segments ask: a list, an opt-out, days. Of a list the value is its number; of days it is how many. */
 export const SEGMENT_FIELDS = [...CONDITION_FIELDS, 'list', 'optedOut', 'created', 'written', 'finished'] as const;
 export const SEGMENT_OPERATORS = [...OPERATORS, 'yes', 'no', 'within', 'not_within'] as const;
 export const MOST_CONDITIONS = 10;
+const MOST_DAYS = 3650;
 
 export interface SegmentCondition {
   field: (typeof SEGMENT_FIELDS)[number];
@@ -31,7 +40,6 @@ type Fact = Exclude<SegmentCondition['field'], ContactCondition['field'] | 'list
 
 const TEXTS = new ContactConditions();
 const FLAGS: readonly string[] = ['list', 'optedOut'];
-const DAYS: readonly string[] = ['created', 'written', 'finished'];
 
 /** The lists whose people a segment means: their opt-outs hold for it. */
 export function listsOf({ conditions }: SegmentTree): string[] {
@@ -40,10 +48,47 @@ export function listsOf({ conditions }: SegmentTree): string[] {
 
 /** The comparisons that go with a field. */
 export function operatorsOf(field: SegmentCondition['field']): readonly SegmentCondition['operator'][] {
-  if (FLAGS.includes(field)) {
-    return ['yes', 'no'];
+  if (isText(field)) {
+    return textOperatorsOf(field);
   }
-  return DAYS.includes(field) ? ['within', 'not_within'] : OPERATORS;
+  return FLAGS.includes(field) ? ['yes', 'no'] : ['within', 'not_within'];
+}
+
+/** What is written beside a comparison. */
+export type ValueKind = 'text' | 'number' | 'date' | 'none' | 'days' | 'list';
+
+export function valueKindOf({ field, operator }: Pick<SegmentCondition, 'field' | 'operator'>): ValueKind {
+  if (field === 'list') {
+    return 'list';
+  }
+  if (operator === 'yes' || operator === 'no') {
+    return 'none';
+  }
+  return operator === 'within' || operator === 'not_within' ? 'days' : textValueKindOf(operator);
+}
+
+export type ConditionPart = 'operator' | 'name' | 'value';
+
+/** The parts of a condition that do not go with the rest of it; none when it can be asked. */
+export function unfitPartsOf(condition: SegmentCondition): ConditionPart[] {
+  const { field, name, operator, value } = condition;
+  if (!operatorsOf(field).includes(operator)) {
+    return ['operator'];
+  }
+  const isNamed = field !== 'embedded' || name !== '';
+  const hasValue = takesValue(valueKindOf(condition), value);
+  return [...(isNamed ? [] : ['name' as const]), ...(hasValue ? [] : ['value' as const])];
+}
+
+/** Whether a value can stand beside a comparison; of a list it is the number. */
+export function takesValue(kind: ValueKind, value: string): boolean {
+  if (kind === 'list') {
+    return /^\d{1,18}$/.test(value);
+  }
+  if (kind === 'days') {
+    return /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MOST_DAYS;
+  }
+  return isOfKind(kind, value);
 }
 
 /** A segment as SQL over contact `c`. Everything that people wrote is a bound value. */
@@ -57,8 +102,13 @@ export class SegmentConditions {
   /** @param listId a list that everybody of the segment is on: what it says of a person wins over what the directory says */
   private one(condition: SegmentCondition, asked: SegmentAsked, listId: string | undefined): string {
     const { field, operator, value } = condition;
-    if (isText(field)) {
-      return TEXTS.sqlOf([{ ...condition, field, operator: textOperator(operator) }], asked.bindings, listId);
+    const ofText = OPERATORS.find((known) => known === operator);
+    if (isText(field) && ofText !== undefined) {
+      // Kept from before the comparisons were told apart, it may not fit; it goes on to mean what it meant.
+      return TEXTS.sqlOf([{ ...condition, field, operator: ofText }], asked.bindings, listId);
+    }
+    if (isText(field) || unfitPartsOf(condition).length > 0) {
+      return 'false';
     }
     const isSo = operator === 'yes' || operator === 'within' ? '' : 'NOT ';
     return field === 'list' ? this.onList(value, isSo, asked) : `${isSo}${factOf(field, value, asked)}`;
@@ -103,12 +153,4 @@ function isText(field: SegmentCondition['field']): field is ContactCondition['fi
 
 function daysAgo(days: string, { now, bindings }: SegmentAsked): string {
   return `${bindings.put(now)}::timestamptz - make_interval(days => ${bindings.put(days)}::int)`;
-}
-
-function textOperator(operator: SegmentCondition['operator']): ContactCondition['operator'] {
-  const known = OPERATORS.find((one) => one === operator);
-  if (known === undefined) {
-    throw new TypeError(`${operator} compares no text`);
-  }
-  return known;
 }

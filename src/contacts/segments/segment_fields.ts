@@ -1,6 +1,8 @@
 import type { ListRow } from '../contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
-import { CONDITION_FIELDS, OPERATORS } from './contact_conditions.service.js';
+import { CONDITION_FIELDS, isOfKind } from './contact_conditions.service.js';
+import { comparedOf, comparisonWord, fieldOf } from './segment_comparisons.js';
+import { operatorsOf, type SegmentCondition, type ValueKind, valueKindOf } from './segment_conditions.service.js';
 import type { WrittenCondition, WrittenSegment } from './segments.forms.js';
 
 interface Around {
@@ -9,7 +11,7 @@ interface Around {
   faults: Record<string, string>;
 }
 
-const HISTORY = ['created', 'written', 'finished', 'optedOut'] as const;
+const HISTORY = ['created', 'written', 'finished', 'optedOut', 'list'] as const;
 
 /** What it is called, and whether everything has to hold. */
 export function headFields(
@@ -40,52 +42,93 @@ export function headFields(
   };
 }
 
-/** One condition of the form, as `shared/_field` takes its parts. */
+/** One condition of the form, as `contacts/_condition` takes it. */
 export function lineFields(line: WrittenCondition, place: number, around: Around): object {
   const { say } = around.words;
-  const field = (name: string, value: string, more: object = {}): object => ({
+  const required = true; // an empty line is left out as a whole; none of its parts is optional
+  const part = (name: string, value: string, more: object): object => ({
     name: `${name}_${place}`,
     label: say(`segment.${name === 'name' ? 'embeddedName' : name}`),
     value,
-    required: true, // an empty line is left out as a whole; none of its parts is optional
+    required,
     error: around.faults[`${name}_${place}`],
     ...more,
   });
+  const field = fieldOf(line);
+  const own = { place, legend: say('segment.line', { n: place + 1 }) };
+  const menu = part('field', line.field, { options: fieldOptions(line.field, around.words) });
+  if (field === undefined) {
+    return { ...own, field: menu };
+  }
+  const input = valueInput(line, around);
+  const isEmbedded = field === 'embedded';
   return {
-    legend: say('segment.line', { n: place + 1 }),
-    field: field('field', line.field, { options: fieldOptions(line.field, around) }),
-    name: field('name', line.name, { maxlength: 100 }),
-    operator: field('operator', line.operator, { options: operatorOptions(line.operator, around.words) }),
-    value: field('value', line.value, { maxlength: 200 }),
+    ...own,
+    field: menu,
+    name: isEmbedded && part('name', line.name, { maxlength: 100, help: say('segment.embeddedHelp') }),
+    operator: part('operator', line.operator, { options: operatorOptions(field, line.operator, around.words) }),
+    input: input && part('value', line.value, input),
   };
 }
 
-function fieldOptions(chosen: string, { words, lists }: Around): object[] {
+/** The input that a comparison takes; none beside yes and no. */
+function valueInput(line: WrittenCondition, { words, lists }: Around): object | undefined {
   const { say } = words;
-  const option = (value: string, label: string): object => ({ value, label, selected: value === chosen });
-  const onLists = lists.map(({ id, name }) =>
-    option(`list:${words.shown('CG', id)}`, say('segment.onList', { list: name })),
-  );
-  const isGone = chosen.startsWith('list:') && !onLists.some((one) => 'selected' in one && one.selected === true);
-  const gone = isGone ? [option(chosen, say('segment.goneList'))] : [];
-  const inGroup = (group: string, names: readonly string[]): object => ({
-    group: say(`segment.groups.${group}`),
-    options: names.map((name) => option(name, say(`segment.fields.${name}`))),
-  });
-  return [
-    option('', say('segment.fields.none')),
-    inGroup('fields', CONDITION_FIELDS),
-    inGroup('history', HISTORY),
-    ...(onLists.length + gone.length === 0
-      ? []
-      : [{ group: say('segment.groups.lists'), options: [...gone, ...onLists] }]),
-  ];
+  const compared = comparedOf(line);
+  const kind = compared === undefined ? 'text' : valueKindOf(compared);
+  const shape: Record<ValueKind, object | undefined> = {
+    text: { maxlength: 200, ...(line.field === 'language' ? { help: say('segment.languageHelp') } : {}) },
+    number: { short: true, inputmode: 'decimal', maxlength: 200 },
+    date: dateInput(line.value, words),
+    days: { short: true, inputmode: 'numeric', maxlength: 4, suffix: say('segment.days') },
+    list: { options: listOptions(line.value, { words, lists }) },
+    none: line.field === 'optedOut' ? undefined : { maxlength: 200 }, // hidden until another comparison wants it
+  };
+  return shape[kind] && { label: say(`segment.values.${kind}`), ...shape[kind] };
 }
 
-function operatorOptions(chosen: string, { say }: ContactWords): object[] {
+/** What was typed and is no date stays to be read, in a field for text. */
+function dateInput(value: string, { say }: ContactWords): object {
+  return value === '' || isOfKind('date', value) ? { type: 'date' } : { help: say('segment.dateHelp'), maxlength: 200 };
+}
+
+function fieldOptions(chosen: string, { say }: ContactWords): object[] {
+  const option = (value: string): object => ({
+    value,
+    label: say(`segment.fields.${value === '' ? 'none' : value}`),
+    selected: value === chosen,
+  });
   const inGroup = (group: string, names: readonly string[]): object => ({
     group: say(`segment.groups.${group}`),
-    options: names.map((value) => ({ value, label: say(`segment.operators.${value}`), selected: value === chosen })),
+    options: names.map(option),
   });
-  return [inGroup('texts', OPERATORS), inGroup('days', ['within', 'not_within']), inGroup('flags', ['yes', 'no'])];
+  return [option(''), inGroup('fields', CONDITION_FIELDS), inGroup('history', HISTORY)];
+}
+
+/** Only what fits the field; one that does not, kept from before, stands first and says so. */
+function operatorOptions(field: SegmentCondition['field'], chosen: string, { say }: ContactWords): object[] {
+  const fitting = operatorsOf(field).map((value) => ({
+    value,
+    label: comparisonWord(field, value, say),
+    selected: value === chosen,
+  }));
+  if (fitting.some(({ selected }) => selected)) {
+    return fitting;
+  }
+  const word = comparisonWord(field, chosen, say);
+  const label = word === undefined ? say('segment.choose') : say('segment.unfit', { operator: word });
+  return [{ value: word === undefined ? '' : chosen, label, selected: true }, ...fitting];
+}
+
+function listOptions(chosen: string, { words, lists }: Pick<Around, 'words' | 'lists'>): object[] {
+  const { say } = words;
+  const options = lists.map(({ id, name }) => {
+    const value = words.shown('CG', id);
+    return { value, label: name, selected: value === chosen };
+  });
+  if (options.some(({ selected }) => selected)) {
+    return options;
+  }
+  const label = say(chosen === '' ? 'segment.chooseList' : 'segment.goneList');
+  return [{ value: chosen, label, selected: true }, ...options];
 }

@@ -4,19 +4,18 @@ import { Invalid } from '../../platform/errors.js';
 import { ContactListsService, type ListRow } from '../contact_lists.service.js';
 import { ContactWords } from '../contact_words.js';
 import {
-  operatorsOf,
-  SEGMENT_FIELDS,
-  SEGMENT_OPERATORS,
+  type ConditionPart,
   type SegmentCondition,
   type SegmentTree,
+  unfitPartsOf,
+  valueKindOf,
 } from './segment_conditions.service.js';
+import { comparedOf, comparisonWord, fieldOf, fittingWords, storedOperator, whatWord } from './segment_comparisons.js';
 import type { WrittenCondition, WrittenSegment } from './segments.forms.js';
 import type { Segment } from './segments.service.js';
 
 const MAX_NAME = 100;
 const MOST_LISTS = 500;
-const MOST_DAYS = 3650;
-const NEEDS_NOTHING: ReadonlySet<string> = new Set(['yes', 'no', 'is_empty', 'is_not_empty']);
 
 type Faults = Record<string, string>;
 
@@ -33,11 +32,11 @@ export class SegmentForms {
   }
 
   written({ name, tree }: Segment): WrittenSegment {
-    const lines = tree.conditions.map(({ field, value, ...rest }) =>
-      field === 'list'
-        ? { ...rest, field: `list:${this.words.shown('CG', value)}`, value: '' }
-        : { ...rest, field, value },
-    );
+    const lines = tree.conditions.map((one) => ({
+      ...one,
+      operator: storedOperator(one),
+      value: one.field === 'list' ? this.words.shown('CG', one.value) : one.value,
+    }));
     return { name, match: tree.match, lines, go: '' };
   }
 
@@ -74,43 +73,42 @@ export class SegmentForms {
     if (line.field === '') {
       return {};
     }
-    const condition = this.condition(line, lists);
-    if (condition === undefined) {
+    const field = fieldOf(line);
+    if (field === undefined) {
       return { fault: { [`field_${place}`]: this.words.say('segment.wrongField') } };
     }
-    const fault = this.fault(condition, line, place);
-    return fault === undefined ? { condition } : { fault };
+    const compared = comparedOf(line);
+    if (compared === undefined) {
+      return { fault: { [`operator_${place}`]: this.operatorFault(field, line) } };
+    }
+    const condition = { ...compared, value: this.valueOf(compared, line.value, lists) };
+    const unfit = unfitPartsOf(condition);
+    return unfit.length === 0
+      ? { condition }
+      : { fault: Object.fromEntries(unfit.map((part) => [`${part}_${place}`, this.partFault(condition, part)])) };
   }
 
-  /** Only a list that the person can see; undefined where the field or comparison is none. */
-  private condition(line: WrittenCondition, lists: readonly ListRow[]): SegmentCondition | undefined {
-    const operator = SEGMENT_OPERATORS.find((one) => one === line.operator) ?? 'is';
-    if (line.field.startsWith('list:')) {
-      const id = this.words.tryListId(line.field.slice('list:'.length));
-      const list = lists.find((one) => one.id === id);
-      return list === undefined ? undefined : { field: 'list', name: '', operator, value: list.id };
+  /** Of a list only one that the person can see; what stands beside a comparison that needs nothing is not kept. */
+  private valueOf(compared: Omit<SegmentCondition, 'value'>, value: string, lists: readonly ListRow[]): string {
+    const kind = valueKindOf(compared);
+    if (kind === 'list') {
+      const id = this.words.tryListId(value);
+      return lists.find((one) => one.id === id)?.id ?? '';
     }
-    const field = SEGMENT_FIELDS.find((one) => one === line.field);
-    if (field === undefined || field === 'list') {
-      return undefined;
-    }
-    return { field, name: field === 'embedded' ? line.name : '', operator, value: valueOf(operator, line.value) };
+    return kind === 'none' ? '' : value;
   }
 
-  private fault(condition: SegmentCondition, line: WrittenCondition, place: number): Faults | undefined {
+  private operatorFault(field: SegmentCondition['field'], { operator }: WrittenCondition): string {
     const { say } = this.words;
-    const { field, name, operator } = condition;
-    const operators = operatorsOf(field);
-    if (!operators.includes(operator)) {
-      const what = field === 'list' ? say('segment.groups.lists') : say(`segment.fields.${field}`);
-      const group = say(`segment.groups.${groupOf(operators)}`);
-      return { [`operator_${place}`]: say('segment.wrongOperator', { what, group }) };
-    }
-    if (field === 'embedded' && name === '') {
-      return { [`name_${place}`]: say('segment.noEmbedded') };
-    }
-    const key = valueFault(operator, line.value);
-    return key === undefined ? undefined : { [`value_${place}`]: say(key) };
+    const what = whatWord(field, say);
+    const written = comparisonWord(field, operator, say);
+    return written === undefined
+      ? say('segment.noOperator', { what })
+      : say('segment.wrongOperator', { what, operator: written, fitting: fittingWords(field, say) });
+  }
+
+  private partFault(condition: SegmentCondition, part: ConditionPart): string {
+    return this.words.say(part === 'name' ? 'segment.noEmbedded' : `segment.noValue.${valueKindOf(condition)}`);
   }
 
   private nameFault({ name }: WrittenSegment): Faults {
@@ -119,29 +117,4 @@ export class SegmentForms {
     }
     return name.length > MAX_NAME ? { name: this.words.say('segment.longName') } : {};
   }
-}
-
-/** Where the menu has these comparisons. */
-function groupOf(operators: readonly string[]): 'texts' | 'days' | 'flags' {
-  if (operators.includes('is')) {
-    return 'texts';
-  }
-  return operators.includes('within') ? 'days' : 'flags';
-}
-
-/** The word that says what is wrong with a value. */
-function valueFault(operator: SegmentCondition['operator'], value: string): string | undefined {
-  if (NEEDS_NOTHING.has(operator)) {
-    return undefined;
-  }
-  if (operator === 'within' || operator === 'not_within') {
-    const days = /^\d{1,4}$/.test(value) ? Number(value) : 0;
-    return days >= 1 && days <= MOST_DAYS ? undefined : 'segment.noDays';
-  }
-  return value === '' ? 'segment.noValue' : undefined;
-}
-
-/** What stands beside a comparison that needs nothing is not kept. */
-function valueOf(operator: SegmentCondition['operator'], value: string): string {
-  return NEEDS_NOTHING.has(operator) ? '' : value;
 }

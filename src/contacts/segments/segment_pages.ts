@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
+import { NotFound } from '../../platform/errors.js';
 import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
 import { nameOf } from '../contact.entity.js';
 import type { ListRow } from '../contact_lists.service.js';
 import { ContactWords } from '../contact_words.js';
-import { MOST_CONDITIONS, type SegmentCondition, type SegmentTree } from './segment_conditions.service.js';
+import { settled, storedOperator } from './segment_comparisons.js';
+import {
+  MOST_CONDITIONS,
+  type SegmentCondition,
+  type SegmentTree,
+  unfitPartsOf,
+} from './segment_conditions.service.js';
 import { headFields, lineFields } from './segment_fields.js';
 import { SegmentForms } from './segment_forms.js';
-import { withRoom, type WrittenSegment } from './segments.forms.js';
+import { NO_LINE, withRoom, type WrittenSegment } from './segments.forms.js';
 import { MOST_COUNTED, type Segment, SegmentsService } from './segments.service.js';
 
 const BASE = '/contacts/segments';
@@ -60,7 +67,8 @@ export class SegmentPages {
       name,
       owner: say('list.ownedBy', { name: ownerName }),
       match: say(`segment.matches.${tree.match}`),
-      conditions: tree.conditions.map((one) => this.condition(one, lists)),
+      conditions: tree.conditions.map((one) => this.told(one, lists)),
+      unfit: tree.conditions.some((one) => unfitPartsOf({ ...one, operator: storedOperator(one) }).length > 0),
       canEdit: actor.permissions.has('directory:manage'),
       sendUrl: this.words.sendUrl(actor, this.words.shown('SG', id)),
       editUrl: `${path}/edit`,
@@ -82,17 +90,44 @@ export class SegmentPages {
     actor: Actor,
     { segment, written, refused = NO_ERRORS }: { segment?: Segment; written?: WrittenSegment; refused?: FormErrors },
   ): Promise<object> {
-    const kept = written ?? (segment === undefined ? FIRST : this.forms.written(segment));
+    const kept = written === undefined ? this.kept(segment) : chosenIn(written);
     const lists = await this.forms.lists(actor);
     const lines = withRoom(kept.lines, written === undefined || written.go === 'more' ? 1 : 0);
+    const faults = written === undefined ? (await this.forms.understood(actor, kept)).faults : refused.fields;
     return {
       ...this.around(segment),
-      errors: refused.errors,
-      ...headFields(kept, this.words, refused.fields),
-      lines: lines.map((line, place) => lineFields(line, place, { words: this.words, lists, faults: refused.fields })),
+      errors: this.summary(faults),
+      ...headFields(kept, this.words, faults),
+      lines: lines.map((line, place) => lineFields(line, place, { words: this.words, lists, faults })),
       hasRoom: lines.length < MOST_CONDITIONS,
       preview: await this.preview(actor, kept),
     };
+  }
+
+  /**
+   * One condition of the form, after its field or comparison was chosen.
+   * @param shown its place, from 0 to 9
+   * @throws {NotFound} for any other place
+   */
+  async condition(actor: Actor, { lines }: WrittenSegment, shown: string): Promise<object> {
+    if (!/^\d$/.test(shown)) {
+      throw new NotFound('There is no such condition.');
+    }
+    const place = Number(shown);
+    const line = lines[place] ?? NO_LINE;
+    return lineFields(settled(line), place, { words: this.words, lists: await this.forms.lists(actor), faults: {} });
+  }
+
+  private kept(segment: Segment | undefined): WrittenSegment {
+    return segment === undefined ? FIRST : this.forms.written(segment);
+  }
+
+  /** The faults as the top of the page lists them, each by the condition and the heading that it stands under. */
+  private summary(faults: Record<string, string>): { name: string; text: string }[] {
+    return Object.entries(faults).map(([name, text]) => {
+      const place = /_(\d+)$/.exec(name)?.[1];
+      return { name, text: place === undefined ? text : this.words.say('segment.at', { n: Number(place) + 1, text }) };
+    });
   }
 
   private around(segment: Segment | undefined): object {
@@ -115,10 +150,12 @@ export class SegmentPages {
 
   /** Whom the lines mean that are complete. */
   async preview(actor: Actor, written: WrittenSegment): Promise<object> {
-    const { tree } = await this.forms.understood(actor, written);
-    return tree.conditions.length === 0
-      ? { incomplete: this.words.say('segment.incomplete') }
-      : this.previewOf(actor, tree);
+    const { tree, faults } = await this.forms.understood(actor, written);
+    if (tree.conditions.length === 0) {
+      return { incomplete: this.words.say('segment.incomplete') };
+    }
+    const isPartly = Object.keys(faults).length > 0;
+    return { ...(await this.previewOf(actor, tree)), partly: isPartly && this.words.say('segment.partly') };
   }
 
   private async previewOf(actor: Actor, tree: SegmentTree): Promise<object> {
@@ -138,16 +175,16 @@ export class SegmentPages {
   }
 
   private sentence({ match, conditions }: SegmentTree, lists: readonly ListRow[]): string {
-    return conditions.map((one) => this.condition(one, lists)).join(this.words.say(`segment.joined.${match}`));
+    return conditions.map((one) => this.told(one, lists)).join(this.words.say(`segment.joined.${match}`));
   }
 
-  private condition({ field, name, operator, value }: SegmentCondition, lists: readonly ListRow[]): string {
+  private told({ field, name, operator, value }: SegmentCondition, lists: readonly ListRow[]): string {
     const { say } = this.words;
     const word = say(`segment.operators.${operator}`);
     if (field === 'list') {
       const list = lists.find((one) => one.id === value);
       const what = list === undefined ? say('segment.goneList') : say('segment.onList', { list: list.name });
-      return say(`segment.where.${operator}`, { what });
+      return say(`segment.where.${operator === 'yes' ? 'yes' : 'no'}`, { what });
     }
     const what = field === 'embedded' ? name : say(`segment.fields.${field}`);
     const isPlain = ['yes', 'no', 'within', 'not_within'].includes(operator);
@@ -158,4 +195,12 @@ export class SegmentPages {
   private crumbs(...steps: { href?: string; text: string }[]): object[] {
     return this.words.crumbs({ href: BASE, text: this.words.say('segment.title') }, ...steps);
   }
+}
+
+/** A field that was just chosen gets the first comparison that fits; what was refused or is not asked about yet stays. */
+function chosenIn(written: WrittenSegment): WrittenSegment {
+  const isNew = written.go === 'more' || written.go === 'choose';
+  const asksAll = written.go === 'choose';
+  const lines = written.lines.map((line) => (isNew && (asksAll || line.operator === '') ? settled(line) : line));
+  return { ...written, lines };
 }

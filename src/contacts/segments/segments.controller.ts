@@ -52,6 +52,19 @@ export class SegmentsController {
     return this.pages.preview(actor, written);
   }
 
+  /** One condition again, with the comparisons and the input that fit what was just chosen in it. */
+  @Post('conditions/:place')
+  @HttpCode(200)
+  @Can('directory:manage')
+  @Render('contacts/_condition')
+  condition(
+    @Me() actor: Actor,
+    @Param('place') place: string,
+    @Body(form(writeSegment)) written: WrittenSegment,
+  ): Promise<object> {
+    return this.pages.condition(actor, written, place);
+  }
+
   @Get(':segment')
   @Can('contacts:view')
   @Render('contacts/segments/show')
@@ -99,7 +112,7 @@ export class SegmentsController {
     { request, response }: { request: Request; response: Response },
   ): Promise<void> {
     const own = segment === undefined ? {} : { segment };
-    if (written.go === 'more') {
+    if (written.go === 'more' || written.go === 'choose') {
       response.status(200).render(FORM, await this.pages.form(actor, { ...own, written }));
       return;
     }

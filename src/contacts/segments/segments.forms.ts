@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MOST_CONDITIONS } from './segment_conditions.service.js';
 
-/** One line of the form; `field` is a word of `SEGMENT_FIELDS`, or `list:CG_…`. */
+/** One line of the form; `field` is a word of `SEGMENT_FIELDS`, and of `list` the value is `CG_…`. */
 export interface WrittenCondition {
   field: string;
   name: string;
@@ -14,11 +14,12 @@ export interface WrittenSegment {
   match: 'all' | 'any';
   /** As many as the form had lines, the empty ones included. */
   lines: WrittenCondition[];
+  /** `more`: room for one more; `choose`: a field was chosen, its comparisons are wanted; else it is to be kept. */
   go: string;
 }
 
 const MOST_LETTERS = 200;
-const NO_LINE = { field: '', name: '', operator: 'is', value: '' };
+export const NO_LINE: WrittenCondition = { field: '', name: '', operator: '', value: '' };
 
 /** `field_3`, `name_3`, `operator_3` and `value_3` are one condition. */
 export const writeSegment = z.record(z.string(), z.unknown()).transform((fields): WrittenSegment => {

@@ -5,7 +5,8 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Bindings } from '../../platform/db/bindings.js';
 import { Database, type Unit } from '../../platform/db/database.js';
-import { SegmentConditions, type SegmentTree } from './segment_conditions.service.js';
+import { Invalid } from '../../platform/errors.js';
+import { SegmentConditions, type SegmentTree, unfitPartsOf } from './segment_conditions.service.js';
 
 export interface Segment {
   id: string;
@@ -69,8 +70,10 @@ export class SegmentsService {
     );
   }
 
+  /** @throws {Invalid} when a comparison does not fit its field */
   async create(actor: Actor, name: string, tree: SegmentTree): Promise<string> {
     mustBeAllowed(actor, 'directory:manage');
+    mustFit(tree);
     return this.database.inBrand(actor.brandId, async (unit) => {
       const { id } = await unit.one<{ id: string }>(
         `INSERT INTO segments (brand_id, owner_id, name, tree, created_at, modified_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING id`,
@@ -81,8 +84,10 @@ export class SegmentsService {
     });
   }
 
+  /** @throws {Invalid} when a comparison does not fit its field */
   async update(actor: Actor, id: string, name: string, tree: SegmentTree): Promise<void> {
     mustBeAllowed(actor, 'directory:manage');
+    mustFit(tree);
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.one(
         'UPDATE segments SET name = $2, tree = $3, modified_at = $4 WHERE id = $1 RETURNING id',
@@ -138,5 +143,17 @@ export class SegmentsService {
   private chosen({ brandId }: Actor, tree: SegmentTree, bindings: Bindings): string {
     const asked = { brandId, now: this.clock.now(), bindings };
     return `FROM contacts c WHERE c.brand_id = ${bindings.put(brandId)} AND ${CONDITIONS.sqlOf(tree, asked)}`;
+  }
+}
+
+/** The form says it in more words; this is for whoever comes another way. */
+function mustFit({ conditions }: SegmentTree): void {
+  const at = conditions.findIndex((one) => unfitPartsOf(one).length > 0);
+  const unfit = conditions[at];
+  if (unfit !== undefined) {
+    const place = `conditions.${at}.${unfitPartsOf(unfit)[0]}`;
+    throw new Invalid(`Condition ${at + 1}: “${unfit.operator}” or its value does not fit “${unfit.field}”.`, {
+      [place]: 'does not fit',
+    });
   }
 }

@@ -63,6 +63,11 @@ describe('segments', () => {
     expect(await meant([{ field: 'embedded', name: 'Since', operator: 'greater', value: '2026-12-31' }])).toEqual([
       'Bob',
     ]);
+    const since = { field: 'embedded', name: 'Since', value: '2026-12-31' } as const;
+    expect(await meant([{ ...since, operator: 'after' }])).toEqual(['Bob']);
+    expect(await meant([{ ...since, operator: 'before' }])).toEqual(['Ann']);
+    // What is no date is neither before nor after one.
+    expect(await meant([{ ...since, name: 'Age', operator: 'after' }])).toEqual([]);
     expect(await meant([{ field: 'embedded', name: 'Since', operator: 'is_empty' }])).toEqual(['Cleo']);
     expect(await meant([{ field: 'embedded', name: 'Since', operator: 'is_not_empty' }])).toEqual(['Ann', 'Bob']);
     const young: Short = { field: 'embedded', name: 'Age', operator: 'less', value: '10' };
@@ -101,6 +106,26 @@ describe('segments', () => {
     expect(await meant([{ field: 'written', operator: 'within', value: '7' }])).toEqual([]);
     expect(await meant([{ field: 'created', operator: 'not_within', value: '7' }])).toEqual(['Got', 'New']);
     world.clock.set(start);
+  });
+
+  it('are refused with a comparison that does not fit its field, whichever way they come', async () => {
+    const segments = world.app.get(SegmentsService);
+    const fitting: Short = { field: 'language', operator: 'is', value: 'de' };
+    const id = await segments.create(ada.actor, 'Germans', treeOf([fitting]));
+    const unfit: Short[] = [
+      { field: 'lastName', operator: 'greater', value: '3' },
+      { field: 'created', operator: 'is', value: '3' },
+      { field: 'list', operator: 'contains', value: '1' },
+      { field: 'embedded', name: 'Since', operator: 'after', value: '2027-02-30' },
+      { field: 'embedded', name: 'Age', operator: 'greater', value: '007' },
+      { field: 'optedOut', operator: 'within', value: '3' },
+    ];
+    for (const one of unfit) {
+      const tree = treeOf([fitting, one]);
+      await expect(segments.create(ada.actor, 'Odd', tree)).rejects.toThrow('Condition 2: ');
+      await expect(segments.update(ada.actor, id, 'Odd', tree)).rejects.toThrow('Condition 2: ');
+    }
+    expect((await segments.list(ada.actor)).map(({ name }) => name)).toEqual(['Germans']);
   });
 
   it('never reach beyond their brand', async () => {

@@ -58,8 +58,9 @@ describe('the pages of segments', () => {
     const list = await aList(world, ada);
     const refused = await post('/contacts/segments', {
       match: 'any',
-      field_0: `list:${world.ids.show('CG', list.id)}`,
+      field_0: 'list',
       operator_0: 'contains',
+      value_0: world.ids.show('CG', list.id),
       field_1: 'written',
       operator_1: 'within',
       value_1: '0',
@@ -73,15 +74,83 @@ describe('the pages of segments', () => {
     expect(refused.status).toBe(422);
     for (const words of [
       'Give the segment a name.',
-      'choose a comparison under “Lists and opt-out”',
-      'from 1 to 3,650',
-      'Name the embedded data.',
-      'Choose what to compare',
-      'Write what to compare with',
+      'Condition 1: “contains” does not go with “contact list”. Under “Comparison” choose “is on it” or “is not on it”.',
+      'Condition 2: Under “How long” write a whole number of days, from 1 to 3,650.',
+      'Condition 3: Under “Its name” write the name of the embedded data.',
+      'Condition 4: Choose what to compare from the menu.',
+      'Condition 5: Under “Value” write what to compare with',
+      'contains (does not fit)',
     ]) {
       expect(refused.text).toContain(words);
     }
     expect((await post('/contacts/segments', { name: 'Nobody' })).text).toContain('A segment needs a condition.');
+  });
+
+  const comparisonsOf = (html: string, place = 0): string[] => {
+    const [, menu = ''] = new RegExp(`id="field_operator_${place}"[^]*?>([^]*?)</select>`).exec(html) ?? [];
+    return [...menu.matchAll(/value="(\w+)"/g)].map(([, value]) => value!);
+  };
+
+  it('offer what fits the field, when it was chosen without a script and with one', async () => {
+    const typed = { ...GERMANS, field_0: 'created', operator_0: 'contains', value_0: 'de', field_1: 'embedded' };
+    const page = await post('/contacts/segments', { ...typed, field_2: '', go: 'choose' });
+    expect(page.status).toBe(200);
+    expect(comparisonsOf(page.text)).toEqual(['within', 'not_within']);
+    expect(page.text).toContain('value="Germans"');
+    expect(page.text).not.toContain('value="de"');
+    expect(comparisonsOf(page.text, 1)).toEqual(expect.arrayContaining(['is', 'greater', 'after']));
+    expect(page.text).not.toContain('id="field_operator_2"');
+    const part = await post('/contacts/segments/conditions/1', { ...typed, operator_1: 'after' });
+    expect(part.text).toMatch(/^<fieldset class="condition" id="condition_1">/);
+    expect(part.text).toMatch(/id="field_value_1"[^>]*type="date"/);
+    const list = await aList(world, ada, 'VIPs & <b>');
+    const ofList = await post('/contacts/segments/conditions/0', { ...typed, field_0: 'list' });
+    expect(ofList.text).toContain(`<option value="${world.ids.show('CG', list.id)}">VIPs &amp; &lt;b&gt;</option>`);
+    expect((await post('/contacts/segments/conditions/9', {})).text).not.toContain('field_operator_9');
+    expect((await post('/contacts/segments/conditions/10', {})).status).toBe(404);
+  });
+
+  it('keep all that was typed when something is refused', async () => {
+    const typed = { name: 'Grown up', match: 'any', field_0: 'embedded', name_0: 'Age', operator_0: 'greater' };
+    const wrong = { ...typed, value_0: 'ten', field_1: 'embedded', name_1: 'Since', operator_1: 'before' };
+    const refused = await post('/contacts/segments', { ...wrong, value_1: '31.5.2027', field_2: 'email' });
+    expect(refused.status).toBe(422);
+    for (const words of [
+      'value="Grown up"',
+      'value="Age"',
+      'value="ten"',
+      'value="Since"',
+      'value="31.5.2027"',
+      'Condition 1: Under “Number” write a number',
+      'Condition 2: Under “Date” choose a day',
+      'Condition 3: Under “Comparison” choose how “e-mail” is compared.',
+    ]) {
+      expect(refused.text).toContain(words);
+    }
+    await created({ ...wrong, value_0: '10', value_1: '2027-05-31' });
+  });
+
+  it('open one that was kept with a comparison that does not fit, and say what to change', async () => {
+    const path = await created();
+    const conditions = [
+      { field: 'lastName', name: '', operator: 'greater', value: 'M' },
+      { field: 'embedded', name: 'Since', operator: 'less', value: '2027-01-01' },
+      { field: 'created', name: '', operator: 'contains', value: 'x' },
+    ];
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run('UPDATE segments SET tree = $1', [JSON.stringify({ match: 'all', conditions })]),
+    );
+    expect((await ada.agent.get(path)).text).toContain('does not fit what it compares');
+    const form = await ada.agent.get(`${path}/edit`);
+    expect(form.text).toContain('Condition 1: “is a number above” does not go with “last name”');
+    expect(form.text).toContain('value="M"');
+    expect(form.text).toContain('value="before" selected');
+    expect(form.text).not.toContain('Condition 2: ');
+    expect(form.text).toContain('Condition 3: “contains” does not go with “came into the directory”');
+    const same = { field_0: 'lastName', operator_0: 'greater', value_0: 'M' };
+    expect((await post(`${path}/edit`, { ...GERMANS, ...same })).status).toBe(422);
+    expect((await post(`${path}/edit`, GERMANS)).status).toBe(303);
+    expect((await ada.agent.get(path)).text).not.toContain('does not fit');
   });
 
   it('change one and delete it with its consequences', async () => {
@@ -89,7 +158,7 @@ describe('the pages of segments', () => {
     const form = await ada.agent.get(`${path}/edit`);
     expect(form.text).toContain('value="de"');
     const list = world.ids.show('CG', (await aList(world, ada, 'VIPs')).id);
-    const changed = { ...GERMANS, name: 'No VIPs', field_1: `list:${list}`, operator_1: 'no' };
+    const changed = { ...GERMANS, name: 'No VIPs', field_1: 'list', operator_1: 'no', value_1: list };
     expect((await post(`${path}/edit`, changed)).status).toBe(303);
     const page = await ada.agent.get(path);
     expect(page.text).toContain('not on the list “VIPs”');
@@ -105,7 +174,12 @@ describe('the pages of segments', () => {
   it('take no list of another brand, and show nothing to people without the permission', async () => {
     const stranger = await world.aPerson(await world.aBrand('Globex'), { type: 'administrator' });
     const theirs = world.ids.show('CG', (await aList(world, stranger)).id);
-    const refused = await post('/contacts/segments', { ...GERMANS, field_0: `list:${theirs}`, operator_0: 'yes' });
+    const refused = await post('/contacts/segments', {
+      ...GERMANS,
+      field_0: 'list',
+      operator_0: 'yes',
+      value_0: theirs,
+    });
     expect(refused.status).toBe(422);
     const path = await created();
     expect((await stranger.agent.get(path)).status).toBe(404);

@@ -52,6 +52,7 @@ import { Migration20261201031000_public_list_names } from './Migration2026120103
 import { Migration20261201030000_opt_outs } from './Migration20261201030000_opt_outs.js';
 import { Migration20261201070000_outlook_readers } from './Migration20261201070000_outlook_readers.js';
 import { Migration20261201150000_typed_drafts } from './Migration20261201150000_typed_drafts.js';
+import { Migration20261201160000_other_ends } from './Migration20261201160000_other_ends.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -109,4 +110,5 @@ export const allMigrations = [
   Migration20261201150000_typed_drafts,
   Migration20261201130000_library_shares,
   Migration20261201131000_limits_of_people,
+  Migration20261201160000_other_ends,
 ].map((migration) => ({ name: migration.name, class: migration }));

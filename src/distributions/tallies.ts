@@ -9,6 +9,9 @@ export type TallyName =
   | 'started'
   | 'partial'
   | 'finished'
+  | 'screened_out'
+  | 'quota_full'
+  | 'session_expired'
   | 'opted_out'
   /** Skipped because somebody else has the same address. */
   | 'duplicates'
@@ -34,6 +37,9 @@ const NOTHING: Tallies = {
   started: 0,
   partial: 0,
   finished: 0,
+  screened_out: 0,
+  quota_full: 0,
+  session_expired: 0,
   opted_out: 0,
   duplicates: 0,
   undecided: 0,
@@ -58,6 +64,12 @@ export async function talliesOf(unit: Unit, ids: string[]): Promise<(id: string)
   );
   const byId = new Map(rows.map(({ id, tallies }) => [id, { ...NOTHING, ...tallies }]));
   return (id) => byId.get(id) ?? NOTHING;
+}
+
+/** The same for readers who may not see who answered what: whoever came to an end has finished. */
+export function withoutOtherEnds(tallies: Tallies): Tallies {
+  const { finished, screened_out: screenedOut, quota_full: quotaFull } = tallies;
+  return { ...tallies, finished: finished + screenedOut + quotaFull, screened_out: 0, quota_full: 0 };
 }
 
 /** Everybody of the audience: each has exactly one message in exactly one state. */

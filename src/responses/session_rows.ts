@@ -17,6 +17,7 @@ import {
   START_AGAIN,
   START_ANONYMOUS,
   START_ANONYMOUS_AGAIN,
+  TELL_EXPIRED,
 } from './sessions.sql.js';
 import type { Way } from './visit.js';
 
@@ -258,6 +259,11 @@ export async function closeAnonymously(
 ): Promise<void> {
   const facts = [id, state, walk, held.dueAt, activity, now, ...heldColumns(held)];
   await unit.prepared('session-close-anonymous', CLOSE_ANONYMOUS, facts);
+}
+
+/** Tells the ledger that the time to finish a walk is over, whatever is kept of it. @param isAnonymous told to the day */
+export async function tellExpired(unit: Unit, id: string, now: Date, isAnonymous: boolean): Promise<void> {
+  await unit.prepared('session-tell-expired', TELL_EXPIRED, [id, now, isAnonymous]);
 }
 
 export async function dropSession(unit: Unit, id: string): Promise<void> {

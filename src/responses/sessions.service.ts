@@ -5,7 +5,7 @@ import { isAnonymized } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { giveBack } from './even_draws.js';
 import { Keeping } from './keeping.js';
-import { dropSession, type Session, sessionOf, type SessionRow, STATUS } from './session_rows.js';
+import { dropSession, type Session, sessionOf, type SessionRow, STATUS, tellExpired } from './session_rows.js';
 import { EXPIRED, FORGOTTEN, PAUSED } from './sessions.sql.js';
 import { outcome } from './walks.js';
 
@@ -13,7 +13,7 @@ const BATCH = 200;
 
 interface ClosingRow extends SessionRow {
   options: Record<string, unknown>;
-  choice: 'record' | 'discard';
+  choice: 'record' | 'discard' | 'expire';
 }
 
 /** Open walks that nobody will finish: their time is over, or the survey was paused with the order to close them. */
@@ -77,6 +77,9 @@ export class SessionsService {
     }
     const definition = await this.surveys.definitionOf(brandId, versionId);
     const isAnonymous = session.isAnonymous || isAnonymized(options);
+    if (choice === 'expire') {
+      await tellExpired(unit, session.id, this.clock.now(), isAnonymous);
+    }
     const left = { as: 'partial' as const, hasLink: session.hasLink, isAnonymous };
     const { progress, leaving, isEmpty } = outcome(definition, walk, options, left);
     if (isEmpty || options['deleteIncomplete'] === true) {

@@ -52,10 +52,21 @@ function held({ first }: Numbers): string {
 
 const DAY = (at: string): string => `date_trunc('day', ${at}::timestamptz, 'UTC')`;
 
+/**
+ * What the ledger is told of a walk that is over. How it ended says something of the answers, so where those are anonymous
+ * it stays with them, and the person has finished.
+ */
+function kindOf({ first }: Numbers, leaves: typeof response | typeof held): string {
+  return leaves === held
+    ? 'walked.state'
+    : `CASE $${first} WHEN 'screenedOut' THEN 'screened_out' WHEN 'quotaMet' THEN 'quota_full' ELSE walked.state END`;
+}
+
 /** What a walk leaves; numbers of parameters come from the statement around it. */
 function recorded(numbers: Numbers, leaves: typeof response | typeof held): string {
   const { now, started } = numbers;
-  const kinds = started === 1 ? `(VALUES ('started'), (walked.state))` : `(VALUES (walked.state))`;
+  const kind = kindOf(numbers, leaves);
+  const kinds = started === 1 ? `(VALUES ('started'), (${kind}))` : `(VALUES (${kind}))`;
   return `${leaves(numbers)}, delta AS (
     INSERT INTO summary_deltas (brand_id, survey_id, distribution_id, hour, channel, source, started, finished, partial)
     SELECT brand_id, survey_id, distribution_id, date_trunc('hour', $${now}::timestamptz), channel, source, ${started},
@@ -125,7 +136,7 @@ export const CLOSE_ANONYMOUS = `WITH walked AS (
 const OF_SURVEY = `FROM sessions s JOIN surveys v ON v.brand_id = s.brand_id AND v.id = s.survey_id`;
 
 /** Sessions whose time is over; other workers take others. */
-export const EXPIRED = `SELECT ${SESSION}, v.options, 'record' AS choice ${OF_SURVEY}
+export const EXPIRED = `SELECT ${SESSION}, v.options, 'expire' AS choice ${OF_SURVEY}
   WHERE s.state = 'open' AND s.expires_at < $1 ORDER BY s.expires_at LIMIT $2 FOR UPDATE OF s SKIP LOCKED`;
 
 /** Open sessions of nobody in which nothing was answered for a while. */
@@ -138,3 +149,8 @@ export const PAUSED = `SELECT ${SESSION}, v.options, v.pause_choice AS choice ${
   ORDER BY s.id LIMIT $2 FOR UPDATE OF s SKIP LOCKED`;
 
 export const DROP = `DELETE FROM sessions WHERE id = $1`;
+
+/** Tells the ledger that the time of a walk is over; $3: to the day. Before the walk is closed or dropped. */
+export const TELL_EXPIRED = `INSERT INTO response_outbox (brand_id, kind, link_id, at)
+  SELECT brand_id, 'session_expired', link_id, CASE WHEN $3 THEN ${DAY('$2')} ELSE $2 END FROM sessions
+  WHERE id = $1 AND status = 0 AND link_id IS NOT NULL AND distribution_id IS NOT NULL`;

@@ -65,21 +65,25 @@ interface Folded {
 
 /**
  * By link, several events of one link at once. Whoever opened or answered must have got the mail: an uncertain one is
- * confirmed by that and not sent again. A reminder that has not gone out has no part in what its link did.
+ * confirmed by that and not sent again. Whoever begins anew after their time was over is under way again. A reminder that has not gone out has no part in what its link did.
  */
 const FOLD = `
   WITH taken AS (
     DELETE FROM response_outbox WHERE id = ANY (ARRAY(
       SELECT id FROM response_outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED))
-    RETURNING kind, link_id, response_id, at
+    RETURNING id, kind, link_id, response_id, at
   ), events AS (
     SELECT link_id, min(at) FILTER (WHERE kind = 'opened') AS opened, min(at) FILTER (WHERE kind = 'started') AS started,
       min(at) FILTER (WHERE kind = 'partial') AS partial, min(at) FILTER (WHERE kind = 'finished') AS finished,
-      min(at) AS first, max(response_id) AS response_id
+      min(at) FILTER (WHERE kind = 'screened_out') AS screened_out, min(at) FILTER (WHERE kind = 'quota_full') AS quota_full,
+      (array_agg(kind ORDER BY id DESC) FILTER (WHERE kind IN ('started', 'session_expired')))[1] = 'started' AS is_begun,
+      max(at) FILTER (WHERE kind = 'session_expired') AS session_expired, min(at) AS first, max(response_id) AS response_id
     FROM taken GROUP BY link_id
   ), moved AS (
     UPDATE messages m SET opened_at = coalesce(m.opened_at, e.opened), started_at = coalesce(m.started_at, e.started),
       partial_at = coalesce(m.partial_at, e.partial), finished_at = coalesce(m.finished_at, e.finished),
+      screened_out_at = coalesce(m.screened_out_at, e.screened_out), quota_full_at = coalesce(m.quota_full_at, e.quota_full),
+      session_expired_at = CASE WHEN NOT coalesce(e.is_begun, false) THEN coalesce(e.session_expired, m.session_expired_at) END,
       response_id = coalesce(m.response_id, e.response_id),
       state = CASE WHEN m.state = 'uncertain' THEN 'accepted' ELSE m.state END,
       reason = CASE WHEN m.state = 'uncertain' THEN 'confirmed' ELSE m.reason END,
@@ -88,7 +92,8 @@ const FOLD = `
       resend_at = CASE WHEN m.state = 'uncertain' THEN NULL ELSE m.resend_at END
     FROM events e WHERE m.link_id = e.link_id AND (m.wire_at IS NOT NULL OR NOT EXISTS (
       SELECT FROM distributions d WHERE d.brand_id = m.brand_id AND d.id = m.distribution_id AND d.parent_id IS NOT NULL))
-    RETURNING m.brand_id, m.distribution_id, m.survey_id, m.link_id, m.domain, e.finished, m.opened_at, m.opened_at = e.opened AS is_first
+    RETURNING m.brand_id, m.distribution_id, m.survey_id, m.link_id, m.domain, e.finished,
+      coalesce(e.finished, e.screened_out, e.quota_full) AS ended, m.opened_at, m.opened_at = e.opened AS is_first
   ), counted AS (
     INSERT INTO deliverability_deltas (brand_id, day, from_domain, to_domain, name, n)
     SELECT moved.brand_id, (moved.opened_at AT TIME ZONE 'UTC')::date, lower(split_part(d.from_email, '@', 2)), moved.domain, 'opened', count(*)
@@ -97,7 +102,7 @@ const FOLD = `
   ), thanks AS (
     SELECT t.id, array_agg(moved.link_id::text) AS links FROM moved
     JOIN distributions t ON t.brand_id = moved.brand_id AND t.parent_id = moved.distribution_id AND t.at_once
-    WHERE moved.finished IS NOT NULL AND t.deleted_at IS NULL GROUP BY t.id
+    WHERE (moved.finished IS NOT NULL OR (t.thanks_turned_away AND moved.ended IS NOT NULL)) AND t.deleted_at IS NULL GROUP BY t.id
   )
   SELECT (SELECT count(*)::int FROM taken) AS n,
     coalesce((SELECT array_agg(DISTINCT distribution_id::text) FROM moved), '{}') AS distributions,

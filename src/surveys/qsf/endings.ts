@@ -26,7 +26,8 @@ function isPlain(element: Raw, options: Raw): boolean {
 
 function flagsOf(options: Raw): Ending['flags'] {
   const flag = textOf(options['ResponseFlag']);
-  if (/^screen/i.test(flag) || isOn(options['ScreenedOut'])) return ['screenedOut'];
+  const isScreened = Object.keys(options).some((key) => /^screen(?:ed)?_?out$/i.test(key) && isOn(options[key]));
+  if (/^screen/i.test(flag) || isScreened) return ['screenedOut'];
   return /^quota/i.test(flag) || isOn(options['QuotaMet']) ? ['quotaMet'] : undefined;
 }
 

@@ -2,7 +2,9 @@ import { figure } from './distribution_words.js';
 import type { Shown } from './shown_distribution.js';
 import type { TallyName } from './tallies.js';
 
-const ALWAYS: readonly TallyName[] = [
+/** Right after who finished, where there are any: how other walks ended. */
+const OTHER_ENDS: readonly TallyName[] = ['screened_out', 'quota_full', 'session_expired', 'partial'];
+const ALL: readonly TallyName[] = [
   'accepted',
   'failed',
   'bounced',
@@ -10,13 +12,15 @@ const ALWAYS: readonly TallyName[] = [
   'opened',
   'started',
   'finished',
+  ...OTHER_ENDS,
   'opted_out',
   'complained',
   'uncertain',
   'duplicates',
+  'cancelled',
 ];
-const WHEN_THERE: readonly TallyName[] = ['cancelled'];
-const OF_OWN_LINKS: readonly TallyName[] = ['opened', 'started', 'finished'];
+const WHEN_THERE: readonly TallyName[] = [...OTHER_ENDS, 'cancelled'];
+const OF_OWN_LINKS: readonly TallyName[] = ['opened', 'started', 'finished', ...OTHER_ENDS];
 const COUNTER_TONES: Partial<Record<TallyName, string>> = {
   failed: 'fail',
   bounced: 'fail',
@@ -28,7 +32,7 @@ const COUNTER_TONES: Partial<Record<TallyName, string>> = {
 export function countersOf({ distribution, tallies, countsOpens, words }: Shown): object[] {
   const hasOwnLinks = distribution.linkType !== 'Anonymous';
   const isUncounted = (name: TallyName): boolean => name === 'opened' && !countsOpens && tallies.opened === 0;
-  return [...ALWAYS, ...WHEN_THERE.filter((name) => tallies[name] > 0)]
+  return ALL.filter((name) => tallies[name] > 0 || !WHEN_THERE.includes(name))
     .filter((name) => hasOwnLinks || !OF_OWN_LINKS.includes(name))
     .map((name) => ({
       name,

@@ -151,6 +151,10 @@ function statsOf(tallies: Tallies): Record<string, number> {
     uncertain: tallies.uncertain,
     cancelled: tallies.cancelled,
     optedOut: tallies.opted_out,
+    partial: tallies.partial,
+    screenedOut: tallies.screened_out,
+    quotaFull: tallies.quota_full,
+    sessionExpired: tallies.session_expired,
   };
 }
 
@@ -191,7 +195,7 @@ export function historyAnswer({ ids, links }: LinkParts, { id, surveyId }: Distr
     surveyLink: row.state === 'skipped' ? null : addressFor(links, surveyId, row.linkId),
     contactFrequencyRuleId: ruleOf(ids, row.reason),
     responseId,
-    responseCompletedAt: isoOrNull(row.finishedAt ?? row.partialAt),
+    responseCompletedAt: isoOrNull(row.finishedAt ?? row.screenedOutAt ?? row.quotaFullAt ?? row.partialAt),
     sentAt: isoOrNull(row.acceptedAt),
     openedAt: isoOrNull(row.openedAt),
     responseStartedAt: isoOrNull(row.startedAt),

@@ -7,6 +7,7 @@ import type { Permission } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
+import { DisclosuresService } from '../responses/disclosures.service.js';
 import type { Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { type Composition, Distribution } from './distribution.entity.js';
@@ -16,7 +17,7 @@ import { askedBy, Rescheduling } from './planning/rescheduling.js';
 import { PlanningService } from './planning/planning.service.js';
 import { type Finding, SendingChecks } from './planning/sending_checks.js';
 import { familiesIn, type Family } from './follow_ups/families.js';
-import { type Tallies, talliesOf } from './tallies.js';
+import { type Tallies, talliesOf, withoutOtherEnds } from './tallies.js';
 
 export type { Tallies } from './tallies.js';
 
@@ -66,6 +67,7 @@ export class DistributionsSurroundings {
     readonly audit: AuditService,
     readonly outlooks: Outlooks,
     readonly rescheduling: Rescheduling,
+    readonly disclosures: DisclosuresService,
   ) {}
 }
 
@@ -93,7 +95,7 @@ export class DistributionsService {
     surveyId: string,
     { size, after, skip = 0, ...filter }: ListWish,
   ): Promise<{ distribution: Distribution; tallies: Tallies }[]> {
-    await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+    const staked = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
     return this.database.inBrand(actor.brandId, async (unit) => {
       const found = await unit.em.find(
         Distribution,
@@ -104,7 +106,10 @@ export class DistributionsService {
         unit,
         found.map(({ id }) => id),
       );
-      return found.map((distribution) => ({ distribution, tallies: tallies(distribution.id) }));
+      return found.map((distribution) => ({
+        distribution,
+        tallies: this.told(tallies(distribution.id), actor, staked),
+      }));
     });
   }
 
@@ -142,8 +147,13 @@ export class DistributionsService {
       const { survey, stake } = await this.surveys.mustFind(actor, distribution.surveyId, 'distributions:access');
       rights.forEach((right) => mustBeAllowed(actor, right, stake));
       const tallies = await talliesOf(unit, [id]);
-      return { distribution, survey, stake, tallies: tallies(id) };
+      return { distribution, survey, stake, tallies: this.told(tallies(id), actor, { survey, stake }) };
     });
+  }
+
+  /** Counters as this reader may have them. */
+  private told(tallies: Tallies, actor: Actor, found: { survey: Survey; stake: Stake }): Tallies {
+    return this.surroundings.disclosures.towards(actor, found).showsPeople ? tallies : withoutOtherEnds(tallies);
   }
 
   /** The counters of a distribution, for news about it. */

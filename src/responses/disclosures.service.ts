@@ -29,6 +29,9 @@ interface Participation {
   startedAt: Date | null;
   partialAt: Date | null;
   finishedAt: Date | null;
+  screenedOutAt: Date | null;
+  quotaFullAt: Date | null;
+  sessionExpiredAt: Date | null;
 }
 
 /** How exactly the times of people are told; a word of PostgreSQL's `date_trunc`. */
@@ -41,7 +44,7 @@ const DAY_MS = 86_400_000;
 /**
  * What one reader may have of the responses of one survey and of the people who were asked. Answers and people leave
  * together only where the survey is not anonymous and the reader may see who answered. Else neither a number nor a time
- * leads from one to the other: people's times are told to the day, in UTC.
+ * leads from one to the other: people's times are told to the day, in UTC, and whoever came to an end has finished.
  */
 export class Disclosure {
   constructor(
@@ -66,8 +69,9 @@ export class Disclosure {
 
   /** What people did, as this reader may have it: ids as they are shown, *Anonymous* for a response that is nobody's. */
   participation<P extends Participation>(row: P): P {
-    const { responseId, sessionId, partialAt, finishedAt } = row;
-    const hasAnswered = partialAt !== null || finishedAt !== null;
+    const { responseId, sessionId, partialAt } = row;
+    const endedAt = endOf(row);
+    const hasAnswered = partialAt !== null || endedAt !== null;
     // Also where the survey was anonymous when they answered, and is not any more: the ledger knows no response of theirs.
     const isAnonymous = hasAnswered && (this.reader.isAnonymous || responseId === null);
     if (this.showsPeople && !isAnonymous) {
@@ -85,7 +89,11 @@ export class Disclosure {
       openedAt: toTheDay(row.openedAt),
       startedAt: toTheDay(row.startedAt),
       partialAt: toTheDay(partialAt),
-      finishedAt: toTheDay(finishedAt),
+      // How somebody ended says what they answered.
+      finishedAt: toTheDay(endedAt),
+      screenedOutAt: null,
+      quotaFullAt: null,
+      sessionExpiredAt: toTheDay(row.sessionExpiredAt),
     };
   }
 
@@ -130,6 +138,11 @@ export class DisclosuresService {
   of(brandId: string, allowed: { seePeople: boolean; isAnonymous: boolean }): Disclosure {
     return new Disclosure(this.ids, allowed, (versionId) => this.surveys.definitionOf(brandId, versionId));
   }
+}
+
+/** When somebody came to an end of the survey, whichever it was. */
+function endOf({ finishedAt, screenedOutAt, quotaFullAt }: Participation): Date | null {
+  return finishedAt ?? screenedOutAt ?? quotaFullAt;
 }
 
 function toTheDay(at: Date | null): Date | null {

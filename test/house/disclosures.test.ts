@@ -21,7 +21,7 @@ const TELLS_NOTHING: Record<string, string> = {
   'src/responses/tickets.ts': 'a sealed reference in the own address of whoever walks',
   'src/contacts/segments/segment_conditions.service.ts': 'whether a contact finished anything in so many days',
   'src/responses/anonymous_recording.sql.ts': 'answers become responses, and walks are forgotten',
-  'src/distributions/finished.sql.ts': 'whether somebody has finished already',
+  'src/distributions/finished.sql.ts': 'how somebody ended, as a reason to get a mail or none',
   'src/distributions/personal_links/link_changes.sql.ts': 'an open walk goes on by its new link',
   'src/summaries/figures.sql.ts': 'when a channel got its last response',
   'src/summaries/folding.sql.ts': 'counts by hour',

@@ -136,7 +136,8 @@ function factOf(field: Fact, days: string, asked: SegmentAsked): string {
     case 'finished':
       // Anonymous answers know no contact: there the session says that somebody took part, to the day.
       return `(EXISTS (SELECT FROM responses f WHERE f.brand_id = c.brand_id AND f.contact_id = c.id
-        AND f.recorded_at > ${daysAgo(days, asked)} AND f.finished) OR EXISTS (SELECT FROM sessions f WHERE f.brand_id = c.brand_id
+        AND f.recorded_at > ${daysAgo(days, asked)} AND f.finished
+        AND f.ending NOT IN ('screenedOut', 'quotaMet')) OR EXISTS (SELECT FROM sessions f WHERE f.brand_id = c.brand_id
         AND f.contact_id = c.id AND f.closed_at > ${daysAgo(days, asked)} AND f.is_anonymous AND f.state = 'finished'))`;
     default:
       throw new TypeError(`There is no fact ${String(field satisfies never)}`);

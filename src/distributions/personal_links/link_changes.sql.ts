@@ -1,4 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
+import { hasEnded } from '../finished.sql.js';
 
 /** Links of one distribution, or of one message of it. */
 export interface ChangedLinks {
@@ -11,7 +12,7 @@ export function revoke(unit: Unit, { distributionId, messageId }: ChangedLinks, 
   return unit.run(
     `UPDATE links l SET revoked_at = $3 FROM messages m
      WHERE m.distribution_id = $1 AND ($2::bigint IS NULL OR m.id = $2) AND l.brand_id = m.brand_id AND l.id = m.link_id
-       AND l.distribution_id = $1 AND l.revoked_at IS NULL AND (m.finished_at IS NULL OR l.kind = 'multiple')`,
+       AND l.distribution_id = $1 AND l.revoked_at IS NULL AND (NOT ${hasEnded('m')} OR l.kind = 'multiple')`,
     [distributionId, messageId, now],
   );
 }
@@ -34,7 +35,7 @@ export async function extend(unit: Unit, { distributionId, messageId }: ChangedL
 
 /**
  * Revokes the next links and puts new ones in their place: all messages with the old one carry the new one from now on,
- * and whoever is in the middle of the survey goes on by it. Not those of people who have finished, nor those that were
+ * and whoever is in the middle of the survey goes on by it. Not those of people who have finished or were turned away, nor those that were
  * made since `began`, which is what makes it safe to run again.
  * @returns how many were looked at, and the last message
  */
@@ -46,7 +47,7 @@ export async function reissue(
   const old = await unit.sql<{ message: string; link: string }>(
     `UPDATE links l SET revoked_at = coalesce(l.revoked_at, $3)
      FROM (SELECT m.id, m.brand_id, m.link_id FROM messages m JOIN links own ON own.brand_id = m.brand_id AND own.id = m.link_id
-           WHERE m.distribution_id = $1 AND ($2::bigint IS NULL OR m.id = $2) AND own.distribution_id = $1 AND (m.finished_at IS NULL OR own.kind = 'multiple')
+           WHERE m.distribution_id = $1 AND ($2::bigint IS NULL OR m.id = $2) AND own.distribution_id = $1 AND (NOT ${hasEnded('m')} OR own.kind = 'multiple')
              AND own.created_at < $4 AND m.id > $5 ORDER BY m.id LIMIT $6) m
      WHERE l.brand_id = m.brand_id AND l.id = m.link_id RETURNING m.id AS message, l.id AS link`,
     [distributionId, messageId, now, began, after, size],

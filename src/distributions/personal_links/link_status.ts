@@ -1,12 +1,26 @@
 /** Where a personal link is, told by one word; keys of `distributions.personal.status`. */
 export interface LinkStatus {
-  key: 'finished' | 'revoked' | 'partial' | 'started' | 'expired' | 'opened' | 'open' | 'skipped';
+  key:
+    | 'finished'
+    | 'screened_out'
+    | 'quota_full'
+    | 'revoked'
+    | 'partial'
+    | 'session_expired'
+    | 'started'
+    | 'expired'
+    | 'opened'
+    | 'open'
+    | 'skipped';
   tone: string;
 }
 
 interface Happened {
   state: string;
   finishedAt: Date | string | null;
+  screenedOutAt: Date | null;
+  quotaFullAt: Date | null;
+  sessionExpiredAt: Date | null;
   linkRevokedAt: Date | null;
   partialAt: Date | null;
   startedAt: Date | string | null;
@@ -15,15 +29,17 @@ interface Happened {
 }
 
 export function statusOf(row: Happened): LinkStatus {
-  const { state, finishedAt, linkRevokedAt, partialAt, startedAt, openedAt, isExpired } = row;
   const steps: [boolean, LinkStatus['key'], string][] = [
-    [state === 'skipped', 'skipped', 'hold'],
-    [finishedAt !== null, 'finished', 'done'],
-    [linkRevokedAt !== null, 'revoked', 'fail'],
-    [partialAt !== null, 'partial', 'run'],
-    [startedAt !== null, 'started', 'run'],
-    [isExpired, 'expired', 'hold'],
-    [openedAt !== null, 'opened', 'run'],
+    [row.state === 'skipped', 'skipped', 'hold'],
+    [row.finishedAt !== null, 'finished', 'done'],
+    [row.screenedOutAt !== null, 'screened_out', 'idle'],
+    [row.quotaFullAt !== null, 'quota_full', 'idle'],
+    [row.linkRevokedAt !== null, 'revoked', 'fail'],
+    [row.partialAt !== null, 'partial', 'run'],
+    [row.sessionExpiredAt !== null, 'session_expired', 'hold'],
+    [row.startedAt !== null, 'started', 'run'],
+    [row.isExpired, 'expired', 'hold'],
+    [row.openedAt !== null, 'opened', 'run'],
   ];
   const [, key, tone] = steps.find(([isSo]) => isSo) ?? [true, 'open' as const, 'idle'];
   return { key, tone };

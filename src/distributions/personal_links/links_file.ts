@@ -28,8 +28,11 @@ const TITLES = [
 /** The words that clients of the v3 API know, and ours for what they have no word for. */
 const STATUS: Readonly<Record<LinkStatus['key'], string>> = {
   finished: 'Survey Finished',
+  screened_out: 'Survey Screened Out',
+  quota_full: 'Survey Quota Full',
   revoked: 'Link Revoked',
   partial: 'Survey Partially Finished',
+  session_expired: 'Session Expired',
   started: 'Survey Started',
   expired: 'Link Expired',
   opened: 'Link Opened',

@@ -8,7 +8,7 @@ import { Views } from '../../platform/web/views.js';
 import { DistributionWords, titleOf } from '../distribution_words.js';
 import { type ContactMail, ContactMails, type ContactMailsFound } from './contact_mails.service.js';
 import type { RecipientRow } from './recipients.sql.js';
-import { capital, reasonWords } from './recipients.views.js';
+import { capital, OF_PERSON, reasonWords } from './recipients.views.js';
 
 const PAGE = 50;
 
@@ -28,12 +28,14 @@ const DATES: readonly [keyof RecipientRow & `${string}At`, string, string][] = [
   ['startedAt', 'started', 'run'],
   ['partialAt', 'partial', 'run'],
   ['finishedAt', 'finished', 'done'],
+  ['screenedOutAt', 'screened_out', 'idle'],
+  ['quotaFullAt', 'quota_full', 'idle'],
+  ['sessionExpiredAt', 'session_expired', 'hold'],
   ['bouncedAt', 'bounced', 'fail'],
   ['complainedAt', 'complained', 'fail'],
   ['optedOutAt', 'opted_out', 'hold'],
 ];
 const TONES: Readonly<Record<string, string>> = { failed: 'fail', uncertain: 'unsure' };
-const OF_PERSON: readonly string[] = ['openedAt', 'startedAt', 'partialAt', 'finishedAt'];
 
 /** One contact's mails and links, and what came of each, the newest first. */
 @Injectable()
@@ -87,7 +89,7 @@ export class ContactMailsPage {
       if (!(at instanceof Date)) {
         return [];
       }
-      const isDay = row.exactness === 'day' && OF_PERSON.includes(date);
+      const isDay = row.exactness === 'day' && OF_PERSON.some((one) => one === date);
       const name = kind === 'opened' && distribution.channel === 'gl' ? 'openedLink' : kind;
       return [
         { at, tone, title: this.titleOf(name), link, when: isDay ? this.words.day(at) : this.words.when(actor, at) },

@@ -5,16 +5,32 @@ import type { LinkState, RecipientRow } from './recipients.sql.js';
 
 type Linked = Pick<
   RecipientRow,
-  'linkId' | 'linkRevokedAt' | 'linkExpiresAt' | 'startedAt' | 'partialAt' | 'finishedAt'
+  | 'linkId'
+  | 'linkRevokedAt'
+  | 'linkExpiresAt'
+  | 'startedAt'
+  | 'partialAt'
+  | 'finishedAt'
+  | 'screenedOutAt'
+  | 'quotaFullAt'
 >;
+
+/** Whether the person's walk came to an end of the survey: finished, screened out or quota full. */
+export function hasEnded({
+  finishedAt,
+  screenedOutAt,
+  quotaFullAt,
+}: Pick<RecipientRow, 'finishedAt' | 'screenedOutAt' | 'quotaFullAt'>): boolean {
+  return (finishedAt ?? screenedOutAt ?? quotaFullAt) !== null;
+}
 
 /** @returns undefined where the person has no link of their own */
 export function linkStateOf(row: Linked, linkType: LinkType, now: Date): LinkState | undefined {
-  const { linkId, linkRevokedAt, linkExpiresAt, startedAt, partialAt, finishedAt } = row;
+  const { linkId, linkRevokedAt, linkExpiresAt, startedAt, partialAt } = row;
   if (linkId === null) {
     return undefined;
   }
-  if (linkType === 'Individual' && finishedAt !== null) {
+  if (linkType === 'Individual' && hasEnded(row)) {
     return 'spent';
   }
   if (linkRevokedAt !== null) {

@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import type { Unit } from '../../platform/db/database.js';
 import { foreignWords, replyWords } from '../../platform/foreign_words.js';
 import type { DistributionWords } from '../distribution_words.js';
-import { capital, reasonWords } from './recipients.views.js';
+import { capital, OF_PERSON, reasonWords } from './recipients.views.js';
 import type { AttemptRow, RecipientRow } from './recipients.sql.js';
 
 /** Something that came in about a message. */
@@ -64,11 +64,12 @@ const DATES: readonly [keyof RecipientRow & `${string}At`, string, string][] = [
   ['startedAt', 'started', 'run'],
   ['partialAt', 'partial', 'run'],
   ['finishedAt', 'finished', 'done'],
+  ['screenedOutAt', 'screened_out', 'idle'],
+  ['quotaFullAt', 'quota_full', 'idle'],
+  ['sessionExpiredAt', 'session_expired', 'hold'],
   ['bouncedAt', 'bounced', 'fail'],
   ['complainedAt', 'complained', 'fail'],
 ];
-
-const OF_PERSON = new Set<string>(['openedAt', 'startedAt', 'partialAt', 'finishedAt']);
 
 /** Everything that happened to one message, oldest first: planning, each try, and what the person did. */
 export function timelineOf({ row, attempts, events }: Known, actor: Actor, words: DistributionWords): object[] {
@@ -78,7 +79,7 @@ export function timelineOf({ row, attempts, events }: Known, actor: Actor, words
     ...DATES.flatMap(([date, kind, tone]): Entry[] => {
       const at = row[date];
       const isTold = events.some((event) => event.kind === kind);
-      const isDay = row.exactness === 'day' && OF_PERSON.has(date);
+      const isDay = row.exactness === 'day' && OF_PERSON.some((one) => one === date);
       const isAttempt = kind === 'bounced' && row.state === 'failed'; // its last try tells it
       return at instanceof Date && !isTold && !isAttempt
         ? [{ at, isDay, title: words.say(`event.${kind}`), tone }]

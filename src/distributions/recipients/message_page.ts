@@ -8,7 +8,7 @@ import { type Say, titleOf } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
 import { EmailsPage, mayCompose } from '../emails_page.js';
-import { closedLinkWords, linkStateOf } from './link_state.js';
+import { closedLinkWords, hasEnded, linkStateOf } from './link_state.js';
 import { eventsOf, timelineOf } from './message.views.js';
 import { recipientModel } from './recipients.views.js';
 import type { LinkState, RecipientRow } from './recipients.sql.js';
@@ -92,13 +92,9 @@ export class MessagePage {
   }
 
   /** What its owner can do to this person's link, unless it is spent. */
-  private changes(
-    actor: Actor,
-    stake: Stake,
-    distribution: Distribution,
-    { id, linkId, finishedAt }: RecipientRow,
-  ): object | undefined {
-    const isOwn = linkId !== null && distribution.parentId === null && finishedAt === null;
+  private changes(actor: Actor, stake: Stake, distribution: Distribution, row: RecipientRow): object | undefined {
+    const { id, linkId } = row;
+    const isOwn = linkId !== null && distribution.parentId === null && !hasEnded(row);
     return isOwn && may(actor, 'distributions:send', stake)
       ? {
           changesUrl: this.emails.words.path(distribution, `/messages/${this.surroundings.ids.show('MS', id)}/links`),

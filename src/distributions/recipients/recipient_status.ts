@@ -3,7 +3,10 @@ import type { RecipientRow } from './recipients.sql.js';
 /** Where a recipient is, told by one word: the latest thing that happened. Keys of `distributions.status`. */
 export type RecipientStatus =
   | 'finished'
+  | 'screened_out'
+  | 'quota_full'
   | 'partial'
+  | 'session_expired'
   | 'started'
   | 'complained'
   | 'bounced_hard'
@@ -33,6 +36,9 @@ type Happening = Pick<
   | 'startedAt'
   | 'partialAt'
   | 'finishedAt'
+  | 'screenedOutAt'
+  | 'quotaFullAt'
+  | 'sessionExpiredAt'
   | 'optedOutAt'
 >;
 
@@ -40,14 +46,17 @@ export function statusOf(row: Happening): RecipientStatus {
   return answered(row) ?? delivered(row) ?? sent(row);
 }
 
-function answered({ finishedAt, partialAt, startedAt }: Happening): RecipientStatus | undefined {
-  if (finishedAt !== null) {
-    return 'finished';
-  }
-  if (partialAt !== null) {
-    return 'partial';
-  }
-  return startedAt === null ? undefined : 'started';
+/** Of a session whose time was over the word is what it left: a partial response, or nothing. */
+function answered(row: Happening): RecipientStatus | undefined {
+  const ends: readonly [Date | null, RecipientStatus][] = [
+    [row.finishedAt, 'finished'],
+    [row.screenedOutAt, 'screened_out'],
+    [row.quotaFullAt, 'quota_full'],
+    [row.partialAt, 'partial'],
+    [row.sessionExpiredAt, 'session_expired'],
+    [row.startedAt, 'started'],
+  ];
+  return ends.find(([at]) => at !== null)?.[1];
 }
 
 function delivered(row: Happening): RecipientStatus | undefined {
@@ -73,10 +82,13 @@ function sent({ state, attempts, resendAt }: Happening): RecipientStatus {
   return state === 'uncertain' && resendAt !== null ? 'resending' : state;
 }
 
-/** The words of the v3 API's history. */
+/** The words of the v3 API's history, which has one for all whom a survey turned away. */
 export const HISTORY_STATUS: Readonly<Record<RecipientStatus, string>> = {
   finished: 'SurveyFinished',
+  screened_out: 'SurveyScreenedOut',
+  quota_full: 'SurveyScreenedOut',
   partial: 'SurveyPartiallyFinished',
+  session_expired: 'SessionExpired',
   started: 'SurveyStarted',
   complained: 'Complaint',
   bounced_hard: 'HardBounce',
@@ -98,6 +110,8 @@ export const HISTORY_STATUS: Readonly<Record<RecipientStatus, string>> = {
 /** What is told of a recipient before what became of the link. */
 const BEFORE_LINK: readonly RecipientStatus[] = [
   'finished',
+  'screened_out',
+  'quota_full',
   'complained',
   'bounced_hard',
   'bounced_soft',
@@ -122,7 +136,10 @@ export function linkStatusOf(row: Happening & Pick<RecipientRow, 'linkState'>): 
 
 const LINK_STATUS: Readonly<Record<RecipientStatus, string>> = {
   finished: 'Survey Finished',
+  screened_out: 'Survey Screened Out',
+  quota_full: 'Survey Quota Full',
   partial: 'Survey Partially Finished',
+  session_expired: 'Session Expired',
   started: 'Survey Started',
   complained: 'Complaint',
   bounced_hard: 'Email Hard Bounce',

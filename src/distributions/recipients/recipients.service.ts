@@ -6,7 +6,7 @@ import { NotFound } from '../../platform/errors.js';
 import { DisclosuresService } from '../../responses/disclosures.service.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
 import { type Alert, alertsOf } from '../returns/alerts.js';
-import { disclosedRows } from './disclosed_rows.js';
+import { disclosedReasons, disclosedRows, filterFor } from './disclosed_rows.js';
 import {
   type AttemptRow,
   attemptsOf,
@@ -37,7 +37,8 @@ export class RecipientsService {
   ): Promise<RecipientRow[]> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const found = await this.distributions.mustFind(actor, filter.distributionId);
-      return this.disclosed(actor, found, await recipientsPage(unit, filter, position));
+      const asked = filterFor(this.disclosures.towards(actor, found), filter);
+      return this.disclosed(actor, found, await recipientsPage(unit, asked, position));
     });
   }
 
@@ -62,7 +63,10 @@ export class RecipientsService {
   }
 
   async reasons(actor: Actor, distributionId: string): Promise<Awaited<ReturnType<typeof reasonsOf>>> {
-    return this.database.inBrand(actor.brandId, (unit) => reasonsOf(unit, distributionId));
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const disclosure = this.disclosures.towards(actor, await this.distributions.mustFind(actor, distributionId));
+      return disclosedReasons(disclosure, await reasonsOf(unit, distributionId));
+    });
   }
 
   async alerts(actor: Actor, distributionId: string): Promise<Alert[]> {

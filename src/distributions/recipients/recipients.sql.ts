@@ -1,5 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
 import type { Exactness } from '../../responses/disclosures.service.js';
+import { hasEnded } from '../finished.sql.js';
 import type { RecipientSnapshot } from '../sending/ledger.sql.js';
 import type { MessageState } from '../message.entity.js';
 
@@ -32,6 +33,9 @@ export interface RecipientRow {
   startedAt: Date | null;
   partialAt: Date | null;
   finishedAt: Date | null;
+  screenedOutAt: Date | null;
+  quotaFullAt: Date | null;
+  sessionExpiredAt: Date | null;
   optedOutAt: Date | null;
   responseId: string | null;
   linkExpiresAt: Date | null;
@@ -52,7 +56,7 @@ export interface RecipientFilter {
   states?: MessageState[];
   reason?: string;
   /** Something that happened after the mail was accepted. */
-  event?: RecipientEvent;
+  event?: RecipientEvent | 'ended';
   /** A part of the address, in any case. */
   search?: string;
   messageId?: string;
@@ -64,16 +68,26 @@ export const EVENTS = {
   complained: 'complained_at',
   opened: 'opened_at',
   started: 'started_at',
+  partial: 'partial_at',
   finished: 'finished_at',
+  screened_out: 'screened_out_at',
+  quota_full: 'quota_full_at',
+  session_expired: 'session_expired_at',
   opted_out: 'opted_out_at',
 } as const;
 export type RecipientEvent = keyof typeof EVENTS;
+
+/** That an event happened to message `m`, as SQL; `ended`: finished, screened out or quota full. */
+function happened(event: RecipientEvent | 'ended'): string {
+  return event === 'ended' ? hasEnded('m') : `m.${EVENTS[event]} IS NOT NULL`;
+}
 
 export const RECIPIENT = `m.id, m.contact_id AS "contactId", m.link_id AS "linkId", m.address, m.recipient, m.state, m.reason,
   m.reason_at AS "reasonAt", m.run_at AS "runAt", m.attempts, m.resends, m.resend_at AS "resendAt", m.last_code AS "lastCode",
   m.last_text AS "lastText", m.wire_at AS "wireAt", m.dated_at AS "datedAt", m.accepted_at AS "acceptedAt",
   m.bounce_type AS "bounceType", m.bounced_at AS "bouncedAt", m.complained_at AS "complainedAt", m.opened_at AS "openedAt",
-  m.started_at AS "startedAt", m.partial_at AS "partialAt", m.finished_at AS "finishedAt", m.opted_out_at AS "optedOutAt",
+  m.started_at AS "startedAt", m.partial_at AS "partialAt", m.finished_at AS "finishedAt",
+  m.screened_out_at AS "screenedOutAt", m.quota_full_at AS "quotaFullAt", m.session_expired_at AS "sessionExpiredAt", m.opted_out_at AS "optedOutAt",
   m.response_id AS "responseId", l.expires_at AS "linkExpiresAt", l.revoked_at AS "linkRevokedAt",
   (c.opted_out_at IS NOT NULL OR p.opted_out_at IS NOT NULL) AS "isUnsubscribed", c.email AS "contactEmail", s.id AS "sessionId"`;
 
@@ -93,7 +107,7 @@ export function recipientsPage(
      LEFT JOIN sessions s ON s.brand_id = m.brand_id AND s.single_link_id = m.link_id
      WHERE m.distribution_id = $1 AND ($2::bigint IS NULL OR m.id > $2) AND ($4::text[] IS NULL OR m.state = ANY ($4))
        AND ($5::text IS NULL OR m.reason = $5) AND ($6::text IS NULL OR lower(m.address) LIKE $6)
-       AND ($7::bigint IS NULL OR m.id = $7) ${event === undefined ? '' : `AND m.${EVENTS[event]} IS NOT NULL`}
+       AND ($7::bigint IS NULL OR m.id = $7) ${event === undefined ? '' : `AND ${happened(event)}`}
      ORDER BY m.id LIMIT $3 OFFSET $8`,
     [
       distributionId,

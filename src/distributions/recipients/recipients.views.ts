@@ -6,7 +6,7 @@ import { type DistributionWords, figure } from '../distribution_words.js';
 import { ruleIn } from '../frequency/frequency.sql.js';
 import { closedLinkWords, linkStateOf } from './link_state.js';
 import { type RecipientStatus, statusOf } from './recipient_status.js';
-import type { RecipientFilter, RecipientRow } from './recipients.sql.js';
+import { EVENTS, type RecipientEvent, type RecipientFilter, type RecipientRow } from './recipients.sql.js';
 import { audienceIn, type Tallies, type TallyName, waitingIn } from '../tallies.js';
 
 /** What the chips above the recipients choose. */
@@ -21,25 +21,30 @@ export const SHOWN = [
   'opened',
   'started',
   'finished',
+  'screened_out',
+  'quota_full',
+  'session_expired',
+  'partial',
   'opted_out',
   'complained',
   'cancelled',
 ] as const;
 export type ShownRecipients = (typeof SHOWN)[number];
 
-const EVENTS = ['bounced', 'complained', 'opened', 'started', 'finished', 'opted_out'] as const;
-
 /** The filter of a chip. */
 export function filterOf(shown: ShownRecipients): Pick<RecipientFilter, 'states' | 'event'> {
-  const event = EVENTS.find((name) => name === shown);
-  if (event !== undefined) {
-    return { event };
+  if (isEvent(shown)) {
+    return { event: shown };
   }
   if (shown === 'waiting') {
     return { states: ['planned', 'queued', 'leased', 'wire'] };
   }
   const state = (['accepted', 'failed', 'skipped', 'uncertain', 'cancelled'] as const).find((name) => name === shown);
   return state === undefined ? {} : { states: [state] };
+}
+
+function isEvent(shown: ShownRecipients): shown is RecipientEvent {
+  return Object.hasOwn(EVENTS, shown);
 }
 
 export function countOf(shown: ShownRecipients, tallies: Tallies): number {
@@ -51,7 +56,10 @@ export function countOf(shown: ShownRecipients, tallies: Tallies): number {
 
 const TONES: Readonly<Record<RecipientStatus, string>> = {
   finished: 'done',
+  screened_out: 'idle',
+  quota_full: 'idle',
   partial: 'run',
+  session_expired: 'hold',
   started: 'run',
   complained: 'fail',
   bounced_hard: 'fail',
@@ -158,7 +166,12 @@ function sentenceOf(
   words: DistributionWords,
 ): string | undefined {
   const hasReason = ['failed', 'skipped', 'cancelled', 'uncertain'].includes(row.state);
-  const sentences = [hasReason ? reasonWords(row, actor, words) : undefined, nextWords(row, status, actor, words)]
+  const isKept = status === 'partial' && row.sessionExpiredAt !== null;
+  const sentences = [
+    hasReason ? reasonWords(row, actor, words) : undefined,
+    isKept ? words.say('next.timeIsOver') : undefined,
+    nextWords(row, status, actor, words),
+  ]
     .filter((sentence) => sentence !== undefined)
     .map(capital);
   return sentences.length === 0 ? undefined : `${sentences.join('. ')}.`;
@@ -197,22 +210,29 @@ export function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
+/** Dates of what the person did, which not everybody may read to the minute. */
+export const OF_PERSON = [
+  'openedAt',
+  'startedAt',
+  'partialAt',
+  'finishedAt',
+  'screenedOutAt',
+  'quotaFullAt',
+  'sessionExpiredAt',
+] as const;
+
 /** A time of the row, or its day where no more may be told. */
 function whenOf(row: RecipientRow, at: Date, actor: Actor, words: DistributionWords): Moment {
-  const { exactness, openedAt, startedAt, partialAt, finishedAt } = row;
-  const isDay = exactness === 'day' && [openedAt, startedAt, partialAt, finishedAt].includes(at);
+  const isDay = row.exactness === 'day' && OF_PERSON.some((date) => row[date] === at);
   return isDay ? words.day(at) : words.when(actor, at);
 }
 
 function lastChange(row: RecipientRow): Date | null {
   const dates = [
-    row.finishedAt,
-    row.partialAt,
-    row.startedAt,
+    ...OF_PERSON.map((date) => row[date]),
     row.optedOutAt,
     row.complainedAt,
     row.bouncedAt,
-    row.openedAt,
     row.acceptedAt,
     row.wireAt,
     row.datedAt,

@@ -8,13 +8,22 @@ import { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { SteeringService } from '../steering.service.js';
+import { hasEnded } from './link_state.js';
 import type { RecipientRow } from './recipients.sql.js';
 
 /** One more try of a mail that has none left, or a new mail with the same words to this person alone. */
 export type Way = 'retry' | 'resend' | 'anew';
 
 /** Why this person gets nothing more of it; a key of `message.again.refused`. */
-export type Refusal = 'underway' | 'waiting' | 'optedOut' | 'finished' | 'suppressed' | 'erased' | 'unseen';
+export type Refusal =
+  | 'underway'
+  | 'waiting'
+  | 'optedOut'
+  | 'finished'
+  | 'turnedAway'
+  | 'suppressed'
+  | 'erased'
+  | 'unseen';
 
 /** Once more to one recipient, where their wishes and what is known of their address allow it. */
 @Injectable()
@@ -69,8 +78,9 @@ export class SendingAgain {
   private async refusalFor(
     { brandId }: Actor,
     { skipFinished, listId }: Distribution,
-    { contactId, contactEmail, state, resendAt, finishedAt }: RecipientRow,
+    row: RecipientRow,
   ): Promise<Refusal | undefined> {
+    const { contactId, contactEmail, state, resendAt } = row;
     if (contactId === null || contactEmail === null) {
       return 'erased';
     }
@@ -80,8 +90,8 @@ export class SendingAgain {
     if (state === 'uncertain' && resendAt !== null) {
       return 'waiting';
     }
-    return finishedAt !== null && skipFinished
-      ? 'finished'
+    return skipFinished && hasEnded(row)
+      ? endedAs(row)
       : this.unwanted(brandId, { contactId, address: contactEmail, listId });
   }
 
@@ -97,6 +107,10 @@ export class SendingAgain {
     const suppression = await this.contacts.suppressionOf(brandId, address, this.words.now());
     return suppression === undefined ? undefined : 'suppressed';
   }
+}
+
+function endedAs({ finishedAt }: RecipientRow): Refusal {
+  return finishedAt === null ? 'turnedAway' : 'finished';
 }
 
 /** Whether this mail is still to be sent, or being sent. */

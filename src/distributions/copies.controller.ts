@@ -69,10 +69,11 @@ export class CopiesController {
   }
 
   private followUpLike({ timeZone }: Actor, original: Distribution): FollowUpWords {
-    const { requestType, afterHours, afterWhat, atOnce, ownPlan, plan } = original;
+    const { requestType, afterHours, afterWhat, atOnce, thanksTurnedAway, ownPlan, plan } = original;
     return {
       requestType: requestType === 'ThankYou' ? 'ThankYou' : 'Reminder',
       time: { afterHours, afterWhat, atOnce },
+      thanksTurnedAway,
       ownPlan,
       mail: {
         ...wordsOf(original),

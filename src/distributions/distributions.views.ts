@@ -92,9 +92,9 @@ export function followedWords({
   family,
   words,
 }: Pick<Shown, 'distribution' | 'family' | 'words'>): string {
-  const { requestType, listName } = distribution;
+  const { requestType, listName, thanksTurnedAway } = distribution;
   const title = family?.invitation === undefined ? listName : titleOf(family.invitation, words.say);
-  return words.say(`audience.${requestType}`, { title });
+  return words.say(`audience.${requestType}${thanksTurnedAway ? 'All' : ''}`, { title });
 }
 
 /** The time that counts in this status; one that is still to come is shown in blue, and exactly. */

@@ -43,7 +43,8 @@ export class FollowUpsApi {
     const time = timeOf(requestType, wish);
     const invitation = await this.followUps.mustBeFollowable(actor, this.ids.read('EMD', shownId));
     const mail = await this.mailOf(actor, invitation, wish);
-    const { id } = await this.followUps.create(actor, invitation.id, { requestType, mail, time });
+    const words = { requestType, mail, time, thanksTurnedAway: thanksTurnedAway(requestType, wish) };
+    const { id } = await this.followUps.create(actor, invitation.id, words);
     return { distributionId: this.ids.show('EMD', id) };
   }
 
@@ -69,6 +70,15 @@ export class FollowUpsApi {
     const { linkType: _type, linkDays: _days, linkExpiresAt: _end, skipFinished: _skip, ...own } = mail;
     return own;
   }
+}
+
+function thanksTurnedAway(requestType: FollowUpKind, { includeScreenedOut }: CreateFollowUp): boolean {
+  if (includeScreenedOut && requestType === 'Reminder') {
+    throw new Invalid(
+      'includeScreenedOut: nobody is reminded whom the survey has turned away; only thank-yous can go to them.',
+    );
+  }
+  return includeScreenedOut;
 }
 
 const MOST_HOURS = 8760;

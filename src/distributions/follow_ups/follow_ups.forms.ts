@@ -24,5 +24,7 @@ export const createFollowUp = z.object({
   after: z.enum(['invitation', 'lastReminder'], { error: 'invitation or lastReminder.' }).default('invitation'),
   /** A thank-you to each person when their response is recorded. */
   atOnce: z.boolean().default(false),
+  /** Thank-yous alone: also to people who were screened out or came after a quota was full. */
+  includeScreenedOut: z.boolean().default(false),
 });
 export type CreateFollowUp = z.infer<typeof createFollowUp>;

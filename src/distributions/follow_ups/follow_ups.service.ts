@@ -25,6 +25,8 @@ export interface FollowUpWords {
     'listId' | 'contactId' | 'listName' | 'linkType' | 'linkDays' | 'linkExpiresAt' | 'skipFinished' | 'embedded'
   >;
   time: FollowingTime;
+  /** Thanks also go to people who were screened out or came after a quota was full; absent: they don't. */
+  thanksTurnedAway?: boolean;
   /** Whether the plan of its mail counts, and not that of the invitation; absent: where it has one. */
   ownPlan?: boolean;
 }
@@ -94,6 +96,7 @@ export class FollowUpsService {
       const [wasScheduled, before] = [draft.status === 'scheduled', askedBy(draft)];
       draft.compose({ ...words.mail, ...inherited(invitation) }, this.clock.now());
       draft.follow(invitation, words.requestType, words.time);
+      draft.thanksTurnedAway = words.thanksTurnedAway ?? false;
       draft.ownPlan = words.ownPlan ?? words.mail.plan !== undefined;
       draft.inherit(invitation);
       await unit.flush();
@@ -111,8 +114,8 @@ export class FollowUpsService {
     mail: FollowUpWords['mail'],
     kept: { id?: string | undefined; offSchedule?: boolean },
   ): Promise<Distribution> {
-    const { kind: requestType, ownPlan } = written;
-    const words = { requestType, mail, time: followingTime(written), ownPlan };
+    const { kind: requestType, thanksTurnedAway, ownPlan } = written;
+    const words = { requestType, mail, time: followingTime(written), thanksTurnedAway, ownPlan };
     return this.compose(actor, this.ids.read('EMD', written.parent), words, kept);
   }
 

@@ -42,6 +42,10 @@ export abstract class Following extends Drafting implements FollowingTime {
   @Property({ type: 'boolean' })
   atOnce = false;
 
+  /** A thank-you that also goes to people who were screened out or came after a quota was full. */
+  @Property({ type: 'boolean' })
+  thanksTurnedAway = false;
+
   /** When somebody's days are over next, or it is to be looked again; null: not looked yet. */
   @Property({ type: 'timestamptz', nullable: true })
   nextRoundAt: Date | null = null;

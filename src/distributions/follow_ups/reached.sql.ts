@@ -1,6 +1,7 @@
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
+import { isThanked } from '../finished.sql.js';
 import { recipientZone } from '../planning/recipient_zones.sql.js';
 import { SLOT_SECONDS } from './wall_days.js';
 
@@ -43,7 +44,7 @@ export async function slotsOf(unit: Unit, followUp: Distribution, counted: Count
        SELECT ${recipientZone('c', followUp, bindings)} AS zone, ${readinessOf(followUp, counted, bindings)} AS readiness, ${base} AS base
        FROM messages i JOIN contacts c ON c.brand_id = i.brand_id AND c.id = i.contact_id
        WHERE i.brand_id = ${brand} AND i.distribution_id = ${parent} AND i.link_id IS NOT NULL
-         AND (i.state IN ('accepted', 'uncertain') OR i.finished_at IS NOT NULL)
+         AND (i.state IN ('accepted', 'uncertain') OR ${isThanked(followUp, 'i')})
          AND NOT EXISTS (SELECT FROM messages o WHERE o.brand_id = i.brand_id AND o.distribution_id = ${own} AND o.contact_id = i.contact_id)
      ) reached
      WHERE base IS NOT NULL
@@ -87,19 +88,20 @@ function slotSql(instant: string): string {
 
 /** When somebody got the mail that their days are counted from. */
 function baseOf({ requestType }: Distribution, { reminders }: Counted, bindings: Bindings): string {
-  const invited = `coalesce(i.accepted_at, i.wire_at${requestType === 'ThankYou' ? ', i.finished_at' : ''})`;
+  const invited = `coalesce(i.accepted_at, i.wire_at${requestType === 'ThankYou' ? ', i.finished_at, i.screened_out_at, i.quota_full_at' : ''})`;
   return reminders.length === 0
     ? invited
     : `greatest(${invited}, (SELECT max(coalesce(o.accepted_at, o.wire_at)) FROM messages o WHERE o.brand_id = i.brand_id
          AND o.contact_id = i.contact_id AND o.distribution_id = ANY (${bindings.put(reminders)}::bigint[]) AND o.state IN ('accepted', 'uncertain')))`;
 }
 
-function readinessOf({ requestType }: Distribution, { openReminder }: Counted, bindings: Bindings): string {
+function readinessOf(followUp: Distribution, { openReminder }: Counted, bindings: Bindings): string {
   const unsettled =
     openReminder === null
       ? ''
       : ` OR NOT EXISTS (SELECT FROM messages o WHERE o.brand_id = i.brand_id AND o.distribution_id = ${bindings.put(openReminder)}::bigint
            AND o.contact_id = i.contact_id AND o.state NOT IN ('planned', 'queued', 'leased', 'wire') AND o.resend_at IS NULL)`;
-  const unfinished = requestType === 'ThankYou' ? `WHEN i.finished_at IS NULL THEN 'unfinished'` : '';
+  const unfinished =
+    followUp.requestType === 'ThankYou' ? `WHEN NOT (${isThanked(followUp, 'i')}) THEN 'unfinished'` : '';
   return `CASE WHEN i.resend_at IS NOT NULL${unsettled} THEN 'waits' ${unfinished} ELSE 'ready' END`;
 }

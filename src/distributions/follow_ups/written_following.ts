@@ -12,11 +12,19 @@ export interface WrittenFollowing {
   days: string;
   hours: string;
   what: 'invitation' | 'last_reminder';
+  /** A thank-you that also goes to people who were screened out or came after a quota was full. */
+  thanksTurnedAway: boolean;
   /** Hours, pace, zone and lateness of its own. */
   ownPlan: boolean;
 }
 
 const line = z.string().max(40).catch('');
+
+const ticked = z
+  .literal('on')
+  .optional()
+  .catch(undefined)
+  .transform((mark) => mark === 'on');
 
 export const following = z
   .object({
@@ -26,19 +34,26 @@ export const following = z
     days: line,
     hours: line,
     what: z.enum(['invitation', 'last_reminder']).catch('invitation'),
-    ownPlan: z
-      .literal('on')
-      .optional()
-      .catch(undefined)
-      .transform((ticked) => ticked === 'on'),
+    thanksTurnedAway: ticked,
+    ownPlan: ticked,
   })
+  .transform((one) => ({ ...one, thanksTurnedAway: one.kind === 'ThankYou' && one.thanksTurnedAway }))
   .optional()
   .catch(undefined);
 
 /** Gathers `followParent`, `followKind` … of a form; absent where the mail follows nothing. */
 export function withFollowing(body: unknown): unknown {
-  const { followParent, followKind, followWhen, followDays, followHours, followWhat, followOwnPlan, ...rest } = (body ??
-    {}) as Record<string, unknown>;
+  const {
+    followParent,
+    followKind,
+    followWhen,
+    followDays,
+    followHours,
+    followWhat,
+    followTurnedAway,
+    followOwnPlan,
+    ...rest
+  } = (body ?? {}) as Record<string, unknown>;
   const gathered = {
     parent: followParent,
     kind: followKind,
@@ -46,6 +61,7 @@ export function withFollowing(body: unknown): unknown {
     days: followDays,
     hours: followHours,
     what: followWhat,
+    thanksTurnedAway: followTurnedAway,
     ownPlan: followOwnPlan,
   };
   return typeof followParent === 'string' && followParent !== '' ? { ...rest, following: gathered } : rest;
@@ -78,7 +94,7 @@ export function followingTime(written: WrittenFollowing): FollowingTime {
 
 /** What a reminder or a thank-you that is kept says in the form. */
 export function writtenFollowing(
-  { requestType, afterHours, afterWhat, atOnce, sendAt, ownPlan }: Distribution,
+  { requestType, afterHours, afterWhat, atOnce, sendAt, thanksTurnedAway, ownPlan }: Distribution,
   parent: string,
 ): WrittenFollowing {
   const when = atOnce ? 'at_once' : afterHours !== null ? 'after' : sendAt === null ? 'now' : 'later';
@@ -90,6 +106,7 @@ export function writtenFollowing(
     days: String(Math.floor(hours / 24)),
     hours: String(hours % 24),
     what: afterWhat ?? 'invitation',
+    thanksTurnedAway,
     ownPlan,
   };
 }
@@ -97,7 +114,8 @@ export function writtenFollowing(
 /** What a new one proposes: a reminder after three days, thanks at once. */
 export function firstFollowing(kind: WrittenFollowing['kind'], parent: string, hasReminder: boolean): WrittenFollowing {
   const what = kind === 'Reminder' && hasReminder ? 'last_reminder' : 'invitation';
-  return { parent, kind, when: kind === 'Reminder' ? 'after' : 'at_once', days: '3', hours: '0', what, ownPlan: false };
+  const when = kind === 'Reminder' ? 'after' : 'at_once';
+  return { parent, kind, when, days: '3', hours: '0', what, thanksTurnedAway: false, ownPlan: false };
 }
 
 /** The part of the form that says when it goes: `distributions/_follow_up`. */
@@ -128,6 +146,16 @@ export function followUpModel(
       error: faults['followDays'],
     },
     hours: { name: 'followHours', label: say('follow.hours'), value: written.hours, short: true, inputmode: 'numeric' },
+    turnedAway:
+      kind === 'Reminder'
+        ? undefined
+        : {
+            name: 'followTurnedAway',
+            label: say('follow.turnedAway'),
+            help: say('follow.turnedAwayHelp'),
+            value: 'on',
+            checked: written.thanksTurnedAway,
+          },
     ownPlan: {
       name: 'followOwnPlan',
       label: say('follow.ownPlan'),

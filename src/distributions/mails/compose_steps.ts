@@ -58,7 +58,10 @@ export function composeSteps(looked: Looked, { words, actor }: { words: Distribu
       submits: looked.review === undefined && (step === 'check' || step === 'send'),
     })),
     facts: {
-      to: following === undefined ? looked.audience : say(`steps.to_${following.kind}`),
+      to:
+        following === undefined
+          ? looked.audience
+          : say(`steps.to_${following.kind}${following.thanksTurnedAway ? 'All' : ''}`),
       message: looked.written.subject,
       when: whenWords(looked.written, words, actor),
     },

@@ -164,6 +164,7 @@ export class Compositions {
       ? sketch
       : Object.assign(sketch, followingTime(following), {
           requestType: following.kind,
+          thanksTurnedAway: following.thanksTurnedAway,
           parentId: this.ids.tryRead('EMD', following.parent) ?? '0',
         });
   }

@@ -2,6 +2,7 @@ import { listsOf, SegmentConditions, type SegmentTree } from '../../contacts/seg
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
+import { isThanked } from '../finished.sql.js';
 import { followUpVerdict } from '../follow_ups/follow_up_verdict.sql.js';
 import { type Maturity, matured } from '../follow_ups/reached.sql.js';
 
@@ -155,7 +156,7 @@ function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindi
   return { ...ALL_NEW, from, position: 'c.id' };
 }
 
-/** A reminder asks whoever got the invitation, a thank-you thanks whoever finished; both with the link of the invitation. */
+/** A reminder asks whoever got the invitation, a thank-you thanks whoever finished, or ended at all; both with the link of the invitation. */
 function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, { links, maturity }: OnlySome): Audience {
   const { id, brandId, parentId, listId, requestType } = distribution;
   const over = maturity === undefined ? undefined : matured(distribution, maturity, bindings);
@@ -166,10 +167,13 @@ function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, { 
      LEFT JOIN links l ON l.brand_id = i.brand_id AND l.id = i.link_id
      ${over?.join ?? ''}
      WHERE i.brand_id = ${bindings.put(brandId)} AND i.distribution_id = ${bindings.put(parentId)} AND i.link_id IS NOT NULL
-       AND ${requestType === 'ThankYou' ? 'i.finished_at IS NOT NULL' : `i.state IN ('accepted', 'uncertain')`}`;
+       AND ${requestType === 'ThankYou' ? isThanked(distribution, 'i') : `i.state IN ('accepted', 'uncertain')`}`;
   const own = links === undefined ? '' : ` AND ${notYet(id, links, bindings)}`;
   const due = over === undefined ? '' : ` AND ${over.condition}`;
-  const verdict = followUpVerdict(`'${requestType}'`, 'i');
+  const verdict = followUpVerdict(
+    { type: `'${requestType}'`, thanksTurnedAway: String(distribution.thanksTurnedAway) },
+    'i',
+  );
   const isOver = (): string => `l.revoked_at IS NOT NULL OR l.expires_at <= ${bindings.put(now)}`;
   return {
     from: from + own + due,

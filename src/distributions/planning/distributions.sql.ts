@@ -1,7 +1,7 @@
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
-import { hasFinished } from '../finished.sql.js';
+import { endOf } from '../finished.sql.js';
 import { type Audience, audienceOf, offListAt, type OnlySome } from './audience.sql.js';
 import { type Rivals, rivalsOf, rivalVerdicts } from './exclusion.sql.js';
 import { recipientZone } from './recipient_zones.sql.js';
@@ -28,10 +28,8 @@ export function verdictOf(
     return `CASE ${unwanted} END`;
   }
   const { brandId, surveyId, skipFinished, parentId } = distribution;
-  const finished =
-    skipFinished && parentId === null
-      ? `WHEN ${hasFinished(bindings.put(brandId), 'c.id', bindings.put(surveyId))} THEN 'finished'`
-      : '';
+  const end = (): string => endOf(bindings.put(brandId), 'c.id', bindings.put(surveyId));
+  const finished = skipFinished && parentId === null ? `WHEN ${end()} IS NOT NULL THEN ${end()}` : '';
   return `CASE
     WHEN c.email = '' THEN 'no_address'
     WHEN length(c.email) > 254 OR strpos(c.email, '@') > 65 OR c.email !~ '${ADDRESS}' THEN 'invalid_address'

@@ -1,6 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
 import type { Verdict as Refusal } from '../../mailer/inbound/inbound.service.js';
-import { hasFinished } from '../finished.sql.js';
+import { endOfRow } from '../finished.sql.js';
 import { FOLLOW_UP_AT_GATE } from '../follow_ups/follow_up_verdict.sql.js';
 import type { Move } from '../message.entity.js';
 import { KEPT_WISHES } from '../opt_outs/kept_wishes.sql.js';
@@ -210,7 +210,7 @@ const ASKS = `verdicts AS MATERIALIZED (
            WHEN c.email <> m.address THEN '${READDRESSED}'
            WHEN EXISTS (SELECT FROM suppressions x WHERE x.brand_id = m.brand_id AND x.channel = 'email'
                         AND x.address_hash = suppression_hash(m.address) AND (x.expires_at IS NULL OR x.expires_at > $2)) THEN 'suppressed'
-           WHEN d.skip_finished AND (m.finished_at IS NOT NULL OR ${hasFinished('m.brand_id', 'm.contact_id', 'm.survey_id')}) THEN 'finished'
+           WHEN d.skip_finished THEN ${endOfRow('m')}
          END, ${FOLLOW_UP_AT_GATE}, ${TAKEN_BY_OTHERS}) AS reason,
          coalesce(c.opted_out_at, kept.at, p.opted_out_at, drawn.at) AS reason_at, m.address, c.email
        FROM unnest($3::bigint[], $4::uuid[]) AS asked (id, token)

@@ -1,0 +1,121 @@
+import { isAscii } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import iconv from 'iconv-lite';
+import { utf16Of } from '../text_encoding.js';
+import type { Encoding } from './encodings.js';
+import { likeliestOf, unlikelihoodOfUtf8 } from './likelihood.js';
+import { countUtf8, type Utf8Count, WholeCharacters } from './utf8_bytes.js';
+
+/** How a text seems to be written. */
+export interface FoundEncoding {
+  encoding: Encoding;
+  /** Bytes that would be no text in UTF-8: many in an old encoding, none in UTF-16. */
+  strays: number;
+}
+
+/** Of lines that hold more than ASCII: some hundred names tell as much as thousands, and each is weighed a dozen times. */
+const SAMPLE_BYTES = 8 * 1024;
+/** So many more strays than characters are no UTF-8, whatever comes. */
+const HOPELESS = 10_000;
+const [LINE_FEED, RETURN] = [0x0a, 0x0d];
+const LONGEST = 64 * 1024;
+
+/** @param path of a file, which is read up to its end unless it is UTF-16 or surely no UTF-8 */
+export async function encodingOfFile(path: string): Promise<FoundEncoding> {
+  return found(() => createReadStream(path) as AsyncIterable<Buffer>);
+}
+
+/** The first lines of a file that hold more than ASCII, in its own bytes. @param most of them, roughly */
+export function beyondAscii(path: string, most: number): Promise<Buffer> {
+  return sampleOf(() => createReadStream(path) as AsyncIterable<Buffer>, most);
+}
+
+/** The text of some bytes, whose encoding is found out. What is no text in it becomes �. */
+export async function textOf(content: Uint8Array): Promise<string> {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const { encoding } = await found(() => [bytes]);
+  return encoding.startsWith('utf-') ? new TextDecoder(encoding).decode(bytes) : iconv.decode(bytes, encoding);
+}
+
+type Pieces = () => AsyncIterable<Buffer> | Iterable<Buffer>;
+
+/**
+ * UTF-16 by its mark or its zeros. UTF-8 where all of it is, and where at least as many characters are as bytes are not:
+ * no other encoding makes so many by chance, but for a few short texts that are likelier in another one.
+ */
+async function found(pieces: Pieces): Promise<FoundEncoding> {
+  for await (const piece of pieces()) {
+    const utf16 = utf16Of(piece);
+    if (utf16 !== undefined) {
+      return { encoding: utf16, strays: 0 };
+    }
+    break;
+  }
+  const { characters, strays } = await countIn(pieces);
+  if (strays === 0) {
+    return { encoding: 'utf-8', strays };
+  }
+  const sample = await sampleOf(pieces);
+  const likeliest = likeliestOf(sample);
+  const isUtf8 = characters >= strays && unlikelihoodOfUtf8(sample) <= likeliest.price;
+  return isUtf8 ? { encoding: 'utf-8', strays } : { encoding: likeliest.encoding, strays };
+}
+
+async function countIn(pieces: Pieces): Promise<Utf8Count> {
+  const count = { characters: 0, strays: 0 };
+  const whole = new WholeCharacters();
+  for await (const piece of pieces()) {
+    countUtf8(whole.next(piece), count);
+    if (count.strays > count.characters + HOPELESS) {
+      return count;
+    }
+  }
+  countUtf8(whole.next(undefined), count);
+  return count;
+}
+
+/** The first lines that hold more than ASCII. */
+async function sampleOf(pieces: Pieces, most = SAMPLE_BYTES): Promise<Buffer> {
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  for await (const line of linesOf(pieces)) {
+    const first = line.findIndex((byte) => byte >= 0x80);
+    if (first >= 0) {
+      kept.push(Buffer.from(line.length > most ? line.subarray(first, first + most) : line));
+      bytes += kept.at(-1)!.length;
+    }
+    if (bytes >= most) {
+      break;
+    }
+  }
+  return Buffer.concat(kept);
+}
+
+/** Line ends are no part of any character in the encodings that are known here. A line without end is given in pieces. */
+async function* linesOf(pieces: Pieces): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for await (const piece of pieces()) {
+    const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    const ends = isAscii(all) ? [] : lineEnds(all);
+    let from = 0;
+    for (const end of ends) {
+      yield all.subarray(from, end);
+      from = end;
+    }
+    const isLong = all.length - from > LONGEST;
+    if (isLong) {
+      yield all.subarray(from);
+    }
+    rest = isLong || isAscii(all) ? Buffer.alloc(0) : Buffer.from(all.subarray(from));
+  }
+  yield rest;
+}
+
+function lineEnds(bytes: Buffer): number[] {
+  return bytes.reduce<number[]>((ends, byte, at) => {
+    if (byte === LINE_FEED || byte === RETURN) {
+      ends.push(at + 1);
+    }
+    return ends;
+  }, []);
+}

@@ -1,6 +1,6 @@
 import { Invalid } from '../../platform/errors.js';
 import type { ContactFields } from '../contact.entity.js';
-import { embeddedNameMistake } from '../contact_fields.js';
+import { embeddedNameMistake, Mistake } from '../contact_fields.js';
 
 /** What a column of a file becomes. */
 export const TARGETS = [
@@ -89,7 +89,7 @@ export function propose(columns: string[], isOurId: (column: number) => boolean,
   const warnings: string[] = [];
   const targets = columns.map((title, column): ColumnTarget => {
     const target = proposed(title, () => isOurId(column));
-    const mistake = isEmbedded(target.to) ? embeddedNameMistake(target.name) : undefined;
+    const mistake = nameMistake(target);
     if (mistake !== undefined) {
       warnings.push(`Line ${headerLine}: column ${column + 1} ${mistake.reason}. It is left out.`);
       return { to: 'ignore', name: '' };
@@ -120,7 +120,7 @@ export function checkMapping(targets: ColumnTarget[], columns: string[]): void {
   const fields: Record<string, string> = {};
   const taken = new Map<string, number>();
   targets.forEach((target, column) => {
-    const mistake = isEmbedded(target.to) ? embeddedNameMistake(target.name)?.reason : undefined;
+    const mistake = nameMistake(target)?.reason;
     const before = target.to === 'ignore' ? undefined : taken.get(keyOf(target));
     const words = before === undefined ? mistake : `is the same as column ${before + 1}, “${columns[before]}”`;
     if (words !== undefined) {
@@ -158,6 +158,15 @@ function proposed(title: string, isOurId: () => boolean): ColumnTarget {
   }
   const known = KNOWN.get(plain(title)) ?? 'embedded';
   return { to: known === 'contactId' && !isOurId() ? 'embedded' : known, name: title };
+}
+
+/** Why embedded data can't be called so. A garbled name would stand in every mail that uses it. */
+function nameMistake({ to, name }: ColumnTarget): Mistake | undefined {
+  if (!isEmbedded(to)) {
+    return undefined;
+  }
+  const isGarbled = name.includes('\u{fffd}');
+  return embeddedNameMistake(name) ?? (isGarbled ? new Mistake('has a name that cannot be read (�)') : undefined);
 }
 
 function keyOf({ to, name }: ColumnTarget): string {

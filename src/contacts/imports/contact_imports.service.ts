@@ -89,8 +89,8 @@ export class ContactImportsService {
 
   /** Reads the file in another way; the mapping is proposed anew. @throws {Invalid} when it cannot be read that way */
   async reshape(actor: Actor, id: string, dialect: Dialect & { hasHeader: boolean }): Promise<void> {
-    const { filePath, listId, mapping } = await this.mustFind(actor, id);
-    const shape = await withColumns(filePath, dialect);
+    const { filePath, listId, mapping, shape: before } = await this.mustFind(actor, id);
+    const shape = await withColumns(filePath, { ...before, ...dialect });
     const proposal = await this.proposals.mapping({ brandId: actor.brandId, listId }, filePath, shape, mapping.country);
     await this.change(actor, id, (contactImport) => contactImport.reshape(shape, proposal));
   }

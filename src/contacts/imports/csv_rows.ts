@@ -1,16 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { CsvError, type Options, parse } from 'csv-parse';
+import { type Encoding, encodingName } from '../../platform/encodings/encodings.js';
+import { type Reading, utf8Of } from '../../platform/encodings/file_text.js';
+import { strayIn, UNKNOWN, withoutMarks } from '../../platform/encodings/stray_marks.js';
 import { Invalid } from '../../platform/errors.js';
 import { QuoteBlanks } from './quote_blanks.js';
 
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export const QUOTES = ['"', "'", ''] as const;
 
-export type Encoding = (typeof ENCODINGS)[number];
 export type Delimiter = (typeof DELIMITERS)[number];
 export type Quote = (typeof QUOTES)[number];
 
@@ -21,82 +20,26 @@ export interface Dialect {
   quote: Quote;
 }
 
-/** One record and the line of the file that it begins in. */
+/** One record. */
 export interface Row {
+  /** Its number in a spreadsheet: each record is one there, a blank one too, and several lines in a cell are none. */
   line: number;
   cells: string[];
+  /** Cells with bytes that are no text in the encoding of the file; they hold � there. */
+  strays?: Stray[];
+}
+
+export interface Stray {
+  /** Which cell of the row. */
+  place: number;
+  reason: string;
 }
 
 export const MAX_LINE_BYTES = 1_000_000;
 /** So many blank lines in a row are no list of people, and reading on to where one may begin again takes minutes. */
 const MOST_BLANK_LINES = 100_000;
-const CHUNK_BYTES = 64 * 1024;
 /** Read at a stretch, before others have their turn: thousands of rows where each is a byte long. */
 const PIECE_BYTES = 8 * 1024;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/** How far a file was read. */
-export interface Reading {
-  bytes: number;
-}
-
-/**
- * A file piece by piece in UTF-8, without a byte-order mark. Pieces of UTF-8 files are passed on as they are read: turned
- * into text and back they would cost twice the memory.
- * @throws {Invalid} from which line on the file is not in that encoding
- */
-export async function* utf8Of(
-  path: string,
-  encoding: Encoding,
-  reading: Reading = { bytes: 0 },
-): AsyncGenerator<Buffer> {
-  const next = encoding === 'utf-8' ? utf8Check() : transcoder(encoding);
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    yield await orInvalid(() => next(chunk), path, encoding, reading);
-    reading.bytes += chunk.length;
-  }
-  yield await orInvalid(() => next(undefined), path, encoding, reading);
-}
-
-type Transcode = (chunk: Buffer | undefined) => Buffer;
-
-function transcoder(encoding: Encoding): Transcode {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  return (chunk) => Buffer.from(decoder.decode(chunk, { stream: chunk !== undefined }));
-}
-
-/** Passes chunks on up to their last whole character; the rest waits for the next chunk. */
-function utf8Check(): Transcode {
-  let rest = Buffer.alloc(0);
-  let isFirst = true;
-  return (chunk) => {
-    const all = rest.length === 0 ? (chunk ?? rest) : Buffer.concat([rest, chunk ?? Buffer.alloc(0)]);
-    const end = chunk === undefined ? all.length : lastWhole(all);
-    const start = isFirst && all.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
-    const whole = all.subarray(start, end);
-    rest = Buffer.from(all.subarray(end));
-    isFirst = isFirst && all.length < 3;
-    if (!isUtf8(whole)) {
-      throw new TypeError('not UTF-8');
-    }
-    return whole;
-  };
-}
-
-/** Where the last character begins that may go on in the next chunk. */
-function lastWhole(chunk: Buffer): number {
-  for (let back = 1; back <= Math.min(3, chunk.length); back += 1) {
-    const byte = chunk[chunk.length - back]!;
-    if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return length > back ? chunk.length - back : chunk.length;
-    }
-    if (byte < 0x80) {
-      return chunk.length;
-    }
-  }
-  return chunk.length;
-}
 
 /** Pieces of a file that are small enough to be read at a stretch. */
 async function* piecesOf(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
@@ -117,30 +60,77 @@ async function* tidied(chunks: AsyncGenerator<Buffer>, dialect: Dialect): AsyncG
 }
 
 /** The rows of a CSV file in flat memory; blank lines and a first line `sep=;` are left out. @throws {Invalid} where it is no CSV, naming the line */
-export async function* rowsOf(path: string, dialect: Dialect, reading?: Reading): AsyncGenerator<Row> {
+export async function* rowsOf(
+  path: string,
+  dialect: Dialect,
+  reading: Reading = { bytes: 0, strays: 0 },
+): AsyncGenerator<Row> {
   const parser = parse(parserOptions(dialect));
   const text = Readable.from(piecesOf(tidied(utf8Of(path, dialect.encoding, reading), dialect)));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
-  let line = 1;
-  let blank = 0;
+  const count = new RowCount();
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
-      blank = cells.length > 1 || cells[0] !== '' ? 0 : blank + 1;
-      if (blank > MOST_BLANK_LINES) {
-        const most = MOST_BLANK_LINES.toLocaleString('en');
-        throw new Invalid(`Line ${line.toLocaleString('en')}: more than ${most} blank lines in a row. Take them out.`);
+      if (count.isRow(cells)) {
+        const { line } = count;
+        yield reading.strays === 0 ? { line, cells } : withStrays(line, cells, dialect.encoding);
       }
-      if (blank === 0 && !(line === 1 && isSeparatorLine(cells))) {
-        yield { line, cells };
-      }
-      line += 1 + lineBreaksIn(cells);
+      count.pass(cells);
     }
   } catch (error) {
-    throw error instanceof CsvError ? new Invalid(wordsFor(error, line)) : error;
+    throw error instanceof CsvError ? new Invalid(wordsFor(error, count.place)) : error;
   } finally {
     text.destroy();
   }
+}
+
+/** Counts as spreadsheets do, and as text editors do. */
+class RowCount {
+  line = 1;
+  private lineOfFile = 1;
+  private blank = 0;
+
+  /** @throws {Invalid} where nothing but blank lines comes */
+  isRow(cells: string[]): boolean {
+    this.blank = cells.length > 1 || cells[0] !== '' ? 0 : this.blank + 1;
+    if (this.blank > MOST_BLANK_LINES) {
+      const [line, most] = [this.line.toLocaleString('en'), MOST_BLANK_LINES.toLocaleString('en')];
+      throw new Invalid(`Line ${line}: more than ${most} blank lines in a row. Take them out.`);
+    }
+    return this.blank === 0 && !this.isSeparator(cells);
+  }
+
+  pass(cells: string[]): void {
+    this.line += this.isSeparator(cells) ? 0 : 1;
+    this.lineOfFile += 1 + lineBreaksIn(cells);
+  }
+
+  /** Where both differ, both. */
+  get place(): string {
+    return this.line === this.lineOfFile
+      ? `Line ${this.line}`
+      : `Line ${this.line} (${this.lineOfFile} in a text editor)`;
+  }
+
+  private isSeparator(cells: string[]): boolean {
+    return this.lineOfFile === 1 && isSeparatorLine(cells);
+  }
+}
+
+function withStrays(line: number, cells: string[], encoding: Encoding): Row {
+  const strays = cells.flatMap((cell, place) => {
+    const byte = strayIn(cell);
+    return byte === undefined ? [] : { place, reason: strayWords(byte, encoding) };
+  });
+  return strays.length === 0 ? { line, cells } : { line, cells: cells.map(withoutMarks), strays };
+}
+
+function strayWords(byte: number, encoding: Encoding): string {
+  const name = encodingName(encoding);
+  return byte === UNKNOWN
+    ? `holds a byte that is not ${name}; choose another encoding, or save the file again as UTF-8`
+    : `holds the byte 0x${byte.toString(16).toUpperCase()}, which is not ${name}; save the file again as ${name}`;
 }
 
 /** `sep=;` tells spreadsheets what stands between cells. They write it quoted too, and fill its row up. */
@@ -163,37 +153,6 @@ function parserOptions({ delimiter, quote }: Omit<Dialect, 'encoding'>): Options
   };
 }
 
-async function orInvalid<T>(read: () => T, path: string, encoding: Encoding, reading: Reading): Promise<T> {
-  try {
-    return read();
-  } catch {
-    const line = await linesUpTo(path, reading.bytes);
-    throw new Invalid(`From line ${line} on this file is not in ${encodingName(encoding)}. Choose another encoding.`);
-  }
-}
-
-/** What people call an encoding. */
-export function encodingName(encoding: Encoding): string {
-  const names = {
-    'utf-8': 'UTF-8',
-    'utf-16le': 'UTF-16 LE',
-    'utf-16be': 'UTF-16 BE',
-    'windows-1252': 'Windows-1252 (Latin-1)',
-  };
-  return names[encoding];
-}
-
-/** Counted only when something is wrong: looking for line ends in every chunk would cost all good files. */
-async function linesUpTo(path: string, end: number): Promise<number> {
-  let lines = 1;
-  if (end > 0) {
-    for await (const chunk of createReadStream(path, { end: end - 1 }) as AsyncIterable<Buffer>) {
-      lines += chunk.filter((byte) => byte === 0x0a).length;
-    }
-  }
-  return lines;
-}
-
 function lineBreaksIn(cells: string[]): number {
   let breaks = 0;
   for (const cell of cells) {
@@ -207,12 +166,12 @@ function lineBreaksIn(cells: string[]): number {
   return breaks;
 }
 
-function wordsFor(error: CsvError, line: number): string {
+function wordsFor(error: CsvError, place: string): string {
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
-    return `Line ${line}: a quote opens here and is never closed. Close it, or remove it.`;
+    return `${place}: a quote opens here and is never closed. Close it, or remove it.`;
   }
   if (error.code === 'CSV_MAX_RECORD_SIZE') {
-    return `Line ${line} is longer than 1 MB. Perhaps a quote opens here and is never closed.`;
+    return `${place} is longer than 1 MB. Perhaps a quote opens here and is never closed.`;
   }
-  return `Line ${line}: this cannot be read as CSV (${error.message}).`;
+  return `${place}: this cannot be read as CSV (${error.message}).`;
 }

@@ -1,26 +1,21 @@
 import { open } from 'node:fs/promises';
+import type { Encoding } from '../../platform/encodings/encodings.js';
+import { utf8Of } from '../../platform/encodings/file_text.js';
+import { encodingOfFile } from '../../platform/encodings/found_encoding.js';
 import { Invalid } from '../../platform/errors.js';
 import { foreignFile } from '../../platform/foreign_file.js';
 import { wireAddress } from '../../platform/email_address.js';
 import { plainHeading, trimmed } from '../../platform/invisible.js';
-import { utf16Of } from '../../platform/text_encoding.js';
 import { writtenAddress } from '../../platform/written_address.js';
-import {
-  DELIMITERS,
-  type Delimiter,
-  type Dialect,
-  type Encoding,
-  type Quote,
-  rowsOf,
-  type Row,
-  utf8Of,
-} from './csv_rows.js';
+import { DELIMITERS, type Delimiter, type Dialect, type Quote, rowsOf, type Row } from './csv_rows.js';
 import { filledCells } from './row_reading.js';
 
 /** How a file is read and what its columns are called. */
 export interface FileShape extends Dialect {
   hasHeader: boolean;
   columns: string[];
+  /** Bytes that are not UTF-8, whatever the file is read as. */
+  strays?: number;
 }
 
 export const MAX_COLUMNS = 250;
@@ -36,14 +31,14 @@ const SAMPLE_CHARACTERS = 1_000_000;
 export async function shapeOf(path: string): Promise<FileShape> {
   const head = await headOf(path);
   refuseForeign(head);
-  const encoding: Encoding = utf16Of(head) ?? ((await isUtf8(path)) ? 'utf-8' : 'windows-1252');
-  const dialect = { encoding, ...(await writingOf(path, encoding)) };
+  const { encoding, strays } = await encodingOfFile(path);
+  const dialect = { encoding, strays, ...(await writingOf(path, encoding)) };
   const [first] = await firstRows(path, dialect, 1);
   return withColumns(path, { ...dialect, hasHeader: first === undefined || !first.cells.some(isContactValue) });
 }
 
 /** The same with the names of its columns, read anew. @throws {Invalid} */
-export async function withColumns(path: string, shape: Dialect & { hasHeader: boolean }): Promise<FileShape> {
+export async function withColumns(path: string, shape: Omit<FileShape, 'columns'>): Promise<FileShape> {
   const rows = await firstRows(path, shape, SAMPLE_ROWS);
   const [first, second] = rows;
   if (first === undefined) {
@@ -112,24 +107,9 @@ function refuseForeign(head: Buffer): void {
   }
 }
 
-/** All of it is read: a single wrong byte at the end would turn into a replacement character unnoticed. */
-async function isUtf8(path: string): Promise<boolean> {
-  try {
-    for await (const _ of utf8Of(path, 'utf-8')) {
-      // Reading is the check.
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof Invalid) {
-      return false;
-    }
-    throw error;
-  }
-}
-
 async function beginning(path: string, encoding: Encoding): Promise<string> {
   let text = '';
-  for await (const piece of utf8Of(path, encoding)) {
+  for await (const piece of utf8Of(path, encoding, { bytes: 0, strays: 0 })) {
     text += piece.toString();
     if (text.length >= SAMPLE_BYTES) {
       break;

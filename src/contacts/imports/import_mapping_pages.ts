@@ -1,3 +1,4 @@
+import { type Encoding, ENCODINGS, encodingName } from '../../platform/encodings/encodings.js';
 import { trimmed } from '../../platform/invisible.js';
 import type { FormErrors } from '../../platform/web/form_again.js';
 import type { ListRow } from '../contact_lists.service.js';
@@ -5,12 +6,19 @@ import type { ContactWords } from '../contact_words.js';
 import { countries } from '../phone_number.js';
 import { isEmbedded, isField, type Target, TARGETS } from './column_mapping.js';
 import type { ContactImport } from './contact_import.entity.js';
-import { DELIMITERS, ENCODINGS, encodingName, QUOTES } from './csv_rows.js';
+import { DELIMITERS, QUOTES } from './csv_rows.js';
 import { type ImportRow, isReject, type Reject } from './row_reading.js';
 
 const SAMPLES = 3;
 /** Characters of a cell in the preview; cells may be as long as a line. */
 const SHOWN_CHARACTERS = 500;
+
+/** What was read of a file to show how it is read. */
+export interface Looks {
+  preview: (ImportRow | Reject)[];
+  samples: string[][];
+  specimens: Map<Encoding, string>;
+}
 
 /** The pages before an import: choosing a file, and saying which column becomes what. */
 export class ImportMappingPages {
@@ -46,12 +54,7 @@ export class ImportMappingPages {
   }
 
   /** Which column becomes what, and the first rows as they will be stored. */
-  map(
-    one: ContactImport,
-    list: ListRow,
-    preview: (ImportRow | Reject)[],
-    { samples, errors: again }: { samples: string[][]; errors: FormErrors },
-  ): object {
+  map(one: ContactImport, list: ListRow, { preview, samples, specimens }: Looks, again: FormErrors): object {
     const { say } = this.words;
     const path = this.words.importPath(one.id);
     return {
@@ -59,9 +62,9 @@ export class ImportMappingPages {
       crumbs: this.words.crumbs({ href: this.words.listPath(list.id), text: list.name }, { text: say('import.one') }),
       head: { title: one.fileName, lead: say('import.mapLead', { list: list.name }) },
       errors: again.errors,
-      warnings: one.mapping.warnings.map((text) => ({ kind: 'warning', text })),
+      warnings: [...this.strayWarning(one), ...one.mapping.warnings].map((text) => ({ kind: 'warning', text })),
       action: path,
-      reading: this.reading(one),
+      reading: this.reading(one, specimens),
       columns: one.shape.columns.map((_, column) =>
         this.column(one, column, samples, again.fields[`column_${column}`]),
       ),
@@ -88,8 +91,14 @@ export class ImportMappingPages {
     };
   }
 
-  private reading({ shape }: ContactImport): object {
+  private strayWarning({ shape }: ContactImport): string[] {
+    const count = shape.encoding === 'utf-8' ? (shape.strays ?? 0) : 0;
+    return count === 0 ? [] : [this.words.say('reading.strays', { count, n: this.words.number(count) })];
+  }
+
+  private reading({ shape }: ContactImport, specimens: Map<Encoding, string>): object {
     const { say } = this.words;
+    const encoding = encodingName(shape.encoding);
     const select = (
       name: string,
       values: readonly string[],
@@ -103,9 +112,10 @@ export class ImportMappingPages {
     });
     const delimiter = say(`reading.delimiters.${DELIMITERS.indexOf(shape.delimiter)}`);
     return {
-      facts: `${encodingName(shape.encoding)} · ${delimiter}`,
+      facts: say('reading.facts', { encoding, delimiter }),
+      doubt: specimens.size === 0 ? undefined : say('reading.doubt', { encoding }),
       encoding: select('encoding', ENCODINGS, shape.encoding, (value) =>
-        encodingName(value as (typeof ENCODINGS)[number]),
+        this.encodingLabel(value as Encoding, specimens),
       ),
       delimiter: select('delimiter', DELIMITERS, shape.delimiter, (value) =>
         say(`reading.delimiters.${DELIMITERS.indexOf(value as ',')}`),
@@ -113,6 +123,15 @@ export class ImportMappingPages {
       quote: select('quote', QUOTES, shape.quote, (value) => say(`reading.quotes.${QUOTES.indexOf(value as '"')}`)),
       hasHeader: { name: 'hasHeader', label: say('reading.hasHeader'), checked: shape.hasHeader },
     };
+  }
+
+  /** With the languages that are written so, and some cells as they would be read. */
+  private encodingLabel(encoding: Encoding, specimens: Map<Encoding, string>): string {
+    const { say } = this.words;
+    const languages = encoding.startsWith('utf-') ? '' : say(`reading.languages.${encoding}`);
+    const label = [languages, encodingName(encoding)].filter(Boolean).join(' · ');
+    const cells = specimens.get(encoding);
+    return (cells ?? '') === '' ? label : say('reading.specimen', { label, cells });
   }
 
   private column(one: ContactImport, column: number, samples: string[][], error: string | undefined): object {

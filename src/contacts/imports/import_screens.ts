@@ -9,6 +9,7 @@ import { ImportFiles } from './import_files.js';
 import { ImportMappingPages } from './import_mapping_pages.js';
 import { ImportProposals } from './import_proposals.js';
 import { ImportReportPages } from './import_report_pages.js';
+import { specimens } from './specimens.js';
 
 const REJECTS_SHOWN = 51;
 
@@ -36,9 +37,12 @@ export class ImportScreens {
   async show(actor: Actor, shown: string, errors: FormErrors): Promise<{ view: string; model: object }> {
     const { one, list } = await this.find(actor, shown);
     if (one.isMapping) {
-      const samples = await this.proposals.samples(one);
-      const preview = await this.proposals.preview(one);
-      return { view: 'contacts/import_mapping', model: this.mapping.map(one, list, preview, { samples, errors }) };
+      const looks = {
+        preview: await this.proposals.preview(one),
+        samples: await this.proposals.samples(one),
+        specimens: await specimens(one),
+      };
+      return { view: 'contacts/import_mapping', model: this.mapping.map(one, list, looks, errors) };
     }
     return { view: 'contacts/import', model: this.reports.show(actor, one, list, await this.rejectsOf(actor, one)) };
   }

@@ -7,7 +7,7 @@ import { Mistake, readField, readText, readYesNo } from '../contact_fields.js';
 import type { Country } from '../phone_number.js';
 import { type ColumnTarget, isField } from './column_mapping.js';
 import { namesOf } from '../written_name.js';
-import type { Row } from './csv_rows.js';
+import type { Row, Stray } from './csv_rows.js';
 
 /** A row as it will be stored. */
 export interface ImportRow extends ContactFields {
@@ -54,7 +54,7 @@ export class RowReading {
   }
 
   /** The row as it will be stored, or why not (its first mistake); undefined for one whose cells are all blank. */
-  read({ line, cells }: Row): ImportRow | Reject | undefined {
+  read({ line, cells, strays = [] }: Row): ImportRow | Reject | undefined {
     const filled = filledCells(cells);
     if (filled === 0) {
       return undefined;
@@ -64,8 +64,15 @@ export class RowReading {
       return { line, column: '', reason: `has ${filled} columns instead of ${expected}`, value: '', cells };
     }
     const row = blankRow(line);
-    const mistake = this.fill(row, cells) ?? mustBeSomebody(row);
+    const mistake = this.unreadable(cells, strays) ?? this.fill(row, cells) ?? mustBeSomebody(row);
     return mistake === undefined ? row : { line, ...mistake, cells };
+  }
+
+  /** What can't be read is no matter in a column that is left out. */
+  private unreadable(cells: readonly string[], strays: readonly Stray[]): CellMistake | undefined {
+    const { columns, targets } = this.plan;
+    const stray = strays.find(({ place }) => targets[place] !== undefined && targets[place].to !== 'ignore');
+    return stray && { column: columns[stray.place]!, reason: stray.reason, value: trimmed(cells[stray.place]!) };
   }
 
   /** Puts the cells where they belong. @returns the first mistake */

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { DELIMITERS, type Dialect, type Encoding, ENCODINGS, rowsOf } from '../../../src/contacts/imports/csv_rows.js';
+import { DELIMITERS, type Dialect, type Row, rowsOf } from '../../../src/contacts/imports/csv_rows.js';
 import { QuoteBlanks } from '../../../src/contacts/imports/quote_blanks.js';
 import { shapeOf } from '../../../src/contacts/imports/csv_shape.js';
+import { type Encoding, ENCODINGS } from '../../../src/platform/encodings/encodings.js';
+import { lettersOf } from '../../platform/encodings/people.js';
 
 describe('reading CSV', () => {
   let folder: string;
@@ -21,6 +23,13 @@ describe('reading CSV', () => {
     await writeFile(path, content);
     return path;
   };
+  const wholeRows = async (path: string, encoding: Encoding): Promise<Row[]> => {
+    const all: Row[] = [];
+    for await (const row of rowsOf(path, { encoding, delimiter: ',', quote: '"' })) {
+      all.push(row);
+    }
+    return all;
+  };
   const rows = async (content: string | Buffer, dialect: Partial<Dialect> = {}): Promise<[number, ...string[]][]> => {
     const all: [number, ...string[]][] = [];
     const path = await aFile(content);
@@ -32,14 +41,14 @@ describe('reading CSV', () => {
 
   /** Letters that each encoding can write; what a table of cells may hold. */
   const letters = (encoding: Encoding): fc.Arbitrary<string> =>
-    encoding === 'windows-1252'
-      ? fc.constantFrom(...'abcXYZ019 ,;|\t"\'=+-@äöüßÉñ€œ–\n\r'.split(''))
-      : fc.oneof(
+    encoding.startsWith('utf-')
+      ? fc.oneof(
           fc.constantFrom(...'abc ,;|\t"\'=+-@\n\r'.split('')),
           fc
             .string({ unit: 'binary', minLength: 1, maxLength: 1 })
             .filter((text) => text.isWellFormed() && text !== '\u{feff}'),
-        );
+        )
+      : fc.constantFrom(...'abcXYZ019 ,;|\t"\'=+-@\n\r'.split(''), ...lettersOf(encoding));
   const tables = (encoding: Encoding): fc.Arbitrary<string[][]> =>
     fc.integer({ min: 2, max: 6 }).chain((width) =>
       fc.array(
@@ -60,7 +69,7 @@ describe('reading CSV', () => {
         fc.boolean(),
         async (table, delimiter, lineEnd, hasMark) => {
           const text = stringify(table, { delimiter, record_delimiter: lineEnd, quoted: true });
-          const addBOM = hasMark && encoding !== 'windows-1252';
+          const addBOM = hasMark && encoding.startsWith('utf-');
           const read = await rows(iconv.encode(text, encoding, { addBOM }), { encoding, delimiter });
           expect(read.map(([, ...cells]) => cells)).toEqual(table);
         },
@@ -97,10 +106,9 @@ describe('reading CSV', () => {
           const read = await rows([...first, ['Email', 'A', 'B'].join(delimiter), ...lines].join('\r\n'), {
             delimiter,
           });
-          const isSaid = said === '' ? 1 : 2;
           expect(read.map(([line, ...cells]) => [line, ...cells.slice(0, 3)])).toEqual([
-            [isSaid, 'Email', 'A', 'B'],
-            ...table.map(([cells], place) => [place + isSaid + 1, ...cells]),
+            [1, 'Email', 'A', 'B'],
+            ...table.map(([cells], place) => [place + 2, ...cells]),
           ]);
         },
       ),
@@ -108,12 +116,15 @@ describe('reading CSV', () => {
     );
   });
 
-  it('names the line of the file that a row begins in, whatever ends the lines', async () => {
-    expect(await rows('a,b\r\n\n"x\ny\r\nz",1\rc,d\n')).toEqual([
+  it('numbers rows as spreadsheets do, whatever ends the lines, and says where text editors number otherwise', async () => {
+    const file = 'sep=,\r\na,b\r\n\n"x\ny\r\nz",1\rc,d\n';
+    expect(await rows(file)).toEqual([
       [1, 'a', 'b'],
       [3, 'x\ny\r\nz', '1'],
-      [6, 'c', 'd'],
+      [4, 'c', 'd'],
     ]);
+    await expect(rows(`${file}"e,f\n`)).rejects.toThrow('Line 5 (8 in a text editor): a quote opens here');
+    await expect(rows('a,b\n"e,f\n')).rejects.toThrow('Line 2: a quote opens here');
   });
 
   it.each<[string, Buffer, object]>([
@@ -197,13 +208,54 @@ describe('reading CSV', () => {
     }
   });
 
-  it('sees a single wrong byte at the very end of a large file', async () => {
-    const content = Buffer.concat([
-      Buffer.from(`Email\n${'person@example.com\n'.repeat(20_000)}`),
-      Buffer.from([0xe9, 0x0a]),
-    ]);
-    expect(await shapeOf(await aFile(content))).toMatchObject({ encoding: 'windows-1252' });
-    await expect(rows(content, { encoding: 'utf-8' })).rejects.toThrow(/^From line \d+ on this file is not in UTF-8/);
+  it('finds one stray byte anywhere in UTF-8, in its cell; everything else is read as it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        tables('utf-8').map((table) => table.map((cells) => cells.map((each) => each.replaceAll('"', '')))),
+        fc.nat(),
+        fc.nat(),
+        fc.integer({ min: 0x80, max: 0xff }),
+        async (table, cell, at, byte) => {
+          const [row, place] = [cell % table.length, cell % table[0]!.length];
+          const written = table.map((cells) => cells.map((each) => Buffer.from(`"${each}"`)));
+          const whole = written[row]![place]!;
+          const cut = 1 + (at % (whole.length - 1));
+          written[row]![place] = Buffer.concat([whole.subarray(0, cut), Buffer.of(byte), whole.subarray(cut)]);
+          const lines = written.map((cells) =>
+            cells.flatMap((each, n) => (n === 0 ? [each] : [Buffer.from(','), each])),
+          );
+          const path = await aFile(Buffer.concat(lines.flatMap((line) => [...line, Buffer.from('\n')])));
+          const read = await wholeRows(path, 'utf-8');
+          const [found] = read.splice(row, 1);
+          expect(read.map(({ cells, strays }) => [cells, strays])).toEqual(
+            table.toSpliced(row, 1).map((cells) => [cells, undefined]),
+          );
+          expect(found?.strays).toEqual([
+            { place, reason: expect.stringMatching(/^holds the byte 0x[89A-F][0-9A-F], which is not UTF-8; save/) },
+          ]);
+          expect(found?.cells.toSpliced(place, 1)).toEqual(table[row]!.toSpliced(place, 1));
+          expect(found?.cells[place]).toContain('\u{fffd}');
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('says what is no text in an old encoding as well', async () => {
+    const file = Buffer.concat([iconv.encode('姓,名\n山田,', 'shift_jis'), Buffer.of(0xff), Buffer.from('\n鈴木,x\n')]);
+    const read = await wholeRows(await aFile(file), 'shift_jis');
+    expect(read[1]).toEqual({
+      line: 2,
+      cells: ['山田', '\u{fffd}'],
+      strays: [{ place: 1, reason: expect.stringContaining('a byte that is not Shift_JIS (CP932); choose another') }],
+    });
+  });
+
+  it('names the line up to which a file is UTF-16', async () => {
+    const file = Buffer.concat([iconv.encode('a,b\n'.repeat(40_000), 'utf-16le'), Buffer.of(0x41, 0xd8, 0x0a, 0x00)]);
+    await expect(rows(file, { encoding: 'utf-16le' })).rejects.toThrow(
+      /^From line \d+ on this file is not in UTF-16 LE/,
+    );
   });
 
   it('keeps characters whole that lie across the pieces in which a file is read', async () => {

@@ -173,7 +173,7 @@ describe('importing a file', () => {
     ]);
   });
 
-  it('names every bad row with its line, column, reason and value, and imports the rest', async () => {
+  it('names every bad row with its line in a spreadsheet, column, reason and value, and imports the rest', async () => {
     const list = await aList(world, ada);
     const file = [
       'Email,FirstName,Phone',
@@ -197,11 +197,11 @@ describe('importing a file', () => {
     expect(rejects.map(({ line, column, reason }) => [line, column, reason])).toEqual([
       [3, 'Email', 'is not an e-mail address'],
       [4, 'Email', 'is not an e-mail address'],
-      [6, '', 'has 4 columns instead of 3'],
+      [5, '', 'has 4 columns instead of 3'],
+      [8, 'FirstName', 'contains a control character'],
       [9, 'FirstName', 'contains a control character'],
-      [10, 'FirstName', 'contains a control character'],
-      [11, 'Phone', 'is not a phone number; start with + and the country code, like +44 20 7946 0018'],
-      [12, '', 'has no e-mail address, phone number or external reference'],
+      [10, 'Phone', 'is not a phone number; start with + and the country code, like +44 20 7946 0018'],
+      [11, '', 'has no e-mail address, phone number or external reference'],
     ]);
     expect(rejects[0]?.cells).toEqual(['not an address', 'Bob', '']);
   });

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Identification } from '../platform/auth/guard.js';
+import { AdministratorsService } from './administrators.service.js';
 import { ApiDoor } from './api_door.js';
 import { ApiRates } from './api_rates.js';
 import { AuditController } from './audit.controller.js';
@@ -26,6 +27,7 @@ import { WhoamiApi } from './whoami.api.js';
   imports: [AccountsModule, MikroOrmModule.forFeature([Brand, UserType])],
   controllers: [DivisionsController, BrandController, AuditController, WhoamiApi],
   providers: [
+    AdministratorsService,
     ApiDoor,
     ApiRates,
     AuditPage,
@@ -40,6 +42,7 @@ import { WhoamiApi } from './whoami.api.js';
     { provide: Identification, useExisting: IdentificationByAccount },
   ],
   exports: [
+    AdministratorsService,
     AuditService,
     AuditTrail,
     BrandsService,

@@ -6,6 +6,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Identification, lacking } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
+import { AdministratorsService } from './administrators.service.js';
 import { ApiDoor } from './api_door.js';
 import { type Grants, GRANTS, permissionsOf } from './grants.js';
 
@@ -15,12 +16,6 @@ const PERSON = `SELECT u.id AS "userId", u.email, u.first_name AS "firstName", u
   b.name AS "brandName", b.slug AS "brandSlug", b.accent, ${GRANTS}
 FROM users u JOIN brands b ON b.id = u.brand_id JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id
 WHERE u.id = $1`;
-
-const ADMINISTRATORS = `SELECT u.first_name AS "firstName", u.last_name AS "lastName", u.email
-FROM users u JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id
-LEFT JOIN permission_overrides o ON o.brand_id = u.brand_id AND o.user_id = u.id AND o.permission = 'brand:admin'
-WHERE coalesce(o.enabled, 'brand:admin' = ANY (t.permissions)) AND u.status = 'active' AND (u.expires_at IS NULL OR u.expires_at > $1)
-ORDER BY u.last_login_at DESC NULLS LAST, u.id LIMIT 3`;
 
 interface PersonRow extends Grants {
   userId: string;
@@ -44,6 +39,7 @@ export class IdentificationByAccount extends Identification {
     private readonly database: Database,
     private readonly tokens: ApiTokensService,
     private readonly door: ApiDoor,
+    private readonly administrators: AdministratorsService,
     private readonly clock: Clock,
   ) {
     super();
@@ -66,13 +62,10 @@ export class IdentificationByAccount extends Identification {
     if (actor.permissions.has('brand:admin')) {
       return 'You administer this brand: you can switch it on for yourself under People.';
     }
-    const people = await this.database.inBrand(actor.brandId, (unit) =>
-      unit.sql<Pick<User, 'firstName' | 'lastName' | 'email'>>(ADMINISTRATORS, [this.clock.now()]),
-    );
-    const names = people.map((person) => contactOf(person));
-    return names.length === 0
+    const whom = await this.administrators.named(actor.brandId);
+    return whom === undefined
       ? 'A brand administrator can switch it on for you under People.'
-      : `Ask ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)} to switch it on for you under People.`;
+      : `Ask ${whom} to switch it on for you under People.`;
   }
 
   /** Counted before the database is asked for the person, and once, however often a request is looked at. */
@@ -131,10 +124,4 @@ function actorOf(row: PersonRow, brandId: string, via: Actor['via'], address: st
     permissions: permissionsOf(row),
     ...(address === undefined ? {} : { address }),
   };
-}
-
-/** `Ada Lovelace (ada@acme.example)`, or the address alone where nobody gave a name. */
-function contactOf(person: Pick<User, 'firstName' | 'lastName' | 'email'>): string {
-  const name = nameOf(person);
-  return name === person.email ? name : `${name} (${person.email})`;
 }

@@ -82,6 +82,7 @@ import { WishesService } from './wishes.service.js';
     ContactListsService,
     DirectoryService,
     ContactImportsService,
+    PastedContactsService,
     SegmentsService,
     WishesService,
   ],

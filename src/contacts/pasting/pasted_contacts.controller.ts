@@ -20,7 +20,6 @@ const pastePeople = z.object({
 type Typed = z.infer<typeof pastePeople>;
 
 const NOTHING: Typed = { people: '', name: '', leaveOut: false };
-const SHOWN = 100;
 
 /** Pasting people instead of a file. */
 @Controller('contacts/paste')
@@ -58,7 +57,6 @@ export class PastedContactsController {
 
   private model({ people, name, leaveOut }: Typed, refused?: BadLines): object {
     const { say } = this.words;
-    const lines = refused?.lines ?? [];
     return {
       title: say('paste.title'),
       crumbs: this.words.crumbs({ text: say('paste.title') }),
@@ -81,14 +79,7 @@ export class PastedContactsController {
         value: name,
         maxlength: MAX_LIST_NAME,
       },
-      bad: lines
-        .slice(0, SHOWN)
-        .map(({ line, reason, text }) => ({ line, text, reason: say('paste.bad', { line, reason }) })),
-      moreBad: lines.length > SHOWN ? say('paste.moreBad', { count: lines.length - SHOWN }) : undefined,
-      leaveOut:
-        lines.length === 0
-          ? undefined
-          : { name: 'leaveOut', label: say('paste.leaveOut', { count: lines.length }), value: 'on', checked: leaveOut },
+      ...refused?.shown(say, leaveOut),
       submit: say('list.create'),
     };
   }

@@ -5,9 +5,12 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
+import type { Say } from '../../platform/web/words.js';
 import type { ContactList } from '../contact_list.entity.js';
 import { ContactListsService } from '../contact_lists.service.js';
 import { type BadLine, MOST_LINES, type Pasted, readPasted } from './pasted_contacts.js';
+
+const SHOWN = 100;
 
 /** Some lines are nobody; nothing was made. */
 export class BadLines extends Invalid {
@@ -16,6 +19,21 @@ export class BadLines extends Invalid {
     readonly lines: BadLine[],
   ) {
     super(message, { people: message });
+  }
+
+  /** Model of `contacts/_bad_lines`. @param say says a sentence of `views/contacts` */
+  shown(say: Say, leaveOut: boolean): object {
+    const { lines } = this;
+    return {
+      bad: lines
+        .slice(0, SHOWN)
+        .map(({ line, reason, text }) => ({ text, reason: say('paste.bad', { line, reason }) })),
+      moreBad: lines.length > SHOWN ? say('paste.moreBad', { count: lines.length - SHOWN }) : undefined,
+      leaveOut:
+        lines.length === 0
+          ? undefined
+          : { name: 'leaveOut', label: say('paste.leaveOut', { count: lines.length }), value: 'on', checked: leaveOut },
+    };
   }
 }
 
@@ -64,6 +82,11 @@ export class PastedContactsService {
     });
   }
 
+  /** What a list of pasted people is called where nobody says. */
+  datedName({ timeZone }: Actor): string {
+    return `Pasted ${DateTime.fromJSDate(this.clock.now(), { zone: timeZone }).toFormat('d LLLL yyyy, HH:mm')}`;
+  }
+
   private mustBePeople({ people, bad, isCut }: Pasted, leaveOut: boolean): void {
     if (isCut || people.length + bad.length > MOST_LINES) {
       throw new BadLines(`These are more than ${MOST_LINES.toLocaleString('en')} people. Import them as a file.`, []);
@@ -74,9 +97,5 @@ export class PastedContactsService {
     if (people.length === 0) {
       throw new BadLines('Paste at least one e-mail address.', bad);
     }
-  }
-
-  private datedName({ timeZone }: Actor): string {
-    return `Pasted ${DateTime.fromJSDate(this.clock.now(), { zone: timeZone }).toFormat('d LLLL yyyy, HH:mm')}`;
   }
 }

@@ -27,6 +27,7 @@ import { DoorLimits } from './web/door_limits.js';
 import { FairTurns } from './web/fair_turns.js';
 import { Live } from './web/live.js';
 import { Views } from './web/views.js';
+import { WayBackController } from './web/way_back.controller.js';
 import { TaskPool } from './tasks/task_pool.js';
 
 const PARTS = [
@@ -61,7 +62,7 @@ export class PlatformModule {
   }): DynamicModule {
     return {
       module: PlatformModule,
-      controllers: [HealthController, SecurityTxtController],
+      controllers: [HealthController, SecurityTxtController, WayBackController],
       imports: [
         DiscoveryModule,
         ...queueModules(config),

@@ -5,6 +5,7 @@ import { Can } from '../../platform/auth/guard.js';
 import { flash } from '../../platform/web/flash.js';
 import { asTyped, parsed, refusedInput } from '../../platform/web/form.js';
 import { Views } from '../../platform/web/views.js';
+import { bringBack } from '../../platform/web/way_back.js';
 import type { Say } from '../../platform/web/words.js';
 import { DomainPage } from './domain_page.js';
 import { DomainSetUpService } from './domain_set_up.service.js';
@@ -50,6 +51,7 @@ export class DomainsController {
     const refusal = await refusedInput(async () => {
       const domain = await this.domains.add(actor, parsed(addDomain, typed));
       flash(request, 'success', this.say('domains.new.added', { domain: domain.shownName }));
+      bringBack(request, 'fromDomain', domain.domain);
       path = pathOf(domain.domain);
     });
     if (refusal === undefined) {

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import session from 'express-session';
 import type { Clock } from '../clock.js';
 import type { Database } from '../db/database.js';
+import type { WayBack } from './way_back.js';
 
 /** Milliseconds without a request after which a console session ends. */
 export const IDLE_MS = 30 * 60_000;
@@ -22,6 +23,8 @@ declare module 'express-session' {
     browser: string;
     address: string;
     flash: { kind: string; text: string }[];
+    /** Where somebody goes on who left a page to get something for it. A session is of one person and one brand. */
+    wayBack: WayBack;
   }
 }
 

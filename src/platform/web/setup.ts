@@ -25,6 +25,7 @@ import { headers, marks, nonceOf } from './security.js';
 import { savedRedirects } from './saved_redirects.js';
 import { SessionStore } from './session_store.js';
 import { Views } from './views.js';
+import { shownWayBack } from './way_back.js';
 
 /**
  * Everything between the socket and the guards, in order. None of it reads a body: routes say what they take, and the
@@ -152,6 +153,7 @@ function pageContext(config: Config, assets: Assets): express.RequestHandler {
       path: request.path,
       devMailbox,
       takeFlash: () => takeFlash(request),
+      wayBack: () => shownWayBack(request),
       // Parts copy the context, so what is read here is read for every part.
       get me() {
         me ??= meOf(request);

@@ -19,6 +19,8 @@ export interface PageContext {
   me?: unknown;
   /** Takes the sentences that wait for the person's next page; layouts show them as `@flash`. */
   takeFlash?: () => { kind: string; text: string }[];
+  /** The way back to a page that waits for something; layouts show it as `@wayBack`. */
+  wayBack?: () => object | undefined;
   devMailbox?: boolean;
   [name: string]: unknown;
 }
@@ -69,7 +71,8 @@ export class Views {
     const body = this.part(name, model, context);
     // Taken here and not by a getter: Handlebars reads every value of the context for each part that it draws.
     const flash = context.takeFlash?.() ?? [];
-    return this.part(layout, { ...model, body: new Handlebars.SafeString(body) }, { ...context, flash });
+    const around = { ...context, flash, wayBack: context.wayBack?.() };
+    return this.part(layout, { ...model, body: new Handlebars.SafeString(body) }, around as PageContext);
   }
 
   /** Makes `response.render` know parts (`_noun`: no layout), htmx requests for a part of the page, and layouts. */

@@ -1,0 +1,31 @@
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { SignedIn } from '../auth/guard.js';
+import { form } from './form.js';
+
+const endWay = z.object({
+  /** The page on which it was ended. */
+  here: z
+    .string()
+    .regex(/^\/(?![/\\])/)
+    .max(2000)
+    .catch('/'),
+});
+
+/** The bar that leads back to where somebody came from. */
+@Controller('way-back')
+@SignedIn()
+export class WayBackController {
+  /** Takes the bar away: an empty answer for the page that is open, or that page again where there is no script. */
+  @Post('end')
+  @HttpCode(200)
+  end(@Body(form(endWay)) { here }: { here: string }, @Req() request: Request, @Res() response: Response): void {
+    delete request.session.wayBack;
+    if (request.get('HX-Request') === 'true') {
+      response.end();
+    } else {
+      response.redirect(303, here);
+    }
+  }
+}

@@ -67,10 +67,24 @@ function count() {
 let typed = 0;
 let sent = 0;
 form.addEventListener('input', () => (typed += 1));
-document.addEventListener('htmx:before:request', ({ target }) => target.id === 'autosave' && (sent = typed));
+document.addEventListener(
+  'htmx:before:request',
+  ({ target }) => ['autosave', 'new_list_form'].includes(target.id) && (sent = typed),
+);
 document.addEventListener('htmx:after:request', ({ target, detail }) => {
-  if (target.id !== 'autosave' || typed !== sent || detail.ctx.response.status !== 200) return;
-  form.dispatchEvent(new Event('kept', { bubbles: true }));
+  const isKept = ['autosave', 'new_list_form'].includes(target.id) && detail.ctx.response.status === 200;
+  if (isKept && typed === sent) form.dispatchEvent(new Event('kept', { bubbles: true }));
+});
+
+/** A new list is in the menu and chosen: its dialog goes, and what is said of the mail follows. */
+document.addEventListener('htmx:finally:request', ({ target, detail }) => {
+  if (target.id !== 'new_list_form' || detail.ctx.response?.status !== 200) return;
+  target.closest('dialog').close();
+  openDialogs();
+  const menu = document.querySelector('#field_list');
+  menu.focus();
+  menu.dispatchEvent(new Event('change', { bubbles: true }));
+  preview();
 });
 
 form.addEventListener('input', () => {

@@ -53,6 +53,10 @@ export class DistributionWords {
     return this.ids.show('EMD', id);
   }
 
+  shownList({ id }: { id: string }): string {
+    return this.ids.show('CG', id);
+  }
+
   /** `/surveys/SV_…/distributions/emails`, and below it. */
   list(surveyId: string, below = ''): string {
     return `/surveys/${this.ids.show('SV', surveyId)}/distributions/emails${below}`;

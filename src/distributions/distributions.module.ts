@@ -18,6 +18,11 @@ import { ComposeMenus, ComposePages, ComposeSurroundings } from './mails/compose
 import { Audiences } from './mails/audiences.service.js';
 import { Compositions } from './mails/compositions.js';
 import { CompositionsController } from './mails/compositions.controller.js';
+import { DetoursController } from './detours/detours.controller.js';
+import { Detours } from './detours/detours.service.js';
+import { Doors } from './detours/doors.js';
+import { NewListPage } from './detours/new_list_page.js';
+import { NewLists } from './detours/new_lists.js';
 import { CopiesController } from './copies.controller.js';
 import { LimitMeters } from './planning/limit_meters.js';
 import { DispatchDistributionJob } from './sending/dispatch_distribution.job.js';
@@ -111,7 +116,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     OptOutsController,
     OpeningsController,
     PicturesController,
-    // Before the others: `new` is no distribution's id.
+    // Before the others: `new` and `lists` are no distribution's id.
+    DetoursController,
     LibraryChoicesController,
     AutosavesController,
     CompositionsController,
@@ -143,12 +149,14 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     Compositions,
     ContactMails,
     ContactMailsPage,
+    Detours,
     DispatchDistributionJob,
     DispatchingService,
     DispatchSurroundings,
     DistributionWords,
     DistributionsService,
     DistributionsSurroundings,
+    Doors,
     DraftSurroundings,
     EmailPage,
     EmailsPage,
@@ -171,6 +179,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     FirstReaders,
     MessagePage,
     MessageSurroundings,
+    NewListPage,
+    NewLists,
     Openings,
     OptOutsService,
     PicturesService,

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import { DomainError, Invalid, LimitReached, NotFound, WrongState } from '../../platform/errors.js';
+import { DomainError, Invalid, LimitReached } from '../../platform/errors.js';
 import { TokenBuckets } from '../../platform/net/token_buckets.js';
 import { clockTime } from '../../platform/web/moments.js';
 import { DistributionWords } from '../distribution_words.js';
 import { Autosaves } from './autosaves.service.js';
 import type { Pressed, Written } from './compositions.forms.js';
 import { Changed, draftState, drawnForm } from './drawn_form.js';
+import { statusOf } from './refused_status.js';
 
 /** What an autosave answers: a note beside the form, and what the form says of itself from now on. */
 interface Answer {
@@ -66,15 +67,4 @@ export class AutosavePart {
     const { say } = this.words;
     return { trouble: error instanceof Invalid ? say('autosave.notYet', { why: error.message }) : error.message };
   }
-}
-
-function statusOf(error: DomainError): number {
-  const statuses: [new (...words: never[]) => DomainError, number][] = [
-    [Changed, 409],
-    [WrongState, 409],
-    [Invalid, 422],
-    [NotFound, 404],
-    [LimitReached, 429],
-  ];
-  return statuses.find(([kind]) => error instanceof kind)?.[1] ?? 403;
 }

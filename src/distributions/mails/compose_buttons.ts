@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
+import { type Detour, wayBackTo } from '../detours/leaving.js';
+import { Autosaves } from './autosaves.service.js';
 import { ComposeLibrary } from './compose_library.js';
 import type { Pressed, Written } from './compositions.forms.js';
+import type { DrawnForm } from './drawn_form.js';
 import { languageName, languageTag } from './mail_versions.js';
 import { addedLanguage, droppedLanguage } from './written_versions.js';
 
@@ -20,11 +23,30 @@ export class ComposeButtons {
     private readonly messageLibrary: ComposeLibrary,
     private readonly words: DistributionWords,
     private readonly surveys: SurveysService,
+    private readonly autosaves: Autosaves,
   ) {}
 
   /** Opens the survey, publishing it first where nothing is published; where it is open nothing happens. */
   activate(actor: Actor, surveyId: string): Promise<void> {
     return this.surveys.change(actor, surveyId, { isActive: true });
+  }
+
+  /**
+   * Keeps the mail as it stands for a button that leads elsewhere.
+   * @returns undefined for every other one; @throws what {@link Autosaves.keep} throws
+   */
+  async leaving(
+    actor: Actor,
+    { surveyId, written, drawn }: { surveyId: string; written: Written; drawn: DrawnForm },
+    button: string,
+  ): Promise<Detour | undefined> {
+    if (button !== 'people' && button !== 'domain') {
+      return undefined;
+    }
+    const draft = await this.autosaves.keep(actor, surveyId, written, drawn);
+    return button === 'people'
+      ? { path: this.words.path(draft, '/lists/new') }
+      : { path: '/brand/email/domains/new', wayBack: wayBackTo(draft, this.words) };
   }
 
   /** @returns undefined for a button that keeps the draft; @throws {NotFound} with EQD13 for a message that is gone */

@@ -3,12 +3,13 @@ import { may, type Stake } from '../../brands/access.js';
 import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
-import { SurveyWarningsService } from '../../surveys/survey_warnings.service.js';
+import type { Survey } from '../../surveys/survey.entity.js';
 import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
 import { placeholderNames } from '../../platform/web/mail_inserts.js';
+import { Doors } from '../detours/doors.js';
 import { ComposeLibrary } from './compose_library.js';
 import { audienceOptions, type Audiences, chosenLabel } from './audience_options.js';
-import { composeFields, fieldInserts, findingLines, insertMenu, versionModels } from './composition.views.js';
+import { composeFields, fieldInserts, findingLines, insertMenus, versionModels } from './composition.views.js';
 import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -20,7 +21,7 @@ import { composeSteps, type ReviewModel } from './compose_steps.js';
 import { followUpModel } from '../follow_ups/written_following.js';
 import { type DrawnForm, draftState } from './drawn_form.js';
 import { EmailsPage } from '../emails_page.js';
-import { FromMenu } from './from_menu.js';
+import { addressAt, FromMenu } from './from_menu.js';
 import { MailPreviews, type PreviewedMail, type Sample } from './mail_previews.service.js';
 import { LimitMeters } from '../planning/limit_meters.js';
 import { SendingChecks } from '../planning/sending_checks.js';
@@ -33,6 +34,7 @@ export class ComposeMenus {
     readonly from: FromMenu,
     readonly messageLibrary: ComposeLibrary,
     readonly meters: LimitMeters,
+    readonly doors: Doors,
   ) {}
 }
 
@@ -44,7 +46,6 @@ export class ComposeSurroundings {
     readonly menus: ComposeMenus,
     readonly database: Database,
     readonly checks: SendingChecks,
-    readonly warnings: SurveyWarningsService,
   ) {}
 }
 
@@ -57,6 +58,8 @@ interface FormState {
   sample?: string;
   /** What was done on the way here. */
   notice?: string | undefined;
+  /** What happened to the From address on the way here. */
+  fromNotice?: string;
   /** The check before sending, where it was asked for. */
   review?: ReviewModel | undefined;
   /** Of a form that is drawn again: what others wrote meanwhile is not known to it. */
@@ -104,10 +107,27 @@ export class ComposePages {
     return this.form(actor, survey.id, this.compositions.following(actor, invitation, { ...about, survey, brand }));
   }
 
-  /** @param review shown below the form, whose steps are closed then */
-  edit(actor: Actor, distribution: Distribution, review?: ReviewModel): Promise<object> {
+  /**
+   * @param about a review is shown below the form, whose steps are closed then; a From domain that was added meanwhile is
+   * chosen
+   */
+  edit(
+    actor: Actor,
+    distribution: Distribution,
+    { review, fromDomain }: { review?: ReviewModel; fromDomain?: string | undefined } = {},
+  ): Promise<object> {
     const written = this.compositions.written(actor, distribution);
-    return this.form(actor, distribution.surveyId, written, { distribution, review });
+    if (fromDomain === undefined) {
+      return this.form(actor, distribution.surveyId, written, { distribution, review });
+    }
+    const fromNotice = this.emails.words.say('detour.fromDomain', { domain: fromDomain });
+    const moved = { ...written, fromEmail: addressAt(fromDomain, written.fromEmail) };
+    return this.form(actor, distribution.surveyId, moved, { distribution, fromNotice });
+  }
+
+  /** Model of the part `_to`. */
+  async to(actor: Actor, written: Written): Promise<object> {
+    return { fields: await this.fields(actor, written, {}), canMakeList: may(actor, 'directory:edit') };
   }
 
   /** The form, also when something in it was refused. */
@@ -115,7 +135,7 @@ export class ComposePages {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', notice, drawn, review }: FormState = {},
+    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', drawn, review, ...news }: FormState = {},
   ): Promise<object> {
     const { survey, stake } = await this.distributions.mustMaySend(actor, surveyId);
     const { words } = this.emails;
@@ -133,20 +153,18 @@ export class ComposePages {
       ...this.keeping(surveyId, distribution, drawn),
       changed: 'conflict' in refused.fields ? { reloadUrl: `${places.url}/edit` } : undefined,
       backUrl: places.url,
-      activation: await this.activation(actor, survey, stake),
+      ...(await this.doors(actor, { survey, stake }, distribution)),
       mayUnschedule: 'schedule' in refused.fields,
       checksUrl: words.list(surveyId, '/checks'),
       previewUrl: words.list(surveyId, '/preview'),
       fields: await this.fields(actor, written, refused.fields),
       followUp: followUpModel(written.following, { say, faults: refused.fields }),
-      subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
-      preheaderMenu: insertMenu(say, '#field_preheader', { withLinks: false }),
-      bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
-      textMenu: insertMenu(say, '#field_text', { withLinks: true }),
+      ...insertMenus(say),
       versions: versionModels(written, refused.fields, say),
       library: await this.surroundings.menus.messageLibrary.model(actor, surveyId, written),
       editor: this.editor(surveyId),
-      notice,
+      ...news,
+      isUnkept: (news.notice ?? news.fromNotice) !== undefined,
       checks,
       steps,
       review,
@@ -154,18 +172,18 @@ export class ComposePages {
     };
   }
 
-  /** What the dialog says that opens a survey; undefined for one that is open, and for whoever may not open it. */
-  private async activation(
+  /** What can be got for the mail. What is scheduled stays as it is until it is saved: nobody is led away from it. */
+  private async doors(
     actor: Actor,
-    { id, stage, name }: { id: string; stage: string; name: string },
-    stake: Stake,
-  ): Promise<object | undefined> {
-    if (stage === 'active' || !may(actor, 'surveys:activate', stake)) {
-      return undefined;
-    }
-    const { say } = this.emails.words;
-    const warnings = await this.surroundings.warnings.beforeOpening(actor, id);
-    return { title: say('activation.title', { name }), text: say(`activation.${stage}`), warnings };
+    { survey, stake }: { survey: Survey; stake: Stake },
+    distribution: Distribution | undefined,
+  ): Promise<object> {
+    const { doors } = this.surroundings.menus;
+    const isKept = distribution?.status !== 'scheduled';
+    return {
+      ...(isKept ? await doors.model(actor, survey.id) : {}),
+      activation: await doors.activation(actor, survey, stake),
+    };
   }
 
   /** What the form says of itself, and where it is kept by itself: what is scheduled is not. */

@@ -177,8 +177,18 @@ interface Insert extends MailInsert {
 }
 
 /** What the menu "Insert" puts into a field. Links belong into the message. */
-export function insertMenu(say: Say, target: string, { withLinks }: { withLinks: boolean }): Insert[] {
+function insertMenu(say: Say, target: string, { withLinks }: { withLinks: boolean }): Insert[] {
   return mailInserts(say, { withLinks }).map((insert) => ({ ...insert, target }));
+}
+
+/** The menus of the mail in its first language. */
+export function insertMenus(say: Say): object {
+  return {
+    subjectMenu: insertMenu(say, '#field_subject', { withLinks: false }),
+    preheaderMenu: insertMenu(say, '#field_preheader', { withLinks: false }),
+    bodyMenu: insertMenu(say, '#field_body', { withLinks: true }),
+    textMenu: insertMenu(say, '#field_text', { withLinks: true }),
+  };
 }
 
 /** Embedded data of the chosen list, as far as the first people have any. */

@@ -13,6 +13,8 @@ import { ComposeButtons } from './compose_buttons.js';
 import { DistributionWords } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
+import { leaveFor } from '../detours/leaving.js';
+import { takeWayBack } from '../../platform/web/way_back.js';
 import { MailDrafts } from './mail_drafts.js';
 import { type PreviewedAs, previewDocument } from './preview_document.js';
 
@@ -83,10 +85,11 @@ export class CompositionsController {
 
   @Get(':email/edit')
   @Render('distributions/new')
-  async edit(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
+  async edit(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request): Promise<object> {
     const { distribution } = await this.email.mustFind(actor, address);
+    const { fromDomain } = takeWayBack(request, this.words.path(distribution));
     this.drafts.mustBeEditable(distribution);
-    return this.pages.edit(actor, distribution);
+    return this.pages.edit(actor, distribution, { fromDomain });
   }
 
   @Post(':email')
@@ -127,6 +130,11 @@ export class CompositionsController {
         if (go === 'activate') {
           await this.buttons.activate(actor, surveyId);
         }
+        const detour = await this.buttons.leaving(actor, { surveyId, written, drawn }, go);
+        if (detour !== undefined) {
+          await leaveFor(request, response, detour);
+          return;
+        }
         const changed = await this.buttons.changed(actor, written, pressed);
         if (changed !== undefined) {
           response.status(200).render('distributions/new', await again(changed.written, NO_ERRORS, changed.notice));
@@ -141,14 +149,16 @@ export class CompositionsController {
         for (const { kind, text } of kept.news) {
           flash(request, kind, text);
         }
-        response.redirect(
-          303,
-          this.words.path(kept.distribution, go === 'review' || go === 'activate' ? '/review' : '/edit'),
-        );
+        response.redirect(303, this.words.path(kept.distribution, pageAfter(go)));
       },
       async (refused) => ({ view: 'distributions/new', model: await again(written, refused) }),
     );
   }
+}
+
+/** The check, for the buttons that are about it. */
+function pageAfter(button: string): string {
+  return button === 'review' || button === 'activate' ? '/review' : '/edit';
 }
 
 function asOf(wish: string | undefined): PreviewedAs | undefined {

@@ -40,3 +40,8 @@ export class FromMenu {
     return { local, options: [...own, ...options], help: say('form.fromLocalHelp') };
   }
 }
+
+/** The same name at another domain. */
+export function addressAt(domain: string, address: string): string {
+  return `${/^[^@]+/.exec(address)?.[0] ?? 'surveys'}@${domain}`;
+}

@@ -67,7 +67,7 @@ export class ReviewPage {
       ),
     };
     return {
-      ...(await this.pages.edit(actor, distribution, review)),
+      ...(await this.pages.edit(actor, distribution, { review })),
       title: `${say('review.title')} · ${titleOf(distribution, say)}`,
       crumbs: words.crumbs(
         survey,

@@ -1,0 +1,101 @@
+import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Actor, Me } from '../../platform/auth/actor.js';
+import { Can } from '../../platform/auth/guard.js';
+import { DomainError } from '../../platform/errors.js';
+import { MB, Takes } from '../../platform/web/bodies/contract.js';
+import { flash } from '../../platform/web/flash.js';
+import { form, parsed } from '../../platform/web/form.js';
+import { leaveWayBack } from '../../platform/web/way_back.js';
+import { DistributionWords } from '../distribution_words.js';
+import { type EmailAddress, EmailPage } from '../email_page.js';
+import { pressButton, writeMail } from '../mails/compositions.forms.js';
+import { drawnForm } from '../mails/drawn_form.js';
+import { statusOf } from '../mails/refused_status.js';
+import { type NewList, newList } from './detours.forms.js';
+import type { Interrupted } from './detours.service.js';
+import { leaveFor } from './leaving.js';
+import { NewLists } from './new_lists.js';
+
+/** A new list while a mail is written: from the dialog of its form, or from a page of its own where there is no script. */
+@Controller('surveys/:id/distributions/emails')
+@Can('distributions:send')
+export class DetoursController {
+  constructor(
+    private readonly lists: NewLists,
+    private readonly email: EmailPage,
+    private readonly words: DistributionWords,
+  ) {}
+
+  /** From the dialog: answers with parts of the page, or leads to the import. */
+  @Post('lists')
+  @Takes({ bytes: 4 * MB })
+  async make(
+    @Me() actor: Actor,
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const wish = parsed(newList, request.body);
+    const { mail, formKey } = this.interrupted(id, request.body);
+    try {
+      const made = await this.lists.make(actor, mail, wish);
+      if (made.detour?.wayBack === undefined) {
+        response.set('HX-Replace-Url', made.editUrl);
+        response.status(200).render('distributions/detours/list_made', await this.lists.parts(actor, made, formKey));
+      } else {
+        await leaveWayBack(request, made.detour.wayBack);
+        response.set('HX-Redirect', made.detour.path).status(200).end();
+      }
+    } catch (error) {
+      if (!(error instanceof DomainError)) {
+        throw error;
+      }
+      const fields = this.lists.pages.fields(actor, wish, error);
+      response.status(statusOf(error)).render('distributions/detours/list_refused', fields);
+    }
+  }
+
+  @Get(':email/lists/new')
+  @Render('distributions/detours/new_list')
+  async new(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
+    return this.lists.pages.page(actor, await this.email.mustFind(actor, address));
+  }
+
+  @Post(':email/lists')
+  @Takes({ bytes: 4 * MB })
+  async create(
+    @Me() actor: Actor,
+    @Param() address: EmailAddress,
+    @Body(form(newList)) wish: NewList,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const found = await this.email.mustFind(actor, address);
+    try {
+      const { detour, notice, editUrl } = await this.lists.makeForDraft(actor, found.distribution, wish);
+      if (detour === undefined) {
+        flash(request, 'success', notice);
+      }
+      await leaveFor(request, response, detour ?? { path: editUrl });
+    } catch (error) {
+      if (!(error instanceof DomainError)) {
+        throw error;
+      }
+      const page = await this.lists.pages.page(actor, found, { wish, error });
+      response.status(statusOf(error)).render('distributions/detours/new_list', page);
+    }
+  }
+
+  /** The mail as its form stands. */
+  private interrupted(id: string, body: unknown): { mail: Interrupted; formKey: string } {
+    const pressed = { ...parsed(pressButton, body), go: '' };
+    const draft = pressed.draft === '' ? undefined : this.words.idOf(pressed.draft);
+    const mail = {
+      surveyId: this.words.surveyIdOf(id),
+      written: parsed(writeMail, body),
+      drawn: drawnForm(pressed, draft),
+    };
+    return { mail, formKey: pressed.formKey };
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { mustBeAllowed } from '../../brands/access.js';
+import type { ContactList } from '../../contacts/contact_list.entity.js';
+import { ContactListsService } from '../../contacts/contact_lists.service.js';
+import { PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Database } from '../../platform/db/database.js';
+import type { Distribution } from '../distribution.entity.js';
+import { DistributionWords } from '../distribution_words.js';
+import { Autosaves } from '../mails/autosaves.service.js';
+import type { Written } from '../mails/compositions.forms.js';
+import type { DrawnForm } from '../mails/drawn_form.js';
+import type { NewList } from './detours.forms.js';
+
+/** A mail as it stands in its form, for which something else is got. */
+export interface Interrupted {
+  surveyId: string;
+  written: Written;
+  drawn: DrawnForm;
+}
+
+/** A list that was made for a mail; `written` has it chosen, as the draft has. */
+export interface ListMade {
+  list: ContactList;
+  draft: Distribution;
+  written: Written;
+}
+
+/** What an author gets for a mail while it is written: the mail is kept as it stands, and what was got is chosen in it. */
+@Injectable()
+export class Detours {
+  constructor(
+    private readonly database: Database,
+    private readonly autosaves: Autosaves,
+    private readonly lists: ContactListsService,
+    private readonly pasted: PastedContactsService,
+    private readonly words: DistributionWords,
+  ) {}
+
+  /**
+   * Makes a list and chooses it in the draft: both, or nothing.
+   * @throws {Invalid} for a list without a name; {BadLines} for lines that are nobody; what {@link Autosaves.keep} throws
+   */
+  async withList(actor: Actor, { surveyId, written, drawn }: Interrupted, wish: NewList): Promise<ListMade> {
+    mustBeAllowed(actor, 'directory:edit');
+    return this.database.inBrand(actor.brandId, async () => {
+      const list = await this.made(actor, wish);
+      const chosen = { ...written, list: this.words.shownList(list) };
+      return { list, draft: await this.autosaves.keep(actor, surveyId, chosen, drawn), written: chosen };
+    });
+  }
+
+  /** Who only has a file to import gets an empty list for it; what was pasted is never lost. */
+  private made(actor: Actor, { go, people, listName, leaveOut }: NewList): Promise<ContactList> {
+    return go === 'import' && people.trim() === ''
+      ? this.lists.create(actor, listName)
+      : this.pasted.makeList(actor, { people, name: listName }, leaveOut);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Request, Response } from 'express';
+import { leaveWayBack, type WayBack } from '../../platform/web/way_back.js';
+import type { Distribution } from '../distribution.entity.js';
+import { type DistributionWords, titleOf } from '../distribution_words.js';
+
+const TITLE_SHOWN = 80;
+
+/** Where somebody goes who gets something, and how they come back where that page does not know itself. */
+export interface Detour {
+  path: string;
+  wayBack?: WayBack | undefined;
+}
+
+/** Leads to the form of that draft. */
+export function wayBackTo(draft: Distribution, words: DistributionWords): WayBack {
+  return {
+    home: words.path(draft),
+    path: words.path(draft, '/edit'),
+    text: words.say('detour.kept', { title: titleOf(draft, words.say).slice(0, TITLE_SHOWN) }),
+    label: words.say('detour.back'),
+  };
+}
+
+/** Leads there; on a page that knows nothing of mails the way back is in sight. */
+export async function leaveFor(request: Request, response: Response, { path, wayBack }: Detour): Promise<void> {
+  if (wayBack !== undefined) {
+    await leaveWayBack(request, wayBack);
+  }
+  response.redirect(303, path);
+}

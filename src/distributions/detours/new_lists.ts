@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/auth/actor.js';
+import { clockTime } from '../../platform/web/moments.js';
+import type { Distribution } from '../distribution.entity.js';
+import { DistributionWords } from '../distribution_words.js';
+import { ComposePages } from '../mails/compose_pages.js';
+import type { Written } from '../mails/compositions.forms.js';
+import { Compositions } from '../mails/compositions.js';
+import { draftState } from '../mails/drawn_form.js';
+import type { NewList } from './detours.forms.js';
+import { Detours, type Interrupted, type ListMade } from './detours.service.js';
+import { type Detour, wayBackTo } from './leaving.js';
+import { NewListPage } from './new_list_page.js';
+
+/** A list that was made for a mail, and where its author goes on. */
+interface Made {
+  draft: Distribution;
+  written: Written;
+  notice: string;
+  editUrl: string;
+  /** To where people of a file come into it; undefined where nobody wants that. */
+  detour: Detour | undefined;
+}
+
+/** New lists for mails, and what the form of the mail shows of them. */
+@Injectable()
+export class NewLists {
+  constructor(
+    readonly pages: NewListPage,
+    private readonly detours: Detours,
+    private readonly compositions: Compositions,
+    private readonly compose: ComposePages,
+    private readonly words: DistributionWords,
+  ) {}
+
+  /** @throws what {@link Detours.withList} throws */
+  async make(actor: Actor, mail: Interrupted, wish: NewList): Promise<Made> {
+    return this.made(await this.detours.withList(actor, mail, wish), wish);
+  }
+
+  /** For a draft that no form says anything new of. */
+  makeForDraft(actor: Actor, draft: Distribution, wish: NewList): Promise<Made> {
+    const written = this.compositions.written(actor, draft);
+    const drawn = { formKey: '', draft: draft.id, revision: '', isMine: false };
+    return this.make(actor, { surveyId: draft.surveyId, written, drawn }, wish);
+  }
+
+  /** What changes on the page of the form: the menu of lists, the dialog, and what the form says of itself. */
+  async parts(actor: Actor, { draft, written, notice }: Made, formKey: string): Promise<object> {
+    const { words } = this;
+    return {
+      notice,
+      fields: this.pages.fields(actor),
+      to: await this.compose.to(actor, written),
+      saved: words.say('autosave.saved', { time: clockTime(words.now(), actor.timeZone) }),
+      ...draftState(words.shown(draft), { formKey, revision: draft.revision }),
+    };
+  }
+
+  private made({ list, draft, written }: ListMade, { go }: NewList): Made {
+    const { words } = this;
+    const path = `/contacts/lists/${words.shownList(list)}/imports/new`;
+    return {
+      draft,
+      written,
+      notice: words.say('newList.made', { name: list.name }),
+      editUrl: words.path(draft, '/edit'),
+      detour: go === 'import' ? { path, wayBack: wayBackTo(draft, words) } : undefined,
+    };
+  }
+}

@@ -42,6 +42,7 @@ import { Migration20261201060100_follow_ups_per_person } from './Migration202612
 import { Migration20261201090000_waves_that_ended } from './Migration20261201090000_waves_that_ended.js';
 import { Migration20261201130000_library_shares } from './Migration20261201130000_library_shares.js';
 import { Migration20261201131000_limits_of_people } from './Migration20261201131000_limits_of_people.js';
+import { Migration20261201140000_latecomers } from './Migration20261201140000_latecomers.js';
 import { Migration20261201100100_notices } from './Migration20261201100100_notices.js';
 import { Migration20261201060200_chosen_zones } from './Migration20261201060200_chosen_zones.js';
 import { Migration20261130211000_sign_in_places } from './Migration20261130211000_sign_in_places.js';
@@ -111,4 +112,5 @@ export const allMigrations = [
   Migration20261201130000_library_shares,
   Migration20261201131000_limits_of_people,
   Migration20261201160000_other_ends,
+  Migration20261201140000_latecomers,
 ].map((migration) => ({ name: migration.name, class: migration }));

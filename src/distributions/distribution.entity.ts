@@ -283,12 +283,10 @@ export class Distribution extends SendingTerms {
 
   finish(now: Date): void {
     this.mustBe(['sending'], 'It is not being sent.');
-    if (this.atOnce || (this.isPerPerson && this.takesMore)) {
-      this.status = 'scheduled'; // waits for the next people whose turn it is
-      return;
+    if (!this.awaitsLatecomers) {
+      this.status = this.awaitsTurns ? 'scheduled' : 'done';
+      this.finishedAt = this.awaitsTurns ? null : now;
     }
-    this.status = 'done';
-    this.finishedAt = now;
   }
 
   /** Opened again because messages of it were queued once more. */

@@ -42,6 +42,7 @@ import { FollowUpsService } from './follow_ups/follow_ups.service.js';
 import { Additions } from './follow_ups/additions.js';
 import { FollowUpRoundJob } from './follow_ups/follow_up_round.job.js';
 import { RoundChecks } from './follow_ups/round_checks.js';
+import { Latecomers } from './follow_ups/latecomers.js';
 import { Rounds } from './follow_ups/rounds.js';
 import { Thanking } from './follow_ups/thanking.js';
 import { FrequencyPages } from './frequency/frequency_pages.js';
@@ -210,6 +211,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     Additions,
     FollowUpRoundJob,
     RoundChecks,
+    Latecomers,
     Rounds,
     Thanking,
     Turns,

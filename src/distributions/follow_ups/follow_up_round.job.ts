@@ -4,14 +4,16 @@ import { Database } from '../../platform/db/database.js';
 import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { type DistributionKey, followUpRound } from '../distributions.jobs.js';
+import { Latecomers } from './latecomers.js';
 import { Rounds } from './rounds.js';
 
-/** When somebody's days after their mail are over, or it is to be looked again whether they are. */
+/** When somebody's days after their mail are over, or it is to be looked again whether they are or who has joined. */
 @PerformsJob(followUpRound)
 @Injectable()
 export class FollowUpRoundJob implements Performs<DistributionKey> {
   constructor(
     private readonly rounds: Rounds,
+    private readonly latecomers: Latecomers,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly live: Live,
@@ -19,6 +21,7 @@ export class FollowUpRoundJob implements Performs<DistributionKey> {
 
   async perform(key: DistributionKey): Promise<void> {
     await this.rounds.take(key);
+    await this.latecomers.take(key);
     await this.database.inBrand(key.brandId, async (unit) => {
       const { surveyId } = await unit.one<{ surveyId: string }>(
         'SELECT survey_id AS "surveyId" FROM distributions WHERE id = $1',

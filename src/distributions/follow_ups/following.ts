@@ -3,6 +3,9 @@ import { Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../../platform/errors.js';
 import { Drafting } from '../drafting.js';
 
+/** Where the clocks of recipients count, it is looked again so often who has come. */
+const LOOK_MS = 1_800_000;
+
 /** What the time of a reminder or a thank-you is counted from. */
 export type AfterWhat = 'invitation' | 'last_reminder';
 
@@ -59,6 +62,7 @@ export abstract class Following extends Drafting implements FollowingTime {
   ownPlan = false;
 
   abstract sendAt: Date | null;
+  abstract waves: object | null;
   abstract status: string;
   abstract requestType: string;
   abstract timeZone: string;
@@ -94,9 +98,28 @@ export abstract class Following extends Drafting implements FollowingTime {
     return this.status === 'sending' || this.isBetweenRounds;
   }
 
+  /** Waits for the next people whose turn it is. */
+  protected get awaitsTurns(): boolean {
+    return this.atOnce || (this.isPerPerson && this.takesMore);
+  }
+
   /** Looked through: the next time is then. */
   waitUntil(at: Date): void {
     this.nextRoundAt = at;
+  }
+
+  /** Has a time of its own, and people may still join it before the first mails of their zone leave. */
+  protected get awaitsLatecomers(): boolean {
+    return !this.waitsForAnother && this.nextRoundAt !== null;
+  }
+
+  /** @param leaves when the first mails leave in each zone; nobody joins what leaves in waves, which are of fixed sizes */
+  awaitLatecomers(leaves: readonly { at: Date }[], now: Date): void {
+    const coming = leaves.map(({ at }) => at.getTime()).filter((at) => at > now.getTime());
+    const isAwaited = this.waves === null && coming.length > 0;
+    // Who comes may be the first of a zone.
+    const latest = leaves.length === 1 ? Infinity : now.getTime() + LOOK_MS;
+    this.nextRoundAt = isAwaited ? new Date(Math.min(latest, ...coming)) : null;
   }
 
   /** Somebody wanted a round that came due meanwhile to wait. */
@@ -116,9 +139,12 @@ export abstract class Following extends Drafting implements FollowingTime {
 
   /** The invitation goes out to further people: their days are counted as well. */
   takeMore(): void {
-    if (this.isPerPerson && this.status === 'done') {
-      this.takesMore = true;
-      this.nextRoundAt = null;
+    if (!this.isPerPerson || this.takesMore) {
+      return;
+    }
+    this.takesMore = true;
+    this.nextRoundAt = null;
+    if (this.status === 'done') {
       this.status = 'scheduled';
       this.finishedAt = null;
     }

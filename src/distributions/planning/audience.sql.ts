@@ -4,7 +4,9 @@ import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { isThanked } from '../finished.sql.js';
 import { followUpVerdict } from '../follow_ups/follow_up_verdict.sql.js';
+import { inTime } from '../follow_ups/latecomers.sql.js';
 import { type Maturity, matured } from '../follow_ups/reached.sql.js';
+import type { FirstLeave } from './timing.js';
 
 /** Who is asked, as parts of a statement: contacts are `c`, their memberships `m`. */
 export interface Audience {
@@ -24,6 +26,8 @@ export interface OnlySome {
   links?: string[];
   /** Whoever got their mail long enough ago. */
   maturity?: Maturity;
+  /** Whoever got theirs, or finished, before the first mails of their zone leave. */
+  leaves?: readonly FirstLeave[];
 }
 
 /** Who is asked, without whoever joined after it was frozen. */
@@ -157,9 +161,10 @@ function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindi
 }
 
 /** A reminder asks whoever got the invitation, a thank-you thanks whoever finished, or ended at all; both with the link of the invitation. */
-function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, { links, maturity }: OnlySome): Audience {
+function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, some: OnlySome): Audience {
   const { id, brandId, parentId, listId, requestType } = distribution;
-  const over = maturity === undefined ? undefined : matured(distribution, maturity, bindings);
+  const { links } = some;
+  const over = whoseTurn(distribution, some, bindings);
   const from = `messages i
      JOIN distributions invitation ON invitation.brand_id = i.brand_id AND invitation.id = i.distribution_id
      JOIN contacts c ON c.brand_id = i.brand_id AND c.id = i.contact_id
@@ -182,6 +187,17 @@ function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, { 
     verdict: () =>
       requestType === 'Reminder' ? `coalesce(${verdict}, CASE WHEN ${isOver()} THEN 'link_expired' END)` : verdict,
   };
+}
+
+function whoseTurn(
+  distribution: Distribution,
+  { maturity, leaves }: OnlySome,
+  bindings: Bindings,
+): { join: string; condition: string } | undefined {
+  if (maturity !== undefined) {
+    return matured(distribution, maturity, bindings);
+  }
+  return leaves === undefined ? undefined : inTime(distribution, leaves, bindings);
 }
 
 function notYet(id: string, links: string[], bindings: Bindings): string {

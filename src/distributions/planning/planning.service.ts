@@ -27,7 +27,7 @@ import { keptOutlook, type Outlook } from './outlooks.sql.js';
 import { readersOf } from './readers.sql.js';
 import { askedFields } from '../mails/reader_remarks.js';
 import { Releases } from './releases.service.js';
-import { asksForZones, type Timing, timingOf } from './timing.js';
+import { asksForZones, firstLeaves, type Timing, timingOf } from './timing.js';
 import { holidaysOf, zonesOf } from './timing.sql.js';
 import { WeekIsFull, WeeklyLimits } from './weekly_limits.service.js';
 
@@ -232,6 +232,9 @@ export class PlanningService {
     } else if (await this.settledAllowance(unit, distribution, distribution.inParts ? paid : queued)) {
       distribution.expectedMails = queued;
       distribution.startSending(all, now);
+      if (distribution.parentId !== null) {
+        distribution.awaitLatecomers(firstLeaves(await this.timing(unit, distribution), distribution.timeZone), now);
+      }
       if (distribution.waves !== null) {
         await this.surroundings.releases.releaseWave(unit, distribution);
       }

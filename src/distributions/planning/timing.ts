@@ -18,6 +18,8 @@ const DAY_MS = 24 * HOUR_MS;
 const AHEAD_MS = 35 * DAY_MS;
 /** Where a day begins first. */
 const FIRST_ZONE = 'Pacific/Kiritimati';
+/** Where it begins last; nobody lives there. */
+const LAST_ZONE = 'Etc/GMT+12';
 
 /** When mails may leave in one zone: its local start, and its openings as seconds since 1970. */
 export interface ZoneTimes {
@@ -35,6 +37,23 @@ export interface Timing {
   open: Interval[];
   /** By recipients' clocks; undefined where nobody asks for those. */
   zones?: ZoneTimes[];
+}
+
+/** When mails of a zone leave first. */
+export interface FirstLeave {
+  zone: string;
+  at: Date;
+}
+
+/** Of each zone that is known and of the last on earth; of the author's alone, where no other clock counts. */
+export function firstLeaves({ start, open, zones }: Timing, author: string): FirstLeave[] {
+  if (zones === undefined) {
+    return [{ zone: author, at: open[0]?.from ?? start }];
+  }
+  return zones.map(({ zone, at, froms, tos }) => {
+    const opening = tos.findIndex((to) => to > at);
+    return { zone, at: new Date(Math.max(at, froms[opening] ?? at) * 1000) };
+  });
 }
 
 /** The hours of a distribution, with the brand's days off. */
@@ -81,7 +100,7 @@ export function timingOf(
     return { start, gapMs: gap, open: openTime(hours, timeZone, start, length + 1) };
   }
   const until = new Date(start.getTime() + length + AHEAD_MS);
-  const names = [...new Set([timeZone, ...distribution.zones])];
+  const names = [...new Set([timeZone, ...distribution.zones, LAST_ZONE])];
   const zones = names.map((zone) => zoneTimes(distribution, { zone, hours, start, until }));
   return { start, gapMs: gap, open: [], zones };
 }

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import { Clock } from '../../platform/clock.js';
+import { Config } from '../../platform/config.js';
+import { Database, type Unit } from '../../platform/db/database.js';
+import { Distribution } from '../distribution.entity.js';
+import type { DistributionKey } from '../distributions.jobs.js';
+import { type FirstLeave, firstLeaves, timingOf } from '../planning/timing.js';
+import { holidaysOf } from '../planning/timing.sql.js';
+import { hasOpenMessages } from '../sending/ledger.sql.js';
+import { Additions } from './additions.js';
+
+/**
+ * Reminders and thank-yous with a time of their own are planned hours before mails leave, where those wait for their
+ * hours or for the clocks of recipients. Whoever the invitation has reached meanwhile, or who has finished, joins them when
+ * the first mails of their zone leave. Safe to run twice and after a crash: the row is locked, and nobody has two rows.
+ */
+@Injectable()
+export class Latecomers {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly additions: Additions,
+    private readonly config: Config,
+  ) {}
+
+  async take(key: DistributionKey): Promise<void> {
+    let hasMore = true;
+    while (hasMore) {
+      hasMore = await this.batch(key);
+    }
+  }
+
+  /** @returns whether there may be more */
+  private batch({ brandId, distributionId: id }: DistributionKey): Promise<boolean> {
+    return this.database.inBrand(brandId, async (unit) => {
+      const now = this.clock.now();
+      const followUp = await unit.em.findOne(
+        Distribution,
+        { id, status: 'sending', deletedAt: null, sendAt: { $ne: null }, nextRoundAt: { $lte: now } },
+        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+      );
+      if (followUp === null) {
+        return false;
+      }
+      await this.additions.readZones(unit, followUp);
+      const leaves = await this.leaves(unit, followUp);
+      const others = (await mayCome(unit, followUp)) ? leaves : []; // asked before: who comes from here on is looked at then
+      const size = this.config.PLANNING_BATCH;
+      followUp.plannedThrough = '0'; // whoever was looked at has a row by now
+      const { looked } = await this.additions.add(unit, followUp, { leaves }, size);
+      if (looked < size) {
+        followUp.awaitLatecomers(others, now);
+      }
+      await unit.flush();
+      return looked === size;
+    });
+  }
+
+  /** As planning worked them out, from the moment at which it began. */
+  private async leaves(unit: Unit, followUp: Distribution): Promise<FirstLeave[]> {
+    const { frozenAt, timeZone, expectedMails: mails, brandId } = followUp;
+    const start = frozenAt ?? this.clock.now();
+    return firstLeaves(timingOf(followUp, { start, mails, holidays: await holidaysOf(unit, brandId) }), timeZone);
+  }
+}
+
+/** Whether the invitation may reach somebody yet, or somebody may finish. */
+async function mayCome(unit: Unit, { parentId, requestType }: Distribution): Promise<boolean> {
+  return requestType === 'ThankYou' || hasOpenMessages(unit, parentId!);
+}

@@ -7,7 +7,7 @@ import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
 import { sendReviewed, type SentForm } from './mails/compositions.forms.js';
 import { DistributionWords } from './distribution_words.js';
-import { afterWords } from './follow_ups/following_words.js';
+import { afterWordsWithin } from './follow_ups/following_words.js';
 import { DistributionsService, type FoundDistribution } from './distributions.service.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
 import { ReviewPage, type ReviewRefusal } from './mails/review_page.js';
@@ -98,7 +98,7 @@ export class SendingsController {
   private news(actor: Actor, sent: Awaited<ReturnType<DistributionsService['send']>>): string {
     const { status, sendAt, reserved, expectedMails, waitsForAnother } = sent;
     if (waitsForAnother) {
-      return this.words.say('follow.waits', { when: afterWords(sent, this.words) });
+      return this.words.say('follow.waits', { when: afterWordsWithin(sent, this.words) });
     }
     if (status === 'scheduled' && sendAt !== null) {
       return this.words.say('review.scheduled', { at: this.words.exact(actor, sendAt) });

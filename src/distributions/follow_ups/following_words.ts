@@ -17,6 +17,12 @@ export function afterWords(followUp: Timed, words: DistributionWords, expected?:
   return expected === undefined ? after : `${after}, ${aboutWords(followUp, words, expected)}`;
 }
 
+/** The same within a sentence. */
+export function afterWordsWithin(followUp: Timed, words: DistributionWords): string {
+  const after = afterWords(followUp, words);
+  return `${after.charAt(0).toLowerCase()}${after.slice(1)}`;
+}
+
 /** "about 3 Dec 2026, 09:00–18:00 CET", "about 3 to 7 Dec 2026, 14:05 CET". */
 export function aboutWords(followUp: Timed, words: DistributionWords, { from, to }: Span): string {
   const [first, last] = [from, to].map((at) => DateTime.fromJSDate(at, { zone: followUp.timeZone }).setLocale('en'));

@@ -14,7 +14,7 @@ import { MAX_TEST_ADDRESSES, testAddresses, type Written } from './compositions.
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
-import { afterWords } from '../follow_ups/following_words.js';
+import { afterWordsWithin } from '../follow_ups/following_words.js';
 import { FollowUpsService } from '../follow_ups/follow_ups.service.js';
 import { MailPreviews } from './mail_previews.service.js';
 import { writtenKey, writtenOnce } from './written_once.js';
@@ -125,7 +125,7 @@ export class MailDrafts {
       return words.say('form.saved');
     }
     return waitsForAnother || sendAt === null
-      ? words.say('form.savedWaiting', { when: afterWords(distribution, words) })
+      ? words.say('form.savedWaiting', { when: afterWordsWithin(distribution, words) })
       : words.say('form.savedScheduled', { at: words.exact(actor, sendAt) });
   }
 

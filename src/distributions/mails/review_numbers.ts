@@ -4,7 +4,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import { confirmField } from '../confirm_field.js';
 import type { Distribution } from '../distribution.entity.js';
-import { afterWords } from '../follow_ups/following_words.js';
+import { afterWordsWithin } from '../follow_ups/following_words.js';
 import { figure, titleOf } from '../distribution_words.js';
 import { spanWords } from '../progress.views.js';
 import { EmailsPage } from '../emails_page.js';
@@ -136,7 +136,7 @@ export class ReviewNumbers {
     const { words } = this.emails;
     const { sendAt, waitsForAnother } = distribution;
     return waitsForAnother || sendAt === null
-      ? words.say('form.savedWaiting', { when: afterWords(distribution, words) })
+      ? words.say('form.savedWaiting', { when: afterWordsWithin(distribution, words) })
       : words.say('steps.scheduled', { at: words.exact(actor, sendAt) });
   }
 
@@ -222,7 +222,7 @@ export class ReviewNumbers {
     const { words } = this.emails;
     const { sendAt, waitsForAnother } = distribution;
     if (waitsForAnother) {
-      return words.say('follow.submit', { when: afterWords(distribution, words) });
+      return words.say('follow.submit', { when: afterWordsWithin(distribution, words) });
     }
     return sendAt !== null && sendAt > words.now()
       ? words.say('review.schedule', { at: words.exact(actor, sendAt) })

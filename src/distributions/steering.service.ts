@@ -319,7 +319,7 @@ export class SteeringService {
 async function takeMore(unit: Unit, { id }: Distribution): Promise<void> {
   const followUps = await unit.em.find(
     Distribution,
-    { parentId: id, status: 'done', deletedAt: null },
+    { parentId: id, status: { $in: ['done', 'sending', 'held', 'paused'] }, takesMore: false, deletedAt: null },
     { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   followUps.forEach((followUp) => followUp.takeMore());

@@ -54,6 +54,7 @@ import { Migration20261201030000_opt_outs } from './Migration20261201030000_opt_
 import { Migration20261201070000_outlook_readers } from './Migration20261201070000_outlook_readers.js';
 import { Migration20261201150000_typed_drafts } from './Migration20261201150000_typed_drafts.js';
 import { Migration20261201160000_other_ends } from './Migration20261201160000_other_ends.js';
+import { Migration20261201120000_kept_opt_outs } from './Migration20261201120000_kept_opt_outs.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -113,4 +114,5 @@ export const allMigrations = [
   Migration20261201131000_limits_of_people,
   Migration20261201160000_other_ends,
   Migration20261201140000_latecomers,
+  Migration20261201120000_kept_opt_outs,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -232,6 +232,28 @@ describe('opting out', () => {
     expect(await counts()).toEqual([0, 0]);
   });
 
+  it('is done by files too, never undone by them, and they count who stays opted out unasked', async () => {
+    const list = await aList(world, ada);
+    const file = 'Email,Unsubscribed,ListUnsubscribed\nada@example.com,yes,\nbob@example.com,,true\n';
+    expect(await anImport(world, ada, list.id, file)).toMatchObject({ created: 2, keptOptOuts: 0 });
+    const later =
+      'Email,Unsubscribed,ListUnsubscribed\nada@example.com,false,no\nbob@example.com,no,no\nc@example.com,,\n';
+    expect(await anImport(world, ada, list.id, later)).toMatchObject({ created: 1, unchanged: 2, keptOptOuts: 2 });
+    expect(await anImport(world, ada, list.id, file)).toMatchObject({ unchanged: 2, keptOptOuts: 0 });
+    const other = await anImport(
+      world,
+      ada,
+      (await aList(world, ada, 'Other')).id,
+      'Email\nada@example.com\nbob@example.com\n',
+    );
+    expect(other).toMatchObject({ updated: 2, keptOptOuts: 1 });
+    const shown = await ada.agent.get(`/contacts/imports/${world.ids.show('IM', other.id)}`);
+    expect(shown.text).toContain('1 person stays opted out');
+    const [first, second] = await contacts.list(ada.actor, { listId: list.id, size: 10 });
+    expect(first).toMatchObject({ email: 'ada@example.com', optedOutBy: 'import', listOptedOutAt: null });
+    expect(second).toMatchObject({ email: 'bob@example.com', optedOutAt: null, listOptedOutBy: 'import' });
+  });
+
   it('refuses to give two contacts one address', async () => {
     const one = await aContact(world, ada, { email: 'one@example.com' });
     await aContact(world, ada, { email: 'two@example.com' });

@@ -72,6 +72,10 @@ export class ContactImport {
   @Property({ type: 'int' })
   added = 0;
 
+  /** People of the file who said no before and did not say it by this file. */
+  @Property({ type: 'int' })
+  keptOptOuts = 0;
+
   @Property({ type: 'text', nullable: true })
   error: string | null = null;
 

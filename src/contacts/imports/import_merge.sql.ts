@@ -115,3 +115,10 @@ export const UPDATE_MEMBERS = `
     opted_out_at = CASE WHEN r.list_unsubscribed THEN coalesce(m.opted_out_at, $2) ELSE m.opted_out_at END
   FROM import_rows r
   WHERE m.brand_id = $1 AND m.list_id = $3 AND m.contact_id = r.known_id AND r.is_first AND r.is_member AND r.member_differs`;
+
+/** Last of all: people who are opted out, of the brand or of the list, although the file says nothing of it. */
+export const COUNT_KEPT_OPT_OUTS = `
+  SELECT count(*)::int AS kept FROM import_rows r
+  JOIN contacts c ON c.brand_id = $1 AND c.id = coalesce(r.known_id, r.new_id)
+  JOIN contact_list_members m ON m.brand_id = $1 AND m.list_id = $2 AND m.contact_id = c.id
+  WHERE r.is_first AND NOT r.unsubscribed AND (c.opted_out_at IS NOT NULL OR (m.opted_out_at IS NOT NULL AND NOT r.list_unsubscribed))`;

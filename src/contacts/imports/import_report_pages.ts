@@ -56,6 +56,10 @@ export class ImportReportPages {
     const more = { count: shown.length, all: this.words.number(all) };
     return {
       stats: this.stats(one),
+      optOuts:
+        one.keptOptOuts > 0
+          ? this.words.say('import.optOuts', { count: one.keptOptOuts, n: this.words.number(one.keptOptOuts) })
+          : undefined,
       rejects: shown.map((reject) => ({ ...reject, pill: rejectPill(reject, this.words.say) })),
       rejectsUrl: one.invalid > 0 ? `${this.words.importPath(one.id)}/rejects.csv` : undefined,
       more: all > shown.length ? this.words.say('import.moreRejects', more) : undefined,

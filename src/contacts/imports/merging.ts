@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import {
+  COUNT_KEPT_OPT_OUTS,
   COUNT_ROWS,
   fillRows,
   INSERT_CONTACTS,
@@ -75,7 +76,14 @@ export class Merging {
     const { added, entered } = await this.write(unit, claimed, counts);
     const [created, updated] = [counts.created - entered, counts.updated + entered];
     await unit.sql('DELETE FROM contact_import_staging WHERE import_id = $1', [id]);
-    await this.report(unit, claimed, { ...counts, created, updated, taken, added });
+    const kept = await this.keptOptOuts(unit, claimed);
+    await this.report(unit, claimed, { ...counts, created, updated, taken, added, kept });
+  }
+
+  /** Where nobody ever said no there is nothing to count. */
+  private async keptOptOuts(unit: Unit, { brandId, listId }: Claimed): Promise<number> {
+    const { any } = await unit.one<{ any: boolean }>('SELECT EXISTS (SELECT FROM opt_outs) AS any');
+    return any ? (await unit.one<{ kept: number }>(COUNT_KEPT_OPT_OUTS, [brandId, listId])).kept : 0;
   }
 
   /** @returns how many people are new on the list, and how many of the new ones somebody had entered meanwhile */
@@ -102,13 +110,28 @@ export class Merging {
   }
 
   /** Last, because it locks the row of the import: until here the person may still cancel. */
-  private async report(unit: Unit, claimed: Claimed, counts: Counts & { taken: number; added: number }): Promise<void> {
-    const { created, updated, unchanged, repeated, taken, added } = counts;
+  private async report(
+    unit: Unit,
+    claimed: Claimed,
+    counts: Counts & { taken: number; added: number; kept: number },
+  ): Promise<void> {
+    const { created, updated, unchanged, repeated, taken, added, kept } = counts;
     const done = await unit.run(
       `UPDATE contact_imports SET status = 'done', created = $3, updated = $4, unchanged = $5, duplicates = $6,
-         invalid = invalid + $7, added = $8, finished_at = $9, heartbeat_at = NULL
+         invalid = invalid + $7, added = $8, kept_opt_outs = $9, finished_at = $10, heartbeat_at = NULL
        WHERE id = $1 AND attempt = $2 AND status = 'merging' AND NOT cancel_asked`,
-      [claimed.id, claimed.attempt, created, updated, unchanged, repeated - taken, taken, added, this.clock.now()],
+      [
+        claimed.id,
+        claimed.attempt,
+        created,
+        updated,
+        unchanged,
+        repeated - taken,
+        taken,
+        added,
+        kept,
+        this.clock.now(),
+      ],
     );
     if (done === 0) {
       await this.mustGoOn(claimed, 'SELECT cancel_asked FROM contact_imports WHERE id = $1 AND attempt = $2');

@@ -44,8 +44,8 @@ export class PastedContactsController {
     @Res() response: Response,
   ): Promise<void> {
     try {
-      const list = await this.pasted.makeList(actor, typed, typed.leaveOut);
-      flash(request, 'success', this.words.say('paste.made', { name: list.name }));
+      const { list, optedOut } = await this.pasted.makeList(actor, typed, typed.leaveOut);
+      flash(request, 'success', this.madeWords(list.name, optedOut));
       response.redirect(303, this.words.listPath(list.id));
     } catch (error) {
       if (!(error instanceof BadLines)) {
@@ -53,6 +53,11 @@ export class PastedContactsController {
       }
       response.status(422).render('contacts/paste', this.model(typed, error));
     }
+  }
+
+  private madeWords(name: string, count: number): string {
+    const made = this.words.say('paste.made', { name });
+    return count === 0 ? made : `${made} ${this.words.say('paste.optOuts', { count, n: this.words.number(count) })}`;
   }
 
   private model({ people, name, leaveOut }: Typed, refused?: BadLines): object {

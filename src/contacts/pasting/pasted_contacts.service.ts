@@ -53,6 +53,17 @@ const PUT = `
   )
   UPDATE contact_lists SET contact_count = (SELECT count(*) FROM joined) WHERE id = $3`;
 
+const COUNT_OPTED_OUT = `
+  SELECT count(*)::int AS count FROM contact_list_members m JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
+  WHERE m.brand_id = $1 AND m.list_id = $2 AND c.opted_out_at IS NOT NULL`;
+
+/** A list that was made of pasted people. */
+export interface MadeList {
+  list: ContactList;
+  /** Who of them said no before, and gets no mails. */
+  optedOut: number;
+}
+
 /** People who are pasted, mostly to write to them once: they become a list with the date in its name. */
 @Injectable()
 export class PastedContactsService {
@@ -70,7 +81,7 @@ export class PastedContactsService {
     actor: Actor,
     { people: text, name }: { people: string; name: string },
     leaveOut: boolean,
-  ): Promise<ContactList> {
+  ): Promise<MadeList> {
     mustBeAllowed(actor, 'directory:edit');
     const pasted = readPasted(text);
     this.mustBePeople(pasted, leaveOut);
@@ -78,7 +89,8 @@ export class PastedContactsService {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const list = await this.lists.create(actor, name.trim() === '' ? this.datedName(actor) : name);
       await unit.run(PUT, [actor.brandId, JSON.stringify(people), list.id, this.clock.now()]);
-      return list;
+      const { count } = await unit.one<{ count: number }>(COUNT_OPTED_OUT, [actor.brandId, list.id]);
+      return { list, optedOut: count };
     });
   }
 

@@ -51,9 +51,9 @@ export class Detours {
   }
 
   /** Who only has a file to import gets an empty list for it; what was pasted is never lost. */
-  private made(actor: Actor, { go, people, listName, leaveOut }: NewList): Promise<ContactList> {
+  private async made(actor: Actor, { go, people, listName, leaveOut }: NewList): Promise<ContactList> {
     return go === 'import' && people.trim() === ''
       ? this.lists.create(actor, listName)
-      : this.pasted.makeList(actor, { people, name: listName }, leaveOut);
+      : (await this.pasted.makeList(actor, { people, name: listName }, leaveOut)).list;
   }
 }

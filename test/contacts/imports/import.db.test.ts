@@ -337,21 +337,6 @@ describe('importing a file', () => {
     expect([filePath, waiting.filePath].filter((path) => existsSync(path))).toEqual([]);
   });
 
-  it('opts people out but never back in', async () => {
-    const list = await aList(world, ada);
-    await anImport(
-      world,
-      ada,
-      list.id,
-      'Email,Unsubscribed,ListUnsubscribed\nada@example.com,yes,\nbob@example.com,,true\n',
-    );
-    const later = 'Email,Unsubscribed,ListUnsubscribed\nada@example.com,false,no\nbob@example.com,no,no\n';
-    await anImport(world, ada, list.id, later);
-    const [first, second] = await world.app.get(ContactsService).list(ada.actor, { listId: list.id, size: 10 });
-    expect(first).toMatchObject({ email: 'ada@example.com', optedOutBy: 'import', listOptedOutAt: null });
-    expect(second).toMatchObject({ email: 'bob@example.com', optedOutAt: null, listOptedOutBy: 'import' });
-  });
-
   it('keeps values of one list apart from those of the contact', async () => {
     const list = await aList(world, ada);
     await anImport(world, ada, list.id, 'Email,list:Seat,Town\nada@example.com,12,London\n');

@@ -38,6 +38,14 @@ describe('pasting contacts', () => {
     expect((await ada.agent.get('/contacts')).text).toContain('Mixed');
   });
 
+  it('says how many of them stay opted out', async () => {
+    const id = world.ids.show('CID', await aContact(world, ada, { email: 'no@example.com' }));
+    await ada.agent.post(`/contacts/${id}/opt-outs`).type('form').send({ list: '' }).expect(303);
+    const made = await paste({ people: 'no@example.com\nyes@example.com', name: 'Some' });
+    const page = await ada.agent.get(made.headers['location']!);
+    expect(page.text).toContain('“Some” was made. 1 person on it stays opted out and gets no mails.');
+  });
+
   it('refuses nobody and too many', async () => {
     expect((await paste({ people: ' ' })).status).toBe(422);
     const many = Array.from({ length: 10_001 }, (_, place) => `p${place}@example.com`).join('\n');

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import iconv from 'iconv-lite';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aSurvey, shareWith } from './builders.js';
+import { smallFile } from './qsf/files.js';
 
 const HOSTILE = `<b>“Pulse”</b> & 'co'\r\n‮evil 😀`;
 
@@ -95,6 +97,24 @@ describe('the pages of surveys', () => {
         unit.sql(`UPDATE survey_uploads SET expires_at = expires_at - interval '25 hours'`),
       );
       await ada.agent.get(headers['location']!).expect(404);
+    });
+
+    it('reads a file that an editor saved in another encoding, and says what may be wrong then', async () => {
+      const plain = smallFile({
+        questions: { QID1: { QuestionType: 'DB', Selector: 'TB', QuestionText: 'Grüße, Zoë?' } },
+      });
+      const read = async (content: Buffer): Promise<string> =>
+        (await ada.agent.get((await upload(content)).headers['location']!)).text;
+      expect(await read(Buffer.from(plain))).not.toContain('The file is not in UTF-8');
+      expect(await read(iconv.encode(plain, 'utf-16le', { addBOM: true }))).not.toContain('The file is not in UTF-8');
+      expect(await read(Buffer.from(plain, 'latin1'))).toContain('It was read as Windows-1252 (Latin-1)');
+      const at = Buffer.from(plain).indexOf('Zo');
+      const torn = Buffer.concat([
+        Buffer.from(plain).subarray(0, at),
+        Buffer.of(0xe9),
+        Buffer.from(plain).subarray(at),
+      ]);
+      expect(await read(torn)).toContain('A byte of the file cannot be read as UTF-8 and became �.');
     });
 
     it('says in words what is wrong with a file', async () => {

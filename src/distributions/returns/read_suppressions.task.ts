@@ -1,7 +1,7 @@
 import { asWritten } from '../../platform/csv_cells.js';
+import { textOf } from '../../platform/encodings/found_encoding.js';
 import { wireAddress } from '../../platform/email_address.js';
 import { trimmed } from '../../platform/invisible.js';
-import { utf16Of } from '../../platform/text_encoding.js';
 import { writtenAddress } from '../../platform/written_address.js';
 
 const MOST_LINES = 200_000;
@@ -17,13 +17,13 @@ export interface ReadSuppressions {
 const MOST_CHARACTERS = 2000;
 
 /**
- * Reads the first address of each row of a CSV file, or one address a line, also with its name. UTF-8 and UTF-16 are known
- * apart; of others only the ASCII matters. Lines beyond the 200,000th are left out.
+ * Reads the first address of each row of a CSV file, or one address a line, also with its name, in any encoding. Lines beyond the 200,000th are left out.
  */
-export function readSuppressions(content: Uint8Array): ReadSuppressions {
+export async function readSuppressions(content: Uint8Array): Promise<ReadSuppressions> {
   const addresses = new Set<string>();
   let refused = 0;
-  const lines = new TextDecoder(utf16Of(content) ?? 'utf-8').decode(content).split(/\r\n|\r|\n/, MOST_LINES);
+  const { text } = await textOf(content);
+  const lines = text.split(/\r\n|\r|\n/, MOST_LINES);
   for (const [place, whole] of lines.entries()) {
     const line = trimmed(whole.slice(0, MOST_CHARACTERS));
     const address = addressIn(line);

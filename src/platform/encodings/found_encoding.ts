@@ -30,11 +30,13 @@ export function beyondAscii(path: string, most: number): Promise<Buffer> {
   return sampleOf(() => createReadStream(path) as AsyncIterable<Buffer>, most);
 }
 
-/** The text of some bytes, whose encoding is found out. What is no text in it becomes �. */
-export async function textOf(content: Uint8Array): Promise<string> {
+/** The text of some bytes, and as what it was read: what is no text in that becomes �. */
+export async function textOf(content: Uint8Array): Promise<FoundEncoding & { text: string }> {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const { encoding } = await found(() => [bytes]);
-  return encoding.startsWith('utf-') ? new TextDecoder(encoding).decode(bytes) : iconv.decode(bytes, encoding);
+  const read = await found(() => [bytes]);
+  const { encoding } = read;
+  const text = encoding.startsWith('utf-') ? new TextDecoder(encoding).decode(bytes) : iconv.decode(bytes, encoding);
+  return { ...read, text };
 }
 
 type Pieces = () => AsyncIterable<Buffer> | Iterable<Buffer>;
@@ -56,7 +58,7 @@ async function found(pieces: Pieces): Promise<FoundEncoding> {
     return { encoding: 'utf-8', strays };
   }
   const sample = await sampleOf(pieces);
-  const likeliest = likeliestOf(sample);
+  const likeliest = await likeliestOf(sample);
   const isUtf8 = characters >= strays && unlikelihoodOfUtf8(sample) <= likeliest.price;
   return isUtf8 ? { encoding: 'utf-8', strays } : { encoding: likeliest.encoding, strays };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { ALPHABET_WORDS } from './alphabet_words.js';
 import { JAPANESE, KANA, KOREAN, SIMPLIFIED, TRADITIONAL } from './character_words.js';
@@ -136,7 +137,7 @@ const MAKERS: Record<OldEncoding, () => Price> = {
 const made = new Map<OldEncoding, Price>();
 
 /** @returns how unlikely these bytes are as a text in that encoding, in natural units of information */
-export function unlikelihood(bytes: Uint8Array, encoding: OldEncoding): number {
+function unlikelihood(bytes: Uint8Array, encoding: OldEncoding): number {
   const price = made.get(encoding) ?? MAKERS[encoding]();
   made.set(encoding, price);
   let [sum, before] = [0, '\n'];
@@ -168,10 +169,15 @@ export function unlikelihoodOfUtf8(bytes: Uint8Array): number {
   return sum;
 }
 
-/** The old encoding in which these bytes are likeliest. Of equals the first of the list. */
-export function likeliestOf(bytes: Uint8Array): { encoding: OldEncoding; price: number } {
-  const all = OLD_ENCODINGS.map((encoding) => ({ encoding, price: unlikelihood(bytes, encoding) }));
-  return all.reduce((best, other) => (other.price < best.price ? other : best));
+/** The old encoding in which these bytes are likeliest; of equals the first of the list. Others have their turn in between. */
+export async function likeliestOf(bytes: Uint8Array): Promise<{ encoding: OldEncoding; price: number }> {
+  let best: { encoding: OldEncoding; price: number } = { encoding: 'windows-1252', price: Infinity };
+  for (const encoding of OLD_ENCODINGS) {
+    const price = unlikelihood(bytes, encoding);
+    best = price < best.price ? { encoding, price } : best;
+    await setImmediate();
+  }
+  return best;
 }
 
 function signPrice(sign: string, other = SIGN): number {

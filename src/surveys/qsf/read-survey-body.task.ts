@@ -11,9 +11,9 @@ const MOST_DEEP = 200;
  * file's own.
  * @throws {Invalid} as `importQsf` does, and for what holds no survey file
  */
-export function readSurveyBody(content: Uint8Array): ReadSurveyFile {
+export async function readSurveyBody(content: Uint8Array): Promise<ReadSurveyFile> {
   const own = ownName(content);
-  const file = readSurveyFile(content);
+  const file = await readSurveyFile(content);
   return { ...file, name: own === '' ? file.name : own };
 }
 

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import iconv from 'iconv-lite';
 import { alertsOf, raiseAlerts } from '../../../src/distributions/returns/alerts.js';
 import { countMessages, foldDeliveries } from '../../../src/distributions/returns/deliverability.sql.js';
 import { aSurvey } from '../../surveys/builders.js';
@@ -107,6 +108,9 @@ describe('the pages about what comes back', () => {
       )
       .expect(303);
     expect(await page('suppressions')).toContain('2 addresses were taken, 1 lines hold no address.');
+    const japanese = iconv.encode('氏名,メール\r\n山田|太郎,three@ドメイン.example\r\n', 'shift_jis');
+    await ada.agent.post('/brand/email/suppressions/imports').attach('file', japanese, 'list.csv').expect(303);
+    expect(await page('suppressions?q=three%40xn--eckwd4c7c.example')).toContain('three@xn--eckwd4c7c.example');
     const packed = ada.agent
       .post('/brand/email/suppressions/imports')
       .attach('file', gzipSync('a@example.org'), 'a.csv');
@@ -116,7 +120,7 @@ describe('the pages about what comes back', () => {
     expect(found).not.toContain('one@example.org');
     const { text: csv } = await ada.agent.get('/brand/email/suppressions.csv').expect(200);
     expect(csv).toMatch(/^\uFEFFEmail,/);
-    expect(csv.trim().split('\r\n')).toHaveLength(5);
+    expect(csv.trim().split('\r\n')).toHaveLength(6);
     expect(csv).toContain('two@example.org,administrator');
     const id = /name="id" value="(\d+)"/.exec(found)![1]!;
     await ada.agent.post('/brand/email/suppressions/releases').type('form').send({ id }).expect(303);

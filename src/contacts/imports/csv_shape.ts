@@ -44,6 +44,9 @@ export async function withColumns(path: string, shape: Omit<FileShape, 'columns'
   if (first === undefined) {
     throw new Invalid('This file is empty.');
   }
+  if (rows.every(({ cells }) => filledCells(cells) === 0)) {
+    throw new Invalid('The first rows of this file hold nothing. Take them out, or choose another file.');
+  }
   if (shape.hasHeader && second === undefined) {
     throw new Invalid(`This file has only its header: there are no rows below line ${first.line}.`);
   }

@@ -258,6 +258,10 @@ describe('reading CSV', () => {
     );
   });
 
+  it('takes no rows of empty cells for a table', async () => {
+    await expect(shapeOf(await aFile(';;;\n;;;\n;;;\n'))).rejects.toThrow('The first rows of this file hold nothing.');
+  });
+
   it('keeps characters whole that lie across the pieces in which a file is read', async () => {
     const content = `${'x'.repeat(65_534)}😀é${'€'.repeat(40_000)},end\n`;
     expect(await rows(content)).toEqual([[1, content.slice(0, -5), 'end']]);

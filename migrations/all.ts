@@ -55,6 +55,7 @@ import { Migration20261201070000_outlook_readers } from './Migration202612010700
 import { Migration20261201150000_typed_drafts } from './Migration20261201150000_typed_drafts.js';
 import { Migration20261201160000_other_ends } from './Migration20261201160000_other_ends.js';
 import { Migration20261201120000_kept_opt_outs } from './Migration20261201120000_kept_opt_outs.js';
+import { Migration20261201161000_sums_of_other_ends } from './Migration20261201161000_sums_of_other_ends.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -115,4 +116,5 @@ export const allMigrations = [
   Migration20261201160000_other_ends,
   Migration20261201140000_latecomers,
   Migration20261201120000_kept_opt_outs,
+  Migration20261201161000_sums_of_other_ends,
 ].map((migration) => ({ name: migration.name, class: migration }));

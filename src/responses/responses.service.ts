@@ -13,15 +13,16 @@ export const COUNT_LIMIT = 10_000;
 /** A response that was marked, with what its walk would have added to the summary. */
 const UNMARK = `WITH counted AS (
     UPDATE responses SET status = 0 WHERE survey_id = $1 AND id = $2 AND status = 8
-    RETURNING brand_id, id, session_id, survey_id, distribution_id, channel, source, finished, started_at, recorded_at
+    RETURNING brand_id, id, session_id, survey_id, distribution_id, channel, source, finished, ending, started_at, recorded_at
   ), walk AS (
     UPDATE sessions s SET status = 0 FROM counted c WHERE s.brand_id = c.brand_id AND s.id = c.session_id
   ), deltas AS (
-    INSERT INTO summary_deltas (brand_id, survey_id, distribution_id, hour, channel, source, started, finished, partial)
-    SELECT brand_id, survey_id, distribution_id, date_trunc('hour', started_at, 'UTC'), channel, source, 1, 0, 0 FROM counted
+    INSERT INTO summary_deltas (brand_id, survey_id, distribution_id, hour, channel, source, started, finished, partial, screened_out, quota_full)
+    SELECT brand_id, survey_id, distribution_id, date_trunc('hour', started_at, 'UTC'), channel, source, 1, 0, 0, 0, 0 FROM counted
     UNION ALL
     SELECT brand_id, survey_id, distribution_id, date_trunc('hour', recorded_at, 'UTC'), channel, source, 0,
-      finished::int, (NOT finished)::int FROM counted
+      (finished AND ending NOT IN ('screenedOut', 'quotaMet'))::int, (NOT finished)::int,
+      (finished AND ending = 'screenedOut')::int, (finished AND ending = 'quotaMet')::int FROM counted
   ) SELECT id FROM counted`;
 
 /** Recorded responses as pages and programs look at them. */

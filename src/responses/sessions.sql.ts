@@ -68,9 +68,10 @@ function recorded(numbers: Numbers, leaves: typeof response | typeof held): stri
   const kind = kindOf(numbers, leaves);
   const kinds = started === 1 ? `(VALUES ('started'), (${kind}))` : `(VALUES (${kind}))`;
   return `${leaves(numbers)}, delta AS (
-    INSERT INTO summary_deltas (brand_id, survey_id, distribution_id, hour, channel, source, started, finished, partial)
+    INSERT INTO summary_deltas (brand_id, survey_id, distribution_id, hour, channel, source, started, finished, partial,
+      screened_out, quota_full)
     SELECT brand_id, survey_id, distribution_id, date_trunc('hour', $${now}::timestamptz), channel, source, ${started},
-      (state = 'finished')::int, (state = 'partial')::int
+      (${kind} = 'finished')::int, (state = 'partial')::int, (${kind} = 'screened_out')::int, (${kind} = 'quota_full')::int
     FROM walked WHERE status = 0
   ), outbox AS (
     INSERT INTO response_outbox (brand_id, kind, link_id, response_id, at)

@@ -5,20 +5,21 @@
  */
 export const ANSWERS = `
   WITH unfolded AS MATERIALIZED (
-    SELECT hour, channel, opened, started, finished, partial FROM summary_deltas
+    SELECT hour, channel, opened, started, finished, partial, screened_out, quota_full FROM summary_deltas
     WHERE brand_id = $1 AND survey_id = $2),
   slots AS (
-    SELECT 0 AS slot, channel, opened, started, finished, partial FROM summary_totals
+    SELECT 0 AS slot, channel, opened, started, finished, partial, screened_out, quota_full FROM summary_totals
     WHERE brand_id = $1 AND survey_id = $2
     UNION ALL
-    SELECT 0, channel, opened, started, finished, partial FROM unfolded
+    SELECT 0, channel, opened, started, finished, partial, screened_out, quota_full FROM unfolded
     UNION ALL
-    SELECT width_bucket(hour, $3::timestamptz[]), channel, opened, started, finished, partial
-    FROM (SELECT hour, channel, opened, started, finished, partial FROM summary_rollups
+    SELECT width_bucket(hour, $3::timestamptz[]), channel, opened, started, finished, partial, screened_out, quota_full
+    FROM (SELECT hour, channel, opened, started, finished, partial, screened_out, quota_full FROM summary_rollups
           WHERE brand_id = $1 AND survey_id = $2 AND hour >= ($3::timestamptz[])[1]
           UNION ALL SELECT * FROM unfolded WHERE hour >= ($3::timestamptz[])[1]) recent)
   SELECT channel, slot, sum(opened)::float8 AS opened, sum(started)::float8 AS started,
-    sum(finished)::float8 AS finished, sum(partial)::float8 AS partial
+    sum(finished)::float8 AS finished, sum(partial)::float8 AS partial,
+    sum(screened_out)::float8 AS "screenedOut", sum(quota_full)::float8 AS "quotaFull"
   FROM slots WHERE channel <> 'preview' GROUP BY 1, 2`;
 
 /** Whose counts are shown: what is planned in the ledger, drafts not yet. */
@@ -44,14 +45,16 @@ export const AUDIENCES = `
 export const NEWEST_DISTRIBUTIONS = `
   SELECT d.id, d.channel, coalesce(nullif(d.name, ''), d.subject) AS name, d.status, coalesce(d.sent_at, d.planned_at, d.created_at) AS at, d.total::int AS total,
     coalesce(t.audience, 0)::float8 AS audience, coalesce(t.opened, 0)::float8 AS opened,
-    coalesce(t.started, 0)::float8 AS started, coalesce(t.finished, 0)::float8 AS finished, coalesce(t.partial, 0)::float8 AS partial
+    coalesce(t.started, 0)::float8 AS started, coalesce(t.finished, 0)::float8 AS finished, coalesce(t.partial, 0)::float8 AS partial,
+    coalesce(t.screened_out, 0)::float8 AS "screenedOut", coalesce(t.quota_full, 0)::float8 AS "quotaFull"
   FROM (SELECT d.*, row_number() OVER newest AS place, count(*) OVER (PARTITION BY d.channel) AS total
         FROM distributions d WHERE ${COUNTED} AND d.deleted_at IS NULL
         WINDOW newest AS (PARTITION BY d.channel ORDER BY d.id DESC)) d
   CROSS JOIN LATERAL (
     SELECT sum(n) FILTER (WHERE ${HANDED_OUT}) AS audience,
       sum(n) FILTER (WHERE name = 'opened') AS opened, sum(n) FILTER (WHERE name = 'started') AS started,
-      sum(n) FILTER (WHERE name = 'finished') AS finished, sum(n) FILTER (WHERE name = 'partial') AS partial
+      sum(n) FILTER (WHERE name = 'finished') AS finished, sum(n) FILTER (WHERE name = 'partial') AS partial,
+      sum(n) FILTER (WHERE name = 'screened_out') AS screened_out, sum(n) FILTER (WHERE name = 'quota_full') AS quota_full
     FROM (SELECT name, n FROM distribution_tallies WHERE brand_id = $1 AND distribution_id = d.id
           UNION ALL
           SELECT name, n FROM distribution_tally_deltas WHERE brand_id = $1 AND distribution_id = d.id) counted) t

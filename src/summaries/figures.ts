@@ -6,6 +6,8 @@ export interface Counts {
   started: number;
   finished: number;
   partial: number;
+  screenedOut: number;
+  quotaFull: number;
 }
 
 /** One sending or one making of links, with the counts of its ledger. */
@@ -43,7 +45,7 @@ export interface Figures {
   marked: number;
 }
 
-export const NOTHING: Counts = { opened: 0, started: 0, finished: 0, partial: 0 };
+export const NOTHING: Counts = { opened: 0, started: 0, finished: 0, partial: 0, screenedOut: 0, quotaFull: 0 };
 
 export function plus(left: Counts, right: Counts): Counts {
   return {
@@ -51,6 +53,8 @@ export function plus(left: Counts, right: Counts): Counts {
     started: left.started + right.started,
     finished: left.finished + right.finished,
     partial: left.partial + right.partial,
+    screenedOut: left.screenedOut + right.screenedOut,
+    quotaFull: left.quotaFull + right.quotaFull,
   };
 }
 
@@ -74,4 +78,10 @@ export function totalled(days: Day[], channels: ChannelFigures[], marked = 0): F
     lastResponseAt: lasts.length === 0 ? undefined : new Date(Math.max(...lasts)),
     marked,
   };
+}
+
+/** Whoever came to an end has finished. */
+export function withoutOtherEnds<C extends Counts>(counts: C): C {
+  const { finished, screenedOut, quotaFull } = counts;
+  return { ...counts, finished: finished + screenedOut + quotaFull, screenedOut: 0, quotaFull: 0 };
 }

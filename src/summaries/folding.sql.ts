@@ -14,21 +14,23 @@ export const FOLD_ANSWERS = `
     DELETE FROM summary_deltas d
     USING (SELECT survey_id, id FROM summary_deltas WHERE brand_id = $1 ORDER BY survey_id, id LIMIT $2) oldest
     WHERE d.brand_id = $1 AND d.survey_id = oldest.survey_id AND d.id = oldest.id
-    RETURNING d.survey_id, d.hour, d.channel, d.source, d.opened, d.started, d.finished, d.partial),
+    RETURNING d.survey_id, d.hour, d.channel, d.source, d.opened, d.started, d.finished, d.partial, d.screened_out, d.quota_full),
   summed AS (
-    INSERT INTO summary_rollups AS kept (brand_id, survey_id, hour, channel, source, opened, started, finished, partial)
-    SELECT $1, survey_id, hour, channel, source, sum(opened), sum(started), sum(finished), sum(partial)
+    INSERT INTO summary_rollups AS kept (brand_id, survey_id, hour, channel, source, opened, started, finished, partial, screened_out, quota_full)
+    SELECT $1, survey_id, hour, channel, source, sum(opened), sum(started), sum(finished), sum(partial), sum(screened_out), sum(quota_full)
     FROM moved GROUP BY survey_id, hour, channel, source
     ON CONFLICT (brand_id, survey_id, hour, channel, source) DO UPDATE SET
       opened = kept.opened + excluded.opened, started = kept.started + excluded.started,
-      finished = kept.finished + excluded.finished, partial = kept.partial + excluded.partial),
+      finished = kept.finished + excluded.finished, partial = kept.partial + excluded.partial,
+      screened_out = kept.screened_out + excluded.screened_out, quota_full = kept.quota_full + excluded.quota_full),
   totalled AS (
-    INSERT INTO summary_totals AS kept (brand_id, survey_id, channel, opened, started, finished, partial)
-    SELECT $1, survey_id, channel, sum(opened), sum(started), sum(finished), sum(partial)
+    INSERT INTO summary_totals AS kept (brand_id, survey_id, channel, opened, started, finished, partial, screened_out, quota_full)
+    SELECT $1, survey_id, channel, sum(opened), sum(started), sum(finished), sum(partial), sum(screened_out), sum(quota_full)
     FROM moved GROUP BY survey_id, channel
     ON CONFLICT (brand_id, survey_id, channel) DO UPDATE SET
       opened = kept.opened + excluded.opened, started = kept.started + excluded.started,
-      finished = kept.finished + excluded.finished, partial = kept.partial + excluded.partial)
+      finished = kept.finished + excluded.finished, partial = kept.partial + excluded.partial,
+      screened_out = kept.screened_out + excluded.screened_out, quota_full = kept.quota_full + excluded.quota_full)
   SELECT count(*)::int AS moved FROM moved`;
 
 /** The same for the counters of distributions; those of a distribution that is gone for good go with it. */
@@ -56,52 +58,60 @@ export const FOLD_TALLIES = `
 export const TAKE_STOCK = `
   WITH unfolded AS (
     DELETE FROM summary_deltas WHERE brand_id = $1 AND survey_id = $2
-    RETURNING hour, channel, source, opened, started, finished, partial),
+    RETURNING hour, channel, source, opened, started, finished, partial, screened_out, quota_full),
   counted AS (
     SELECT hour, channel, source, sum(opened) AS opened, sum(started) AS started, sum(finished) AS finished,
-      sum(partial) AS partial
-    FROM (SELECT hour, channel, source, opened, started, finished, partial FROM summary_rollups
+      sum(partial) AS partial, sum(screened_out) AS screened_out, sum(quota_full) AS quota_full
+    FROM (SELECT hour, channel, source, opened, started, finished, partial, screened_out, quota_full FROM summary_rollups
           WHERE brand_id = $1 AND survey_id = $2
           UNION ALL SELECT * FROM unfolded) kept_and_unfolded
     GROUP BY 1, 2, 3),
   apart AS (SELECT EXISTS (SELECT FROM sessions WHERE brand_id = $1 AND survey_id = $2 AND is_anonymous) AS so),
   truth AS (
-    SELECT hour, channel, source, sum(started) AS started, sum(finished) AS finished, sum(partial) AS partial
-    FROM (SELECT date_trunc('hour', started_at, 'UTC') AS hour, channel, source, 1 AS started, 0 AS finished, 0 AS partial
+    SELECT hour, channel, source, sum(started) AS started, sum(finished) AS finished, sum(partial) AS partial,
+      sum(screened_out) AS screened_out, sum(quota_full) AS quota_full
+    FROM (SELECT date_trunc('hour', started_at, 'UTC') AS hour, channel, source, 1 AS started, 0 AS finished, 0 AS partial,
+            0 AS screened_out, 0 AS quota_full
           FROM sessions WHERE brand_id = $1 AND survey_id = $2 AND status = 0
           UNION ALL
-          SELECT date_trunc('hour', recorded_at, 'UTC'), channel, source, 0, finished::int, (NOT finished)::int
+          SELECT date_trunc('hour', recorded_at, 'UTC'), channel, source, 0,
+            (finished AND ending NOT IN ('screenedOut', 'quotaMet'))::int, (NOT finished)::int,
+            (finished AND ending = 'screenedOut')::int, (finished AND ending = 'quotaMet')::int
           FROM responses WHERE brand_id = $1 AND survey_id = $2 AND status = 0) happened
     WHERE NOT (SELECT so FROM apart) GROUP BY 1, 2, 3
     UNION ALL
-    SELECT hour, channel, source, started, finished, partial FROM counted WHERE (SELECT so FROM apart))
+    SELECT hour, channel, source, started, finished, partial, screened_out, quota_full FROM counted WHERE (SELECT so FROM apart))
   SELECT hour, channel, source, coalesce(c.opened, 0)::int AS opened,
     coalesce(t.started, 0)::int AS started, coalesce(t.finished, 0)::int AS finished, coalesce(t.partial, 0)::int AS partial,
+    coalesce(t.screened_out, 0)::int AS screened_out, coalesce(t.quota_full, 0)::int AS quota_full,
     coalesce(c.started, 0)::int AS counted_started, coalesce(c.finished, 0)::int AS counted_finished,
-    coalesce(c.partial, 0)::int AS counted_partial
+    coalesce(c.partial, 0)::int AS counted_partial, coalesce(c.screened_out, 0)::int AS counted_screened_out,
+    coalesce(c.quota_full, 0)::int AS counted_quota_full
   FROM counted c FULL JOIN truth t USING (hour, channel, source)`;
 
 /** Totals that differ from the sum of their hours; the lock keeps both still. */
 export const WRONG_TOTALS = `
   SELECT count(*)::int AS wrong
-  FROM (SELECT channel, sum(opened) AS opened, sum(started) AS started, sum(finished) AS finished, sum(partial) AS partial
+  FROM (SELECT channel, sum(opened) AS opened, sum(started) AS started, sum(finished) AS finished, sum(partial) AS partial,
+          sum(screened_out) AS screened_out, sum(quota_full) AS quota_full
         FROM summary_rollups WHERE brand_id = $1 AND survey_id = $2 GROUP BY 1) hours
-  FULL JOIN (SELECT channel, opened, started, finished, partial FROM summary_totals
+  FULL JOIN (SELECT channel, opened, started, finished, partial, screened_out, quota_full FROM summary_totals
              WHERE brand_id = $1 AND survey_id = $2) totals USING (channel)
-  WHERE (hours.opened, hours.started, hours.finished, hours.partial)
-    IS DISTINCT FROM (totals.opened, totals.started, totals.finished, totals.partial)`;
+  WHERE (hours.opened, hours.started, hours.finished, hours.partial, hours.screened_out, hours.quota_full)
+    IS DISTINCT FROM (totals.opened, totals.started, totals.finished, totals.partial, totals.screened_out, totals.quota_full)`;
 
 export const FORGET_ROLLUPS = `
   WITH totals AS (DELETE FROM summary_totals WHERE brand_id = $1 AND survey_id = $2)
   DELETE FROM summary_rollups WHERE brand_id = $1 AND survey_id = $2`;
 
 export const WRITE_ROLLUPS = `
-  INSERT INTO summary_rollups (brand_id, survey_id, hour, channel, source, opened, started, finished, partial)
-  SELECT $1, $2, hour, channel, source, opened, started, finished, partial
-  FROM jsonb_to_recordset($3) AS r (hour timestamptz, channel text, source text, opened int, started int, finished int, partial int)
-  WHERE opened + started + finished + partial > 0`;
+  INSERT INTO summary_rollups (brand_id, survey_id, hour, channel, source, opened, started, finished, partial, screened_out, quota_full)
+  SELECT $1, $2, hour, channel, source, opened, started, finished, partial, screened_out, quota_full
+  FROM jsonb_to_recordset($3) AS r (hour timestamptz, channel text, source text, opened int, started int, finished int, partial int,
+    screened_out int, quota_full int)
+  WHERE opened + started + finished + partial + screened_out + quota_full > 0`;
 
 export const WRITE_TOTALS = `
-  INSERT INTO summary_totals (brand_id, survey_id, channel, opened, started, finished, partial)
-  SELECT brand_id, survey_id, channel, sum(opened), sum(started), sum(finished), sum(partial)
+  INSERT INTO summary_totals (brand_id, survey_id, channel, opened, started, finished, partial, screened_out, quota_full)
+  SELECT brand_id, survey_id, channel, sum(opened), sum(started), sum(finished), sum(partial), sum(screened_out), sum(quota_full)
   FROM summary_rollups WHERE brand_id = $1 AND survey_id = $2 GROUP BY 1, 2, 3`;

@@ -22,9 +22,13 @@ interface Stock {
   started: number;
   finished: number;
   partial: number;
+  screened_out: number;
+  quota_full: number;
   counted_started: number;
   counted_finished: number;
   counted_partial: number;
+  counted_screened_out: number;
+  counted_quota_full: number;
 }
 
 /** What a rebuild found. */
@@ -86,7 +90,6 @@ export class Folding {
 }
 
 function isWrong(row: Stock): boolean {
-  return (
-    row.started !== row.counted_started || row.finished !== row.counted_finished || row.partial !== row.counted_partial
-  );
+  const counts = ['started', 'finished', 'partial', 'screened_out', 'quota_full'] as const;
+  return counts.some((name) => row[name] !== row[`counted_${name}`]);
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ResponsesModule } from '../responses/responses.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { FoldSummariesJob } from './fold_summaries.job.js';
 import { Folding } from './folding.js';
@@ -9,7 +10,7 @@ import { SummaryPages } from './summary_pages.js';
 
 /** What came back: the live figures of a survey. */
 @Module({
-  imports: [SurveysModule],
+  imports: [SurveysModule, ResponsesModule],
   controllers: [SummariesController],
   providers: [FoldSummariesJob, Folding, LivePages, SummariesService, SummaryPages],
   exports: [Folding, SummariesService],

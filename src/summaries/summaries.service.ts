@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
+import { DisclosuresService } from '../responses/disclosures.service.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { type Day, lastDays } from './days.js';
 import {
@@ -12,6 +13,7 @@ import {
   NOTHING,
   plus,
   totalled,
+  withoutOtherEnds,
 } from './figures.js';
 import { ANSWERS, AUDIENCES, HAS_BEGUN, LAST_RESPONSES, MARKED, NEWEST_DISTRIBUTIONS } from './figures.sql.js';
 
@@ -44,6 +46,7 @@ export class SummariesService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly surveys: SurveysService,
+    private readonly disclosures: DisclosuresService,
   ) {}
 
   /** Whether the survey was distributed or answered at all. */
@@ -58,11 +61,13 @@ export class SummariesService {
   /** The figures of a survey, in the days of the person who asks. */
   async figures(actor: Actor, surveyId: string): Promise<Figures> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+      const { disclosure } = await this.disclosures.mustFind(actor, surveyId, 'distributions:access');
       const days = lastDays(this.clock.now(), actor.timeZone, DAYS);
       const read = await this.read(unit, [actor.brandId, surveyId], days);
       const { marked } = await unit.one<{ marked: number }>(MARKED, [actor.brandId, surveyId]);
-      return totalled(days, channelsOf(read, days), marked);
+      // A sending may be to one person: whoever may not see who answered what is told of one end alone.
+      const distributions = disclosure.showsPeople ? read.distributions : read.distributions.map(withoutOtherEnds);
+      return totalled(days, channelsOf({ ...read, distributions }, days), marked);
     });
   }
 

@@ -25,6 +25,8 @@ interface Row {
   started: string;
   finished: string;
   partial: string;
+  screenedOut: string;
+  quotaFull: string;
   responseRate: string;
   completionRate: string;
   last?: Moment | undefined;
@@ -47,7 +49,11 @@ export function figuresModel(figures: Figures, looking: Looking): object {
       news: t('summaries.news', { started: number(started), finished: number(finished) }),
     },
     table: {
-      hasOpened: figures.total.opened > 0,
+      has: {
+        opened: figures.total.opened > 0,
+        screenedOut: figures.total.screenedOut > 0,
+        quotaFull: figures.total.quotaFull > 0,
+      },
       rows: figures.channels.flatMap((channel) => channelRows(channel, looking)),
       total: totalRow(figures, looking),
     },
@@ -69,14 +75,17 @@ function tiles({ total, audience, startedOfAudience }: Figures, { words }: Looki
       words.t('summaries.tiles.audienceNote'),
     ),
     tile('started', number(total.started)),
-    tile(
-      'finished',
-      number(total.finished),
-      total.partial > 0 ? words.t('summaries.tiles.partial', { n: number(total.partial) }) : undefined,
-    ),
+    tile('finished', number(total.finished), endsNote(total, words)),
     tile('responseRate', percent(rate(startedOfAudience, audience)), words.t('summaries.tiles.responseRateNote')),
     tile('completionRate', percent(rate(total.finished, total.started)), words.t('summaries.tiles.completionRateNote')),
   ];
+}
+
+/** `and 3 partial, 2 screened out`, as far as there are any. */
+function endsNote(total: Counts, words: i18n): string | undefined {
+  const ends = (['partial', 'screenedOut', 'quotaFull'] as const).filter((name) => total[name] > 0);
+  const told = ends.map((name) => words.t(`summaries.tiles.${name}`, { n: number(total[name]) })).join(', ');
+  return told === '' ? undefined : words.t('summaries.tiles.and', { ends: told });
 }
 
 function channelRows(channel: ChannelFigures, looking: Looking): Row[] {
@@ -121,7 +130,8 @@ function totalRow(figures: Figures, { words, actor, now }: Looking): Row {
 
 function cells(counts: Counts | undefined, audience: number | undefined, words: i18n): Omit<Row, 'name'> {
   if (counts === undefined) {
-    return { audience: '', opened: '', started: '', finished: '', partial: '', responseRate: '', completionRate: '' };
+    const nothing = { finished: '', partial: '', screenedOut: '', quotaFull: '', completionRate: '' };
+    return { audience: '', opened: '', started: '', responseRate: '', ...nothing };
   }
   return {
     audience: audience === undefined ? words.t('summaries.none') : number(audience),
@@ -129,6 +139,8 @@ function cells(counts: Counts | undefined, audience: number | undefined, words: 
     started: number(counts.started),
     finished: number(counts.finished),
     partial: number(counts.partial),
+    screenedOut: number(counts.screenedOut),
+    quotaFull: number(counts.quotaFull),
     responseRate: audience === undefined ? words.t('summaries.none') : percent(rate(counts.started, audience)),
     completionRate: percent(rate(counts.finished, counts.started)),
   };

@@ -98,9 +98,9 @@ export class ApiSurveys {
   private async responsesOf({ brandId, id }: Survey): Promise<number> {
     const { n } = await this.database.inBrand(brandId, (unit) =>
       unit.one<{ n: number }>(
-        `SELECT coalesce(sum(finished + partial), 0)::int AS n FROM (
-           SELECT channel, finished, partial FROM summary_totals WHERE survey_id = $1
-           UNION ALL SELECT channel, finished, partial FROM summary_deltas WHERE survey_id = $1) counts
+        `SELECT coalesce(sum(finished + partial + screened_out + quota_full), 0)::int AS n FROM (
+           SELECT channel, finished, partial, screened_out, quota_full FROM summary_totals WHERE survey_id = $1
+           UNION ALL SELECT channel, finished, partial, screened_out, quota_full FROM summary_deltas WHERE survey_id = $1) counts
          WHERE channel <> 'preview'`,
         [id],
       ),

@@ -33,7 +33,7 @@ describe('the figures of a survey', () => {
     const before = await figures();
     await world.app.get(Folding).fold(survey.brandId);
     expect(await figures()).toEqual(before);
-    expect(before.total).toEqual({ opened: 0, started: 2, finished: 1, partial: 1 });
+    expect(before.total).toEqual({ opened: 0, started: 2, finished: 1, partial: 1, screenedOut: 0, quotaFull: 0 });
   });
 
   it('count everybody with a mail or a personal link as audience, and nobody else', async () => {

@@ -84,7 +84,10 @@ export function durationWords(seconds: number | null): string {
   return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
 
-function pillOf({ finished }: ResponseRow, say: Say): object {
+function pillOf({ finished, ending }: ResponseRow, say: Say): object {
+  if (ending === 'screenedOut' || ending === 'quotaMet') {
+    return { tone: 'idle', text: say(ending) };
+  }
   return finished ? { tone: 'done', text: say('finished') } : { tone: 'run', text: say('partial') };
 }
 

@@ -14,6 +14,8 @@ export interface ResponseRow {
   source: string;
   status: number;
   finished: boolean;
+  /** Which end it was; files tell it by the field that names its flag. */
+  ending?: string;
   progress: number;
   language: string;
   device: string;
@@ -39,7 +41,7 @@ export interface Selection {
   withWalks: boolean;
 }
 
-export const COLUMNS = `r.id, r.link_id IS NOT NULL AS "hasLink", r.version_id AS "versionId", r.channel, r.source, r.status, r.finished, r.progress, r.language, r.device,
+export const COLUMNS = `r.id, r.link_id IS NOT NULL AS "hasLink", r.version_id AS "versionId", r.channel, r.source, r.status, r.finished, r.ending, r.progress, r.language, r.device,
   r.started_at AS "startedAt", r.ended_at AS "endedAt", r.recorded_at AS "recordedAt", r.duration_seconds AS "durationSeconds",
   r.answers, r.embedded, r.person`;
 

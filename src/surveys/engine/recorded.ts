@@ -1,6 +1,6 @@
 import { compiled } from './compile.js';
 import type { Compiled } from './compile.js';
-import type { DeclaredField, FlowNode, SurveyDefinition } from './definition.js';
+import type { DeclaredField, Ending, FlowNode, SurveyDefinition } from './definition.js';
 import { listsOf, shownParts } from './order.js';
 import type { WalkState } from './page.js';
 import { isEmpty, Path } from './path.js';
@@ -32,11 +32,22 @@ export function recordedAnswers(definition: SurveyDefinition, state: WalkState):
   );
   return {
     answers,
-    embedded: Object.fromEntries(path.facts.embedded),
+    embedded: {
+      ...Object.fromEntries(path.facts.embedded),
+      ...(isStanding.kind === 'end' ? flagOf(isStanding.ending) : {}),
+    },
     offPath: [...new Set(stored.map(([id]) => id))].filter((id) => !Object.hasOwn(answers, id)),
     finished: isStanding.kind === 'end',
     progress: isStanding.kind === 'end' ? 100 : isStanding.page.progress,
   };
+}
+
+/** The field that tells analysts of an end that is no finish; no link may set it. */
+const FLAG = 'Q_TerminateFlag';
+const FLAG_WORDS = { screenedOut: 'Screened', quotaMet: 'QuotaMet' } as const;
+
+function flagOf({ flags = [] }: Ending): Record<string, string> {
+  return flags[0] === undefined ? {} : { [FLAG]: FLAG_WORDS[flags[0]] };
 }
 
 function walked(survey: Compiled, state: WalkState): Path {
@@ -103,9 +114,20 @@ function fieldsIn(flow: readonly FlowNode[]): DeclaredField[] {
 
 const namesOf = new WeakMap<SurveyDefinition, ReadonlySet<string>>();
 
-/** Every embedded field that the flow names, in its order. */
+function endsIn(flow: readonly FlowNode[]): Ending[] {
+  return flow.flatMap((node) =>
+    node.kind === 'end' ? [node.ending] : 'children' in node ? endsIn(node.children) : [],
+  );
+}
+
+/** Every embedded field that the flow names, in its order; at last the one of flagged ends, where it has any. */
 export function embeddedNames(definition: SurveyDefinition): ReadonlySet<string> {
-  const known = namesOf.get(definition) ?? new Set(fieldsIn(definition.flow).map(({ name }) => name));
+  const known = namesOf.get(definition) ?? new Set(namesIn(definition));
   namesOf.set(definition, known);
   return known;
+}
+
+function namesIn({ flow, ending }: SurveyDefinition): string[] {
+  const hasFlags = [ending, ...endsIn(flow)].some(({ flags = [] }) => flags.length > 0);
+  return [...fieldsIn(flow).map(({ name }) => name), ...(hasFlags ? [FLAG] : [])];
 }

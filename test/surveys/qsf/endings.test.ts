@@ -25,15 +25,18 @@ describe('an end in the flow that says nothing of its own', () => {
     expect(said(survey, /ending/)).toBe('');
   });
 
-  it('keeps the message of the survey, and its own flag', () => {
-    const options = { SurveyTermination: 'DisplayMessage', EOSMessage: '<b>Thank you</b>' };
-    const end = { Type: 'EndSurvey', Options: { Advanced: 'true', ResponseFlag: 'Screened' } };
-    expect(endOf(imported({ options, after: [end] }))).toMatchObject({
-      ending: 'message',
-      message: '<b>Thank you</b>',
-      flags: ['screenedOut'],
-    });
-  });
+  it.each([{ ResponseFlag: 'Screened' }, { Screenout: 'Yes', ScreenOutName: 'Too young' }])(
+    'keeps the message of the survey, and its own flag: %j',
+    (flag) => {
+      const options = { SurveyTermination: 'DisplayMessage', EOSMessage: '<b>Thank you</b>' };
+      const end = { Type: 'EndSurvey', Options: { Advanced: 'true', ...flag } };
+      expect(endOf(imported({ options, after: [end] }))).toMatchObject({
+        ending: 'message',
+        message: '<b>Thank you</b>',
+        flags: ['screenedOut'],
+      });
+    },
+  );
 });
 
 describe('an end in the flow with an ending of its own', () => {

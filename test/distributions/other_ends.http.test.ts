@@ -2,6 +2,7 @@ import type { Brand } from '../../src/brands/brand.entity.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
 import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
 import { CloseSessionsJob } from '../../src/responses/close_sessions.job.js';
+import { Folding } from '../../src/summaries/folding.js';
 import { exampleDefinition, type FlowNode, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
@@ -131,6 +132,12 @@ describe('people whose walk ends otherwise than by finishing', () => {
       responseId: expect.stringMatching(/^R_/),
       responseCompletedAt: expect.any(String),
     });
+    const answered = await world
+      .visitor()
+      .get(`/API/v3/surveys/${world.ids.show('SV', survey.id)}/responses/${screened!['responseId']}`)
+      .set('X-API-TOKEN', ada.token)
+      .expect(200);
+    expect(answered.body.result.values).toMatchObject({ finished: 1, Q_TerminateFlag: 'Screened' });
     expect(await stats()).toMatchObject({
       started: 5,
       finished: 1,
@@ -158,6 +165,18 @@ describe('people whose walk ends otherwise than by finishing', () => {
       'Session Expired',
     ];
     words.forEach((word) => expect(file.split(word)).toHaveLength(2));
+  });
+
+  it('stand apart in the summary, and in what is counted anew', async () => {
+    await sent();
+    const { agent } = await world.aPerson(brand, { type: 'administrator', firstName: 'Boss' });
+    const { text } = await agent.get(`/surveys/${world.ids.show('SV', survey.id)}/distributions`).expect(200);
+    expect(text).toContain('and 1 partial, 1 screened out, 1 quota full');
+    const folding = world.app.get(Folding);
+    await folding.fold(survey.brandId);
+    await folding.rebuild(survey.brandId, survey.id);
+    const again = await agent.get(`/surveys/${world.ids.show('SV', survey.id)}/distributions`).expect(200);
+    expect(again.text).toContain('and 1 partial, 1 screened out, 1 quota full');
   });
 
   it('get no reminder, but for those who may begin anew', async () => {

@@ -14,6 +14,17 @@ interface Around {
 
 type GenerationModel = { title: string } & Record<string, unknown>;
 
+/** Started and finished always, the others where there are any. */
+const COUNTERS = [
+  'skipped',
+  'started',
+  'finished',
+  'screened_out',
+  'quota_full',
+  'session_expired',
+  'partial',
+] as const;
+
 /** One generation of links: `distributions/personal/_generation`. */
 export function generationModel(
   { distribution, tallies }: { distribution: Distribution; tallies: Tallies },
@@ -22,7 +33,7 @@ export function generationModel(
   const { name, listName, status, createdAt, linkExpiresAt, audienceSize } = distribution;
   const isMaking = status === 'planning';
   const made = audienceIn(tallies);
-  const shown = (['skipped', 'started', 'finished'] as const).filter((one) => one !== 'skipped' || tallies[one] > 0);
+  const shown = COUNTERS.filter((one) => one === 'started' || one === 'finished' || tallies[one] > 0);
   const counters = shown.map((counter) => ({
     name: counter,
     label: words.say(counter === 'skipped' ? 'personal.noLinks' : `counter.${counter}`),

@@ -26,11 +26,11 @@ interface Entry {
 const DATES: readonly [keyof RecipientRow & `${string}At`, string, string][] = [
   ['openedAt', 'opened', 'run'],
   ['startedAt', 'started', 'run'],
+  ['sessionExpiredAt', 'session_expired', 'hold'],
   ['partialAt', 'partial', 'run'],
   ['finishedAt', 'finished', 'done'],
   ['screenedOutAt', 'screened_out', 'idle'],
   ['quotaFullAt', 'quota_full', 'idle'],
-  ['sessionExpiredAt', 'session_expired', 'hold'],
   ['bouncedAt', 'bounced', 'fail'],
   ['complainedAt', 'complained', 'fail'],
   ['optedOutAt', 'opted_out', 'hold'],

@@ -9,10 +9,11 @@ type Linked = Pick<
   | 'linkRevokedAt'
   | 'linkExpiresAt'
   | 'startedAt'
-  | 'partialAt'
   | 'finishedAt'
   | 'screenedOutAt'
   | 'quotaFullAt'
+  | 'sessionExpiredAt'
+  | 'isWalkClosed'
 >;
 
 /** Whether the person's walk came to an end of the survey: finished, screened out or quota full. */
@@ -26,18 +27,36 @@ export function hasEnded({
 
 /** @returns undefined where the person has no link of their own */
 export function linkStateOf(row: Linked, linkType: LinkType, now: Date): LinkState | undefined {
-  const { linkId, linkRevokedAt, linkExpiresAt, startedAt, partialAt } = row;
-  if (linkId === null) {
+  if (row.linkId === null) {
     return undefined;
   }
-  if (linkType === 'Individual' && hasEnded(row)) {
+  // Whoever has many walks by one link is never done with it.
+  const walk = linkType === 'Individual' ? walkStateOf(row) : 'none';
+  if (walk === 'ended') {
     return 'spent';
   }
-  if (linkRevokedAt !== null) {
+  if (row.linkRevokedAt !== null) {
     return 'revoked';
   }
-  const hasBegun = linkType === 'Individual' && (startedAt ?? partialAt) !== null;
-  return linkExpiresAt !== null && linkExpiresAt <= now && !hasBegun ? 'expired' : 'open';
+  if (walk === 'closed') {
+    return 'closed';
+  }
+  return walk === 'none' && isOver(row, now) ? 'expired' : 'open';
+}
+
+/** Of a session that left nothing, there is none any more. */
+function walkStateOf(row: Linked): 'none' | 'open' | 'closed' | 'ended' {
+  if (hasEnded(row)) {
+    return 'ended';
+  }
+  if (row.isWalkClosed) {
+    return 'closed';
+  }
+  return row.startedAt === null || row.sessionExpiredAt !== null ? 'none' : 'open';
+}
+
+function isOver({ linkExpiresAt }: Linked, now: Date): boolean {
+  return linkExpiresAt !== null && linkExpiresAt <= now;
 }
 
 /** One sentence about a link that lets nobody in any more; undefined for others. */

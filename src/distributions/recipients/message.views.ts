@@ -62,11 +62,11 @@ const TONES: Record<string, string> = {
 const DATES: readonly [keyof RecipientRow & `${string}At`, string, string][] = [
   ['openedAt', 'opened', 'run'],
   ['startedAt', 'started', 'run'],
+  ['sessionExpiredAt', 'session_expired', 'hold'],
   ['partialAt', 'partial', 'run'],
   ['finishedAt', 'finished', 'done'],
   ['screenedOutAt', 'screened_out', 'idle'],
   ['quotaFullAt', 'quota_full', 'idle'],
-  ['sessionExpiredAt', 'session_expired', 'hold'],
   ['bouncedAt', 'bounced', 'fail'],
   ['complainedAt', 'complained', 'fail'],
 ];

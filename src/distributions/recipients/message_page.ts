@@ -30,6 +30,7 @@ const LINK_PILLS: Readonly<Record<Exclude<LinkState, 'open'>, { tone: string; ic
   revoked: { tone: 'fail', icon: 'ban' },
   expired: { tone: 'hold', icon: 'clock' },
   spent: { tone: 'done' },
+  closed: { tone: 'hold' },
 };
 
 /** One recipient of one mail: the link, every try with the server's words, and what came of it. */

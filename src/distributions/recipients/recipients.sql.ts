@@ -4,8 +4,11 @@ import { hasEnded } from '../finished.sql.js';
 import type { RecipientSnapshot } from '../sending/ledger.sql.js';
 import type { MessageState } from '../message.entity.js';
 
-/** What somebody meets who opens a person's link: `open` lets them in, also where they have begun and the time is over. */
-export type LinkState = 'open' | 'revoked' | 'expired' | 'spent';
+/**
+ * What somebody meets who opens a person's link: `open` lets them in, also where they have begun and the time is over;
+ * `closed`: the walk by it was recorded before its end.
+ */
+export type LinkState = 'open' | 'revoked' | 'expired' | 'spent' | 'closed';
 
 /** One recipient of a distribution with all that happened, as pages, files and programs show it. */
 export interface RecipientRow {
@@ -44,6 +47,8 @@ export interface RecipientRow {
   /** The contact's address by now; null for a contact that is gone. */
   contactEmail: string | null;
   sessionId: string | null;
+  /** The walk by this link was recorded as a partial response. */
+  isWalkClosed: boolean;
   /** How exactly the times of what the person did are told. */
   exactness?: Exactness;
   /** Undefined where the person has no link of their own. */
@@ -89,7 +94,8 @@ export const RECIPIENT = `m.id, m.contact_id AS "contactId", m.link_id AS "linkI
   m.started_at AS "startedAt", m.partial_at AS "partialAt", m.finished_at AS "finishedAt",
   m.screened_out_at AS "screenedOutAt", m.quota_full_at AS "quotaFullAt", m.session_expired_at AS "sessionExpiredAt", m.opted_out_at AS "optedOutAt",
   m.response_id AS "responseId", l.expires_at AS "linkExpiresAt", l.revoked_at AS "linkRevokedAt",
-  (c.opted_out_at IS NOT NULL OR p.opted_out_at IS NOT NULL) AS "isUnsubscribed", c.email AS "contactEmail", s.id AS "sessionId"`;
+  (c.opted_out_at IS NOT NULL OR p.opted_out_at IS NOT NULL) AS "isUnsubscribed", c.email AS "contactEmail", s.id AS "sessionId",
+  coalesce(s.state = 'partial', false) AS "isWalkClosed"`;
 
 /** One page in the order of planning, one row more than `size`; the index on (distribution, id) answers it at any size. */
 export function recipientsPage(

@@ -130,9 +130,8 @@ function closedWords(
   around: { actor: Actor; words: DistributionWords },
 ): string | undefined {
   const isOut = row.state !== 'skipped' && row.state !== 'cancelled';
-  return isOut && linkStateOf(row, linkType, around.words.now()) !== 'spent'
-    ? closedLinkWords(row, linkType, around)
-    : undefined;
+  const state = linkStateOf(row, linkType, around.words.now());
+  return isOut && state !== 'spent' && state !== 'closed' ? closedLinkWords(row, linkType, around) : undefined;
 }
 
 /** A reason in words, with the day since when it holds. */
@@ -166,15 +165,22 @@ function sentenceOf(
   words: DistributionWords,
 ): string | undefined {
   const hasReason = ['failed', 'skipped', 'cancelled', 'uncertain'].includes(row.state);
-  const isKept = status === 'partial' && row.sessionExpiredAt !== null;
   const sentences = [
     hasReason ? reasonWords(row, actor, words) : undefined,
-    isKept ? words.say('next.timeIsOver') : undefined,
+    timeIsOverWords(row, status, words),
     nextWords(row, status, actor, words),
   ]
     .filter((sentence) => sentence !== undefined)
     .map(capital);
   return sentences.length === 0 ? undefined : `${sentences.join('. ')}.`;
+}
+
+/** What a session left whose time was over. */
+function timeIsOverWords(row: RecipientRow, status: RecipientStatus, words: DistributionWords): string | undefined {
+  if (status === 'partial' && row.sessionExpiredAt !== null) {
+    return words.say('next.timeIsOver');
+  }
+  return status === 'session_expired' && row.linkState === 'open' ? words.say('next.beginsAnew') : undefined;
 }
 
 /** What will happen by itself, and when. */

@@ -41,6 +41,7 @@ import { Migration20261201050100_same_address } from './Migration20261201050100_
 import { Migration20261201060100_follow_ups_per_person } from './Migration20261201060100_follow_ups_per_person.js';
 import { Migration20261201090000_waves_that_ended } from './Migration20261201090000_waves_that_ended.js';
 import { Migration20261201130000_library_shares } from './Migration20261201130000_library_shares.js';
+import { Migration20261201110000_silent_relays } from './Migration20261201110000_silent_relays.js';
 import { Migration20261201131000_limits_of_people } from './Migration20261201131000_limits_of_people.js';
 import { Migration20261201140000_latecomers } from './Migration20261201140000_latecomers.js';
 import { Migration20261201100100_notices } from './Migration20261201100100_notices.js';
@@ -117,4 +118,5 @@ export const allMigrations = [
   Migration20261201140000_latecomers,
   Migration20261201120000_kept_opt_outs,
   Migration20261201161000_sums_of_other_ends,
+  Migration20261201110000_silent_relays,
 ].map((migration) => ({ name: migration.name, class: migration }));

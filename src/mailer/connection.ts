@@ -153,7 +153,8 @@ function asRelayDown(error: unknown, relay: Relay, isUpgrading = false): RelayDo
   const reply = failure.response === undefined ? undefined : replyOf(failure.response);
   const host = `${relay.host}:${relay.port}`;
   const step = isUpgrading ? 'tls' : (STEPS[failure.code ?? ''] ?? 'connect');
-  return new RelayDown(reply?.text ?? foreignWords(failure.message), host, reply, step, error);
+  const words = reply?.text ?? foreignWords(failure.message.replace(/^Error: /, '')); // nodemailer wraps those of Node
+  return new RelayDown(words, host, reply, step, error);
 }
 
 const STEPS: Record<string, RelayDown['step']> = { EAUTH: 'sign_in', ENOAUTH: 'sign_in', ETLS: 'tls' };

@@ -17,10 +17,13 @@ import { MailboxService } from './mailbox.service.js';
 import { MailerParts, MailerService } from './mailer.service.js';
 import { AccessTokens } from './relays/access_tokens.js';
 import { BrandRelay } from './relays/brand_relay.entity.js';
-import { BrandRelays, RelaySurroundings } from './relays/brand_relays.js';
+import { BrandRelays } from './relays/brand_relays.js';
+import { KnockRelayJob } from './relays/knock_relay.job.js';
+import { RelayOutages } from './relays/relay_outages.js';
 import { RelayRehearsal } from './relays/relay_rehearsal.js';
 import { RelayStatesController } from './relays/relay_states.controller.js';
 import { RelaysController } from './relays/relays.controller.js';
+import { RelaySurroundings, RelayWiring } from './relays/relay_wiring.js';
 import { RelaysPage } from './relays/relays_page.js';
 import { RelaysService, RelayTools } from './relays/relays.service.js';
 import { TestMails } from './relays/test_mails.js';
@@ -44,16 +47,19 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
     DomainsService,
     DomainTools,
     InstallationWay,
+    KnockRelayJob,
     MailboxServer,
     MailboxService,
     MailerParts,
     MailerService,
     ProviderPauses,
+    RelayOutages,
     RelayRehearsal,
     RelaysPage,
     RelaysService,
     RelaySurroundings,
     RelayTools,
+    RelayWiring,
     RetentionService,
     TestMails,
     Ways,

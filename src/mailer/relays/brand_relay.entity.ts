@@ -105,6 +105,14 @@ export class BrandRelay implements RelaySettings {
   @Property({ type: 'text' })
   trouble = '';
 
+  /** The first try that found it down, while it does not answer. */
+  @Property({ type: 'timestamptz', nullable: true })
+  downSince: Date | null = null;
+
+  /** The last such try. */
+  @Property({ type: 'timestamptz', nullable: true })
+  downAt: Date | null = null;
+
   change(settings: RelaySettings, sealed: Buffer | null, now: Date): void {
     Object.assign(this, settings);
     this.sealed = sealed;
@@ -114,6 +122,15 @@ export class BrandRelay implements RelaySettings {
   found(trouble: string, now: Date): void {
     this.trouble = trouble.replaceAll('\0', '').slice(0, 500);
     this.triedAt = now;
+    if (trouble === '') {
+      this.answers();
+    }
+  }
+
+  /** Nothing is known against it. */
+  answers(): void {
+    this.downSince = null;
+    this.downAt = null;
   }
 }
 

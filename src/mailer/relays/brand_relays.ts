@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
-import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
-import { Keys } from '../../platform/keys.js';
-import { Outside } from '../../platform/net/outside.js';
-import { DEFAULT_PATIENCE, type Login, type Relay } from '../relay.js';
-import { AccessTokens } from './access_tokens.js';
-import { BrandRelay, type RelaySettings, secretPlace } from './brand_relay.entity.js';
+import { RelayDown } from '../connection.js';
+import { BrandRelay } from './brand_relay.entity.js';
+import { RelayOutages } from './relay_outages.js';
 import { RelayWay, type SenderRule } from './relay_way.js';
+import { RelaySurroundings, RelayWiring } from './relay_wiring.js';
 
 /** How old may be what this process knows of a brand's relays that another process changed. */
 const FRESH_MS = 5000;
@@ -25,30 +22,19 @@ interface Known {
   ways: OpenWay[];
 }
 
-/** What all relays share with the machine they are on. */
-@Injectable()
-export class RelaySurroundings {
-  readonly hostname: string;
-  readonly now: () => number;
-
-  constructor(config: Config, clock: Clock) {
-    this.hostname = config.MAIL_HOSTNAME ?? new URL(config.baseUrl).hostname;
-    this.now = () => clock.ms();
-  }
-}
-
 /** The relays of brands as ways out: read from the database, their connections kept until a setting changes. */
 @Injectable()
 export class BrandRelays {
   private readonly known = new Map<string, Known>();
+  /** Relays that some process found down: the one that reaches them again says so. */
+  private readonly silent = new Set<string>();
   private readonly reading = new Map<string, Promise<OpenWay[]>>();
 
   constructor(
     private readonly database: Database,
-    private readonly keys: Keys,
-    private readonly outside: Outside,
-    private readonly tokens: AccessTokens,
+    private readonly wiring: RelayWiring,
     private readonly surroundings: RelaySurroundings,
+    private readonly outages: RelayOutages,
   ) {}
 
   /** The enabled relays of a brand that take mails from `fromDomain`, in their order. */
@@ -62,6 +48,17 @@ export class BrandRelays {
   /** Every enabled relay of a brand with its id. */
   async all(brandId: string): Promise<readonly OpenWay[]> {
     return this.fresh(brandId) ?? this.read(brandId);
+  }
+
+  /** Tries a relay that did not answer; what comes of it is kept. */
+  async knock(brandId: string, relayId: string): Promise<void> {
+    const found = (await this.all(brandId)).find((one) => one.relayId === relayId);
+    try {
+      await found?.way.knock();
+    } catch (error) {
+      if (!(error instanceof RelayDown)) throw error;
+    }
+    await this.outages.kept();
   }
 
   /** A setting changed: the next mail looks again. */
@@ -78,42 +75,6 @@ export class BrandRelays {
 
   abort(): void {
     this.open().forEach(({ way }) => way.abort());
-  }
-
-  /**
-   * The relay as connections need it.
-   * @param secret in clear
-   */
-  wired(settings: RelaySettings, secret: string, key: string): Relay {
-    const { host, port, tls, ca, connections, messagesPerConnection } = settings;
-    return {
-      key,
-      host,
-      port,
-      tls,
-      verifiesCertificate: true,
-      ...(ca === '' ? {} : { ca }),
-      ...this.loginOf(settings, secret),
-      addressOf: async () => (await this.outside.mustBeReachable(host)).address,
-      name: this.surroundings.hostname,
-      connections,
-      messagesPerConnection,
-      patience: DEFAULT_PATIENCE,
-    };
-  }
-
-  secretOf({ brandId, sealed }: BrandRelay): string {
-    return sealed === null ? '' : this.keys.unseal(sealed, secretPlace(brandId)).toString();
-  }
-
-  private loginOf(
-    { auth, username: user, tokenUrl, clientId, tokenScope }: RelaySettings,
-    secret: string,
-  ): { login?: Login } {
-    if (auth === 'none') return {};
-    if (auth !== 'XOAUTH2') return { login: { method: auth, user, password: secret } };
-    const client = { tokenUrl, clientId, secret, scope: tokenScope };
-    return { login: { method: auth, user, token: (isRenewal) => this.tokens.of(client, isRenewal) } };
   }
 
   private fresh(brandId: string): OpenWay[] | undefined {
@@ -142,6 +103,7 @@ export class BrandRelays {
     const before = this.known.get(brandId)?.ways ?? [];
     const ways = relays.map((relay) => before.find((way) => isSame(way, relay)) ?? this.opened(relay));
     before.filter((way) => !ways.includes(way)).forEach(({ way }) => way.close());
+    relays.filter(({ downAt }) => downAt !== null).forEach(({ id }) => this.silent.add(id));
     this.known.set(brandId, { readAt, ways });
     return ways;
   }
@@ -149,9 +111,24 @@ export class BrandRelays {
   private opened(relay: BrandRelay): OpenWay {
     const key = `relay ${relay.id}`;
     const perMinute = relay.perMinute === 0 ? undefined : relay.perMinute;
-    const terms = { name: relay.name, key, relay: this.wired(relay, this.secretOf(relay), key), perMinute };
-    const way = new RelayWay({ ...terms, sender: senderOf(relay) }, this.surroundings.now);
+    const terms = {
+      name: relay.name,
+      key,
+      relay: this.wiring.wired(relay, this.wiring.secretOf(relay), key),
+      perMinute,
+    };
+    const heard = (down: RelayDown | undefined): void => this.hear(relay, down);
+    const way = new RelayWay({ ...terms, sender: senderOf(relay), heard }, this.surroundings.now);
     return { relayId: relay.id, version: relay.changedAt.getTime(), fromDomains: relay.fromDomains, way };
+  }
+
+  private hear(relay: BrandRelay, down: RelayDown | undefined): void {
+    if (down !== undefined) {
+      this.silent.add(relay.id);
+      this.outages.begun(relay, down.message);
+    } else if (this.silent.delete(relay.id)) {
+      this.outages.ended(relay);
+    }
   }
 
   private open(): OpenWay[] {

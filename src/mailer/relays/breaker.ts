@@ -14,7 +14,11 @@ export class Breaker {
   private openUntil = 0;
   private failures = 0;
 
-  constructor(private readonly now: () => number) {}
+  /** @param heard is told each new failure, and each connection that worked by `undefined` */
+  constructor(
+    private readonly now: () => number,
+    private readonly heard: (down: RelayDown | undefined) => void = () => undefined,
+  ) {}
 
   /** Why nothing is let through now. */
   get reason(): RelayDown | undefined {
@@ -31,11 +35,13 @@ export class Breaker {
         ? SIGN_IN_WAIT
         : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(10, this.failures - 1));
     this.openUntil = this.now() + wait;
+    this.heard(down);
   }
 
   worked(): void {
     this.down = undefined;
     this.failures = 0;
     this.openUntil = 0;
+    this.heard(undefined);
   }
 }

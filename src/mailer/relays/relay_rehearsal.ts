@@ -3,7 +3,7 @@ import { Config } from '../../platform/config.js';
 import { DomainError, Invalid } from '../../platform/errors.js';
 import { isPublic, Outside } from '../../platform/net/outside.js';
 import { BrandRelay, type RelaySettings } from './brand_relay.entity.js';
-import { BrandRelays } from './brand_relays.js';
+import { RelayWiring } from './relay_wiring.js';
 import { type TrialFailure, tryRelay } from './relay_trial.js';
 
 /** Ports that mail is handed in at. Inside hosts, which the operator vouched for, may use others. */
@@ -14,7 +14,7 @@ const PORTS = new Set([25, 465, 587, 2525]);
 export class RelayRehearsal {
   constructor(
     private readonly outside: Outside,
-    private readonly relays: BrandRelays,
+    private readonly wiring: RelayWiring,
     private readonly config: Config,
   ) {}
 
@@ -25,14 +25,14 @@ export class RelayRehearsal {
    */
   async failureOf(settings: RelaySettings, secret: string, recipient: string): Promise<TrialFailure | undefined> {
     await this.mustBeMailPort(settings);
-    const relay = this.relays.wired(settings, secret, 'rehearsal');
+    const relay = this.wiring.wired(settings, secret, 'rehearsal');
     return tryRelay(relay, { sender: this.senderOf(settings), recipient });
   }
 
   /** As `failureOf`, for a relay that is kept; what stands in the way before any connection is words, too. */
   async troubleOf(relay: BrandRelay, recipient: string): Promise<string> {
     try {
-      return (await this.failureOf(relay, this.relays.secretOf(relay), recipient))?.words ?? '';
+      return (await this.failureOf(relay, this.wiring.secretOf(relay), recipient))?.words ?? '';
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return error.message;

@@ -18,6 +18,8 @@ export interface RelayTerms {
   sender?: SenderRule;
   /** Mails a minute; absent: as many as it takes. */
   perMinute?: number | undefined;
+  /** Is told when it does not answer, and with `undefined` whenever it does. */
+  heard?: (down: RelayDown | undefined) => void;
 }
 
 /** A relay knows the recipients' servers and their limits itself: to begin with nothing but its own wishes holds us back. */
@@ -32,7 +34,7 @@ export class RelayWay implements Way {
     private readonly terms: RelayTerms,
     now: () => number,
   ) {
-    this.breaker = new Breaker(now);
+    this.breaker = new Breaker(now, terms.heard);
     this.connections = new Connections(terms.relay, (relay) => this.opened(relay));
   }
 

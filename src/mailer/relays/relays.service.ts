@@ -9,6 +9,7 @@ import { Invalid, NotFound, WrongState } from '../../platform/errors.js';
 import { Keys } from '../../platform/keys.js';
 import { BrandRelay, type RelaySettings, secretPlace } from './brand_relay.entity.js';
 import { BrandRelays } from './brand_relays.js';
+import { RelayWiring } from './relay_wiring.js';
 import { RelayRehearsal } from './relay_rehearsal.js';
 import type { TrialFailure } from './relay_trial.js';
 import type { RelayForm } from './relays.forms.js';
@@ -27,6 +28,7 @@ export interface RelayState {
 export class RelayTools {
   constructor(
     readonly relays: BrandRelays,
+    readonly wiring: RelayWiring,
     readonly rehearsal: RelayRehearsal,
     readonly keys: Keys,
     readonly audit: AuditTrail,
@@ -108,6 +110,7 @@ export class RelaysService {
     await this.permissions.administering(actor, async (unit) => {
       const relay = await mustFind(unit, id);
       relay.enabled = enabled;
+      relay.answers(); // until the next mail tries it
       await this.tools.audit.record(actor, enabled ? 'relay.enable' : 'relay.rest', relay.name);
       this.changed(relay);
     });
@@ -159,7 +162,7 @@ export class RelaysService {
   /** A kept password goes to the server that it was entered for, and to no other. */
   private secretFor(before: BrandRelay, form: RelayForm): string {
     const isSame = before.host === form.host && before.tokenUrl === form.tokenUrl && before.auth === form.auth;
-    return isSame ? this.tools.relays.secretOf(before) : '';
+    return isSame ? this.tools.wiring.secretOf(before) : '';
   }
 
   private changed(relay: BrandRelay): BrandRelay {

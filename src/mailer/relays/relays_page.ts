@@ -4,6 +4,7 @@ import { Config } from '../../platform/config.js';
 import type { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { errorList } from '../../platform/web/form.js';
+import { exactTime } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
 import type { Say } from '../../platform/web/words.js';
 import { emailTabs } from '../email_tabs.js';
@@ -83,7 +84,7 @@ export class RelaysPage {
       },
       tabs: emailTabs(this.say, 'relays'),
       empty: { icon: 'send', title: this.say('relays.emptyTitle'), text: this.say('relays.emptyText'), action: add },
-      relays: states.map((state, place) => this.row(state, place)),
+      relays: states.map((state, place) => this.row(state, place, actor.timeZone)),
       without: this.say(this.withoutKey()),
     };
   }
@@ -127,7 +128,7 @@ export class RelaysPage {
     return values.map((value) => ({ value, label: this.say(`relays.${name}.${value}`), selected: value === chosen }));
   }
 
-  private row({ relay, trouble }: RelayState, place: number): object {
+  private row({ relay, trouble }: RelayState, place: number, timeZone: string): object {
     const { say } = this;
     const health = relay.enabled ? (trouble === '' ? 'works' : 'fails') : 'rests';
     return {
@@ -139,6 +140,10 @@ export class RelaysPage {
       isFirst: place === 0,
       pill: { tone: TONES[health], text: say(`relays.health.${health}`), icon: ICONS[health] },
       trouble: relay.enabled ? trouble : '',
+      since:
+        relay.enabled && relay.downSince !== null
+          ? say('relays.since', { at: exactTime(relay.downSince, timeZone) })
+          : undefined,
       domains: relay.fromDomains.length === 0 ? say('relays.allDomains') : relay.fromDomains.join(', '),
       enabled: relay.enabled,
     };

@@ -11,14 +11,14 @@ import { requireAddress } from '../mail_address.js';
 import { CompiledMail } from '../mime.js';
 import { Throttle } from '../throttle/throttle.js';
 import type { BrandRelay } from './brand_relay.entity.js';
-import { BrandRelays } from './brand_relays.js';
+import { RelayWiring } from './relay_wiring.js';
 import { RelayWay } from './relay_way.js';
 
 /** Sends the person at the screen a mail by one relay, past all the others. */
 @Injectable()
 export class TestMails {
   constructor(
-    private readonly relays: BrandRelays,
+    private readonly wiring: RelayWiring,
     private readonly domains: DomainsService,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -26,7 +26,7 @@ export class TestMails {
 
   async send(actor: Actor, relay: BrandRelay): Promise<Outcome> {
     const now = (): number => this.clock.ms();
-    const wired = this.relays.wired(relay, this.relays.secretOf(relay), 'test mail');
+    const wired = this.wiring.wired(relay, this.wiring.secretOf(relay), 'test mail');
     const way = new RelayWay({ name: relay.name, key: 'test mail', relay: wired }, now);
     const channel = new EmailChannel(() => [way], new Throttle(now), 1);
     try {

@@ -7,9 +7,10 @@ import { domainPart } from '../mail_address.js';
 import { MailboxServer } from '../mailbox_server.js';
 import { DEFAULT_PATIENCE, relayFromUrl } from '../relay.js';
 import type { Way } from '../way.js';
-import { BrandRelays, RelaySurroundings } from './brand_relays.js';
+import { BrandRelays } from './brand_relays.js';
 import { DirectWay } from './direct_way.js';
 import { RelayWay } from './relay_way.js';
+import { RelaySurroundings } from './relay_wiring.js';
 
 type Wanted = Pick<OutgoingMail, 'brandId' | 'from' | 'mailboxOnly'>;
 

@@ -48,23 +48,3 @@ export async function happeningOf(
 function countsIn({ accepted, failed, bounced, skipped, uncertain, cancelled }: Tallies): Record<string, number> {
   return { sent: accepted, failed, bounced, skipped, uncertain, cancelled };
 }
-
-/** A relay that lets distributions wait for ten minutes, or one that does so no more. */
-export async function relayHappening(unit: Unit, now: Date): Promise<Happening | undefined> {
-  const [row] = await unit.sql<{ held: number; lasting: number; reason: string | null; state: string | null }>(
-    `SELECT count(*)::int AS held, count(*) FILTER (WHERE held_at <= $1::timestamptz - interval '10 minutes')::int AS lasting,
-       min(error_text) AS reason, (SELECT state FROM notice_events WHERE key = 'relay') AS state
-     FROM distributions WHERE status = 'held' AND held_reason = 'relay' AND deleted_at IS NULL`,
-    [now],
-  );
-  const { held = 0, lasting = 0, reason, state } = row ?? {};
-  const common = { key: 'relay', kind: 'relays' as const, stamp: now.toISOString() };
-  if (lasting > 0 && state !== 'down') {
-    return {
-      ...common,
-      state: 'down',
-      facts: { words: 'relay_down', reason: reason ?? '', counts: { waiting: held } },
-    };
-  }
-  return held === 0 && state === 'down' ? { ...common, state: 'up', facts: { words: 'relay_up' } } : undefined;
-}

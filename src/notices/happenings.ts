@@ -3,8 +3,9 @@ import { DistributionsService } from '../distributions/distributions.service.js'
 import { DomainsService } from '../mailer/domains/domains.service.js';
 import type { Unit } from '../platform/db/database.js';
 import { Views } from '../platform/web/views.js';
-import { happeningOf, relayHappening } from './happenings.sql.js';
+import { happeningOf } from './happenings.sql.js';
 import { limitHappenings } from './limit_happenings.sql.js';
+import { relayHappening, silentRelays } from './relay_happenings.sql.js';
 import type { Happening } from './notice_kinds.js';
 
 /** What happened in a brand of which nobody was told yet. */
@@ -24,6 +25,7 @@ export class Happenings {
       ...(await this.ofDomains(brandId, now)),
       ...(await limitHappenings(unit, brandId, now)),
       ...(relay === undefined ? [] : [relay]),
+      ...(await silentRelays(unit, now)),
     ];
   }
 

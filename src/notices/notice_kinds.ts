@@ -36,6 +36,10 @@ export interface Facts {
   used?: number;
   limit?: number;
   causes?: string[];
+  /** When it began, ISO 8601. */
+  since?: string;
+  /** What takes over meanwhile. */
+  other?: string;
   /** A From domain as the wire has it. */
   domain?: string;
 }

@@ -17,10 +17,10 @@ export class NoticeMail {
   /** @returns how it went, with the server's words, or ours where it did not get that far */
   async send(
     brandId: string,
-    notice: ToldNotice & { name: string; email: string },
+    notice: ToldNotice & { name: string; email: string; timeZone: string },
   ): Promise<{ status: string; text: string }> {
     const { baseUrl } = this.config;
-    const { subject, path, ...told } = this.words.of(notice);
+    const { subject, path, ...told } = this.words.of(notice, notice.timeZone);
     const model = { ...told, link: `${baseUrl}${path}`, name: notice.name, settings: `${baseUrl}/account/notices` };
     const html = this.views.part('notices/notice_mail', model, { nonce: '', csrf: '', path: '' });
     const to = { name: notice.name, address: notice.email };

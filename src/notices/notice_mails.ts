@@ -20,6 +20,7 @@ interface DueMail extends Pick<Notice, 'id' | 'kind' | 'surveyId' | 'distributio
   stamp: string;
   name: string;
   email: string;
+  timeZone: string;
 }
 
 /**
@@ -74,7 +75,7 @@ export class NoticeMails {
            ORDER BY mail_at LIMIT $2 FOR UPDATE SKIP LOCKED)
            AND e.brand_id = n.brand_id AND e.id = n.event_id AND u.brand_id = n.brand_id AND u.id = n.user_id
          RETURNING e.id, e.kind, e.survey_id AS "surveyId", e.distribution_id AS "distributionId", e.facts, e.state, e.stamp::text AS stamp,
-           n.user_id AS "userId", n.mail_attempts AS attempts, trim(u.first_name || ' ' || u.last_name) AS name, u.email`,
+           n.user_id AS "userId", n.mail_attempts AS attempts, trim(u.first_name || ' ' || u.last_name) AS name, u.email, u.time_zone AS "timeZone"`,
         [now, AT_ONCE, FIRST_WAIT_MS, LONGEST_WAIT_MS],
       ),
     );

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Ids } from '../platform/ids.js';
+import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
 import type { Notice } from './notices.service.js';
@@ -36,11 +37,12 @@ export class NoticeWords {
     this.say = views.wordsOf('notices');
   }
 
-  of(notice: ToldNotice): WordedNotice {
+  /** @param timeZone of the reader */
+  of(notice: ToldNotice, timeZone: string): WordedNotice {
     const { words, causes = [] } = notice.facts;
     return {
-      subject: this.say(`what.${words}.subject`, this.values(notice)),
-      lines: this.lines(notice),
+      subject: this.say(`what.${words}.subject`, this.values(notice, timeZone)),
+      lines: this.lines(notice, timeZone),
       causes,
       path: this.path(notice),
       button: this.say(`button.${notice.kind}`),
@@ -48,21 +50,22 @@ export class NoticeWords {
     };
   }
 
-  private lines(notice: ToldNotice): string[] {
+  private lines(notice: ToldNotice, timeZone: string): string[] {
     const { words, reason = '', counts = {} } = notice.facts;
-    const values = this.values(notice);
+    const values = this.values(notice, timeZone);
     return [
       this.say(`what.${words}.text`, values),
       notice.kind === 'done' ? this.figures(counts) : '',
-      reason,
+      reason && this.say(`what.${words}.reason`, { reason, defaultValue: reason }),
       this.say(`what.${words}.remedy`, { ...values, defaultValue: '' }),
     ].filter((line) => line !== '');
   }
 
-  private values({ facts }: ToldNotice): Record<string, string> {
-    const { title = '', survey = '', counts = {}, used = 0, limit = 0 } = facts;
+  private values({ facts }: ToldNotice, timeZone: string): Record<string, string> {
+    const { title = '', survey = '', counts = {}, used = 0, limit = 0, other = '' } = facts;
+    const since = facts.since === undefined ? '' : exactTime(new Date(facts.since), timeZone);
     const figures = Object.entries({ ...counts, used, limit }).map(([name, n]) => [name, FIGURES.format(n)]);
-    return { ...Object.fromEntries(figures), title: title || this.say('untitled'), survey };
+    return { ...Object.fromEntries(figures), title: title || this.say('untitled'), survey, other, since };
   }
 
   private figures(counts: Record<string, number>): string {
@@ -89,7 +92,7 @@ export class NoticeWords {
 }
 
 function look(words: string): Pick<WordedNotice, 'tone' | 'icon'> {
-  if (['done', 'relay_up', 'domain_works'].includes(words)) {
+  if (['done', 'relay_up', 'relay_answers', 'domain_works'].includes(words)) {
     return { tone: 'done', icon: 'check' };
   }
   const isFailure = ['failed', 'relay_down', 'domain_failed'].includes(words) || /^limit_.*full$/.test(words);

@@ -67,7 +67,7 @@ export class NoticesPage {
   }
 
   private row(actor: Actor, notice: Notice): object {
-    const { subject, lines, causes, path, button, tone, icon } = this.words.of(notice);
+    const { subject, lines, causes, path, button, tone, icon } = this.words.of(notice, actor.timeZone);
     const shown = this.ids.show('NT', notice.id);
     const mail = notice.mailError === '' ? '' : notice.mailState === 'failed' ? 'mail.failed' : 'mail.waits';
     return {

@@ -37,7 +37,7 @@ export class Noticing {
     const rows = await this.database.outsideBrands((unit) =>
       unit.sql<{ brandId: string }>(
         `SELECT brand_id AS "brandId" FROM find_distributions_with_news($1) UNION SELECT brand_id FROM find_brands_with_news($1)
-         UNION SELECT brand_id FROM find_brands_near_limits($1)`,
+         UNION SELECT brand_id FROM find_brands_near_limits($1) UNION SELECT brand_id FROM find_brands_with_relay_news()`,
         [this.clock.now()],
       ),
     );

@@ -127,7 +127,7 @@ describe('what an author gets for a mail while it is written', () => {
     await post('/brand/email/domains', { domain: 'acme.example', selector: 'canvass1', bits: '2048' }).expect(303);
     expect((await ada.agent.get('/brand/email/domains/acme.example')).text).toContain('Back to your mail');
     const { text } = await ada.agent.get(back).expect(200);
-    expect(text).toContain('From acme.example now;');
+    expect(text).toContain('The mail comes from acme.example now.');
     expect(text).toContain('name="fromLocal" value="people"');
     expect(text).toMatch(/<option value="acme\.example" selected>/);
     expect(text).not.toContain('Back to your mail');

@@ -31,7 +31,7 @@ describeInBrowser('getting what a mail lacks while it is written', () => {
   });
 
   it('leaves the dialog open until everybody is somebody, and then the mail as it was, with them', async () => {
-    const dialog = page.getByRole('dialog', { name: 'New contact list' });
+    const dialog = page.getByRole('dialog', { name: 'New list' });
     const people = dialog.getByRole('textbox', { name: 'People' });
     await people.fill('grace@navy.example\nnobody');
     await dialog.getByLabel('Name of the list').fill('Pioneers');

@@ -190,6 +190,15 @@ describe('writing a mail', () => {
     expect(fine).toContain('How was it, Person 1?');
   });
 
+  it('leads its author to the first step that a refusal is about: links are part of the message', async () => {
+    const all = await post(list(), { list: '', subject: '', linkDays: 'many' });
+    expect(all.text).toContain('data-start="to"');
+    const link = await post(list(), { linkDays: 'many' });
+    expect(link.text).toContain('data-start="message"');
+    expect(link.text).toMatch(/class="is-error" data-of="message"/);
+    expect(link.text).toMatch(/class="is-done" data-of="when"/);
+  });
+
   it('shows what it looks like, without scripts and without keeping anything', async () => {
     const asked = { ...form({ body: `<script>alert(1)</script>${BODY}` }), as: 'desktop' };
     const shown = await ada.agent.post(`${list()}/preview`).type('form').send(asked).expect(200);

@@ -27,8 +27,7 @@ export interface ReviewModel {
 
 /** Findings that no change of the words mends: about the brand, the person, the survey, the invitation. */
 const NOT_THE_MAIL = /^(EQD(0[1-4]|06|09|1[0124-6])|CVS0[4-6])$/;
-const WHEN_FIELDS =
-  /^(when|sendOn|follow\w+|hours\w+|holidays|pace\w*|wave\w+|late\w+|duplicates|sendZone|link(End|Days|Until))$/;
+const WHEN_FIELDS = /^(when|sendOn|follow\w+|hours\w+|holidays|pace\w*|wave\w+|late\w+|duplicates|sendZone)$/;
 const TO_FIELDS = /^(list|sample\w+|skipFinished)$/;
 
 interface Looked {
@@ -99,11 +98,12 @@ function checkState(review: ReviewModel | undefined): StepState {
 }
 
 /** Where the author goes on: at what is wrong, else at the words once it is known whom they are for. */
-function currentStep({ review, written }: Looked, states: Record<Step, StepState>): Step {
+function currentStep({ review, written, faults }: Looked, states: Record<Step, StepState>): Step {
   if (review !== undefined) {
     return states.check === 'done' ? 'send' : 'check';
   }
-  const wrong = STEPS.find((step) => states[step] === 'error');
+  const wasRefused = Object.keys(faults).length > 0;
+  const wrong = STEPS.find((step) => states[step] === 'error' || (wasRefused && states[step] === 'missing'));
   return wrong ?? (written.list === '' && written.following === undefined ? 'to' : 'message');
 }
 

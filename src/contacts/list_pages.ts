@@ -94,9 +94,9 @@ export class ListPages {
     const { say } = this.words;
     const path = this.words.listPath(list.id);
     return {
-      ...this.form(say('list.rename'), typed, again),
-      crumbs: this.words.crumbs({ href: path, text: list.name }, { text: say('list.rename') }),
-      head: { title: say('list.rename') },
+      ...this.form(say('list.names'), typed, again),
+      crumbs: this.words.crumbs({ href: path, text: list.name }, { text: say('list.names') }),
+      head: { title: say('list.names'), lead: say('list.namesLead') },
       action: `${path}/edit`,
       cancelUrl: path,
       submit: say('list.save'),
@@ -119,7 +119,7 @@ export class ListPages {
   private form(title: string, typed: ListNames, { errors, fields }: FormErrors): object {
     const field = (name: 'name' | 'publicName'): object => ({
       name,
-      label: this.words.say(`list.${name}`),
+      label: this.words.say(name === 'name' ? 'list.ownName' : 'list.publicName'),
       help: this.words.say(`list.${name}Help`),
       maxlength: MAX_LIST_NAME,
       value: typed[name] ?? '',

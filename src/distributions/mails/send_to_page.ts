@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { DomainError, NotFound } from '../../platform/errors.js';
+import { Views } from '../../platform/web/views.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
@@ -19,6 +20,7 @@ export class SendToPage {
     private readonly distributions: DistributionsService,
     private readonly compositions: Compositions,
     private readonly words: DistributionWords,
+    private readonly views: Views,
   ) {}
 
   async surveys(actor: Actor): Promise<Listed[]> {
@@ -41,6 +43,11 @@ export class SendToPage {
     const { say } = this.words;
     return {
       title: say('sendTo.title', { name: audience }),
+      crumbs: [
+        { href: '/contacts', text: this.views.words.t('contacts.title') },
+        { href: pageOf(to), text: audience },
+        { text: say('sendTo.crumb') },
+      ],
       head: { title: say('sendTo.title', { name: audience }), lead: say('sendTo.lead') },
       surveys: surveys.map(({ id, name, stage, modifiedAt }) => ({
         name,
@@ -78,4 +85,10 @@ export class SendToPage {
       return false;
     }
   }
+}
+
+/** Where these people are looked at. */
+function pageOf(to: string): string {
+  const folder = to.startsWith('CG_') ? 'lists/' : to.startsWith('SG_') ? 'segments/' : '';
+  return `/contacts/${folder}${encodeURIComponent(to)}`;
 }

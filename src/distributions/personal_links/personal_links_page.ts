@@ -121,6 +121,9 @@ export class PersonalLinksPage {
       errors,
       action: this.path(surveyId),
       backUrl: this.path(surveyId),
+      missing: may(actor, 'directory:edit')
+        ? say(lists.length + segments.length === 0 ? 'personal.missingNone' : 'personal.missing')
+        : undefined,
       ...linksFields(written, { say, faults: fields, lists, segments, timeZone: actor.timeZone }),
     };
   }

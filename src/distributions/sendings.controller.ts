@@ -5,6 +5,7 @@ import { Can } from '../platform/auth/guard.js';
 import { DomainError } from '../platform/errors.js';
 import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
+import { takeWayBack } from '../platform/web/way_back.js';
 import { sendReviewed, type SentForm } from './mails/compositions.forms.js';
 import { DistributionWords } from './distribution_words.js';
 import { afterWordsWithin } from './follow_ups/following_words.js';
@@ -75,6 +76,8 @@ export class SendingsController {
         inParts: sent.parts,
         isPressed: sent.reviewed !== '',
       });
+      // It is no draft any more that somebody could want to go back to.
+      takeWayBack(request, this.words.path(distribution));
       flash(request, 'success', this.news(actor, gone));
       response.redirect(303, this.words.path(distribution));
     } catch (error) {

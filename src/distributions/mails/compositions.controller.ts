@@ -86,8 +86,9 @@ export class CompositionsController {
   @Get(':email/edit')
   @Render('distributions/new')
   async edit(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request): Promise<object> {
+    // First, so that a way to a mail that is gone ends, too.
+    const { fromDomain } = takeWayBack(request, request.path.replace(/\/edit$/, ''));
     const { distribution } = await this.email.mustFind(actor, address);
-    const { fromDomain } = takeWayBack(request, this.words.path(distribution));
     this.drafts.mustBeEditable(distribution);
     return this.pages.edit(actor, distribution, { fromDomain });
   }

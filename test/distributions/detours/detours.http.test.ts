@@ -143,6 +143,10 @@ describe('what an author gets for a mail while it is written', () => {
     expect((await grace.agent.get('/contacts')).text).not.toContain('Back to your mail');
     await post('/way-back/end', { here: '//elsewhere.example' }).expect(303).expect('Location', '/');
     expect((await ada.agent.get('/contacts')).text).not.toContain('Back to your mail');
+    const gone = await leftForDomain();
+    await post(gone.replace('/edit', '/remove'), {}).expect(303);
+    await ada.agent.get(gone).expect(404);
+    expect((await ada.agent.get('/contacts')).text).not.toContain('Back to your mail');
     await leftForDomain();
     await post('/way-back/end', { here: '/contacts' }).expect(303).expect('Location', '/contacts');
   });

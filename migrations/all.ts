@@ -54,6 +54,7 @@ import { Migration20261201031000_public_list_names } from './Migration2026120103
 import { Migration20261201030000_opt_outs } from './Migration20261201030000_opt_outs.js';
 import { Migration20261201070000_outlook_readers } from './Migration20261201070000_outlook_readers.js';
 import { Migration20261201150000_typed_drafts } from './Migration20261201150000_typed_drafts.js';
+import { Migration20261201160200_analyze_contacts } from './Migration20261201160200_analyze_contacts.js';
 import { Migration20261201160000_other_ends } from './Migration20261201160000_other_ends.js';
 import { Migration20261201120000_kept_opt_outs } from './Migration20261201120000_kept_opt_outs.js';
 import { Migration20261201161000_sums_of_other_ends } from './Migration20261201161000_sums_of_other_ends.js';
@@ -119,4 +120,5 @@ export const allMigrations = [
   Migration20261201120000_kept_opt_outs,
   Migration20261201161000_sums_of_other_ends,
   Migration20261201110000_silent_relays,
+  Migration20261201160200_analyze_contacts,
 ].map((migration) => ({ name: migration.name, class: migration }));

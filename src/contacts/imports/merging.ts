@@ -26,6 +26,11 @@ interface Counts {
 
 /** A file with ContactIDs may give people addresses that somebody else takes in the same moment. */
 const MERGE_TRIES = 10;
+/**
+ * So many new contacts are counted anew before members refer to them. Whoever counts from outside meanwhile, as autovacuum
+ * does, sees none of them in many pages, and the foreign key of each member is checked by reading the whole brand.
+ */
+const MANY = 1000;
 const UNIQUE_VIOLATION = '23505';
 
 /** The second half of an import: staged rows into directory and list, all or nothing. */
@@ -95,6 +100,9 @@ export class Merging {
     const now = this.clock.now();
     await unit.planAnew();
     const entered = created === 0 ? 0 : created - (await unit.run(INSERT_CONTACTS, [brandId, now]));
+    if (created > MANY) {
+      await unit.sql('SELECT analyze_contacts()');
+    }
     if (entered > 0 && (await unit.run(KNOW_ENTERED, [brandId, listId])) !== entered) {
       throw Object.assign(new Error('Somebody who was entered meanwhile is gone again.'), { code: UNIQUE_VIOLATION });
     }

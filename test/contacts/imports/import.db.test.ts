@@ -1,7 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import { existsSync, readdirSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { ContactListsService } from '../../../src/contacts/contact_lists.service.js';
 import { ContactsService } from '../../../src/contacts/contacts.service.js';
 import { ContactImportsService } from '../../../src/contacts/imports/contact_imports.service.js';
@@ -10,13 +8,6 @@ import { Importing } from '../../../src/contacts/imports/importing.js';
 import { until } from '../../waiting.js';
 import { type Person, startWorld, type World } from '../../world.js';
 import { aContact, aList, anImport, anUpload, peopleOn } from '../builders.js';
-
-/** Bytes that are really in use: garbage is taken away first. */
-function liveHeap(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
-}
 
 describe('importing a file', () => {
   let world: World;
@@ -343,27 +334,6 @@ describe('importing a file', () => {
     await anImport(world, ada, list.id, 'Email,list:Row\nada@example.com,B\n');
     const [person] = await world.app.get(ContactsService).list(ada.actor, { listId: list.id, size: 10 });
     expect(person).toMatchObject({ embedded: { Town: 'London' }, listEmbedded: { Seat: '12', Row: 'B' } });
-  });
-
-  it('takes a hundred thousand rows in flat memory, and shows them in the order of the file', async () => {
-    const list = await aList(world, ada);
-    const rows = Array.from({ length: 100_000 }, (_, n) => `person${n}@example.com,First${n},${'x'.repeat(200)}`).join(
-      '\n',
-    );
-    const start = liveHeap();
-    let peak = start;
-    const watch = setInterval(() => (peak = Math.max(peak, liveHeap())), 2500);
-    const done = await anImport(world, ada, list.id, `Email,FirstName,Note\n${rows}\n`);
-    clearInterval(watch);
-    expect(done).toMatchObject({ status: 'done', created: 100_000, added: 100_000 });
-    // The rows are 25 MB as text and several times that as objects; what is alive at once is a chunk and two batches.
-    expect((peak - start) / 1_000_000).toBeLessThan(30);
-    const firstPage = await world.app.get(ContactsService).list(ada.actor, { listId: list.id, size: 2 });
-    expect(firstPage.map(({ email }) => email)).toEqual([
-      'person0@example.com',
-      'person1@example.com',
-      'person2@example.com',
-    ]);
   });
 
   it('shows another brand nothing of it', async () => {

@@ -89,7 +89,8 @@ async function doubtsOf(sql: pg.Client): Promise<number> {
 
 /** The same people get another mail. */
 async function sendAgain(app: AppProcess, sql: pg.Client): Promise<{ body: ApiBody }> {
-  await sql.query("UPDATE distributions SET planned_at = planned_at - interval '1 day'");
+  await sql.query(`UPDATE distributions SET planned_at = planned_at - interval '1 day',
+    finished_at = finished_at - interval '1 day'`);
   const { body } = await app.call(TOKEN, 'GET', '/surveys');
   const surveyId = (body.result['elements'] as { id: string }[])[0]!.id;
   const sent = await app.call(TOKEN, 'GET', `/distributions?surveyId=${surveyId}`);

@@ -60,6 +60,7 @@ export function distributionAnswer(
     embeddedData: hasPairs ? embedded : null,
     stats: statsOf(tallies),
     ...followUpOf(distribution, family),
+    ...(distribution.thanksTurnedAway ? { includeScreenedOut: true } : {}),
     ...wavesOf(distribution),
     ...(errorCode === null ? {} : { error: { errorCode, errorMessage: errorText ?? '' } }),
   };

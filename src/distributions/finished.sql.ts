@@ -1,14 +1,17 @@
 /**
  * How a contact ended a survey: `finished`, `screened_out`, `quota_full`, or null, as SQL. What a response says counts; where
  * answers are anonymous, the session that knows none of them says `finished`. Somebody who has finished once has finished,
- * however other walks of theirs ended. The two are asked apart so that each goes by its own index.
+ * however other walks of theirs ended. Whether there is an end at all is asked first: PostgreSQL answers that for a whole
+ * audience at once, and reading which end it was for each of a million people took half a minute.
  */
 export function endOf(brandId: string, contactId: string, surveyId: string): string {
-  return `coalesce((SELECT (array['finished', 'screened_out', 'quota_full'])[
-        min(CASE r.ending WHEN 'screenedOut' THEN 2 WHEN 'quotaMet' THEN 3 ELSE 1 END)]
-      FROM responses r WHERE r.brand_id = ${brandId} AND r.contact_id = ${contactId} AND r.survey_id = ${surveyId} AND r.finished),
-    CASE WHEN EXISTS (SELECT FROM sessions p WHERE p.brand_id = ${brandId} AND p.contact_id = ${contactId}
-      AND p.survey_id = ${surveyId} AND p.is_anonymous AND p.state = 'finished') THEN 'finished' END)`;
+  const [responses, sessions] = ['r', 'p'].map(
+    (one) => `${one}.brand_id = ${brandId} AND ${one}.contact_id = ${contactId} AND ${one}.survey_id = ${surveyId}`,
+  );
+  return `CASE WHEN EXISTS (SELECT FROM responses r WHERE ${responses} AND r.finished) THEN (
+      SELECT (array['finished', 'screened_out', 'quota_full'])[min(CASE r.ending WHEN 'screenedOut' THEN 2 WHEN 'quotaMet' THEN 3 ELSE 1 END)]
+      FROM responses r WHERE ${responses} AND r.finished)
+    WHEN EXISTS (SELECT FROM sessions p WHERE ${sessions} AND p.is_anonymous AND p.state = 'finished') THEN 'finished' END`;
 }
 
 /** The same of one ledger row and its person: the row says it also after the response was deleted. */

@@ -100,6 +100,21 @@ describe('pages and programs for reminders and thank-yous', () => {
     expect((await nowOf(world, ada, draft!)).status).toBe('done');
   });
 
+  it('offers to thank those as well whom the survey turned away, and says to whom it goes', async () => {
+    const address = `${path}/${shown(invitation)}/thank-yous/new`;
+    const { text } = await ada.agent.get(address);
+    expect(/<input type="checkbox" id="field_followTurnedAway"[^>]*>/.exec(text)?.[0]).not.toContain('checked');
+    expect((await ada.agent.get(`${path}/${shown(invitation)}/reminders/new`)).text).not.toContain('followTurnedAway');
+    const fields = await filled(address, { followWhen: 'at_once', followTurnedAway: 'on' });
+    await ada.agent.post(path).type('form').send(fields);
+    const [draft] = await children();
+    expect(draft).toMatchObject({ requestType: 'ThankYou', atOnce: true, thanksTurnedAway: true });
+    expect((await ada.agent.get(`${path}/${shown(draft!)}/edit`)).text).toMatch(/name="followTurnedAway"[^>]* checked/);
+    expect((await ada.agent.get(`${path}/${shown(draft!)}/review`)).text).toContain(
+      'was screened out or met a full quota',
+    );
+  });
+
   it('asks again for a time that is none', async () => {
     const wish = { followWhen: 'after', followDays: 'soon', followHours: '', followWhat: 'invitation' };
     const fields = await filled(`${path}/${shown(invitation)}/thank-yous/new`, wish);

@@ -60,10 +60,15 @@ export function distributionAnswer(
     embeddedData: hasPairs ? embedded : null,
     stats: statsOf(tallies),
     ...followUpOf(distribution, family),
-    ...(distribution.thanksTurnedAway ? { includeScreenedOut: true } : {}),
+    ...thanksOf(distribution),
     ...wavesOf(distribution),
     ...(errorCode === null ? {} : { error: { errorCode, errorMessage: errorText ?? '' } }),
   };
+}
+
+/** Whom a thank-you includes beside those who have finished. */
+function thanksOf({ thanksTurnedAway }: Distribution): object {
+  return thanksTurnedAway ? { includeScreenedOut: true } : {};
 }
 
 /** When a follow-up goes that has no time of its own; about when, as far as it is known. */

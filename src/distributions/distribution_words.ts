@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
+import { readableSubject } from '../platform/web/mail_inserts.js';
 import { dayMoment, exactTime, type Moment, moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Distribution } from './distribution.entity.js';
@@ -129,5 +130,5 @@ export function figure(count: number): string {
 
 /** What a distribution is called where people see it. */
 export function titleOf({ name, subject }: Pick<Distribution, 'name' | 'subject'>, say: Say): string {
-  return name.trim() || subject.trim() || say('untitled');
+  return name.trim() || readableSubject(subject.trim(), say) || say('untitled');
 }

@@ -1,3 +1,4 @@
+import { readableSubject } from '../platform/web/mail_inserts.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
 import { countersOf } from './counters.views.js';
@@ -45,7 +46,7 @@ export function blockModel(shown: Shown): object {
   return {
     id: words.shown(distribution),
     title: titleOf(distribution, words.say),
-    subject: distribution.name.trim() === '' ? undefined : distribution.subject,
+    subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.subject, words.say),
     url: words.path(distribution, isOpenDraft ? '/edit' : ''),
     kind: distribution.parentId === null ? undefined : words.say(`kind.${distribution.requestType}`),
     pill: pillOf(shown),

@@ -1,3 +1,4 @@
+import { readableSubject } from '../platform/web/mail_inserts.js';
 import { Injectable } from '@nestjs/common';
 import { may } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
@@ -188,7 +189,7 @@ export class EmailPage {
     return {
       id: words.shown(distribution),
       title: titleOf(distribution, words.say),
-      subject: distribution.name.trim() === '' ? undefined : distribution.subject,
+      subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.subject, words.say),
       pill: pillOf(shown),
       figures: figuresModel(shown),
       menu: menuModel(shown),
@@ -238,7 +239,7 @@ export class EmailPage {
     const isFollowUp = distribution.parentId !== null;
     return [
       ...this.senderFacts(distribution),
-      { label: say('mail.subject'), value: distribution.subject },
+      { label: say('mail.subject'), value: readableSubject(distribution.subject, say) },
       {
         label: say('mail.list'),
         value: isFollowUp ? followedWords({ distribution, family, words }) : listName || say('audience.none'),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Ids } from '../platform/ids.js';
+import { readableSubject } from '../platform/web/mail_inserts.js';
 import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
@@ -32,7 +33,7 @@ export class NoticeWords {
 
   constructor(
     private readonly ids: Ids,
-    views: Views,
+    private readonly views: Views,
   ) {
     this.say = views.wordsOf('notices');
   }
@@ -65,7 +66,13 @@ export class NoticeWords {
     const { title = '', survey = '', counts = {}, used = 0, limit = 0, other = '' } = facts;
     const since = facts.since === undefined ? '' : exactTime(new Date(facts.since), timeZone);
     const figures = Object.entries({ ...counts, used, limit }).map(([name, n]) => [name, FIGURES.format(n)]);
-    return { ...Object.fromEntries(figures), title: title || this.say('untitled'), survey, other, since };
+    return {
+      ...Object.fromEntries(figures),
+      title: readableSubject(title, this.views.wordsOf('distributions')) || this.say('untitled'),
+      survey,
+      other,
+      since,
+    };
   }
 
   private figures(counts: Record<string, number>): string {

@@ -1,3 +1,4 @@
+import { readableSubject } from '../platform/web/mail_inserts.js';
 import type { i18n } from 'i18next';
 import type { Actor } from '../platform/auth/actor.js';
 import { exactTime, type Moment, moment } from '../platform/web/moments.js';
@@ -112,7 +113,10 @@ function channelRows(channel: ChannelFigures, looking: Looking): Row[] {
 function distributionRow(distribution: DistributionFigures, { words, actor }: Looking): Row {
   return {
     ...cells(distribution, distribution.audience, words),
-    name: distribution.name === '' ? words.t('summaries.table.unnamed') : distribution.name,
+    name:
+      distribution.name === ''
+        ? words.t('summaries.table.unnamed')
+        : readableSubject(distribution.name, (key) => words.t(`distributions.${key}`)),
     sub: exactTime(distribution.at, actor.timeZone),
     isPart: true,
   };

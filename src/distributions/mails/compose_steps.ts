@@ -1,3 +1,4 @@
+import { readableSubject } from '../../platform/web/mail_inserts.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { exactTime } from '../../platform/web/moments.js';
 import type { DistributionWords } from '../distribution_words.js';
@@ -61,7 +62,7 @@ export function composeSteps(looked: Looked, { words, actor }: { words: Distribu
         following === undefined
           ? looked.audience
           : say(`steps.to_${following.kind}${following.thanksTurnedAway ? 'All' : ''}`),
-      message: looked.written.subject,
+      message: readableSubject(looked.written.subject, say),
       when: whenWords(looked.written, words, actor),
     },
   };

@@ -19,12 +19,27 @@ export function mailInserts(say: Say, { withLinks }: { withLinks: boolean }): Ma
   return withLinks ? [...links, inline, ...contact, date] : [...contact, date];
 }
 
-/** How the editor calls placeholders, by scheme and path; behind `href` the links that its dialog offers. JSON. */
-export function placeholderNames(say: Say): string {
-  const named = mailInserts(say, { withLinks: true }).map(({ text, label }) => [
-    /\w+:\/\/[^}?]*/.exec(text)?.[0],
+/** Names of placeholders by scheme and path. */
+function namesOf(say: Say): [string, string][] {
+  return mailInserts(say, { withLinks: true }).map(({ text, label }) => [
+    /\w+:\/\/[^}?]*/.exec(text)?.[0] ?? '',
     label,
   ]);
+}
+
+/** A subject as people read it where it stands for a mail: `Welcome, ${m://FirstName}` is "Welcome, (First name)". */
+export function readableSubject(subject: string, say: Say): string {
+  const names = new Map(namesOf(say));
+  const nameOf = (path: string): string => names.get(path) ?? path.replace(/^\w+:\/\/(?:Field\/)?/, '');
+  return subject.replaceAll(
+    /\$\{(\w{1,10}:\/\/[^{}?]{1,300})[^{}]{0,300}\}/g,
+    (_, path: string) => `(${nameOf(path)})`,
+  );
+}
+
+/** How the editor calls placeholders, by scheme and path; behind `href` the links that its dialog offers. JSON. */
+export function placeholderNames(say: Say): string {
+  const named = namesOf(say);
   const offered = ['SurveyURL', 'OptOutURL'].map((name) => [`href l://${name}`, say(`insert.href${name}`)]);
   return JSON.stringify(Object.fromEntries([...named, ...offered]));
 }

@@ -1,0 +1,14 @@
+import { readableSubject } from '../../src/platform/web/mail_inserts.js';
+
+const say = (key: string): string => ({ 'insert.FirstName': 'First name' })[key] ?? key;
+
+describe('a subject that stands for its mail', () => {
+  it.each([
+    ['Welcome, ${m://FirstName}!', 'Welcome, (First name)!'],
+    ['Welcome, ${m://FirstName?d=friend}!', 'Welcome, (First name)!'],
+    ['${e://Field/Team}: your turn', '(Team): your turn'],
+    ['Nothing ${to fill', 'Nothing ${to fill'],
+  ])('says what %j is filled with, not by which code', (written, shown) => {
+    expect(readableSubject(written, say)).toBe(shown);
+  });
+});

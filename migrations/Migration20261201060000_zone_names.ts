@@ -13,7 +13,7 @@ export class Migration20261201060000_zone_names extends Migration {
 
 const TABLES = ['contacts', 'users', 'brands', 'surveys', 'distributions'] as const;
 
-const KEPT_ZONES = `${TABLES.map((table) => `SELECT time_zone AS zone FROM ${table}`).join(' UNION ')}
+export const KEPT_ZONES = `${TABLES.map((table) => `SELECT time_zone AS zone FROM ${table}`).join(' UNION ')}
   UNION SELECT jsonb_array_elements_text(zones) FROM distributions`;
 
 /** The statements that give these stored zones their names. */

@@ -1,10 +1,10 @@
 import { Migration } from '@mikro-orm/migrations';
-import { finder, wallAround } from './brand_tables.js';
+import { finder, overTheWalls, wallAround } from './brand_tables.js';
 
 /** What people are told by mail and by the bell: happenings, and one notice of each for every person whom it concerns. */
 export class Migration20261201100100_notices extends Migration {
   override up(): void {
-    for (const statement of [...tables, ...told, ...finders]) {
+    for (const statement of [...tables, ...overTheWalls(['distributions', 'notice_events'], told), ...finders]) {
       this.addSql(statement);
     }
   }

@@ -42,6 +42,7 @@ import { Migration20261201060100_follow_ups_per_person } from './Migration202612
 import { Migration20261201090000_waves_that_ended } from './Migration20261201090000_waves_that_ended.js';
 import { Migration20261201130000_library_shares } from './Migration20261201130000_library_shares.js';
 import { Migration20261201110000_silent_relays } from './Migration20261201110000_silent_relays.js';
+import { Migration20261201110500_behind_the_walls } from './Migration20261201110500_behind_the_walls.js';
 import { Migration20261201131000_limits_of_people } from './Migration20261201131000_limits_of_people.js';
 import { Migration20261201140000_latecomers } from './Migration20261201140000_latecomers.js';
 import { Migration20261201100100_notices } from './Migration20261201100100_notices.js';
@@ -121,4 +122,5 @@ export const allMigrations = [
   Migration20261201161000_sums_of_other_ends,
   Migration20261201110000_silent_relays,
   Migration20261201160200_analyze_contacts,
+  Migration20261201110500_behind_the_walls,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -32,3 +32,15 @@ export function finder(signature: string, returns: string, reads: Record<string,
     `GRANT EXECUTE ON FUNCTION ${signature.replace(/ DEFAULT [^,)]+/g, '')} TO canvass_app`,
   ];
 }
+
+/**
+ * Statements that change rows of all brands. The walls bind the owner of the tables too, who migrates: without this it sees
+ * no row, changes none, and nothing says so. Name every table that they or its triggers read or write.
+ */
+export function overTheWalls(tables: readonly string[], statements: readonly string[]): string[] {
+  return [
+    ...tables.map((table) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`),
+    ...statements,
+    ...tables.map((table) => `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`),
+  ];
+}

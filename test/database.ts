@@ -27,13 +27,22 @@ const EMPTY = `
   END $$`;
 
 /** A migrated, empty database of its own for one test file. */
-export async function freshDatabase(): Promise<TestDatabase> {
+export function freshDatabase(): Promise<TestDatabase> {
+  return createdFrom('canvass_template');
+}
+
+/** A database in which no migration ran. */
+export function bareDatabase(): Promise<TestDatabase> {
+  return createdFrom('template0');
+}
+
+async function createdFrom(template: string): Promise<TestDatabase> {
   const { TEST_CLUSTER_URL: cluster, TEST_OWNER_URL: owner } = process.env;
   if (cluster === undefined || owner === undefined) {
     throw new Error('The test cluster does not run; start tests with jest');
   }
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await onCluster(cluster, `CREATE DATABASE ${name} TEMPLATE canvass_template OWNER ${new URL(owner).username}`);
+  await onCluster(cluster, `CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${new URL(owner).username}`);
   const superuserUrl = cluster.replace(/\/postgres$/, `/${name}`);
   return {
     url: owner.replace(/\/postgres$/, `/${name}`),

@@ -32,6 +32,9 @@ export type HoldReason = 'relay' | 'survey_paused' | 'brand_suspended' | 'week' 
 
 const HOLD_CODES: Partial<Record<HoldReason, string>> = { relay: 'CVS05', late: 'CVS06', domain: 'CVS03' };
 
+/** Its survey or its invitation is gone: no correction helps. */
+const LOST: readonly string[] = ['EQD12', 'EQD14'];
+
 /** Statuses in which messages may still go out; these can be cancelled. */
 const OPEN: readonly DistributionStatus[] = ['scheduled', 'planning', 'sending', 'held', 'paused'];
 
@@ -219,7 +222,7 @@ export class Distribution extends SendingTerms {
 
   /** Failed before anything was planned: its author may correct it and send it again. */
   get canReopen(): boolean {
-    return this.status === 'failed' && this.plannedAt === null;
+    return this.status === 'failed' && this.plannedAt === null && !LOST.includes(this.errorCode ?? '');
   }
 
   get canRetryFailed(): boolean {

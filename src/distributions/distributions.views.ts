@@ -34,8 +34,9 @@ export function pillOf(shown: Shown): { tone: string; text: string; icon?: strin
   const { distribution, actor, words } = shown;
   const { status } = distribution;
   const until = waitsUntil(shown);
+  const word = status === 'failed' && distribution.sentAt !== null ? 'stopped' : status;
   return until === undefined
-    ? { tone: TONES[status], text: words.say(`status.${status}`) }
+    ? { tone: TONES[status], text: words.say(`status.${word}`) }
     : { tone: 'hold', icon: 'clock', text: words.say('status.waits', { when: words.when(actor, until).text }) };
 }
 
@@ -134,19 +135,29 @@ function troubleOf(shown: Shown): object | undefined {
 
 function troubleIn(shown: Shown): object | undefined {
   const { distribution, actor, words } = shown;
-  const { status, errorCode: code, errorText: text, canReopen } = distribution;
+  const { status, errorCode: code, errorText: text } = distribution;
   if (status === 'held') {
     const next = distribution.isHeldForLateness ? words.say('trouble.late') : nextLook(distribution, actor, words);
     return { tone: 'warning', code, text, next };
   }
   if (status === 'failed' || (status === 'draft' && text !== null)) {
-    const isMendable = status === 'draft' || canReopen;
-    return { tone: 'error', code, text, next: words.say(isMendable ? 'trouble.failedReopen' : 'trouble.failedOver') };
+    return { tone: 'error', code, text, next: words.say(`trouble.${afterFailure(distribution)}`) };
   }
   if (canGoOnWithWaves(distribution)) {
     return stoppedWaves(shown);
   }
   return status === 'paused' ? whyPaused(text, words) : undefined;
+}
+
+/** Not in the mail: the brand, rights, an account or the survey has to change first. */
+const ELSEWHERE = ['EQD01', 'EQD02', 'EQD06', 'EQD09', 'EQD10'];
+
+/** What can be done after a failure, as a key of the words. */
+function afterFailure({ status, errorCode, plannedAt, canReopen }: Distribution): string {
+  if (status === 'failed' && !canReopen) {
+    return plannedAt === null ? 'failedForGood' : 'failedOver';
+  }
+  return ELSEWHERE.includes(errorCode ?? '') ? 'failedElsewhere' : 'failedReopen';
 }
 
 /** @param text what it was paused by itself for; null where a person did */

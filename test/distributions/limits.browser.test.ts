@@ -45,7 +45,7 @@ describeInBrowser('limits and times in a browser', () => {
     await page.getByRole('button', { name: 'Send 2 now, the rest when free' }).click();
     await page.getByText('Sending to 2 people has begun; 3 wait for the weekly limit.').waitFor();
     await workOff(world);
-    await page.getByText('Waiting for the weekly limit.').waitFor();
+    await page.getByText('The weekly limit has no room for this now.').waitFor();
     const mail = page.url();
     await page.goto(`/people/${world.ids.show('UR', ada.user.id)}`);
     await page.getByLabel('E-mails in any seven days').fill('100');

@@ -190,7 +190,7 @@ describe('mails as they are sent', () => {
   it('name the link that leads nowhere as it would have left', async () => {
     const bodyHtml = `${BODY}<a href="https://\${l://SurveyURL}">Go</a>`;
     const address = world.app.get(LinksService).previewAddress(survey.id);
-    await expect(sent({ bodyHtml })).rejects.toThrow(`It would leave as: https://${address} Take it out`);
+    await expect(sent({ bodyHtml })).rejects.toThrow(`It would leave as “https://${address}”. Take it out`);
   });
 
   it('may hold the personal links that a list brings as data', async () => {

@@ -45,7 +45,7 @@ describe('a distribution that must not go', () => {
       () => run(`UPDATE brands SET status = 'suspended'`),
       'This brand is suspended.',
     ],
-    ['EQD02', 'its sender may not send any more', () => takeAway('distributions:send'), 'You may not send e-mail.'],
+    ['EQD02', 'its sender may not send any more', () => takeAway('distributions:send'), 'may not send e-mail.'],
     ['EQD02', 'its sender may not send mails any more', () => takeAway('mailer:access'), 'Send e-mail'],
     [
       'EQD03',

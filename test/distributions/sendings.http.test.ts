@@ -147,7 +147,7 @@ describe('a mail before and after it is sent', () => {
     expect(distribution).toMatchObject({ status: 'held', heldReason: 'week', reserved: 2 });
     const page = await ada.agent.get(path).expect(200);
     expect(page.text).toContain('Sending to 2 people has begun; 3 wait for the weekly limit.');
-    expect(page.text).toContain('Waiting for the weekly limit.');
+    expect(page.text).toContain('The weekly limit has no room for this now.');
   });
 
   it('asks for the number above the size that the brand sets', async () => {

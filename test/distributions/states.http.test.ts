@@ -9,6 +9,7 @@ import type { Survey } from '../../src/surveys/survey.entity.js';
 import { routesOf } from '../house/routes.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
+import { each, HOLDS, LOST, NEXT, STATES } from './state_words.js';
 import { aDistribution, anAudience, ledgerOf, words as written, workOff } from './builders.js';
 
 const WORDS = new Views().words;
@@ -59,15 +60,7 @@ describe('the words of each state', () => {
     );
   };
 
-  it.each<[DistributionStatus, string, string]>([
-    ['draft', 'Draft', 'Saved'],
-    ['scheduled', 'Scheduled', 'Scheduled for'],
-    ['planning', 'Planning', 'Looking through the contact list'],
-    ['sending', 'Sending', 'Sending since'],
-    ['done', 'Sent', 'Sent'],
-    ['paused', 'Paused', 'Somebody paused this distribution. Nothing more is sent until it is resumed.'],
-    ['cancelled', 'Cancelled', 'Cancelled'],
-  ])('tell a distribution that is %s', async (status, pill, words) => {
+  it.each(each(STATES))('tell a distribution that is %s', async (status, [pill, words]) => {
     await put({ status, from: status === 'paused' ? 'sending' : null });
     const text = plain(await read());
     expect(text).toContain(pill);
@@ -76,14 +69,7 @@ describe('the words of each state', () => {
     await put({ status: 'done' });
   });
 
-  it.each<[HoldReason, string, string]>([
-    ['relay', 'No mail leaves by mail.acme.example:587: connect ETIMEDOUT.', 'we look again in 5 minutes'],
-    ['domain', 'Mails from this address can’t be signed.', 'we look again in 5 minutes'],
-    ['brand_suspended', '', 'Nothing is lost.'],
-    ['survey_paused', '', 'Sending begins by itself when response collection is resumed.'],
-    ['week', '', 'A brand administrator can raise it.'],
-    ['late', '', 'Send it now, or cancel it; until then nothing is sent.'],
-  ])('tell why a distribution waits: %s, and what happens next', async (reason, text, next) => {
+  it.each(each(HOLDS))('tell why a distribution waits: %s, and what happens next', async (reason, [text, next]) => {
     const code = reason === 'brand_suspended' ? 'EQD01' : `hold_${reason}`;
     const words = text === '' ? world.app.get(SendingChecks).words({ code, level: 'error' }) : text;
     await put({ status: 'held', from: 'sending', reason, text: words, retryAt: soon(320_000) });
@@ -117,7 +103,8 @@ describe('the words of each state', () => {
       const shown = plain(await read());
       expect(shown).toContain(words);
       expect(shown).toContain(code);
-      expect(shown).toContain('Correct it and send it again.');
+      expect(shown).toContain(NEXT[code] ?? 'Correct it and send it again.');
+      expect(shown.includes('Correct and send again')).toBe(!LOST.includes(code));
       expect(shown).not.toMatch(BROKEN);
       await run('UPDATE distributions SET planned_at = sent_at WHERE id = $1', [sent.id]);
       await put({ status: 'done' });
@@ -209,7 +196,7 @@ describe('the words of each state', () => {
 
   describe('many mails', () => {
     /** POSTs below a mail that make no mail leave. */
-    const OTHERS = ['send', 'copies', 'pause', 'cancel', 'reopen', 'remove'];
+    const OTHERS = ['send', 'copies', 'lists', 'pause', 'cancel', 'reopen', 'remove'];
     const BELOW = '/surveys/:id/distributions/emails/:email/';
     let wave: { id: string; brandId: string };
     beforeAll(async () => {

@@ -89,6 +89,9 @@ export class SendingChecks {
   /** Whom a distribution without anybody to write to leaves out, with how many for each reason, the commonest first. */
   nobodyLeft(skipped: Outlook['skipped']): string {
     const { words } = this.views;
+    if (skipped.length === 0) {
+      return this.words({ code: 'CVS04', words: 'CVS04_nobody', level: 'error' });
+    }
     const reasons = skipped.map(({ reason, n }) => {
       const rule = ruleIn(reason);
       const key = `distributions.reason.${rule === undefined ? reason : 'frequency'}`;

@@ -1,14 +1,24 @@
 import { convert } from 'html-to-text';
-import type { HtmlToTextOptions } from 'html-to-text';
+import type { FormatCallback, HtmlToTextOptions } from 'html-to-text';
 import juice from 'juice';
 import { quotedPrintable, softBreak } from './quoted_printable.js';
 
 /** A constant text, or the place of a recipient's value. */
 export type Piece = string | { slot: number };
 
+/** A link that is drawn as a block of its own, such as a button, has a line of its own. */
+const ownLine: FormatCallback = (element, walk, builder) => {
+  builder.openBlock({ leadingLineBreaks: 1 });
+  walk(element.children, builder);
+  builder.addInline(` <${String(element.attribs?.['href'] ?? '')}>`, { noWordTransform: true });
+  builder.closeBlock({ trailingLineBreaks: 1 });
+};
+
 const TEXT_OPTIONS: HtmlToTextOptions = {
   wordwrap: 78,
+  formatters: { ownLine },
   selectors: [
+    { selector: 'a[style*="display:block"]', format: 'ownLine' },
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['<', '>'] } },
     { selector: 'img', format: 'skip' },
     { selector: '.preheader', format: 'skip' },

@@ -1,6 +1,7 @@
 import { Invalid } from '../../platform/errors.js';
 import type { ContactFields } from '../contact.entity.js';
 import { embeddedNameMistake, Mistake } from '../contact_fields.js';
+import { COLUMN_WORDS } from './column_words.js';
 
 /** What a column of a file becomes. */
 export const TARGETS = [
@@ -44,27 +45,12 @@ export const TITLES = {
 /** Columns that our own reject file adds. */
 export const REJECT_TITLES = ['Rejected line', 'Rejected because'] as const;
 
-/** Other words for the fields, without case, space, accents and punctuation. */
-const SYNONYMS: Record<keyof typeof TITLES, string> = {
-  contactId: 'contactid cid',
-  firstName:
-    'firstname first givenname forename recipientfirstname vorname prenom nombre nome voornaam fornavn etunimi imie',
-  lastName:
-    'lastname last surname familyname recipientlastname nachname familienname nomdefamille apellido apellidos cognome achternaam sobrenome etternavn sukunimi nazwisko',
-  email:
-    'email emailaddress mail mailaddress recipientemail primaryemail workemail emailadresse mailadresse courriel adressemail adresseemail correo correoelectronico indirizzoemail emailadres epost sahkoposti',
-  phone:
-    'phone phonenumber mobile mobilephone mobilenumber cell cellphone telephone telephonenumber tel telefon telefonnummer handy handynummer mobil mobilnummer telefono movil cellulare telefoon portable',
-  extRef: 'externaldatareference externalreference externaldataref externalref extref reference referenceid ref',
-  language: 'language lang userlanguage recipientlanguage languagecode sprache langue idioma lingua taal',
-  timeZone: 'timezone tz zeitzone fuseauhoraire zonahoraria',
-  unsubscribed: 'unsubscribed optedout optout directoryunsubscribed abgemeldet',
-  listUnsubscribed: 'listunsubscribed mailinglistunsubscribed listoptedout',
-};
-
 const KNOWN = new Map(
-  Object.entries(SYNONYMS).flatMap(([target, words]) =>
-    words.split(' ').map((word): [string, keyof typeof TITLES] => [word, target as keyof typeof TITLES]),
+  Object.entries(COLUMN_WORDS).flatMap(([target, words]) =>
+    words
+      .trim()
+      .split(/\s+/)
+      .map((word): [string, keyof typeof TITLES] => [plain(word), target as keyof typeof TITLES]),
   ),
 );
 

@@ -10,6 +10,18 @@ const targets = (...columns: string[]) =>
   propose(columns, never).targets.map(({ to, name }) => (to === 'embedded' ? `embedded ${name}` : to));
 
 describe('matching columns', () => {
+  it.each([
+    ['メールアドレス', '名', '姓', '電話番号'],
+    ['이메일', '이름', '성', '휴대폰'],
+    ['电子邮件', '名字', '姓', '手机'],
+    ['Почта', 'Имя', 'Фамилия', 'Телефон'],
+    ['E-mail', 'Jméno', 'Příjmení', 'Telefon'],
+    ['E-posta', 'Adı', 'Soyadı', 'Telefon'],
+    ['ＥＭＡＩＬ', 'IMIĘ', 'NAZWISKO', 'TELEFON'],
+  ])('knows the fields as %s, %s, %s, %s', (...titles) => {
+    expect(targets(...titles)).toEqual(['email', 'firstName', 'lastName', 'phone']);
+  });
+
   it('knows fields in any case, spelling and several languages; others are embedded data', () => {
     expect(
       targets('E-MAIL', 'first name', 'Last_Name', 'RecipientEmail2', 'Téléphone', 'ExternalDataReference', 'Sprache'),

@@ -5,6 +5,7 @@ import {
   COUNT_KEPT_OPT_OUTS,
   COUNT_ROWS,
   fillRows,
+  INDEX_ROWS,
   INSERT_CONTACTS,
   INSERT_MEMBERS,
   KNOW_ENTERED,
@@ -107,7 +108,8 @@ export class Merging {
       throw Object.assign(new Error('Somebody who was entered meanwhile is gone again.'), { code: UNIQUE_VIOLATION });
     }
     if (updated + entered > 0) {
-      await unit.sql('ANALYZE import_rows'); // else the planner takes a handful of rows for granted and joins by loops
+      await unit.sql(INDEX_ROWS);
+      await unit.sql('ANALYZE import_rows'); // else the planner takes a handful of rows for granted
       await unit.sql(UPDATE_CONTACTS, [brandId, now]);
       await unit.sql(UPDATE_MEMBERS, [brandId, now, listId]);
     }

@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import iconv from 'iconv-lite';
-import { utf16Of } from '../text_encoding.js';
+import { utf16Of } from './utf16.js';
 import type { Encoding } from './encodings.js';
 import { likeliestOf, unlikelihoodOfUtf8 } from './likelihood.js';
 import { countUtf8, type Utf8Count, WholeCharacters } from './utf8_bytes.js';

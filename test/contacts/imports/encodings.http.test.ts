@@ -27,7 +27,9 @@ describe('a file in an old encoding', () => {
     const file = 'Email,姓,名\r\ntaro@example.com,山田,太郎\r\nhanako@example.com,鈴木,花子\r\n';
     const home = await upload(iconv.encode(file, 'shift_jis'));
     const found = await page(home);
-    expect(found).toMatch(/<details class="card" open>[\s\S]*Read as Shift_JIS \(CP932\) · Comma/);
+    expect(found).toMatch(
+      /<details class="card" open>[\s\S]*Shift_JIS \(CP932\) · Comma[\s\S]*It is read as Shift_JIS \(CP932\) now/,
+    );
     expect(chosen(found)).toBe('shift_jis');
     expect(found).toContain('Japanese · Shift_JIS (CP932): 姓, 名, 山田</option>');
     expect(found).toContain('<td dir="auto">太郎</td>');
@@ -64,7 +66,7 @@ describe('a file in an old encoding', () => {
     ];
     const home = await upload(Buffer.concat(rows));
     const found = await page(home);
-    expect(found).toMatch(/2 bytes of this file are not UTF-8\.[\s\S]*Read as UTF-8/);
+    expect(found).toMatch(/2 bytes of this file are not UTF-8\.[\s\S]*It is read as UTF-8 now/);
     const words = 'holds the byte 0xE9, which is not UTF-8; save the file again as UTF-8';
     expect(found).toContain(`FirstName “Jos\u{fffd}” ${words}`);
     const targets = { to_0: 'email', to_1: 'firstName', to_2: 'embedded', name_2: 'City', to_3: 'ignore' };

@@ -287,8 +287,8 @@ class Walk {
     const { queued, look } = await this.world.database.inBrand(this.ada.actor.brandId, (unit) =>
       unit.one<{ queued: Date | null; look: Date | null }>(
         `SELECT (SELECT min(run_at) FROM messages WHERE state = 'queued' AND run_at > $1) AS queued,
-           (SELECT min(greatest(next_round_at, retry_at)) FROM distributions
-            WHERE status IN ('scheduled', 'sending', 'held') AND greatest(next_round_at, retry_at) > $1) AS look`,
+           (SELECT min(at) FROM distributions, LATERAL greatest(next_round_at, retry_at, CASE status WHEN 'scheduled' THEN send_at END) AS at
+            WHERE status IN ('scheduled', 'sending', 'held') AND at > $1) AS look`,
         [this.world.clock.now()],
       ),
     );

@@ -1,7 +1,7 @@
 import { sourcesOf } from './sources.js';
 
 /** Tests of the product as a process of its own, which has the machine's clock: their rows bear its time. */
-const WITH_PROCESSES = /^test\/distributions\/(whole_send\.ts|faults\/)/;
+const WITH_PROCESSES = /^test\/(?:distributions\/(?:whole_send\.ts|faults\/)|.*\.fault\.test\.ts)/;
 
 describe('the tests', () => {
   const sources = sourcesOf('test', '.ts');

@@ -1,7 +1,7 @@
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
 import { AppModule } from './app.module.js';
 import { Clock } from './platform/clock.js';
@@ -10,6 +10,7 @@ import { startEmbedded } from './platform/db/embedded.js';
 import { connectsAsSuperuser, migrate, weaknessOfRole } from './platform/db/orm.js';
 import { mustOpenKeys } from './platform/keys.js';
 import { Log } from './platform/log.js';
+import { AnsweringAdapter } from './platform/web/answers.js';
 import { boundConnections } from './platform/web/connections.js';
 import { setUpWeb } from './platform/web/setup.js';
 
@@ -56,7 +57,7 @@ export async function webApplication(
   server.set('case sensitive routing', true);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(surroundings(config, databaseUrl, clock)),
-    new ExpressAdapter(server),
+    new AnsweringAdapter(server),
     {
       bodyParser: false,
       abortOnError: false,

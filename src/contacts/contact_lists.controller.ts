@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Query, Render, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { type Answer, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { sendCsv } from '../platform/web/csv_download.js';
-import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
-import { NO_ERRORS, orAgain } from '../platform/web/form_again.js';
+import { Id } from '../platform/web/id_param.js';
 import { ContactListsService } from './contact_lists.service.js';
 import { nameList, searchTable } from './contacts.forms.js';
 import type { ListNames, TableQuery } from './contacts.forms.js';
@@ -31,19 +31,18 @@ export class ContactListsController {
   @Can('directory:edit')
   @Render('contacts/list_form')
   new(): object {
-    return this.tables.pages.newForm({ name: '' }, NO_ERRORS);
+    return this.tables.pages.newForm({ name: '' }, NO_FAULTS);
   }
 
   @Post('lists')
   @Can('directory:edit')
-  async create(@Me() actor: Actor, @Body(form(nameList)) names: ListNames, @Res() response: Response): Promise<void> {
-    await orAgain(
-      response,
+  create(@Me() actor: Actor, @Body(form(nameList)) names: ListNames): Promise<Answer> {
+    return orFormAgain(
       async () => {
         const list = await this.lists.create(actor, names.name, names.publicName);
-        response.redirect(303, this.tables.words.listPath(list.id));
+        return goneTo(this.tables.words.listPath(list.id));
       },
-      (errors) => Promise.resolve({ view: 'contacts/list_form', model: this.tables.pages.newForm(names, errors) }),
+      (faults) => ({ view: 'contacts/list_form', model: this.tables.pages.newForm(names, faults) }),
     );
   }
 
@@ -52,63 +51,50 @@ export class ContactListsController {
   @Render('contacts/list')
   async show(
     @Me() actor: Actor,
-    @Param('list') shown: string,
+    @Id('CG', 'list') listId: string,
     @Query(form(searchTable)) query: TableQuery,
   ): Promise<object> {
-    return this.tables.show(actor, await this.find(actor, shown), query);
+    return this.tables.show(actor, await this.lists.mustFind(actor, listId), query);
   }
 
   @Get('lists/:list/edit')
   @Can('directory:edit')
   @Render('contacts/list_form')
-  async edit(@Me() actor: Actor, @Param('list') shown: string): Promise<object> {
-    const list = await this.find(actor, shown);
-    return this.tables.pages.renameForm(list, list, NO_ERRORS);
+  async edit(@Me() actor: Actor, @Id('CG', 'list') listId: string): Promise<object> {
+    const list = await this.lists.mustFind(actor, listId);
+    return this.tables.pages.renameForm(list, list, NO_FAULTS);
   }
 
   @Post('lists/:list/edit')
   @Can('directory:edit')
   async update(
     @Me() actor: Actor,
-    @Param('list') shown: string,
+    @Id('CG', 'list') listId: string,
     @Body(form(nameList)) names: ListNames,
-    @Res() response: Response,
-  ): Promise<void> {
-    const list = await this.find(actor, shown);
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    const list = await this.lists.mustFind(actor, listId);
+    return orFormAgain(
       async () => {
-        await this.lists.rename(actor, list.id, names.name, names.publicName);
-        response.redirect(303, this.tables.words.listPath(list.id));
+        await this.lists.rename(actor, listId, names.name, names.publicName);
+        return goneTo(this.tables.words.listPath(listId));
       },
-      (errors) =>
-        Promise.resolve({ view: 'contacts/list_form', model: this.tables.pages.renameForm(list, names, errors) }),
+      (faults) => ({ view: 'contacts/list_form', model: this.tables.pages.renameForm(list, names, faults) }),
     );
   }
 
   @Post('lists/:list/removal')
   @Can('directory:edit')
-  async destroy(
-    @Me() actor: Actor,
-    @Param('list') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const list = await this.find(actor, shown);
-    await this.lists.remove(actor, list.id);
-    flash(request, 'success', this.tables.words.say('list.removed', { name: list.name }));
-    response.redirect(303, '/contacts');
+  async destroy(@Me() actor: Actor, @Id('CG', 'list') listId: string): Promise<Answer> {
+    const { name } = await this.lists.mustFind(actor, listId);
+    await this.lists.remove(actor, listId);
+    return goneTo('/contacts').saying(this.tables.words.say('list.removed', { name }));
   }
 
   @Get('lists/:list/contacts.csv')
   @Can('contacts:view')
-  async export(@Me() actor: Actor, @Param('list') shown: string, @Res() response: Response): Promise<void> {
-    const list = await this.find(actor, shown);
+  async export(@Me() actor: Actor, @Id('CG', 'list') listId: string, @Res() response: Response): Promise<void> {
+    const list = await this.lists.mustFind(actor, listId);
     const name = `${list.name.replace(/[^\p{L}\p{N} ._-]/gu, '_')}.csv`;
     await sendCsv(response, name, this.exports.lines(actor, list));
-  }
-
-  private find(actor: Actor, shown: string): ReturnType<ContactListsService['mustFind']> {
-    return this.lists.mustFind(actor, this.tables.words.listId(shown));
   }
 }

@@ -1,8 +1,9 @@
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Body, Controller, Post } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
+import { Id } from '../platform/web/id_param.js';
 import { ContactWords } from './contact_words.js';
 import { optOutOf } from './contacts.forms.js';
 import { DirectoryService } from './directory.service.js';
@@ -19,27 +20,25 @@ export class ContactOptOutsController {
   @Post('opt-outs')
   async create(
     @Me() actor: Actor,
-    @Param('contact') contact: string,
+    @Id('CID', 'contact') contactId: string,
     @Body(form(optOutOf)) { list }: { list: string },
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.decide(actor, contact, list, true);
-    response.redirect(303, `/contacts/${contact}`);
+  ): Promise<Answer> {
+    await this.directory.decideOptOut(actor, contactId, this.listIn(list), true);
+    return goneTo(this.words.contactPath(contactId));
   }
 
   @Post('opt-ins')
   async destroy(
     @Me() actor: Actor,
-    @Param('contact') contact: string,
+    @Id('CID', 'contact') contactId: string,
     @Body(form(optOutOf)) { list }: { list: string },
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.decide(actor, contact, list, false);
-    response.redirect(303, `/contacts/${contact}`);
+  ): Promise<Answer> {
+    await this.directory.decideOptOut(actor, contactId, this.listIn(list), false);
+    return goneTo(this.words.contactPath(contactId));
   }
 
-  private decide(actor: Actor, contact: string, list: string, isOut: boolean): Promise<void> {
-    const listId = list === '' ? null : this.words.listId(list);
-    return this.directory.decideOptOut(actor, this.words.contactId(contact), listId, isOut);
+  /** Without a list it is about the whole brand. */
+  private listIn(shown: string): string | null {
+    return shown === '' ? null : this.words.listId(shown);
   }
 }

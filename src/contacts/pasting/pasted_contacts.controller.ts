@@ -1,9 +1,8 @@
-import { Body, Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
+import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { ContactWords } from '../contact_words.js';
 import { MAX_LIST_NAME } from '../contact_lists.service.js';
@@ -37,21 +36,15 @@ export class PastedContactsController {
   }
 
   @Post()
-  async create(
-    @Me() actor: Actor,
-    @Body(form(pastePeople)) typed: Typed,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async create(@Me() actor: Actor, @Body(form(pastePeople)) typed: Typed): Promise<Answer> {
     try {
       const { list, optedOut } = await this.pasted.makeList(actor, typed, typed.leaveOut);
-      flash(request, 'success', this.madeWords(list.name, optedOut));
-      response.redirect(303, this.words.listPath(list.id));
+      return goneTo(this.words.listPath(list.id)).saying(this.madeWords(list.name, optedOut));
     } catch (error) {
       if (!(error instanceof BadLines)) {
         throw error;
       }
-      response.status(422).render('contacts/paste', this.model(typed, error));
+      return drawn('contacts/paste', this.model(typed, error), 422);
     }
   }
 

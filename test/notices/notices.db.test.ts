@@ -135,6 +135,29 @@ describe('Notices', () => {
     expect((await subjectsTo(boss)).length).toBeLessThanOrEqual(2);
   });
 
+  it('show names and words of servers as they were written, and take no markup from them', async () => {
+    const distribution = await done();
+    await world.database.inBrand(ada.actor.brandId, async (unit) => {
+      await unit.run('UPDATE surveys SET name = $1', ['<i>Pulse</i> & "Co"']);
+      await unit.run('UPDATE users SET first_name = $2 WHERE id = $1', [ada.user.id, '<u>Ada</u>']);
+    });
+    await change('name = $2', [`<b>First</b> & 'week'`], distribution);
+    await hold(distribution, 'late', '<img src=x> said "no" & left');
+    await workOff(world);
+    await workOff(world);
+    const page = (await ada.agent.get('/notices')).text;
+    const [{ subject, raw } = { subject: '', raw: '' }] = await mailsTo(ada);
+    expect(subject).toBe(`Waits for you: <b>First</b> & 'week'`);
+    const html = raw.replaceAll('=\r\n', '').split('text/html')[1]!;
+    expect(html).toContain('&lt;u&gt;Ada&lt;/u&gt;');
+    for (const place of [page, html]) {
+      expect(place).toContain('&lt;b&gt;First&lt;/b&gt; &amp;');
+      expect(place).toContain('&lt;i&gt;Pulse&lt;/i&gt; &amp; &quot;Co&quot;');
+      expect(place).toContain('&lt;img src');
+      expect(place).not.toMatch(/<(b>First|i>Pulse|img src=3?D?x|u>Ada)/);
+    }
+  });
+
   it('go to whoever may send for the survey while its owner is away, and to administrators where nobody may', async () => {
     const carl = await world.aPerson({ id: ada.actor.brandId } as never, { firstName: 'Carl' });
     const rights = { canEdit: false, canViewReports: false, canActivate: false, canCopy: false, canDistribute: true };

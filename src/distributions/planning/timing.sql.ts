@@ -55,7 +55,13 @@ function stretches(open: Timing['open'], start: Date): { offsets: number[]; base
 /** All zones by which people of an audience are written to. */
 export async function zonesOf(unit: Unit, distribution: Distribution, now: Date): Promise<string[]> {
   const bindings = new Bindings();
-  const { from } = audienceOf(distribution, bindings, now);
+  const { brandId, parentId } = distribution;
+  // Of a reminder everybody's whom its invitation names: more of them may be reached before it is planned.
+  const from =
+    parentId === null
+      ? audienceOf(distribution, bindings, now).from
+      : `messages i JOIN contacts c ON c.brand_id = i.brand_id AND c.id = i.contact_id
+         WHERE i.brand_id = ${bindings.put(brandId)} AND i.distribution_id = ${bindings.put(parentId)}`;
   const ofPhone = phoneZone('c', bindings);
   const rows = await unit.sql<{ named: string; ofPhone: string | null }>(
     `SELECT DISTINCT c.time_zone AS named, CASE WHEN c.phone <> '' THEN ${ofPhone} END AS "ofPhone" FROM ${from}`,

@@ -14,6 +14,8 @@ import { type Act, type Course, courses, firstWithin, isOver, isWithin } from '.
 
 const MINUTE_MS = 60_000;
 const MOST_MS = Number(process.env['COURSES_MS'] ?? 45_000);
+/** Shorter than any hours: what was due while they were closed leaves by one of these steps. */
+const SHORT_MINUTES = 60;
 const LONG_MINUTES = 240;
 const MOST_TURNS = 250;
 const seed = Number(process.env['COURSES_SEED'] ?? Math.trunc(performance.timeOrigin) % 2 ** 31);
@@ -284,16 +286,20 @@ class Walk {
 
   /** To what is queued next; to the next look, where nothing is, and then in longer steps. */
   private async minutesToNext(): Promise<number> {
-    const { queued, look } = await this.world.database.inBrand(this.ada.actor.brandId, (unit) =>
-      unit.one<{ queued: Date | null; look: Date | null }>(
+    const { queued, look, isOverdue } = await this.world.database.inBrand(this.ada.actor.brandId, (unit) =>
+      unit.one<{ queued: Date | null; look: Date | null; isOverdue: boolean }>(
         `SELECT (SELECT min(run_at) FROM messages WHERE state = 'queued' AND run_at > $1) AS queued,
            (SELECT min(at) FROM distributions, LATERAL greatest(next_round_at, retry_at, CASE status WHEN 'scheduled' THEN send_at END) AS at
-            WHERE status IN ('scheduled', 'sending', 'held') AND at > $1) AS look`,
+            WHERE status IN ('scheduled', 'sending', 'held') AND at > $1) AS look,
+           EXISTS (SELECT FROM messages WHERE state = 'queued' AND run_at <= $1) AS "isOverdue"`,
         [this.world.clock.now()],
       ),
     );
     const until = (at: Date): number => Math.ceil((at.getTime() - this.world.clock.ms()) / MINUTE_MS);
-    return queued === null ? (look === null ? Infinity : Math.max(LONG_MINUTES, until(look))) : until(queued);
+    if (queued !== null || isOverdue) {
+      return Math.min(queued === null ? Infinity : until(queued), isOverdue ? SHORT_MINUTES : Infinity);
+    }
+    return look === null ? Infinity : Math.max(LONG_MINUTES, until(look));
   }
 
   /** What helps to understand a fault. */

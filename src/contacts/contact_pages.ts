@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import type { FormErrors } from '../platform/web/form_again.js';
+import type { Faults } from '../platform/web/answers.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
 import { type ContactFields, isDecidedHere, nameOf } from './contact.entity.js';
 import type { GivenContact } from './contact_fields.js';
@@ -54,7 +54,7 @@ export class ContactPages {
     };
   }
 
-  addForm(list: ListRow, typed: TypedContact | undefined, again: FormErrors): object {
+  addForm(list: ListRow, typed: TypedContact | undefined, again: Faults): object {
     const { say } = this.words;
     const path = this.words.listPath(list.id);
     return {
@@ -68,7 +68,7 @@ export class ContactPages {
     };
   }
 
-  editForm(contact: MemberRow, typed: TypedContact | undefined, again: FormErrors): object {
+  editForm(contact: MemberRow, typed: TypedContact | undefined, again: Faults): object {
     const { say } = this.words;
     const path = this.words.contactPath(contact.id);
     const stored = Object.entries(contact.embedded).map(([name, value]) => ({ name, value }));
@@ -83,7 +83,7 @@ export class ContactPages {
     };
   }
 
-  private form(values: Partial<ContactFields>, pairs: Pair[], { errors, fields }: FormErrors): object {
+  private form(values: Partial<ContactFields>, pairs: Pair[], { errors, fields }: Faults): object {
     const { say } = this.words;
     const field = (name: keyof ContactFields, more: object = {}): object => ({
       name,

@@ -58,14 +58,6 @@ export class ContactWords {
     return this.ids.read('CID', shown);
   }
 
-  importId(shown: string): string {
-    return this.ids.read('IM', shown);
-  }
-
-  segmentId(shown: string): string {
-    return this.ids.read('SG', shown);
-  }
-
   /** The list's number; undefined for what is no id of a list. */
   tryListId(shown: string): string | undefined {
     return this.ids.tryRead('CG', shown);

@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
-import { NO_ERRORS, orAgain } from '../platform/web/form_again.js';
+import { Id } from '../platform/web/id_param.js';
 import { nameOf } from './contact.entity.js';
 import { ContactListsService } from './contact_lists.service.js';
 import { ContactPages, fromForm } from './contact_pages.js';
@@ -27,40 +26,36 @@ export class ContactsController {
   @Get('lists/:list/contacts/new')
   @Can('directory:edit')
   @Render('contacts/contact_form')
-  async new(@Me() actor: Actor, @Param('list') shown: string): Promise<object> {
-    const list = await this.lists.mustFind(actor, this.words.listId(shown));
-    return this.pages.addForm(list, undefined, NO_ERRORS);
+  async new(@Me() actor: Actor, @Id('CG', 'list') listId: string): Promise<object> {
+    const list = await this.lists.mustFind(actor, listId);
+    return this.pages.addForm(list, undefined, NO_FAULTS);
   }
 
   @Post('lists/:list/contacts')
   @Can('directory:edit')
   async create(
     @Me() actor: Actor,
-    @Param('list') shown: string,
+    @Id('CG', 'list') listId: string,
     @Body(form(writeContact)) typed: TypedContact,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const list = await this.lists.mustFind(actor, this.words.listId(shown));
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    const list = await this.lists.mustFind(actor, listId);
+    return orFormAgain(
       async () => {
-        const addition = await this.directory.add(actor, fromForm(typed), list.id);
-        flash(request, 'success', this.words.say(`contact.${outcomeOf(addition)}`, { list: list.name }));
-        response.redirect(303, this.words.listPath(list.id));
+        const addition = await this.directory.add(actor, fromForm(typed), listId);
+        const news = this.words.say(`contact.${outcomeOf(addition)}`, { list: list.name });
+        return goneTo(this.words.listPath(listId)).saying(news);
       },
-      (errors) => Promise.resolve({ view: 'contacts/contact_form', model: this.pages.addForm(list, typed, errors) }),
+      (faults) => ({ view: 'contacts/contact_form', model: this.pages.addForm(list, typed, faults) }),
     );
   }
 
   @Get(':contact')
   @Can('contacts:view')
   @Render('contacts/contact')
-  async show(@Me() actor: Actor, @Param('contact') shown: string): Promise<object> {
-    const id = this.words.contactId(shown);
-    const contact = await this.contacts.mustFind(actor, id);
+  async show(@Me() actor: Actor, @Id('CID', 'contact') contactId: string): Promise<object> {
+    const contact = await this.contacts.mustFind(actor, contactId);
     const [memberships, suppression] = await Promise.all([
-      this.contacts.memberships(actor, id),
+      this.contacts.memberships(actor, contactId),
       this.contacts.suppressionOf(actor.brandId, contact.email, this.words.now()),
     ]);
     return this.pages.show(actor, contact, { memberships, suppression });
@@ -69,55 +64,45 @@ export class ContactsController {
   @Get(':contact/edit')
   @Can('directory:edit')
   @Render('contacts/contact_form')
-  async edit(@Me() actor: Actor, @Param('contact') shown: string): Promise<object> {
-    const contact = await this.contacts.mustFind(actor, this.words.contactId(shown));
-    return this.pages.editForm(contact, undefined, NO_ERRORS);
+  async edit(@Me() actor: Actor, @Id('CID', 'contact') contactId: string): Promise<object> {
+    const contact = await this.contacts.mustFind(actor, contactId);
+    return this.pages.editForm(contact, undefined, NO_FAULTS);
   }
 
   @Post(':contact/edit')
   @Can('directory:edit')
   async update(
     @Me() actor: Actor,
-    @Param('contact') shown: string,
+    @Id('CID', 'contact') contactId: string,
     @Body(form(writeContact)) typed: TypedContact,
-    @Res() response: Response,
-  ): Promise<void> {
-    const contact = await this.contacts.mustFind(actor, this.words.contactId(shown));
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    const contact = await this.contacts.mustFind(actor, contactId);
+    return orFormAgain(
       async () => {
-        await this.directory.update(actor, contact.id, fromForm(typed, contact.embedded));
-        response.redirect(303, this.words.contactPath(contact.id));
+        await this.directory.update(actor, contactId, fromForm(typed, contact.embedded));
+        return goneTo(this.words.contactPath(contactId));
       },
-      (errors) =>
-        Promise.resolve({ view: 'contacts/contact_form', model: this.pages.editForm(contact, typed, errors) }),
+      (faults) => ({ view: 'contacts/contact_form', model: this.pages.editForm(contact, typed, faults) }),
     );
   }
 
   @Post(':contact/removal')
   @Can('directory:edit')
-  async destroy(
-    @Me() actor: Actor,
-    @Param('contact') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const contact = await this.contacts.mustFind(actor, this.words.contactId(shown));
-    await this.directory.remove(actor, contact.id);
-    flash(request, 'success', this.words.say('contact.removed', { name: nameOf(contact) }));
-    response.redirect(303, '/contacts');
+  async destroy(@Me() actor: Actor, @Id('CID', 'contact') contactId: string): Promise<Answer> {
+    const contact = await this.contacts.mustFind(actor, contactId);
+    await this.directory.remove(actor, contactId);
+    return goneTo('/contacts').saying(this.words.say('contact.removed', { name: nameOf(contact) }));
   }
 
   @Post(':contact/lists/:list/removal')
   @Can('directory:edit')
   async takeOff(
     @Me() actor: Actor,
-    @Param('contact') contact: string,
-    @Param('list') list: string,
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.directory.removeFromList(actor, this.words.contactId(contact), this.words.listId(list));
-    response.redirect(303, `/contacts/${contact}`);
+    @Id('CID', 'contact') contactId: string,
+    @Id('CG', 'list') listId: string,
+  ): Promise<Answer> {
+    await this.directory.removeFromList(actor, contactId, listId);
+    return goneTo(this.words.contactPath(contactId));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import type { FormErrors } from '../platform/web/form_again.js';
+import type { Faults } from '../platform/web/answers.js';
 import { nameOf } from './contact.entity.js';
 import { type ListRow, MAX_LIST_NAME } from './contact_lists.service.js';
 import { ContactWords } from './contact_words.js';
@@ -78,7 +78,7 @@ export class ListPages {
     };
   }
 
-  newForm(typed: ListNames, again: FormErrors): object {
+  newForm(typed: ListNames, again: Faults): object {
     const { say } = this.words;
     return {
       ...this.form(say('list.new'), typed, again),
@@ -90,7 +90,7 @@ export class ListPages {
     };
   }
 
-  renameForm(list: ListRow, typed: ListNames, again: FormErrors): object {
+  renameForm(list: ListRow, typed: ListNames, again: Faults): object {
     const { say } = this.words;
     const path = this.words.listPath(list.id);
     return {
@@ -116,7 +116,7 @@ export class ListPages {
     ];
   }
 
-  private form(title: string, typed: ListNames, { errors, fields }: FormErrors): object {
+  private form(title: string, typed: ListNames, { errors, fields }: Faults): object {
     const field = (name: 'name' | 'publicName'): object => ({
       name,
       label: this.words.say(name === 'name' ? 'list.ownName' : 'list.publicName'),

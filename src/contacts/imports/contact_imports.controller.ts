@@ -1,12 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Render, Req, Res, UploadedFile } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, HttpCode, Post, Render, Res, UploadedFile } from '@nestjs/common';
+import type { Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { type Answer, drawn, goneTo, NO_FAULTS, orFormAgain } from '../../platform/web/answers.js';
 import { MB, Takes } from '../../platform/web/bodies/contract.js';
 import { sendCsv } from '../../platform/web/csv_download.js';
 import { form } from '../../platform/web/form.js';
-import { NO_ERRORS, orAgain } from '../../platform/web/form_again.js';
-import { flash } from '../../platform/web/flash.js';
+import { Id } from '../../platform/web/id_param.js';
 import { mapColumns, readFileAs } from '../contacts.forms.js';
 import type { ColumnChoices, FileReading } from '../contacts.forms.js';
 import { ContactImportsService } from './contact_imports.service.js';
@@ -26,8 +26,8 @@ export class ContactImportsController {
   @Get('lists/:list/imports/new')
   @Can('directory:edit')
   @Render('contacts/import_new')
-  new(@Me() actor: Actor, @Param('list') list: string): Promise<object> {
-    return this.screens.choose(actor, list, undefined, NO_ERRORS);
+  new(@Me() actor: Actor, @Id('CG', 'list') listId: string): Promise<object> {
+    return this.screens.choose(actor, listId, undefined, NO_FAULTS);
   }
 
   @Post('lists/:list/imports')
@@ -38,58 +38,53 @@ export class ContactImportsController {
     fields: 20,
     file: { bytes: MAX_FILE_BYTES, folder: folderOf },
   })
-  async create(
+  create(
     @Me() actor: Actor,
-    @Param('list') list: string,
+    @Id('CG', 'list') listId: string,
     @UploadedFile() file: SentFile | undefined,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const pasted = (request.body as { pasted?: string }).pasted ?? '';
-    await orAgain(
-      response,
+    @Body() { pasted = '' }: { pasted?: string },
+  ): Promise<Answer> {
+    return orFormAgain(
       async () => {
         const upload = await uploadOf(this.screens.files, file, pasted);
-        const { id } = await this.imports.receive(actor, this.screens.words.listId(list), upload);
-        response.redirect(303, this.screens.words.importPath(id));
+        const { id } = await this.imports.receive(actor, listId, upload);
+        return goneTo(this.screens.words.importPath(id));
       },
-      async (errors) => ({
+      async (faults) => ({
         view: 'contacts/import_new',
-        model: await this.screens.choose(actor, list, pasted, errors),
+        model: await this.screens.choose(actor, listId, pasted, faults),
       }),
     );
   }
 
   @Get('imports/:import')
   @Can('contacts:view')
-  async show(@Me() actor: Actor, @Param('import') shown: string, @Res() response: Response): Promise<void> {
-    const { view, model } = await this.screens.show(actor, shown, NO_ERRORS);
-    response.render(view, model);
+  async show(@Me() actor: Actor, @Id('IM', 'import') importId: string): Promise<Answer> {
+    const { view, model } = await this.screens.show(actor, importId, NO_FAULTS);
+    return drawn(view, model);
   }
 
   /** Polled by the page while the import runs. */
   @Get('imports/:import/progress')
   @Can('contacts:view')
   @Render('contacts/_import')
-  progress(@Me() actor: Actor, @Param('import') shown: string): Promise<object> {
-    return this.screens.progress(actor, shown);
+  progress(@Me() actor: Actor, @Id('IM', 'import') importId: string): Promise<object> {
+    return this.screens.progress(actor, importId);
   }
 
   @Post('imports/:import/reading')
   @Can('directory:edit')
-  async reshape(
+  reshape(
     @Me() actor: Actor,
-    @Param('import') shown: string,
+    @Id('IM', 'import') importId: string,
     @Body(form(readFileAs)) dialect: FileReading,
-    @Res() response: Response,
-  ): Promise<void> {
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    return orFormAgain(
       async () => {
-        await this.imports.reshape(actor, this.screens.words.importId(shown), dialect);
-        response.redirect(303, `/contacts/imports/${shown}`);
+        await this.imports.reshape(actor, importId, dialect);
+        return goneTo(this.screens.words.importPath(importId));
       },
-      (errors) => this.screens.show(actor, shown, errors),
+      (faults) => this.screens.show(actor, importId, faults),
     );
   }
 
@@ -100,55 +95,45 @@ export class ContactImportsController {
   @Render('contacts/_import_preview')
   async preview(
     @Me() actor: Actor,
-    @Param('import') shown: string,
+    @Id('IM', 'import') importId: string,
     @Body(form(mapColumns)) { targets, country }: ColumnChoices,
   ): Promise<object> {
-    await this.imports.map(actor, this.screens.words.importId(shown), targets, country);
-    return this.screens.preview(actor, shown);
+    await this.imports.map(actor, importId, targets, country);
+    return this.screens.preview(actor, importId);
   }
 
   @Post('imports/:import/start')
   @Can('directory:edit')
   async start(
     @Me() actor: Actor,
-    @Param('import') shown: string,
+    @Id('IM', 'import') importId: string,
     @Body(form(mapColumns)) { targets, country }: ColumnChoices,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.screens.words.importId(shown);
-    await this.imports.map(actor, id, targets, country);
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    await this.imports.map(actor, importId, targets, country);
+    return orFormAgain(
       async () => {
-        await this.imports.start(actor, id);
-        response.redirect(303, `/contacts/imports/${shown}`);
+        await this.imports.start(actor, importId);
+        return goneTo(this.screens.words.importPath(importId));
       },
-      (errors) => this.screens.show(actor, shown, errors),
+      (faults) => this.screens.show(actor, importId, faults),
     );
   }
 
   @Post('imports/:import/cancellation')
   @Can('directory:edit')
-  async cancel(
-    @Me() actor: Actor,
-    @Param('import') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const one = await this.imports.cancel(actor, this.screens.words.importId(shown));
-    if (one.isUnderWay) {
-      response.redirect(303, `/contacts/imports/${shown}`);
-    } else {
-      flash(request, 'success', this.screens.words.say('import.cancelled'));
-      response.redirect(303, this.screens.words.listPath(one.listId));
-    }
+  async cancel(@Me() actor: Actor, @Id('IM', 'import') importId: string): Promise<Answer> {
+    const { words } = this.screens;
+    const one = await this.imports.cancel(actor, importId);
+    return one.isUnderWay
+      ? goneTo(words.importPath(importId))
+      : goneTo(words.listPath(one.listId)).saying(words.say('import.cancelled'));
   }
 
   /** The rows that were not imported, as they stood in the file, with the reason: to mend and to upload alone. */
   @Get('imports/:import/rejects.csv')
   @Can('contacts:view')
-  async rejects(@Me() actor: Actor, @Param('import') shown: string, @Res() response: Response): Promise<void> {
-    const one = await this.imports.mustFind(actor, this.screens.words.importId(shown));
+  async rejects(@Me() actor: Actor, @Id('IM', 'import') importId: string, @Res() response: Response): Promise<void> {
+    const one = await this.imports.mustFind(actor, importId);
     const lines = rejectLines(one, (after) => this.imports.rejects(actor, one.id, after));
     await sendCsv(response, 'rejected_rows.csv', lines);
   }

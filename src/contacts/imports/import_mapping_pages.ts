@@ -1,6 +1,6 @@
 import { type Encoding, ENCODINGS, encodingName } from '../../platform/encodings/encodings.js';
 import { trimmed } from '../../platform/invisible.js';
-import type { FormErrors } from '../../platform/web/form_again.js';
+import type { Faults } from '../../platform/web/answers.js';
 import type { ListRow } from '../contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
 import { countries } from '../phone_number.js';
@@ -24,7 +24,7 @@ export interface Looks {
 export class ImportMappingPages {
   constructor(private readonly words: ContactWords) {}
 
-  choose(list: ListRow, pasted: string | undefined, { errors, fields }: FormErrors): object {
+  choose(list: ListRow, pasted: string | undefined, { errors, fields }: Faults): object {
     const { say } = this.words;
     const path = this.words.listPath(list.id);
     return {
@@ -54,7 +54,7 @@ export class ImportMappingPages {
   }
 
   /** Which column becomes what, and the first rows as they will be stored. */
-  map(one: ContactImport, list: ListRow, { preview, samples, specimens }: Looks, again: FormErrors): object {
+  map(one: ContactImport, list: ListRow, { preview, samples, specimens }: Looks, again: Faults): object {
     const { say } = this.words;
     const path = this.words.importPath(one.id);
     return {

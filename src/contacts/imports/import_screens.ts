@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
-import type { FormErrors } from '../../platform/web/form_again.js';
+import type { Faults, FormAgain } from '../../platform/web/answers.js';
 import { ContactListsService, type ListRow } from '../contact_lists.service.js';
 import { ContactWords } from '../contact_words.js';
 import type { ContactImport } from './contact_import.entity.js';
@@ -30,35 +30,35 @@ export class ImportScreens {
     this.reports = new ImportReportPages(words);
   }
 
-  async choose(actor: Actor, list: string, pasted: string | undefined, errors: FormErrors): Promise<object> {
-    return this.mapping.choose(await this.lists.mustFind(actor, this.words.listId(list)), pasted, errors);
+  async choose(actor: Actor, listId: string, pasted: string | undefined, faults: Faults): Promise<object> {
+    return this.mapping.choose(await this.lists.mustFind(actor, listId), pasted, faults);
   }
 
-  async show(actor: Actor, shown: string, errors: FormErrors): Promise<{ view: string; model: object }> {
-    const { one, list } = await this.find(actor, shown);
+  async show(actor: Actor, importId: string, faults: Faults): Promise<FormAgain> {
+    const { one, list } = await this.find(actor, importId);
     if (one.isMapping) {
       const looks = {
         preview: await this.proposals.preview(one),
         samples: await this.proposals.samples(one),
         specimens: await specimens(one),
       };
-      return { view: 'contacts/import_mapping', model: this.mapping.map(one, list, looks, errors) };
+      return { view: 'contacts/import_mapping', model: this.mapping.map(one, list, looks, faults) };
     }
     return { view: 'contacts/import', model: this.reports.show(actor, one, list, await this.rejectsOf(actor, one)) };
   }
 
-  async progress(actor: Actor, shown: string): Promise<object> {
-    const { one, list } = await this.find(actor, shown);
+  async progress(actor: Actor, importId: string): Promise<object> {
+    const { one, list } = await this.find(actor, importId);
     return this.reports.part(actor, one, list, await this.rejectsOf(actor, one));
   }
 
-  async preview(actor: Actor, shown: string): Promise<object> {
-    const { one } = await this.find(actor, shown);
+  async preview(actor: Actor, importId: string): Promise<object> {
+    const { one } = await this.find(actor, importId);
     return this.mapping.preview(one, await this.proposals.preview(one));
   }
 
-  private async find(actor: Actor, shown: string): Promise<{ one: ContactImport; list: ListRow }> {
-    const one = await this.imports.mustFind(actor, this.words.importId(shown));
+  private async find(actor: Actor, importId: string): Promise<{ one: ContactImport; list: ListRow }> {
+    const one = await this.imports.mustFind(actor, importId);
     return { one, list: await this.lists.mustFind(actor, one.listId) };
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { NotFound } from '../../platform/errors.js';
-import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
+import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { nameOf } from '../contact.entity.js';
 import type { ListRow } from '../contact_lists.service.js';
 import { ContactWords } from '../contact_words.js';
@@ -88,7 +88,7 @@ export class SegmentPages {
   /** A new segment, or one that is there; also when something in it was refused. */
   async form(
     actor: Actor,
-    { segment, written, refused = NO_ERRORS }: { segment?: Segment; written?: WrittenSegment; refused?: FormErrors },
+    { segment, written, refused = NO_FAULTS }: { segment?: Segment; written?: WrittenSegment; refused?: Faults },
   ): Promise<object> {
     const kept = written === undefined ? this.kept(segment) : chosenIn(written);
     const lists = await this.forms.lists(actor);

@@ -1,10 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, HttpCode, Param, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
+import { type Answer, drawn, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
-import { orAgain } from '../../platform/web/form_again.js';
+import { Id } from '../../platform/web/id_param.js';
 import { SegmentPages } from './segment_pages.js';
 import { writeSegment, type WrittenSegment } from './segments.forms.js';
 import { type Segment, SegmentsService } from './segments.service.js';
@@ -34,13 +33,8 @@ export class SegmentsController {
 
   @Post()
   @Can('directory:manage')
-  async create(
-    @Me() actor: Actor,
-    @Body(form(writeSegment)) written: WrittenSegment,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.keep(actor, undefined, written, { request, response });
+  create(@Me() actor: Actor, @Body(form(writeSegment)) written: WrittenSegment): Promise<Answer> {
+    return this.keep(actor, undefined, written);
   }
 
   /** Whom the conditions mean while they are being written. */
@@ -68,61 +62,45 @@ export class SegmentsController {
   @Get(':segment')
   @Can('contacts:view')
   @Render('contacts/segments/show')
-  async show(@Me() actor: Actor, @Param('segment') shown: string): Promise<object> {
-    return this.pages.show(actor, await this.find(actor, shown));
+  async show(@Me() actor: Actor, @Id('SG', 'segment') segmentId: string): Promise<object> {
+    return this.pages.show(actor, await this.segments.mustFind(actor, segmentId));
   }
 
   @Get(':segment/edit')
   @Can('directory:manage')
   @Render(FORM)
-  async edit(@Me() actor: Actor, @Param('segment') shown: string): Promise<object> {
-    return this.pages.form(actor, { segment: await this.find(actor, shown) });
+  async edit(@Me() actor: Actor, @Id('SG', 'segment') segmentId: string): Promise<object> {
+    return this.pages.form(actor, { segment: await this.segments.mustFind(actor, segmentId) });
   }
 
   @Post(':segment/edit')
   @Can('directory:manage')
   async update(
     @Me() actor: Actor,
-    @Param('segment') shown: string,
+    @Id('SG', 'segment') segmentId: string,
     @Body(form(writeSegment)) written: WrittenSegment,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.keep(actor, await this.find(actor, shown), written, { request, response });
+  ): Promise<Answer> {
+    return this.keep(actor, await this.segments.mustFind(actor, segmentId), written);
   }
 
   @Post(':segment/removal')
   @Can('directory:manage')
-  async destroy(
-    @Me() actor: Actor,
-    @Param('segment') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const { id, name } = await this.find(actor, shown);
-    await this.segments.remove(actor, id);
-    flash(request, 'success', this.pages.words.say('segment.removed', { name }));
-    response.redirect(303, '/contacts/segments');
+  async destroy(@Me() actor: Actor, @Id('SG', 'segment') segmentId: string): Promise<Answer> {
+    const { name } = await this.segments.mustFind(actor, segmentId);
+    await this.segments.remove(actor, segmentId);
+    return goneTo('/contacts/segments').saying(this.pages.words.say('segment.removed', { name }));
   }
 
-  private async keep(
-    actor: Actor,
-    segment: Segment | undefined,
-    written: WrittenSegment,
-    { request, response }: { request: Request; response: Response },
-  ): Promise<void> {
+  private async keep(actor: Actor, segment: Segment | undefined, written: WrittenSegment): Promise<Answer> {
     const own = segment === undefined ? {} : { segment };
     if (written.go === 'more' || written.go === 'choose') {
-      response.status(200).render(FORM, await this.pages.form(actor, { ...own, written }));
-      return;
+      return drawn(FORM, await this.pages.form(actor, { ...own, written }));
     }
-    await orAgain(
-      response,
+    return orFormAgain(
       async () => {
         const { name, tree } = await this.pages.forms.read(actor, written);
         const id = await this.write(actor, segment, name, tree);
-        flash(request, 'success', this.pages.words.say('segment.saved'));
-        response.redirect(303, this.pages.words.segmentPath(id));
+        return goneTo(this.pages.words.segmentPath(id)).saying(this.pages.words.say('segment.saved'));
       },
       async (refused) => ({ view: FORM, model: await this.pages.form(actor, { ...own, written, refused }) }),
     );
@@ -139,9 +117,5 @@ export class SegmentsController {
     }
     await this.segments.update(actor, segment.id, name, tree);
     return segment.id;
-  }
-
-  private find(actor: Actor, shown: string): Promise<Segment> {
-    return this.segments.mustFind(actor, this.pages.words.segmentId(shown));
   }
 }

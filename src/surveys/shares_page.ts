@@ -4,7 +4,7 @@ import { PermissionsService } from '../brands/permissions.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
 import { Ids } from '../platform/ids.js';
-import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
+import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { type SharedWith, SharesService } from './shares.service.js';
 import { SurveyWords } from './survey_words.js';
 import { SurveysService } from './surveys.service.js';
@@ -29,7 +29,7 @@ export class SharesPage {
     private readonly ids: Ids,
   ) {}
 
-  async show(actor: Actor, id: string, { errors, fields }: FormErrors = NO_ERRORS): Promise<object> {
+  async show(actor: Actor, id: string, { errors, fields }: Faults = NO_FAULTS): Promise<object> {
     const { survey, stake } = await this.surveys.mustFind(actor, id);
     const shared = await this.shares.of(actor, id);
     const colleagues = await this.shares.colleagues(actor, id);

@@ -3,7 +3,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
 import { WrongState } from '../platform/errors.js';
 import { changesBetween } from './changes.js';
-import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
+import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { zoneLabel } from '../platform/time_zones.js';
 import { fieldTime } from './local_times.js';
 import { questionUrl } from './outline_list.js';
@@ -84,7 +84,7 @@ export class StagePages {
   async pause(
     actor: Actor,
     id: string,
-    again: FormErrors & { typed?: Record<string, unknown> } = NO_ERRORS,
+    again: Faults & { typed?: Record<string, unknown> } = NO_FAULTS,
   ): Promise<object> {
     const { survey, stake } = await this.surveys.mustFind(actor, id, 'surveys:activate');
     survey.mustBeActive();
@@ -124,7 +124,7 @@ export class StagePages {
   async availability(
     actor: Actor,
     id: string,
-    again: FormErrors & { typed?: { from: string; until: string } } = NO_ERRORS,
+    again: Faults & { typed?: { from: string; until: string } } = NO_FAULTS,
   ): Promise<object> {
     const { survey, stake } = await this.surveys.mustFind(actor, id, 'surveys:activate');
     const { say } = this.words;

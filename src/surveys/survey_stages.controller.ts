@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { form, parsed } from '../platform/web/form.js';
-import { orAgain } from '../platform/web/form_again.js';
+import { Id } from '../platform/web/id_param.js';
 import { instantOf } from './local_times.js';
 import { StagePages } from './stage_pages.js';
 import { SurveyWords } from './survey_words.js';
@@ -23,94 +22,64 @@ export class SurveyStagesController {
 
   @Get('publish')
   @Render('surveys/publish')
-  async showPublish(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    return this.pages.publish(actor, this.words.idOf(id));
+  showPublish(@Me() actor: Actor, @Id('SV') id: string): Promise<object> {
+    return this.pages.publish(actor, id);
   }
 
   @Post('publish')
-  async publish(
-    @Me() actor: Actor,
-    @Param('id') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
+  async publish(@Me() actor: Actor, @Id('SV') id: string): Promise<Answer> {
     const survey = await this.surveys.publish(actor, id);
     const number = await this.pages.versionOf(survey);
-    this.back(request, response, id, this.words.say('publish.done', { number }));
+    return this.back(id, this.words.say('publish.done', { number }));
   }
 
   @Post('activate')
-  async activate(
-    @Me() actor: Actor,
-    @Param('id') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
+  async activate(@Me() actor: Actor, @Id('SV') id: string): Promise<Answer> {
     const survey = await this.surveys.activate(actor, id);
     const isEarly = survey.doorAt(this.words.now()) === 'early';
-    this.back(request, response, id, this.words.say(isEarly ? 'activate.early' : 'activate.done'));
+    return this.back(id, this.words.say(isEarly ? 'activate.early' : 'activate.done'));
   }
 
   @Get('pause')
   @Render('surveys/pause')
-  async showPause(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    return this.pages.pause(actor, this.words.idOf(id));
+  showPause(@Me() actor: Actor, @Id('SV') id: string): Promise<object> {
+    return this.pages.pause(actor, id);
   }
 
   @Post('pause')
-  async pause(
-    @Me() actor: Actor,
-    @Param('id') shown: string,
-    @Body() body: Record<string, unknown>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
-    await orAgain(
-      response,
+  pause(@Me() actor: Actor, @Id('SV') id: string, @Body() body: Record<string, unknown>): Promise<Answer> {
+    return orFormAgain(
       async () => {
         const { people, late, message } = parsed(pauseSurvey, body);
         await this.surveys.pause(actor, id, { people, message: late === 'own' ? message : '' });
-        this.back(request, response, id, this.words.say('pause.done'));
+        return this.back(id, this.words.say('pause.done'));
       },
-      async (errors) => ({
+      async (faults) => ({
         view: 'surveys/pause',
-        model: await this.pages.pause(actor, id, { ...errors, typed: body }),
+        model: await this.pages.pause(actor, id, { ...faults, typed: body }),
       }),
     );
   }
 
   @Post('resume')
-  async resume(
-    @Me() actor: Actor,
-    @Param('id') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
+  async resume(@Me() actor: Actor, @Id('SV') id: string): Promise<Answer> {
     await this.surveys.resume(actor, id);
-    this.back(request, response, id, this.words.say('resume.done'));
+    return this.back(id, this.words.say('resume.done'));
   }
 
   @Get('availability')
   @Render('surveys/availability')
-  async showAvailability(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    return this.pages.availability(actor, this.words.idOf(id));
+  showAvailability(@Me() actor: Actor, @Id('SV') id: string): Promise<object> {
+    return this.pages.availability(actor, id);
   }
 
   @Post('availability')
-  async limit(
+  limit(
     @Me() actor: Actor,
-    @Param('id') shown: string,
+    @Id('SV') id: string,
     @Body(form(limitSurvey)) typed: { from: string; until: string },
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    return orFormAgain(
       async () => {
         const { survey } = await this.surveys.mustFind(actor, id);
         const [from, until] = [
@@ -118,17 +87,16 @@ export class SurveyStagesController {
           instantOf(typed.until, survey.timeZone, 'until'),
         ];
         await this.surveys.limit(actor, id, { from, until });
-        this.back(request, response, id, this.words.say('availability.done'));
+        return this.back(id, this.words.say('availability.done'));
       },
-      async (errors) => ({
+      async (faults) => ({
         view: 'surveys/availability',
-        model: await this.pages.availability(actor, id, { ...errors, typed }),
+        model: await this.pages.availability(actor, id, { ...faults, typed }),
       }),
     );
   }
 
-  private back(request: Request, response: Response, id: string, words: string): void {
-    flash(request, 'success', words);
-    response.redirect(303, this.words.path(id));
+  private back(id: string, words: string): Answer {
+    return goneTo(this.words.path(id)).saying(words);
   }
 }

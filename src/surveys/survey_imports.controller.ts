@@ -1,11 +1,10 @@
-import { Body, Controller, Get, Param, Post, Query, Render, Req, Res, UploadedFile } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Param, Post, Query, Render, Req, UploadedFile } from '@nestjs/common';
+import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { type Answer, type Faults, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { MB, Takes } from '../platform/web/bodies/contract.js';
-import { flash } from '../platform/web/flash.js';
 import { form } from '../platform/web/form.js';
-import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
 import { ReportPages } from './report_pages.js';
 import { type SentFile, SURVEY_FILE, surveyFile } from './survey_file.js';
 import { MAX_SURVEY_BYTES, SurveyUploadsService } from './survey_uploads.service.js';
@@ -27,24 +26,18 @@ export class SurveyImportsController {
   @Get('new')
   @Render('surveys/new')
   new(): object {
-    return this.newPage(NO_ERRORS);
+    return this.newPage(NO_FAULTS);
   }
 
   @Post('new')
   @Takes({ kinds: ['multipart'], bytes: MAX_SURVEY_BYTES + MB, fields: 10, file: SURVEY_FILE })
-  async create(
-    @Me() actor: Actor,
-    @UploadedFile() file: SentFile | undefined,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await orAgain(
-      response,
+  create(@Me() actor: Actor, @UploadedFile() file: SentFile | undefined, @Req() request: Request): Promise<Answer> {
+    return orFormAgain(
       async () => {
         const id = await this.uploads.read(actor, surveyFile(request, file));
-        response.redirect(303, `/surveys/imports/${id}`);
+        return goneTo(`/surveys/imports/${id}`);
       },
-      (errors) => Promise.resolve({ view: 'surveys/new', model: this.newPage(errors) }),
+      (faults) => ({ view: 'surveys/new', model: this.newPage(faults) }),
     );
   }
 
@@ -55,7 +48,7 @@ export class SurveyImportsController {
     @Param('id') id: string,
     @Query(form(showOutline)) { from }: { from: number },
   ): Promise<object> {
-    return this.pages.show(actor, await this.uploads.mustFind(actor, id), NO_ERRORS, { from });
+    return this.pages.show(actor, await this.uploads.mustFind(actor, id), NO_FAULTS, { from });
   }
 
   /** The lines of the report alone, while pictures are being fetched. */
@@ -66,34 +59,30 @@ export class SurveyImportsController {
   }
 
   @Post('imports/:id')
-  async save(
+  save(
     @Me() actor: Actor,
     @Param('id') id: string,
     @Body(form(renameSurvey)) { name }: { name: string },
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    return orFormAgain(
       async () => {
         const survey = await this.uploads.save(actor, id, name);
-        flash(request, 'success', this.words.say('import.saved'));
-        response.redirect(303, this.words.path(survey.id));
+        return goneTo(this.words.path(survey.id)).saying(this.words.say('import.saved'));
       },
-      async (errors) => ({
+      async (faults) => ({
         view: 'surveys/import',
-        model: await this.pages.show(actor, await this.uploads.mustFind(actor, id), errors, { name }),
+        model: await this.pages.show(actor, await this.uploads.mustFind(actor, id), faults, { name }),
       }),
     );
   }
 
   @Post('imports/:id/discard')
-  async discard(@Me() actor: Actor, @Param('id') id: string, @Res() response: Response): Promise<void> {
+  async discard(@Me() actor: Actor, @Param('id') id: string): Promise<Answer> {
     await this.uploads.discard(actor, id);
-    response.redirect(303, '/surveys/new');
+    return goneTo('/surveys/new');
   }
 
-  private newPage({ errors, fields }: FormErrors): object {
+  private newPage({ errors, fields }: Faults): object {
     const { say } = this.words;
     return {
       title: say('new.title'),

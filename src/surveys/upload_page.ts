@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import type { FormErrors } from '../platform/web/form_again.js';
+import type { Faults } from '../platform/web/answers.js';
 import type { Say } from '../platform/web/words.js';
 import { outlineList } from './outline_list.js';
 import { OutlinePlaces } from './outline_parts.js';
@@ -22,7 +22,7 @@ export class UploadPage {
   async show(
     actor: Actor,
     upload: Upload,
-    again: FormErrors,
+    again: Faults,
     asked: { name?: string; from?: number } = {},
   ): Promise<object> {
     const { say } = this.words;

@@ -4,7 +4,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { NotFound } from '../platform/errors.js';
 import { clockTime, type Moment } from '../platform/web/moments.js';
 import type { Question } from './engine/question.schema.js';
-import type { FormErrors } from '../platform/web/form_again.js';
+import type { Faults } from '../platform/web/answers.js';
 import { endingWords, outlineQuestion } from './outline.js';
 import { outlineList, questionUrl } from './outline_list.js';
 import { OutlinePlaces } from './outline_parts.js';
@@ -105,7 +105,7 @@ export class OutlinePage {
   }
 
   /** The form for a question's wording; `typed` is what stands in it after a refusal. */
-  form({ survey }: StakedSurvey, questionId: string, again?: FormErrors & { typed: Record<string, string> }): object {
+  form({ survey }: StakedSurvey, questionId: string, again?: Faults & { typed: Record<string, string> }): object {
     const question = mustHave(survey.draft.questions, questionId);
     const path = this.words.path(survey.id, `/questions/${encodeURIComponent(questionId)}`);
     return {

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, HttpStatus, Param, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, drawn, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
-import { orAgain } from '../platform/web/form_again.js';
+import { Id } from '../platform/web/id_param.js';
 import { OutlinePage } from './outline_page.js';
 import { SurveyWords } from './survey_words.js';
 import { rewordQuestion } from './surveys.forms.js';
@@ -25,71 +25,58 @@ export class WordingsController {
   @Get()
   async show(
     @Me() actor: Actor,
-    @Param('id') shown: string,
+    @Id('SV') id: string,
     @Param('question') question: string,
     @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
+  ): Promise<Answer> {
     const staked = await this.surveys.mustFindWithDraft(actor, id);
     const model = this.outline.question(actor, staked, question);
-    if (isPartial(request)) {
-      response.render('surveys/_question', model);
-    } else {
-      response.redirect(303, this.outline.urlOf(staked, question));
-    }
+    return isPartial(request) ? drawn('surveys/_question', model) : goneTo(this.outline.urlOf(staked, question));
   }
 
   @Get('edit')
   async edit(
     @Me() actor: Actor,
-    @Param('id') shown: string,
+    @Id('SV') id: string,
     @Param('question') question: string,
     @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const staked = await this.surveys.mustFindWithDraft(actor, this.words.idOf(shown), 'surveys:edit');
-    response.render(formView(request), this.outline.form(staked, question));
+  ): Promise<Answer> {
+    const staked = await this.surveys.mustFindWithDraft(actor, id, 'surveys:edit');
+    return drawn(formView(request), this.outline.form(staked, question));
   }
 
   @Post()
-  async update(
+  update(
     @Me() actor: Actor,
-    @Param() { id: shown, question }: { id: string; question: string },
+    @Id('SV') id: string,
+    @Param('question') question: string,
     @Body(form(rewordQuestion)) texts: Record<string, string>,
     @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    return orFormAgain(
       async () => {
         await this.wording.rewordQuestion(actor, id, question, texts);
-        await this.answer(actor, { id, question }, request, response);
+        return isPartial(request) ? this.reworded(actor, id, question) : this.back(actor, id, question);
       },
-      async (errors) => {
+      async (faults) => {
         const staked = await this.surveys.mustFindWithDraft(actor, id, 'surveys:edit');
-        return { view: formView(request), model: this.outline.form(staked, question, { ...errors, typed: texts }) };
+        return { view: formView(request), model: this.outline.form(staked, question, { ...faults, typed: texts }) };
       },
     );
   }
 
-  private async answer(
-    actor: Actor,
-    { id, question }: { id: string; question: string },
-    request: Request,
-    response: Response,
-  ): Promise<void> {
+  private async reworded(actor: Actor, id: string, question: string): Promise<Answer> {
     const staked = await this.surveys.mustFindWithDraft(actor, id);
-    if (isPartial(request)) {
-      response.render('surveys/reworded', {
-        question: this.outline.question(actor, staked, question, true),
-        publication: await this.outline.publication(actor, staked),
-      });
-    } else {
-      flash(request, 'success', this.words.say('wording.saved'));
-      response.redirect(303, this.outline.urlOf(staked, question));
-    }
+    const parts = {
+      question: this.outline.question(actor, staked, question, true),
+      publication: await this.outline.publication(actor, staked),
+    };
+    return drawn('surveys/reworded', parts, HttpStatus.CREATED);
+  }
+
+  private async back(actor: Actor, id: string, question: string): Promise<Answer> {
+    const staked = await this.surveys.mustFindWithDraft(actor, id);
+    return goneTo(this.outline.urlOf(staked, question)).saying(this.words.say('wording.saved'));
   }
 }
 

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { may } from '../brands/access.js';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
+import { Id } from '../platform/web/id_param.js';
 import { asksForProof, isAnonymized } from './survey.entity.js';
 import { optionLines } from './survey_options.js';
 import { SurveyWords } from './survey_words.js';
@@ -22,8 +22,8 @@ export class SurveyOptionsController {
 
   @Get()
   @Render('surveys/options')
-  async show(@Me() actor: Actor, @Param('id') shown: string): Promise<object> {
-    const { survey, stake } = await this.surveys.mustFindWithDraft(actor, this.words.idOf(shown));
+  async show(@Me() actor: Actor, @Id('SV') id: string): Promise<object> {
+    const { survey, stake } = await this.surveys.mustFindWithDraft(actor, id);
     const { say } = this.words;
     const isOn = survey.options['botGuard'] === true;
     return {
@@ -54,28 +54,24 @@ export class SurveyOptionsController {
   @Post('proof')
   async switchProof(
     @Me() actor: Actor,
-    @Param('id') shown: string,
+    @Id('SV') id: string,
     @Body(form(switchProof)) { isOn }: { isOn: boolean },
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
+  ): Promise<Answer> {
     await this.surveys.askForProof(actor, id, isOn);
-    flash(request, 'success', this.words.say(isOn ? 'options.askForProof.isOn' : 'options.askForProof.isOff'));
-    response.redirect(303, this.words.path(id, '/options'));
+    return this.back(id, this.words.say(isOn ? 'options.askForProof.isOn' : 'options.askForProof.isOff'));
   }
 
   @Post('bot-guard')
   async switchBotGuard(
     @Me() actor: Actor,
-    @Param('id') shown: string,
+    @Id('SV') id: string,
     @Body(form(switchBotGuard)) { isOn }: { isOn: boolean },
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
+  ): Promise<Answer> {
     await this.surveys.guardAgainstBots(actor, id, isOn);
-    flash(request, 'success', this.words.say(isOn ? 'options.botGuard.isOn' : 'options.botGuard.isOff'));
-    response.redirect(303, this.words.path(id, '/options'));
+    return this.back(id, this.words.say(isOn ? 'options.botGuard.isOn' : 'options.botGuard.isOff'));
+  }
+
+  private back(id: string, words: string): Answer {
+    return goneTo(this.words.path(id, '/options')).saying(words);
   }
 }

@@ -1,6 +1,7 @@
-import { Controller, Get, Param, Render } from '@nestjs/common';
+import { Controller, Get, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
+import { Id } from '../platform/web/id_param.js';
 import { ReportPages } from './report_pages.js';
 import { SurveyWords } from './survey_words.js';
 import { SurveysService } from './surveys.service.js';
@@ -17,8 +18,8 @@ export class SurveyReportsController {
 
   @Get()
   @Render('surveys/report')
-  async show(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    const { survey, stake } = await this.surveys.mustFindWithDraft(actor, this.words.idOf(id));
+  async show(@Me() actor: Actor, @Id('SV') id: string): Promise<object> {
+    const { survey, stake } = await this.surveys.mustFindWithDraft(actor, id);
     const title = this.words.say('report.title');
     return {
       title: `${title} · ${survey.name}`,
@@ -33,8 +34,8 @@ export class SurveyReportsController {
   /** The lines alone, while pictures are being fetched. */
   @Get('lines')
   @Render('surveys/_report')
-  async lines(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    const { survey } = await this.surveys.mustFindWithDraft(actor, this.words.idOf(id));
+  async lines(@Me() actor: Actor, @Id('SV') id: string): Promise<object> {
+    const { survey } = await this.surveys.mustFindWithDraft(actor, id);
     return this.reports.kept(actor, survey);
   }
 }

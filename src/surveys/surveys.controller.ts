@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Query, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, type Faults, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
-import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
+import { Id } from '../platform/web/id_param.js';
 import { OutlinePage } from './outline_page.js';
 import { SurveyListPage } from './survey_list_page.js';
 import { SurveyWords } from './survey_words.js';
@@ -39,70 +38,47 @@ export class SurveysController {
   @Render('surveys/show')
   async show(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('SV') id: string,
     @Query(form(showOutline)) { from }: { from: number },
   ): Promise<object> {
-    return this.outline.show(actor, await this.surveys.mustFindWithDraft(actor, this.words.idOf(id)), from);
+    return this.outline.show(actor, await this.surveys.mustFindWithDraft(actor, id), from);
   }
 
   @Get(':id/about')
-  async editAbout(@Me() actor: Actor, @Param('id') id: string, @Res() response: Response): Promise<void> {
-    const { view, model } = await this.aboutForm(actor, this.words.idOf(id), NO_ERRORS);
-    response.render(view, model);
+  @Render('surveys/about')
+  editAbout(@Me() actor: Actor, @Id('SV') id: string): Promise<object> {
+    return this.aboutForm(actor, id, NO_FAULTS);
   }
 
   @Post(':id/about')
-  async updateAbout(
+  updateAbout(
     @Me() actor: Actor,
-    @Param('id') shown: string,
+    @Id('SV') id: string,
     @Body(form(introduceSurvey)) typed: Introduction,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    return orFormAgain(
       async () => {
         await this.wording.introduce(actor, id, typed);
-        flash(request, 'success', this.words.say('about.saved'));
-        response.redirect(303, this.words.path(id));
+        return goneTo(this.words.path(id)).saying(this.words.say('about.saved'));
       },
-      (errors) => this.aboutForm(actor, id, errors, typed),
+      async (faults) => ({ view: 'surveys/about', model: await this.aboutForm(actor, id, faults, typed) }),
     );
   }
 
   @Post(':id/copy')
-  async copy(
-    @Me() actor: Actor,
-    @Param('id') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const survey = await this.surveys.copy(actor, this.words.idOf(shown));
-    flash(request, 'success', this.words.say('copy.done'));
-    response.redirect(303, this.words.path(survey.id));
+  async copy(@Me() actor: Actor, @Id('SV') id: string): Promise<Answer> {
+    const survey = await this.surveys.copy(actor, id);
+    return goneTo(this.words.path(survey.id)).saying(this.words.say('copy.done'));
   }
 
   @Post(':id/remove')
-  async destroy(
-    @Me() actor: Actor,
-    @Param('id') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.words.idOf(shown);
+  async destroy(@Me() actor: Actor, @Id('SV') id: string): Promise<Answer> {
     const { survey } = await this.surveys.mustFind(actor, id);
     await this.surveys.remove(actor, id);
-    flash(request, 'success', this.words.say('remove.done', { name: survey.name }));
-    response.redirect(303, '/surveys');
+    return goneTo('/surveys').saying(this.words.say('remove.done', { name: survey.name }));
   }
 
-  private async aboutForm(
-    actor: Actor,
-    id: string,
-    { errors, fields }: FormErrors,
-    typed?: Introduction,
-  ): Promise<{ view: string; model: object }> {
+  private async aboutForm(actor: Actor, id: string, { errors, fields }: Faults, typed?: Introduction): Promise<object> {
     const { survey, stake } = await this.surveys.mustFindWithDraft(actor, id, 'surveys:edit');
     const { say } = this.words;
     const { name, title, description } = {
@@ -120,19 +96,16 @@ export class SurveysController {
       ...more,
     });
     return {
-      view: 'surveys/about',
-      model: {
-        title: `${say('about.title')} · ${survey.name}`,
-        crumbs: this.words.crumbs(survey, say('about.title')),
-        header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
-        head: { title: say('about.title'), isSection: true },
-        action: this.words.path(id, '/about'),
-        backUrl: this.words.path(id),
-        errors,
-        name: field('name', 'name', name, { required: true, maxlength: 200 }),
-        heading: field('title', 'heading', title, { required: true, maxlength: 200 }),
-        description: field('description', 'description', description, { rows: 3, maxlength: 1000 }),
-      },
+      title: `${say('about.title')} · ${survey.name}`,
+      crumbs: this.words.crumbs(survey, say('about.title')),
+      header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
+      head: { title: say('about.title'), isSection: true },
+      action: this.words.path(id, '/about'),
+      backUrl: this.words.path(id),
+      errors,
+      name: field('name', 'name', name, { required: true, maxlength: 200 }),
+      heading: field('title', 'heading', title, { required: true, maxlength: 200 }),
+      description: field('description', 'description', description, { rows: 3, maxlength: 1000 }),
     };
   }
 }

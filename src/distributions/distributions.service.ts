@@ -17,6 +17,7 @@ import { askedBy, Rescheduling } from './planning/rescheduling.js';
 import { PlanningService } from './planning/planning.service.js';
 import { type Finding, SendingChecks } from './planning/sending_checks.js';
 import { familiesIn, type Family } from './follow_ups/families.js';
+import { disclosedReasons } from './recipients/disclosed_rows.js';
 import { type Tallies, talliesOf, withoutOtherEnds } from './tallies.js';
 
 export type { Tallies } from './tallies.js';
@@ -115,20 +116,24 @@ export class DistributionsService {
 
   /** Reminders and thank-yous of these invitations of one survey, in the order in which they were made. */
   async followUpsOf(
-    { brandId }: Actor,
+    actor: Actor,
+    staked: { survey: Survey; stake: Stake },
     parentIds: string[],
   ): Promise<{ distribution: Distribution; tallies: Tallies }[]> {
-    return this.database.inBrand(brandId, async (unit) => {
+    return this.database.inBrand(actor.brandId, async (unit) => {
       const found = await unit.em.find(
         Distribution,
-        { parentId: { $in: parentIds }, deletedAt: null },
+        { surveyId: staked.survey.id, parentId: { $in: parentIds }, deletedAt: null },
         { orderBy: { id: 'asc' } },
       );
       const tallies = await talliesOf(
         unit,
         found.map(({ id }) => id),
       );
-      return found.map((distribution) => ({ distribution, tallies: tallies(distribution.id) }));
+      return found.map((distribution) => ({
+        distribution,
+        tallies: this.told(tallies(distribution.id), actor, staked),
+      }));
     });
   }
 
@@ -219,12 +224,12 @@ export class DistributionsService {
   /** What would happen if it were sent now; exact, nothing is written. */
   async review(actor: Actor, id: string): Promise<Review> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const { distribution } = await this.mustFind(actor, id, SENDING_RIGHTS);
-      const [findings, outlook] = [
-        await this.surroundings.checks.findings(unit, distribution),
-        await this.surroundings.outlooks.of(unit, distribution),
-      ];
-      return { findings, outlook };
+      const found = await this.mustFind(actor, id, SENDING_RIGHTS);
+      const findings = await this.surroundings.checks.findings(unit, found.distribution);
+      const outlook = await this.surroundings.outlooks.of(unit, found.distribution);
+      const disclosure = this.surroundings.disclosures.towards(actor, found);
+      const told = outlook && { ...outlook, skipped: disclosedReasons(disclosure, outlook.skipped) };
+      return { findings, outlook: told };
     });
   }
 

@@ -44,6 +44,7 @@ export class EmailsPage {
     const parents = found.slice(0, PAGE);
     const followUps = await this.distributions.followUpsOf(
       actor,
+      { survey, stake },
       parents.map(({ distribution }) => distribution.id),
     );
     const shown = await this.shown(actor, { survey, stake }, [...parents, ...followUps]);

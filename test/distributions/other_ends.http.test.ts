@@ -1,5 +1,6 @@
 import type { Brand } from '../../src/brands/brand.entity.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
+import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
 import { CloseSessionsJob } from '../../src/responses/close_sessions.job.js';
 import { Folding } from '../../src/summaries/folding.js';
@@ -9,7 +10,7 @@ import { Sink } from '../mailer/sink.js';
 import { Respondent } from '../responses/respondent.js';
 import { aSurvey, shareWith } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
-import { aDistribution, anAudience, BODY, ledgerOf, workOff } from './builders.js';
+import { aDistribution, anAudience, BODY, ledgerOf, words, workOff } from './builders.js';
 
 const HOUR = 3_600_000;
 const PEOPLE = ['finisher', 'screened', 'full', 'stopped', 'silent', 'waiting'] as const;
@@ -117,6 +118,20 @@ describe('people whose walk ends otherwise than by finishing', () => {
     return Object.fromEntries(rows.map(({ address, state, reason }) => [address.split('@')[0]!, reason ?? state]));
   }
 
+  /** Somebody who may send the survey, and may not see who answered what. */
+  async function aReaderOfFigures(): Promise<Person> {
+    const blaise = await world.aPerson(brand, { firstName: 'Blaise' });
+    await shareWith(world, ada, survey.id, blaise, 'canDistribute', 'canViewReports');
+    await world.database.inBrand(survey.brandId, (unit) =>
+      unit.run(
+        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at)
+         VALUES ($1, $2, 'responses:view-personal-data', false, $3)`,
+        [survey.brandId, blaise.actor.userId, world.clock.now()],
+      ),
+    );
+    return blaise;
+  }
+
   it('have words of their own in counters, rows, filters, history and for programs', async () => {
     await sent();
     expect(await statuses()).toEqual([
@@ -157,14 +172,14 @@ describe('people whose walk ends otherwise than by finishing', () => {
     expect(await shown('session_expired')).toEqual(['stopped', 'silent']);
     expect(await shown('partial')).toEqual(['stopped']);
     const { text: file } = await agent.get(`${page()}/history.csv`).expect(200);
-    const words = [
+    const endings = [
       'Survey Finished',
       'Survey Screened Out',
       'Survey Quota Full',
       'Survey Partially Finished',
       'Session Expired',
     ];
-    words.forEach((word) => expect(file.split(word)).toHaveLength(2));
+    endings.forEach((word) => expect(file.split(word)).toHaveLength(2));
   });
 
   it('stand apart in the summary, and in what is counted anew', async () => {
@@ -260,18 +275,39 @@ describe('people whose walk ends otherwise than by finishing', () => {
 
   it('have finished for readers who may not see who answered what', async () => {
     await sent();
-    const blaise = await world.aPerson(brand, { firstName: 'Blaise' });
-    await shareWith(world, ada, survey.id, blaise, 'canDistribute', 'canViewReports');
-    await world.database.inBrand(survey.brandId, (unit) =>
-      unit.run(
-        `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at)
-         VALUES ($1, $2, 'responses:view-personal-data', false, $3)`,
-        [survey.brandId, blaise.actor.userId, world.clock.now()],
-      ),
-    );
+    const blaise = await aReaderOfFigures();
     expect((await statuses(blaise)).slice(0, 3)).toEqual(['SurveyFinished', 'SurveyFinished', 'SurveyFinished']);
     expect(await stats(blaise)).toMatchObject({ finished: 3, screenedOut: 0, quotaFull: 0 });
     const { text } = await blaise.agent.get(`${page()}?show=finished`).expect(200);
     expect(PEOPLE.filter((who) => text.includes(`>${who}<`))).toEqual(['finisher', 'screened', 'full']);
+  });
+
+  it('have finished for those readers too below invitations, before a mail goes and where it can go to nobody', async () => {
+    await sent();
+    await followed('reminders');
+    const late = await Respondent.at(world, new URL((await linkOf('waiting'))!).pathname);
+    await late.send({ QID1: '3' });
+    await fold();
+    const boss = await world.aPerson(brand, { type: 'administrator', firstName: 'Boss' });
+    const blaise = await aReaderOfFigures();
+    const list = page().replace(/\/[^/]+$/, '');
+    const ends = /screened out|quota (?:full|was full)/i;
+    expect((await boss.agent.get(list).expect(200)).text).toMatch(ends);
+    expect((await blaise.agent.get(list).expect(200)).text).not.toMatch(ends);
+
+    const only = [{ firstName: 'screened', lastName: '', email: 'screened@example.com' }];
+    const { listId } = await anAudience(world, ada, only);
+    const again = { listId, subject: 'Once more' };
+    const draft = await world.app.get(DistributionsService).compose(ada.actor, survey.id, words(again));
+    const review = `${list}/${emd(draft)}/review`;
+    const screened = 'was screened out of the survey';
+    expect((await boss.agent.get(review).expect(200)).text).toContain(screened);
+    const { text } = await blaise.agent.get(review).expect(200);
+    expect(text).toContain('1: has finished this survey already');
+    expect(text).not.toContain(screened);
+    // Kept with the mail for whoever looks at it, so it names no end.
+    await expect(aDistribution(world, blaise, survey, again)).rejects.toThrow(
+      '1: came to the end of this survey before',
+    );
   });
 });

@@ -38,6 +38,8 @@ interface Circumstances {
 }
 
 const EMBEDDED_SAMPLE = 1000;
+/** Reasons that say how somebody ended the survey before. */
+const ENDS = new Set(['finished', 'screened_out', 'quota_full']);
 
 /** Parts that the checks need beside the others. */
 @Injectable()
@@ -86,13 +88,21 @@ export class SendingChecks {
     return `${version}${words.t(`distributions.finding.${key}.cause`, values)} ${words.t(`distributions.finding.${key}.remedy`, values)}`;
   }
 
-  /** Whom a distribution without anybody to write to leaves out, with how many for each reason, the commonest first. */
+  /**
+   * Whom a distribution without anybody to write to leaves out, with how many for each reason, the commonest first. It is kept
+   * with the distribution for whoever looks at it, so it names no end: how somebody ended says what they answered.
+   */
   nobodyLeft(skipped: Outlook['skipped']): string {
     const { words } = this.views;
     if (skipped.length === 0) {
       return this.words({ code: 'CVS04', words: 'CVS04_nobody', level: 'error' });
     }
-    const reasons = skipped.map(({ reason, n }) => {
+    const counted = new Map<string, number>();
+    for (const { reason, n } of skipped) {
+      const told = ENDS.has(reason) ? 'ended' : reason;
+      counted.set(told, (counted.get(told) ?? 0) + n);
+    }
+    const reasons = [...counted].map(([reason, n]) => {
       const rule = ruleIn(reason);
       const key = `distributions.reason.${rule === undefined ? reason : 'frequency'}`;
       return `${n.toLocaleString('en')}: ${words.exists(key) ? words.t(key, { name: rule?.name ?? '' }) : reason}`;

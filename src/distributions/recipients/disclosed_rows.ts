@@ -33,12 +33,12 @@ function reasonFor<R extends string | null>({ showsPeople }: Disclosure, reason:
 }
 
 /** Counted reasons as their reader may have them. */
-export function disclosedReasons<R extends { state: string; reason: string; n: number }>(
+export function disclosedReasons<R extends { state?: string; reason: string; n: number }>(
   disclosure: Disclosure,
   counted: R[],
 ): R[] {
   const told = counted.map((one) => ({ ...one, reason: reasonFor(disclosure, one.reason) }));
-  return [...Map.groupBy(told, ({ state, reason }) => `${state} ${reason}`).values()].map((alike) => ({
+  return [...Map.groupBy(told, ({ state, reason }) => `${state ?? ''} ${reason}`).values()].map((alike) => ({
     ...alike[0]!,
     n: alike.reduce((sum, { n }) => sum + n, 0),
   }));

@@ -1,8 +1,8 @@
-import { Controller, Param, Post, Redirect, Req } from '@nestjs/common';
-import type { Request } from 'express';
+import { Controller, Post, Redirect } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
+import { type Answer, goneTo } from '../../platform/web/answers.js';
+import { Id } from '../../platform/web/id_param.js';
 import { RelaysPage } from './relays_page.js';
 import { RelaysService } from './relays.service.js';
 import { TestMails } from './test_mails.js';
@@ -21,41 +21,37 @@ export class RelayStatesController {
 
   @Post('rest')
   @Redirect(LIST, 303)
-  rest(@Me() actor: Actor, @Param('id') id: string): Promise<void> {
-    return this.relays.enable(actor, this.page.read(id), false);
+  rest(@Me() actor: Actor, @Id('RL') id: string): Promise<void> {
+    return this.relays.enable(actor, id, false);
   }
 
   @Post('service')
   @Redirect(LIST, 303)
-  service(@Me() actor: Actor, @Param('id') id: string): Promise<void> {
-    return this.relays.enable(actor, this.page.read(id), true);
+  service(@Me() actor: Actor, @Id('RL') id: string): Promise<void> {
+    return this.relays.enable(actor, id, true);
   }
 
   @Post('promotion')
   @Redirect(LIST, 303)
-  promote(@Me() actor: Actor, @Param('id') id: string): Promise<void> {
-    return this.relays.moveUp(actor, this.page.read(id));
+  promote(@Me() actor: Actor, @Id('RL') id: string): Promise<void> {
+    return this.relays.moveUp(actor, id);
   }
 
   @Post('checks')
-  @Redirect(LIST, 303)
-  async check(@Me() actor: Actor, @Param('id') id: string, @Req() request: Request): Promise<void> {
-    const trouble = await this.relays.check(actor, this.page.read(id));
-    if (trouble === '') flash(request, 'success', this.page.say('relays.works'));
-    else flash(request, 'error', this.page.say('relays.fails', { words: trouble }));
+  async check(@Me() actor: Actor, @Id('RL') id: string): Promise<Answer> {
+    const trouble = await this.relays.check(actor, id);
+    return trouble === ''
+      ? goneTo(LIST).saying(this.page.say('relays.works'))
+      : goneTo(LIST).saying(this.page.say('relays.fails', { words: trouble }), 'error');
   }
 
   @Post('test-mails')
-  @Redirect(LIST, 303)
-  async send(@Me() actor: Actor, @Param('id') id: string, @Req() request: Request): Promise<void> {
-    const relay = await this.relays.show(actor, this.page.read(id));
+  async send(@Me() actor: Actor, @Id('RL') id: string): Promise<Answer> {
+    const relay = await this.relays.show(actor, id);
     const { status, text } = await this.testMails.send(actor, relay);
-    const isTaken = status === 'accepted';
     const words = { email: actor.email, words: text };
-    flash(
-      request,
-      isTaken ? 'success' : 'error',
-      this.page.say(isTaken ? 'relays.testSent' : 'relays.testFailed', words),
-    );
+    return status === 'accepted'
+      ? goneTo(LIST).saying(this.page.say('relays.testSent', words))
+      : goneTo(LIST).saying(this.page.say('relays.testFailed', words), 'error');
   }
 }

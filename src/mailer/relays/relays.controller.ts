@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Param, Post, Redirect, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Redirect, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
-import { asTyped, parsed, refusedInput } from '../../platform/web/form.js';
+import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
+import { asTyped, parsed } from '../../platform/web/form.js';
+import { Id } from '../../platform/web/id_param.js';
 import { relayForm } from './relays.forms.js';
 import { RelaysPage } from './relays_page.js';
 import { RelaysService } from './relays.service.js';
@@ -32,48 +32,41 @@ export class RelaysController {
   }
 
   @Post()
-  async create(
-    @Me() actor: Actor,
-    @Body(asTyped) typed: Record<string, string>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const refusal = await refusedInput(() => this.relays.add(actor, parsed(relayForm, typed)));
-    if (refusal === undefined) {
-      flash(request, 'success', this.page.say('relays.added'));
-      response.redirect(303, LIST);
-    } else {
-      response.status(422).render('mailer/relay', this.page.form({ typed, refusal }));
-    }
+  create(@Me() actor: Actor, @Body(asTyped) typed: Record<string, string>): Promise<Answer> {
+    return orFormAgain(
+      async () => {
+        await this.relays.add(actor, parsed(relayForm, typed));
+        return goneTo(LIST).saying(this.page.say('relays.added'));
+      },
+      (faults) => ({ view: 'mailer/relay', model: this.page.form({ typed, faults }) }),
+    );
   }
 
   @Get(':id')
   @Render('mailer/relay')
-  async edit(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    return this.page.form({ relay: await this.relays.show(actor, this.page.read(id)) });
+  async edit(@Me() actor: Actor, @Id('RL') id: string): Promise<object> {
+    return this.page.form({ relay: await this.relays.show(actor, id) });
   }
 
   @Post(':id')
   async update(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('RL') id: string,
     @Body(asTyped) typed: Record<string, string>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const relay = await this.relays.show(actor, this.page.read(id));
-    const refusal = await refusedInput(() => this.relays.change(actor, relay.id, parsed(relayForm, typed)));
-    if (refusal === undefined) {
-      flash(request, 'success', this.page.say('relays.changed'));
-      response.redirect(303, LIST);
-    } else {
-      response.status(422).render('mailer/relay', this.page.form({ relay, typed, refusal }));
-    }
+  ): Promise<Answer> {
+    const relay = await this.relays.show(actor, id);
+    return orFormAgain(
+      async () => {
+        await this.relays.change(actor, relay.id, parsed(relayForm, typed));
+        return goneTo(LIST).saying(this.page.say('relays.changed'));
+      },
+      (faults) => ({ view: 'mailer/relay', model: this.page.form({ relay, typed, faults }) }),
+    );
   }
 
   @Post(':id/deletion')
   @Redirect(LIST, 303)
-  async remove(@Me() actor: Actor, @Param('id') id: string): Promise<void> {
-    await this.relays.remove(actor, this.page.read(id));
+  async remove(@Me() actor: Actor, @Id('RL') id: string): Promise<void> {
+    await this.relays.remove(actor, id);
   }
 }

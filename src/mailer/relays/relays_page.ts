@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Config } from '../../platform/config.js';
-import type { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
-import { errorList } from '../../platform/web/form.js';
+import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { exactTime } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
 import type { Say } from '../../platform/web/words.js';
@@ -16,7 +15,7 @@ type Field = Record<string, unknown>;
 interface Tried {
   relay?: BrandRelay;
   typed?: Record<string, string>;
-  refusal?: Invalid;
+  faults?: Faults;
 }
 
 const NEW: Record<string, string> = {
@@ -66,11 +65,6 @@ export class RelaysPage {
     this.say = views.wordsOf('mailer');
   }
 
-  /** @throws {NotFound} for an id that is none */
-  read(shown: string): string {
-    return this.ids.read('RL', shown);
-  }
-
   async list(actor: Actor): Promise<object> {
     const states = await this.relays.list(actor);
     const add = { href: '/brand/email/relays/new', text: this.say('relays.add'), icon: 'plus' };
@@ -90,7 +84,7 @@ export class RelaysPage {
   }
 
   form(tried: Tried = {}): object {
-    const { relay, refusal } = tried;
+    const { relay, faults = NO_FAULTS } = tried;
     const { say } = this;
     const title = relay === undefined ? say('relays.add') : relay.name;
     const value = (name: string): string => valueOf(tried, name);
@@ -105,7 +99,7 @@ export class RelaysPage {
       showsCa: value('ca') !== '',
       showsToken: value('auth') === 'XOAUTH2',
       action: relay === undefined ? '/brand/email/relays' : this.urlOf(relay),
-      errors: errorList(refusal),
+      errors: faults.errors,
       ...Object.fromEntries(Object.entries(FIELDS).map(([name, more]) => [name, this.field(tried, name, more)])),
     };
   }
@@ -118,7 +112,7 @@ export class RelaysPage {
       label: say(`relays.form.${name}`),
       help: keepsSecret ? say('relays.form.secretKept') : say(`relays.form.${name}Help`, { defaultValue: '' }),
       value: name === 'secret' ? '' : valueOf(tried, name),
-      error: tried.refusal?.fields[name],
+      error: tried.faults?.fields[name],
       ...more,
       ...('choices' in more ? { options: this.options(name, more['choices'] as string[], valueOf(tried, name)) } : {}),
     };

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import type { Invalid } from '../../platform/errors.js';
-import { errorList } from '../../platform/web/form.js';
+import type { Faults } from '../../platform/web/answers.js';
 import { moment } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
 import type { Say } from '../../platform/web/words.js';
@@ -19,7 +18,7 @@ const KEEP_OLD_MS = 7 * DAY_MS;
 
 interface Tried {
   typed: Record<string, string>;
-  refusal: Invalid;
+  faults: Faults;
 }
 
 /** One domain: its records, what the last check found, its keys. */
@@ -42,7 +41,7 @@ export class DomainPage {
     const found = await this.domains.show(actor, name);
     const { domain, shownName, bounceDomain } = found.domain;
     const errorsOf = (field: string): object[] =>
-      tried?.refusal.fields[field] === undefined ? [] : errorList(tried.refusal);
+      tried?.faults.fields[field] === undefined ? [] : tried.faults.errors;
     return {
       title: shownName,
       crumbs: [
@@ -61,7 +60,7 @@ export class DomainPage {
           help: say('domains.new.bounceHelp'),
           value: tried?.typed['bounce'] ?? bounceDomain.slice(0, -domain.length - 1),
           suffix: `.${shownName}`,
-          error: tried?.refusal.fields['bounce'],
+          error: tried?.faults.fields['bounce'],
           maxlength: '32',
           short: true,
           mono: true,
@@ -74,7 +73,7 @@ export class DomainPage {
           name: 'confirmation',
           label: say('domains.show.removeField', { domain: shownName }),
           value: '',
-          error: tried?.refusal.fields['confirmation'],
+          error: tried?.faults.fields['confirmation'],
           required: true,
           autocomplete: 'off',
         },

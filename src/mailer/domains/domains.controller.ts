@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Param, Post, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
-import { asTyped, parsed, refusedInput } from '../../platform/web/form.js';
+import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
+import { asTyped, parsed } from '../../platform/web/form.js';
 import { Views } from '../../platform/web/views.js';
 import { bringBack } from '../../platform/web/way_back.js';
 import type { Say } from '../../platform/web/words.js';
@@ -41,24 +41,15 @@ export class DomainsController {
   }
 
   @Post('domains')
-  async create(
-    @Me() actor: Actor,
-    @Body(asTyped) typed: Typed,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    let path = '';
-    const refusal = await refusedInput(async () => {
-      const domain = await this.domains.add(actor, parsed(addDomain, typed));
-      flash(request, 'success', this.say('domains.new.added', { domain: domain.shownName }));
-      bringBack(request, 'fromDomain', domain.domain);
-      path = pathOf(domain.domain);
-    });
-    if (refusal === undefined) {
-      response.redirect(303, path);
-    } else {
-      response.status(422).render('mailer/domain_new', this.list.blank({ typed, refusal }));
-    }
+  create(@Me() actor: Actor, @Body(asTyped) typed: Typed, @Req() request: Request): Promise<Answer> {
+    return orFormAgain(
+      async () => {
+        const { domain, shownName } = await this.domains.add(actor, parsed(addDomain, typed));
+        bringBack(request, 'fromDomain', domain);
+        return goneTo(pathOf(domain)).saying(this.say('domains.new.added', { domain: shownName }));
+      },
+      (faults) => ({ view: 'mailer/domain_new', model: this.list.blank({ typed, faults }) }),
+    );
   }
 
   @Get('domains/:domain')
@@ -74,67 +65,38 @@ export class DomainsController {
   }
 
   @Post('domains/:domain/checks')
-  async check(
-    @Me() actor: Actor,
-    @Param('domain') name: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async check(@Me() actor: Actor, @Param('domain') name: string): Promise<Answer> {
     const wait = await this.domains.askForCheck(actor, name);
-    if (wait > 0) {
-      flash(request, 'info', this.say('domains.show.wait', { count: wait }));
-    }
-    response.redirect(303, pathOf(name));
+    const back = goneTo(pathOf(name));
+    return wait > 0 ? back.saying(this.say('domains.show.wait', { count: wait }), 'info') : back;
   }
 
   @Post('domains/:domain/keys')
-  async exchangeKeys(
-    @Me() actor: Actor,
-    @Param('domain') name: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async exchangeKeys(@Me() actor: Actor, @Param('domain') name: string): Promise<Answer> {
     await this.domains.exchangeKeys(actor, name);
-    flash(request, 'success', this.say('domains.show.exchanged'));
-    response.redirect(303, pathOf(name));
+    return goneTo(pathOf(name)).saying(this.say('domains.show.exchanged'));
   }
 
   @Post('domains/:domain/bounce-domain')
-  async moveBounces(
-    @Me() actor: Actor,
-    @Param('domain') name: string,
-    @Body(asTyped) typed: Typed,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const refusal = await refusedInput(async () => {
-      await this.domains.changeBounces(actor, name, parsed(changeBounces, typed).bounce);
-      flash(request, 'success', this.say('domains.show.bouncesMoved'));
-    });
-    if (refusal === undefined) {
-      response.redirect(303, pathOf(name));
-    } else {
-      response.status(422).render('mailer/domain', await this.page.show(actor, name, { typed, refusal }));
-    }
+  moveBounces(@Me() actor: Actor, @Param('domain') name: string, @Body(asTyped) typed: Typed): Promise<Answer> {
+    return orFormAgain(
+      async () => {
+        await this.domains.changeBounces(actor, name, parsed(changeBounces, typed).bounce);
+        return goneTo(pathOf(name)).saying(this.say('domains.show.bouncesMoved'));
+      },
+      async (faults) => ({ view: 'mailer/domain', model: await this.page.show(actor, name, { typed, faults }) }),
+    );
   }
 
   @Post('domains/:domain/removal')
-  async remove(
-    @Me() actor: Actor,
-    @Param('domain') name: string,
-    @Body(asTyped) typed: Typed,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const refusal = await refusedInput(async () => {
-      await this.domains.remove(actor, name, parsed(removeDomain, typed).confirmation);
-      flash(request, 'success', this.say('domains.show.removed', { domain: name }));
-    });
-    if (refusal === undefined) {
-      response.redirect(303, '/brand/email');
-    } else {
-      response.status(422).render('mailer/domain', await this.page.show(actor, name, { typed, refusal }));
-    }
+  remove(@Me() actor: Actor, @Param('domain') name: string, @Body(asTyped) typed: Typed): Promise<Answer> {
+    return orFormAgain(
+      async () => {
+        await this.domains.remove(actor, name, parsed(removeDomain, typed).confirmation);
+        return goneTo('/brand/email').saying(this.say('domains.show.removed', { domain: name }));
+      },
+      async (faults) => ({ view: 'mailer/domain', model: await this.page.show(actor, name, { typed, faults }) }),
+    );
   }
 }
 

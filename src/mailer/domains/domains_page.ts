@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import type { Invalid } from '../../platform/errors.js';
-import { errorList } from '../../platform/web/form.js';
+import type { Faults } from '../../platform/web/answers.js';
 import { moment } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
 import type { Say } from '../../platform/web/words.js';
@@ -52,7 +51,7 @@ export class DomainsPage {
   }
 
   /** @param tried what was typed and why it was refused */
-  blank(tried?: { typed: Record<string, string>; refusal: Invalid }): object {
+  blank(tried?: { typed: Record<string, string>; faults: Faults }): object {
     const { say } = this;
     const typed: Record<string, string> = tried?.typed ?? FIRST;
     const field = (name: string, more: object = {}): object => ({
@@ -60,7 +59,7 @@ export class DomainsPage {
       label: say(`domains.new.${name}`),
       help: say(`domains.new.${name}Help`, { defaultValue: '' }),
       value: typed[name] ?? '',
-      error: tried?.refusal.fields[name],
+      error: tried?.faults.fields[name],
       ...more,
     });
     return {
@@ -71,13 +70,13 @@ export class DomainsPage {
         { text: say('domains.new.title') },
       ],
       head: { title: say('domains.new.title'), lead: say('domains.new.lead') },
-      errors: errorList(tried?.refusal),
+      errors: tried?.faults.errors ?? [],
       domain: field('domain', { required: true, maxlength: '260', autocomplete: 'off' }),
       selector: field('selector', { required: true, maxlength: '32', short: true, mono: true }),
       bits: field('bits', { required: true, options: bitOptions(typed['bits'], say) }),
       ed25519: field('ed25519', { value: 'on', checked: 'ed25519' in typed }),
       bounce: field('bounce', { maxlength: '32', short: true, mono: true }),
-      isOpen: ['selector', 'bits', 'bounce'].some((name) => tried?.refusal.fields[name] !== undefined),
+      isOpen: ['selector', 'bits', 'bounce'].some((name) => tried?.faults.fields[name] !== undefined),
     };
   }
 

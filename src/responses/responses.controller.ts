@@ -1,8 +1,7 @@
-import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Get, Param, Post, Query, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, goneTo } from '../platform/web/answers.js';
 import { ResponsePages } from './response_pages.js';
 
 /** The survey's responses: the latest ones first, and each by itself. */
@@ -29,15 +28,8 @@ export class ResponsesController {
 
   /** The bot guard was wrong about this one. */
   @Post(':response/unmark')
-  async unmark(
-    @Me() actor: Actor,
-    @Param('survey') survey: string,
-    @Param('response') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async unmark(@Me() actor: Actor, @Param('survey') survey: string, @Param('response') shown: string): Promise<Answer> {
     const { url, done } = await this.pages.unmark(actor, survey, shown);
-    flash(request, 'success', done);
-    response.redirect(303, url);
+    return goneTo(url).saying(done);
   }
 }

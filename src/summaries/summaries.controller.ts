@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can, Identification } from '../platform/auth/guard.js';
-import { Ids } from '../platform/ids.js';
+import { type Answer, drawn } from '../platform/web/answers.js';
+import { Id } from '../platform/web/id_param.js';
 import { Live } from '../platform/web/live.js';
 import { LivePages } from './live_pages.js';
 import { SummaryPages } from './summary_pages.js';
@@ -15,33 +16,32 @@ export class SummariesController {
     private readonly pages: SummaryPages,
     private readonly livePages: LivePages,
     private readonly live: Live,
-    private readonly ids: Ids,
     private readonly identification: Identification,
   ) {}
 
   @Get()
   @Can('distributions:access')
-  async show(@Me() actor: Actor, @Param('id') id: string, @Res() response: Response): Promise<void> {
-    const { view, model } = await this.pages.show(actor, this.ids.read('SV', id));
-    response.render(view, model);
+  async show(@Me() actor: Actor, @Id('SV') surveyId: string): Promise<Answer> {
+    const { view, model } = await this.pages.show(actor, surveyId);
+    return drawn(view, model);
   }
 
   /** The parts that change, for pages that get no events. */
   @Get('figures')
   @Can('distributions:access')
-  async figures(@Me() actor: Actor, @Param('id') id: string, @Res() response: Response): Promise<void> {
-    response.render('summaries/changed', await this.pages.figures(actor, this.ids.read('SV', id)));
+  @Render('summaries/changed')
+  figures(@Me() actor: Actor, @Id('SV') surveyId: string): Promise<object> {
+    return this.pages.figures(actor, surveyId);
   }
 
   @Get('live')
   @Can('distributions:access')
   async follow(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('SV') surveyId: string,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const surveyId = this.ids.read('SV', id);
     await this.pages.mustSee(actor, surveyId);
     await this.livePages.serve(response, {
       changes: this.live.of(`survey:${surveyId}`),

@@ -3,6 +3,8 @@ import type { Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { Ids } from '../../platform/ids.js';
+import { type Answer, goneTo } from '../../platform/web/answers.js';
+import { Id } from '../../platform/web/id_param.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { ResponsePages } from '../response_pages.js';
 import { download } from './export_download.js';
@@ -21,10 +23,10 @@ export class ExportsController {
   ) {}
 
   @Post()
-  async create(@Me() actor: Actor, @Param('survey') survey: string, @Res() response: Response): Promise<void> {
+  async create(@Me() actor: Actor, @Id('SV', 'survey') surveyId: string): Promise<Answer> {
     const wish = startExport.parse({ useLabels: true, compress: false, timeZone: actor.timeZone });
-    const id = await this.exports.start(actor, this.ids.read('SV', survey), wish, true);
-    response.redirect(303, `/surveys/${survey}/responses?export=${this.ids.show('ES', id)}`);
+    const id = await this.exports.start(actor, surveyId, wish, true);
+    return goneTo(`/surveys/${this.ids.show('SV', surveyId)}/responses?export=${this.ids.show('ES', id)}`);
   }
 
   /** The part that draws itself anew until the file is there. */
@@ -37,12 +39,11 @@ export class ExportsController {
   @Get(':export/file')
   async file(
     @Me() actor: Actor,
-    @Param('survey') survey: string,
-    @Param('export') shownExport: string,
+    @Id('SV', 'survey') surveyId: string,
+    @Id('ES', 'export') exportId: string,
     @Res() response: Response,
   ): Promise<void> {
-    const surveyId = this.ids.read('SV', survey);
-    const stored = await this.exports.mustBeComplete(actor, surveyId, this.ids.read('ES', shownExport));
+    const stored = await this.exports.mustBeComplete(actor, surveyId, exportId);
     const found = await this.surveys.mustFind(actor, surveyId);
     await download(response, stored, found.survey.name);
   }

@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Query, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, drawn, type Faults, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
-import { type FormErrors, NO_ERRORS, orAgain } from '../platform/web/form_again.js';
+import { Id } from '../platform/web/id_param.js';
 import { type LibrarySearch, searchLibrary, type TypedMessage, writeMessage } from './library.forms.js';
 import { LibraryPages } from './library_pages.js';
 import { LibraryService } from './library.service.js';
@@ -35,81 +34,56 @@ export class LibraryController {
   }
 
   @Post('messages')
-  async create(
-    @Me() actor: Actor,
-    @Body(form(writeMessage)) typed: TypedMessage,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.keep(actor, { request, response }, { typed }, () => this.messageLibrary.create(actor, typed));
+  create(@Me() actor: Actor, @Body(form(writeMessage)) typed: TypedMessage): Promise<Answer> {
+    return this.keep(actor, { typed }, () => this.messageLibrary.create(actor, typed));
   }
 
   @Get('messages/:message/edit')
   @Render('library/form')
-  async edit(@Me() actor: Actor, @Param('message') shown: string): Promise<object> {
-    return this.pages.edit(actor, await this.messageLibrary.mustFind(actor, this.pages.idOf(shown)));
+  async edit(@Me() actor: Actor, @Id('MS', 'message') messageId: string): Promise<object> {
+    return this.pages.edit(actor, await this.messageLibrary.mustFind(actor, messageId));
   }
 
   @Post('messages/:message')
   async update(
     @Me() actor: Actor,
-    @Param('message') shown: string,
+    @Id('MS', 'message') messageId: string,
     @Body(form(writeMessage)) typed: TypedMessage,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const message = await this.messageLibrary.mustFind(actor, this.pages.idOf(shown));
-    await this.keep(actor, { request, response }, { message, typed }, () =>
-      this.messageLibrary.update(actor, message.id, typed),
-    );
+  ): Promise<Answer> {
+    const message = await this.messageLibrary.mustFind(actor, messageId);
+    return this.keep(actor, { message, typed }, () => this.messageLibrary.update(actor, messageId, typed));
   }
 
   @Post('messages/:message/copies')
-  async copy(
-    @Me() actor: Actor,
-    @Param('message') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const { id, name } = await this.messageLibrary.mustFind(actor, this.pages.idOf(shown));
-    const copy = await this.messageLibrary.copy(actor, id, this.pages.say('copyOf', { name }).slice(0, 200));
-    flash(request, 'success', this.pages.say('copied'));
-    response.redirect(303, this.pages.path(copy, '/edit'));
+  async copy(@Me() actor: Actor, @Id('MS', 'message') messageId: string): Promise<Answer> {
+    const { name } = await this.messageLibrary.mustFind(actor, messageId);
+    const copy = await this.messageLibrary.copy(actor, messageId, this.pages.say('copyOf', { name }).slice(0, 200));
+    return goneTo(this.pages.path(copy, '/edit')).saying(this.pages.say('copied'));
   }
 
   @Post('messages/:message/removal')
-  async destroy(
-    @Me() actor: Actor,
-    @Param('message') shown: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await this.messageLibrary.remove(actor, this.pages.idOf(shown));
-    flash(request, 'success', this.pages.say('removed'));
-    response.redirect(303, '/library');
+  async destroy(@Me() actor: Actor, @Id('MS', 'message') messageId: string): Promise<Answer> {
+    await this.messageLibrary.remove(actor, messageId);
+    return goneTo('/library').saying(this.pages.say('removed'));
   }
 
   /** Adding or leaving out a language shows the form again and keeps nothing yet. */
   private async keep(
     actor: Actor,
-    { request, response }: { request: Request; response: Response },
     { message, typed }: { message?: LibraryMessage; typed: TypedMessage },
     act: () => Promise<LibraryMessage>,
-  ): Promise<void> {
-    const model = (again: FormErrors): Promise<object> =>
+  ): Promise<Answer> {
+    const model = (again: Faults): Promise<object> =>
       this.pages.form(actor, { message, typed: otherLanguages(typed), again });
     if (typed.go === 'language' || typed.go.startsWith('drop:')) {
-      response.status(200).render('library/form', await model(NO_ERRORS));
-      return;
+      return drawn('library/form', await model(NO_FAULTS));
     }
-    await orAgain(
-      response,
+    return orFormAgain(
       async () => {
         await act();
-        flash(request, 'success', this.pages.say('saved'));
-        response.redirect(303, '/library');
+        return goneTo('/library').saying(this.pages.say('saved'));
       },
-      async (errors) => ({ view: 'library/form', model: await model(errors) }),
+      async (faults) => ({ view: 'library/form', model: await model(faults) }),
     );
   }
 }

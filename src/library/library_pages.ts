@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
-import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
+import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { LibrarySearch, TypedMessage } from './library.forms.js';
@@ -28,11 +28,6 @@ export class LibraryPages {
 
   readonly say = (key: string, values: Record<string, unknown> = {}): string =>
     this.views.words.t(`library.${key}`, values);
-
-  /** @throws {NotFound} for what is no id of a message */
-  idOf(shown: string): string {
-    return this.ids.read('MS', shown);
-  }
 
   path({ id }: Pick<LibraryMessage, 'id'>, below = ''): string {
     return `${ROOT}/messages/${this.ids.show('MS', id)}${below}`;
@@ -100,8 +95,8 @@ export class LibraryPages {
     {
       message,
       typed,
-      again = NO_ERRORS,
-    }: { message?: LibraryMessage | undefined; typed: TypedMessage; again?: FormErrors },
+      again = NO_FAULTS,
+    }: { message?: LibraryMessage | undefined; typed: TypedMessage; again?: Faults },
   ): Promise<object> {
     const title = message === undefined ? this.say('new') : message.name;
     return {

@@ -1,11 +1,10 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Param, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { NotFound } from '../platform/errors.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { parsed } from '../platform/web/form.js';
-import { orAgain } from '../platform/web/form_again.js';
+import { Id } from '../platform/web/id_param.js';
 import { shareMessage } from './library.forms.js';
 import { LibraryPages } from './library_pages.js';
 import { LibrarySharesPage } from './library_shares_page.js';
@@ -23,48 +22,41 @@ export class LibrarySharesController {
 
   @Get()
   @Render('library/sharing')
-  index(@Me() actor: Actor, @Param('message') shown: string): Promise<object> {
-    return this.page.show(actor, this.pages.idOf(shown));
+  index(@Me() actor: Actor, @Id('MS', 'message') messageId: string): Promise<object> {
+    return this.page.show(actor, messageId);
   }
 
   @Post()
-  async create(
+  create(
     @Me() actor: Actor,
-    @Param('message') shown: string,
+    @Id('MS', 'message') messageId: string,
     @Body() body: Record<string, unknown>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.pages.idOf(shown);
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    return orFormAgain(
       async () => {
         const wish = this.page.sharerOf(parsed(shareMessage, body).with) ?? { kind: 'person', id: '0' };
-        const name = await this.shares.share(actor, id, wish);
-        this.back(request, response, id, this.pages.say('sharing.done', { name }));
+        const name = await this.shares.share(actor, messageId, wish);
+        return this.back(messageId, this.pages.say('sharing.done', { name }));
       },
-      async (errors) => ({ view: 'library/sharing', model: await this.page.show(actor, id, errors) }),
+      async (faults) => ({ view: 'library/sharing', model: await this.page.show(actor, messageId, faults) }),
     );
   }
 
   @Post(':sharer/remove')
   async destroy(
     @Me() actor: Actor,
-    @Param() { message, sharer }: { message: string; sharer: string },
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const id = this.pages.idOf(message);
+    @Id('MS', 'message') messageId: string,
+    @Param('sharer') sharer: string,
+  ): Promise<Answer> {
     const wish = this.page.sharerOf(sharer);
     if (wish === undefined) {
       throw new NotFound('There is no such person or division.');
     }
-    const name = await this.shares.unshare(actor, id, wish);
-    this.back(request, response, id, this.pages.say('sharing.ended', { name }));
+    const name = await this.shares.unshare(actor, messageId, wish);
+    return this.back(messageId, this.pages.say('sharing.ended', { name }));
   }
 
-  private back(request: Request, response: Response, id: string, words: string): void {
-    flash(request, 'success', words);
-    response.redirect(303, this.pages.path({ id }, '/sharing'));
+  private back(id: string, words: string): Answer {
+    return goneTo(this.pages.path({ id }, '/sharing')).saying(words);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Ids } from '../platform/ids.js';
-import { type FormErrors, NO_ERRORS } from '../platform/web/form_again.js';
+import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { LibraryPages } from './library_pages.js';
 import { LibraryService } from './library.service.js';
 import { LibrarySharesService, type Sharer } from './library_shares.service.js';
@@ -16,7 +16,7 @@ export class LibrarySharesPage {
     private readonly ids: Ids,
   ) {}
 
-  async show(actor: Actor, id: string, { errors, fields }: FormErrors = NO_ERRORS): Promise<object> {
+  async show(actor: Actor, id: string, { errors, fields }: Faults = NO_FAULTS): Promise<object> {
     const { say } = this.pages;
     const shared = await this.shares.of(actor, id);
     const choices = await this.shares.choices(actor, id);

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Query, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
+import { Id } from '../platform/web/id_param.js';
 import { leaveIdle } from '../platform/web/session_store.js';
 import { NoticeWords } from './notice_words.js';
 import { chooseNotices, seekNotices } from './notices.forms.js';
@@ -35,16 +36,15 @@ export class NoticesController {
   }
 
   @Post('notices/readings')
-  async readAll(@Me() actor: Actor, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async readAll(@Me() actor: Actor): Promise<Answer> {
     await this.notices.readAll(actor);
-    flash(request, 'success', this.words.say('allRead'));
-    response.redirect(303, '/notices');
+    return goneTo('/notices').saying(this.words.say('allRead'));
   }
 
   @Post('notices/:notice/reading')
-  async read(@Me() actor: Actor, @Param('notice') shown: string, @Res() response: Response): Promise<void> {
-    await this.notices.read(actor, this.page.idOf(shown));
-    response.redirect(303, '/notices');
+  async read(@Me() actor: Actor, @Id('NT', 'notice') noticeId: string): Promise<Answer> {
+    await this.notices.read(actor, noticeId);
+    return goneTo('/notices');
   }
 
   @Get('account/notices')
@@ -54,14 +54,8 @@ export class NoticesController {
   }
 
   @Post('account/notices')
-  async choose(
-    @Me() actor: Actor,
-    @Body(form(chooseNotices)) choices: NoticeChoice[],
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async choose(@Me() actor: Actor, @Body(form(chooseNotices)) choices: NoticeChoice[]): Promise<Answer> {
     await this.notices.choose(actor, choices);
-    flash(request, 'success', this.words.say('settings.saved'));
-    response.redirect(303, '/account/notices');
+    return goneTo('/account/notices').saying(this.words.say('settings.saved'));
   }
 }

@@ -18,13 +18,9 @@ export class NoticesPage {
     private readonly clock: Clock,
   ) {}
 
-  idOf(shown: string): string {
-    return this.ids.read('NT', shown);
-  }
-
   async index(actor: Actor, after: string | undefined): Promise<object> {
     const { say } = this.words;
-    const position = after === undefined ? undefined : this.idOf(after);
+    const position = after === undefined ? undefined : this.ids.read('NT', after);
     const rows = await this.notices.list(actor, { size: PAGE, after: position });
     const shown = rows.slice(0, PAGE);
     const last = rows.length > PAGE ? shown.at(-1) : undefined;

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import type { z } from 'zod';
 import { Public } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
 import { NetworkAllowance } from '../platform/net/network_allowance.js';
+import { type Answer, goneTo } from '../platform/web/answers.js';
 import { DoorLimits } from '../platform/web/door_limits.js';
 import { form } from '../platform/web/form.js';
 import { AskedLinks } from './asked_links.js';
@@ -32,16 +33,12 @@ export class AskedLinksController {
   }
 
   @Post()
-  create(
-    @Body(form(askForLink)) { email }: z.infer<typeof askForLink>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): void {
-    this.limits.refuse(request.ip, this.asks.take(request.ip));
+  create(@Body(form(askForLink)) { email }: z.infer<typeof askForLink>, @Req() { ip }: Request): Answer {
+    this.limits.refuse(ip, this.asks.take(ip));
     if (this.links.arePossible) {
-      this.links.ask(email, request.ip ?? '');
+      this.links.ask(email, ip ?? '');
     }
-    response.redirect(303, '/sign-in/mail/sent');
+    return goneTo('/sign-in/mail/sent');
   }
 
   @Get('sent')

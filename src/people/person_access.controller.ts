@@ -1,10 +1,10 @@
-import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Headers, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
+import { Id } from '../platform/web/id_param.js';
 import { PeopleWords } from './people_words.js';
 import { setPermission } from './people.forms.js';
 import { PeopleAccessService } from './people_access.service.js';
@@ -28,50 +28,32 @@ export class PersonAccessController {
   @Post('permissions')
   async setPermission(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('UR') userId: string,
     @Body(form(setPermission)) { permission, state }: z.infer<typeof setPermission>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const userId = this.words.personId(id);
+    @Headers('HX-Request-Type') wanted: string | undefined,
+  ): Promise<Answer> {
     const entry = await this.permissions.set(actor, userId, permission, state);
     const row = this.rows.row(actor, userId, entry, true);
-    if (request.get('HX-Request-Type') === 'partial') {
-      response.status(200).render('people/_permission', row);
-    } else {
-      flash(request, 'success', this.words.say('permissions.savedPlain'));
-      response.redirect(303, this.words.personPath(userId));
-    }
+    return wanted === 'partial'
+      ? drawn('people/_permission', row)
+      : goneTo(this.words.personPath(userId)).saying(this.words.say('permissions.savedPlain'));
   }
 
   @Post('sign-in-links')
-  async makeLink(@Me() actor: Actor, @Param('id') id: string, @Res() response: Response): Promise<void> {
-    const made = await this.access.makeLink(actor, this.words.personId(id));
-    response.status(201).setHeader('Cache-Control', 'no-store');
-    response.render('people/show', await this.person.show(actor, made.user.id, { made }));
+  async makeLink(@Me() actor: Actor, @Id('UR') userId: string): Promise<Answer> {
+    const made = await this.access.makeLink(actor, userId);
+    return drawn('people/show', await this.person.show(actor, userId, { made }), 201);
   }
 
   @Post('disabling')
-  async disable(
-    @Me() actor: Actor,
-    @Param('id') id: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const user = await this.access.disable(actor, this.words.personId(id));
-    flash(request, 'success', this.words.say('disabling.done', { name: user.name }));
-    response.redirect(303, this.words.personPath(user.id));
+  async disable(@Me() actor: Actor, @Id('UR') userId: string): Promise<Answer> {
+    const { name } = await this.access.disable(actor, userId);
+    return goneTo(this.words.personPath(userId)).saying(this.words.say('disabling.done', { name }));
   }
 
   @Post('enabling')
-  async enable(
-    @Me() actor: Actor,
-    @Param('id') id: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const user = await this.access.enable(actor, this.words.personId(id));
-    flash(request, 'success', this.words.say('disabling.undone', { name: user.name }));
-    response.redirect(303, this.words.personPath(user.id));
+  async enable(@Me() actor: Actor, @Id('UR') userId: string): Promise<Answer> {
+    const { name } = await this.access.enable(actor, userId);
+    return goneTo(this.words.personPath(userId)).saying(this.words.say('disabling.undone', { name }));
   }
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '../accounts/user.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
-import type { Invalid } from '../platform/errors.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
-import { errorList } from '../platform/web/form.js';
+import type { Faults } from '../platform/web/answers.js';
 import { PeopleWords } from './people_words.js';
 import { BrandsService } from '../brands/brands.service.js';
 import { DivisionsService } from '../brands/divisions.service.js';
@@ -11,7 +10,7 @@ import { DivisionsService } from '../brands/divisions.service.js';
 /** What somebody typed, when the form comes back with it. */
 export interface Tried {
   typed: Record<string, string>;
-  refusal: Invalid;
+  faults: Faults;
 }
 
 /** The fields of a person's details, for adding and for changing. */
@@ -28,7 +27,7 @@ export class PersonForm {
     const stored = await this.stored(actor, user);
     const value = (name: string) => tried?.typed[name] ?? stored[name] ?? '';
     return {
-      errors: errorList(tried?.refusal),
+      errors: tried?.faults.errors ?? [],
       email: { ...this.text('email', value, tried), type: 'email', required: true, maxlength: '254' },
       firstName: { ...this.text('firstName', value, tried), maxlength: '100' },
       lastName: { ...this.text('lastName', value, tried), maxlength: '100' },
@@ -71,7 +70,7 @@ export class PersonForm {
       label: this.words.say(`person.${name}`),
       help: this.words.tryToSay(`person.${name}Help`),
       value: value(name),
-      error: tried?.refusal.fields[name],
+      error: tried?.faults.fields[name],
       autocomplete: 'off',
     };
   }
@@ -96,7 +95,7 @@ export class PersonForm {
       label: this.words.say('person.type'),
       help: this.words.say(isOwn ? 'person.typeOwn' : 'person.typeHelp'),
       options: isOwn ? options.filter(({ selected }) => selected) : options,
-      error: tried?.refusal.fields['type'],
+      error: tried?.faults.fields['type'],
       required: true,
     };
   }

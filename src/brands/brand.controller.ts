@@ -1,9 +1,8 @@
-import { Body, Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
-import { asTyped, parsed, refusedInput } from '../platform/web/form.js';
+import { type Answer, goneTo, orFormAgain } from '../platform/web/answers.js';
+import { asTyped, parsed } from '../platform/web/form.js';
 import { changeBrand } from './brand.forms.js';
 import { BrandPage } from './brand_page.js';
 import { BrandWords } from './brand_words.js';
@@ -25,18 +24,13 @@ export class BrandController {
   }
 
   @Post()
-  async update(
-    @Me() actor: Actor,
-    @Body(asTyped) typed: Record<string, string>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const refusal = await refusedInput(() => this.brands.changeSettings(actor, parsed(changeBrand, typed)));
-    if (refusal === undefined) {
-      flash(request, 'success', this.words.say('settings.saved'));
-      response.redirect(303, '/brand');
-    } else {
-      response.status(422).render('brands/settings', await this.page.show(actor, { typed, refusal }));
-    }
+  update(@Me() actor: Actor, @Body(asTyped) typed: Record<string, string>): Promise<Answer> {
+    return orFormAgain(
+      async () => {
+        await this.brands.changeSettings(actor, parsed(changeBrand, typed));
+        return goneTo('/brand').saying(this.words.say('settings.saved'));
+      },
+      async (faults) => ({ view: 'brands/settings', model: await this.page.show(actor, { typed, faults }) }),
+    );
   }
 }

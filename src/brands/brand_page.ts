@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import type { Invalid } from '../platform/errors.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
-import { errorList } from '../platform/web/form.js';
+import type { Faults } from '../platform/web/answers.js';
 import { ApiRates } from './api_rates.js';
 import { BrandWords } from './brand_words.js';
 import { BrandsService } from './brands.service.js';
@@ -18,7 +17,7 @@ export class BrandPage {
     private readonly rates: ApiRates,
   ) {}
 
-  async show(actor: Actor, tried?: { typed: Record<string, string>; refusal: Invalid }): Promise<object> {
+  async show(actor: Actor, tried?: { typed: Record<string, string>; faults: Faults }): Promise<object> {
     const { say } = this.words;
     const brand = await this.brands.of(actor.brandId);
     const stored = brand as unknown as Record<string, string | number>;
@@ -27,13 +26,13 @@ export class BrandPage {
       label: say(`settings.${name}`),
       help: this.words.sayOr(`settings.${name}Help`, ''),
       value: tried?.typed[name] ?? String(stored[name]),
-      error: tried?.refusal.fields[name],
+      error: tried?.faults.fields[name],
       ...more,
     });
     return {
       title: say('settings.title'),
       head: { title: say('settings.title'), lead: say('settings.lead'), actions: this.actions(actor) },
-      errors: errorList(tried?.refusal),
+      errors: tried?.faults.errors ?? [],
       hasNoAddress: brand.postalAddress === '',
       name: field('name', { required: true, maxlength: '200' }),
       timeZone: field('timeZone', {

@@ -1,11 +1,10 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
-import type { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
-import { flash } from '../platform/web/flash.js';
-import { asTyped, errorList, parsed, refusedInput } from '../platform/web/form.js';
+import { type Answer, type Faults, goneTo, orFormAgain } from '../platform/web/answers.js';
+import { asTyped, parsed } from '../platform/web/form.js';
+import { Id } from '../platform/web/id_param.js';
 import { changeDivision } from './brand.forms.js';
 import { BrandWords } from './brand_words.js';
 import { DivisionsService } from './divisions.service.js';
@@ -29,46 +28,39 @@ export class DivisionsController {
   }
 
   @Post()
-  async create(@Me() actor: Actor, @Body(asTyped) typed: Typed, @Req() request: Request, @Res() response: Response) {
-    const refusal = await refusedInput(() => this.divisions.create(actor, parsed(changeDivision, typed)));
-    await this.answer(actor, { request, response, refusal, typed }, 'divisions.added');
+  create(@Me() actor: Actor, @Body(asTyped) typed: Typed): Promise<Answer> {
+    return this.keep(actor, { typed }, async () => {
+      await this.divisions.create(actor, parsed(changeDivision, typed));
+      return this.back('divisions.added');
+    });
   }
 
   @Post(':id')
-  async update(
-    @Me() actor: Actor,
-    @Param('id') shown: string,
-    @Body(asTyped) typed: Typed,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    const id = this.ids.read('DV', shown);
-    const refusal = await refusedInput(() =>
-      this.divisions.change(actor, id, parsed(changeDivision, ownFields(typed, shown))),
-    );
-    await this.answer(actor, { request, response, refusal, typed, id }, 'divisions.saved');
+  update(@Me() actor: Actor, @Id('DV') id: string, @Body(asTyped) typed: Typed): Promise<Answer> {
+    return this.keep(actor, { typed, id }, async () => {
+      const own = ownFields(typed, this.ids.show('DV', id));
+      await this.divisions.change(actor, id, parsed(changeDivision, own));
+      return this.back('divisions.saved');
+    });
   }
 
   @Post(':id/remove')
-  async destroy(@Me() actor: Actor, @Param('id') shown: string, @Req() request: Request, @Res() response: Response) {
-    await this.divisions.remove(actor, this.ids.read('DV', shown));
-    flash(request, 'success', this.words.say('divisions.removed'));
-    response.redirect(303, '/brand/divisions');
+  async destroy(@Me() actor: Actor, @Id('DV') id: string): Promise<Answer> {
+    await this.divisions.remove(actor, id);
+    return this.back('divisions.removed');
   }
 
-  private async answer(actor: Actor, { request, response, refusal, typed, id }: Answered, news: string): Promise<void> {
-    if (refusal === undefined) {
-      flash(request, 'success', this.words.say(news));
-      response.redirect(303, '/brand/divisions');
-    } else {
-      response.status(422).render('brands/divisions', await this.page(actor, { typed, refusal, id }));
-    }
+  private back(news: string): Answer {
+    return goneTo('/brand/divisions').saying(this.words.say(news));
   }
 
-  private async page(
-    actor: Actor,
-    tried?: { typed: Typed; refusal: Invalid; id?: string | undefined },
-  ): Promise<object> {
+  private keep(actor: Actor, sent: Sent, act: () => Promise<Answer>): Promise<Answer> {
+    return orFormAgain(act, async (faults) => {
+      return { view: 'brands/divisions', model: await this.page(actor, { ...sent, faults }) };
+    });
+  }
+
+  private async page(actor: Actor, tried?: Sent & { faults: Faults }): Promise<object> {
     const { say } = this.words;
     const divisions = await this.divisions.list(actor.brandId);
     const nameOf = (key: string, own: string | undefined): string =>
@@ -79,7 +71,7 @@ export class DivisionsController {
         name: nameOf(key, own),
         label: say(`divisions.${key}`),
         value: again?.typed[nameOf(key, own)] ?? value,
-        error: again?.refusal.fields[key],
+        error: again?.faults.fields[key],
       });
       return {
         name: { ...field('name', name), required: true, maxlength: '200' },
@@ -90,7 +82,7 @@ export class DivisionsController {
       title: say('divisions.title'),
       crumbs: [{ href: '/brand', text: say('settings.title') }, { text: say('divisions.title') }],
       head: { title: say('divisions.title'), lead: say('divisions.lead') },
-      errors: errorList(tried?.refusal),
+      errors: tried?.faults.errors ?? [],
       divisions: divisions.map(({ id, name, weeklyEmailLimit, people }) => ({
         title: name,
         people: say('divisions.people', { count: people }),
@@ -103,12 +95,10 @@ export class DivisionsController {
   }
 }
 
-interface Answered {
-  request: Request;
-  response: Response;
-  refusal: Invalid | undefined;
+/** What a form of the page sent. @property id the division whose form it is; none for a new one */
+interface Sent {
   typed: Typed;
-  id?: string | undefined;
+  id?: string;
 }
 
 /** Fields of several forms on one page carry the id of their division; labels need names that are there once. */

@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, drawn, faultsOf, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { asTyped, form, parsed, refusedInput } from '../platform/web/form.js';
 import { zoneLabel } from '../platform/time_zones.js';
 import { changePassword, changeProfile, takeZone, type TakeZone } from './account.forms.js';
@@ -22,65 +22,52 @@ export class AccountController {
   ) {}
 
   @Get()
-  async show(@Me() actor: Actor, @Req() request: Request, @Res() response: Response): Promise<void> {
-    response.render('accounts/account', await this.pages.of(actor, request));
+  @Render('accounts/account')
+  show(@Me() actor: Actor, @Req() request: Request): Promise<object> {
+    return this.pages.of(actor, request);
   }
 
   @Post('profile')
-  async changeProfile(
-    @Me() actor: Actor,
-    @Body(asTyped) typed: Typed,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const refusal = await refusedInput(() => this.account.changeProfile(actor, parsed(changeProfile, typed)));
-    if (refusal !== undefined) {
-      response
-        .status(422)
-        .render('accounts/account', await this.pages.of(actor, request, { form: 'profile', typed, refusal }));
-      return;
-    }
-    flash(request, 'success', this.pages.say('account.profile.saved'));
-    response.redirect(303, '/account');
+  changeProfile(@Me() actor: Actor, @Body(asTyped) typed: Typed, @Req() request: Request): Promise<Answer> {
+    return orFormAgain(
+      async () => {
+        await this.account.changeProfile(actor, parsed(changeProfile, typed));
+        return goneTo('/account').saying(this.pages.say('account.profile.saved'));
+      },
+      async (faults) => ({
+        view: 'accounts/account',
+        model: await this.pages.of(actor, request, { form: 'profile', typed, faults }),
+      }),
+    );
   }
 
   /** The zone of this browser: at the first page, or when somebody takes the offer. */
   @Post('zone')
-  async takeZone(
-    @Me() actor: Actor,
-    @Body(form(takeZone)) { timeZone, back }: TakeZone,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async takeZone(@Me() actor: Actor, @Body(form(takeZone)) { timeZone, back }: TakeZone): Promise<Answer> {
     const zone = await this.account.takeZone(actor, timeZone);
-    flash(request, 'success', this.pages.say('zoneOffer.taken', { zone: zoneLabel(zone) }));
-    response.redirect(303, back);
+    return goneTo(back).saying(this.pages.say('zoneOffer.taken', { zone: zoneLabel(zone) }));
   }
 
+  /** Whoever tried too often gets the plain page that says when to come back (429). */
   @Post('password')
   async changePassword(
     @Me() actor: Actor,
     @Body(form(changePassword)) typed: { current: string; password: string },
     @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const here = { sessionId: request.sessionID, isByLink: request.session.signedInBy === 'link' };
     const refusal = await refusedInput(() => this.account.changePassword(actor, typed, here));
     if (refusal !== undefined) {
-      response
-        .status(422)
-        .render('accounts/account', await this.pages.of(actor, request, { form: 'password', typed, refusal }));
-      return;
+      const tried = { form: 'password' as const, typed, faults: faultsOf(refusal) };
+      return drawn('accounts/account', await this.pages.of(actor, request, tried), 422);
     }
     request.session.signedInBy = 'password';
-    flash(request, 'success', this.pages.say('account.password.changed'));
-    response.redirect(303, '/account');
+    return goneTo('/account').saying(this.pages.say('account.password.changed'));
   }
 
   @Post('session-endings')
-  async endOthers(@Me() actor: Actor, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async endOthers(@Me() actor: Actor, @Req() request: Request): Promise<Answer> {
     await this.sessions.end(actor.userId, request.sessionID);
-    flash(request, 'success', this.pages.say('account.sessions.ended'));
-    response.redirect(303, '/account');
+    return goneTo('/account').saying(this.pages.say('account.sessions.ended'));
   }
 }

@@ -1,7 +1,6 @@
 import type { Actor } from '../platform/auth/actor.js';
 import type { Ids } from '../platform/ids.js';
-import { errorList } from '../platform/web/form.js';
-import type { Invalid } from '../platform/errors.js';
+import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
 import { type Moment, moment } from '../platform/web/moments.js';
 import type { Say } from '../platform/web/words.js';
@@ -14,7 +13,7 @@ import type { WebSession } from './web_sessions.service.js';
 export interface AccountTry {
   form: 'profile' | 'password' | 'token';
   typed: Record<string, string>;
-  refusal?: Invalid | undefined;
+  faults?: Faults;
   /** A token that was just made: shown in this answer and never again. */
   newToken?: string;
 }
@@ -46,10 +45,10 @@ export function accountPage(
 }
 
 function profileForm(user: User, tried: AccountTry | undefined): object {
-  const fields = tried?.refusal?.fields ?? {};
+  const { errors, fields } = tried?.faults ?? NO_FAULTS;
   const typed = tried?.typed;
   return {
-    errors: errorList(tried?.refusal),
+    errors,
     firstName: typed?.['firstName'] ?? user.firstName,
     firstNameError: fields['firstName'],
     lastName: typed?.['lastName'] ?? user.lastName,
@@ -61,9 +60,9 @@ function profileForm(user: User, tried: AccountTry | undefined): object {
 
 /** What was typed into password fields never comes back in a page. */
 function passwordForm(user: User, isByLink: boolean, tried: AccountTry | undefined): object {
-  const fields = tried?.refusal?.fields ?? {};
+  const { errors, fields } = tried?.faults ?? NO_FAULTS;
   return {
-    errors: errorList(tried?.refusal),
+    errors,
     hasNone: user.passwordHash === null,
     isByLink: user.passwordHash !== null && isByLink,
     asksCurrent: user.passwordHash !== null && !isByLink,
@@ -98,11 +97,11 @@ function tokenCard(
   const newToken = tried?.newToken;
   const typedName = tried?.typed['name'] ?? '';
   return {
-    errors: errorList(tried?.refusal),
+    errors: tried?.faults?.errors ?? [],
     newToken,
     newName: typedName,
     name: newToken === undefined ? typedName : '',
-    nameError: tried?.refusal?.fields['name'],
+    nameError: tried?.faults?.fields['name'],
     tokens: tokens.map((token) => tokenRow(token, { actor, now, ids })),
   };
 }

@@ -2,20 +2,19 @@ import {
   type CanActivate,
   Controller,
   Get,
-  HttpCode,
   Injectable,
   Param,
   Post,
   Query,
   Render,
   Req,
-  Res,
   UseGuards,
 } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { Public, SignedIn } from '../platform/auth/guard.js';
 import { NotFound } from '../platform/errors.js';
+import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { DoorLimits } from '../platform/web/door_limits.js';
 import { AccountsService } from './accounts.service.js';
 import { SignInsService } from './sign_ins.service.js';
@@ -42,26 +41,23 @@ export class SignInsController {
 
   @Get('sign-in')
   @Public()
-  show(@Req() request: Request, @Query('next') next: unknown, @Res() response: Response): void {
-    if (request.actor === undefined) {
-      response.render('accounts/sign_in', { next: localPath(next), layout: 'layouts/plain' });
-    } else {
-      response.redirect(303, localPath(next));
-    }
+  show(@Req() request: Request, @Query('next') next: unknown): Answer {
+    return request.actor === undefined
+      ? drawn('accounts/sign_in', { next: localPath(next), layout: 'layouts/plain' })
+      : goneTo(localPath(next));
   }
 
   @Post('sign-in')
   @Public()
   @UseGuards(ByPassword)
-  async create(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async create(@Req() request: Request): Promise<Answer> {
     const { email, next } = request.body as { email?: unknown; next?: unknown };
     if (request.user === undefined) {
       const errors = [{ name: 'email', text: 'The e-mail or the password is not right.' }];
-      response.status(422).render('accounts/sign_in', { email, next, errors, layout: 'layouts/plain' });
-    } else {
-      await this.signIns.open(request, request.user as User, 'password');
-      response.redirect(303, localPath(next));
+      return drawn('accounts/sign_in', { email, next, errors, layout: 'layouts/plain' }, 422);
     }
+    await this.signIns.open(request, request.user as User, 'password');
+    return goneTo(localPath(next));
   }
 
   /** Mail scanners follow links, so the link shows a button and only the button signs in. */
@@ -74,22 +70,21 @@ export class SignInsController {
 
   @Post('sign-in/link/:token')
   @Public()
-  async useLink(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async useLink(@Param('token') token: string, @Req() request: Request): Promise<Answer> {
     const user = await this.accounts.useSignInLink(token);
     if (user === undefined) {
       this.limits.miss(request.ip);
       throw new NotFound('This sign-in link was used already or is too old. Ask for a new one.');
     }
     await this.signIns.open(request, user, 'link');
-    response.redirect(303, '/account#account_password');
+    return goneTo('/account#account_password');
   }
 
   @Post('sign-out')
   @SignedIn()
-  @HttpCode(303)
-  async destroy(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async destroy(@Req() request: Request): Promise<Answer> {
     await this.signIns.close(request);
-    response.redirect(303, '/sign-in');
+    return goneTo('/sign-in');
   }
 }
 

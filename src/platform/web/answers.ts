@@ -51,7 +51,7 @@ export function drawn(view: string, model: object, status = 200): Answer {
   return new Drawn(view, model, status, {});
 }
 
-/** On to another page, after a change. @param path of this installation, never of what a request says */
+/** On to another page, after a change. @param path of this installation; one that a request names is checked before */
 export function goneTo(path: string): Answer {
   return new GoneTo(path);
 }
@@ -97,7 +97,8 @@ function retryAfter({ retryAfter: seconds }: LimitReached): Record<string, strin
   return seconds === undefined ? {} : { 'Retry-After': String(seconds) };
 }
 
-function faultsOf({ fields, message }: Invalid): Faults {
+/** A refusal of what was typed: one line a field, or the sentence alone. */
+export function faultsOf({ fields, message }: Invalid): Faults {
   const errors = Object.entries(fields).map(([name, text]) => ({ name, text }));
   return { errors: errors.length === 0 ? [{ name: '', text: message }] : errors, fields };
 }

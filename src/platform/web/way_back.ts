@@ -40,8 +40,17 @@ export function takeWayBack(request: Request, home: string): Record<string, stri
   return wayBack.brought ?? {};
 }
 
-/** What the bar shows on this page; undefined where nobody waits, or this is the place. */
-export function shownWayBack({ session, path }: Request): WayBack | undefined {
+/**
+ * What the bar shows on this page; undefined where nobody waits, or this is the place. `here` is where its end leads without
+ * script: this page with what was searched in it, the first one for a form that was refused, whose path has no page.
+ */
+export function shownWayBack({
+  session,
+  path,
+  method,
+  originalUrl,
+}: Request): (WayBack & { here: string }) | undefined {
   const wayBack = session?.wayBack;
-  return wayBack === undefined || `${path}/`.startsWith(`${wayBack.home}/`) ? undefined : wayBack;
+  const isShown = wayBack !== undefined && !`${path}/`.startsWith(`${wayBack.home}/`);
+  return isShown ? { ...wayBack, here: method === 'GET' ? originalUrl : '/' } : undefined;
 }

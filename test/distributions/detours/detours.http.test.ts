@@ -149,5 +149,11 @@ describe('what an author gets for a mail while it is written', () => {
     expect((await ada.agent.get('/contacts')).text).not.toContain('Back to your mail');
     await leftForDomain();
     await post('/way-back/end', { here: '/contacts' }).expect(303).expect('Location', '/contacts');
+    await leftForDomain();
+    const { text: searched } = await ada.agent.get('/contacts?q=%22grace%22').expect(200);
+    expect(searched).toContain('name="here" value="/contacts?q&#x3D;%22grace%22"');
+    const { text: refused } = await post('/brand/email/domains', { domain: 'not a domain' }).expect(422);
+    const [, here = ''] = /name="here" value="([^"]+)"/.exec(refused) ?? [];
+    await ada.agent.get(here).redirects(1).expect(200);
   });
 });

@@ -93,3 +93,11 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
+
+/** Types as fast as the page draws. Nobody types several letters within a frame; Trix makes a line of its own of that. */
+export async function typedByHand(page: Page, text: string): Promise<void> {
+  for (const key of text) {
+    await page.keyboard.type(key);
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  }
+}

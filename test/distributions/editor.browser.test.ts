@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Survey } from '../../src/surveys/survey.entity.js';
-import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../browser.js';
+import { addressOf, describeInBrowser, launchBrowser, openPage, signIn, typedByHand } from '../browser.js';
 import { aSurvey } from '../surveys/builders.js';
 import { until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
@@ -44,7 +44,7 @@ describeInBrowser('the editor of mails', () => {
     const editor = page.locator('trix-editor');
     await editor.click();
     await page.keyboard.press('Control+a');
-    await page.keyboard.type('Hello you');
+    await typedByHand(page, 'Hello you');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await expectBody(/Hello you/);
@@ -54,8 +54,7 @@ describeInBrowser('the editor of mails', () => {
       await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))');
       return (await page.locator('[data-trix-attribute=bold].trix-active').count()) === 1;
     });
-    // Nobody types four letters within a frame, and the editor makes a line of its own of that.
-    await page.keyboard.type('Bold', { delay: 40 });
+    await typedByHand(page, 'Bold');
     await page.keyboard.press('Control+b');
     await expectBody(/^<p>Hello you<\/p>\n?<p><strong>Bold<\/strong><\/p>$/);
     expect(faults).toEqual([]);
@@ -79,7 +78,7 @@ describeInBrowser('the editor of mails', () => {
   it('puts placeholders where the cursor stands', async () => {
     await page.locator('trix-editor').click();
     await page.keyboard.press('Control+a');
-    await page.keyboard.type('Dear ');
+    await typedByHand(page, 'Dear ');
     await page
       .locator('.compose__field', { has: page.locator('trix-editor') })
       .getByText('Insert', { exact: true })
@@ -95,7 +94,7 @@ describeInBrowser('the editor of mails', () => {
     await editor.locator('.mail-chip--button', { hasText: 'Take the survey' }).waitFor();
     await editor.click();
     await page.keyboard.press('Control+a');
-    await page.keyboard.type('Dear ${m://FirstName} and ${e://Field/Team?d=all}, ');
+    await typedByHand(page, 'Dear ${m://FirstName} and ${e://Field/Team?d=all}, ');
     await expectBody(/^<p>Dear \$\{m:\/\/FirstName\} and \$\{e:\/\/Field\/Team\?d=all\},/);
     expect(await editor.locator('.mail-chip').allInnerTexts()).toEqual(['First name', 'Team (all)']);
     const before = await body();
@@ -117,7 +116,7 @@ describeInBrowser('the editor of mails', () => {
   it('takes the words of a link, and those for people without a value, from a field beside the text', async () => {
     await page.locator('trix-editor').click();
     await page.keyboard.press('Control+a');
-    await page.keyboard.type('Dear ${m://FirstName}');
+    await typedByHand(page, 'Dear ${m://FirstName}');
     await page.locator('.mail-chip', { hasText: 'First name' }).waitFor();
     await until(async () => {
       await page.keyboard.press('Shift+ArrowLeft');
@@ -133,7 +132,7 @@ describeInBrowser('the editor of mails', () => {
     const link = async (act: () => Promise<void>): Promise<void> => {
       await page.locator('trix-editor').click();
       await page.keyboard.press('Control+a');
-      await page.keyboard.type('Take part');
+      await typedByHand(page, 'Take part');
       // The editor draws what was typed at the next frame, and the cursor with it.
       await until(async () => {
         await page.keyboard.press('Control+a');
@@ -165,7 +164,7 @@ describeInBrowser('the editor of mails', () => {
     expect(await body()).toBe(before);
     await page.locator('trix-editor').click();
     await page.keyboard.press('Control+End');
-    await page.keyboard.type('!');
+    await typedByHand(page, '!');
     await expectBody(/!/);
     expect((await body()).replace('!', '').trim()).toBe(before.trim());
   });

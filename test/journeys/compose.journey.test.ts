@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import type { Survey } from '../../src/surveys/survey.entity.js';
-import { describeInBrowser, DESK, launchBrowser, openPage, PHONE, signIn } from '../browser.js';
+import { describeInBrowser, DESK, launchBrowser, openPage, PHONE, signIn, typedByHand } from '../browser.js';
 import { anAudience } from '../distributions/builders.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
@@ -43,7 +43,8 @@ describeInBrowser('a mail from the first word to its history', () => {
     await page.getByLabel('Name', { exact: true }).fill('Warm invitation');
     await page.getByLabel('Subject').first().fill('${m://FirstName}, how was it?');
     await page.locator('trix-editor').first().click();
-    await page.keyboard.type(
+    await typedByHand(
+      page,
       'Hello ${m://FirstName}, a question: ${l://SurveyLink?d=Answer now} ${l://OptOutLink?d=No more}',
     );
     expect(await problemsOf(page)).toEqual([]);

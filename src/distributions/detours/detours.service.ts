@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { mustBeAllowed } from '../../brands/access.js';
-import type { ContactList } from '../../contacts/contact_list.entity.js';
 import { ContactListsService } from '../../contacts/contact_lists.service.js';
-import { PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
+import { type MadeList, PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -20,8 +19,7 @@ export interface Interrupted {
 }
 
 /** A list that was made for a mail; `written` has it chosen, as the draft has. */
-export interface ListMade {
-  list: ContactList;
+export interface ListMade extends MadeList {
   draft: Distribution;
   written: Written;
 }
@@ -44,16 +42,16 @@ export class Detours {
   async withList(actor: Actor, { surveyId, written, drawn }: Interrupted, wish: NewList): Promise<ListMade> {
     mustBeAllowed(actor, 'directory:edit');
     return this.database.inBrand(actor.brandId, async () => {
-      const list = await this.made(actor, wish);
-      const chosen = { ...written, list: this.words.shownList(list) };
-      return { list, draft: await this.autosaves.keep(actor, surveyId, chosen, drawn), written: chosen };
+      const made = await this.made(actor, wish);
+      const chosen = { ...written, list: this.words.shownList(made.list) };
+      return { ...made, draft: await this.autosaves.keep(actor, surveyId, chosen, drawn), written: chosen };
     });
   }
 
   /** Who only has a file to import gets an empty list for it; what was pasted is never lost. */
-  private async made(actor: Actor, { go, people, listName, leaveOut }: NewList): Promise<ContactList> {
+  private async made(actor: Actor, { go, people, listName, leaveOut }: NewList): Promise<MadeList> {
     return go === 'import' && people.trim() === ''
-      ? this.lists.create(actor, listName)
-      : (await this.pasted.makeList(actor, { people, name: listName }, leaveOut)).list;
+      ? { list: await this.lists.create(actor, listName), optedOut: 0 }
+      : this.pasted.makeList(actor, { people, name: listName }, leaveOut);
   }
 }

@@ -4,7 +4,7 @@ import { BadLines, PastedContactsService } from '../../contacts/pasting/pasted_c
 import type { Actor } from '../../platform/auth/actor.js';
 import { type DomainError, Invalid } from '../../platform/errors.js';
 import { Views } from '../../platform/web/views.js';
-import { DistributionWords, titleOf } from '../distribution_words.js';
+import { DistributionWords, figure, titleOf } from '../distribution_words.js';
 import type { FoundDistribution } from '../distributions.service.js';
 import { EmailsPage } from '../emails_page.js';
 import type { NewList } from './detours.forms.js';
@@ -48,6 +48,13 @@ export class NewListPage {
       },
       ...(refused instanceof BadLines ? refused.shown(say, typed?.leaveOut === true) : {}),
     };
+  }
+
+  /** That it was made, and how many on it get no mails. */
+  madeWords(name: string, optedOut: number): string {
+    const made = this.words.say('newList.made', { name });
+    const out = { count: optedOut, n: figure(optedOut) };
+    return optedOut === 0 ? made : `${made} ${this.views.wordsOf('contacts')('paste.optOuts', out)}`;
   }
 
   /** The page without script. */

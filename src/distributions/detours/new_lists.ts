@@ -57,13 +57,13 @@ export class NewLists {
     };
   }
 
-  private made({ list, draft, written }: ListMade, { go }: NewList): Made {
+  private made({ list, optedOut, draft, written }: ListMade, { go }: NewList): Made {
     const { words } = this;
     const path = `/contacts/lists/${words.shownList(list)}/imports/new`;
     return {
       draft,
       written,
-      notice: words.say('newList.made', { name: list.name }),
+      notice: this.pages.madeWords(list.name, optedOut),
       editUrl: words.path(draft, '/edit'),
       detour: go === 'import' ? { path, wayBack: wayBackTo(draft, words) } : undefined,
     };

@@ -3,7 +3,7 @@ import { PermissionsService } from '../../../src/brands/permissions.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
-import { BODY } from '../builders.js';
+import { anAudience, BODY } from '../builders.js';
 
 describe('what an author gets for a mail while it is written', () => {
   let world: World;
@@ -60,6 +60,13 @@ describe('what an author gets for a mail while it is written', () => {
       expect(text).toMatch(/<option value="CG_\w+" selected>Pioneers \(2 contacts\)/);
       expect(await chosenIn(headers['hx-replace-url']!)).toBe('Pioneers (2 contacts)');
       expect((await ada.agent.get(headers['hx-replace-url']!)).text).toContain('value="How was it?"');
+    });
+
+    it('are counted where they said no before: they get no mail', async () => {
+      await anAudience(world, ada, [{ email: 'alan@bletchley.example', optedOutAt: world.clock.now() }]);
+      const form = { ...(await state(`${list()}/new`)), ...mail, listName: 'Pioneers', people, go: 'paste' };
+      const { text } = await post(`${list()}/lists`, form).expect(200);
+      expect(text).toContain('1 person on it stays opted out and gets no mails.');
     });
 
     it('are named by line where they are nobody: nothing is made, and the text stays', async () => {

@@ -209,6 +209,9 @@ describe('people whose walk ends otherwise than by finishing', () => {
     await fold();
     expect((await statuses())[PEOPLE.indexOf('silent')]).toBe('SurveyStarted');
     expect(await stats()).toMatchObject({ sessionExpired: 1 });
+    const boss = await world.aPerson(brand, { type: 'administrator', firstName: 'Boss' });
+    const { text } = await boss.agent.get(`${page()}/reminders/new`).expect(200);
+    expect(text).toContain('Whoever had answered nothing by then may begin anew, and is reminded.');
   });
 
   it('get no thanks unless whoever writes them says so, at once or later', async () => {

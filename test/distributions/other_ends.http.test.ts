@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import type { Brand } from '../../src/brands/brand.entity.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
@@ -180,6 +181,10 @@ describe('people whose walk ends otherwise than by finishing', () => {
       'Session Expired',
     ];
     endings.forEach((word) => expect(file.split(word)).toHaveLength(2));
+    const rows = parse(file, { bom: true, columns: true }) as Record<string, string>[];
+    expect(rows.filter(({ FinishedDate }) => FinishedDate !== '').map(({ Status }) => Status)).toEqual(
+      endings.slice(0, 3),
+    );
   });
 
   it('stand apart in the summary, and in what is counted anew', async () => {

@@ -21,6 +21,8 @@ export interface LinkRow {
   finishedAt: string | null;
   screenedOutAt: Date | null;
   quotaFullAt: Date | null;
+  /** Whichever end of the survey it was. */
+  endedAt: string | null;
   sessionExpiredAt: Date | null;
   openedAt: Date | null;
 }
@@ -47,6 +49,7 @@ export function linkRows(
        to_char(l.expires_at AT TIME ZONE 'UTC', ${ISO}) AS "expiresAt", coalesce(l.expires_at <= $4, false) AS "isExpired",
        l.revoked_at AS "linkRevokedAt", to_char(date_trunc($5, m.started_at AT TIME ZONE 'UTC'), ${ISO}) AS "startedAt", m.partial_at AS "partialAt",
        to_char(date_trunc($5, ${FINISHED} AT TIME ZONE 'UTC'), ${ISO}) AS "finishedAt",
+       to_char(date_trunc($5, coalesce(m.finished_at, m.screened_out_at, m.quota_full_at) AT TIME ZONE 'UTC'), ${ISO}) AS "endedAt",
        ${ENDED} m.session_expired_at AS "sessionExpiredAt", m.opened_at AS "openedAt"
      FROM messages m LEFT JOIN links l ON l.brand_id = m.brand_id AND l.id = m.link_id
      WHERE m.distribution_id = $1 AND m.id > $2 ORDER BY m.id LIMIT $3`,

@@ -132,7 +132,7 @@ export class LinksFile {
       row.expiresAt,
       statusText(row),
       row.startedAt,
-      row.finishedAt,
+      row.endedAt,
     ];
     for (const name of names) {
       cells.push(embedded?.[name]);

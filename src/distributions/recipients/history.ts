@@ -59,7 +59,7 @@ export class History {
       recipient.phone ?? '',
       linkStatusOf(row),
       reason === null ? '' : this.reasonWords(row, reason),
-      ...[row.datedAt, row.acceptedAt, row.openedAt, row.startedAt, row.finishedAt].map(instant),
+      ...[row.datedAt, row.acceptedAt, row.openedAt, row.startedAt, endedAt(row)].map(instant),
       row.bounceType ?? '',
       replyWords({ code: row.lastCode, text: row.lastText }),
       String(row.attempts),
@@ -94,4 +94,9 @@ function embedded({ recipient }: RecipientRow, names: string[]): string[] {
 /** Embedded data are texts; what a program wrote otherwise is shown as it is kept. */
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
+}
+
+/** When they came to an end of the survey, whichever it was: the status tells which. */
+function endedAt({ finishedAt, screenedOutAt, quotaFullAt }: RecipientRow): Date | null {
+  return finishedAt ?? screenedOutAt ?? quotaFullAt;
 }

@@ -93,16 +93,27 @@ async function sampleOf(pieces: Pieces, most = SAMPLE_BYTES): Promise<Buffer> {
   return Buffer.concat(kept);
 }
 
-/** Line ends are no part of any character in the encodings that are known here. A line without end is given in pieces. */
+/**
+ * Lines that hold more than ASCII, and what comes at the end. Line ends are no part of any character in the encodings
+ * that are known here; a line without end is given in pieces.
+ */
 async function* linesOf(pieces: Pieces): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   for await (const piece of pieces()) {
     const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    const ends = isAscii(all) ? [] : lineEnds(all);
     let from = 0;
-    for (const end of ends) {
-      yield all.subarray(from, end);
-      from = end;
+    let isPlain = true;
+    for (let at = 0; at < all.length; at += 1) {
+      const byte = all[at]!;
+      if (byte >= 0x80) {
+        isPlain = false;
+      } else if (byte === LINE_FEED || byte === RETURN) {
+        if (!isPlain) {
+          yield all.subarray(from, at + 1);
+        }
+        from = at + 1;
+        isPlain = true;
+      }
     }
     const isLong = all.length - from > LONGEST;
     if (isLong) {
@@ -111,13 +122,4 @@ async function* linesOf(pieces: Pieces): AsyncGenerator<Buffer> {
     rest = isLong || isAscii(all) ? Buffer.alloc(0) : Buffer.from(all.subarray(from));
   }
   yield rest;
-}
-
-function lineEnds(bytes: Buffer): number[] {
-  return bytes.reduce<number[]>((ends, byte, at) => {
-    if (byte === LINE_FEED || byte === RETURN) {
-      ends.push(at + 1);
-    }
-    return ends;
-  }, []);
 }

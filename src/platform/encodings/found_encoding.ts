@@ -101,20 +101,7 @@ async function* linesOf(pieces: Pieces): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   for await (const piece of pieces()) {
     const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    let from = 0;
-    let isPlain = true;
-    for (let at = 0; at < all.length; at += 1) {
-      const byte = all[at]!;
-      if (byte >= 0x80) {
-        isPlain = false;
-      } else if (byte === LINE_FEED || byte === RETURN) {
-        if (!isPlain) {
-          yield all.subarray(from, at + 1);
-        }
-        from = at + 1;
-        isPlain = true;
-      }
-    }
+    const from = yield* oddLines(all);
     const isLong = all.length - from > LONGEST;
     if (isLong) {
       yield all.subarray(from);
@@ -122,4 +109,21 @@ async function* linesOf(pieces: Pieces): AsyncGenerator<Buffer> {
     rest = isLong || isAscii(all) ? Buffer.alloc(0) : Buffer.from(all.subarray(from));
   }
   yield rest;
+}
+
+/** Whole lines that hold more than ASCII. @returns where the last line begins, which has no end yet */
+function* oddLines(bytes: Buffer): Generator<Buffer, number> {
+  let from = 0;
+  let isOdd = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at]!;
+    isOdd ||= byte >= 0x80;
+    if (byte === LINE_FEED || byte === RETURN) {
+      if (isOdd) {
+        yield bytes.subarray(from, at + 1);
+      }
+      [from, isOdd] = [at + 1, false];
+    }
+  }
+  return from;
 }

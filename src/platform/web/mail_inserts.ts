@@ -32,7 +32,7 @@ export function readableSubject(subject: string, say: Say): string {
   const names = new Map(namesOf(say));
   const nameOf = (path: string): string => names.get(path) ?? path.replace(/^\w+:\/\/(?:Field\/)?/, '');
   return subject.replaceAll(
-    /\$\{(\w{1,10}:\/\/[^{}?]{1,300})[^{}]{0,300}\}/g,
+    /\$\{(\w{1,10}:\/\/[^{}?]{1,300})(?:\?[^{}]{0,300})?\}/g,
     (_, path: string) => `(${nameOf(path)})`,
   );
 }

@@ -9,7 +9,7 @@ import {
 import type { Actor } from '../../platform/auth/actor.js';
 import { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
-import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
+import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { Compositions } from '../mails/compositions.js';
@@ -35,10 +35,6 @@ export class FrequencyPages {
     private readonly surveys: SurveysService,
     private readonly ids: Ids,
   ) {}
-
-  ruleId(shown: string): string {
-    return this.ids.read('FR', shown);
-  }
 
   async index(actor: Actor): Promise<object> {
     const { say } = this.words;
@@ -81,8 +77,8 @@ export class FrequencyPages {
     {
       rule,
       written = writtenOf(rule, this.ids),
-      refused = NO_ERRORS,
-    }: { rule?: FrequencyRule; written?: WrittenRule; refused?: FormErrors },
+      refused = NO_FAULTS,
+    }: { rule?: FrequencyRule; written?: WrittenRule; refused?: Faults },
   ): Promise<object> {
     const { say } = this.words;
     const title = say(rule === undefined ? 'frequency.add' : 'frequency.edit');

@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
+import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
-import { orAgain } from '../../platform/web/form_again.js';
+import { Id } from '../../platform/web/id_param.js';
 import { DistributionWords } from '../distribution_words.js';
 import { decideFollowUps, writeRule, type WrittenRule } from './frequency.forms.js';
 import { FrequencyPages } from './frequency_pages.js';
@@ -37,17 +36,11 @@ export class FrequencyRulesController {
 
   @Post()
   @Can('directory:manage')
-  async save(
-    @Me() actor: Actor,
-    @Body(form(writeRule)) written: WrittenRule,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await orAgain(
-      response,
+  save(@Me() actor: Actor, @Body(form(writeRule)) written: WrittenRule): Promise<Answer> {
+    return orFormAgain(
       async () => {
         await this.rules.create(actor, await this.pages.read(actor, written));
-        this.back(request, response, 'frequency.saved');
+        return this.back('frequency.saved');
       },
       async (refused) => ({ view: VIEW, model: await this.pages.form(actor, { written, refused }) }),
     );
@@ -55,38 +48,30 @@ export class FrequencyRulesController {
 
   @Post('follow-ups')
   @Can('directory:manage')
-  async decide(
-    @Me() actor: Actor,
-    @Body(form(decideFollowUps)) { holds }: { holds: boolean },
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async decide(@Me() actor: Actor, @Body(form(decideFollowUps)) { holds }: { holds: boolean }): Promise<Answer> {
     await this.rules.decideForFollowUps(actor, holds);
-    this.back(request, response, 'frequency.saved');
+    return this.back('frequency.saved');
   }
 
   @Get(':rule')
   @Can('directory:manage')
   @Render(VIEW)
-  async edit(@Me() actor: Actor, @Param('rule') shown: string): Promise<object> {
-    return this.pages.form(actor, { rule: await this.rules.mustFind(actor, this.pages.ruleId(shown)) });
+  async edit(@Me() actor: Actor, @Id('FR', 'rule') ruleId: string): Promise<object> {
+    return this.pages.form(actor, { rule: await this.rules.mustFind(actor, ruleId) });
   }
 
   @Post(':rule')
   @Can('directory:manage')
   async update(
     @Me() actor: Actor,
-    @Param('rule') shown: string,
+    @Id('FR', 'rule') ruleId: string,
     @Body(form(writeRule)) written: WrittenRule,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const rule = await this.rules.mustFind(actor, this.pages.ruleId(shown));
-    await orAgain(
-      response,
+  ): Promise<Answer> {
+    const rule = await this.rules.mustFind(actor, ruleId);
+    return orFormAgain(
       async () => {
         await this.rules.update(actor, rule.id, await this.pages.read(actor, written));
-        this.back(request, response, 'frequency.saved');
+        return this.back('frequency.saved');
       },
       async (refused) => ({ view: VIEW, model: await this.pages.form(actor, { rule, written, refused }) }),
     );
@@ -94,27 +79,26 @@ export class FrequencyRulesController {
 
   @Post(':rule/on')
   @Can('directory:manage')
-  async turnOn(@Me() actor: Actor, @Param('rule') shown: string, @Req() request: Request, @Res() response: Response) {
-    await this.rules.turn(actor, this.pages.ruleId(shown), true);
-    this.back(request, response, 'frequency.turnedOn');
+  async turnOn(@Me() actor: Actor, @Id('FR', 'rule') ruleId: string): Promise<Answer> {
+    await this.rules.turn(actor, ruleId, true);
+    return this.back('frequency.turnedOn');
   }
 
   @Post(':rule/off')
   @Can('directory:manage')
-  async turnOff(@Me() actor: Actor, @Param('rule') shown: string, @Req() request: Request, @Res() response: Response) {
-    await this.rules.turn(actor, this.pages.ruleId(shown), false);
-    this.back(request, response, 'frequency.turnedOff');
+  async turnOff(@Me() actor: Actor, @Id('FR', 'rule') ruleId: string): Promise<Answer> {
+    await this.rules.turn(actor, ruleId, false);
+    return this.back('frequency.turnedOff');
   }
 
   @Post(':rule/removal')
   @Can('directory:manage')
-  async destroy(@Me() actor: Actor, @Param('rule') shown: string, @Req() request: Request, @Res() response: Response) {
-    await this.rules.remove(actor, this.pages.ruleId(shown));
-    this.back(request, response, 'frequency.removed');
+  async destroy(@Me() actor: Actor, @Id('FR', 'rule') ruleId: string): Promise<Answer> {
+    await this.rules.remove(actor, ruleId);
+    return this.back('frequency.removed');
   }
 
-  private back(request: Request, response: Response, words: string): void {
-    flash(request, 'success', this.words.say(words));
-    response.redirect(303, '/frequency-rules');
+  private back(words: string): Answer {
+    return goneTo('/frequency-rules').saying(this.words.say(words));
   }
 }

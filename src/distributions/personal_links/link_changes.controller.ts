@@ -1,10 +1,9 @@
-import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { NotFound } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
-import { flash } from '../../platform/web/flash.js';
+import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { type EmailAddress, EmailPage } from '../email_page.js';
 import { LinkChanges } from './link_changes.service.js';
@@ -39,13 +38,10 @@ export class LinkChangesController {
     @Me() actor: Actor,
     @Param() { change, ...address }: EmailAddress & { change: string },
     @Body(form(lastLonger)) longer: LastLonger,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer });
-    flash(request, 'success', text);
-    response.redirect(303, this.page.words.path(distribution));
+    return goneTo(this.page.words.path(distribution)).saying(text);
   }
 
   @Post(`${OF_MAILS}/messages/:message/links/:change`)
@@ -53,13 +49,10 @@ export class LinkChangesController {
     @Me() actor: Actor,
     @Param() { change, message, ...address }: EmailAddress & { change: string; message: string },
     @Body(form(lastLonger)) longer: LastLonger,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer, message });
-    flash(request, 'success', text);
-    response.redirect(303, this.page.words.path(distribution, `/messages/${message}`));
+    return goneTo(this.page.words.path(distribution, `/messages/${message}`)).saying(text);
   }
 
   @Post(`${OF_FILES}/links/:change`)
@@ -67,13 +60,10 @@ export class LinkChangesController {
     @Me() actor: Actor,
     @Param() { change, ...address }: LinksAddress & { change: string },
     @Body(form(lastLonger)) longer: LastLonger,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const { distribution } = await this.page.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer });
-    flash(request, 'success', text);
-    response.redirect(303, this.page.pathOf(distribution));
+    return goneTo(this.page.pathOf(distribution)).saying(text);
   }
 
   @Post(`${OF_FILES}/people/:message/links/:change`)
@@ -81,13 +71,10 @@ export class LinkChangesController {
     @Me() actor: Actor,
     @Param() { change, message, ...address }: LinksAddress & { change: string; message: string },
     @Body(form(lastLonger)) longer: LastLonger,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const { distribution } = await this.page.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer, message });
-    flash(request, 'success', text);
-    response.redirect(303, this.page.pathOf(distribution));
+    return goneTo(this.page.pathOf(distribution)).saying(text);
   }
 
   private async changed(actor: Actor, distributionId: string, { change, longer, message }: Wish): Promise<string> {

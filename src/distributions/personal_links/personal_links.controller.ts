@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Param, Post, Query, Render, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { sendCsv } from '../../platform/web/csv_download.js';
-import { flash } from '../../platform/web/flash.js';
 import { form } from '../../platform/web/form.js';
-import { orAgain } from '../../platform/web/form_again.js';
+import { Id } from '../../platform/web/id_param.js';
 import { SteeringService } from '../steering.service.js';
 import { LinksFile } from './links_file.js';
 import { Generating } from './generating.js';
@@ -31,29 +31,26 @@ export class PersonalLinksController {
   @Get()
   @Can('distributions:access')
   @Render('distributions/personal/index')
-  index(@Me() actor: Actor, @Param('id') id: string, @Query('after') after?: string): Promise<object> {
-    return this.page.index(actor, this.page.words.surveyIdOf(id), after);
+  index(@Me() actor: Actor, @Id('SV') surveyId: string, @Query('after') after?: string): Promise<object> {
+    return this.page.index(actor, surveyId, after);
   }
 
   @Get('new')
   @Can('distributions:send')
   @Render('distributions/personal/new')
-  create(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
-    return this.page.fresh(actor, this.page.words.surveyIdOf(id));
+  create(@Me() actor: Actor, @Id('SV') surveyId: string): Promise<object> {
+    return this.page.fresh(actor, surveyId);
   }
 
   @Post()
   @Can('distributions:send')
-  async make(
+  make(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('SV') surveyId: string,
     @Body(form(generateLinks)) written: WrittenLinks,
-    @Res() response: Response,
-  ): Promise<void> {
-    const surveyId = this.page.words.surveyIdOf(id);
-    await orAgain(
-      response,
-      async () => response.redirect(303, this.page.pathOf(await this.generating.make(actor, surveyId, written))),
+  ): Promise<Answer> {
+    return orFormAgain(
+      async () => goneTo(this.page.pathOf(await this.generating.make(actor, surveyId, written))),
       async (refused) => ({
         view: 'distributions/personal/new',
         model: await this.page.fresh(actor, surveyId, written, refused),
@@ -90,15 +87,9 @@ export class PersonalLinksController {
 
   @Post(':links/remove')
   @Can('distributions:send')
-  async destroy(
-    @Me() actor: Actor,
-    @Param() address: LinksAddress,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async destroy(@Me() actor: Actor, @Param() address: LinksAddress): Promise<Answer> {
     const { distribution } = await this.page.mustFind(actor, address);
     await this.steering.remove(actor, distribution.id);
-    flash(request, 'success', this.page.words.say('personal.removed'));
-    response.redirect(303, this.page.path(distribution.surveyId));
+    return goneTo(this.page.path(distribution.surveyId)).saying(this.page.words.say('personal.removed'));
   }
 }

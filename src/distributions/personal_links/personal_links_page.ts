@@ -3,7 +3,7 @@ import { may } from '../../brands/access.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { NotFound } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
-import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
+import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
@@ -106,7 +106,7 @@ export class PersonalLinksPage {
     actor: Actor,
     surveyId: string,
     written: WrittenLinks = NEW_LINKS,
-    { errors, fields }: FormErrors = NO_ERRORS,
+    { errors, fields }: Faults = NO_FAULTS,
   ): Promise<object> {
     const { survey } = await this.parts.surveys.mustFind(actor, surveyId, 'distributions:access');
     const { say } = this.words;

@@ -31,7 +31,7 @@ export class HtmlPlaces {
 
   /** @param what an address of ours may have more added to it; a link between tags is an element, which ends there */
   pass(what: PutIn): void {
-    this.seen += what === 'value' ? SLOT : OURS;
+    this.see(what === 'value' ? SLOT : OURS);
     if (this.mode === 'text' && what === 'link') {
       this.words.read('>');
     } else if (this.mode === 'text') {
@@ -59,7 +59,7 @@ export class HtmlPlaces {
   private tag(html: string, at: number): number {
     const found = /["'>]/.exec(html.slice(at));
     if (found === null) return this.end(html, at);
-    this.seen += html.slice(at, at + found.index);
+    this.see(html.slice(at, at + found.index));
     const next = at + found.index + 1;
     if (found[0] === '>') return this.enter('text', next);
     this.attribute = /([\w:-]+)\s*=\s*$/.exec(this.seen.slice(-200))?.[1]?.toLowerCase() ?? '';
@@ -74,8 +74,14 @@ export class HtmlPlaces {
   }
 
   private end(html: string, at: number): number {
-    this.seen += html.slice(at);
+    this.see(html.slice(at));
     return html.length;
+  }
+
+  /** Of a value its beginning tells what it is, of a tag its end; more is never looked at, for each of 20,000 placeholders. */
+  private see(text: string): void {
+    const all = this.seen + text;
+    this.seen = this.mode === 'value' ? all.slice(0, LONGEST) : all.slice(-LONGEST);
   }
 
   private enter(mode: 'text' | 'tag' | 'value', next: number): number {
@@ -88,21 +94,27 @@ export class HtmlPlaces {
 /** Reads plain text: a place is in an address as long as nothing ended it. */
 export class TextPlaces {
   private tail = '';
+  /** What is written of it, where this is in one. */
+  private address: string | undefined;
 
   read(text: string): void {
     let begin = text.length;
     while (begin > 0 && text.length - begin < LONGEST && !/[\s<>"]/.test(text[begin - 1]!)) begin -= 1;
     const word = text.slice(begin);
     this.tail = word.length === text.length ? (this.tail + word).slice(-LONGEST) : word;
+    this.address = WRITTEN_OUT.exec(this.tail)?.[0];
   }
 
   pass(what: PutIn): void {
-    this.tail += what === 'value' ? SLOT : OURS;
+    const sign = what === 'value' ? SLOT : OURS;
+    this.tail = (this.tail + sign).slice(-LONGEST);
+    if (what !== 'value' || this.address !== undefined) {
+      this.address = ((this.address ?? '') + sign).slice(0, LONGEST);
+    }
   }
 
   here(): MailPlace {
-    const before = WRITTEN_OUT.exec(this.tail)?.[0];
-    return before === undefined ? { kind: 'text' } : { kind: 'address', before };
+    return this.address === undefined ? { kind: 'text' } : { kind: 'address', before: this.address };
   }
 }
 

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Param, Post, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { DomainError } from '../../platform/errors.js';
+import { type Answer, drawn, goneTo, ledTo } from '../../platform/web/answers.js';
 import { MB, Takes } from '../../platform/web/bodies/contract.js';
-import { flash } from '../../platform/web/flash.js';
 import { form, parsed } from '../../platform/web/form.js';
 import { leaveWayBack } from '../../platform/web/way_back.js';
 import { DistributionWords } from '../distribution_words.js';
@@ -30,29 +30,23 @@ export class DetoursController {
   /** From the dialog: answers with parts of the page, or leads to the import. */
   @Post('lists')
   @Takes({ bytes: 4 * MB })
-  async make(
-    @Me() actor: Actor,
-    @Param('id') id: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async make(@Me() actor: Actor, @Param('id') id: string, @Req() request: Request): Promise<Answer> {
     const wish = parsed(newList, request.body);
     const { mail, formKey } = this.interrupted(id, request.body);
     try {
       const made = await this.lists.make(actor, mail, wish);
       if (made.detour?.wayBack === undefined) {
-        response.set('HX-Replace-Url', made.editUrl);
-        response.status(200).render('distributions/detours/list_made', await this.lists.parts(actor, made, formKey));
-      } else {
-        await leaveWayBack(request, made.detour.wayBack);
-        response.set('HX-Redirect', made.detour.path).status(200).end();
+        const parts = await this.lists.parts(actor, made, formKey);
+        return drawn('distributions/detours/list_made', parts, 200, { 'HX-Replace-Url': made.editUrl });
       }
+      await leaveWayBack(request, made.detour.wayBack);
+      return ledTo(made.detour.path);
     } catch (error) {
       if (!(error instanceof DomainError)) {
         throw error;
       }
       const fields = this.lists.pages.fields(actor, wish, error);
-      response.status(statusOf(error)).render('distributions/detours/list_refused', fields);
+      return drawn('distributions/detours/list_refused', fields, statusOf(error));
     }
   }
 
@@ -69,21 +63,17 @@ export class DetoursController {
     @Param() address: EmailAddress,
     @Body(form(newList)) wish: NewList,
     @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const found = await this.email.mustFind(actor, address);
     try {
       const { detour, notice, editUrl } = await this.lists.makeForDraft(actor, found.distribution, wish);
-      if (detour === undefined) {
-        flash(request, 'success', notice);
-      }
-      await leaveFor(request, response, detour ?? { path: editUrl });
+      return detour === undefined ? goneTo(editUrl).saying(notice) : await leaveFor(request, detour);
     } catch (error) {
       if (!(error instanceof DomainError)) {
         throw error;
       }
       const page = await this.lists.pages.page(actor, found, { wish, error });
-      response.status(statusOf(error)).render('distributions/detours/new_list', page);
+      return drawn('distributions/detours/new_list', page, statusOf(error));
     }
   }
 

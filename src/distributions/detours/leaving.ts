@@ -1,4 +1,5 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
+import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { leaveWayBack, type WayBack } from '../../platform/web/way_back.js';
 import type { Distribution } from '../distribution.entity.js';
 import { type DistributionWords, titleOf } from '../distribution_words.js';
@@ -22,9 +23,9 @@ export function wayBackTo(draft: Distribution, words: DistributionWords): WayBac
 }
 
 /** Leads there; on a page that knows nothing of mails the way back is in sight. */
-export async function leaveFor(request: Request, response: Response, { path, wayBack }: Detour): Promise<void> {
+export async function leaveFor(request: Request, { path, wayBack }: Detour): Promise<Answer> {
   if (wayBack !== undefined) {
     await leaveWayBack(request, wayBack);
   }
-  response.redirect(303, path);
+  return goneTo(path);
 }

@@ -4,7 +4,7 @@ import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import type { Survey } from '../../surveys/survey.entity.js';
-import { type FormErrors, NO_ERRORS } from '../../platform/web/form_again.js';
+import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { placeholderNames } from '../../platform/web/mail_inserts.js';
 import { Doors } from '../detours/doors.js';
 import { ComposeLibrary } from './compose_library.js';
@@ -52,7 +52,7 @@ export class ComposeSurroundings {
 /** Whose form it is, and what was wrong with it. */
 interface FormState {
   distribution?: Distribution;
-  refused?: FormErrors;
+  refused?: Faults;
   testTo?: string;
   /** Public id of the contact whose values fill the previews. */
   sample?: string;
@@ -135,7 +135,7 @@ export class ComposePages {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { distribution, refused = NO_ERRORS, testTo = actor.email, sample = '', drawn, review, ...news }: FormState = {},
+    { distribution, refused = NO_FAULTS, testTo = actor.email, sample = '', drawn, review, ...news }: FormState = {},
   ): Promise<object> {
     const { survey, stake } = await this.distributions.mustMaySend(actor, surveyId);
     const { words } = this.emails;
@@ -213,7 +213,7 @@ export class ComposePages {
     actor: Actor,
     surveyId: string,
     written: Written,
-    { wish, refused = NO_ERRORS, review }: { wish: string; refused?: FormErrors; review?: ReviewModel | undefined },
+    { wish, refused = NO_FAULTS, review }: { wish: string; refused?: Faults; review?: ReviewModel | undefined },
   ): Promise<{ checks: { samples: object[] }; steps: object }> {
     await this.distributions.mustMaySend(actor, surveyId);
     const { say } = this.emails.words;

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
+import { type Answer, drawn, type Faults, goneTo, NO_FAULTS, orFormAgain } from '../../platform/web/answers.js';
 import { form, parsed } from '../../platform/web/form.js';
-import { type FormErrors, NO_ERRORS, orAgain } from '../../platform/web/form_again.js';
+import { Id } from '../../platform/web/id_param.js';
 import { MAIL_POLICY } from './mail_policy.js';
 import { ComposePages } from './compose_pages.js';
 import { drawnForm } from './drawn_form.js';
@@ -42,18 +42,13 @@ export class CompositionsController {
   }
 
   @Post()
-  async save(
-    @Me() actor: Actor,
-    @Param('id') id: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async save(@Me() actor: Actor, @Param('id') id: string, @Req() request: Request): Promise<Answer> {
     const { draft } = parsed(pressButton, request.body);
     const before = draft === '' ? undefined : (await this.email.mustFind(actor, { id, email: draft })).distribution;
     if (before !== undefined) {
       this.drafts.mustBeEditable(before);
     }
-    await this.keep(actor, this.words.surveyIdOf(id), { request, response }, before);
+    return this.keep(actor, this.words.surveyIdOf(id), request, before);
   }
 
   @Post('checks')
@@ -61,11 +56,11 @@ export class CompositionsController {
   @Render('distributions/checked')
   checks(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('SV') surveyId: string,
     @Body(form(writeMail)) written: Written,
     @Body(form(pressButton)) { sample }: Pressed,
   ): Promise<object> {
-    return this.pages.checks(actor, this.words.surveyIdOf(id), written, { wish: sample });
+    return this.pages.checks(actor, surveyId, written, { wish: sample });
   }
 
   /** A whole document for the frame, under a policy of its own. */
@@ -75,12 +70,12 @@ export class CompositionsController {
   @Header('Content-Security-Policy', MAIL_POLICY)
   async preview(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('SV') surveyId: string,
     @Body(form(writeMail)) written: Written,
     @Body(form(pressButton)) { sample }: Pressed,
     @Body('as') as?: string,
   ): Promise<string> {
-    return previewDocument(await this.pages.preview(actor, this.words.surveyIdOf(id), written, sample), asOf(as));
+    return previewDocument(await this.pages.preview(actor, surveyId, written, sample), asOf(as));
   }
 
   @Get(':email/edit')
@@ -94,63 +89,49 @@ export class CompositionsController {
   }
 
   @Post(':email')
-  async update(
-    @Me() actor: Actor,
-    @Param() address: EmailAddress,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async update(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     this.drafts.mustBeEditable(distribution);
-    await this.keep(actor, distribution.surveyId, { request, response }, distribution);
+    return this.keep(actor, distribution.surveyId, request, distribution);
   }
 
   /** Keeps the draft first where the button does more: nothing that was written is lost by a test or a refusal. */
-  private async keep(
-    actor: Actor,
-    surveyId: string,
-    { request, response }: { request: Request; response: Response },
-    before?: Distribution,
-  ): Promise<void> {
+  private async keep(actor: Actor, surveyId: string, request: Request, before?: Distribution): Promise<Answer> {
     const written = parsed(writeMail, request.body);
     const pressed = parsed(pressButton, request.body);
     const { go, testTo, sample } = pressed;
-    const drawn = drawnForm(pressed, before?.id);
-    const again = async (shown: Written, refused: FormErrors, notice?: string): Promise<object> =>
+    const asDrawn = drawnForm(pressed, before?.id);
+    const again = async (shown: Written, refused: Faults, notice?: string): Promise<object> =>
       this.pages.form(actor, surveyId, shown, {
         refused,
         testTo,
         sample,
         notice,
-        drawn,
+        drawn: asDrawn,
         ...(before ? { distribution: before } : {}),
       });
-    await orAgain(
-      response,
+    return orFormAgain(
       async () => {
         if (go === 'activate') {
           await this.buttons.activate(actor, surveyId);
         }
-        const detour = await this.buttons.leaving(actor, { surveyId, written, drawn }, go);
+        const detour = await this.buttons.leaving(actor, { surveyId, written, drawn: asDrawn }, go);
         if (detour !== undefined) {
-          await leaveFor(request, response, detour);
-          return;
+          return leaveFor(request, detour);
         }
         const changed = await this.buttons.changed(actor, written, pressed);
         if (changed !== undefined) {
-          response.status(200).render('distributions/new', await again(changed.written, NO_ERRORS, changed.notice));
-          return;
+          return drawn('distributions/new', await again(changed.written, NO_FAULTS, changed.notice));
         }
         const kept = await this.drafts.keep(actor, surveyId, written, {
           testTo: go === 'test' ? testTo : undefined,
           sample,
-          drawn,
+          drawn: asDrawn,
           offSchedule: go === 'unschedule',
         });
-        for (const { kind, text } of kept.news) {
-          flash(request, kind, text);
-        }
-        response.redirect(303, this.words.path(kept.distribution, pageAfter(go)));
+        const next = goneTo(this.words.path(kept.distribution, pageAfter(go)));
+        kept.news.forEach(({ kind, text }) => next.saying(text, kind));
+        return next;
       },
       async (refused) => ({ view: 'distributions/new', model: await again(written, refused) }),
     );

@@ -1,10 +1,10 @@
-import { Controller, Get, Param, Query, Render } from '@nestjs/common';
+import { Controller, Get, Query, Render } from '@nestjs/common';
 import { z } from 'zod';
 import { CATEGORIES } from '../../library/library_message.entity.js';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { form } from '../../platform/web/form.js';
-import { DistributionWords } from '../distribution_words.js';
+import { Id } from '../../platform/web/id_param.js';
 import { DistributionsService } from '../distributions.service.js';
 import { ComposeLibrary } from './compose_library.js';
 
@@ -24,17 +24,16 @@ export class LibraryChoicesController {
   constructor(
     private readonly messageLibrary: ComposeLibrary,
     private readonly distributions: DistributionsService,
-    private readonly words: DistributionWords,
   ) {}
 
   @Get()
   @Render('distributions/_library_choices')
   async index(
     @Me() actor: Actor,
-    @Param('id') shown: string,
+    @Id('SV') surveyId: string,
     @Query(form(seekMessage)) query: z.infer<typeof seekMessage>,
   ): Promise<object> {
-    await this.distributions.mustMaySend(actor, this.words.surveyIdOf(shown));
+    await this.distributions.mustMaySend(actor, surveyId);
     const { librarySearch: search, libraryCategory, libraryFolder: folder, kind } = query;
     return this.messageLibrary.choices(actor, { search, category: libraryCategory, folder, kind });
   }

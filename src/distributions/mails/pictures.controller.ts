@@ -5,7 +5,7 @@ import { Can, Public } from '../../platform/auth/guard.js';
 import { Invalid, NotFound } from '../../platform/errors.js';
 import { KB, Takes } from '../../platform/web/bodies/contract.js';
 import { DoorLimits } from '../../platform/web/door_limits.js';
-import { DistributionWords } from '../distribution_words.js';
+import { Id } from '../../platform/web/id_param.js';
 import { type KeptPicture, MAX_PICTURE_BYTES, PicturesService } from './pictures.service.js';
 
 /** Pictures of mails: taken in by the editor, served to whoever reads the mail. */
@@ -13,7 +13,6 @@ import { type KeptPicture, MAX_PICTURE_BYTES, PicturesService } from './pictures
 export class PicturesController {
   constructor(
     private readonly pictures: PicturesService,
-    private readonly words: DistributionWords,
     private readonly limits: DoorLimits,
   ) {}
 
@@ -23,10 +22,9 @@ export class PicturesController {
   @Takes({ kinds: ['multipart'], bytes: MAX_PICTURE_BYTES + 16 * KB, fields: 4, file: { bytes: MAX_PICTURE_BYTES } })
   create(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('SV') surveyId: string,
     @UploadedFile() file: { buffer?: Buffer } | undefined,
   ): Promise<KeptPicture> {
-    const surveyId = this.words.surveyIdOf(id);
     if (file?.buffer === undefined) {
       throw new Invalid('Choose a picture.');
     }

@@ -1,8 +1,8 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { SendToPage } from './send_to_page.js';
 
@@ -18,16 +18,10 @@ export class SendToController {
   constructor(private readonly page: SendToPage) {}
 
   @Get()
-  async show(
-    @Me() actor: Actor,
-    @Query(form(sendTo)) { to }: { to: string },
-    @Res() response: Response,
-  ): Promise<void> {
+  async show(@Me() actor: Actor, @Query(form(sendTo)) { to }: { to: string }): Promise<Answer> {
     const surveys = await this.page.surveys(actor);
-    if (surveys.length === 1) {
-      response.redirect(303, this.page.composeUrl(surveys[0]!.id, to));
-    } else {
-      response.render('distributions/send_to', await this.page.show(actor, to, surveys));
-    }
+    return surveys.length === 1
+      ? goneTo(this.page.composeUrl(surveys[0]!.id, to))
+      : drawn('distributions/send_to', await this.page.show(actor, to, surveys));
   }
 }

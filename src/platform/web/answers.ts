@@ -46,14 +46,29 @@ class GoneTo extends Answer {
   }
 }
 
-/** A page, or a part where the view's name begins with `_`. */
-export function drawn(view: string, model: object, status = 200): Answer {
-  return new Drawn(view, model, status, {});
+class LedTo extends Answer {
+  constructor(private readonly path: string) {
+    super();
+  }
+
+  protected write(response: Response): void {
+    response.set('HX-Redirect', this.path).status(200).end();
+  }
+}
+
+/** A page, or a part where the view's name begins with `_`. @param headers that tell a script what to do with it */
+export function drawn(view: string, model: object, status = 200, headers: Record<string, string> = {}): Answer {
+  return new Drawn(view, model, status, headers);
 }
 
 /** On to another page, after a change. @param path of this installation; one that a request names is checked before */
 export function goneTo(path: string): Answer {
   return new GoneTo(path);
+}
+
+/** On to another page, where a script waits for parts of its own (200, HX-Redirect). @param path as in `goneTo` */
+export function ledTo(path: string): Answer {
+  return new LedTo(path);
 }
 
 /** What `shared/_errors` shows, and the messages beside the fields. */

@@ -6,6 +6,7 @@ import { wallInstant } from '../../src/distributions/planning/sending_calendar.j
 import { SteeringService } from '../../src/distributions/steering.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
+import { until } from '../waiting.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, anAudience, ledgerOf, nowOf, reservedOf, statesOf, words, workOff } from './builders.js';
@@ -212,8 +213,10 @@ describe('when mails leave', () => {
         world.clock.now(),
       ]),
     );
-    await workOff(world);
-    await workOff(world);
+    await until(async () => {
+      await workOff(world);
+      return (await nowOf(world, ada, distribution)).wavesEndedAt !== null;
+    });
     expect(statesOf(await ledgerOf(world, distribution))).toEqual({ accepted: 2, cancelled: 2 });
     expect((await nowOf(world, ada, distribution)).wavesEndedAt).toEqual(world.clock.now());
   });

@@ -3,6 +3,7 @@ import { AT_ONCE, type SendingWindow } from '../../../src/distributions/planning
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';
+import { until } from '../../waiting.js';
 import { type Person, startWorld, type World } from '../../world.js';
 import { aDistribution, anAudience, ledgerOf, nowOf, workOff } from '../builders.js';
 import { aFollowUp, finishes, followUpWords } from './builders.js';
@@ -84,6 +85,10 @@ describe('a reminder with a time of its own', () => {
     await at('2027-06-09T11:30:00Z'); // the invitation arrives at 07:30 in New York
     await finishes(world, survey, invitation, contactIds[2]!);
     await at('2027-06-09T12:59:00Z');
+    await until(async () => {
+      await workOff(world);
+      return (await told(reminder)).includes('person.3 finished');
+    });
     expect(await told(reminder)).toEqual(['person.1 accepted', 'person.2 queued', 'person.3 finished']);
     await at('2027-06-09T13:00:00Z'); // 09:00 in New York
     expect(await told(reminder)).toEqual(['person.1 accepted', 'person.2 accepted', 'person.3 finished']);

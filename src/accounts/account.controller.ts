@@ -2,8 +2,9 @@ import { Body, Controller, Get, Post, Render, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
+import { Invalid } from '../platform/errors.js';
 import { type Answer, drawn, faultsOf, goneTo, orFormAgain } from '../platform/web/answers.js';
-import { asTyped, form, parsed, refusedInput } from '../platform/web/form.js';
+import { asTyped, form, parsed } from '../platform/web/form.js';
 import { zoneLabel } from '../platform/time_zones.js';
 import { changePassword, changeProfile, takeZone, type TakeZone } from './account.forms.js';
 import { AccountPages } from './account_pages.js';
@@ -56,9 +57,13 @@ export class AccountController {
     @Req() request: Request,
   ): Promise<Answer> {
     const here = { sessionId: request.sessionID, isByLink: request.session.signedInBy === 'link' };
-    const refusal = await refusedInput(() => this.account.changePassword(actor, typed, here));
-    if (refusal !== undefined) {
-      const tried = { form: 'password' as const, typed, faults: faultsOf(refusal) };
+    try {
+      await this.account.changePassword(actor, typed, here);
+    } catch (error) {
+      if (!(error instanceof Invalid)) {
+        throw error;
+      }
+      const tried = { form: 'password' as const, typed, faults: faultsOf(error) };
       return drawn('accounts/account', await this.pages.of(actor, request, tried), 422);
     }
     request.session.signedInBy = 'password';

@@ -1,9 +1,8 @@
-import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { NotFound, WrongState } from '../platform/errors.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { type Composition, isToMember } from './composition.js';
 import type { Distribution } from './distribution.entity.js';
@@ -29,9 +28,7 @@ export class CopiesController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Body(form(copyEmail)) { followUps }: CopyEmail,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
+  ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     if (isToMember(distribution)) {
       throw new WrongState(this.words.say('form.locked'));
@@ -40,14 +37,13 @@ export class CopiesController {
       const copy = await this.copied(actor, distribution);
       const copies = followUps === 'on' ? await this.withFollowUps(actor, distribution, copy) : 0;
       const news = copies === 0 ? '' : ` ${this.words.counted('done.copyFollowUps', copies)}`;
-      flash(request, 'success', `${this.words.say('done.copy')}${news}`);
-      response.redirect(303, this.words.path(copy, '/edit'));
+      return goneTo(this.words.path(copy, '/edit')).saying(`${this.words.say('done.copy')}${news}`);
     } catch (error) {
       if (!(error instanceof NotFound)) {
         throw error;
       }
       // Its list is gone: the form asks for another one.
-      response.redirect(303, this.words.list(distribution.surveyId, `/new?copy=${address.email}`));
+      return goneTo(this.words.list(distribution.surveyId, `/new?copy=${address.email}`));
     }
   }
 

@@ -1,8 +1,7 @@
-import { Body, Controller, HttpStatus, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, HttpStatus, Param, Post } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { DistributionWords } from './distribution_words.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
@@ -17,8 +16,6 @@ interface Pressed {
   actor: Actor;
   address: EmailAddress;
   confirm: string | undefined;
-  request: Request;
-  response: Response;
 }
 
 /**
@@ -41,10 +38,8 @@ export class EmailStartsController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Body(form(confirmStart)) { confirm }: ConfirmStart,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    return this.start('resume', { actor, address, confirm, request, response }, async (id) => {
+  ): Promise<Answer> {
+    return this.start('resume', { actor, address, confirm }, async (id) => {
       await this.steering.resume(actor, id);
       return this.words.say('done.resume');
     });
@@ -56,10 +51,8 @@ export class EmailStartsController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Body(form(confirmStart)) { confirm }: ConfirmStart,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    return this.start('late', { actor, address, confirm, request, response }, async (id) => {
+  ): Promise<Answer> {
+    return this.start('late', { actor, address, confirm }, async (id) => {
       await this.steering.sendLate(actor, id);
       return this.words.say('done.late');
     });
@@ -70,10 +63,8 @@ export class EmailStartsController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Body(form(confirmStart)) { confirm }: ConfirmStart,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    return this.start('retry', { actor, address, confirm, request, response }, async (id) =>
+  ): Promise<Answer> {
+    return this.start('retry', { actor, address, confirm }, async (id) =>
       this.words.counted('done.retry', await this.steering.retryFailed(actor, id)),
     );
   }
@@ -84,10 +75,8 @@ export class EmailStartsController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Body(form(confirmStart)) { confirm }: ConfirmStart,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    return this.start('waves', { actor, address, confirm, request, response }, async (id) =>
+  ): Promise<Answer> {
+    return this.start('waves', { actor, address, confirm }, async (id) =>
       this.words.counted('done.waves', await this.steering.goOnWithWaves(actor, id)),
     );
   }
@@ -98,10 +87,8 @@ export class EmailStartsController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Body(form(confirmStart)) { confirm }: ConfirmStart,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    return this.start('resend', { actor, address, confirm, request, response }, async (id) =>
+  ): Promise<Answer> {
+    return this.start('resend', { actor, address, confirm }, async (id) =>
       this.words.counted('done.resend', await this.steering.resendUncertain(actor, id)),
     );
   }
@@ -112,26 +99,21 @@ export class EmailStartsController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Body(form(confirmStart)) { confirm }: ConfirmStart,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    return this.start('hasten', { actor, address, confirm, request, response }, async (id) =>
+  ): Promise<Answer> {
+    return this.start('hasten', { actor, address, confirm }, async (id) =>
       this.words.counted('review.sent', (await this.followUps.sendNow(actor, id)).reserved),
     );
   }
 
   private async start(
     start: Start,
-    { actor, address, confirm, request, response }: Pressed,
+    { actor, address, confirm }: Pressed,
     act: (id: string) => Promise<string>,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const found = await this.email.mustFind(actor, address);
     const question = await this.page.asks(actor, start, found, confirm);
-    if (question === undefined) {
-      flash(request, 'success', await act(found.distribution.id));
-      response.redirect(303, this.words.path(found.distribution));
-    } else {
-      response.status(HttpStatus.UNPROCESSABLE_ENTITY).render('distributions/start', question);
-    }
+    return question === undefined
+      ? goneTo(this.words.path(found.distribution)).saying(await act(found.distribution.id))
+      : drawn('distributions/start', question, HttpStatus.UNPROCESSABLE_ENTITY);
   }
 }

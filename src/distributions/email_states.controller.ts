@@ -1,8 +1,7 @@
-import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { cancelEmail, type CancelEmail } from './emails.forms.js';
 import { DistributionWords } from './distribution_words.js';
@@ -24,8 +23,8 @@ export class EmailStatesController {
   ) {}
 
   @Post('pause')
-  pause(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
-    return this.steer({ actor, address, request, response }, async (id) => {
+  pause(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
+    return this.steer(actor, address, async (id) => {
       await this.steering.pause(actor, id);
       return this.words.say('done.pause');
     });
@@ -36,10 +35,8 @@ export class EmailStatesController {
     @Me() actor: Actor,
     @Param() address: EmailAddress,
     @Body(form(cancelEmail)) { followUps }: CancelEmail,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
-    return this.steer({ actor, address, request, response }, async (id) => {
+  ): Promise<Answer> {
+    return this.steer(actor, address, async (id) => {
       const stopped = await this.steering.cancel(actor, id, { keepsFollowUps: followUps === 'keep' });
       const { tallies } = await this.email.mustFind(actor, address);
       const gone = tallies.accepted + tallies.uncertain + tallies.wire;
@@ -53,13 +50,12 @@ export class EmailStatesController {
   async resendOne(
     @Me() actor: Actor,
     @Param() { message, ...address }: EmailAddress & { message: string },
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
+  ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     const { row } = await this.recipients.mustFind(actor, distribution.id, this.words.messageIdOf(message));
-    flash(request, 'success', await this.again.send(actor, distribution, row));
-    response.redirect(303, this.words.path(distribution, `/messages/${message}`));
+    return goneTo(this.words.path(distribution, `/messages/${message}`)).saying(
+      await this.again.send(actor, distribution, row),
+    );
   }
 
   /** No further try for this one person, and back to their page. */
@@ -67,48 +63,29 @@ export class EmailStatesController {
   async stopOne(
     @Me() actor: Actor,
     @Param() { message, ...address }: EmailAddress & { message: string },
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
+  ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     await this.steering.stopTrying(actor, distribution.id, this.words.messageIdOf(message));
-    flash(request, 'success', this.words.say('done.stop'));
-    response.redirect(303, this.words.path(distribution, `/messages/${message}`));
+    return goneTo(this.words.path(distribution, `/messages/${message}`)).saying(this.words.say('done.stop'));
   }
 
   /** Back to a draft after a failure that sent nothing; on to its form. */
   @Post('reopen')
-  async reopen(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request, @Res() response: Response) {
+  async reopen(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     await this.steering.reopen(actor, distribution.id);
-    flash(request, 'success', this.words.say('done.reopen'));
-    response.redirect(303, this.words.path(distribution, '/edit'));
+    return goneTo(this.words.path(distribution, '/edit')).saying(this.words.say('done.reopen'));
   }
 
   @Post('remove')
-  async destroy(
-    @Me() actor: Actor,
-    @Param() address: EmailAddress,
-    @Req() request: Request,
-    @Res() response: Response,
-  ) {
+  async destroy(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     await this.steering.remove(actor, distribution.id);
-    flash(request, 'success', this.words.say('done.remove'));
-    response.redirect(303, this.words.list(distribution.surveyId));
+    return goneTo(this.words.list(distribution.surveyId)).saying(this.words.say('done.remove'));
   }
 
-  private async steer(
-    {
-      actor,
-      address,
-      request,
-      response,
-    }: { actor: Actor; address: EmailAddress; request: Request; response: Response },
-    act: (id: string) => Promise<string>,
-  ): Promise<void> {
+  private async steer(actor: Actor, address: EmailAddress, act: (id: string) => Promise<string>): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
-    flash(request, 'success', await act(distribution.id));
-    response.redirect(303, this.words.path(distribution));
+    return goneTo(this.words.path(distribution)).saying(await act(distribution.id));
   }
 }

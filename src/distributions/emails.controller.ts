@@ -2,8 +2,10 @@ import { Body, Controller, Get, Header, Param, Post, Query, Render, Res } from '
 import type { Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { type Answer, goneTo } from '../platform/web/answers.js';
 import { sendCsv } from '../platform/web/csv_download.js';
 import { form } from '../platform/web/form.js';
+import { Id } from '../platform/web/id_param.js';
 import { type EmailAddress, EmailPage } from './email_page.js';
 import { EmailsPage } from './emails_page.js';
 import { chooseView, type RecipientsForm, showRecipients } from './emails.forms.js';
@@ -25,21 +27,19 @@ export class EmailsController {
 
   @Get()
   @Render('distributions/index')
-  index(@Me() actor: Actor, @Param('id') id: string, @Query('after') after?: string): Promise<object> {
-    return this.emails.show(actor, this.emails.words.surveyIdOf(id), after);
+  index(@Me() actor: Actor, @Id('SV') surveyId: string, @Query('after') after?: string): Promise<object> {
+    return this.emails.show(actor, surveyId, after);
   }
 
   /** How the list is shown is remembered for the person, wherever they sign in. */
   @Post('view/choice')
   async chooseView(
     @Me() actor: Actor,
-    @Param('id') id: string,
+    @Id('SV') surveyId: string,
     @Body(form(chooseView)) { view }: { view: ListViewName },
-    @Res() response: Response,
-  ): Promise<void> {
-    const surveyId = this.emails.words.surveyIdOf(id);
+  ): Promise<Answer> {
     await this.emails.chooseView(actor, surveyId, view);
-    response.redirect(303, this.emails.words.list(surveyId));
+    return goneTo(this.emails.words.list(surveyId));
   }
 
   @Get(':email')

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, HttpStatus, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, HttpStatus, Param, Post, Render, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { DomainError } from '../platform/errors.js';
-import { flash } from '../platform/web/flash.js';
+import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { takeWayBack } from '../platform/web/way_back.js';
 import { sendReviewed, type SentForm } from './mails/compositions.forms.js';
@@ -28,19 +28,15 @@ export class SendingsController {
 
   /** What was typed into a draft and is not complete is not looked at as if it were: its author goes on there. */
   @Get('review')
-  async show(
-    @Me() actor: Actor,
-    @Param() address: EmailAddress,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async show(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
     const found = await this.email.mustFind(actor, address);
     if (found.distribution.isDraft && found.distribution.typed !== null) {
-      flash(request, 'warning', this.words.say('autosave.unfinished'));
-      response.redirect(303, this.words.path(found.distribution, '/edit'));
-      return;
+      return goneTo(this.words.path(found.distribution, '/edit')).saying(
+        this.words.say('autosave.unfinished'),
+        'warning',
+      );
     }
-    response.render('distributions/new', await this.review.show(actor, found));
+    return drawn('distributions/new', await this.review.show(actor, found));
   }
 
   /** The numbers of a long list, as soon as they are counted. */
@@ -57,19 +53,15 @@ export class SendingsController {
     @Param() address: EmailAddress,
     @Body(form(sendReviewed)) sent: SentForm,
     @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const found = await this.email.mustFind(actor, address);
     const { distribution } = found;
     if (distribution.isDraft && sent.reviewed !== String(distribution.modifiedAt.getTime())) {
-      flash(request, 'warning', this.words.say('review.changed'));
-      response.redirect(303, this.words.path(distribution, '/review'));
-      return;
+      return goneTo(this.words.path(distribution, '/review')).saying(this.words.say('review.changed'), 'warning');
     }
     if (distribution.isDraft && !(await this.consent.isGiven(actor, distribution, sent.confirm))) {
       const refusal = { message: this.words.say('review.confirmWrong'), typed: sent.confirm };
-      await this.again(actor, found, response.status(HttpStatus.UNPROCESSABLE_ENTITY), refusal);
-      return;
+      return this.again(actor, found, HttpStatus.UNPROCESSABLE_ENTITY, refusal);
     }
     try {
       const gone = await this.distributions.send(actor, distribution.id, {
@@ -78,24 +70,23 @@ export class SendingsController {
       });
       // It is no draft any more that somebody could want to go back to.
       takeWayBack(request, this.words.path(distribution));
-      flash(request, 'success', this.news(actor, gone));
-      response.redirect(303, this.words.path(distribution));
+      return goneTo(this.words.path(distribution)).saying(this.news(actor, gone));
     } catch (error) {
       if (!(error instanceof DomainError) || error.code === undefined) {
         throw error;
       }
       const now = await this.email.mustFind(actor, address);
-      await this.again(actor, now, response.status(HttpStatus.CONFLICT), error);
+      return this.again(actor, now, HttpStatus.CONFLICT, error);
     }
   }
 
   private async again(
     actor: Actor,
     found: FoundDistribution,
-    response: Response,
+    status: HttpStatus,
     refusal: ReviewRefusal,
-  ): Promise<void> {
-    response.render('distributions/new', await this.review.show(actor, found, refusal));
+  ): Promise<Answer> {
+    return drawn('distributions/new', await this.review.show(actor, found, refusal), status);
   }
 
   private news(actor: Actor, sent: Awaited<ReturnType<DistributionsService['send']>>): string {

@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Header, Param, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { Public } from '../../platform/auth/guard.js';
 import { NotFound } from '../../platform/errors.js';
+import { type Answer, drawn } from '../../platform/web/answers.js';
 import { KB, Takes } from '../../platform/web/bodies/contract.js';
 import { DoorLimits } from '../../platform/web/door_limits.js';
 import { form } from '../../platform/web/form.js';
@@ -21,8 +22,8 @@ export class OptOutsController {
 
   @Get(':token')
   @Header('Cache-Control', 'no-store')
-  async show(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    answer(request, response, await this.found(token, request));
+  async show(@Param('token') token: string, @Req() request: Request): Promise<Answer> {
+    return answer(request, await this.found(token, request));
   }
 
   /**
@@ -30,16 +31,14 @@ export class OptOutsController {
    * a body or under another type. A post that does not come from the page is that wish, whatever it brings.
    */
   @Post(':token')
-  @HttpCode(200)
   @Takes({ kinds: ['form', 'multipart'], bytes: 16 * KB, fields: 20, isReadAtWill: true })
   async update(
     @Param('token') token: string,
     @Body(form(optOut)) wish: OptOutForm,
     @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     const found = await this.found(token, request);
-    answer(request, response, found === undefined || found === 'test' ? found : await this.optOuts.fulfil(found, wish));
+    return answer(request, found === undefined || found === 'test' ? found : await this.optOuts.fulfil(found, wish));
   }
 
   private async found(token: string, { ip }: Request): Promise<OptOutCase | 'test' | undefined> {
@@ -55,7 +54,7 @@ export class OptOutsController {
   }
 }
 
-function answer(request: Request, response: Response, found: OptOutCase | 'test' | undefined): void {
+function answer(request: Request, found: OptOutCase | 'test' | undefined): Answer {
   const model = optOutPage(found, request.acceptsLanguages());
-  response.status(found === undefined ? 404 : 200).render('distributions/opt_out', model);
+  return drawn('distributions/opt_out', model, found === undefined ? 404 : 200);
 }

@@ -1,9 +1,8 @@
-import { Body, Controller, Get, Post, Query, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Query, Render } from '@nestjs/common';
 import type { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
+import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { DeliverabilityPage } from './deliverability_page.js';
 import { ReturnedPage } from './returned_page.js';
@@ -45,10 +44,7 @@ export class DeliverabilityController {
   async turn(
     @Me() actor: Actor,
     @Body(form(turnWarmUp)) { domain, turn }: z.infer<typeof turnWarmUp>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    flash(request, 'success', await this.warmUps.turn(actor, domain, turn === 'on'));
-    response.redirect(303, '/brand/email/warm-ups');
+  ): Promise<Answer> {
+    return goneTo('/brand/email/warm-ups').saying(await this.warmUps.turn(actor, domain, turn === 'on'));
   }
 }

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Header, Param, Post, Render, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Header, Param, Post, Render, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import type { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { flash } from '../../platform/web/flash.js';
+import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { EmailFrames } from './email_frames.js';
 import { ReturnedPage } from './returned_page.js';
@@ -24,12 +24,9 @@ export class ReturnedMailsController {
   async forward(
     @Me() actor: Actor,
     @Body(form(chooseCarried)) { carries }: z.infer<typeof chooseCarried>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     await this.page.choose(actor, carries);
-    flash(request, 'success', this.frames.say('forwarding.chosen'));
-    response.redirect(303, '/brand/email/returned');
+    return goneTo('/brand/email/returned').saying(this.frames.say('forwarding.chosen'));
   }
 
   @Get(':id')

@@ -1,12 +1,12 @@
-import { Body, Controller, Get, Post, Query, Render, Req, Res, UploadedFile } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, Post, Query, Render, Res, UploadedFile } from '@nestjs/common';
+import type { Response } from 'express';
 import type { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { KB, MB, Takes } from '../../platform/web/bodies/contract.js';
 import { sendCsv } from '../../platform/web/csv_download.js';
-import { flash } from '../../platform/web/flash.js';
-import { asTyped, form, refusedInput } from '../../platform/web/form.js';
+import { asTyped, form } from '../../platform/web/form.js';
 import { EmailFrames } from './email_frames.js';
 import { releaseSuppression, suppressionsWish } from './returns.forms.js';
 import { Suppressions } from './suppressions.js';
@@ -37,44 +37,32 @@ export class SuppressionsController {
   }
 
   @Post('suppressions')
-  async create(
-    @Me() actor: Actor,
-    @Body(asTyped) { address = '' }: Record<string, string>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const refusal = await refusedInput(() => this.suppressions.add(actor, address));
-    if (refusal === undefined) {
-      flash(request, 'success', this.frames.say('suppressions.added', { address: address.trim() }));
-      response.redirect(303, PATH);
-    } else {
-      const model = await this.page.show(actor, { q: '', seen: 0 }, { typed: address, refusal });
-      response.status(422).render('returns/suppressions', model);
-    }
+  create(@Me() actor: Actor, @Body(asTyped) { address = '' }: Record<string, string>): Promise<Answer> {
+    return orFormAgain(
+      async () => {
+        await this.suppressions.add(actor, address);
+        return goneTo(PATH).saying(this.frames.say('suppressions.added', { address: address.trim() }));
+      },
+      async (faults) => ({
+        view: 'returns/suppressions',
+        model: await this.page.show(actor, { q: '', seen: 0 }, { typed: address, faults }),
+      }),
+    );
   }
 
   @Post('suppressions/imports')
   @Takes({ kinds: ['multipart'], bytes: MOST_BYTES + 16 * KB, fields: 4, file: { bytes: MOST_BYTES } })
-  async import(
-    @Me() actor: Actor,
-    @UploadedFile() file: { buffer: Buffer } | undefined,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async import(@Me() actor: Actor, @UploadedFile() file: { buffer: Buffer } | undefined): Promise<Answer> {
     const found = await this.suppressions.bringIn(actor, file?.buffer ?? Buffer.alloc(0));
-    flash(request, 'success', this.frames.say('suppressions.imported', { ...found }));
-    response.redirect(303, PATH);
+    return goneTo(PATH).saying(this.frames.say('suppressions.imported', { ...found }));
   }
 
   @Post('suppressions/releases')
   async release(
     @Me() actor: Actor,
     @Body(form(releaseSuppression)) { id }: z.infer<typeof releaseSuppression>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<Answer> {
     await this.suppressions.release(actor, id);
-    flash(request, 'success', this.frames.say('suppressions.released'));
-    response.redirect(303, PATH);
+    return goneTo(PATH).saying(this.frames.say('suppressions.released'));
   }
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { foreignWords } from '../../platform/foreign_words.js';
-import type { Invalid } from '../../platform/errors.js';
-import { errorList } from '../../platform/web/form.js';
+import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { EmailFrames } from './email_frames.js';
 import { type SuppressionRow, Suppressions } from './suppressions.js';
 
@@ -24,6 +23,12 @@ export interface SuppressionsWish {
   seen: number;
 }
 
+/** What was typed, and why it was refused. */
+interface Tried {
+  typed: string;
+  faults: Faults;
+}
+
 /** Addresses that nothing goes to, the newest first, with what speaks against each. */
 @Injectable()
 export class SuppressionsPage {
@@ -32,11 +37,10 @@ export class SuppressionsPage {
     private readonly frames: EmailFrames,
   ) {}
 
-  /** @param tried what was typed and why it was refused */
   async show(
     actor: Actor,
     { q, before, seen }: SuppressionsWish,
-    tried?: { typed: string; refusal: Invalid },
+    tried: Tried = { typed: '', faults: NO_FAULTS },
   ): Promise<object> {
     const { say } = this.frames;
     const rows = await this.suppressions.page(actor, { address: q, before });
@@ -45,7 +49,7 @@ export class SuppressionsPage {
     const download = { href: `${PATH}.csv`, text: say('suppressions.export'), icon: 'download' };
     return {
       ...this.frames.frame(actor, 'suppressions', rows.length === 0 && q === '' ? [] : [download]),
-      errors: errorList(tried?.refusal),
+      errors: tried.faults.errors,
       search: {
         action: PATH,
         name: 'q',
@@ -72,14 +76,14 @@ export class SuppressionsPage {
     };
   }
 
-  private fields(tried: { typed: string; refusal: Invalid } | undefined): object {
+  private fields({ typed, faults }: Tried): object {
     const { say } = this.frames;
     return {
       address: {
         name: 'address',
         label: say('suppressions.address'),
-        value: tried?.typed ?? '',
-        error: tried?.refusal.fields['address'],
+        value: typed,
+        error: faults.fields['address'],
         required: true,
         maxlength: '320',
         autocomplete: 'off',

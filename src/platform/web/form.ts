@@ -63,28 +63,3 @@ function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
 function sentence(field: string, message: string): string {
   return field === '' ? message : `${field}: ${message}`;
 }
-
-/**
- * Runs `act` for a form that is shown again when its input is refused.
- * @returns the refusal of the input, or undefined when all went well; any other error goes on its way
- */
-export async function refusedInput(act: () => Promise<unknown>): Promise<Invalid | undefined> {
-  try {
-    await act();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Invalid) {
-      return error;
-    }
-    throw error;
-  }
-}
-
-/** A refusal as `shared/_errors` lists it: one line a field, or the sentence alone. */
-export function errorList(refusal: Invalid | undefined): { name?: string; text: string }[] {
-  if (refusal === undefined) {
-    return [];
-  }
-  const lines = Object.entries(refusal.fields).map(([name, text]) => ({ name, text }));
-  return lines.length > 0 ? lines : [{ text: refusal.message }];
-}

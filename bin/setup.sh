@@ -24,7 +24,7 @@ is_built() {
 # Compiles the product, and the folders that are named on top of it.
 build() {
   rm -rf dist.next
-  swc src migrations "$@" --out-dir dist.next --config-file .swcrc --quiet
+  node bin/build.mjs dist.next src migrations "$@"
   rm -rf dist
   mv dist.next dist
 }

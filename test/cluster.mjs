@@ -6,9 +6,7 @@ import pg from 'pg';
 
 /** One real PostgreSQL for the whole run, with a migrated template that every test file copies. */
 export default async function startCluster() {
-  execFileSync('node_modules/.bin/swc', ['src', 'migrations', '-d', 'dist', '--config-file', '.swcrc', '-q'], {
-    stdio: 'inherit',
-  });
+  execFileSync(process.execPath, ['bin/build.mjs', 'dist', 'src', 'migrations'], { stdio: 'inherit' });
   const { startEmbedded } = await import('../dist/src/platform/db/embedded.js');
   const { migrate } = await import('../dist/src/platform/db/orm.js');
   const folder = mkdtempSync(join(tmpdir(), 'canvass-test-'));

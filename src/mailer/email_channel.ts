@@ -1,5 +1,6 @@
-import type { Channel, Outcome, Outgoing } from '../platform/channel.js';
+import type { Channel, Outgoing } from '../platform/channel.js';
 import { MailBatch } from './mail_batch.js';
+import type { MailDetail, MailOutcome } from './mail_outcome.js';
 import { OutcomeStream } from './outcome_stream.js';
 import type { Throttle } from './throttle/throttle.js';
 import type { Way } from './way.js';
@@ -35,15 +36,15 @@ export type Route = (mail: OutgoingMail) => Promise<readonly Way[]> | readonly W
  * E-mail as a channel. A batch is worked off by as many lanes as there may be connections; each lane takes the next
  * mail that may go, borrows a connection for it and gives it back. Safe to run several times at once.
  */
-export class EmailChannel implements Channel<OutgoingMail> {
+export class EmailChannel implements Channel<OutgoingMail, MailDetail> {
   constructor(
     private readonly route: Route,
     private readonly throttle: Throttle,
     private readonly lanes: number,
   ) {}
 
-  async *send(mails: readonly OutgoingMail[], beforeBody: Ask): AsyncIterable<Outcome> {
-    const outcomes = new OutcomeStream<Outcome>();
+  async *send(mails: readonly OutgoingMail[], beforeBody: Ask): AsyncIterable<MailOutcome> {
+    const outcomes = new OutcomeStream<MailOutcome>();
     const batch = new MailBatch(mails, { beforeBody, route: this.route, throttle: this.throttle, outcomes });
     const finished = batch.all(Math.min(this.lanes, mails.length));
     try {

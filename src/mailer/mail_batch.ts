@@ -1,7 +1,7 @@
-import type { Outcome } from '../platform/channel.js';
 import { RelayDown } from './connection.js';
 import type { Ask, OutgoingMail, Route } from './email_channel.js';
 import { domainPart } from './mail_address.js';
+import type { MailOutcome } from './mail_outcome.js';
 import { notComposed, notTried, outcomeOf, putOff, unreachable } from './mail_outcomes.js';
 import type { OutcomeStream } from './outcome_stream.js';
 import type { Lane, Pass, Throttle } from './throttle/throttle.js';
@@ -20,7 +20,7 @@ interface Surroundings {
   beforeBody: Ask;
   route: Route;
   throttle: Throttle;
-  outcomes: OutcomeStream<Outcome>;
+  outcomes: OutcomeStream<MailOutcome>;
 }
 
 /** One mail on its way through the batch. */
@@ -30,7 +30,7 @@ interface Turn {
   lane: Lane | undefined;
   pass: Pass | undefined;
   /** What it is made of, or why it can't be made. */
-  content?: Promise<Buffer | Outcome>;
+  content?: Promise<Buffer | MailOutcome>;
 }
 
 /** One batch under way. */
@@ -141,7 +141,7 @@ export class MailBatch {
     return { mail, ways, lane, pass: this.around.throttle.passFor(lane) };
   }
 
-  private async deliver({ mail, ways, content }: Turn): Promise<Outcome> {
+  private async deliver({ mail, ways, content }: Turn): Promise<MailOutcome> {
     const made = await (content ?? composed(mail));
     if (!Buffer.isBuffer(made)) return made;
     const downs: RelayDown[] = [];
@@ -158,7 +158,7 @@ export class MailBatch {
   }
 
   /** A kept-alive connection may have died unnoticed: then nothing was said about this mail, and a fresh one is tried. */
-  private async over(way: Way, mail: OutgoingMail, content: Buffer): Promise<Outcome> {
+  private async over(way: Way, mail: OutgoingMail, content: Buffer): Promise<MailOutcome> {
     const parcel = { sender: way.senderOf(mail), recipient: mail.recipient, content };
     for (;;) {
       const { session, giveBack } = await way.lend(mail);
@@ -168,7 +168,7 @@ export class MailBatch {
   }
 }
 
-async function composed(mail: OutgoingMail): Promise<Buffer | Outcome> {
+async function composed(mail: OutgoingMail): Promise<Buffer | MailOutcome> {
   try {
     return await mail.content();
   } catch (error) {
@@ -177,7 +177,7 @@ async function composed(mail: OutgoingMail): Promise<Buffer | Outcome> {
 }
 
 /** Somebody waits for it later: until then its failure is nobody's. */
-function ahead(mail: OutgoingMail): Promise<Buffer | Outcome> {
+function ahead(mail: OutgoingMail): Promise<Buffer | MailOutcome> {
   const content = composed(mail);
   content.catch(() => undefined);
   return content;

@@ -1,6 +1,5 @@
 import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import type { Outcome } from '../platform/channel.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Keys } from '../platform/keys.js';
@@ -12,6 +11,7 @@ import { NotSigned, signedMail } from './dkim.js';
 import { DomainsService, type Signing } from './domains/domains.service.js';
 import { EmailChannel } from './email_channel.js';
 import type { OutgoingMail } from './email_channel.js';
+import type { MailOutcome } from './mail_outcome.js';
 import { domainPart, requireAddress, wireDomain } from './mail_address.js';
 import { CompiledMail } from './mime.js';
 import type { MailTemplate, Recipient } from './mime.js';
@@ -23,6 +23,7 @@ import { messageOfVerp, verpLocalPart } from './verp.js';
 
 export { MailRefused, MailTooLarge } from './mail_refused.js';
 export type { OutgoingMail } from './email_channel.js';
+export type { MailDetail, MailOutcome } from './mail_outcome.js';
 export type { Piece } from './mail_body.js';
 export type { Pause } from './throttle/pauses.js';
 export { isPublicProvider, judgeOfDomain } from './throttle/providers.js';
@@ -172,7 +173,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /** Sends one mail at once, past any bulk send. */
-  async sendSingle(brandId: string, mail: SingleMail): Promise<Outcome> {
+  async sendSingle(brandId: string, mail: SingleMail): Promise<MailOutcome> {
     const id = randomUUID();
     const { mailboxOnly = false } = mail;
     const compiled = await this.composed(brandId, mail.template);
@@ -201,7 +202,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /** Sends a mail of the system itself: invitations of users, notices, forwarded replies. Its text has no placeholders. */
-  sendSystemMail(brandId: string, to: Recipient['to'], words: SystemMail): Promise<Outcome> {
+  sendSystemMail(brandId: string, to: Recipient['to'], words: SystemMail): Promise<MailOutcome> {
     const from = { name: 'Canvass', address: this.systemAddress };
     const { subject, html, replyTo, attachments = [] } = words;
     const answers = replyTo === undefined ? {} : { replyTo: { address: replyTo } };
@@ -268,7 +269,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
     }
   }
 
-  private async now(mail: OutgoingMail): Promise<Outcome> {
+  private async now(mail: OutgoingMail): Promise<MailOutcome> {
     for await (const outcome of this.channel.send([mail], () => Promise.resolve(true))) return outcome;
     throw new Error('The channel gave no outcome');
   }

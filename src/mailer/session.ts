@@ -1,4 +1,5 @@
-import type { OutcomeStatus, Phase } from '../platform/channel.js';
+import type { OutcomeStatus } from '../platform/channel.js';
+import type { Phase } from './mail_outcome.js';
 import type { Reply } from './reply.js';
 import type { Patience } from './relay.js';
 import { ConnectionLost, Wire } from './wire.js';

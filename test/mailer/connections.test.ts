@@ -136,14 +136,14 @@ describe('the wire commit', () => {
   it('that fails means "no"', async () => {
     await start({ connections: 1 });
     const { outcomes } = await sendAll(connections, mails(2), () => Promise.reject(new Error('The database is away')));
-    expect(outcomes[0]).toMatchObject({ status: 'not_sent', phase: 'wire', text: 'The database is away' });
+    expect(outcomes[0]).toMatchObject({ status: 'not_sent', text: 'The database is away', detail: { phase: 'wire' } });
     expect(sink.caught).toHaveLength(0);
   });
 
   it('given while the connection breaks leaves no copy', async () => {
     await start({ connections: 1 }, at('rcpt', { reply: '250 2.1.5 Ok', end: 'close' }));
     const { outcomes } = await sendAll(connections, mails(1), slowly);
-    expect(outcomes[0]).toMatchObject({ status: 'not_sent', phase: 'wire' });
+    expect(outcomes[0]).toMatchObject({ status: 'not_sent', detail: { phase: 'wire' } });
   });
 });
 
@@ -151,14 +151,17 @@ describe('what the server can do', () => {
   it('refuses a mail that is bigger than the server takes, before asking for the wire', async () => {
     await start({ connections: 1 }, () => undefined, { extensions: ['SIZE 100'] });
     const { outcomes, asked } = await sendAll(connections, [aMail('1', { content: () => Buffer.alloc(200, 'x') })]);
-    expect(outcomes[0]).toMatchObject({ status: 'refused', phase: 'compose', enhanced: '5.3.4' });
+    expect(outcomes[0]).toMatchObject({ status: 'refused', detail: { phase: 'compose', enhanced: '5.3.4' } });
     expect(asked).toEqual([]);
   });
 
   it('sends to a mailbox with letters outside ASCII only where the server allows it', async () => {
     await start({ connections: 1 }, () => undefined, { extensions: ['SIZE'] });
     const mail = aMail('1', { recipient: 'jürgen@example.com' });
-    expect((await sendAll(connections, [mail])).outcomes[0]).toMatchObject({ status: 'refused', enhanced: '5.6.7' });
+    expect((await sendAll(connections, [mail])).outcomes[0]).toMatchObject({
+      status: 'refused',
+      detail: { enhanced: '5.6.7' },
+    });
     connections.close();
     await sink.close();
     await start({ connections: 1 }, () => undefined, { extensions: ['SMTPUTF8', '8BITMIME'] });
@@ -200,7 +203,11 @@ describe('signing in', () => {
     connections = new Connections(quickRelay(`smtp://ada:wrong@127.0.0.1:${sink.port}`));
     const { outcomes } = await sendAll(connections, mails(5));
     expect(outcomes).toHaveLength(5);
-    expect(outcomes[0]).toMatchObject({ status: 'not_sent', isRelayDown: true, code: 535, text: 'Wrong password' });
+    expect(outcomes[0]).toMatchObject({
+      status: 'not_sent',
+      text: 'Wrong password',
+      detail: { isRelayDown: true, code: 535 },
+    });
     expect(sink.lines.filter((line) => line.startsWith('AUTH'))).toHaveLength(1);
   });
 
@@ -214,7 +221,10 @@ describe('signing in', () => {
   it('refuses a server that offers no TLS where TLS is required', async () => {
     await start({ connections: 1 }, () => undefined, { extensions: ['AUTH PLAIN'] });
     connections = new Connections({ ...quickRelay(`smtp://ada:s@127.0.0.1:${sink.port}`), tls: 'required' });
-    expect((await sendAll(connections, mails(1))).outcomes[0]).toMatchObject({ status: 'not_sent', isRelayDown: true });
+    expect((await sendAll(connections, mails(1))).outcomes[0]).toMatchObject({
+      status: 'not_sent',
+      detail: { isRelayDown: true },
+    });
     expect(sink.lines.filter((line) => line.startsWith('AUTH'))).toEqual([]);
   });
 });

@@ -50,7 +50,11 @@ describe('a mail straight to the recipient’s server', () => {
       },
     });
     const { outcomes } = await send(to('1', 'grace@acme.example'));
-    expect(outcomes[0]).toMatchObject({ status: 'accepted', host: `mx1.acme.example:${sink.port}`, ip: '127.0.0.1' });
+    expect(outcomes[0]).toMatchObject({
+      status: 'accepted',
+      host: `mx1.acme.example:${sink.port}`,
+      detail: { ip: '127.0.0.1' },
+    });
     expect(sink.lines[0]).toBe('EHLO mail.canvass.example');
     expect(dns.questions).not.toContain('A mx2.acme.example');
   });
@@ -92,9 +96,9 @@ describe('a mail straight to the recipient’s server', () => {
     expect(await providerOf('evil.example')).toBe('evil.example');
     expect(await providerOf('good.example')).toBe('Google');
     const { outcomes } = await send(to('1', 'grace@lost.example'));
-    expect(outcomes[0]).toMatchObject({ status: 'deferred', phase: 'connect', enhanced: '4.4.3' });
+    expect(outcomes[0]).toMatchObject({ status: 'deferred', detail: { phase: 'connect', enhanced: '4.4.3' } });
     expect(outcomes[0]).not.toHaveProperty('host');
-    expect(outcomes[0]).not.toHaveProperty('pausesProvider');
+    expect(outcomes[0]).not.toHaveProperty('detail.pausesProvider');
   });
 
   it('goes to the domain itself where it names no mail server', async () => {
@@ -106,19 +110,19 @@ describe('a mail straight to the recipient’s server', () => {
   it('fails for good where the domain takes no mail (RFC 7505)', async () => {
     dns.set({ 'null.example': { MX: [[0, '.']], A: ['127.0.0.1'] } });
     const { outcomes, asked } = await send(to('1', 'grace@null.example'));
-    expect(outcomes[0]).toMatchObject({ status: 'refused', phase: 'connect', enhanced: '5.1.10' });
+    expect(outcomes[0]).toMatchObject({ status: 'refused', detail: { phase: 'connect', enhanced: '5.1.10' } });
     expect(asked).toEqual([]);
   });
 
   it('fails for good where the domain does not exist', async () => {
     const { outcomes } = await send(to('1', 'grace@nowhere.example'));
-    expect(outcomes[0]).toMatchObject({ status: 'refused', enhanced: '5.1.2' });
+    expect(outcomes[0]).toMatchObject({ status: 'refused', detail: { enhanced: '5.1.2' } });
   });
 
   it.each(['servfail', 'refused'] as const)('waits where the DNS says %s', async (script) => {
     dns.set({ 'acme.example': script });
     const { outcomes } = await send(to('1', 'grace@acme.example'));
-    expect(outcomes[0]).toMatchObject({ status: 'deferred', enhanced: '4.4.3' });
+    expect(outcomes[0]).toMatchObject({ status: 'deferred', detail: { enhanced: '4.4.3' } });
   });
 
   it('never goes to a server inside', async () => {
@@ -130,7 +134,7 @@ describe('a mail straight to the recipient’s server', () => {
     way.close();
     way = aWay('');
     const { outcomes } = await send(to('1', 'grace@inside.example'), to('2', 'grace@loop.example'));
-    expect(outcomes.map(({ status, enhanced }) => [status, enhanced])).toEqual([
+    expect(outcomes.map(({ status, detail }) => [status, detail.enhanced])).toEqual([
       ['refused', '5.4.4'],
       ['refused', '5.4.4'],
     ]);
@@ -143,15 +147,15 @@ describe('a mail straight to the recipient’s server', () => {
     way = aWay('127.0.0.0/8');
     const { outcomes } = await send(to('1', 'grace@away.example'), to('2', 'grace@acme.example'));
     const byId = Object.fromEntries(outcomes.map((outcome) => [outcome.messageId, outcome]));
-    expect(byId['1']).toMatchObject({ status: 'deferred', phase: 'connect', enhanced: '4.4.1' });
-    expect(byId['1']!.isRelayDown).toBeUndefined();
+    expect(byId['1']).toMatchObject({ status: 'deferred', detail: { phase: 'connect', enhanced: '4.4.1' } });
+    expect(byId['1']!.detail.isRelayDown).toBeUndefined();
     expect(byId['2']).toMatchObject({ status: 'accepted' });
   });
 
   it('keeps the words of a server that closes at once, and tries later', async () => {
     sink.script = at('greeting', { reply: '554 5.7.1 Your address is on a list', end: 'close' });
     const { outcomes } = await send(to('1', 'grace@acme.example'));
-    expect(outcomes[0]).toMatchObject({ status: 'deferred', code: 554, text: 'Your address is on a list' });
+    expect(outcomes[0]).toMatchObject({ status: 'deferred', text: 'Your address is on a list', detail: { code: 554 } });
   });
 
   it('goes once more in clear text after a handshake that failed', async () => {
@@ -164,7 +168,7 @@ describe('a mail straight to the recipient’s server', () => {
     way.close();
     way = aWay();
     const { outcomes } = await send(to('1', 'grace@acme.example'));
-    expect(outcomes[0]).toMatchObject({ status: 'accepted', tls: false });
+    expect(outcomes[0]).toMatchObject({ status: 'accepted', detail: { tls: false } });
     expect(sink.lines.filter((line) => line === 'STARTTLS')).toHaveLength(1);
     expect(sink.connections).toBe(2);
   });
@@ -182,7 +186,7 @@ describe('a mail straight to the recipient’s server', () => {
     way.close();
     way = aWay();
     const { outcomes } = await send(to('1', 'grace@gmail.com'));
-    expect(outcomes[0]).toMatchObject({ status: 'deferred', phase: 'connect' });
+    expect(outcomes[0]).toMatchObject({ status: 'deferred', detail: { phase: 'connect' } });
     expect(sink.lines.some((line) => line.startsWith('MAIL'))).toBe(false);
   });
 });

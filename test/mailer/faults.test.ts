@@ -2,7 +2,7 @@ import { Connections } from '../../src/mailer/connections.js';
 import type { OutgoingMail } from '../../src/mailer/email_channel.js';
 import type { Patience } from '../../src/mailer/relay.js';
 import { RelayWay } from '../../src/mailer/relays/relay_way.js';
-import type { Outcome } from '../../src/platform/channel.js';
+import type { MailDetail, MailOutcome } from '../../src/mailer/mail_outcome.js';
 import { aMail, quickRelay, sendAll } from './sending.js';
 import { at, Sink } from './sink.js';
 import type { Act, Script, SinkOptions, Stage } from './sink.js';
@@ -20,7 +20,7 @@ async function start(script: Script, options: SinkOptions = {}, patience: Partia
   connections = new Connections(quickRelay(sink.url, {}, patience));
 }
 
-async function outcomeOf(mail: OutgoingMail = aMail('1')): Promise<Outcome> {
+async function outcomeOf(mail: OutgoingMail = aMail('1')): Promise<MailOutcome> {
   const { outcomes } = await sendAll(connections, [mail]);
   expect(outcomes).toHaveLength(1);
   return outcomes[0]!;
@@ -34,18 +34,38 @@ const reset: Act = { end: 'reset' };
 describe.each([['one by one', ['8BITMIME']] as const, ['pipelined', ['PIPELINING', '8BITMIME']] as const])(
   'commands %s: what an answer means',
   (_name, extensions) => {
-    it.each<[Stage, Act, Partial<Outcome>]>([
-      ['mail', { reply: '451 4.3.0 Later' }, { status: 'deferred', phase: 'sender', code: 451, enhanced: '4.3.0' }],
-      ['mail', { reply: '550 5.1.8 Bad sender' }, { status: 'refused', phase: 'sender', code: 550, enhanced: '5.1.8' }],
-      ['rcpt', { reply: '450 4.2.0 Greylisted' }, { status: 'deferred', phase: 'recipient', text: 'Greylisted' }],
-      ['rcpt', { reply: '550 5.1.1 No such user' }, { status: 'refused', phase: 'recipient', text: 'No such user' }],
-      ['rcpt', { reply: '421 4.7.0 Too many' }, { status: 'deferred', phase: 'recipient', code: 421 }],
-      ['data', { reply: '451 4.7.1 Not now' }, { status: 'deferred', phase: 'wire', enhanced: '4.7.1' }],
-      ['data', { reply: '554 5.7.1 Never' }, { status: 'refused', phase: 'wire', enhanced: '5.7.1' }],
-      ['dot', { reply: '451 4.3.0 Try later' }, { status: 'deferred', phase: 'reply', code: 451 }],
-      ['dot', { reply: '421 4.3.2 Going down', end: 'close' }, { status: 'deferred', phase: 'reply', code: 421 }],
-      ['dot', { reply: '554 5.6.0 Spam' }, { status: 'refused', phase: 'reply', text: 'Spam' }],
-      ['dot', { reply: '250 2.0.0 Ok: queued as Q1', end: 'close' }, { status: 'accepted', queueId: 'Q1' }],
+    it.each<[Stage, Act, Pick<MailOutcome, 'status'> & { text?: string; detail?: Partial<MailDetail> }]>([
+      [
+        'mail',
+        { reply: '451 4.3.0 Later' },
+        { status: 'deferred', detail: { phase: 'sender', code: 451, enhanced: '4.3.0' } },
+      ],
+      [
+        'mail',
+        { reply: '550 5.1.8 Bad sender' },
+        { status: 'refused', detail: { phase: 'sender', code: 550, enhanced: '5.1.8' } },
+      ],
+      [
+        'rcpt',
+        { reply: '450 4.2.0 Greylisted' },
+        { status: 'deferred', text: 'Greylisted', detail: { phase: 'recipient' } },
+      ],
+      [
+        'rcpt',
+        { reply: '550 5.1.1 No such user' },
+        { status: 'refused', text: 'No such user', detail: { phase: 'recipient' } },
+      ],
+      ['rcpt', { reply: '421 4.7.0 Too many' }, { status: 'deferred', detail: { phase: 'recipient', code: 421 } }],
+      ['data', { reply: '451 4.7.1 Not now' }, { status: 'deferred', detail: { phase: 'wire', enhanced: '4.7.1' } }],
+      ['data', { reply: '554 5.7.1 Never' }, { status: 'refused', detail: { phase: 'wire', enhanced: '5.7.1' } }],
+      ['dot', { reply: '451 4.3.0 Try later' }, { status: 'deferred', detail: { phase: 'reply', code: 451 } }],
+      [
+        'dot',
+        { reply: '421 4.3.2 Going down', end: 'close' },
+        { status: 'deferred', detail: { phase: 'reply', code: 421 } },
+      ],
+      ['dot', { reply: '554 5.6.0 Spam' }, { status: 'refused', text: 'Spam', detail: { phase: 'reply' } }],
+      ['dot', { reply: '250 2.0.0 Ok: queued as Q1', end: 'close' }, { status: 'accepted', detail: { queueId: 'Q1' } }],
       ['dot', { reply: '250-2.0.0 two\r\n250 2.0.0 lines' }, { status: 'accepted', text: 'two lines' }],
     ])('%s answered %o', async (stage, act, expected) => {
       await start(at(stage, act), { extensions: [...extensions] });
@@ -76,7 +96,7 @@ describe.each([['one by one', ['8BITMIME']] as const, ['pipelined', ['PIPELINING
       ['nonsense', { reply: 'what is this\r\n' }],
     ])('after the dot, %s leaves the mail uncertain', async (_what, act) => {
       await start(at('dot', act), { extensions: [...extensions] });
-      expect(await outcomeOf()).toMatchObject({ status: 'uncertain', phase: 'reply' });
+      expect(await outcomeOf()).toMatchObject({ status: 'uncertain', detail: { phase: 'reply' } });
     });
   },
 );
@@ -87,13 +107,17 @@ describe('inside the body', () => {
     ['a reset', reset],
   ])('%s means that no copy exists', async (_what, act) => {
     await start(at('block', act, 3));
-    expect(await outcomeOf(big())).toMatchObject({ status: 'not_sent', phase: 'body' });
+    expect(await outcomeOf(big())).toMatchObject({ status: 'not_sent', detail: { phase: 'body' } });
     expect(sink.caught).toHaveLength(0);
   });
 
   it('takes the words of a server that refuses in the middle and hangs up', async () => {
     await start(at('block', { reply: '552 5.3.4 Too big', end: 'close' }, 2));
-    expect(await outcomeOf(big())).toMatchObject({ status: 'refused', phase: 'body', code: 552, text: 'Too big' });
+    expect(await outcomeOf(big())).toMatchObject({
+      status: 'refused',
+      text: 'Too big',
+      detail: { phase: 'body', code: 552 },
+    });
   });
 
   it('sends every byte of a big mail, with dots doubled on the way only', async () => {
@@ -119,7 +143,7 @@ describe('before a session stands', () => {
     ['an end at EHLO', at('ehlo', reset)],
   ])('%s says that the relay is down', async (_what, script) => {
     await start(script);
-    expect(await outcomeOf()).toMatchObject({ status: 'not_sent', phase: 'connect', isRelayDown: true });
+    expect(await outcomeOf()).toMatchObject({ status: 'not_sent', detail: { phase: 'connect', isRelayDown: true } });
   });
 
   it('asks a relay that is down once for a whole batch, and never for the wire', async () => {
@@ -127,7 +151,9 @@ describe('before a session stands', () => {
     const mails = Array.from({ length: 30 }, (_, place) => aMail(String(place)));
     const way = new RelayWay({ name: 'sink', key: 'sink', relay: quickRelay(sink.url) }, () => performance.now());
     const { outcomes, asked } = await sendAll(way, mails);
-    expect(outcomes.filter((outcome) => outcome.isRelayDown === true && outcome.code === 421)).toHaveLength(30);
+    expect(
+      outcomes.filter((outcome) => outcome.detail.isRelayDown === true && outcome.detail.code === 421),
+    ).toHaveLength(30);
     expect(asked).toHaveLength(0);
     expect(sink.connections).toBe(1);
   });
@@ -136,7 +162,7 @@ describe('before a session stands', () => {
     await start(() => undefined);
     connections = new Connections(quickRelay('smtp://127.0.0.1:1'));
     const outcome = await outcomeOf();
-    expect(outcome).toMatchObject({ status: 'not_sent', isRelayDown: true });
+    expect(outcome).toMatchObject({ status: 'not_sent', detail: { isRelayDown: true } });
     expect(outcome.text).toContain('ECONNREFUSED');
   });
 });
@@ -156,6 +182,6 @@ describe('a server that talks without end', () => {
 
   it('one letter at a time is waited for only so long', async () => {
     await start(at('mail', { reply: '2' }));
-    expect(await outcomeOf()).toMatchObject({ status: 'not_sent', phase: 'sender' });
+    expect(await outcomeOf()).toMatchObject({ status: 'not_sent', detail: { phase: 'sender' } });
   });
 });

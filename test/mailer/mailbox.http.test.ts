@@ -30,7 +30,7 @@ async function send(subject: string, brandId = ada.actor.brandId): Promise<void>
     to: { name: 'Grace', address: 'grace@example.com' },
     values: ['<b>Grace</b>', LINK],
   });
-  expect(outcome).toMatchObject({ status: 'accepted', phase: 'reply' });
+  expect(outcome).toMatchObject({ status: 'accepted', detail: { phase: 'reply' } });
 }
 
 describe('the development mailbox', () => {

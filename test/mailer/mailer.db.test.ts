@@ -1,6 +1,6 @@
 import { MailerService } from '../../src/mailer/mailer.service.js';
 import type { OutgoingMail } from '../../src/mailer/mailer.service.js';
-import type { Outcome } from '../../src/platform/channel.js';
+import type { MailOutcome } from '../../src/mailer/mail_outcome.js';
 import { startWorld } from '../world.js';
 import type { Person, World } from '../world.js';
 import { Sink } from './sink.js';
@@ -35,8 +35,8 @@ function outgoing(messageId: string, mailboxOnly = false): OutgoingMail {
   return mailer.outgoing({ messageId, brandId: ada.actor.brandId, mailboxOnly }, mail, recipient);
 }
 
-async function send(mails: OutgoingMail[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function send(mails: OutgoingMail[]): Promise<MailOutcome[]> {
+  const outcomes: MailOutcome[] = [];
   for await (const outcome of mailer.channel.send(mails, () => Promise.resolve(true))) outcomes.push(outcome);
   return outcomes;
 }

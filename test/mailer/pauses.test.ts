@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Outcome, Phase } from '../../src/platform/channel.js';
+import type { MailOutcome, Phase } from '../../src/mailer/mail_outcome.js';
 import { type Pause, Pauses } from '../../src/mailer/throttle/pauses.js';
 import { providerOfDomain } from '../../src/mailer/throttle/providers.js';
 import { Throttle } from '../../src/mailer/throttle/throttle.js';
@@ -36,7 +36,7 @@ describe('who is left alone', () => {
     to: string;
     provider?: string;
   }
-  const answered = ({ brandId = '1', to, provider }: Mail, text: string, phase: Phase = 'recipient'): Outcome => {
+  const answered = ({ brandId = '1', to, provider }: Mail, text: string, phase: Phase = 'recipient'): MailOutcome => {
     const domain = to.split('@')[1]!;
     const lane = { way: 'direct', brandId, provider: provider ?? providerOfDomain(domain).name, domain, recipient: to };
     const [, code, enhanced] = /^(\d{3}) (\d\.\d+\.\d+)?/.exec(text)!;
@@ -45,11 +45,9 @@ describe('who is left alone', () => {
     return throttle.passFor({ ...lane, limits }).end({
       messageId: to,
       status,
-      phase,
       text,
-      code: Number(code),
-      ...(enhanced === undefined ? {} : { enhanced }),
       host: 'mx.example:25',
+      detail: { phase, code: Number(code), ...(enhanced === undefined ? {} : { enhanced }) },
     });
   };
   const refusedAt = (domain: string, brandId = '1', provider?: string): void => {
@@ -63,7 +61,7 @@ describe('who is left alone', () => {
   it('is nobody after one mailbox’s refusals, however many', () => {
     for (let time = 0; time < 20; time += 1) {
       now += MINUTE;
-      expect(answered({ to: 'ada@gmail.com' }, POLICY)).toMatchObject({ isAboutUs: true });
+      expect(answered({ to: 'ada@gmail.com' }, POLICY)).toMatchObject({ detail: { isAboutUs: true } });
     }
     expect(waits('1', 'gmail.com')).toBe(false);
   });

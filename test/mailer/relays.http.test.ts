@@ -1,7 +1,7 @@
 import { Ids } from '../../src/platform/ids.js';
 import { MailerService } from '../../src/mailer/mailer.service.js';
 import type { OutgoingMail } from '../../src/mailer/mailer.service.js';
-import type { Outcome } from '../../src/platform/channel.js';
+import type { MailOutcome } from '../../src/mailer/mail_outcome.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { at, Sink } from './sink.js';
 
@@ -69,8 +69,8 @@ function mailOf(messageId: string, from = 'people@acme.example'): OutgoingMail {
   return mailer.outgoing({ messageId, brandId: ada.actor.brandId }, mail, recipient);
 }
 
-async function send(...mails: OutgoingMail[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function send(...mails: OutgoingMail[]): Promise<MailOutcome[]> {
+  const outcomes: MailOutcome[] = [];
   const channel = world.app.get(MailerService).channel.send(mails, () => Promise.resolve(true));
   for await (const outcome of channel) outcomes.push(outcome);
   return outcomes;
@@ -157,7 +157,7 @@ describe('the mails of a brand', () => {
     first.script = at('greeting', { reply: '421 4.3.2 Busy', end: 'close' });
     second.script = at('greeting', { reply: '554 5.3.2 Closed', end: 'close' });
     const [outcome] = await send(mailOf('1'));
-    expect(outcome).toMatchObject({ status: 'not_sent', isRelayDown: true });
+    expect(outcome).toMatchObject({ status: 'not_sent', detail: { isRelayDown: true } });
     expect(outcome!.text).toContain(`127.0.0.1:${first.port}: Busy`);
     expect(outcome!.text).toContain(`127.0.0.1:${second.port}: Closed`);
     const health = await world.app.get(MailerService).health(ada.actor.brandId);
@@ -210,7 +210,7 @@ describe('the mails of a brand', () => {
   it('do not leave faster than the relay may get them', async () => {
     await add(first, { perMinute: '60' });
     const outcomes = await send(...Array.from({ length: 20 }, (_, place) => mailOf(String(place))));
-    const waiting = outcomes.filter(({ isPutOff }) => isPutOff === true);
+    const waiting = outcomes.filter(({ detail }) => detail.isPutOff === true);
     const accepted = outcomes.filter(({ status }) => status === 'accepted');
     expect(accepted.length + waiting.length).toBe(20);
     expect(accepted.length).toBeLessThan(10);

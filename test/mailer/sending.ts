@@ -1,7 +1,7 @@
-import type { Outcome } from '../../src/platform/channel.js';
 import { Connections } from '../../src/mailer/connections.js';
 import { EmailChannel } from '../../src/mailer/email_channel.js';
 import type { OutgoingMail } from '../../src/mailer/email_channel.js';
+import type { MailOutcome } from '../../src/mailer/mail_outcome.js';
 import { relayFromUrl } from '../../src/mailer/relay.js';
 import type { Patience, Relay } from '../../src/mailer/relay.js';
 import { providerOfDomain } from '../../src/mailer/throttle/providers.js';
@@ -55,7 +55,7 @@ export function wayOver(connections: Connections): Way {
 }
 
 export interface Sent {
-  outcomes: Outcome[];
+  outcomes: MailOutcome[];
   /** Ids for which the wire commit was asked, in order. */
   asked: string[];
 }
@@ -70,7 +70,7 @@ export async function sendAll(
   const way = connections instanceof Connections ? wayOver(connections) : connections;
   const channel = new EmailChannel(() => [way], new Throttle(() => performance.now()), lanes);
   const asked: string[] = [];
-  const outcomes: Outcome[] = [];
+  const outcomes: MailOutcome[] = [];
   const beforeBody = (id: string): Promise<boolean> => {
     asked.push(id);
     return answer(id);

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/platform/channel.js';
+import type { MailOutcome } from '../../src/mailer/mail_outcome.js';
 import { EmailChannel, type OutgoingMail } from '../../src/mailer/email_channel.js';
 import { RelayWay } from '../../src/mailer/relays/relay_way.js';
 import { Pace } from '../../src/mailer/throttle/pace.js';
@@ -85,9 +85,9 @@ describe('when a provider answers', () => {
     await sink.close();
   });
 
-  const send = async (mails: OutgoingMail[], script: Script): Promise<Record<string, Outcome>> => {
+  const send = async (mails: OutgoingMail[], script: Script): Promise<Record<string, MailOutcome>> => {
     sink.script = script;
-    const outcomes: Record<string, Outcome> = {};
+    const outcomes: Record<string, MailOutcome> = {};
     const channel = new EmailChannel(() => [way], throttle, 4);
     for await (const outcome of channel.send(mails, () => Promise.resolve(true))) outcomes[outcome.messageId] = outcome;
     return outcomes;
@@ -108,13 +108,13 @@ describe('when a provider answers', () => {
     const outcome = {
       messageId: '1',
       status: 'deferred',
-      phase: 'connect',
-      code: 451,
-      enhanced: '4.4.3',
       text,
+      detail: { phase: 'connect', code: 451, enhanced: '4.4.3' },
     } as const;
     expect(throttle.passFor(lane).end(outcome)).toEqual(outcome);
-    expect(throttle.passFor(lane).end({ ...outcome, host: 'mx.google.com:25' })).toHaveProperty('pausesProvider');
+    expect(throttle.passFor(lane).end({ ...outcome, host: 'mx.google.com:25' })).toHaveProperty(
+      'detail.pausesProvider',
+    );
   });
 
   it.each([
@@ -125,14 +125,14 @@ describe('when a provider answers', () => {
   ])('“%s” to several pauses it for %i minutes, and nobody else', async (reply, minutes) => {
     const mails = [...threeAt('yahoo.com'), to('acme.example')];
     const outcomes = await send(mails, refusing('yahoo.com', reply));
-    const told = Object.values(outcomes).filter(({ pausesProvider }) => pausesProvider === 'Yahoo');
+    const told = Object.values(outcomes).filter(({ detail }) => detail.pausesProvider === 'Yahoo');
     expect(told).toHaveLength(1);
     expect(told[0]!.retryAfterMs).toBeGreaterThan(minutes * MINUTE);
     expect(outcomes['acme.example']).toMatchObject({ status: 'accepted' });
     expect(kept).toMatchObject([{ way: 'sink', brandId: '1', provider: 'Yahoo', until: now + minutes * MINUTE }]);
     const lines = sink.lines.length;
     const again = await send([to('aol.com')], () => undefined);
-    expect(again['aol.com']).toMatchObject({ status: 'not_sent', isPutOff: true });
+    expect(again['aol.com']).toMatchObject({ status: 'not_sent', detail: { isPutOff: true } });
     expect(again['aol.com']!.retryAfterMs).toBeGreaterThanOrEqual(minutes * MINUTE);
     expect(sink.lines).toHaveLength(lines);
     expect(throttle.pauses.on('sink', '1')[0]?.domains).toEqual(['yahoo.com', 'aol.com']);
@@ -144,7 +144,7 @@ describe('when a provider answers', () => {
     const mails = threeAt('acme.example');
     const outcomes = await send(mails, refusing('ada@acme.example', '550 5.7.1 Blocked by our policy'));
     expect(kept).toEqual([]);
-    expect(outcomes['ada acme.example']).toMatchObject({ isAboutUs: true });
+    expect(outcomes['ada acme.example']).toMatchObject({ detail: { isAboutUs: true } });
     expect(outcomes['ada acme.example']!.retryAfterMs).toBeGreaterThan(30 * MINUTE);
     expect(outcomes['grace acme.example']).toMatchObject({ status: 'accepted' });
     expect(outcomes['mary acme.example']).toMatchObject({ status: 'accepted' });
@@ -155,7 +155,7 @@ describe('when a provider answers', () => {
     const outcomes = await send(mails, ({ stage }) =>
       stage === 'mail' ? { reply: '451 4.7.1 Too many messages' } : undefined,
     );
-    expect(Object.values(outcomes).every(({ pausesProvider }) => pausesProvider === undefined)).toBe(true);
+    expect(Object.values(outcomes).every(({ detail }) => detail.pausesProvider === undefined)).toBe(true);
     expect(kept).toEqual([]);
     const lane = { way: 'sink', brandId: '1', provider: 'other.example', domain: 'other.example', recipient: 'x' };
     const { limits } = way.destinationOf(to('other.example'));
@@ -193,7 +193,7 @@ describe('when a provider answers', () => {
     const pause = { way: 'sink', provider: 'Google', until: now + MINUTE, why: 'x', domains: ['gmail.com'] };
     throttle.pauses.learn([{ ...pause, brandId: '1' }]);
     const outcomes = await send([to('gmail.com'), to('acme.example')], () => undefined);
-    expect(outcomes['gmail.com']).toMatchObject({ isPutOff: true });
+    expect(outcomes['gmail.com']).toMatchObject({ detail: { isPutOff: true } });
     expect(outcomes['acme.example']).toMatchObject({ status: 'accepted' });
   });
 

@@ -49,18 +49,27 @@ async function send(url: string, changes: Partial<Relay> = {}): Promise<object> 
 describe('encryption on the way to the relay', () => {
   it('is used by STARTTLS where the server offers it, and told', async () => {
     const port = await listen();
-    expect(await send(`smtp://ada:s@127.0.0.1:${port}?verify=no`)).toMatchObject({ status: 'accepted', tls: true });
+    expect(await send(`smtp://ada:s@127.0.0.1:${port}?verify=no`)).toMatchObject({
+      status: 'accepted',
+      detail: { tls: true },
+    });
     expect(signIns).toEqual(['ada']);
   });
 
   it('is used from the start with smtps:', async () => {
     const port = await listen({ secure: true });
-    expect(await send(`smtps://ada:s@127.0.0.1:${port}?verify=no`)).toMatchObject({ status: 'accepted', tls: true });
+    expect(await send(`smtps://ada:s@127.0.0.1:${port}?verify=no`)).toMatchObject({
+      status: 'accepted',
+      detail: { tls: true },
+    });
   });
 
   it('with a certificate that nobody vouches for is refused, and no password is sent', async () => {
     const port = await listen();
-    expect(await send(`smtp://ada:s@127.0.0.1:${port}`)).toMatchObject({ status: 'not_sent', isRelayDown: true });
+    expect(await send(`smtp://ada:s@127.0.0.1:${port}`)).toMatchObject({
+      status: 'not_sent',
+      detail: { isRelayDown: true },
+    });
     expect(signIns).toEqual([]);
   });
 
@@ -69,17 +78,20 @@ describe('encryption on the way to the relay', () => {
     const port = await listen({ cert: certificate, key });
     const named = { ca: certificate, addressOf: () => Promise.resolve('127.0.0.1'), port, tls: 'required' } as const;
     const right = await send(`smtp://ada:s@relay.acme.example`, { ...named, host: 'relay.acme.example' });
-    expect(right).toMatchObject({ status: 'accepted', tls: true, host: `relay.acme.example:${port}` });
+    expect(right).toMatchObject({ status: 'accepted', host: `relay.acme.example:${port}`, detail: { tls: true } });
     connections?.close();
     const other = await send(`smtp://ada:s@other.acme.example`, { ...named, host: 'other.acme.example' });
-    expect(other).toMatchObject({ status: 'not_sent', isRelayDown: true });
+    expect(other).toMatchObject({ status: 'not_sent', detail: { isRelayDown: true } });
     expect(signIns).toEqual(['ada']);
   });
 
   it('that breaks off in the handshake is no reason to go on in clear text', async () => {
     const options = { extensions: ['STARTTLS', 'AUTH PLAIN'] };
     const sink = await new Sink(at('starttls', { reply: '220 Go', end: 'reset' }), options).listen();
-    expect(await send(`smtp://ada:s@127.0.0.1:${sink.port}`)).toMatchObject({ status: 'not_sent', isRelayDown: true });
+    expect(await send(`smtp://ada:s@127.0.0.1:${sink.port}`)).toMatchObject({
+      status: 'not_sent',
+      detail: { isRelayDown: true },
+    });
     expect(sink.lines.filter((line) => line.startsWith('AUTH'))).toEqual([]);
     await sink.close();
   });
@@ -87,7 +99,10 @@ describe('encryption on the way to the relay', () => {
   it('offered and then refused is no reason to go on in clear text', async () => {
     const options = { extensions: ['STARTTLS', 'AUTH PLAIN'] };
     const sink = await new Sink(at('starttls', { reply: '454 4.7.0 Not now' }), options).listen();
-    expect(await send(`smtp://ada:s@127.0.0.1:${sink.port}`)).toMatchObject({ status: 'not_sent', isRelayDown: true });
+    expect(await send(`smtp://ada:s@127.0.0.1:${sink.port}`)).toMatchObject({
+      status: 'not_sent',
+      detail: { isRelayDown: true },
+    });
     expect(sink.lines.filter((line) => line.startsWith('AUTH'))).toEqual([]);
     await sink.close();
   });

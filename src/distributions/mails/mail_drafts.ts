@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { MailOutcome } from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
-import type { Outcome } from '../../platform/channel.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { Invalid, LimitReached, WrongState } from '../../platform/errors.js';
@@ -175,7 +175,7 @@ export class MailDrafts {
     return news;
   }
 
-  private testNews(address: string, { status, code, text }: Outcome): Kept['news'][number] {
+  private testNews(address: string, { status, text, detail: { code } }: MailOutcome): Kept['news'][number] {
     const reply = code === undefined || text.startsWith(String(code)) ? text : `${code} ${text}`;
     const { say } = this.surroundings.words;
     return status === 'accepted'

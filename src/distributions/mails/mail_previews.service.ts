@@ -3,9 +3,14 @@ import { simpleParser } from 'mailparser';
 import type { MemberRow } from '../../contacts/contacts.service.js';
 import type { SegmentMember } from '../../contacts/segments/segments.service.js';
 import { LinksService } from '../../links/links.service.js';
-import { type CompiledMail, MailerService, MailRefused, type MailTemplate } from '../../mailer/mailer.service.js';
+import {
+  type CompiledMail,
+  type MailOutcome,
+  MailerService,
+  MailRefused,
+  type MailTemplate,
+} from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
-import type { Outcome } from '../../platform/channel.js';
 import { Clock } from '../../platform/clock.js';
 import { mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
 import { wireAddress } from '../../platform/email_address.js';
@@ -136,7 +141,7 @@ export class MailPreviews {
   }
 
   /** Sends it to one address, filled with the sample's values, past everything that waits. */
-  async sendTest(brandId: string, source: MailSource, sample: Sample, address: string): Promise<Outcome> {
+  async sendTest(brandId: string, source: MailSource, sample: Sample, address: string): Promise<MailOutcome> {
     try {
       const { template, values } = await this.filled(source, sample);
       const unsubscribe = { url: this.optOutUrl };
@@ -145,7 +150,7 @@ export class MailPreviews {
       if (!(error instanceof MailRefused)) {
         throw error;
       }
-      return { messageId: TEST_MESSAGE_ID, status: 'refused', phase: 'compose', text: error.message };
+      return { messageId: TEST_MESSAGE_ID, status: 'refused', text: error.message, detail: { phase: 'compose' } };
     }
   }
 

@@ -1,6 +1,6 @@
-import type { OutgoingMail } from '../../mailer/mailer.service.js';
+import type { MailDetail, MailOutcome, OutgoingMail } from '../../mailer/mailer.service.js';
 import { MailRefused, MailTooLarge } from '../../mailer/mailer.service.js';
-import type { Channel, Outcome } from '../../platform/channel.js';
+import type { Channel } from '../../platform/channel.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/db/database.js';
 import { failpoint } from '../../platform/failpoint.js';
@@ -26,7 +26,7 @@ interface Parts {
   clock: Clock;
   live: Live;
   limits: WeeklyLimits;
-  channel: Channel<OutgoingMail>;
+  channel: Channel<OutgoingMail, MailDetail>;
 }
 
 interface Rules {
@@ -86,7 +86,7 @@ export class SendingRun {
     const startedAt = this.parts.clock.now();
     const byId = new Map(batch.map((message) => [message.id, message]));
     const records: Promise<void>[] = [];
-    const record = (outcome: Outcome): void => {
+    const record = (outcome: MailOutcome): void => {
       this.notice(outcome);
       const message = byId.get(outcome.messageId)!;
       const written = this.settling.record({
@@ -109,11 +109,11 @@ export class SendingRun {
   }
 
   /** Recipients whose address is none never reach the channel. */
-  private composed(batch: readonly ClaimedMessage[], record: (outcome: Outcome) => void): OutgoingMail[] {
+  private composed(batch: readonly ClaimedMessage[], record: (outcome: MailOutcome) => void): OutgoingMail[] {
     const invitation = this.made();
     return batch.flatMap((message) => {
       if (invitation === undefined) {
-        record({ messageId: message.id, status: 'skipped', phase: 'compose', text: '' });
+        record({ messageId: message.id, status: 'skipped', text: '', detail: { phase: 'compose' } });
         return [];
       }
       try {
@@ -123,7 +123,7 @@ export class SendingRun {
           throw error;
         }
         this.gate.refusals.set(message.id, { reason: 'invalid_address', reasonAt: null });
-        record({ messageId: message.id, status: 'skipped', phase: 'compose', text: error.message });
+        record({ messageId: message.id, status: 'skipped', text: error.message, detail: { phase: 'compose' } });
         return [];
       }
     });
@@ -146,7 +146,7 @@ export class SendingRun {
     }
   }
 
-  private notice(outcome: Outcome): void {
+  private notice(outcome: MailOutcome): void {
     const refusal = outcome.status === 'skipped' ? this.gate.refusals.get(outcome.messageId)?.reason : undefined;
     const closure = refusal === undefined ? closureBy(outcome) : CLOSURES[refusal];
     this.closure ??= closure;
@@ -157,21 +157,21 @@ export class SendingRun {
 }
 
 /** What an answer says about the whole way: the relay takes nothing, a server nothing from this address, or its key is gone. */
-function closureBy(outcome: Outcome): Closure | undefined {
-  const { host = '', text } = outcome;
-  if (outcome.isRelayDown === true) {
+function closureBy(outcome: MailOutcome): Closure | undefined {
+  const { host = '', text, detail } = outcome;
+  if (detail.isRelayDown === true) {
     return { reason: 'relay', words: relayWords(host, text) };
   }
-  if (outcome.isUnsigned === true) {
+  if (detail.isUnsigned === true) {
     return {
       reason: 'domain',
       words: `Mails from this address can't be signed, and none leaves unsigned. ${text} Sending goes on when they can.`,
     };
   }
   // What other servers say is one domain's word until several do (`returns/guard.ts`).
-  const isSenderBad = outcome.isOfRelay === true && outcome.status === 'refused';
+  const isSenderBad = detail.isOfRelay === true && outcome.status === 'refused';
   return isSenderBad && refusalOf(outcome)?.class === 'sender'
-    ? { pause: 'sender', words: senderWords(host, replyWords(outcome)) }
+    ? { pause: 'sender', words: senderWords(host, replyWords({ ...detail, text })) }
     : undefined;
 }
 

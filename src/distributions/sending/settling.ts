@@ -1,5 +1,5 @@
+import type { MailOutcome } from '../../mailer/mailer.service.js';
 import { classify, type Verdict } from '../../mailer/inbound/inbound.service.js';
-import type { Outcome } from '../../platform/channel.js';
 import { replyWords } from '../../platform/foreign_words.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Gate, Refusal } from './gate.js';
@@ -11,7 +11,7 @@ const TEXT_LENGTH = 1000;
 
 export interface Ended {
   message: ClaimedMessage;
-  outcome: Outcome;
+  outcome: MailOutcome;
   startedAt: Date;
 }
 
@@ -46,7 +46,7 @@ export class Settling {
     const counts = !this.gate.wired.has(id) && costsTry(outcome);
     const attempts = message.attempts + Number(counts || this.gate.wired.has(id));
     const refusal = refusalOf(outcome);
-    const ending = { ...outcome, refusal };
+    const ending = { ...outcome, ...outcome.detail, refusal };
     const move = moveAfter(ending, { ...message, attempts }, { now, chance: Math.random(), ...this.rules });
     const isTold = attempts > message.attempts || isOfAll(outcome);
     return {
@@ -61,23 +61,24 @@ export class Settling {
 }
 
 /** Nobody was asked, or the answer was about all our mails: the message keeps its tries. */
-function costsTry(outcome: Outcome): boolean {
-  const { isRelayDown, isPutOff, isUnsigned } = outcome;
+function costsTry(outcome: MailOutcome): boolean {
+  const { isRelayDown, isPutOff, isUnsigned } = outcome.detail;
   return isRelayDown !== true && isPutOff !== true && isUnsigned !== true && !isOfAll(outcome);
 }
 
 /** The answer speaks of the sender's mails and not of this one. */
-function isOfAll({ isAboutUs, pausesProvider }: Outcome): boolean {
+function isOfAll({ detail: { isAboutUs, pausesProvider } }: MailOutcome): boolean {
   return isAboutUs === true || pausesProvider !== undefined;
 }
 
 /** What a server's no means; undefined where no server said one. */
-export function refusalOf({ status, phase, code, enhanced, text }: Outcome): Verdict | undefined {
-  const isServers = (status === 'refused' || status === 'deferred') && code !== undefined;
-  return isServers ? classify({ phase, code, enhanced, text }) : undefined;
+export function refusalOf({ status, text, detail }: MailOutcome): Verdict | undefined {
+  const isServers = (status === 'refused' || status === 'deferred') && detail.code !== undefined;
+  return isServers ? classify({ ...detail, text }) : undefined;
 }
 
-function attemptOf({ status, phase, text, host, code, enhanced, queueId }: Outcome, startedAt: Date): Attempt {
+function attemptOf({ status, text, host, detail }: MailOutcome, startedAt: Date): Attempt {
+  const { phase, code, enhanced, queueId } = detail;
   const words = text.replaceAll('\0', '').slice(0, TEXT_LENGTH).toWellFormed();
   return {
     outcome: status,

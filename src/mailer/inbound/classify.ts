@@ -1,4 +1,4 @@
-import type { Phase } from '../../platform/channel.js';
+import type { Phase } from '../mail_outcome.js';
 import { addressWords, domainIsMissing } from './address_phrases.js';
 import { clearWords, laterWords, policyWords, refusingWords } from './bounce_phrases.js';
 import { byEnhanced, byPlainCode, type Found } from './enhanced_codes.js';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
-import type { Outcome } from '../../platform/channel.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { signedMail } from '../dkim.js';
 import { DomainsService } from '../domains/domains.service.js';
 import { EmailChannel } from '../email_channel.js';
 import { requireAddress } from '../mail_address.js';
+import type { MailOutcome } from '../mail_outcome.js';
 import { CompiledMail } from '../mime.js';
 import { Throttle } from '../throttle/throttle.js';
 import type { BrandRelay } from './brand_relay.entity.js';
@@ -24,7 +24,7 @@ export class TestMails {
     private readonly clock: Clock,
   ) {}
 
-  async send(actor: Actor, relay: BrandRelay): Promise<Outcome> {
+  async send(actor: Actor, relay: BrandRelay): Promise<MailOutcome> {
     const now = (): number => this.clock.ms();
     const wired = this.wiring.wired(relay, this.wiring.secretOf(relay), 'test mail');
     const way = new RelayWay({ name: relay.name, key: 'test mail', relay: wired }, now);

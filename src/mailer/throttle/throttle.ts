@@ -1,5 +1,5 @@
-import type { Outcome } from '../../platform/channel.js';
-import { classify } from '../inbound/classify.js';
+import { classify, type Verdict } from '../inbound/classify.js';
+import type { MailOutcome } from '../mail_outcome.js';
 import { Evidence } from './evidence.js';
 import { type Limit, Pace, type PaceLimits } from './pace.js';
 import { type PauseListener, Pauses, type Place } from './pauses.js';
@@ -38,7 +38,7 @@ export interface Pass {
   gapMs(): number;
   start(): void;
   /** @returns the outcome with what follows from it for the whole provider */
-  end(outcome: Outcome): Outcome;
+  end(outcome: MailOutcome): MailOutcome;
 }
 
 /** For how long the other side wants to be left alone; `doubles` where that is our guess. */
@@ -91,7 +91,7 @@ export class Throttle {
     });
   }
 
-  private judged(lane: Lane, outcome: Outcome): Outcome {
+  private judged(lane: Lane, outcome: MailOutcome): MailOutcome {
     if (outcome.status === 'accepted') {
       lane.limits.forEach(({ key, limits }) => this.pace(key, limits).well());
       this.taken(lane);
@@ -100,23 +100,23 @@ export class Throttle {
     if (!isAnswer(outcome)) return outcome;
     if (isRelays(lane, outcome)) {
       this.slowed(lane, outcome, 'sender');
-      return { ...outcome, isOfRelay: true };
+      return { ...outcome, detail: { ...outcome.detail, isOfRelay: true } };
     }
     const demand = this.demanded(lane, outcome);
     return demand === undefined ? outcome : this.weighed(lane, outcome, demand);
   }
 
   /** How long the other side wants, or has, to be left alone after this answer. */
-  private demanded(lane: Lane, outcome: Outcome): Demand | undefined {
+  private demanded(lane: Lane, outcome: MailOutcome): Demand | undefined {
     const asked = DEMANDS.find(([words]) => words.test(outcome.text))?.[1];
     if (asked !== undefined) return { ms: asked, doubles: false, isSaid: true };
-    if (classify(outcome).pausesProvider) return { ms: FIRST_PAUSE * REPUTATION, doubles: true, isSaid: true };
+    if (verdictOn(outcome).pausesProvider) return { ms: FIRST_PAUSE * REPUTATION, doubles: true, isSaid: true };
     const isEnough = this.slowed(lane, outcome, 'recipient');
     return isEnough ? { ms: FIRST_PAUSE, doubles: true, isSaid: false } : undefined;
   }
 
   /** @returns whether that happened too often */
-  private slowed(lane: Lane, outcome: Outcome, side: 'sender' | 'recipient'): boolean {
+  private slowed(lane: Lane, outcome: MailOutcome, side: 'sender' | 'recipient'): boolean {
     if (!isTooFast(outcome)) return false;
     if (side === 'recipient') this.note(lane);
     const paces = lane.limits
@@ -130,10 +130,13 @@ export class Throttle {
    * One mailbox's refusal holds nobody up but itself: it may be its owner's doing. A judge is left alone by the brand
    * whose sender was refused, or several of whose recipients were.
    */
-  private weighed(lane: Lane, outcome: Outcome, { ms, doubles, isSaid }: Demand): Outcome {
+  private weighed(lane: Lane, outcome: MailOutcome, { ms, doubles, isSaid }: Demand): MailOutcome {
     this.note(lane);
     const judge = this.judgeOf(lane, outcome);
-    if (judge === undefined) return isSaid ? { ...outcome, isAboutUs: true, retryAfterMs: ms + LAST_MS } : outcome;
+    if (judge === undefined) {
+      if (!isSaid) return outcome;
+      return { ...outcome, detail: { ...outcome.detail, isAboutUs: true }, retryAfterMs: ms + LAST_MS };
+    }
     const { way, brandId } = lane;
     const evidence = this.evidenceOf(lane, judge);
     // Answers of one moment are one round: they lengthen no pause that has begun.
@@ -142,14 +145,14 @@ export class Throttle {
     const domains = judge === lane.domain ? [judge] : [...new Set([lane.domain, ...evidence.domains])];
     const until = this.now() + pauseMs;
     this.pauses.begin({ way, brandId, provider: judge, until, why: outcome.text, domains });
-    return { ...outcome, pausesProvider: judge, retryAfterMs: pauseMs + LAST_MS };
+    return { ...outcome, detail: { ...outcome.detail, pausesProvider: judge }, retryAfterMs: pauseMs + LAST_MS };
   }
 
   /**
    * Who has judged us: the provider where the domain is its own, or where several organizations that it serves refuse;
    * else the domain alone, whose owner may let its server say anything. Undefined while it is one mailbox's word.
    */
-  private judgeOf(lane: Lane, { phase }: Outcome): string | undefined {
+  private judgeOf(lane: Lane, { detail: { phase } }: MailOutcome): string | undefined {
     const { provider, domain } = lane;
     const isOfSender = phase === 'connect' || phase === 'sender';
     if (isForeign(lane) && this.evidenceOf(lane, provider).isOfSeveralOrganizations) return provider;
@@ -207,19 +210,23 @@ function isForeign({ provider, domain }: Lane): boolean {
  * Somebody at the other side said or showed something; our own refusals and the gate's judge nobody. Nor does a host that
  * was not found: whoever owns the domain wrote its name, perhaps that of somebody else's.
  */
-function isAnswer({ status, phase, host, isRelayDown }: Outcome): boolean {
+function isAnswer({ status, host, detail: { phase, isRelayDown } }: MailOutcome): boolean {
   const wasReached = phase !== 'connect' || host !== undefined;
   return isRelayDown !== true && status !== 'skipped' && status !== 'uncertain' && phase !== 'compose' && wasReached;
 }
 
 /** A server that can't be reached counts, too; greylisting is a rule for every first try and not about our pace. */
-function isTooFast(outcome: Outcome): boolean {
-  const { phase, status, code, text } = outcome;
-  const isClosed = phase === 'connect' && status === 'deferred';
-  return (isClosed || code === 421 || classify(outcome).class === 'throttled') && !GREYLISTED.test(text);
+function isTooFast(outcome: MailOutcome): boolean {
+  const { status, text, detail } = outcome;
+  const isClosed = detail.phase === 'connect' && status === 'deferred';
+  return (isClosed || detail.code === 421 || verdictOn(outcome).class === 'throttled') && !GREYLISTED.test(text);
 }
 
 /** On the way over a relay an answer to our sender is the relay's own and says nothing of the recipient's provider. */
-function isRelays({ limits }: Lane, { phase }: Outcome): boolean {
+function isRelays({ limits }: Lane, { detail: { phase } }: MailOutcome): boolean {
   return phase === 'sender' && limits.some(({ hears }) => hears === 'sender');
+}
+
+function verdictOn({ text, detail }: MailOutcome): Verdict {
+  return classify({ ...detail, text });
 }

@@ -5,6 +5,7 @@ import { LibraryModule } from '../library/library.module.js';
 import { LinksModule } from '../links/links.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { ResponsesModule } from '../responses/responses.module.js';
+import { MethodsService } from '../surveys/methods.service.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { ApiCompositions } from './api_compositions.js';
 import { ApiMessages } from './api_messages.js';
@@ -34,6 +35,7 @@ import { DistributionsService, DistributionsSurroundings } from './distributions
 import { EmailPage } from './email_page.js';
 import { EmailStartsController } from './email_starts.controller.js';
 import { EmailStatesController } from './email_states.controller.js';
+import { emails } from './emails.method.js';
 import { EmailsController } from './emails.controller.js';
 import { EmailsPage } from './emails_page.js';
 import { FollowUpsApi } from './follow_ups/follow_ups.api.js';
@@ -52,6 +54,7 @@ import { Generating } from './personal_links/generating.js';
 import { LinkChanges } from './personal_links/link_changes.service.js';
 import { LinkChangesController } from './personal_links/link_changes.controller.js';
 import { LinksFile } from './personal_links/links_file.js';
+import { personalLinks } from './personal_links/personal_links.method.js';
 import { PersonalLinksController } from './personal_links/personal_links.controller.js';
 import { PersonalLinksPage, PersonalLinksSurroundings } from './personal_links/personal_links_page.js';
 import { FoldResponsesJob } from './sending/fold_responses.job.js';
@@ -220,4 +223,8 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
   ],
   exports: [DistributionsService, WeeklyLimits],
 })
-export class DistributionsModule {}
+export class DistributionsModule {
+  constructor(methods: MethodsService) {
+    [emails, personalLinks].forEach((method) => methods.add(method));
+  }
+}

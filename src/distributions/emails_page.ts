@@ -94,11 +94,8 @@ export class EmailsPage {
   }
 
   /** What all pages of a survey's mails have around them. */
-  async frame(actor: Actor, survey: Survey, stake: Stake): Promise<{ header: object; pane: object }> {
-    return {
-      header: await this.surveys.headerFor(actor, survey, stake, 'distributions'),
-      pane: this.surveys.paneFor(actor, survey, stake, 'emails'),
-    };
+  frame(actor: Actor, survey: Survey, stake: Stake): Promise<{ header: object; pane: object }> {
+    return this.surveys.distributionsFrame(actor, survey, stake, 'emails');
   }
 
   /** Distributions of one survey with all that their parts show. */

@@ -30,8 +30,7 @@ export class AnonymousLinkController {
     const door = await this.surveys.doorOf(actor.brandId, id, this.clock.now());
     const surveyPath = `/surveys/${shownId}`;
     return {
-      header: await this.surveys.headerFor(actor, survey, stake, 'distributions'),
-      pane: this.surveys.paneFor(actor, survey, stake, 'anonymous'),
+      ...(await this.surveys.distributionsFrame(actor, survey, stake, 'anonymous')),
       crumbs: [
         { href: '/surveys', text: 'Surveys' },
         { href: surveyPath, text: survey.name },

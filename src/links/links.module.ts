@@ -1,6 +1,8 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { MethodsService } from '../surveys/methods.service.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
+import { anonymousLink } from './anonymous_link.method.js';
 import { AnonymousLinkController } from './anonymous_link.controller.js';
 import { Link } from './link.entity.js';
 import { LinksService } from './links.service.js';
@@ -13,4 +15,8 @@ import { SignedParametersService } from './signed_parameters.service.js';
   providers: [LinksService, SignedParametersService],
   exports: [LinksService, SignedParametersService],
 })
-export class LinksModule {}
+export class LinksModule {
+  constructor(methods: MethodsService) {
+    methods.add(anonymousLink);
+  }
+}

@@ -33,6 +33,8 @@ export interface ChannelFigures extends Counts {
 
 /** Everything the summary of a survey shows, of one instant. */
 export interface Figures {
+  /** When they were read. */
+  at: Date;
   days: Day[];
   channels: ChannelFigures[];
   total: Counts;
@@ -64,7 +66,7 @@ export function rate(part: number, whole: number | undefined): number | undefine
 }
 
 /** Adds the channels up. */
-export function totalled(days: Day[], channels: ChannelFigures[], marked = 0): Figures {
+export function totalled(days: Day[], channels: ChannelFigures[], marked = 0): Omit<Figures, 'at'> {
   const invited = channels.filter((channel) => channel.audience !== undefined);
   const sum = (of: (channel: ChannelFigures) => number, among = channels): number =>
     among.reduce((total, channel) => total + of(channel), 0);

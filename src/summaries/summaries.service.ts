@@ -62,12 +62,13 @@ export class SummariesService {
   async figures(actor: Actor, surveyId: string): Promise<Figures> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const { disclosure } = await this.disclosures.mustFind(actor, surveyId, 'distributions:access');
-      const days = lastDays(this.clock.now(), actor.timeZone, DAYS);
+      const at = this.clock.now();
+      const days = lastDays(at, actor.timeZone, DAYS);
       const read = await this.read(unit, [actor.brandId, surveyId], days);
       const { marked } = await unit.one<{ marked: number }>(MARKED, [actor.brandId, surveyId]);
       // A sending may be to one person: whoever may not see who answered what is told of one end alone.
       const distributions = disclosure.showsPeople ? read.distributions : read.distributions.map(withoutOtherEnds);
-      return totalled(days, channelsOf({ ...read, distributions }, days), marked);
+      return { ...totalled(days, channelsOf({ ...read, distributions }, days), marked), at };
     });
   }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { mustBeAllowed, refusalFor, type Stake } from '../brands/access.js';
+import { mustBeAllowed } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { lacking } from '../platform/auth/guard.js';
-import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
 import { type PageContext, Views } from '../platform/web/views.js';
+import { MethodsService } from '../surveys/methods.service.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { SummariesService } from './summaries.service.js';
 import { figuresModel, type Looking } from './summary.views.js';
@@ -15,9 +15,9 @@ export class SummaryPages {
   constructor(
     private readonly summaries: SummariesService,
     private readonly surveys: SurveysService,
+    private readonly methods: MethodsService,
     private readonly views: Views,
     private readonly ids: Ids,
-    private readonly clock: Clock,
   ) {}
 
   /** The summary, or before anything was distributed or answered the choice of a method. */
@@ -26,18 +26,17 @@ export class SummaryPages {
     const frame = {
       title: `${this.views.words.t('summaries.title')} · ${survey.name}`,
       crumbs: [{ href: '/surveys', text: this.views.words.t('shared.nav.surveys') }, { text: survey.name }],
-      header: await this.surveys.headerFor(actor, survey, stake, 'distributions'),
-      pane: this.surveys.paneFor(actor, survey, stake, 'summary'),
+      ...(await this.surveys.distributionsFrame(actor, survey, stake, 'summary')),
     };
     if (!(await this.summaries.hasBegun(actor, surveyId))) {
-      return { view: 'summaries/methods', model: { ...frame, methods: this.methods(actor, surveyId, stake) } };
+      return { view: 'summaries/methods', model: { ...frame, methods: this.methods.choices(actor, surveyId, stake) } };
     }
     return { view: 'summaries/show', model: { ...frame, ...(await this.figures(actor, surveyId)) } };
   }
 
   async figures(actor: Actor, surveyId: string): Promise<object> {
     const figures = await this.summaries.figures(actor, surveyId);
-    return { url: this.url(surveyId), ...figuresModel(figures, this.looking(actor, surveyId)) };
+    return { url: this.url(surveyId), ...figuresModel(figures, this.looking(actor, surveyId, figures.at)) };
   }
 
   /** The parts that change, as one piece of HTML. */
@@ -54,32 +53,13 @@ export class SummaryPages {
     await this.surveys.mustFind(actor, surveyId, 'distributions:access');
   }
 
-  /** Greyed with the reason where this person may not use a method. */
-  private methods(actor: Actor, surveyId: string, stake: Stake): object[] {
-    const unsent = refusalFor(actor, 'distributions:send', stake);
-    const unmailed = unsent ?? refusalFor(actor, 'mailer:access', stake);
-    return [
-      { name: 'email', icon: 'mail', href: `${this.url(surveyId)}/emails/new`, reason: reasonOf(unmailed) },
-      { name: 'personal', icon: 'link', href: `${this.url(surveyId)}/personal-links/new`, reason: reasonOf(unsent) },
-      { name: 'anonymous', icon: 'web', href: `${this.url(surveyId)}/anonymous` },
-    ].map(({ name, ...method }) => ({
-      ...method,
-      title: this.views.words.t(`summaries.methods.${name}`),
-      text: this.views.words.t(`summaries.methods.${name}Text`),
-    }));
-  }
-
-  private looking(actor: Actor, surveyId: string): Looking {
+  private looking(actor: Actor, surveyId: string, now: Date): Looking {
     const url = this.url(surveyId);
     const emailUrl = (id: string): string => `${url}/emails/${this.ids.show('EMD', id)}`;
-    return { words: this.views.words, actor, now: this.clock.now(), url, emailUrl };
+    return { words: this.views.words, actor, now, url, emailUrl };
   }
 
   private url(surveyId: string): string {
     return `/surveys/${this.ids.show('SV', surveyId)}/distributions`;
   }
-}
-
-function reasonOf(refusal: ReturnType<typeof refusalFor>): string | undefined {
-  return refusal === undefined ? undefined : `${refusal.message} ${refusal.whom ?? ''}`.trim();
 }

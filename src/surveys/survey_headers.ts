@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { may, refusalFor, type Stake } from '../brands/access.js';
+import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
@@ -8,11 +8,11 @@ import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
 import type { Survey } from './survey.entity.js';
+import { type DistributionsPane, MethodsService, type PaneName } from './methods.service.js';
 import { stagePill, type Pill } from './stage_pill.js';
 import { countWords, NOBODY_INSIDE, type UnfinishedWalks, unfinishedWalks } from './unfinished_walks.js';
 
 export type SurveyTab = 'outline' | 'distributions' | 'responses';
-export type PaneItem = 'summary' | 'emails' | 'personal' | 'anonymous';
 
 interface Link {
   href: string;
@@ -33,12 +33,13 @@ export interface SurveyHeaderModel {
   tabs: Link[];
 }
 
-/** What `shared/_distributions_pane` shows. */
-export interface DistributionsPane {
-  items: (Link & { reason?: string })[];
+/** `shared/_survey_header` and `shared/_distributions_pane`. */
+export interface DistributionsFrame {
+  header: SurveyHeaderModel;
+  pane: DistributionsPane;
 }
 
-/** The head and the left pane that all pages of a survey share; what a person may not do is not there. */
+/** The head that all pages of a survey share; what a person may not do is not there. */
 @Injectable()
 export class SurveyHeaders {
   private readonly say: Say;
@@ -47,6 +48,7 @@ export class SurveyHeaders {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly methods: MethodsService,
     views: Views,
   ) {
     this.say = views.wordsOf('surveys');
@@ -65,25 +67,11 @@ export class SurveyHeaders {
     };
   }
 
-  paneFor(actor: Actor, survey: Survey, stake: Stake, active: PaneItem): DistributionsPane {
-    const base = `/surveys/${this.ids.show('SV', survey.id)}/distributions`;
-    const item = (name: PaneItem, icon: string, href: string): Link => ({
-      href,
-      icon,
-      text: this.say(`pane.${name}`),
-      isCurrent: name === active,
-    });
-    const refusal = refusalFor(actor, 'mailer:access', stake);
+  /** What all pages of the Distributions tab have around them. */
+  async distributionsFrame(actor: Actor, survey: Survey, stake: Stake, active: PaneName): Promise<DistributionsFrame> {
     return {
-      items: [
-        item('summary', 'summary', base),
-        {
-          ...item('emails', 'mail', `${base}/emails`),
-          ...(refusal === undefined ? {} : { reason: `${refusal.message} ${refusal.whom ?? ''}`.trim() }),
-        },
-        item('personal', 'link', `${base}/personal-links`),
-        item('anonymous', 'web', `${base}/anonymous`),
-      ],
+      header: await this.headerFor(actor, survey, stake, 'distributions'),
+      pane: await this.methods.pane(actor, survey, stake, active),
     };
   }
 

@@ -7,6 +7,7 @@ import { PictureFetching } from './pictures/picture_fetching.js';
 import { PictureStore } from './pictures/picture_store.js';
 import { SurveyPictures } from './pictures/survey_pictures.js';
 import { SurveyPicturesController } from './pictures/survey_pictures.controller.js';
+import { MethodsService } from './methods.service.js';
 import { ReportPages } from './report_pages.js';
 import { OutlinePage } from './outline_page.js';
 import { PublishedSurveys } from './published_surveys.js';
@@ -53,6 +54,7 @@ import { WordingsController } from './wordings.controller.js';
   providers: [
     ApiSurveys,
     FetchPicturesJob,
+    MethodsService,
     OutlinePage,
     PictureFetching,
     PictureStore,
@@ -72,6 +74,6 @@ import { WordingsController } from './wordings.controller.js';
     UploadPage,
     WordingService,
   ],
-  exports: [SurveyWarningsService, SurveysService],
+  exports: [MethodsService, SurveyWarningsService, SurveysService],
 })
 export class SurveysModule {}

@@ -6,21 +6,16 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { parseDefinition, type SurveyDefinition } from './engine/definition.js';
 import { plainText } from './engine/text.js';
+import type { PaneName } from './methods.service.js';
 import type { ReportEntry } from './qsf/report.js';
 import { PublishedSurveys, type SurveyDoor } from './published_surveys.js';
 import { type StakedSurvey, stakedSurvey } from './stakes.js';
 import { Survey, surveyName } from './survey.entity.js';
-import {
-  type DistributionsPane,
-  type PaneItem,
-  SurveyHeaders,
-  type SurveyHeaderModel,
-  type SurveyTab,
-} from './survey_headers.js';
+import { type DistributionsFrame, SurveyHeaders, type SurveyHeaderModel, type SurveyTab } from './survey_headers.js';
 import { listedSurveys, type ListedSurvey, type SurveyListWish } from './survey_list.js';
 import { type Pause, SurveyStages, type Window } from './survey_stages.js';
 
-export type { DistributionsPane, PaneItem, SurveyHeaderModel, SurveyTab } from './survey_headers.js';
+export type { SurveyHeaderModel, SurveyTab } from './survey_headers.js';
 export type { SurveyDoor } from './published_surveys.js';
 export type { ListedSurvey, SurveyListWish } from './survey_list.js';
 export type { StakedSurvey } from './stakes.js';
@@ -234,9 +229,9 @@ export class SurveysService {
     return this.headers.headerFor(actor, survey, stake, tab);
   }
 
-  /** The left pane of the Distributions tab, for `shared/_distributions_pane`. */
-  paneFor(actor: Actor, survey: Survey, stake: Stake, active: PaneItem): DistributionsPane {
-    return this.headers.paneFor(actor, survey, stake, active);
+  /** The head and the left pane of every page of the Distributions tab. */
+  distributionsFrame(actor: Actor, survey: Survey, stake: Stake, active: PaneName): Promise<DistributionsFrame> {
+    return this.headers.distributionsFrame(actor, survey, stake, active);
   }
 }
 

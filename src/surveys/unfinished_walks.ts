@@ -1,7 +1,7 @@
 import type { Unit } from '../platform/db/database.js';
 
 /** Beyond this many a page says "1,000+": it never counts a million rows. */
-const COUNT_LIMIT = 1000;
+export const COUNT_LIMIT = 1000;
 
 /** Somebody who sent no page for longer has, as far as anybody can tell, left. Said in the words beside the number. */
 const ACTIVE_MS = 15 * 60_000;

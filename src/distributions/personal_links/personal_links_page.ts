@@ -180,10 +180,7 @@ export class PersonalLinksPage {
   private async frame(actor: Actor, surveyId: string): Promise<object> {
     const { surveys } = this.parts;
     const { survey, stake } = await surveys.mustFind(actor, surveyId, 'distributions:access');
-    return {
-      header: await surveys.headerFor(actor, survey, stake, 'distributions'),
-      pane: surveys.paneFor(actor, survey, stake, 'personal'),
-    };
+    return surveys.distributionsFrame(actor, survey, stake, 'personal');
   }
 
   private crumbs(survey: { id: string; name: string }, ...titles: { text: string }[]): object[] {

@@ -1,9 +1,10 @@
-import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Get, Header, Param, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { Public } from '../platform/auth/guard.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
-import { withoutForeignPictures } from '../platform/web/security.js';
+import { type Answer, type Cookie, drawn, goneTo } from '../platform/web/answers.js';
+import { WithoutForeignPictures } from '../platform/web/security.js';
 import { escapeHtml } from '../surveys/engine/text.js';
 import { PageTooLarge } from '../surveys/engine/page-size.js';
 import { pageOf } from '../surveys/engine/walk.js';
@@ -25,6 +26,7 @@ const ENDS = ['s/:token/end/:ticket', 'a/:token/end/:ticket', 'preview/:token/en
 
 /** The respondent's pages: individual, open and preview links are walked alike. */
 @Controller()
+@WithoutForeignPictures()
 export class RespondentsController {
   constructor(
     private readonly visits: Visits,
@@ -37,20 +39,23 @@ export class RespondentsController {
   /** Changes nothing, whoever follows the link. */
   @Get(PAGES)
   @Public()
-  async show(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, (visit) => this.walking.look(visit));
+  @Header('Cache-Control', 'no-store')
+  show(@Req() request: Request): Promise<Answer> {
+    return this.answer(request, (visit) => this.walking.look(visit));
   }
 
   @Post(PAGES)
   @Public()
-  async turn(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, (visit) => this.walking.turn(visit, this.posted(visit, request)));
+  @Header('Cache-Control', 'no-store')
+  turn(@Req() request: Request): Promise<Answer> {
+    return this.answer(request, (visit) => this.walking.turn(visit, this.posted(visit, request)));
   }
 
   @Get(ENDS)
   @Public()
-  async showEnd(@Req() request: Request, @Param('ticket') ticket: string, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, (visit) => {
+  @Header('Cache-Control', 'no-store')
+  showEnd(@Req() request: Request, @Param('ticket') ticket: string): Promise<Answer> {
+    return this.answer(request, (visit) => {
       const session = this.tickets.readSession(visit.way, ticket);
       return session === undefined ? Promise.resolve(refused('unknown')) : this.walking.look(visit, session);
     });
@@ -58,49 +63,39 @@ export class RespondentsController {
 
   private async answer(
     request: Request,
-    response: Response,
     act: (visit: Visit) => Promise<Standing | Begun | Moved | Refused>,
-  ): Promise<void> {
-    response.setHeader('Cache-Control', 'no-store');
-    withoutForeignPictures(response);
+  ): Promise<Answer> {
     const visit = await this.visits.of(request);
     if (visit === undefined) {
       this.visits.missed(request);
-      this.refuse(response, strangerOf(request), refused('unknown'));
-      return;
+      return refusalTo(strangerOf(request), refused('unknown'));
     }
     try {
-      this.respond(request, response, visit, await act(visit).catch(unknownIfGone));
+      return this.answerTo(request, visit, await act(visit).catch(unknownIfGone));
     } catch (error) {
       if (!(error instanceof PageTooLarge)) {
         throw error;
       }
-      this.refuse(response, visit, refused('tooLarge'));
+      return refusalTo(visit, refused('tooLarge'));
     }
   }
 
-  private respond(
-    request: Request,
-    response: Response,
-    visit: Visit,
-    result: Standing | Begun | Moved | Refused,
-  ): void {
+  private answerTo(request: Request, visit: Visit, result: Standing | Begun | Moved | Refused): Answer {
     if (result.kind === 'refused') {
       if (result.reason === 'unknown') {
         this.visits.missed(request);
       }
-      this.refuse(response, visit, result);
-    } else if (result.kind === 'moved') {
-      this.redirect(response, visit, result);
-    } else if (result.kind === 'begun') {
-      const ticket = this.tickets.ofSession(visit.way, result.sessionId);
-      response.render(
-        'responses/begun',
-        begunModel(visit, result, { action: visit.way.path + restOfQuery(visit), ticket }),
-      );
-    } else {
-      this.draw(request, response, visit, result);
+      return refusalTo(visit, result);
     }
+    if (result.kind === 'moved') {
+      return this.leadOn(visit, result);
+    }
+    if (result.kind === 'begun') {
+      const ticket = this.tickets.ofSession(visit.way, result.sessionId);
+      const action = visit.way.path + restOfQuery(visit);
+      return drawn('responses/begun', begunModel(visit, result, { action, ticket }));
+    }
+    return this.draw(request, visit, result);
   }
 
   private posted(visit: Visit, { body }: Request): PostedPage {
@@ -118,24 +113,22 @@ export class RespondentsController {
     };
   }
 
-  private draw(request: Request, response: Response, visit: Visit, standing: Standing): void {
-    const { definition, state, drawn, session, start, hiddenAnswers } = standing;
+  private draw(request: Request, visit: Visit, standing: Standing): Answer {
+    const { definition, state, drawn: shown, session, start, hiddenAnswers } = standing;
     const link = linkTo(this.config.baseUrl + visit.way.path);
-    const view = standing.end ?? pageOf(definition, state, { ...drawn, link, hiddenAnswers });
-    const isAtEnd = request.params['ticket'] !== undefined;
+    const view = standing.end ?? pageOf(definition, state, { ...shown, link, hiddenAnswers });
     if (view.kind === 'end') {
-      if (view.url !== undefined) {
-        // A redirect as the answer to a form would be stopped by our own form-action; this one follows a page.
-        response.setHeader('Refresh', `0;url=${new URL(view.url).href}`);
-      }
-      response.render('responses/end', endModel(visit, standing, view));
-    } else if (isAtEnd) {
-      seeOther(response, this.placeOf(visit, session?.id));
-    } else {
-      response.status(view.errors.length > 0 ? 422 : 200);
-      const model = standing.isBeforeStart ? startModel : pageModel;
-      response.render('responses/page', model(visit, standing, view, this.wordsOf(visit, { session, start })));
+      // A redirect as the answer to a form would be stopped by our own form-action; this one follows a page.
+      const headers: Record<string, string> =
+        view.url === undefined ? {} : { Refresh: `0;url=${new URL(view.url).href}` };
+      return drawn('responses/end', endModel(visit, standing, view), 200, headers);
     }
+    if (request.params['ticket'] !== undefined) {
+      return goneTo(this.placeOf(visit, session?.id));
+    }
+    const model = standing.isBeforeStart ? startModel : pageModel;
+    const page = model(visit, standing, view, this.wordsOf(visit, { session, start }));
+    return drawn('responses/page', page, view.errors.length > 0 ? 422 : 200);
   }
 
   private wordsOf(visit: Visit, { session, start }: Pick<Standing, 'session' | 'start'>): PageWords {
@@ -156,35 +149,29 @@ export class RespondentsController {
     };
   }
 
-  private refuse(response: Response, visit: Parameters<typeof refusalModel>[0], refusal: Refused): void {
-    response.status(STATUS_OF[refusal.reason]).render('responses/refusal', refusalModel(visit, refusal));
-  }
-
   /** Every post is answered with a redirect, so that reloading posts nothing again. */
-  private redirect(response: Response, visit: Visit, result: Moved): void {
+  private leadOn(visit: Visit, result: Moved): Answer {
     const { sessionId, isOver, keepsCookie } = result;
     const { way } = visit;
     if (sessionId === undefined) {
-      if (!keepsCookie) {
-        this.cookies.forget(response, way);
-      }
-      seeOther(response, way.path + restOfQuery(visit));
-      return;
+      const back = goneTo(way.path + restOfQuery(visit));
+      return keepsCookie ? back : back.keeping(this.cookies.ofNobody(way));
     }
     const ticket = this.tickets.ofSession(way, sessionId);
-    this.tellBrowser(response, way, { ...result, sessionId });
-    seeOther(response, isOver ? `${way.path}/end/${ticket}${languageQuery(visit)}` : this.placeOf(visit, sessionId));
+    const next = goneTo(isOver ? `${way.path}/end/${ticket}${languageQuery(visit)}` : this.placeOf(visit, sessionId));
+    const cookie = this.cookieOf(way, { ...result, sessionId });
+    return cookie === undefined ? next : next.keeping(cookie);
   }
 
-  private tellBrowser(response: Response, way: Way, result: Moved & { sessionId: string }): void {
-    const { sessionId, browser, keepsCookie, cookieUntil } = result;
+  private cookieOf(way: Way, moved: Moved & { sessionId: string }): Cookie | undefined {
+    const { sessionId, browser, keepsCookie, cookieUntil } = moved;
     if (browser !== undefined) {
-      this.cookies.keepBrowser(response, way, browser, cookieUntil);
-    } else if (way.kind !== 'individual' && keepsCookie) {
-      this.cookies.keepSession(response, way, sessionId, cookieUntil);
-    } else if (way.kind !== 'individual') {
-      this.cookies.forget(response, way);
+      return this.cookies.ofBrowser(way, browser, cookieUntil);
     }
+    if (way.kind === 'individual') {
+      return undefined;
+    }
+    return keepsCookie ? this.cookies.ofSession(way, sessionId, cookieUntil) : this.cookies.ofNobody(way);
   }
 
   /** Where a walk goes on. On an open link the address says that it does; whoever comes without that is asked first. */
@@ -210,9 +197,8 @@ function linkTo(address: string): (name: string, label?: string) => string | und
   };
 }
 
-/** Without a body: nobody sees it, and Express would negotiate one. */
-function seeOther(response: Response, address: string): void {
-  response.status(303).setHeader('Location', address).end();
+function refusalTo(visit: Parameters<typeof refusalModel>[0], refusal: Refused): Answer {
+  return drawn('responses/refusal', refusalModel(visit, refusal), STATUS_OF[refusal.reason]);
 }
 
 function unknownIfGone(error: unknown): Refused {

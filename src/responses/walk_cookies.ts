@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Response } from 'express';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import type { Cookie } from '../platform/web/answers.js';
 import { Tickets } from './tickets.js';
 import type { Way } from './visit.js';
 
@@ -18,28 +18,24 @@ export class WalkCookies {
   ) {}
 
   /** Lets the browser go on with an open link's walk. @param until null ends it with the browser */
-  keepSession(response: Response, way: Way, sessionId: string, until: Date | null): void {
-    this.set(response, way, this.tickets.ofSession(way, sessionId), until);
+  ofSession(way: Way, sessionId: string, until: Date | null): Cookie {
+    return this.of(way, this.tickets.ofSession(way, sessionId), until);
   }
 
   /** Tells the browser which one it is on a person's own link. */
-  keepBrowser(response: Response, way: Way, browser: string, until: Date | null): void {
-    this.set(response, way, this.tickets.ofBrowser(way, browser), until);
+  ofBrowser(way: Way, browser: string, until: Date | null): Cookie {
+    return this.of(way, this.tickets.ofBrowser(way, browser), until);
   }
 
-  forget(response: Response, way: Way): void {
-    this.set(response, way, '', new Date(0));
+  /** What it kept is forgotten. */
+  ofNobody(way: Way): Cookie {
+    return this.of(way, '', new Date(0));
   }
 
   /** It lasts so long from now: a respondent's own clock may be days off, and an instant means something else there. */
-  private set(response: Response, { path }: Way, value: string, until: Date | null): void {
-    response.cookie(COOKIE, value, {
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: this.config.isSecure,
-      path,
-      ...(until === null ? {} : { maxAge: Math.max(0, until.getTime() - this.clock.ms()) }),
-      encode: String,
-    });
+  private of({ path }: Way, value: string, until: Date | null): Cookie {
+    const options = { httpOnly: true, sameSite: 'lax' as const, secure: this.config.isSecure, path, encode: String };
+    const maxAge = until === null ? undefined : Math.max(0, until.getTime() - this.clock.ms());
+    return { name: COOKIE, value, options: maxAge === undefined ? options : { ...options, maxAge } };
   }
 }

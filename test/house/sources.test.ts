@@ -3,6 +3,23 @@ import { sourcesOf } from './sources.js';
 
 const FORBIDDEN = /(^|[-_.])(manager|helper|helpers|util|utils|processor|handler|info|common|misc)([-_.]|$)/;
 
+/** Actions that write their response themselves, by what needs it. Files get a stream, which waits for slow readers. */
+const WRITERS: Record<string, string> = {
+  'src/contacts/contact_lists.controller.ts': 'a file',
+  'src/contacts/imports/contact_imports.controller.ts': 'a file',
+  'src/distributions/emails.controller.ts': 'a file',
+  'src/distributions/mails/openings.controller.ts': 'a picture',
+  'src/distributions/mails/pictures.controller.ts': 'a picture',
+  'src/distributions/personal_links/personal_links.controller.ts': 'a file',
+  'src/distributions/returns/returned_mails.controller.ts': 'a file',
+  'src/distributions/returns/suppressions.controller.ts': 'a file',
+  'src/platform/health.controller.ts': 'a status of its own for programs',
+  'src/responses/exports/exports.api.ts': 'a file',
+  'src/responses/exports/exports.controller.ts': 'a file',
+  'src/summaries/summaries.controller.ts': 'events as they come',
+  'src/surveys/pictures/survey_pictures.controller.ts': 'a picture',
+};
+
 describe('the sources', () => {
   const sources = sourcesOf('src', '.ts');
 
@@ -28,6 +45,15 @@ describe('the sources', () => {
   it('hand files for spreadsheets out in one place, which puts the byte-order mark in front', () => {
     const makers = sources.filter(({ text }) => /(?:Content-Type['"]\s*[:,]\s*|\btype\()['"`]text\/csv/.test(text));
     expect(makers.map(({ path }) => path)).toEqual(['src/platform/web/csv_download.ts']);
+  });
+
+  it('answer with values: an action takes the response for what no value can say alone', () => {
+    const actions = sources.filter(({ path }) => /\.(controller|api)\.ts$/.test(path));
+    const takers = actions.filter(({ text }) => /@Res\(/.test(text)).map(({ path }) => path);
+    expect(takers.toSorted()).toEqual(Object.keys(WRITERS));
+    expect(actions.filter(({ text }) => /\bflash\(|\.(redirect|render)\(/.test(text)).map(({ path }) => path)).toEqual(
+      [],
+    );
   });
 
   it('have no file whose name says nothing', () => {

@@ -1,11 +1,19 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { Response } from 'express';
+import type { CookieOptions, Response } from 'express';
 import { Invalid, LimitReached } from '../errors.js';
 import { flash, type FlashKind } from './flash.js';
+
+/** What a browser keeps for us; `options` as Express has them. */
+export interface Cookie {
+  name: string;
+  value: string;
+  options: CookieOptions;
+}
 
 /** What an action answers with; it never touches the response itself. */
 export abstract class Answer {
   private readonly news: { kind: FlashKind; text: string }[] = [];
+  private readonly cookies: Cookie[] = [];
 
   /** Says something on the next page that this person opens. */
   saying(text: string, kind: FlashKind = 'success'): this {
@@ -13,7 +21,14 @@ export abstract class Answer {
     return this;
   }
 
+  /** Has the browser keep something, or forget it. */
+  keeping(cookie: Cookie): this {
+    this.cookies.push(cookie);
+    return this;
+  }
+
   async to(response: Response): Promise<void> {
+    this.cookies.forEach(({ name, value, options }) => response.cookie(name, value, options));
     this.news.forEach(({ kind, text }) => flash(response.req, kind, text));
     await this.write(response);
   }
@@ -42,7 +57,8 @@ class GoneTo extends Answer {
   }
 
   protected write(response: Response): void {
-    response.redirect(303, this.path);
+    // Without a body: nobody sees it, and Express would negotiate one.
+    response.status(303).location(this.path).end();
   }
 }
 

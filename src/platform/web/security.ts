@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { type CallHandler, type ExecutionContext, type NestInterceptor, UseInterceptors } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import type { Observable } from 'rxjs';
 
 /** A nonce and an id for each request, before anything else. */
 export function marks(request: Request, response: Response, next: NextFunction): void {
@@ -42,14 +44,20 @@ export function headers(isSecure: boolean): RequestHandler {
   });
 }
 
+class OwnPictures implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const response = context.switchToHttp().getResponse<Response>();
+    const policy = String(response.getHeader('Content-Security-Policy'));
+    response.setHeader('Content-Security-Policy', policy.replace(/img-src [^;]*/, "img-src 'self' data:"));
+    return next.handle();
+  }
+}
+
 /**
  * For pages that show customers' words to respondents: whatever those words hold, the browser asks no other host for a
  * picture.
  */
-export function withoutForeignPictures(response: Response): void {
-  const policy = String(response.getHeader('Content-Security-Policy'));
-  response.setHeader('Content-Security-Policy', policy.replace(/img-src [^;]*/, "img-src 'self' data:"));
-}
+export const WithoutForeignPictures = (): ClassDecorator & MethodDecorator => UseInterceptors(OwnPictures);
 
 export function nonceOf(response: Response): string {
   return String(response.locals['nonce']);

@@ -1,7 +1,8 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { SignedIn } from '../auth/guard.js';
+import { type Answer, goneTo } from './answers.js';
 import { form } from './form.js';
 
 const endWay = z.object({
@@ -20,12 +21,8 @@ export class WayBackController {
   /** Takes the bar away: an empty answer for the page that is open, or that page again where there is no script. */
   @Post('end')
   @HttpCode(200)
-  end(@Body(form(endWay)) { here }: { here: string }, @Req() request: Request, @Res() response: Response): void {
+  end(@Body(form(endWay)) { here }: { here: string }, @Req() request: Request): Answer | undefined {
     delete request.session.wayBack;
-    if (request.get('HX-Request') === 'true') {
-      response.end();
-    } else {
-      response.redirect(303, here);
-    }
+    return request.get('HX-Request') === 'true' ? undefined : goneTo(here);
   }
 }

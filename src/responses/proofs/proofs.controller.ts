@@ -1,7 +1,8 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Get, Header, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { Public } from '../../platform/auth/guard.js';
-import { withoutForeignPictures } from '../../platform/web/security.js';
+import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
+import { WithoutForeignPictures } from '../../platform/web/security.js';
 import { Tickets } from '../tickets.js';
 import type { Visit } from '../visit.js';
 import { Visits } from '../visits.js';
@@ -13,6 +14,7 @@ import { type Provable, Proving } from './proving.js';
 
 /** On another device: a code to the invited address, and its proof. Where there is nothing to prove, the walk goes on. */
 @Controller('s/:token')
+@WithoutForeignPictures()
 export class ProofsController {
   constructor(
     private readonly visits: Visits,
@@ -27,69 +29,65 @@ export class ProofsController {
    */
   @Get(['code', 'proof'])
   @Public()
-  async show(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, async (visit) => {
-      const provable = await this.proving.look(visit);
-      this.drawOrGoOn(response, visit, provable);
-    });
+  @Header('Cache-Control', 'no-store')
+  show(@Req() request: Request): Promise<Answer> {
+    return this.answer(request, async (visit) => this.drawOrGoOn(visit, await this.proving.look(visit)));
   }
 
   @Post('code')
   @Public()
-  async ask(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, async (visit) => {
+  @Header('Cache-Control', 'no-store')
+  ask(@Req() request: Request): Promise<Answer> {
+    return this.answer(request, async (visit) => {
       const asked = await this.proving.ask(visit);
       if (asked.kind === 'wait') {
         const seconds = Math.ceil((asked.until.getTime() - visit.now.getTime()) / 1000);
-        response.status(429).setHeader('Retry-After', String(Math.max(1, seconds)));
-        this.drawOrGoOn(response, visit, asked, asked);
-      } else if (asked.kind === 'unable') {
-        response.status(503);
-        this.drawOrGoOn(response, visit, asked, asked);
-      } else {
-        const places = proofPlaces(visit);
-        seeOther(response, asked.kind === 'sent' ? places.code : places.page);
+        return this.draw(visit, asked, asked, 429, { 'Retry-After': String(Math.max(1, seconds)) });
       }
+      if (asked.kind === 'unable') {
+        return this.draw(visit, asked, asked, 503);
+      }
+      const places = proofPlaces(visit);
+      return goneTo(asked.kind === 'sent' ? places.code : places.page);
     });
   }
 
   @Post('proof')
   @Public()
-  async offer(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, async (visit) => {
+  @Header('Cache-Control', 'no-store')
+  offer(@Req() request: Request): Promise<Answer> {
+    return this.answer(request, async (visit) => {
       const { code, browser } = (request.body ?? {}) as Record<string, unknown>;
       const own = visit.browser ?? this.tickets.readBrowser(visit.way, browser);
       const offered = await this.proving.offer(visit, typeof code === 'string' ? code : '', own);
       if (offered.kind === 'wrong') {
-        response.status(422);
-        this.drawOrGoOn(response, visit, offered, offered);
-        return;
+        return this.draw(visit, offered, offered, 422);
       }
-      if (offered.kind === 'proven') {
-        this.cookies.keepBrowser(response, visit.way, offered.browser, offered.until);
-      }
-      seeOther(response, proofPlaces(visit).page);
+      const next = goneTo(proofPlaces(visit).page);
+      return offered.kind === 'proven'
+        ? next.keeping(this.cookies.ofBrowser(visit.way, offered.browser, offered.until))
+        : next;
     });
   }
 
   /** A link that leads nowhere leads to the page that says so. */
-  private async answer(request: Request, response: Response, act: (visit: Visit) => Promise<void>): Promise<void> {
-    response.setHeader('Cache-Control', 'no-store');
-    withoutForeignPictures(response);
+  private async answer(request: Request, act: (visit: Visit) => Promise<Answer>): Promise<Answer> {
     const visit = await this.visits.of(request);
-    await (visit === undefined ? seeOther(response, `/s/${String(request.params['token'])}`) : act(visit));
+    return visit === undefined ? goneTo(`/s/${String(request.params['token'])}`) : act(visit);
   }
 
-  private drawOrGoOn(response: Response, visit: Visit, provable: Provable | undefined, problem?: Problem): void {
-    if (provable === undefined) {
-      seeOther(response, proofPlaces(visit).page);
-      return;
-    }
+  private drawOrGoOn(visit: Visit, provable: Provable | undefined): Answer {
+    return provable === undefined ? goneTo(proofPlaces(visit).page) : this.draw(visit, provable);
+  }
+
+  private draw(
+    visit: Visit,
+    provable: Provable,
+    problem?: Problem,
+    status = 200,
+    headers: Record<string, string> = {},
+  ): Answer {
     const browser = visit.browser === undefined ? this.tickets.ofBrowser(visit.way, newBrowser()) : undefined;
-    response.render('responses/code', codeModel(visit, provable, browser, problem));
+    return drawn('responses/code', codeModel(visit, provable, browser, problem), status, headers);
   }
-}
-
-function seeOther(response: Response, address: string): void {
-  response.status(303).setHeader('Location', address).end();
 }

@@ -7,7 +7,7 @@ import { Ids } from '../platform/ids.js';
 import { escapeHtml } from '../surveys/engine/text.js';
 import type { Composition, MailWords } from './distribution.entity.js';
 import type { CreateEmailDistribution } from './distributions.forms.js';
-import { languageTag } from './mails/mail_versions.js';
+import { languageTag } from '../platform/language_tags.js';
 
 /** The part of a composition that is words. */
 type Words = Pick<Composition, 'subject' | 'bodyHtml' | 'bodyText'> &

@@ -1,7 +1,13 @@
-import type { Sample } from './planning/sample.js';
 import type { SendingPlan } from './planning/sending_plan.js';
 
 export type LinkType = 'Individual' | 'Multiple' | 'Anonymous';
+
+/** A part of a list that is drawn by chance: so many people, or so many of a hundred. The seed makes it the same again. */
+export interface Sample {
+  kind: 'number' | 'percent';
+  size: number;
+  seed: number;
+}
 
 /** A mail's words in one more language. */
 export interface MailWords {

@@ -1,4 +1,5 @@
-import { figure, type Say } from './distribution_words.js';
+import { figure } from '../platform/figures.js';
+import { type Say } from './distribution_words.js';
 
 /**
  * The field in which a large sending is confirmed.

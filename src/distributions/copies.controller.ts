@@ -8,7 +8,7 @@ import { type Composition, isToMember } from './composition.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords, titleOf } from './distribution_words.js';
 import { DistributionsService } from './distributions.service.js';
-import { type EmailAddress, EmailPage } from './email_page.js';
+import { type EmailAddress, EmailsPage } from './emails_page.js';
 import { copyEmail, type CopyEmail } from './emails.forms.js';
 import { FollowUpsService, type FollowUpWords } from './follow_ups/follow_ups.service.js';
 
@@ -19,7 +19,7 @@ export class CopiesController {
   constructor(
     private readonly distributions: DistributionsService,
     private readonly followUps: FollowUpsService,
-    private readonly email: EmailPage,
+    private readonly email: EmailsPage,
     private readonly words: DistributionWords,
   ) {}
 

@@ -1,4 +1,4 @@
-import { figure } from './distribution_words.js';
+import { figure } from '../platform/figures.js';
 import type { Shown } from './shown_distribution.js';
 import type { TallyName } from './tallies.js';
 

@@ -1,10 +1,8 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../platform/errors.js';
-import type { Composition, LinkType, MailDesign, MailWords } from './composition.js';
-import { firstLocalStart } from './planning/timing.js';
-import type { Sample } from './planning/sample.js';
-import { SendingTerms } from './sending_terms.js';
+import type { Composition, LinkType, MailDesign, MailWords, Sample } from './composition.js';
+import { firstLocalStart, SendingTerms } from './sending_terms.js';
 
 const nullableId = new BigIntType('string');
 const DAY_MS = 86_400_000;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
+import { figure } from '../platform/figures.js';
 import { Ids } from '../platform/ids.js';
 import { readableSubject } from '../platform/web/mail_inserts.js';
 import { dayMoment, exactTime, type Moment, moment } from '../platform/web/moments.js';
@@ -120,12 +121,6 @@ export class DistributionWords {
       ...(titles.length === 0 ? [{ text: this.say('title') }] : [list, ...titles]),
     ];
   }
-}
-
-const FIGURES = new Intl.NumberFormat('en');
-
-export function figure(count: number): string {
-  return FIGURES.format(count);
 }
 
 /** What a distribution is called where people see it. */

@@ -2,10 +2,9 @@ import { readableSubject } from '../platform/web/mail_inserts.js';
 import { Injectable } from '@nestjs/common';
 import { may } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
-import { NotFound } from '../platform/errors.js';
 import { isToMember } from './composition.js';
 import { titleOf } from './distribution_words.js';
-import { DistributionsService, type FoundDistribution } from './distributions.service.js';
+import type { FoundDistribution } from './distributions.service.js';
 import {
   blockModel,
   cancelNumbers,
@@ -17,46 +16,29 @@ import {
   pillOf,
   pollOf,
 } from './distributions.views.js';
-import { EmailsPage } from './emails_page.js';
+import { type EmailAddress, EmailsPage } from './emails_page.js';
 import { afterWords } from './follow_ups/following_words.js';
 import { expiryFact } from './mails/expiry_fact.js';
 import { FirstReaders } from './mails/first_readers.service.js';
-import { languageName } from './mails/mail_versions.js';
+import { languageName } from '../platform/language_tags.js';
 import { MailPreviews, SAMPLES } from './mails/mail_previews.service.js';
 import { previewDocument } from './mails/preview_document.js';
 import { planFacts } from './planning/when_words.js';
 import { RecipientsPart, type RecipientsWish } from './recipients/recipients_part.js';
 import type { Shown } from './shown_distribution.js';
 
-/** Which mail of which survey, as public ids of the address. */
-export interface EmailAddress {
-  id: string;
-  email: string;
-}
-
 /** One distribution: what it is, how it stands, who gets it. */
 @Injectable()
 export class EmailPage {
   constructor(
-    private readonly distributions: DistributionsService,
     private readonly emails: EmailsPage,
     private readonly recipients: RecipientsPart,
     private readonly previews: MailPreviews,
     private readonly firstReaders: FirstReaders,
   ) {}
 
-  /** @throws {NotFound} also for a distribution of another survey */
-  async mustFind(actor: Actor, { id, email }: EmailAddress): Promise<FoundDistribution> {
-    const { words } = this.emails;
-    const found = await this.distributions.mustFind(actor, words.idOf(email));
-    if (found.distribution.surveyId !== words.surveyIdOf(id) || found.distribution.channel !== 'email') {
-      throw new NotFound('There is no such mail for this survey.');
-    }
-    return found;
-  }
-
   async show(actor: Actor, address: EmailAddress, wish: RecipientsWish): Promise<object> {
-    const found = await this.mustFind(actor, address);
+    const found = await this.emails.mustFind(actor, address);
     const { distribution, survey, stake } = found;
     const { words } = this.emails;
     const title = titleOf(distribution, words.say);
@@ -86,7 +68,7 @@ export class EmailPage {
     address: EmailAddress,
     { was, on, wish }: { was?: string | undefined; on?: string | undefined; wish: RecipientsWish },
   ): Promise<object> {
-    const found = await this.mustFind(actor, address);
+    const found = await this.emails.mustFind(actor, address);
     const shown = await this.shown(actor, found);
     const isPage = on === 'page';
     const look = lookOf(shown);
@@ -109,7 +91,7 @@ export class EmailPage {
     address: EmailAddress,
     { as, version }: { as?: string | undefined; version?: string | undefined },
   ): Promise<object> {
-    const { distribution, survey, stake } = await this.mustFind(actor, address);
+    const { distribution, survey, stake } = await this.emails.mustFind(actor, address);
     const { words } = this.emails;
     const { say } = words;
     const [sample] = await this.firstReaders.of(actor, distribution, 1);
@@ -160,7 +142,7 @@ export class EmailPage {
 
   /** The document for the frame, as the first people of the audience read it. */
   async mailHtml(actor: Actor, address: EmailAddress, place: number, version?: string): Promise<string> {
-    const { distribution } = await this.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     const samples = await this.firstReaders.of(actor, distribution, SAMPLES);
     return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!, version));
   }

@@ -4,7 +4,7 @@ import { Can } from '../platform/auth/guard.js';
 import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { DistributionWords } from './distribution_words.js';
-import { type EmailAddress, EmailPage } from './email_page.js';
+import { type EmailAddress, EmailsPage } from './emails_page.js';
 import { type ConfirmStart, confirmStart } from './emails.forms.js';
 import { FollowUpsService } from './follow_ups/follow_ups.service.js';
 import type { Start } from './planning/sending_consent.js';
@@ -28,7 +28,7 @@ export class EmailStartsController {
   constructor(
     private readonly steering: SteeringService,
     private readonly followUps: FollowUpsService,
-    private readonly email: EmailPage,
+    private readonly email: EmailsPage,
     private readonly page: StartPage,
     private readonly words: DistributionWords,
   ) {}

@@ -5,7 +5,7 @@ import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { cancelEmail, type CancelEmail } from './emails.forms.js';
 import { DistributionWords } from './distribution_words.js';
-import { type EmailAddress, EmailPage } from './email_page.js';
+import { type EmailAddress, EmailsPage } from './emails_page.js';
 import { RecipientsService } from './recipients/recipients.service.js';
 import { SendingAgain } from './recipients/sending_again.js';
 import { SteeringService } from './steering.service.js';
@@ -16,7 +16,7 @@ import { SteeringService } from './steering.service.js';
 export class EmailStatesController {
   constructor(
     private readonly steering: SteeringService,
-    private readonly email: EmailPage,
+    private readonly email: EmailsPage,
     private readonly recipients: RecipientsService,
     private readonly again: SendingAgain,
     private readonly words: DistributionWords,

@@ -6,8 +6,8 @@ import { type Answer, goneTo } from '../platform/web/answers.js';
 import { sendCsv } from '../platform/web/csv_download.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
-import { type EmailAddress, EmailPage } from './email_page.js';
-import { EmailsPage } from './emails_page.js';
+import { EmailPage } from './email_page.js';
+import { type EmailAddress, EmailsPage } from './emails_page.js';
 import { chooseView, type RecipientsForm, showRecipients } from './emails.forms.js';
 import type { ListViewName } from './list_view.js';
 import { History } from './recipients/history.js';
@@ -96,7 +96,7 @@ export class EmailsController {
 
   @Get(':email/history.csv')
   async download(@Me() actor: Actor, @Param() address: EmailAddress, @Res() response: Response): Promise<void> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     await sendCsv(response, `history_${address.email}.csv`, this.history.lines(actor, distribution));
   }
 }

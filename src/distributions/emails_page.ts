@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database, type Unit } from '../platform/db/database.js';
+import { NotFound } from '../platform/errors.js';
 import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords } from './distribution_words.js';
-import { DistributionsService } from './distributions.service.js';
+import { DistributionsService, type FoundDistribution } from './distributions.service.js';
 import { blockModel } from './distributions.views.js';
 import { familiesIn } from './follow_ups/families.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
@@ -18,6 +19,12 @@ import type { Shown } from './shown_distribution.js';
 import type { Tallies } from './tallies.js';
 
 const PAGE = 20;
+
+/** Which mail of which survey, as public ids of the address. */
+export interface EmailAddress {
+  id: string;
+  email: string;
+}
 
 interface Known {
   distribution: Distribution;
@@ -34,6 +41,16 @@ export class EmailsPage {
     readonly words: DistributionWords,
     private readonly view: ListView,
   ) {}
+
+  /** @throws {NotFound} also for a distribution of another survey */
+  async mustFind(actor: Actor, { id, email }: EmailAddress): Promise<FoundDistribution> {
+    const { words } = this;
+    const found = await this.distributions.mustFind(actor, words.idOf(email));
+    if (found.distribution.surveyId !== words.surveyIdOf(id) || found.distribution.channel !== 'email') {
+      throw new NotFound('There is no such mail for this survey.');
+    }
+    return found;
+  }
 
   /** @param after public id of the last block that was shown */
   async show(actor: Actor, surveyId: string, after: string | undefined): Promise<object> {

@@ -1,4 +1,5 @@
-import { type DistributionWords, figure } from './distribution_words.js';
+import { figure } from '../platform/figures.js';
+import { type DistributionWords } from './distribution_words.js';
 import { paceOf } from './sending/sending_pace.js';
 import type { Shown } from './shown_distribution.js';
 import { audienceIn, waitingIn } from './tallies.js';

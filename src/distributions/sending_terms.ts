@@ -1,5 +1,6 @@
 import type { SegmentTree } from '../contacts/segments/segment_conditions.service.js';
 import { WrongState } from '../platform/errors.js';
+import { localDate, localTime, wallInstant } from '../platform/wall_clock.js';
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import {
@@ -14,6 +15,8 @@ import { Following } from './follow_ups/following.js';
 
 const nullableId = new BigIntType('string');
 const HOUR_MS = 3_600_000;
+/** Where a day begins first. */
+const FIRST_ZONE = 'Pacific/Kiritimati';
 
 /** The part of a distribution that says when its mails leave: zone, hours, pace, waves, lateness, parts. */
 export abstract class SendingTerms extends Following {
@@ -140,4 +143,9 @@ export abstract class SendingTerms extends Following {
     this.wavesUnsent = 0;
     this.nextWaveAt = now;
   }
+}
+
+/** When the wall clock of the schedule shows its time first anywhere: planning must be done by then. */
+export function firstLocalStart({ sendAt, timeZone }: { sendAt: Date | null; timeZone: string }): Date | null {
+  return sendAt === null ? null : wallInstant(localDate(sendAt, timeZone), localTime(sendAt, timeZone), FIRST_ZONE);
 }

@@ -10,7 +10,7 @@ import { sendReviewed, type SentForm } from './mails/compositions.forms.js';
 import { DistributionWords } from './distribution_words.js';
 import { afterWordsWithin } from './follow_ups/following_words.js';
 import { DistributionsService, type FoundDistribution } from './distributions.service.js';
-import { type EmailAddress, EmailPage } from './email_page.js';
+import { type EmailAddress, EmailsPage } from './emails_page.js';
 import { ReviewPage, type ReviewRefusal } from './mails/review_page.js';
 import { SendingConsent } from './planning/sending_consent.js';
 
@@ -20,7 +20,7 @@ import { SendingConsent } from './planning/sending_consent.js';
 export class SendingsController {
   constructor(
     private readonly distributions: DistributionsService,
-    private readonly email: EmailPage,
+    private readonly email: EmailsPage,
     private readonly review: ReviewPage,
     private readonly consent: SendingConsent,
     private readonly words: DistributionWords,

@@ -12,7 +12,7 @@ import { Live } from '../platform/web/live.js';
 import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
 import { DistributionsService } from './distributions.service.js';
-import { waiveGuard } from './returns/guard.js';
+import { waiveGuard } from './own_pauses.sql.js';
 import {
   requeueFailed,
   requeueUncertain,

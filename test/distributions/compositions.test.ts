@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  instantOf,
-  linkDaysOf,
-  localOf,
-  testAddresses,
-  writeMail,
-} from '../../src/distributions/mails/compositions.forms.js';
+import { linkDaysOf } from '../../src/distributions/link_ends.js';
+import { instantOf, localOf, testAddresses, writeMail } from '../../src/distributions/mails/compositions.forms.js';
 import { headerFaults } from '../../src/distributions/mails/written_faults.js';
 import { addedLanguage, droppedLanguage } from '../../src/distributions/mails/written_versions.js';
 import { optOutLanguage, OPT_OUT_LANGUAGES, optOutWords } from '../../src/distributions/opt_outs/opt_out_words.js';

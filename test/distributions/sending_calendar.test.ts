@@ -1,15 +1,12 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
+import { addDays, localDate, localTime, wallInstant } from '../../src/platform/wall_clock.js';
 import {
-  addDays,
   afterOpenTime,
   isOpen,
-  localDate,
-  localTime,
   nextOpen,
   type OpeningHours,
   openings,
-  wallInstant,
 } from '../../src/distributions/planning/sending_calendar.js';
 
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@ import type { Composition } from '../../src/distributions/distribution.entity.js
 import { EmailPage } from '../../src/distributions/email_page.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { AT_ONCE, type SendingPlan, type SendingWindow } from '../../src/distributions/planning/sending_plan.js';
-import { wallInstant } from '../../src/distributions/planning/sending_calendar.js';
+import { wallInstant } from '../../src/platform/wall_clock.js';
 import { SteeringService } from '../../src/distributions/steering.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';

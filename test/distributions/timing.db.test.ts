@@ -1,5 +1,6 @@
 import { Distribution } from '../../src/distributions/distribution.entity.js';
-import { afterOpenTime, nextOpen, wallInstant } from '../../src/distributions/planning/sending_calendar.js';
+import { wallInstant } from '../../src/platform/wall_clock.js';
+import { afterOpenTime, nextOpen } from '../../src/distributions/planning/sending_calendar.js';
 import { AT_ONCE, gapMs, type SendingPlan } from '../../src/distributions/planning/sending_plan.js';
 import { hoursOf, localStart, timingOf } from '../../src/distributions/planning/timing.js';
 import { timingParts } from '../../src/distributions/planning/timing.sql.js';

@@ -8,7 +8,7 @@ import { MB, Takes } from '../../platform/web/bodies/contract.js';
 import { form, parsed } from '../../platform/web/form.js';
 import { leaveWayBack } from '../../platform/web/way_back.js';
 import { DistributionWords } from '../distribution_words.js';
-import { type EmailAddress, EmailPage } from '../email_page.js';
+import { type EmailAddress, EmailsPage } from '../emails_page.js';
 import { pressButton, writeMail } from '../mails/compositions.forms.js';
 import { drawnForm } from '../mails/drawn_form.js';
 import { statusOf } from '../mails/refused_status.js';
@@ -23,7 +23,7 @@ import { NewLists } from './new_lists.js';
 export class DetoursController {
   constructor(
     private readonly lists: NewLists,
-    private readonly email: EmailPage,
+    private readonly email: EmailsPage,
     private readonly words: DistributionWords,
   ) {}
 

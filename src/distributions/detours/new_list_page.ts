@@ -4,7 +4,8 @@ import { BadLines, PastedContactsService } from '../../contacts/pasting/pasted_c
 import type { Actor } from '../../platform/auth/actor.js';
 import { type DomainError, Invalid } from '../../platform/errors.js';
 import { Views } from '../../platform/web/views.js';
-import { DistributionWords, figure, titleOf } from '../distribution_words.js';
+import { figure } from '../../platform/figures.js';
+import { DistributionWords, titleOf } from '../distribution_words.js';
 import type { FoundDistribution } from '../distributions.service.js';
 import { EmailsPage } from '../emails_page.js';
 import type { NewList } from './detours.forms.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
-import { type EmailAddress, EmailPage } from '../email_page.js';
+import { type EmailAddress, EmailsPage } from '../emails_page.js';
 import { ComposePages } from '../mails/compose_pages.js';
 import type { FollowUpKind } from './follow_ups.service.js';
 import { FollowUpsService } from './follow_ups.service.js';
@@ -13,7 +13,7 @@ export class FollowUpsController {
   constructor(
     private readonly followUps: FollowUpsService,
     private readonly pages: ComposePages,
-    private readonly email: EmailPage,
+    private readonly email: EmailsPage,
   ) {}
 
   @Get('reminders/new')

@@ -1,7 +1,12 @@
 import type { Bindings } from '../../platform/db/bindings.js';
 import type { Distribution } from '../distribution.entity.js';
 import { recipientZone } from '../planning/recipient_zones.sql.js';
-import type { FirstLeave } from '../planning/timing.js';
+
+/** When mails of a zone leave first. */
+export interface FirstLeave {
+  zone: string;
+  at: Date;
+}
 
 /**
  * Parts of a statement over messages `i` and contacts `c` that keep those whom the invitation had reached, or who had

@@ -92,9 +92,3 @@ function mailsOf({ counts, listId, surveyId }: FrequencyRule, hours: number, { o
       AND f.distribution_id <> ${own} AND f.state IN ('queued', 'leased', 'wire', 'accepted', 'uncertain')
       AND fd.channel = 'email' AND fd.request_type = ANY (${bindings.put(counts)}::text[])${list}${survey}`;
 }
-
-/** The name of the rule in a reason of the ledger; it stays readable when the rule is gone. */
-export function ruleIn(reason: string): { id: string; name: string } | undefined {
-  const [, id, name] = /^frequency:(\d+):(.*)$/s.exec(reason) ?? [];
-  return id === undefined || name === undefined ? undefined : { id, name };
-}

@@ -12,7 +12,7 @@ import { Ids } from '../../platform/ids.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
-import { Compositions } from '../mails/compositions.js';
+import { Audiences } from '../mails/audiences.service.js';
 import type { WrittenRule } from './frequency.forms.js';
 import type { CountedKind, FrequencyRule } from './frequency.sql.js';
 import { FrequencyRulesService, type RuleWords } from './frequency_rules.service.js';
@@ -31,7 +31,7 @@ export class FrequencyPages {
   constructor(
     private readonly rules: FrequencyRulesService,
     private readonly words: DistributionWords,
-    private readonly compositions: Compositions,
+    private readonly audiences: Audiences,
     private readonly surveys: SurveysService,
     private readonly ids: Ids,
   ) {}
@@ -170,7 +170,7 @@ export class FrequencyPages {
 
   /** Only a list and a survey that the person can see. */
   private async scope(actor: Actor, { list, survey }: WrittenRule): Promise<Pick<RuleWords, 'listId' | 'surveyId'>> {
-    const lists = list === '' ? [] : await this.compositions.listOptions(actor);
+    const lists = list === '' ? [] : await this.audiences.listOptions(actor);
     const surveyId = survey === '' ? null : this.ids.read('SV', survey);
     if (surveyId !== null) {
       await this.surveys.mustFind(actor, surveyId, 'distributions:access');
@@ -228,7 +228,7 @@ export class FrequencyPages {
   }
 
   private async lists(actor: Actor, chosen: string): Promise<object[]> {
-    const lists = await this.compositions.listOptions(actor);
+    const lists = await this.audiences.listOptions(actor);
     const options = lists.map(({ shown, name }) => ({ value: shown, label: name, selected: shown === chosen }));
     return [{ value: '', label: this.words.say('frequency.allLists') }, ...options];
   }

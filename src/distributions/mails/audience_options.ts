@@ -1,7 +1,8 @@
 import type { ListRow } from '../../contacts/contact_lists.service.js';
 import type { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../distribution.entity.js';
-import { figure, type Say } from '../distribution_words.js';
+import { figure } from '../../platform/figures.js';
+import { type Say } from '../distribution_words.js';
 
 export interface SegmentOption {
   id: string;
@@ -10,7 +11,7 @@ export interface SegmentOption {
 }
 
 /** Whom the menu offers. */
-export interface Audiences {
+export interface Offered {
   lists: (ListRow & { shown: string })[];
   segments: readonly SegmentOption[];
   /** The one contact who is chosen. */
@@ -33,7 +34,7 @@ export function chosenLabel(options: readonly AudienceOption[]): string {
 /** Lists with their sizes, then segments, whose size nobody knows before they are asked. */
 export function audienceOptions(
   chosen: string,
-  { lists, segments, person, say }: Audiences & { say: Say },
+  { lists, segments, person, say }: Offered & { say: Say },
 ): AudienceOption[] {
   const option = (value: string, label: string): MenuOption => ({ value, label, selected: value === chosen });
   const ofLists = lists.map(({ shown, name, contactCount }) =>

@@ -7,7 +7,7 @@ import { Autosaves } from './autosaves.service.js';
 import { ComposeLibrary } from './compose_library.js';
 import type { Pressed, Written } from './compositions.forms.js';
 import type { DrawnForm } from './drawn_form.js';
-import { languageName, languageTag } from './mail_versions.js';
+import { languageName, languageTag } from '../../platform/language_tags.js';
 import { addedLanguage, droppedLanguage } from './written_versions.js';
 
 /** The form after a button that changes what stands in it and keeps nothing yet. */

@@ -10,7 +10,7 @@ import {
 } from '../../library/library_message.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import type { Pressed, Written } from './compositions.forms.js';
-import { languageName, languageTag } from './mail_versions.js';
+import { languageName, languageTag } from '../../platform/language_tags.js';
 import { MAX_PREHEADER } from './compositions.forms.js';
 import type { WrittenWords } from './written_versions.js';
 

@@ -8,7 +8,8 @@ import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { placeholderNames } from '../../platform/web/mail_inserts.js';
 import { Doors } from '../detours/doors.js';
 import { ComposeLibrary } from './compose_library.js';
-import { audienceOptions, type Audiences, chosenLabel } from './audience_options.js';
+import { audienceOptions, chosenLabel, type Offered } from './audience_options.js';
+import { Audiences } from './audiences.service.js';
 import { composeFields, fieldInserts, findingLines, insertMenus, versionModels } from './composition.views.js';
 import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
@@ -35,6 +36,7 @@ export class ComposeMenus {
     readonly messageLibrary: ComposeLibrary,
     readonly meters: LimitMeters,
     readonly doors: Doors,
+    readonly people: Audiences,
   ) {}
 }
 
@@ -92,7 +94,7 @@ export class ComposePages {
       return this.form(actor, surveyId, written);
     }
     // People who can't be chosen are nobody: never all those that a copied mail went to. And they are all meant.
-    const isKnown = (await this.compositions.audience(actor, to)) !== undefined;
+    const isKnown = (await this.surroundings.menus.people.chosen(actor, to)) !== undefined;
     return this.form(actor, surveyId, { ...written, ...writtenSample(null), list: isKnown ? to : '' });
   }
 
@@ -252,12 +254,12 @@ export class ComposePages {
     return this.previews.render(sketch, this.compositions.chosenSample(samples, wish));
   }
 
-  private async audiences(actor: Actor, chosen: string): Promise<Audiences> {
-    const { compositions } = this;
+  private async audiences(actor: Actor, chosen: string): Promise<Offered> {
+    const { people } = this.surroundings.menus;
     return {
-      lists: await compositions.listOptions(actor),
-      segments: await compositions.segmentOptions(actor),
-      person: await compositions.personOption(actor, chosen),
+      lists: await people.listOptions(actor),
+      segments: await people.segmentOptions(actor),
+      person: await people.personOption(actor, chosen),
     };
   }
 

@@ -1,16 +1,16 @@
-import { audienceOptions, type Audiences } from './audience_options.js';
+import { audienceOptions, type Offered } from './audience_options.js';
 import { LINK_TYPES, MAX_PREHEADER, WHENS, type Written } from './compositions.forms.js';
 import { MAX_SUBJECT } from './content_checks.js';
 import type { FromModel } from './from_menu.js';
-import { languageName } from './mail_versions.js';
+import { languageName } from '../../platform/language_tags.js';
 import { zoneLabel } from '../../platform/time_zones.js';
 import type { Say } from '../distribution_words.js';
 import type { Finding } from '../planning/sending_checks.js';
 import { type MailInsert, mailInserts } from '../../platform/web/mail_inserts.js';
-import type { WrittenSample } from '../planning/sample.js';
+import { sampleOptions } from '../planning/sample.js';
 import { whenFields } from '../planning/when_fields.js';
 
-export interface FormAround extends Audiences {
+export interface FormAround extends Offered {
   say: Say;
   /** Whether there is such a sentence. */
   knows: (key: string) => boolean;
@@ -65,15 +65,6 @@ function audienceFields(field: FieldOf, written: Written, say: Say): object {
     }),
     sampleSize: field('sampleSize', { short: true, inputmode: 'numeric', required: true }),
   };
-}
-
-/** Everybody of the audience, or some drawn by chance. */
-export function sampleOptions({ sampleKind }: WrittenSample, say: Say): object[] {
-  return (['all', 'number', 'percent'] as const).map((value) => ({
-    value,
-    label: say(`form.sample.${value}`),
-    selected: value === sampleKind,
-  }));
 }
 
 function lookFields(field: FieldOf, { design }: Written, say: Say): object {

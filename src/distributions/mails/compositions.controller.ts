@@ -12,7 +12,7 @@ import { beginMail, type Pressed, pressButton, writeMail, type Written } from '.
 import { ComposeButtons } from './compose_buttons.js';
 import { DistributionWords } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
-import { type EmailAddress, EmailPage } from '../email_page.js';
+import { type EmailAddress, EmailsPage } from '../emails_page.js';
 import { leaveFor } from '../detours/leaving.js';
 import { takeWayBack } from '../../platform/web/way_back.js';
 import { MailDrafts } from './mail_drafts.js';
@@ -26,7 +26,7 @@ export class CompositionsController {
     private readonly pages: ComposePages,
     private readonly drafts: MailDrafts,
     private readonly buttons: ComposeButtons,
-    private readonly email: EmailPage,
+    private readonly email: EmailsPage,
     private readonly words: DistributionWords,
   ) {}
 

@@ -7,7 +7,7 @@ import type { LinkType, MailDesign } from '../distribution.entity.js';
 import { writePlan, type WrittenPlan } from '../planning/when_form.js';
 import { following, withFollowing, type WrittenFollowing } from '../follow_ups/written_following.js';
 import type { WrittenSample } from '../planning/sample.js';
-import { languageTag } from './mail_versions.js';
+import { languageTag } from '../../platform/language_tags.js';
 import { withFromAddress, withVersions, type WrittenWords } from './written_versions.js';
 
 /** What stands in the form, as texts; the form is drawn from it, and from it alone. */
@@ -40,7 +40,6 @@ export interface Written extends WrittenWords, WrittenPlan, WrittenSample {
 export const WHENS = ['now', 'hour', 'tomorrow', 'later'] as const;
 export const LINK_TYPES = ['Individual', 'Multiple', 'Anonymous'] as const;
 export const MAX_PREHEADER = 250;
-export const MAX_LINK_DAYS = 3650;
 
 const line = (limit: number) =>
   z
@@ -150,12 +149,6 @@ export const sendReviewed = z.object({
     .transform((typed) => typed.slice(0, 400)),
 });
 export type SentForm = z.infer<typeof sendReviewed>;
-
-/** The days that links last, or undefined for what is no such number. */
-export function linkDaysOf(text: string): number | undefined {
-  const days = Number(text);
-  return /^\d{1,4}$/.test(text) && days >= 1 && days <= MAX_LINK_DAYS ? days : undefined;
-}
 
 /** A date and time of a form, in the author's zone; undefined for what is none, such as the hour that spring takes away. */
 export function instantOf(local: string, timeZone: string): Date | undefined {

@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { nameOf } from '../../contacts/contact.entity.js';
-import type { ListRow } from '../../contacts/contact_lists.service.js';
 import { DomainsService } from '../../mailer/domains/domains.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
@@ -16,9 +14,10 @@ import {
   writtenFollowing,
 } from '../follow_ups/written_following.js';
 import { embeddedLines } from '../personal_links/embedded_lines.js';
-import { sampleOf, writtenSample } from '../planning/sample.js';
+import { sampleOf, writtenSample, sampleFault } from '../planning/sample.js';
 import { Audiences } from './audiences.service.js';
-import { instantOf, linkDaysOf, localOf, type Written } from './compositions.forms.js';
+import { linkDaysOf } from '../link_ends.js';
+import { instantOf, localOf, type Written } from './compositions.forms.js';
 import { inOneHour, sendTime, withChosenZone } from './send_time.js';
 import { planFaults, planOf, writtenPlan } from '../planning/when_form.js';
 import { nameFault } from './sender_name.js';
@@ -28,12 +27,11 @@ import {
   lengthFaults,
   linkExpiryOf,
   linkFault,
-  sampleFault,
   embeddedFault,
   pairsOf,
 } from './written_faults.js';
 import { mailWords, writtenWords } from './written_versions.js';
-import { shownAudience, type SegmentOption } from './audience_options.js';
+import { shownAudience } from './audience_options.js';
 import type { Sample } from './mail_previews.service.js';
 import { type Composition, Distribution } from '../distribution.entity.js';
 
@@ -198,40 +196,6 @@ export class Compositions {
     return this.read(actor, written);
   }
 
-  /** Lists to choose from, newest first; none where this person may not see contacts. */
-  async listOptions(actor: Actor): Promise<(ListRow & { shown: string })[]> {
-    return (await this.audiences.lists(actor)).map((list) => ({ ...list, shown: this.ids.show('CG', list.id) }));
-  }
-
-  /** Segments to choose from, as the lists. */
-  async segmentOptions(actor: Actor): Promise<SegmentOption[]> {
-    const segments = await this.audiences.segments(actor);
-    return segments.map(({ id, name }) => ({ id, name, shown: this.ids.show('SG', id) }));
-  }
-
-  /** The one contact that this public id means; undefined for a list's or segment's, and for nobody. */
-  async personOption(actor: Actor, shown: string): Promise<SegmentOption | undefined> {
-    const id = this.ids.tryRead('CID', shown);
-    const person = id === undefined ? undefined : await this.audiences.person(actor, id);
-    return person === undefined ? undefined : { id: person.id, shown, name: nameOf(person) };
-  }
-
-  /** What a menu's entry means; undefined for what this person cannot choose. */
-  async audience(
-    actor: Actor,
-    shown: string,
-  ): Promise<{ listId: string | null; segmentId: string | null; contactId: string | null } | undefined> {
-    const contact = await this.personOption(actor, shown);
-    if (contact !== undefined) {
-      return { listId: null, segmentId: null, contactId: contact.id };
-    }
-    const list = (await this.listOptions(actor)).find((one) => one.shown === shown);
-    const segment = (await this.segmentOptions(actor)).find((one) => one.shown === shown);
-    return list === undefined && segment === undefined
-      ? undefined
-      : { listId: list?.id ?? null, segmentId: segment?.id ?? null, contactId: null };
-  }
-
   /** The sample that was asked for by its contact's public id, else the first. */
   chosenSample(samples: Sample[], wish: string): Sample {
     const id = this.ids.tryRead('CID', wish);
@@ -272,7 +236,7 @@ export class Compositions {
   }
 
   private async listFault(actor: Actor, { list }: Written): Promise<Record<string, string>> {
-    return (await this.audience(actor, list)) === undefined
+    return (await this.audiences.chosen(actor, list)) === undefined
       ? { list: 'Choose the contact list or segment that gets the mail.' }
       : {};
   }

@@ -2,7 +2,8 @@ import type { Distribution } from '../distribution.entity.js';
 import type { Readers } from '../planning/readers.sql.js';
 import type { Finding } from './content_checks.js';
 import { MailPlaceholders } from './mail_placeholders.js';
-import { allVersions, languageName, languageTag, versionFor } from './mail_versions.js';
+import { languageName, languageTag } from '../../platform/language_tags.js';
+import { allVersions, versionFor } from './mail_versions.js';
 
 const MOST_NAMED = 5;
 

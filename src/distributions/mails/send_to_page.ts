@@ -5,7 +5,7 @@ import { Views } from '../../platform/web/views.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
-import { Compositions } from './compositions.js';
+import { Audiences } from './audiences.service.js';
 
 const MOST_SURVEYS = 50;
 const TONES = { active: 'done', paused: 'hold', new: 'idle' } as const;
@@ -18,7 +18,7 @@ export class SendToPage {
   constructor(
     private readonly surveysService: SurveysService,
     private readonly distributions: DistributionsService,
-    private readonly compositions: Compositions,
+    private readonly audiences: Audiences,
     private readonly words: DistributionWords,
     private readonly views: Views,
   ) {}
@@ -69,9 +69,9 @@ export class SendToPage {
 
   /** What these people are called; undefined for whom this person cannot choose. */
   private async nameOf(actor: Actor, to: string): Promise<string | undefined> {
-    const { compositions } = this;
-    const all = [...(await compositions.listOptions(actor)), ...(await compositions.segmentOptions(actor))];
-    return (await compositions.personOption(actor, to))?.name ?? all.find(({ shown }) => shown === to)?.name;
+    const { audiences } = this;
+    const all = [...(await audiences.listOptions(actor)), ...(await audiences.segmentOptions(actor))];
+    return (await audiences.personOption(actor, to))?.name ?? all.find(({ shown }) => shown === to)?.name;
   }
 
   private async maySend(actor: Actor, surveyId: string): Promise<boolean> {

@@ -12,7 +12,8 @@ import { firstContact } from './first_contact.sql.js';
 import { linkFindings, type RenderedMail, type RightAddresses } from './link_checks.js';
 import type { Makings } from './mail_makings.service.js';
 import { type FilledMail, MailPreviews, type Sample } from './mail_previews.service.js';
-import { allVersions, languageName } from './mail_versions.js';
+import { languageName } from '../../platform/language_tags.js';
+import { allVersions } from './mail_versions.js';
 
 /** What a version is looked at with. */
 interface Looked {

@@ -1,7 +1,7 @@
 import { ALL_VERSIONS, mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
 import { readEmbeddedLines } from '../personal_links/embedded_lines.js';
-import { sampleOf, type WrittenSample } from '../planning/sample.js';
-import { instantOf, linkDaysOf, MAX_LINK_DAYS, type Written } from './compositions.forms.js';
+import { linkDaysOf, MAX_LINK_DAYS } from '../link_ends.js';
+import { instantOf, type Written } from './compositions.forms.js';
 import { hasLineEnd, MAX_BODY, MAX_SUBJECT } from './content_checks.js';
 
 /** What is wrong with what was typed, by field; none of it is mended in silence. */
@@ -70,12 +70,6 @@ export function embeddedFault({ embedded }: Written): Faults {
 export function pairsOf({ embedded }: Written): Record<string, string> {
   const read = readEmbeddedLines(embedded);
   return 'fault' in read ? {} : read.pairs;
-}
-
-export function sampleFault(written: WrittenSample): Faults {
-  return sampleOf(written, null) === undefined
-    ? { sampleSize: 'Write a whole number: so many people, or so many of a hundred.' }
-    : {};
 }
 
 /** @param start when the mail leaves */

@@ -1,5 +1,5 @@
 import type { MailWords } from '../distribution.entity.js';
-import { languageTag } from './mail_versions.js';
+import { languageTag } from '../../platform/language_tags.js';
 
 /** A mail's words in one language, as they stand in the form. */
 export interface WrittenWords {

@@ -5,11 +5,9 @@ import { Invalid } from '../../platform/errors.js';
 import type { Composition } from '../composition.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionsService } from '../distributions.service.js';
-import { endOfDay, lastDayFault } from '../link_ends.js';
-import { Compositions } from '../mails/compositions.js';
-import { linkDaysOf, MAX_LINK_DAYS } from '../mails/compositions.forms.js';
-import { sampleFault } from '../mails/written_faults.js';
-import { sampleOf } from '../planning/sample.js';
+import { endOfDay, lastDayFault, linkDaysOf, MAX_LINK_DAYS } from '../link_ends.js';
+import { Audiences } from '../mails/audiences.service.js';
+import { sampleOf, sampleFault } from '../planning/sample.js';
 import { readEmbeddedLines } from './embedded_lines.js';
 import type { WrittenLinks } from './personal_links.forms.js';
 
@@ -35,13 +33,13 @@ const NO_MAIL = {
 export class Generating {
   constructor(
     private readonly distributions: DistributionsService,
-    private readonly compositions: Compositions,
+    private readonly audiences: Audiences,
     private readonly clock: Clock,
   ) {}
 
   /** @throws {Invalid} with one message per field, or with the code of what stands in the way */
   async make(actor: Actor, surveyId: string, written: WrittenLinks): Promise<Distribution> {
-    const audience = await this.compositions.audience(actor, written.list);
+    const audience = await this.audiences.chosen(actor, written.list);
     const now = this.clock.now();
     const end = endOf(written, actor, now);
     const sample = sampleOf(written, null);

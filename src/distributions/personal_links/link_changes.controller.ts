@@ -5,7 +5,7 @@ import { NotFound } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
-import { type EmailAddress, EmailPage } from '../email_page.js';
+import { type EmailAddress, EmailsPage } from '../emails_page.js';
 import { LinkChanges } from './link_changes.service.js';
 import { type LastLonger, lastLonger } from './personal_links.forms.js';
 import type { LinksAddress } from './personal_links.controller.js';
@@ -28,7 +28,7 @@ interface Wish {
 export class LinkChangesController {
   constructor(
     private readonly changes: LinkChanges,
-    private readonly email: EmailPage,
+    private readonly email: EmailsPage,
     private readonly page: PersonalLinksPage,
     private readonly ids: Ids,
   ) {}

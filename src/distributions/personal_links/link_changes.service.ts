@@ -7,8 +7,7 @@ import { Database } from '../../platform/db/database.js';
 import { Invalid, WrongState } from '../../platform/errors.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionsService } from '../distributions.service.js';
-import { endOfDay, lastDayFault } from '../link_ends.js';
-import { linkDaysOf } from '../mails/compositions.forms.js';
+import { endOfDay, lastDayFault, linkDaysOf } from '../link_ends.js';
 import type { LastLonger } from './personal_links.forms.js';
 import { type ChangedLinks, extend, reissue, revoke } from './link_changes.sql.js';
 

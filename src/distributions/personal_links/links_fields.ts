@@ -1,12 +1,17 @@
-import { audienceOptions } from '../mails/audience_options.js';
-import { type FormAround, sampleOptions } from '../mails/composition.views.js';
+import { audienceOptions, type Offered } from '../mails/audience_options.js';
+import { sampleOptions } from '../planning/sample.js';
+import type { Say } from '../distribution_words.js';
 import type { WrittenLinks } from './personal_links.forms.js';
 
+interface LinksAround extends Offered {
+  say: Say;
+  /** What was wrong with what was typed, by field. */
+  faults: Record<string, string>;
+  timeZone: string;
+}
+
 /** Fields of `distributions/personal/new`. */
-export function linksFields(
-  written: WrittenLinks,
-  { say, faults, lists, segments, timeZone }: Pick<FormAround, 'say' | 'faults' | 'lists' | 'segments' | 'timeZone'>,
-): object {
+export function linksFields(written: WrittenLinks, { say, faults, lists, segments, timeZone }: LinksAround): object {
   const field = (name: keyof WrittenLinks, more: object): object => ({
     name,
     label: say(`personal.${name}`),
@@ -49,7 +54,7 @@ export function linksFields(
 function endFields(
   written: WrittenLinks,
   field: (name: keyof WrittenLinks, more: object) => object,
-  { say, timeZone }: Pick<FormAround, 'say' | 'timeZone'>,
+  { say, timeZone }: Pick<LinksAround, 'say' | 'timeZone'>,
 ): object {
   return {
     linkEnd: field('linkEnd', {

@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Distribution } from '../distribution.entity.js';
-import { type DistributionWords, figure } from '../distribution_words.js';
+import { figure } from '../../platform/figures.js';
+import { type DistributionWords } from '../distribution_words.js';
 import type { RecipientRow } from '../recipients/recipients.sql.js';
 import { linkStateOf } from '../recipients/link_state.js';
 import { reasonWords } from '../recipients/recipients.views.js';

@@ -7,7 +7,7 @@ import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
-import { Compositions } from '../mails/compositions.js';
+import { Audiences } from '../mails/audiences.service.js';
 import { writtenSample } from '../planning/sample.js';
 import { RecipientsService } from '../recipients/recipients.service.js';
 import { audienceIn } from '../tallies.js';
@@ -34,7 +34,7 @@ const PEOPLE = 50;
 export class PersonalLinksSurroundings {
   constructor(
     readonly surveys: SurveysService,
-    readonly compositions: Compositions,
+    readonly audiences: Audiences,
     readonly recipients: RecipientsService,
     readonly ids: Ids,
   ) {}
@@ -110,8 +110,8 @@ export class PersonalLinksPage {
   ): Promise<object> {
     const { survey } = await this.parts.surveys.mustFind(actor, surveyId, 'distributions:access');
     const { say } = this.words;
-    const lists = await this.parts.compositions.listOptions(actor);
-    const segments = await this.parts.compositions.segmentOptions(actor);
+    const lists = await this.parts.audiences.listOptions(actor);
+    const segments = await this.parts.audiences.segmentOptions(actor);
     const title = say('personal.make');
     return {
       ...(await this.frame(actor, surveyId)),

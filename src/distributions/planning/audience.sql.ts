@@ -4,9 +4,8 @@ import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { isThanked } from '../finished.sql.js';
 import { followUpVerdict } from '../follow_ups/follow_up_verdict.sql.js';
-import { inTime } from '../follow_ups/latecomers.sql.js';
+import { inTime, type FirstLeave } from '../follow_ups/latecomers.sql.js';
 import { type Maturity, matured } from '../follow_ups/reached.sql.js';
-import type { FirstLeave } from './timing.js';
 
 /** Who is asked, as parts of a statement: contacts are `c`, their memberships `m`. */
 export interface Audience {

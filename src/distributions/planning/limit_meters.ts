@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DistributionWords, figure } from '../distribution_words.js';
+import { figure } from '../../platform/figures.js';
+import { exactTime } from '../../platform/web/moments.js';
+import { Views } from '../../platform/web/views.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { freeAgainAt } from './weekly_buckets.sql.js';
 import { type Allowance, WeeklyLimits } from './weekly_limits.service.js';
@@ -11,7 +13,7 @@ const NEARLY = 0.8;
 export class LimitMeters {
   constructor(
     private readonly limits: WeeklyLimits,
-    private readonly words: DistributionWords,
+    private readonly views: Views,
   ) {}
 
   /** @param mails what the sending in question takes; 0 shows what is used as it is */
@@ -21,7 +23,7 @@ export class LimitMeters {
   }
 
   private meter(actor: Actor, { scope, limit, used, left, buckets }: Allowance, mails: number): object {
-    const { say } = this.words;
+    const say = (key: string, values = {}): string => this.say(key, values);
     const after = used + mails;
     const numbers = {
       used: figure(used),
@@ -49,10 +51,14 @@ export class LimitMeters {
     return oldest === undefined
       ? []
       : [
-          this.words.say('review.limit.free', {
+          this.say('review.limit.free', {
             n: figure(oldest.reserved),
-            when: this.words.exact(actor, freeAgainAt(oldest)),
+            when: exactTime(freeAgainAt(oldest), actor.timeZone),
           }),
         ];
+  }
+
+  private say(key: string, values: Record<string, unknown> = {}): string {
+    return this.views.words.t(`distributions.${key}`, values);
   }
 }

@@ -1,9 +1,5 @@
-/** A part of a list that is drawn by chance: so many people, or so many of a hundred. The seed makes it the same again. */
-export interface Sample {
-  kind: 'number' | 'percent';
-  size: number;
-  seed: number;
-}
+import type { Sample } from '../composition.js';
+import type { Say } from '../distribution_words.js';
 
 const SEEDS = 2 ** 31;
 
@@ -33,4 +29,20 @@ export function writtenSample(sample: Sample | null): WrittenSample {
   return sample === null
     ? { sampleKind: 'all', sampleSize: '' }
     : { sampleKind: sample.kind, sampleSize: String(sample.size) };
+}
+
+/** What is wrong with what was typed, by field. */
+export function sampleFault(written: WrittenSample): Record<string, string> {
+  return sampleOf(written, null) === undefined
+    ? { sampleSize: 'Write a whole number: so many people, or so many of a hundred.' }
+    : {};
+}
+
+/** Everybody of the audience, or some drawn by chance. */
+export function sampleOptions({ sampleKind }: WrittenSample, say: Say): object[] {
+  return (['all', 'number', 'percent'] as const).map((value) => ({
+    value,
+    label: say(`form.sample.${value}`),
+    selected: value === sampleKind,
+  }));
 }

@@ -8,7 +8,7 @@ import { wireAddress } from '../../platform/email_address.js';
 import { Views } from '../../platform/web/views.js';
 import { Config } from '../../platform/config.js';
 import type { Distribution } from '../distribution.entity.js';
-import { ruleIn } from '../frequency/frequency.sql.js';
+import { ruleIn } from '../message.entity.js';
 import type { Outlook } from './outlooks.sql.js';
 import { refusalFor } from './refusal.js';
 import { invitationFault } from '../follow_ups/follow_up_checks.js';

@@ -1,23 +1,13 @@
 import type { Distribution } from '../distribution.entity.js';
-import {
-  addDays,
-  type Interval,
-  localDate,
-  localTime,
-  nextOpen,
-  type OpeningHours,
-  openings,
-  openTime,
-  wallInstant,
-} from './sending_calendar.js';
+import type { FirstLeave } from '../follow_ups/latecomers.sql.js';
+import { addDays, localDate, localTime, wallInstant } from '../../platform/wall_clock.js';
+import { type Interval, nextOpen, type OpeningHours, openings, openTime } from './sending_calendar.js';
 import { gapMs } from './sending_plan.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** How far the hours of recipients' zones are looked up beyond the length of the sending. */
 const AHEAD_MS = 35 * DAY_MS;
-/** Where a day begins first. */
-const FIRST_ZONE = 'Pacific/Kiritimati';
 /** Where it begins last; nobody lives there. */
 const LAST_ZONE = 'Etc/GMT+12';
 
@@ -37,12 +27,6 @@ export interface Timing {
   open: Interval[];
   /** By recipients' clocks; undefined where nobody asks for those. */
   zones?: ZoneTimes[];
-}
-
-/** When mails of a zone leave first. */
-export interface FirstLeave {
-  zone: string;
-  at: Date;
 }
 
 /** Of each zone that is known and of the last on earth; of the author's alone, where no other clock counts. */
@@ -103,11 +87,6 @@ export function timingOf(
   const names = [...new Set([timeZone, ...distribution.zones, LAST_ZONE])];
   const zones = names.map((zone) => zoneTimes(distribution, { zone, hours, start, until }));
   return { start, gapMs: gap, open: [], zones };
-}
-
-/** When the wall clock of the schedule shows its time first anywhere: planning must be done by then. */
-export function firstLocalStart({ sendAt, timeZone }: Pick<Distribution, 'sendAt' | 'timeZone'>): Date | null {
-  return sendAt === null ? null : wallInstant(localDate(sendAt, timeZone), localTime(sendAt, timeZone), FIRST_ZONE);
 }
 
 /**

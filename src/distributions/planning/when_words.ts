@@ -1,6 +1,6 @@
 import type { Distribution } from '../distribution.entity.js';
 import type { DistributionWords, Say } from '../distribution_words.js';
-import { figure } from '../distribution_words.js';
+import { figure } from '../../platform/figures.js';
 import { afterOpenTime } from './sending_calendar.js';
 import { gapMs, type Pace, type SendingWindow } from './sending_plan.js';
 import { hoursOf, mailsAtOnce } from './timing.js';

@@ -6,8 +6,7 @@ import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
 import { type Say, titleOf } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
-import { type EmailAddress, EmailPage } from '../email_page.js';
-import { EmailsPage, mayCompose } from '../emails_page.js';
+import { EmailsPage, mayCompose, type EmailAddress } from '../emails_page.js';
 import { closedLinkWords, hasEnded, linkStateOf } from './link_state.js';
 import { eventsOf, timelineOf } from './message.views.js';
 import { recipientModel } from './recipients.views.js';
@@ -37,14 +36,13 @@ const LINK_PILLS: Readonly<Record<Exclude<LinkState, 'open'>, { tone: string; ic
 @Injectable()
 export class MessagePage {
   constructor(
-    private readonly email: EmailPage,
     private readonly emails: EmailsPage,
     private readonly recipients: RecipientsService,
     private readonly surroundings: MessageSurroundings,
   ) {}
 
   async show(actor: Actor, address: EmailAddress, shownMessage: string): Promise<object> {
-    const { distribution, survey, stake } = await this.email.mustFind(actor, address);
+    const { distribution, survey, stake } = await this.emails.mustFind(actor, address);
     const messageId = this.surroundings.ids.read('MS', shownMessage);
     const { row, attempts } = await this.recipients.mustFind(actor, distribution.id, messageId);
     const events = await this.surroundings.database.inBrand(actor.brandId, (unit) => eventsOf(unit, messageId));

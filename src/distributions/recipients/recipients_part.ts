@@ -3,7 +3,8 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Ids } from '../../platform/ids.js';
 import { foreignWords } from '../../platform/foreign_words.js';
 import type { Distribution } from '../distribution.entity.js';
-import { DistributionWords, figure } from '../distribution_words.js';
+import { figure } from '../../platform/figures.js';
+import { DistributionWords } from '../distribution_words.js';
 import { RecipientsService } from './recipients.service.js';
 import {
   capital,

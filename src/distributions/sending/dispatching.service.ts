@@ -13,7 +13,7 @@ import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
 import type { Invitation } from '../mails/invitation.js';
 import { Invitations } from '../mails/invitations.js';
-import { notePause } from '../returns/guard.js';
+import { notePause } from '../own_pauses.sql.js';
 import { returnWarmUp, withinWarmUp } from '../returns/warm_ups.js';
 import { type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
 import { putOff } from './put_off.sql.js';

@@ -7,7 +7,7 @@ import { failpoint } from '../../platform/failpoint.js';
 import { replyWords } from '../../platform/foreign_words.js';
 import type { Live } from '../../platform/web/live.js';
 import type { Distribution, HoldReason } from '../distribution.entity.js';
-import type { PauseReason } from '../returns/guard.js';
+import type { PauseReason } from '../own_pauses.sql.js';
 import { Gate } from './gate.js';
 import type { Invitation } from '../mails/invitation.js';
 import type { ClaimedMessage } from './ledger.sql.js';

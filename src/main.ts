@@ -8,6 +8,7 @@ import { BadConfiguration, type Config, readConfig } from './platform/config.js'
 import { DomainError } from './platform/errors.js';
 import { armFailpoint } from './platform/failpoint.js';
 import { takeRunLock } from './platform/run_lock.js';
+import { addresses } from './platform/web/addresses.js';
 
 /** Starts web and worker (by ROLE) and stays until it is told to stop. */
 async function main(): Promise<void> {
@@ -55,7 +56,7 @@ function announce(config: Config, first: Awaited<ReturnType<typeof prepareFirstS
         : `One-time sign-in link, good for an hour:\n  ${first.signInLink}`,
     );
   }
-  lines.push(config.keepsMails ? `Mails stay on this machine: ${config.baseUrl}/mailbox` : '', '');
+  lines.push(config.keepsMails ? `Mails stay on this machine: ${config.baseUrl}${addresses.mailer.mailbox()}` : '', '');
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { Invalid } from '../platform/errors.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, faultsOf, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { asTyped, form, parsed } from '../platform/web/form.js';
 import { zoneLabel } from '../platform/time_zones.js';
@@ -33,7 +34,7 @@ export class AccountController {
     return orFormAgain(
       async () => {
         await this.account.changeProfile(actor, parsed(changeProfile, typed));
-        return goneTo('/account').saying(this.pages.say('account.profile.saved'));
+        return goneTo(addresses.accounts.page()).saying(this.pages.say('account.profile.saved'));
       },
       async (faults) => ({
         view: 'accounts/account',
@@ -67,12 +68,12 @@ export class AccountController {
       return drawn('accounts/account', await this.pages.of(actor, request, tried), 422);
     }
     request.session.signedInBy = 'password';
-    return goneTo('/account').saying(this.pages.say('account.password.changed'));
+    return goneTo(addresses.accounts.page()).saying(this.pages.say('account.password.changed'));
   }
 
   @Post('session-endings')
   async endOthers(@Me() actor: Actor, @Req() request: Request): Promise<Answer> {
     await this.sessions.end(actor.userId, request.sessionID);
-    return goneTo('/account').saying(this.pages.say('account.sessions.ended'));
+    return goneTo(addresses.accounts.page()).saying(this.pages.say('account.sessions.ended'));
   }
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { asTyped, parsed } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -35,6 +36,6 @@ export class AccountTokensController {
   @Post(':id/revocation')
   async revoke(@Me() actor: Actor, @Id('TK') tokenId: string): Promise<Answer> {
     const { name } = await this.tokens.revoke(actor, tokenId);
-    return goneTo('/account#api_tokens').saying(this.pages.say('account.tokens.revoked', { name }));
+    return goneTo(addresses.accounts.tokensOnPage()).saying(this.pages.say('account.tokens.revoked', { name }));
   }
 }

@@ -6,6 +6,7 @@ import { Config } from '../platform/config.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { Turns } from '../platform/net/turns.js';
+import { addresses } from '../platform/web/addresses.js';
 import { hashPassword, isPassword, mustBeGoodPassword } from './passwords.js';
 import type { Origin } from './sign_in_places.js';
 import { SignInThrottle } from './sign_in_throttle.js';
@@ -108,7 +109,7 @@ export class AccountsService {
         [brandId, userId, digest(token), purpose, new Date(now.getTime() + LIFE[purpose]), now],
       ),
     );
-    return `${this.config.baseUrl}/sign-in/link/${token}`;
+    return this.config.baseUrl + addresses.accounts.signInByLink(token);
   }
 
   /** A link that somebody has mailed to this person; of many at once only so many. @returns undefined where none is made */

@@ -14,6 +14,7 @@ import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Public, SignedIn } from '../platform/auth/guard.js';
 import { NotFound } from '../platform/errors.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { DoorLimits } from '../platform/web/door_limits.js';
 import { AccountsService } from './accounts.service.js';
@@ -77,18 +78,18 @@ export class SignInsController {
       throw new NotFound('This sign-in link was used already or is too old. Ask for a new one.');
     }
     await this.signIns.open(request, user, 'link');
-    return goneTo('/account#account_password');
+    return goneTo(addresses.accounts.passwordOnPage());
   }
 
   @Post('sign-out')
   @SignedIn()
   async destroy(@Req() request: Request): Promise<Answer> {
     await this.signIns.close(request);
-    return goneTo('/sign-in');
+    return goneTo(addresses.accounts.signIn());
   }
 }
 
 /** Only paths of ours: `//evil` and `/\evil` are other hosts to a browser. */
 function localPath(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/';
+  return typeof next === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : addresses.accounts.home();
 }

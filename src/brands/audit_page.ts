@@ -3,6 +3,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { PERMISSIONS } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { type IdPrefix, Ids } from '../platform/ids.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { exactTime, moment } from '../platform/web/moments.js';
 import { type AuditEntry, AuditService } from './audit.service.js';
 import { BrandWords } from './brand_words.js';
@@ -44,7 +45,7 @@ export class AuditPage {
     return {
       title: say('audit.title'),
       crumbs: actor.permissions.has('brand:admin')
-        ? [{ href: '/brand', text: say('settings.title') }, { text: say('audit.title') }]
+        ? [{ href: addresses.brand.settings(), text: say('settings.title') }, { text: say('audit.title') }]
         : undefined,
       head: { title: say('audit.title'), lead: say('audit.lead') },
       entries: shown.map((entry) => this.row(actor, entry)),
@@ -52,7 +53,7 @@ export class AuditPage {
       pages: {
         rows: 'audit_entries',
         shown: say(last === undefined ? 'audit.all' : 'audit.more', { count: shown.length }),
-        moreUrl: last === undefined ? undefined : `/brand/audit?before=${last.id}`,
+        moreUrl: last === undefined ? undefined : asking(addresses.brand.audit(), { before: last.id }),
       },
     };
   }
@@ -81,7 +82,7 @@ export class AuditPage {
     const shown = {
       subject: rest === undefined ? said : `${said} · ${this.words.say(`audit.subjects.${of}`, { id: rest })}`,
     };
-    return noun === 'survey' ? { ...shown, url: `/surveys/${id}` } : shown;
+    return noun === 'survey' ? { ...shown, url: addresses.surveys.page(id) } : shown;
   }
 
   private shown(noun: string, number: string): string | undefined {

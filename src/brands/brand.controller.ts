@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { asTyped, parsed } from '../platform/web/form.js';
 import { changeBrand } from './brand.forms.js';
@@ -28,7 +29,7 @@ export class BrandController {
     return orFormAgain(
       async () => {
         await this.brands.changeSettings(actor, parsed(changeBrand, typed));
-        return goneTo('/brand').saying(this.words.say('settings.saved'));
+        return goneTo(addresses.brand.settings()).saying(this.words.say('settings.saved'));
       },
       async (faults) => ({ view: 'brands/settings', model: await this.page.show(actor, { typed, faults }) }),
     );

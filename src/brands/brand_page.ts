@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
+import { addresses } from '../platform/web/addresses.js';
 import type { Faults } from '../platform/web/answers.js';
 import { ApiRates } from './api_rates.js';
 import { BrandWords } from './brand_words.js';
@@ -61,10 +62,10 @@ export class BrandPage {
 
   private actions(actor: Actor): object[] {
     const { say } = this.words;
-    const audit = { href: '/brand/audit', text: say('audit.title'), icon: 'history' };
+    const audit = { href: addresses.brand.audit(), text: say('audit.title'), icon: 'history' };
     return [
-      { href: '/brand/ready', text: say('settings.ready'), icon: 'check' },
-      { href: '/brand/email', text: say('settings.email'), icon: 'mail' },
+      { href: addresses.brand.ready(), text: say('settings.ready'), icon: 'check' },
+      { href: addresses.mailer.domains(), text: say('settings.email'), icon: 'mail' },
       ...(actor.permissions.has('audit:view') ? [audit] : []),
     ];
   }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, type Faults, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { asTyped, parsed } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -51,7 +52,7 @@ export class DivisionsController {
   }
 
   private back(news: string): Answer {
-    return goneTo('/brand/divisions').saying(this.words.say(news));
+    return goneTo(addresses.brand.divisions()).saying(this.words.say(news));
   }
 
   private keep(actor: Actor, sent: Sent, act: () => Promise<Answer>): Promise<Answer> {
@@ -80,13 +81,14 @@ export class DivisionsController {
     };
     return {
       title: say('divisions.title'),
-      crumbs: [{ href: '/brand', text: say('settings.title') }, { text: say('divisions.title') }],
+      crumbs: [{ href: addresses.brand.settings(), text: say('settings.title') }, { text: say('divisions.title') }],
       head: { title: say('divisions.title'), lead: say('divisions.lead') },
       errors: tried?.faults.errors ?? [],
       divisions: divisions.map(({ id, name, weeklyEmailLimit, people }) => ({
         title: name,
         people: say('divisions.people', { count: people }),
-        url: `/brand/divisions/${this.ids.show('DV', id)}`,
+        url: addresses.brand.division(this.ids.show('DV', id)),
+        removalUrl: addresses.brand.divisionRemoval(this.ids.show('DV', id)),
         sure: say('divisions.sure', { name }),
         fields: fields(id, name, weeklyEmailLimit),
       })),

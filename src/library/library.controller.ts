@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Query, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, type Faults, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -58,13 +59,13 @@ export class LibraryController {
   async copy(@Me() actor: Actor, @Id('MS', 'message') messageId: string): Promise<Answer> {
     const { name } = await this.messageLibrary.mustFind(actor, messageId);
     const copy = await this.messageLibrary.copy(actor, messageId, this.pages.say('copyOf', { name }).slice(0, 200));
-    return goneTo(this.pages.path(copy, '/edit')).saying(this.pages.say('copied'));
+    return goneTo(addresses.library.edit(this.pages.shown(copy))).saying(this.pages.say('copied'));
   }
 
   @Post('messages/:message/removal')
   async destroy(@Me() actor: Actor, @Id('MS', 'message') messageId: string): Promise<Answer> {
     await this.messageLibrary.remove(actor, messageId);
-    return goneTo('/library').saying(this.pages.say('removed'));
+    return goneTo(addresses.library.list()).saying(this.pages.say('removed'));
   }
 
   /** Adding or leaving out a language shows the form again and keeps nothing yet. */
@@ -81,7 +82,7 @@ export class LibraryController {
     return orFormAgain(
       async () => {
         await act();
-        return goneTo('/library').saying(this.pages.say('saved'));
+        return goneTo(addresses.library.list()).saying(this.pages.say('saved'));
       },
       async (faults) => ({ view: 'library/form', model: await model(faults) }),
     );

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
@@ -11,7 +12,6 @@ import { type LibraryLine, LibraryService } from './library.service.js';
 import { CATEGORIES, type Category, type LibraryMessage } from './library_message.entity.js';
 
 const PAGE = 50;
-const ROOT = '/library';
 
 /** What a list keeps to when a part of it is chosen. */
 type Kept = Pick<LibrarySearch, 'category' | 'search' | 'folder'>;
@@ -29,8 +29,9 @@ export class LibraryPages {
   readonly say = (key: string, values: Record<string, unknown> = {}): string =>
     this.views.words.t(`library.${key}`, values);
 
-  path({ id }: Pick<LibraryMessage, 'id'>, below = ''): string {
-    return `${ROOT}/messages/${this.ids.show('MS', id)}${below}`;
+  /** `MS_…` */
+  shown({ id }: Pick<LibraryMessage, 'id'>): string {
+    return this.ids.show('MS', id);
   }
 
   async index(actor: Actor, { category, search, folder, after }: LibrarySearch): Promise<object> {
@@ -45,14 +46,14 @@ export class LibraryPages {
     const last = rows.length > PAGE ? shown.at(-1) : undefined;
     const isFiltered = category !== undefined || search !== '' || folder !== '';
     const kept = { category, search, folder };
-    const fresh = { href: addressOf(`${ROOT}/new`, { category }), text: this.say('new'), icon: 'plus' };
+    const fresh = { href: asking(addresses.library.new(), { category }), text: this.say('new'), icon: 'plus' };
     return {
       title: this.say('title'),
       head: { title: this.say('title'), lead: this.say('lead'), actions: [{ ...fresh, isPrimary: true }] },
       chips: this.chips(kept),
       folders: await this.folderChips(actor, kept),
       filter: {
-        action: ROOT,
+        action: addresses.library.list(),
         name: 'search',
         value: search,
         label: this.say('search'),
@@ -64,7 +65,7 @@ export class LibraryPages {
       pages: {
         rows: 'messages',
         shown: this.say(last === undefined ? 'shownAll' : 'shownFirst', { count: shown.length }),
-        moreUrl: last && addressOf(ROOT, { ...kept, after: this.ids.show('MS', last.id) }),
+        moreUrl: last && asking(addresses.library.list(), { ...kept, after: this.shown(last) }),
       },
     };
   }
@@ -101,10 +102,10 @@ export class LibraryPages {
     const title = message === undefined ? this.say('new') : message.name;
     return {
       title: `${title} · ${this.say('title')}`,
-      crumbs: [{ href: ROOT, text: this.say('title') }, { text: title }],
+      crumbs: [{ href: addresses.library.list(), text: this.say('title') }, { text: title }],
       head: { title },
-      action: message === undefined ? `${ROOT}/messages` : this.path(message),
-      cancelUrl: ROOT,
+      action: message === undefined ? addresses.library.creation() : addresses.library.message(this.shown(message)),
+      cancelUrl: addresses.library.list(),
       errors: again.errors,
       folders: await this.messageLibrary.folders(actor),
       ...formOfMessage(typed, again.fields, this.say, (key) => this.views.words.t(`distributions.${key}`)),
@@ -113,7 +114,7 @@ export class LibraryPages {
 
   private chips({ category: current, search, folder }: Kept): object {
     const chip = (category: Category | undefined): object => ({
-      href: addressOf(ROOT, { category, search, folder }),
+      href: asking(addresses.library.list(), { category, search, folder }),
       text: this.say(`category.${category ?? 'all'}`),
       isCurrent: category === current,
     });
@@ -124,7 +125,7 @@ export class LibraryPages {
   private async folderChips(actor: Actor, { category, search, folder: current }: Kept): Promise<object | undefined> {
     const folders = await this.messageLibrary.folders(actor);
     const chip = (folder: string): object => ({
-      href: addressOf(ROOT, { category, search, folder }),
+      href: asking(addresses.library.list(), { category, search, folder }),
       text: folder || this.say('folders.all'),
       isCurrent: folder === current,
     });
@@ -133,18 +134,18 @@ export class LibraryPages {
 
   private row(actor: Actor, message: LibraryLine): object {
     const mayChange = this.messageLibrary.mayChange(actor, message);
-    const id = this.ids.show('MS', message.id);
+    const id = this.shown(message);
     return {
       id,
-      url: mayChange ? this.path(message, '/edit') : undefined,
+      url: mayChange ? addresses.library.edit(id) : undefined,
       name: message.name,
       category: this.say(`category.${message.category}`),
       folder: message.folder,
       languages: message.languages.join(', '),
       pill: this.seenBy(actor, message),
       when: moment(message.modifiedAt, actor.timeZone, this.clock.now()),
-      shareUrl: mayChange ? this.path(message, '/sharing') : undefined,
-      copyUrl: this.path(message, '/copies'),
+      shareUrl: mayChange ? addresses.library.sharing(id) : undefined,
+      copyUrl: addresses.library.copies(id),
       menu: this.say('menu', { name: message.name }),
       removal: mayChange
         ? {
@@ -152,7 +153,7 @@ export class LibraryPages {
             title: this.say('removal.title', { name: message.name }),
             text: this.say('removal.text'),
             consequences: [this.say('removal.mails'), this.say('removal.copies')],
-            action: this.path(message, '/removal'),
+            action: addresses.library.removal(id),
             button: this.say('removal.button'),
             danger: true,
           }
@@ -178,13 +179,8 @@ export class LibraryPages {
           icon: 'search',
           title: this.say('nothingTitle'),
           text: this.say('nothingText'),
-          action: { href: ROOT, text: this.say('clear'), quiet: true },
+          action: { href: addresses.library.list(), text: this.say('clear'), quiet: true },
         }
       : { icon: 'library', title: this.say('emptyTitle'), text: this.say('emptyText'), action: fresh };
   }
-}
-
-function addressOf(path: string, query: Record<string, string | undefined>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }

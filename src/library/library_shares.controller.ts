@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { NotFound } from '../platform/errors.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { parsed } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -57,6 +58,6 @@ export class LibrarySharesController {
   }
 
   private back(id: string, words: string): Answer {
-    return goneTo(this.pages.path({ id }, '/sharing')).saying(words);
+    return goneTo(addresses.library.sharing(this.pages.shown({ id }))).saying(words);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { LibraryPages } from './library_pages.js';
 import { LibraryService } from './library.service.js';
@@ -21,11 +22,12 @@ export class LibrarySharesPage {
     const shared = await this.shares.of(actor, id);
     const choices = await this.shares.choices(actor, id);
     const { name, isShared } = await this.messageLibrary.mustFind(actor, id);
+    const message = this.pages.shown({ id });
     return {
       title: `${say('sharing.title')} · ${name}`,
       crumbs: [
-        { href: '/library', text: say('title') },
-        { href: this.pages.path({ id }, '/edit'), text: name },
+        { href: addresses.library.list(), text: say('title') },
+        { href: addresses.library.edit(message), text: name },
         { text: say('sharing.title') },
       ],
       head: { title: say('sharing.title'), lead: say(isShared ? 'sharing.leadBrand' : 'sharing.lead', { name }) },
@@ -33,9 +35,9 @@ export class LibrarySharesPage {
       sharers: shared.map((sharer) => ({
         name: sharer.name,
         about: sharer.kind === 'division' ? say('sharing.division') : sharer.email,
-        removeUrl: this.pages.path({ id }, `/sharing/${this.shown(sharer)}/remove`),
+        removeUrl: addresses.library.sharingEnd(message, this.shown(sharer)),
       })),
-      add: { action: this.pages.path({ id }, '/sharing'), with: this.field(choices, fields['with']) },
+      add: { action: addresses.library.sharing(message), with: this.field(choices, fields['with']) },
       nobody: choices.length === 0,
     };
   }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Public } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
 import { NetworkAllowance } from '../platform/net/network_allowance.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { DoorLimits } from '../platform/web/door_limits.js';
 import { form } from '../platform/web/form.js';
@@ -38,7 +39,7 @@ export class AskedLinksController {
     if (this.links.arePossible) {
       this.links.ask(email, ip ?? '');
     }
-    return goneTo('/sign-in/mail/sent');
+    return goneTo(addresses.accounts.linkAsked());
   }
 
   @Get('sent')

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Query, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { asTyped, form, parsed } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -65,7 +66,9 @@ export class PeopleController {
           userTypeId: this.words.readTypeId(type),
           divisionId: this.words.readDivisionId(division),
         });
-        return goneTo(this.words.personPath(userId)).saying(this.words.say('person.saved', { name: user.name }));
+        return goneTo(addresses.people.page(this.words.shown(userId))).saying(
+          this.words.say('person.saved', { name: user.name }),
+        );
       },
       async (faults) => {
         return { view: 'people/show', model: await this.person.show(actor, userId, { tried: { typed, faults } }) };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { nameOf } from '../accounts/user.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { PeopleWords } from './people_words.js';
 import { type ListedPerson, PeopleList, type PeopleWish, type StatusFilter } from './people_list.js';
 import { statusPill } from './status_pill.js';
@@ -27,7 +28,7 @@ export class PeoplePage {
       head: {
         title: say('people.title'),
         lead: say('people.lead', { brand: actor.brandName }),
-        actions: [{ href: '/people/new', text: say('people.add'), icon: 'user-plus', isPrimary: true }],
+        actions: [{ href: addresses.people.new(), text: say('people.add'), icon: 'user-plus', isPrimary: true }],
       },
       search: this.search(wish),
       chips: this.chips(wish, counts),
@@ -36,7 +37,7 @@ export class PeoplePage {
       pages: {
         rows: 'people',
         shown: say(last === undefined ? 'people.all' : 'people.more', { count: shown.length }),
-        moreUrl: last === undefined ? undefined : address({ ...wish, after: this.words.personPath(last.id).slice(8) }),
+        moreUrl: last === undefined ? undefined : address({ ...wish, after: this.words.shown(last.id) }),
       },
     };
   }
@@ -44,7 +45,7 @@ export class PeoplePage {
   private search({ search, status }: PeopleWish): object {
     const { say } = this.words;
     return {
-      action: '/people',
+      action: addresses.people.list(),
       name: 'search',
       value: search,
       label: say('people.search'),
@@ -67,7 +68,7 @@ export class PeoplePage {
     const { say } = this.words;
     const name = nameOf(person);
     return {
-      url: this.words.personPath(person.id),
+      url: addresses.people.page(this.words.shown(person.id)),
       name,
       email: name === person.email ? undefined : person.email,
       isMe: person.id === actor.userId,
@@ -84,22 +85,11 @@ export class PeoplePage {
       icon: 'people',
       title: say('people.nobody'),
       text: say('people.nobodyText'),
-      action: { href: '/people', text: say('people.clear'), quiet: true },
+      action: { href: addresses.people.list(), text: say('people.clear'), quiet: true },
     };
   }
 }
 
 function address({ search, status, after }: PeopleWish): string {
-  const query = new URLSearchParams();
-  if (search !== '') {
-    query.set('search', search);
-  }
-  if (status !== 'all') {
-    query.set('status', status);
-  }
-  if (after !== undefined) {
-    query.set('after', after);
-  }
-  const text = query.toString();
-  return text === '' ? '/people' : `/people?${text}`;
+  return asking(addresses.people.list(), { search, status: status === 'all' ? undefined : status, after });
 }

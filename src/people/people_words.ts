@@ -25,9 +25,9 @@ export class PeopleWords {
     return words === '' ? undefined : words;
   }
 
-  /** `/people/UR_…`, and below it. */
-  personPath(userId: string, below = ''): string {
-    return `/people/${this.ids.show('UR', userId)}${below}`;
+  /** `UR_…` */
+  shown(userId: string): string {
+    return this.ids.show('UR', userId);
   }
 
   /** @throws {NotFound} for what is no person's id */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { User } from '../accounts/user.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { PERMISSIONS } from '../platform/auth/permissions.js';
+import { addresses } from '../platform/web/addresses.js';
 import { PeopleWords } from './people_words.js';
 import type { EffectivePermission, PermissionState } from '../brands/permissions.service.js';
 import { permissionGroups } from './permission_groups.js';
@@ -38,7 +39,7 @@ export class PermissionRows {
       permission,
       label,
       help,
-      action: this.words.personPath(userId, '/permissions'),
+      action: addresses.people.permissions(this.words.shown(userId)),
       states: STATES.map((state) => ({
         id: `permission_${id}_${state}`,
         value: state,

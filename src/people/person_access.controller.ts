@@ -2,6 +2,7 @@ import { Body, Controller, Headers, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -36,7 +37,7 @@ export class PersonAccessController {
     const row = this.rows.row(actor, userId, entry, true);
     return wanted === 'partial'
       ? drawn('people/_permission', row)
-      : goneTo(this.words.personPath(userId)).saying(this.words.say('permissions.savedPlain'));
+      : goneTo(addresses.people.page(this.words.shown(userId))).saying(this.words.say('permissions.savedPlain'));
   }
 
   @Post('sign-in-links')
@@ -48,12 +49,12 @@ export class PersonAccessController {
   @Post('disabling')
   async disable(@Me() actor: Actor, @Id('UR') userId: string): Promise<Answer> {
     const { name } = await this.access.disable(actor, userId);
-    return goneTo(this.words.personPath(userId)).saying(this.words.say('disabling.done', { name }));
+    return goneTo(addresses.people.page(this.words.shown(userId))).saying(this.words.say('disabling.done', { name }));
   }
 
   @Post('enabling')
   async enable(@Me() actor: Actor, @Id('UR') userId: string): Promise<Answer> {
     const { name } = await this.access.enable(actor, userId);
-    return goneTo(this.words.personPath(userId)).saying(this.words.say('disabling.undone', { name }));
+    return goneTo(addresses.people.page(this.words.shown(userId))).saying(this.words.say('disabling.undone', { name }));
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { User } from '../accounts/user.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses } from '../platform/web/addresses.js';
 import { PeopleWords } from './people_words.js';
 import type { MadeLink } from './people_access.service.js';
 import { PermissionRows } from './permission_rows.js';
@@ -28,11 +29,14 @@ export class PersonPage {
     const { say } = this.words;
     return {
       title: user.name,
-      crumbs: [{ href: '/people', text: say('people.title') }, { text: user.name }],
+      crumbs: [{ href: addresses.people.list(), text: say('people.title') }, { text: user.name }],
       head: { title: user.name, lead: user.name === user.email ? undefined : user.email },
       status: statusPill(user.status, say),
       link: shown.made === undefined ? undefined : this.link(shown.made),
-      details: { action: this.words.personPath(userId), ...(await this.form.fields(actor, user, shown.tried)) },
+      details: {
+        action: addresses.people.page(this.words.shown(userId)),
+        ...(await this.form.fields(actor, user, shown.tried)),
+      },
       access: await this.access(actor, user),
       permissions: await this.permissions.groups(actor, user),
       lead: say('permissions.lead', { name: user.name }),
@@ -45,10 +49,10 @@ export class PersonPage {
     const { user } = made;
     return {
       title: say('people.added', { name: user.name }),
-      crumbs: [{ href: '/people', text: say('people.title') }, { text: user.name }],
+      crumbs: [{ href: addresses.people.list(), text: say('people.title') }, { text: user.name }],
       head: { title: say('people.added', { name: user.name }), lead: say('people.addedLead') },
       link: this.link(made),
-      personUrl: this.words.personPath(user.id),
+      personUrl: addresses.people.page(this.words.shown(user.id)),
       name: user.name,
     };
   }
@@ -58,9 +62,9 @@ export class PersonPage {
     const { say } = this.words;
     return {
       title: say('people.add'),
-      crumbs: [{ href: '/people', text: say('people.title') }, { text: say('people.add') }],
+      crumbs: [{ href: addresses.people.list(), text: say('people.title') }, { text: say('people.add') }],
       head: { title: say('people.add'), lead: say('people.addLead') },
-      details: { action: '/people', ...(await this.form.fields(actor, undefined, tried)) },
+      details: { action: addresses.people.list(), ...(await this.form.fields(actor, undefined, tried)) },
     };
   }
 
@@ -89,8 +93,10 @@ export class PersonPage {
       tokens: tokens.toLocaleString('en'),
       isMe,
       linkUrl:
-        user.status === 'disabled' || user.isOperator ? undefined : this.words.personPath(user.id, '/sign-in-links'),
-      enableUrl: user.status === 'disabled' ? this.words.personPath(user.id, '/enabling') : undefined,
+        user.status === 'disabled' || user.isOperator
+          ? undefined
+          : addresses.people.signInLinks(this.words.shown(user.id)),
+      enableUrl: user.status === 'disabled' ? addresses.people.enabling(this.words.shown(user.id)) : undefined,
       disabling:
         user.status === 'disabled' || isMe
           ? undefined
@@ -103,7 +109,7 @@ export class PersonPage {
                 say('disabling.tokens', { count: tokens }),
                 say('disabling.content'),
               ],
-              action: this.words.personPath(user.id, '/disabling'),
+              action: addresses.people.disabling(this.words.shown(user.id)),
               button: say('disabling.button'),
               danger: true,
             },

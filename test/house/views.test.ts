@@ -89,7 +89,7 @@ function reads(text: string): boolean {
   const found: string[] = [];
   const visitor = new Handlebars.Visitor();
   visitor.PathExpression = ({ data, original }) => {
-    if (!data && !['if', 'unless', 't', 'asset', 'current'].includes(original)) {
+    if (!data && !['if', 'unless', 't', 'asset', 'current', 'urlOf'].includes(original)) {
       found.push(original);
     }
   };

@@ -11,6 +11,7 @@ import { type Identification, PermissionIsOff } from '../auth/guard.js';
 import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } from '../errors.js';
 import { errorEnvelope } from '../api/envelope.js';
 import { withoutTokens } from '../log.js';
+import { addresses } from './addresses.js';
 import { comeBack, type ComeBackPage } from './come_back.js';
 import type { DoorLimits } from './door_limits.js';
 import { REQUIRED } from './form.js';
@@ -255,9 +256,9 @@ function answer(request: Request, response: Response, refusal: Refusal, error: u
 function toSignIn(request: Request, response: Response): void {
   const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.originalUrl)}` : '';
   if (request.get('HX-Request') === 'true') {
-    response.status(401).setHeader('HX-Redirect', '/sign-in');
+    response.status(401).setHeader('HX-Redirect', addresses.accounts.signIn());
     response.end();
   } else {
-    response.redirect(303, `/sign-in${next}`);
+    response.redirect(303, addresses.accounts.signIn() + next);
   }
 }

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { consoleAccentCss, respondentAccentCss } from './accent.js';
+import { addressNamed } from './addresses.js';
 import { Assets } from './assets.js';
 import { projectDir } from './folders.js';
 import { SafeHtml } from './safe_html.js';
@@ -108,6 +109,7 @@ export class Views {
     this.engine.registerHelper({
       t: (key: string, { hash }: Handlebars.HelperOptions) => this.words.t(key, hash),
       asset: (name: string) => this.assets.url(name),
+      urlOf: (name: string, ...parts: unknown[]) => addressNamed(name, parts.slice(0, -1)),
       number: (value: number | string) => new Intl.NumberFormat('en').format(Number(value)),
       html: (value: unknown) => (value instanceof SafeHtml ? new Handlebars.SafeString(value.text) : value),
       // Both write hexadecimal digits only, whatever they are given.

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Query, Render, Res } from '@nestjs/common'
 import type { Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { sendCsv } from '../platform/web/csv_download.js';
 import { form } from '../platform/web/form.js';
@@ -40,7 +41,7 @@ export class ContactListsController {
     return orFormAgain(
       async () => {
         const list = await this.lists.create(actor, names.name, names.publicName);
-        return goneTo(this.tables.words.listPath(list.id));
+        return goneTo(addresses.contacts.list(this.tables.words.shown('CG', list.id)));
       },
       (faults) => ({ view: 'contacts/list_form', model: this.tables.pages.newForm(names, faults) }),
     );
@@ -76,7 +77,7 @@ export class ContactListsController {
     return orFormAgain(
       async () => {
         await this.lists.rename(actor, listId, names.name, names.publicName);
-        return goneTo(this.tables.words.listPath(listId));
+        return goneTo(addresses.contacts.list(this.tables.words.shown('CG', listId)));
       },
       (faults) => ({ view: 'contacts/list_form', model: this.tables.pages.renameForm(list, names, faults) }),
     );
@@ -87,7 +88,7 @@ export class ContactListsController {
   async destroy(@Me() actor: Actor, @Id('CG', 'list') listId: string): Promise<Answer> {
     const { name } = await this.lists.mustFind(actor, listId);
     await this.lists.remove(actor, listId);
-    return goneTo('/contacts').saying(this.tables.words.say('list.removed', { name }));
+    return goneTo(addresses.contacts.lists()).saying(this.tables.words.say('list.removed', { name }));
   }
 
   @Get('lists/:list/contacts.csv')

@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -24,7 +25,7 @@ export class ContactOptOutsController {
     @Body(form(optOutOf)) { list }: { list: string },
   ): Promise<Answer> {
     await this.directory.decideOptOut(actor, contactId, this.listIn(list), true);
-    return goneTo(this.words.contactPath(contactId));
+    return goneTo(addresses.contacts.page(this.words.shown('CID', contactId)));
   }
 
   @Post('opt-ins')
@@ -34,7 +35,7 @@ export class ContactOptOutsController {
     @Body(form(optOutOf)) { list }: { list: string },
   ): Promise<Answer> {
     await this.directory.decideOptOut(actor, contactId, this.listIn(list), false);
-    return goneTo(this.words.contactPath(contactId));
+    return goneTo(addresses.contacts.page(this.words.shown('CID', contactId)));
   }
 
   /** Without a list it is about the whole brand. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import type { Faults } from '../platform/web/answers.js';
 import { timeZoneOptions } from '../platform/time_zones.js';
 import { type ContactFields, isDecidedHere, nameOf } from './contact.entity.js';
@@ -36,8 +37,8 @@ export class ContactPages {
       name,
       canEdit,
       sendUrl: contact.email === '' ? undefined : this.words.sendUrl(actor, this.words.shown('CID', contact.id)),
-      editUrl: this.words.contactPath(contact.id, '/edit'),
-      mailsUrl: this.words.contactPath(contact.id, '/mails'),
+      editUrl: addresses.contacts.edit(this.words.shown('CID', contact.id)),
+      mailsUrl: addresses.contacts.mails(this.words.shown('CID', contact.id)),
       facts: this.facts(actor, contact),
       embedded: Object.entries(contact.embedded).map(([key, value]) => ({ key, value })),
       brand: this.optOutState(actor, known),
@@ -47,7 +48,7 @@ export class ContactPages {
         title: say('contact.removeTitle', { name }),
         text: say('contact.removeText'),
         consequences: [say('contact.removeLists', { count: memberships.length }), say('contact.removeAnswers')],
-        action: this.words.contactPath(contact.id, '/removal'),
+        action: addresses.contacts.removal(this.words.shown('CID', contact.id)),
         button: say('contact.remove'),
         danger: true,
       },
@@ -56,13 +57,14 @@ export class ContactPages {
 
   addForm(list: ListRow, typed: TypedContact | undefined, again: Faults): object {
     const { say } = this.words;
-    const path = this.words.listPath(list.id);
+    const shown = this.words.shown('CG', list.id);
+    const path = addresses.contacts.list(shown);
     return {
       ...this.form(typed ?? {}, typed?.pairs ?? [], again),
       title: say('contact.add'),
       crumbs: this.words.crumbs({ href: path, text: list.name }, { text: say('contact.add') }),
       head: { title: say('contact.add'), lead: say('contact.addLead', { list: list.name }) },
-      action: `${path}/contacts`,
+      action: addresses.contacts.contactCreation(shown),
       cancelUrl: path,
       submit: say('contact.addSubmit'),
     };
@@ -70,14 +72,15 @@ export class ContactPages {
 
   editForm(contact: MemberRow, typed: TypedContact | undefined, again: Faults): object {
     const { say } = this.words;
-    const path = this.words.contactPath(contact.id);
+    const shown = this.words.shown('CID', contact.id);
+    const path = addresses.contacts.page(shown);
     const stored = Object.entries(contact.embedded).map(([name, value]) => ({ name, value }));
     return {
       ...this.form(typed ?? contact, typed?.pairs ?? stored, again),
       title: say('contact.editTitle'),
       crumbs: this.words.crumbs({ href: path, text: nameOf(contact) }, { text: say('contact.edit') }),
       head: { title: say('contact.editTitle') },
-      action: `${path}/edit`,
+      action: addresses.contacts.edit(shown),
       cancelUrl: path,
       submit: say('contact.save'),
     };
@@ -130,12 +133,12 @@ export class ContactPages {
   private membership(actor: Actor, known: Known, membership: Membership): object {
     const { listId, listName, addedAt, embedded } = membership;
     return {
-      url: this.words.listPath(listId),
+      url: addresses.contacts.list(this.words.shown('CG', listId)),
       name: listName,
       added: this.words.when(actor, addedAt),
       embedded: Object.entries(embedded).map(([key, value]) => ({ key, value })),
       state: this.optOutState(actor, known, membership),
-      removalUrl: this.words.contactPath(known.id, `/lists/${this.words.shown('CG', listId)}/removal`),
+      removalUrl: addresses.contacts.leavingOf(this.words.shown('CID', known.id), this.words.shown('CG', listId)),
       removalText: this.words.say('contact.takeOffText', { list: listName }),
     };
   }
@@ -159,10 +162,11 @@ export class ContactPages {
     const { optedOutAt: at, optedOutBy: by } = membership ?? known;
     const [level, way] = [membership === undefined ? 'brand' : 'list', at === null ? 'out' : 'in'];
     const canDecide = mayDecide(actor, membership?.listId ?? null, at, by);
+    const shown = this.words.shown('CID', known.id);
     return {
       canDecide,
       mayNot: canDecide || at === null ? undefined : say('optOut.mayNot'),
-      action: this.words.contactPath(known.id, `/opt-${way}s`),
+      action: way === 'out' ? addresses.contacts.optOuts(shown) : addresses.contacts.optIns(shown),
       list: membership === undefined ? '' : this.words.shown('CG', membership.listId),
       button: say(`optOut.${way}.${level}`),
       text: say(`optOut.${way}Text.${level}`),
@@ -174,7 +178,7 @@ export class ContactPages {
   private note({ permissions }: Actor, { email }: Known, standing: Standing): object {
     const text = this.words.say(`optOut.note.${standing}`);
     return standing === 'suppressed' && permissions.has('directory:manage')
-      ? { text, url: `/brand/email/suppressions?${new URLSearchParams({ q: email }).toString()}` }
+      ? { text, url: asking(addresses.deliverability.suppressions(), { q: email }) }
       : { text };
   }
 }

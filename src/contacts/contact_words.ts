@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { exactTime, type Moment, moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { OptOutSource } from './contact.entity.js';
@@ -26,7 +27,7 @@ export class ContactWords {
   /** Where sending a survey to a list, segment or contact begins; undefined for whoever may not. */
   sendUrl({ permissions }: Actor, shown: string): string | undefined {
     const maySend = permissions.has('distributions:send') && permissions.has('mailer:access');
-    return maySend ? `/send?to=${shown}` : undefined;
+    return maySend ? asking(addresses.distributions.sendTo(), { to: shown }) : undefined;
   }
 
   now(): Date {
@@ -67,25 +68,8 @@ export class ContactWords {
     return this.ids.show(prefix, id);
   }
 
-  /** `/contacts/lists/CG_…`, and below it. */
-  listPath(id: string, below = ''): string {
-    return `/contacts/lists/${this.ids.show('CG', id)}${below}`;
-  }
-
-  segmentPath(id: string, below = ''): string {
-    return `/contacts/segments/${this.ids.show('SG', id)}${below}`;
-  }
-
-  contactPath(id: string, below = ''): string {
-    return `/contacts/${this.ids.show('CID', id)}${below}`;
-  }
-
-  importPath(id: string, below = ''): string {
-    return `/contacts/imports/${this.ids.show('IM', id)}${below}`;
-  }
-
   /** Crumbs of a page; the last one is where the person is. */
   crumbs(...steps: Crumb[]): Crumb[] {
-    return [{ href: '/contacts', text: this.say('title') }, ...steps];
+    return [{ href: addresses.contacts.lists(), text: this.say('title') }, ...steps];
   }
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -43,7 +44,7 @@ export class ContactsController {
       async () => {
         const addition = await this.directory.add(actor, fromForm(typed), listId);
         const news = this.words.say(`contact.${outcomeOf(addition)}`, { list: list.name });
-        return goneTo(this.words.listPath(listId)).saying(news);
+        return goneTo(addresses.contacts.list(this.words.shown('CG', listId))).saying(news);
       },
       (faults) => ({ view: 'contacts/contact_form', model: this.pages.addForm(list, typed, faults) }),
     );
@@ -80,7 +81,7 @@ export class ContactsController {
     return orFormAgain(
       async () => {
         await this.directory.update(actor, contactId, fromForm(typed, contact.embedded));
-        return goneTo(this.words.contactPath(contactId));
+        return goneTo(addresses.contacts.page(this.words.shown('CID', contactId)));
       },
       (faults) => ({ view: 'contacts/contact_form', model: this.pages.editForm(contact, typed, faults) }),
     );
@@ -91,7 +92,7 @@ export class ContactsController {
   async destroy(@Me() actor: Actor, @Id('CID', 'contact') contactId: string): Promise<Answer> {
     const contact = await this.contacts.mustFind(actor, contactId);
     await this.directory.remove(actor, contactId);
-    return goneTo('/contacts').saying(this.words.say('contact.removed', { name: nameOf(contact) }));
+    return goneTo(addresses.contacts.lists()).saying(this.words.say('contact.removed', { name: nameOf(contact) }));
   }
 
   @Post(':contact/lists/:list/removal')
@@ -102,7 +103,7 @@ export class ContactsController {
     @Id('CG', 'list') listId: string,
   ): Promise<Answer> {
     await this.directory.removeFromList(actor, contactId, listId);
-    return goneTo(this.words.contactPath(contactId));
+    return goneTo(addresses.contacts.page(this.words.shown('CID', contactId)));
   }
 }
 

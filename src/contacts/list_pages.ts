@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses } from '../platform/web/addresses.js';
 import type { Faults } from '../platform/web/answers.js';
 import { nameOf } from './contact.entity.js';
 import { type ListRow, MAX_LIST_NAME } from './contact_lists.service.js';
@@ -31,7 +32,7 @@ export class ListPages {
     const shown = rows.slice(0, PAGE);
     const canEdit = actor.permissions.has('directory:edit');
     const last = rows.length > PAGE ? shown.at(-1) : undefined;
-    const newList = { href: '/contacts/lists/new', text: say('list.new'), icon: 'plus' };
+    const newList = { href: addresses.contacts.newList(), text: say('list.new'), icon: 'plus' };
     return {
       title: say('title'),
       head: {
@@ -39,42 +40,46 @@ export class ListPages {
         lead: say('lead'),
         actions: [...this.ways(actor, canEdit), ...(canEdit ? [{ ...newList, isPrimary: true }] : [])],
       },
-      filter: shown.length > 0 || search !== '' ? this.filter('/contacts', search, say('list.search')) : undefined,
+      filter:
+        shown.length > 0 || search !== ''
+          ? this.filter(addresses.contacts.lists(), search, say('list.search'))
+          : undefined,
       lists: shown.map((list) => this.listRow(actor, list)),
       empty: shown.length > 0 ? undefined : this.emptyLists(search, canEdit ? newList : undefined),
       pages: {
         rows: 'lists',
         shown: say(shownKey('list', after, last), { count: shown.length }),
-        moreUrl: last && address('/contacts', search, this.words.shown('CG', last.id)),
+        moreUrl: last && address(addresses.contacts.lists(), search, this.words.shown('CG', last.id)),
       },
     };
   }
 
   show(actor: Actor, list: ListRow, { imports, ...people }: People & { imports: ContactImport[] }): object {
     const { say } = this.words;
-    const path = this.words.listPath(list.id);
+    const shown = this.words.shown('CG', list.id);
+    const path = addresses.contacts.list(shown);
     const canEdit = actor.permissions.has('directory:edit');
     const { rows, wish } = people;
     return {
       title: list.name,
       crumbs: this.words.crumbs({ text: list.name }),
-      id: this.words.shown('CG', list.id),
+      id: shown,
       name: list.name,
       facts: [
         say('contact.count', { count: list.contactCount, n: this.words.number(list.contactCount) }),
         say('list.ownedBy', { name: list.ownerName }),
       ],
       canEdit,
-      sendUrl: list.contactCount > 0 ? this.words.sendUrl(actor, this.words.shown('CG', list.id)) : undefined,
-      importUrl: `${path}/imports/new`,
-      addUrl: `${path}/contacts/new`,
-      exportUrl: list.contactCount > 0 ? `${path}/contacts.csv` : undefined,
-      editUrl: `${path}/edit`,
+      sendUrl: list.contactCount > 0 ? this.words.sendUrl(actor, shown) : undefined,
+      importUrl: addresses.contacts.newImport(shown),
+      addUrl: addresses.contacts.newContact(shown),
+      exportUrl: list.contactCount > 0 ? addresses.contacts.listFile(shown) : undefined,
+      editUrl: addresses.contacts.editList(shown),
       removal: this.removal(list),
       filter: list.contactCount > 0 ? this.filter(path, wish.search, say('contact.search')) : undefined,
       imports: imports.map((one) => this.importRow(actor, one)),
       ...this.table(actor, path, people),
-      empty: rows.length > 0 ? undefined : this.emptyList(path, wish.search, canEdit),
+      empty: rows.length > 0 ? undefined : this.emptyList(shown, wish.search, canEdit),
     };
   }
 
@@ -84,20 +89,21 @@ export class ListPages {
       ...this.form(say('list.new'), typed, again),
       crumbs: this.words.crumbs({ text: say('list.new') }),
       head: { title: say('list.new'), lead: say('list.newLead') },
-      action: '/contacts/lists',
-      cancelUrl: '/contacts',
+      action: addresses.contacts.listCreation(),
+      cancelUrl: addresses.contacts.lists(),
       submit: say('list.create'),
     };
   }
 
   renameForm(list: ListRow, typed: ListNames, again: Faults): object {
     const { say } = this.words;
-    const path = this.words.listPath(list.id);
+    const shown = this.words.shown('CG', list.id);
+    const path = addresses.contacts.list(shown);
     return {
       ...this.form(say('list.names'), typed, again),
       crumbs: this.words.crumbs({ href: path, text: list.name }, { text: say('list.names') }),
       head: { title: say('list.names'), lead: say('list.namesLead') },
-      action: `${path}/edit`,
+      action: addresses.contacts.editList(shown),
       cancelUrl: path,
       submit: say('list.save'),
     };
@@ -106,13 +112,13 @@ export class ListPages {
   private ways({ permissions }: Actor, canEdit: boolean): object[] {
     const { say } = this.words;
     return [
-      { href: '/contacts/segments', text: say('segment.title'), icon: 'filter' },
-      { href: '/frequency-rules', text: say('frequencyRules'), icon: 'clock' },
+      { href: addresses.contacts.segments(), text: say('segment.title'), icon: 'filter' },
+      { href: addresses.frequency.rules(), text: say('frequencyRules'), icon: 'clock' },
       // An administrator finds them among the e-mail settings.
       ...(permissions.has('directory:manage') && !permissions.has('brand:admin')
-        ? [{ href: '/brand/email/suppressions', text: say('suppressions'), icon: 'mail' }]
+        ? [{ href: addresses.deliverability.suppressions(), text: say('suppressions'), icon: 'mail' }]
         : []),
-      ...(canEdit ? [{ href: '/contacts/paste', text: say('paste.title'), icon: 'copy' }] : []),
+      ...(canEdit ? [{ href: addresses.contacts.paste(), text: say('paste.title'), icon: 'copy' }] : []),
     ];
   }
 
@@ -131,7 +137,7 @@ export class ListPages {
 
   private listRow(actor: Actor, list: ListRow): object {
     return {
-      url: this.words.listPath(list.id),
+      url: addresses.contacts.list(this.words.shown('CG', list.id)),
       name: list.name,
       count: this.words.number(list.contactCount),
       owner: list.ownerId === actor.userId ? this.words.say('list.you') : list.ownerName,
@@ -161,7 +167,7 @@ export class ListPages {
   private contactRow(actor: Actor, contact: MemberRow, isSuppressed: boolean): object {
     const name = nameOf(contact);
     return {
-      url: this.words.contactPath(contact.id),
+      url: addresses.contacts.page(this.words.shown('CID', contact.id)),
       name,
       email: contact.email === name ? '' : contact.email,
       phone: contact.phone,
@@ -191,7 +197,7 @@ export class ListPages {
 
   private importRow(actor: Actor, one: ContactImport): object {
     return {
-      url: this.words.importPath(one.id),
+      url: addresses.contacts.import(this.words.shown('IM', one.id)),
       name: one.fileName,
       pill: importPill(one, this.words.say),
       when: this.words.when(actor, one.finishedAt ?? one.createdAt),
@@ -209,7 +215,7 @@ export class ListPages {
         say('list.removeOptOuts'),
         say('list.removeDistributions'),
       ],
-      action: this.words.listPath(id, '/removal'),
+      action: addresses.contacts.listRemoval(this.words.shown('CG', id)),
       button: say('list.remove'),
       danger: true,
     };
@@ -219,12 +225,12 @@ export class ListPages {
     const { say } = this.words;
     return search === ''
       ? { icon: 'contacts', title: say('list.emptyTitle'), text: say('list.emptyText'), action }
-      : this.nothingFound(search, '/contacts');
+      : this.nothingFound(search, addresses.contacts.lists());
   }
 
-  private emptyList(path: string, search: string, canEdit: boolean): object {
+  private emptyList(shown: string, search: string, canEdit: boolean): object {
     const { say } = this.words;
-    const action = { href: `${path}/imports/new`, text: say('import.start'), icon: 'import' };
+    const action = { href: addresses.contacts.newImport(shown), text: say('import.start'), icon: 'import' };
     return search === ''
       ? {
           icon: 'lists',
@@ -232,7 +238,7 @@ export class ListPages {
           text: say('contact.emptyText'),
           action: canEdit ? action : undefined,
         }
-      : this.nothingFound(search, path);
+      : this.nothingFound(search, addresses.contacts.list(shown));
   }
 
   private nothingFound(search: string, clearUrl: string): object {

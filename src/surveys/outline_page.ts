@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { may } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { NotFound } from '../platform/errors.js';
+import { addresses } from '../platform/web/addresses.js';
 import { clockTime, type Moment } from '../platform/web/moments.js';
 import type { Question } from './engine/question.schema.js';
 import type { Faults } from '../platform/web/answers.js';
@@ -40,7 +41,7 @@ export class OutlinePage {
     const { survey, stake } = staked;
     const draft = this.surveys.shownDefinition(actor.brandId, survey.draft);
     const { say } = this.words;
-    const path = this.words.path(survey.id);
+    const path = addresses.surveys.page(this.words.shown(survey.id));
     const places = new OutlinePlaces(draft);
     const part = places.partFrom(from);
     const isOwner = stake.ownerId === actor.userId || actor.permissions.has('brand:admin');
@@ -53,11 +54,14 @@ export class OutlinePage {
       publication: await this.publication(actor, staked),
       warnings: warningsModel(draft, say, (question) => questionUrl(places, question, path, part)),
       about: this.about(actor, staked),
-      options: { lines: optionLines(survey.options, draft, say), url: this.words.path(survey.id, '/options') },
+      options: {
+        lines: optionLines(survey.options, draft, say),
+        url: addresses.surveys.options(this.words.shown(survey.id)),
+      },
       sharing: isOwner && may(actor, 'surveys:collaborate', stake) ? await this.sharing(survey.id, actor) : undefined,
       copyUrl:
         may(actor, 'surveys:create') && may(actor, 'surveys:copy', stake)
-          ? this.words.path(survey.id, '/copy')
+          ? addresses.surveys.copy(this.words.shown(survey.id))
           : undefined,
       report: this.reportLink(staked),
       removal: isOwner && may(actor, 'surveys:edit', stake) ? this.removal(staked) : undefined,
@@ -79,7 +83,7 @@ export class OutlinePage {
         ? {}
         : { published: { when: this.words.when(actor, version.at), by: say('publication.by', { name: version.by }) } }),
       ...(hasChanges && may(actor, 'surveys:activate', stake)
-        ? { publishUrl: this.words.path(survey.id, '/publish') }
+        ? { publishUrl: addresses.surveys.publish(this.words.shown(survey.id)) }
         : {}),
       publishText: say(version === undefined ? 'publication.publishFirst' : 'publication.publish'),
       isPrimary: version !== undefined && survey.stage !== 'paused',
@@ -89,7 +93,11 @@ export class OutlinePage {
 
   /** Where the outline shows a question. */
   urlOf({ survey }: Pick<StakedSurvey, 'survey'>, questionId: string): string {
-    return questionUrl(new OutlinePlaces(survey.draft), questionId, this.words.path(survey.id));
+    return questionUrl(
+      new OutlinePlaces(survey.draft),
+      questionId,
+      addresses.surveys.page(this.words.shown(survey.id)),
+    );
   }
 
   /** One question, as the outline shows it; `saved` says so in place. */
@@ -107,7 +115,7 @@ export class OutlinePage {
   /** The form for a question's wording; `typed` is what stands in it after a refusal. */
   form({ survey }: StakedSurvey, questionId: string, again?: Faults & { typed: Record<string, string> }): object {
     const question = mustHave(survey.draft.questions, questionId);
-    const path = this.words.path(survey.id, `/questions/${encodeURIComponent(questionId)}`);
+    const path = addresses.surveys.question(this.words.shown(survey.id), questionId);
     return {
       id: questionId,
       tag: question.exportTag,
@@ -144,7 +152,7 @@ export class OutlinePage {
   private editing(actor: Actor, { survey, stake }: StakedSurvey): (questionId: string) => string | undefined {
     const canEdit = may(actor, 'surveys:edit', stake);
     return (questionId) =>
-      canEdit ? this.words.path(survey.id, `/questions/${encodeURIComponent(questionId)}/edit`) : undefined;
+      canEdit ? addresses.surveys.editQuestion(this.words.shown(survey.id), questionId) : undefined;
   }
 
   private about(actor: Actor, { survey, stake }: StakedSurvey): object {
@@ -161,15 +169,17 @@ export class OutlinePage {
       owner: stake.ownerName,
       created: this.words.when(actor, survey.createdAt),
       available: this.words.availability(survey, actor.timeZone),
-      availabilityUrl: may(actor, 'surveys:activate', stake) ? this.words.path(survey.id, '/availability') : undefined,
-      editUrl: may(actor, 'surveys:edit', stake) ? this.words.path(survey.id, '/about') : undefined,
+      availabilityUrl: may(actor, 'surveys:activate', stake)
+        ? addresses.surveys.availability(this.words.shown(survey.id))
+        : undefined,
+      editUrl: may(actor, 'surveys:edit', stake) ? addresses.surveys.about(this.words.shown(survey.id)) : undefined,
     };
   }
 
   private async sharing(surveyId: string, actor: Actor): Promise<object> {
     const count = await this.surveys.countShares(actor.brandId, surveyId);
     return {
-      url: this.words.path(surveyId, '/sharing'),
+      url: addresses.surveys.sharing(this.words.shown(surveyId)),
       text: this.words.say('sharing.link'),
       count: count === 0 ? '' : this.words.say('sharing.linkCount', { count }),
     };
@@ -181,7 +191,7 @@ export class OutlinePage {
     return importReport === null || importReport === undefined
       ? undefined
       : {
-          url: this.words.path(survey.id, '/report'),
+          url: addresses.surveys.report(this.words.shown(survey.id)),
           count: count === 0 ? '' : this.words.say('more.reportCount', { count }),
         };
   }
@@ -193,7 +203,7 @@ export class OutlinePage {
       title: say('remove.title', { name: survey.name }),
       text: say('remove.text'),
       consequences: [say('remove.links'), say('remove.mails'), say('remove.responses')],
-      action: this.words.path(survey.id, '/remove'),
+      action: addresses.surveys.removal(this.words.shown(survey.id)),
       button: say('remove.button'),
       danger: true,
     };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses } from '../platform/web/addresses.js';
 import { pictureLines } from './picture_lines.js';
 import { isWaiting, SurveyPictures } from './pictures/survey_pictures.js';
 import { reportModel, warningsIn } from './report_lines.js';
@@ -27,13 +28,14 @@ export class ReportPages {
 
   /** Before the survey is saved: an empty report speaks for the whole file. */
   async ofUpload(actor: Actor, upload: Upload): Promise<ReportModel> {
-    return this.model(actor, upload.definition, upload.report, `/surveys/imports/${upload.id}/report`, 'import.clean');
+    const url = addresses.surveys.importReport(upload.id);
+    return this.model(actor, upload.definition, upload.report, url, 'import.clean');
   }
 
   /** The report that stays with a survey; what an empty one says is true of imports by earlier releases, too. */
   async kept(actor: Actor, { id, draft, importReport }: Survey): Promise<ReportModel> {
     const empty = importReport ? 'report.none' : 'report.notImported';
-    return this.model(actor, draft, importReport ?? [], this.words.path(id, '/report/lines'), empty);
+    return this.model(actor, draft, importReport ?? [], addresses.surveys.reportLines(this.words.shown(id)), empty);
   }
 
   private async model(

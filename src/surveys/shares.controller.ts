@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { parsed } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -57,6 +58,6 @@ export class SharesController {
   }
 
   private back(id: string, words: string): Answer {
-    return goneTo(this.words.path(id, '/sharing')).saying(words);
+    return goneTo(addresses.surveys.sharing(this.words.shown(id))).saying(words);
   }
 }

@@ -4,6 +4,7 @@ import { PermissionsService } from '../brands/permissions.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { type SharedWith, SharesService } from './shares.service.js';
 import { SurveyWords } from './survey_words.js';
@@ -46,7 +47,7 @@ export class SharesPage {
       errors,
       people,
       add: {
-        action: this.words.path(id, '/sharing'),
+        action: addresses.surveys.sharing(this.words.shown(id)),
         person: {
           name: 'person',
           label: say('sharing.person'),
@@ -68,15 +69,15 @@ export class SharesPage {
   }
 
   private async person(actor: Actor, surveyId: string, { userId, name, email, share }: SharedWith): Promise<object> {
-    const path = this.words.path(surveyId, `/sharing/${this.ids.show('UR', userId)}`);
+    const place = [this.words.shown(surveyId), this.ids.show('UR', userId)] as const;
     const may = await this.permissions.of(actor.brandId, userId);
     const off = RIGHTS.filter(([right, permission]) => share[right] && !may.has(permission));
     const rights = off.map(([right]) => this.words.say(`sharing.${right}`)).join(', ');
     return {
       name,
       email,
-      action: path,
-      removeUrl: `${path}/remove`,
+      action: addresses.surveys.share(...place),
+      removeUrl: addresses.surveys.shareRemoval(...place),
       rights: this.ticks(share),
       off: rights === '' ? undefined : this.words.say('sharing.off', { name, rights }),
     };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses } from '../platform/web/addresses.js';
 import { phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.js';
 import { WrongState } from '../platform/errors.js';
 import { changesBetween } from './changes.js';
@@ -68,15 +69,17 @@ export class StagePages {
       crumbs: this.words.crumbs(survey, say('publish.title')),
       header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
       head: { title: say('publish.title'), lead: say('publish.lead', { number }), isSection: true },
-      warnings: warningsModel(survey.draft, say, (question) => questionUrl(places, question, this.words.path(id))),
+      warnings: warningsModel(survey.draft, say, (question) =>
+        questionUrl(places, question, addresses.surveys.page(this.words.shown(id))),
+      ),
       isFirst: before === undefined,
       changes:
         before === undefined
           ? []
           : changesBetween(before, this.surveys.shownDefinition(actor.brandId, survey.draft), say),
       open: await this.openWords(survey, 'publish'),
-      action: this.words.path(id, '/publish'),
-      backUrl: this.words.path(id),
+      action: addresses.surveys.publish(this.words.shown(id)),
+      backUrl: addresses.surveys.page(this.words.shown(id)),
       submit: say('publish.submit', { number }),
     };
   }
@@ -116,8 +119,8 @@ export class StagePages {
         value: again.typed?.['message'] ?? survey.inactiveMessage,
         error: again.fields['message'],
       },
-      action: this.words.path(id, '/pause'),
-      backUrl: this.words.path(id),
+      action: addresses.surveys.pause(this.words.shown(id)),
+      backUrl: addresses.surveys.page(this.words.shown(id)),
     };
   }
 
@@ -153,8 +156,8 @@ export class StagePages {
       errors: again.errors,
       from: field('from'),
       until: field('until'),
-      action: this.words.path(id, '/availability'),
-      backUrl: this.words.path(id),
+      action: addresses.surveys.availability(this.words.shown(id)),
+      backUrl: addresses.surveys.page(this.words.shown(id)),
     };
   }
 

@@ -4,6 +4,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
@@ -62,8 +63,8 @@ export class SurveyHeaders {
       name: survey.name,
       stage: stagePill(this.say, survey, now),
       facts: await this.facts(actor, survey, now),
-      ...(may(actor, 'surveys:activate', stake) ? nextStage(survey, `/surveys/${id}`, now) : {}),
-      tabs: this.tabs(actor, stake, `/surveys/${id}`, tab),
+      ...(may(actor, 'surveys:activate', stake) ? nextStage(survey, id, now) : {}),
+      tabs: this.tabs(actor, stake, id, tab),
     };
   }
 
@@ -102,7 +103,7 @@ export class SurveyHeaders {
     return facts.filter((fact) => fact !== '');
   }
 
-  private tabs(actor: Actor, stake: Stake, base: string, current: SurveyTab): Link[] {
+  private tabs(actor: Actor, stake: Stake, survey: string, current: SurveyTab): Link[] {
     const tab = (name: SurveyTab, icon: string, href: string): Link => ({
       href,
       icon,
@@ -110,16 +111,22 @@ export class SurveyHeaders {
       isCurrent: name === current,
     });
     return [
-      tab('outline', 'outline', base),
-      ...(may(actor, 'distributions:access', stake) ? [tab('distributions', 'send', `${base}/distributions`)] : []),
-      ...(may(actor, 'responses:export', stake) ? [tab('responses', 'responses', `${base}/responses`)] : []),
+      tab('outline', 'outline', addresses.surveys.page(survey)),
+      ...(may(actor, 'distributions:access', stake)
+        ? [tab('distributions', 'send', addresses.distributions.summary(survey))]
+        : []),
+      ...(may(actor, 'responses:export', stake)
+        ? [tab('responses', 'responses', addresses.responses.list(survey))]
+        : []),
     ];
   }
 }
 
-function nextStage(survey: Survey, base: string, now: Date): Pick<SurveyHeaderModel, 'pause' | 'resume' | 'activate'> {
+function nextStage(survey: Survey, id: string, now: Date): Pick<SurveyHeaderModel, 'pause' | 'resume' | 'activate'> {
   if (survey.stage === 'active') {
-    return survey.doorAt(now) === 'closed' ? {} : { pause: { url: `${base}/pause` } };
+    return survey.doorAt(now) === 'closed' ? {} : { pause: { url: addresses.surveys.pause(id) } };
   }
-  return survey.stage === 'paused' ? { resume: { url: `${base}/resume` } } : { activate: { url: `${base}/activate` } };
+  return survey.stage === 'paused'
+    ? { resume: { url: addresses.surveys.resume(id) } }
+    : { activate: { url: addresses.surveys.activate(id) } };
 }

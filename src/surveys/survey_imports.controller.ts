@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Render, Req, UploadedFile } 
 import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, type Faults, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { MB, Takes } from '../platform/web/bodies/contract.js';
 import { form } from '../platform/web/form.js';
@@ -35,7 +36,7 @@ export class SurveyImportsController {
     return orFormAgain(
       async () => {
         const id = await this.uploads.read(actor, surveyFile(request, file));
-        return goneTo(`/surveys/imports/${id}`);
+        return goneTo(addresses.surveys.import(id));
       },
       (faults) => ({ view: 'surveys/new', model: this.newPage(faults) }),
     );
@@ -67,7 +68,7 @@ export class SurveyImportsController {
     return orFormAgain(
       async () => {
         const survey = await this.uploads.save(actor, id, name);
-        return goneTo(this.words.path(survey.id)).saying(this.words.say('import.saved'));
+        return goneTo(addresses.surveys.page(this.words.shown(survey.id))).saying(this.words.say('import.saved'));
       },
       async (faults) => ({
         view: 'surveys/import',
@@ -79,14 +80,14 @@ export class SurveyImportsController {
   @Post('imports/:id/discard')
   async discard(@Me() actor: Actor, @Param('id') id: string): Promise<Answer> {
     await this.uploads.discard(actor, id);
-    return goneTo('/surveys/new');
+    return goneTo(addresses.surveys.new());
   }
 
   private newPage({ errors, fields }: Faults): object {
     const { say } = this.words;
     return {
       title: say('new.title'),
-      crumbs: [{ href: '/surveys', text: say('title') }, { text: say('new.title') }],
+      crumbs: [{ href: addresses.surveys.list(), text: say('title') }, { text: say('new.title') }],
       head: { title: say('new.title'), lead: say('new.lead') },
       errors,
       file: {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { stagePill } from './stage_pill.js';
 import type { ListedSurvey } from './survey_list.js';
 import { SurveyWords } from './survey_words.js';
@@ -57,14 +58,16 @@ export class SurveyListPage {
     return {
       title: say('title'),
       lead: say(scope === 'brand' ? 'list.leadBrand' : 'list.lead'),
-      actions: canCreate ? [{ href: '/surveys/new', text: say('list.import'), icon: 'import', isPrimary: true }] : [],
+      actions: canCreate
+        ? [{ href: addresses.surveys.new(), text: say('list.import'), icon: 'import', isPrimary: true }]
+        : [],
     };
   }
 
   private row(actor: Actor, survey: ListedSurvey): object {
     return {
       name: survey.name,
-      url: this.words.path(survey.id),
+      url: addresses.surveys.page(this.words.shown(survey.id)),
       stage: stagePill(this.words.say, survey, this.words.now()),
       modified: this.words.when(actor, survey.modifiedAt),
       owner: survey.ownerId === actor.userId ? this.words.say('list.you') : survey.ownerName,
@@ -74,7 +77,7 @@ export class SurveyListPage {
   private filter(search: string, scope: string): object {
     const { say } = this.words;
     return {
-      action: '/surveys',
+      action: addresses.surveys.list(),
       name: 'search',
       value: search,
       label: say('list.search'),
@@ -106,7 +109,7 @@ export class SurveyListPage {
       title: say('list.emptyTitle'),
       text: say(canCreate ? 'list.emptyText' : 'list.emptyWithoutText'),
       icon: 'survey',
-      ...(canCreate ? { action: { href: '/surveys/new', text: say('list.import'), icon: 'import' } } : {}),
+      ...(canCreate ? { action: { href: addresses.surveys.new(), text: say('list.import'), icon: 'import' } } : {}),
     };
   }
 
@@ -119,16 +122,5 @@ export class SurveyListPage {
 }
 
 function address({ search, scope, after }: ListWish): string {
-  const query = new URLSearchParams();
-  if (search !== '') {
-    query.set('search', search);
-  }
-  if (scope !== 'mine') {
-    query.set('scope', scope);
-  }
-  if (after !== undefined) {
-    query.set('after', after);
-  }
-  const text = query.toString();
-  return text === '' ? '/surveys' : `/surveys?${text}`;
+  return asking(addresses.surveys.list(), { search, scope: scope === 'mine' ? undefined : scope, after });
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { may } from '../brands/access.js';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -34,7 +35,7 @@ export class SurveyOptionsController {
       options: optionLines(survey.options, survey.draft, say),
       guard: may(actor, 'surveys:edit', stake)
         ? {
-            url: this.words.path(survey.id, '/options/bot-guard'),
+            url: addresses.surveys.botGuardOption(this.words.shown(survey.id)),
             value: isOn ? 'off' : 'on',
             text: say(isOn ? 'options.botGuard.turnOff' : 'options.botGuard.turnOn'),
           }
@@ -42,12 +43,12 @@ export class SurveyOptionsController {
       proof:
         may(actor, 'surveys:edit', stake) && !isAnonymized(survey.options)
           ? {
-              url: this.words.path(survey.id, '/options/proof'),
+              url: addresses.surveys.proofOption(this.words.shown(survey.id)),
               value: asksForProof(survey.options) ? 'off' : 'on',
               text: say(asksForProof(survey.options) ? 'options.askForProof.turnOff' : 'options.askForProof.turnOn'),
             }
           : undefined,
-      backUrl: this.words.path(survey.id),
+      backUrl: addresses.surveys.page(this.words.shown(survey.id)),
     };
   }
 
@@ -72,6 +73,6 @@ export class SurveyOptionsController {
   }
 
   private back(id: string, words: string): Answer {
-    return goneTo(this.words.path(id, '/options')).saying(words);
+    return goneTo(addresses.surveys.options(this.words.shown(id))).saying(words);
   }
 }

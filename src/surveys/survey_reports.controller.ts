@@ -1,6 +1,7 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { Id } from '../platform/web/id_param.js';
 import { ReportPages } from './report_pages.js';
 import { SurveyWords } from './survey_words.js';
@@ -27,7 +28,7 @@ export class SurveyReportsController {
       header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
       head: { title, lead: this.words.say('report.lead'), isSection: true },
       report: await this.reports.kept(actor, survey),
-      backUrl: this.words.path(survey.id),
+      backUrl: addresses.surveys.page(this.words.shown(survey.id)),
     };
   }
 

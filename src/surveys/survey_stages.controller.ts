@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { form, parsed } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -97,6 +98,6 @@ export class SurveyStagesController {
   }
 
   private back(id: string, words: string): Answer {
-    return goneTo(this.words.path(id)).saying(words);
+    return goneTo(addresses.surveys.page(this.words.shown(id))).saying(words);
   }
 }

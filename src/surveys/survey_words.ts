@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { exactTime, type Moment, moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
@@ -39,14 +40,9 @@ export class SurveyWords {
     return this.ids.read('UR', shown);
   }
 
-  /** `/surveys/SV_…`, and below it. */
-  path(surveyId: string, below = ''): string {
-    return `/surveys/${this.shown(surveyId)}${below}`;
-  }
-
   /** Where the draft can be tried out without being counted. */
   previewPath(surveyId: string): string {
-    return `/preview/${this.ids.token('preview', surveyId)}`;
+    return addresses.respondents.preview(this.ids.token('preview', surveyId));
   }
 
   when(actor: Actor, date: Date): Moment {
@@ -65,9 +61,9 @@ export class SurveyWords {
 
   /** Crumbs of a page below a survey's outline. */
   crumbs(survey: { id: string; name: string }, title?: string): { href?: string; text: string }[] {
-    const surveys = { href: '/surveys', text: this.say('title') };
+    const surveys = { href: addresses.surveys.list(), text: this.say('title') };
     return title === undefined
       ? [surveys, { text: survey.name }]
-      : [surveys, { href: this.path(survey.id), text: survey.name }, { text: title }];
+      : [surveys, { href: addresses.surveys.page(this.shown(survey.id)), text: survey.name }, { text: title }];
   }
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Query, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, type Faults, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -59,7 +60,7 @@ export class SurveysController {
     return orFormAgain(
       async () => {
         await this.wording.introduce(actor, id, typed);
-        return goneTo(this.words.path(id)).saying(this.words.say('about.saved'));
+        return goneTo(addresses.surveys.page(this.words.shown(id))).saying(this.words.say('about.saved'));
       },
       async (faults) => ({ view: 'surveys/about', model: await this.aboutForm(actor, id, faults, typed) }),
     );
@@ -68,14 +69,14 @@ export class SurveysController {
   @Post(':id/copy')
   async copy(@Me() actor: Actor, @Id('SV') id: string): Promise<Answer> {
     const survey = await this.surveys.copy(actor, id);
-    return goneTo(this.words.path(survey.id)).saying(this.words.say('copy.done'));
+    return goneTo(addresses.surveys.page(this.words.shown(survey.id))).saying(this.words.say('copy.done'));
   }
 
   @Post(':id/remove')
   async destroy(@Me() actor: Actor, @Id('SV') id: string): Promise<Answer> {
     const { survey } = await this.surveys.mustFind(actor, id);
     await this.surveys.remove(actor, id);
-    return goneTo('/surveys').saying(this.words.say('remove.done', { name: survey.name }));
+    return goneTo(addresses.surveys.list()).saying(this.words.say('remove.done', { name: survey.name }));
   }
 
   private async aboutForm(actor: Actor, id: string, { errors, fields }: Faults, typed?: Introduction): Promise<object> {
@@ -100,8 +101,8 @@ export class SurveysController {
       crumbs: this.words.crumbs(survey, say('about.title')),
       header: await this.surveys.headerFor(actor, survey, stake, 'outline'),
       head: { title: say('about.title'), isSection: true },
-      action: this.words.path(id, '/about'),
-      backUrl: this.words.path(id),
+      action: addresses.surveys.about(this.words.shown(id)),
+      backUrl: addresses.surveys.page(this.words.shown(id)),
       errors,
       name: field('name', 'name', name, { required: true, maxlength: 200 }),
       heading: field('title', 'heading', title, { required: true, maxlength: 200 }),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses } from '../platform/web/addresses.js';
 import type { Faults } from '../platform/web/answers.js';
 import type { Say } from '../platform/web/words.js';
 import { outlineList } from './outline_list.js';
@@ -26,15 +27,15 @@ export class UploadPage {
     asked: { name?: string; from?: number } = {},
   ): Promise<object> {
     const { say } = this.words;
-    const path = `/surveys/imports/${upload.id}`;
+    const path = addresses.surveys.import(upload.id);
     const definition = this.pictures.shown(actor.brandId, upload.definition);
     const part = new OutlinePlaces(definition).partFrom(asked.from ?? 0);
     const report = await this.reports.ofUpload(actor, upload);
     return {
       title: say('import.title'),
       crumbs: [
-        { href: '/surveys', text: say('title') },
-        { href: '/surveys/new', text: say('new.title') },
+        { href: addresses.surveys.list(), text: say('title') },
+        { href: addresses.surveys.new(), text: say('new.title') },
         { text: upload.name },
       ],
       head: { title: say('import.title'), lead: say('import.lead', { file: upload.fileName }) },
@@ -52,7 +53,7 @@ export class UploadPage {
         error: again.fields['name'],
       },
       action: path,
-      discardUrl: `${path}/discard`,
+      discardUrl: addresses.surveys.importDiscard(upload.id),
     };
   }
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Render, Res, UploadedFile } from
 import type { Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, drawn, goneTo, NO_FAULTS, orFormAgain } from '../../platform/web/answers.js';
 import { MB, Takes } from '../../platform/web/bodies/contract.js';
 import { sendCsv } from '../../platform/web/csv_download.js';
@@ -48,7 +49,7 @@ export class ContactImportsController {
       async () => {
         const upload = await uploadOf(this.screens.files, file, pasted);
         const { id } = await this.imports.receive(actor, listId, upload);
-        return goneTo(this.screens.words.importPath(id));
+        return goneTo(addresses.contacts.import(this.screens.words.shown('IM', id)));
       },
       async (faults) => ({
         view: 'contacts/import_new',
@@ -82,7 +83,7 @@ export class ContactImportsController {
     return orFormAgain(
       async () => {
         await this.imports.reshape(actor, importId, dialect);
-        return goneTo(this.screens.words.importPath(importId));
+        return goneTo(addresses.contacts.import(this.screens.words.shown('IM', importId)));
       },
       (faults) => this.screens.show(actor, importId, faults),
     );
@@ -113,7 +114,7 @@ export class ContactImportsController {
     return orFormAgain(
       async () => {
         await this.imports.start(actor, importId);
-        return goneTo(this.screens.words.importPath(importId));
+        return goneTo(addresses.contacts.import(this.screens.words.shown('IM', importId)));
       },
       (faults) => this.screens.show(actor, importId, faults),
     );
@@ -125,8 +126,8 @@ export class ContactImportsController {
     const { words } = this.screens;
     const one = await this.imports.cancel(actor, importId);
     return one.isUnderWay
-      ? goneTo(words.importPath(importId))
-      : goneTo(words.listPath(one.listId)).saying(words.say('import.cancelled'));
+      ? goneTo(addresses.contacts.import(words.shown('IM', importId)))
+      : goneTo(addresses.contacts.list(words.shown('CG', one.listId))).saying(words.say('import.cancelled'));
   }
 
   /** The rows that were not imported, as they stood in the file, with the reason: to mend and to upload alone. */

@@ -1,5 +1,6 @@
 import { type Encoding, ENCODINGS, encodingName } from '../../platform/encodings/encodings.js';
 import { trimmed } from '../../platform/invisible.js';
+import { addresses } from '../../platform/web/addresses.js';
 import type { Faults } from '../../platform/web/answers.js';
 import type { ListRow } from '../contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
@@ -26,13 +27,14 @@ export class ImportMappingPages {
 
   choose(list: ListRow, pasted: string | undefined, { errors, fields }: Faults): object {
     const { say } = this.words;
-    const path = this.words.listPath(list.id);
+    const shown = this.words.shown('CG', list.id);
+    const path = addresses.contacts.list(shown);
     return {
       title: say('import.start'),
       crumbs: this.words.crumbs({ href: path, text: list.name }, { text: say('import.start') }),
       head: { title: say('import.start'), lead: say('import.lead', { list: list.name }) },
       errors,
-      action: `${path}/imports`,
+      action: addresses.contacts.uploads(shown),
       cancelUrl: path,
       file: {
         name: 'file',
@@ -56,14 +58,15 @@ export class ImportMappingPages {
   /** Which column becomes what, and the first rows as they will be stored. */
   map(one: ContactImport, list: ListRow, { preview, samples, specimens }: Looks, again: Faults): object {
     const { say } = this.words;
-    const path = this.words.importPath(one.id);
     return {
       title: `${say('import.one')} · ${one.fileName}`,
-      crumbs: this.words.crumbs({ href: this.words.listPath(list.id), text: list.name }, { text: say('import.one') }),
+      crumbs: this.words.crumbs(
+        { href: addresses.contacts.list(this.words.shown('CG', list.id)), text: list.name },
+        { text: say('import.one') },
+      ),
       head: { title: one.fileName, lead: say('import.mapLead', { list: list.name }) },
       errors: again.errors,
       warnings: [...this.strayWarning(one), ...one.mapping.warnings].map((text) => ({ kind: 'warning', text })),
-      action: path,
       reading: this.reading(one, specimens),
       columns: one.shape.columns.map((_, column) =>
         this.column(one, column, samples, again.fields[`column_${column}`]),
@@ -80,7 +83,6 @@ export class ImportMappingPages {
     const shown = targets.filter(({ to }) => to !== 'ignore');
     return {
       id: this.words.shown('IM', one.id),
-      action: `${this.words.importPath(one.id)}/preview`,
       titles: shown.map(({ to, name }) => (isEmbedded(to) ? name : say(`target.${to}`))),
       rows: rows.map((row) =>
         isReject(row)

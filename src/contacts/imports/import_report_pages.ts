@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/auth/actor.js';
 import type { ListRow } from '../contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
+import { addresses } from '../../platform/web/addresses.js';
 import type { ContactImport } from './contact_import.entity.js';
 import type { KeptReject } from './contact_imports.service.js';
 
@@ -16,7 +17,7 @@ export class ImportReportPages {
     return {
       title: `${this.words.say('import.one')} · ${one.fileName}`,
       crumbs: this.words.crumbs(
-        { href: this.words.listPath(list.id), text: list.name },
+        { href: addresses.contacts.list(this.words.shown('CG', list.id)), text: list.name },
         { text: this.words.say('import.one') },
       ),
       head: { title: one.fileName, lead: this.words.say('import.into', { list: list.name }) },
@@ -29,9 +30,9 @@ export class ImportReportPages {
       id: this.words.shown('IM', one.id),
       pill: importPill(one, this.words.say),
       when: this.words.when(actor, one.finishedAt ?? one.createdAt),
-      listUrl: this.words.listPath(list.id),
+      listUrl: addresses.contacts.list(this.words.shown('CG', list.id)),
       listName: list.name,
-      againUrl: this.words.listPath(list.id, '/imports/new'),
+      againUrl: addresses.contacts.newImport(this.words.shown('CG', list.id)),
       error: one.error,
       isCancelled: one.status === 'cancelled',
       ...(one.isUnderWay ? this.underWay(actor, one) : {}),
@@ -40,12 +41,12 @@ export class ImportReportPages {
   }
 
   private underWay(actor: Actor, one: ContactImport): object {
-    const path = this.words.importPath(one.id);
+    const shown = this.words.shown('IM', one.id);
     const canCancel = !one.cancelAsked && actor.permissions.has('directory:edit');
     return {
-      progressUrl: `${path}/progress`,
+      progressUrl: addresses.contacts.importProgress(shown),
       progress: this.progress(one),
-      cancelUrl: canCancel ? `${path}/cancellation` : undefined,
+      cancelUrl: canCancel ? addresses.contacts.importCancellation(shown) : undefined,
       isStopping: one.cancelAsked,
     };
   }
@@ -61,7 +62,7 @@ export class ImportReportPages {
           ? this.words.say('import.optOuts', { count: one.keptOptOuts, n: this.words.number(one.keptOptOuts) })
           : undefined,
       rejects: shown.map((reject) => ({ ...reject, pill: rejectPill(reject, this.words.say) })),
-      rejectsUrl: one.invalid > 0 ? `${this.words.importPath(one.id)}/rejects.csv` : undefined,
+      rejectsUrl: one.invalid > 0 ? addresses.contacts.importRejects(this.words.shown('IM', one.id)) : undefined,
       more: all > shown.length ? this.words.say('import.moreRejects', more) : undefined,
     };
   }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { ContactWords } from '../contact_words.js';
@@ -39,7 +40,9 @@ export class PastedContactsController {
   async create(@Me() actor: Actor, @Body(form(pastePeople)) typed: Typed): Promise<Answer> {
     try {
       const { list, optedOut } = await this.pasted.makeList(actor, typed, typed.leaveOut);
-      return goneTo(this.words.listPath(list.id)).saying(this.madeWords(list.name, optedOut));
+      return goneTo(addresses.contacts.list(this.words.shown('CG', list.id))).saying(
+        this.madeWords(list.name, optedOut),
+      );
     } catch (error) {
       if (!(error instanceof BadLines)) {
         throw error;

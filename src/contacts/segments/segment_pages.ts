@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { NotFound } from '../../platform/errors.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { nameOf } from '../contact.entity.js';
 import type { ListRow } from '../contact_lists.service.js';
@@ -17,7 +18,6 @@ import { SegmentForms } from './segment_forms.js';
 import { NO_LINE, withRoom, type WrittenSegment } from './segments.forms.js';
 import { MOST_COUNTED, type Segment, SegmentsService } from './segments.service.js';
 
-const BASE = '/contacts/segments';
 const FIRST: WrittenSegment = { name: '', match: 'all', lines: [], go: '' };
 
 /** The segments, one of them, its form and whom it means, as models of their templates. */
@@ -33,7 +33,7 @@ export class SegmentPages {
     const { say } = this.words;
     const [segments, lists] = await Promise.all([this.segments.list(actor), this.forms.lists(actor)]);
     const canEdit = actor.permissions.has('directory:manage');
-    const add = { href: `${BASE}/new`, text: say('segment.new'), icon: 'plus' };
+    const add = { href: addresses.contacts.newSegment(), text: say('segment.new'), icon: 'plus' };
     const action = canEdit ? { action: add } : {};
     return {
       title: say('segment.title'),
@@ -44,7 +44,7 @@ export class SegmentPages {
         actions: canEdit && segments.length > 0 ? [{ ...add, isPrimary: true }] : [],
       },
       segments: segments.map((segment) => ({
-        url: this.words.segmentPath(segment.id),
+        url: addresses.contacts.segment(this.words.shown('SG', segment.id)),
         name: segment.name,
         conditions: this.sentence(segment.tree, lists),
         owner: segment.ownerId === actor.userId ? say('list.you') : segment.ownerName,
@@ -60,7 +60,7 @@ export class SegmentPages {
   async show(actor: Actor, { id, name, tree, ownerName }: Segment): Promise<object> {
     const { say } = this.words;
     const lists = await this.forms.lists(actor);
-    const path = this.words.segmentPath(id);
+    const shown = this.words.shown('SG', id);
     return {
       title: name,
       crumbs: this.crumbs({ text: name }),
@@ -70,15 +70,15 @@ export class SegmentPages {
       conditions: tree.conditions.map((one) => this.told(one, lists)),
       unfit: tree.conditions.some((one) => unfitPartsOf({ ...one, operator: storedOperator(one) }).length > 0),
       canEdit: actor.permissions.has('directory:manage'),
-      sendUrl: this.words.sendUrl(actor, this.words.shown('SG', id)),
-      editUrl: `${path}/edit`,
+      sendUrl: this.words.sendUrl(actor, shown),
+      editUrl: addresses.contacts.editSegment(shown),
       preview: await this.previewOf(actor, tree),
       removal: {
         id: 'remove_segment',
         title: say('segment.removeTitle', { name }),
         text: say('segment.removeText'),
         consequences: [say('segment.removePeople'), say('segment.removeDistributions')],
-        action: `${path}/removal`,
+        action: addresses.contacts.segmentRemoval(shown),
         button: say('segment.remove'),
         danger: true,
       },
@@ -134,12 +134,17 @@ export class SegmentPages {
     const { say } = this.words;
     if (segment === undefined) {
       const title = say('segment.new');
-      const ways = { action: BASE, cancelUrl: BASE, submit: say('segment.create') };
+      const ways = {
+        action: addresses.contacts.segments(),
+        cancelUrl: addresses.contacts.segments(),
+        submit: say('segment.create'),
+      };
       return { title, crumbs: this.crumbs({ text: title }), head: { title }, ...ways };
     }
     const title = say('segment.edit');
-    const path = this.words.segmentPath(segment.id);
-    const ways = { action: `${path}/edit`, cancelUrl: path, submit: say('segment.save') };
+    const shown = this.words.shown('SG', segment.id);
+    const path = addresses.contacts.segment(shown);
+    const ways = { action: addresses.contacts.editSegment(shown), cancelUrl: path, submit: say('segment.save') };
     return {
       title,
       crumbs: this.crumbs({ href: path, text: segment.name }, { text: title }),
@@ -166,7 +171,7 @@ export class SegmentPages {
       counted: count >= MOST_COUNTED ? say('segment.atLeast', { n }) : say('segment.counted', { count, n }),
       isEmpty: count === 0,
       members: members.map((member) => ({
-        url: this.words.contactPath(member.id),
+        url: addresses.contacts.page(this.words.shown('CID', member.id)),
         name: nameOf(member),
         email: member.email,
         out: member.optedOutAt === null ? undefined : { tone: 'idle', icon: 'ban', text: say('optOut.brand') },
@@ -193,7 +198,7 @@ export class SegmentPages {
   }
 
   private crumbs(...steps: { href?: string; text: string }[]): object[] {
-    return this.words.crumbs({ href: BASE, text: this.words.say('segment.title') }, ...steps);
+    return this.words.crumbs({ href: addresses.contacts.segments(), text: this.words.say('segment.title') }, ...steps);
   }
 }
 

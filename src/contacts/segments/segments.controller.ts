@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, drawn, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { Id } from '../../platform/web/id_param.js';
@@ -88,7 +89,7 @@ export class SegmentsController {
   async destroy(@Me() actor: Actor, @Id('SG', 'segment') segmentId: string): Promise<Answer> {
     const { name } = await this.segments.mustFind(actor, segmentId);
     await this.segments.remove(actor, segmentId);
-    return goneTo('/contacts/segments').saying(this.pages.words.say('segment.removed', { name }));
+    return goneTo(addresses.contacts.segments()).saying(this.pages.words.say('segment.removed', { name }));
   }
 
   private async keep(actor: Actor, segment: Segment | undefined, written: WrittenSegment): Promise<Answer> {
@@ -100,7 +101,9 @@ export class SegmentsController {
       async () => {
         const { name, tree } = await this.pages.forms.read(actor, written);
         const id = await this.write(actor, segment, name, tree);
-        return goneTo(this.pages.words.segmentPath(id)).saying(this.pages.words.say('segment.saved'));
+        return goneTo(addresses.contacts.segment(this.pages.words.shown('SG', id))).saying(
+          this.pages.words.say('segment.saved'),
+        );
       },
       async (refused) => ({ view: FORM, model: await this.pages.form(actor, { ...own, written, refused }) }),
     );

@@ -4,6 +4,7 @@ import { Database, type Unit } from '../../platform/db/database.js';
 import { Keys } from '../../platform/keys.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import type { SurveyDefinition } from '../engine/definition.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { foreignPictures, isInside, withPictures } from './picture_places.js';
 import { PictureStore } from './picture_store.js';
 import { fetchPictures } from './pictures.jobs.js';
@@ -41,7 +42,7 @@ export class SurveyPictures {
 
   /** The definition as it is drawn. */
   shown(brandId: string, definition: SurveyDefinition): SurveyDefinition {
-    return withPictures(definition, (address) => `/survey-pictures/${this.keyOf(brandId, address)}`);
+    return withPictures(definition, (address) => addresses.surveys.picture(this.keyOf(brandId, address)));
   }
 
   /** Has the pictures of a definition fetched that are not known yet; `again`: those that failed, too. */

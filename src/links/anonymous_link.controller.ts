@@ -4,6 +4,7 @@ import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { exactTime } from '../platform/web/moments.js';
 import type { SurveyDoor } from '../surveys/surveys.service.js';
 import { SurveysService } from '../surveys/surveys.service.js';
@@ -28,12 +29,11 @@ export class AnonymousLinkController {
     const id = this.ids.read('SV', shownId);
     const { survey, stake } = await this.surveys.mustFind(actor, id, 'distributions:access');
     const door = await this.surveys.doorOf(actor.brandId, id, this.clock.now());
-    const surveyPath = `/surveys/${shownId}`;
     return {
       ...(await this.surveys.distributionsFrame(actor, survey, stake, 'anonymous')),
       crumbs: [
-        { href: '/surveys', text: 'Surveys' },
-        { href: surveyPath, text: survey.name },
+        { href: addresses.surveys.list(), text: 'Surveys' },
+        { href: addresses.surveys.page(shownId), text: survey.name },
         { text: 'Anonymous link' },
       ],
       address: this.links.anonymousAddress(id),
@@ -41,7 +41,7 @@ export class AnonymousLinkController {
       secret: may(actor, 'distributions:send', stake) ? this.signedParameters.secretOf(id) : undefined,
       door: {
         ...doorWords(door, actor.timeZone),
-        ...(may(actor, 'surveys:activate', stake) ? { act: nextAct(door, surveyPath) } : {}),
+        ...(may(actor, 'surveys:activate', stake) ? { act: nextAct(door, shownId) } : {}),
       },
     };
   }
@@ -59,9 +59,9 @@ function doorWords({ door, opensAt, survey }: SurveyDoor, timeZone: string): obj
   };
 }
 
-function nextAct({ door }: SurveyDoor, surveyPath: string): object | undefined {
+function nextAct({ door }: SurveyDoor, shownId: string): object | undefined {
   if (door === 'new') {
-    return { activate: true, url: `${surveyPath}/activate` };
+    return { activate: true, url: addresses.surveys.activate(shownId) };
   }
-  return door === 'paused' ? { resume: true, url: `${surveyPath}/resume` } : undefined;
+  return door === 'paused' ? { resume: true, url: addresses.surveys.resume(shownId) } : undefined;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config.js';
 import { Database } from '../platform/db/database.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import type { LinkKind } from './link.entity.js';
 
 /** A link with what is known of its contact, as a respondent's page needs it. */
@@ -62,27 +63,27 @@ export class LinksService {
 
   /** The address of one person's link. */
   addressOf(linkId: string): string {
-    return `${this.config.baseUrl}/s/${this.ids.token('link', linkId)}`;
+    return this.config.baseUrl + addresses.respondents.link(this.ids.token('link', linkId));
   }
 
   /** The one open address of a survey. */
   anonymousAddress(surveyId: string): string {
-    return `${this.config.baseUrl}/a/${this.ids.show('SV', surveyId)}`;
+    return this.config.baseUrl + addresses.respondents.anonymous(this.ids.show('SV', surveyId));
   }
 
   /** Where the recipient of a message says that they want no more. */
   optOutAddress(messageId: string): string {
-    return `${this.config.baseUrl}/u/${this.ids.token('opt-out', messageId)}`;
+    return this.config.baseUrl + addresses.respondents.optOut(this.ids.token('opt-out', messageId));
   }
 
   /** The invisible picture that tells that the mail of a personal link was opened. */
   openAddress(linkId: string): string {
-    return `${this.config.baseUrl}/o/${this.ids.token('open', linkId)}.gif`;
+    return this.config.baseUrl + addresses.respondents.opening(this.ids.token('open', linkId));
   }
 
   /** Where a survey's owner tries the draft; nothing is counted. */
   previewAddress(surveyId: string): string {
-    return `${this.config.baseUrl}/preview/${this.ids.token('preview', surveyId)}`;
+    return this.config.baseUrl + addresses.respondents.preview(this.ids.token('preview', surveyId));
   }
 
   /** The link that a token means, or undefined for a token that we did not make or whose link is gone. */

@@ -4,6 +4,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import { addresses } from '../platform/web/addresses.js';
 import { arrivedMails, mailHtml, mailPage, mailboxPage } from './mailbox.views.js';
 import { MailboxService } from './mailbox.service.js';
 
@@ -59,7 +60,7 @@ export class MailboxController {
   }
 
   @Post('emptyings')
-  @Redirect('/mailbox', 303)
+  @Redirect(addresses.mailer.mailbox(), 303)
   async empty(@Me() actor: Actor): Promise<void> {
     await this.mailbox.clear(actor);
   }

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { readMail, type ReadMail, wordsIn } from './inbound/mime_tree.js';
 import type { KeptMail, WholeMail } from './mailbox.service.js';
 
@@ -20,7 +21,7 @@ export function mailboxPage({ mails, size, total, position }: MailboxPage, actor
     total,
     isFirst: position === undefined,
     newest: position === undefined ? (shown[0]?.id ?? '0') : undefined,
-    moreUrl: hasMore ? `/mailbox?before=${last.id}` : undefined,
+    moreUrl: hasMore ? asking(addresses.mailer.mailbox(), { before: last.id }) : undefined,
   };
 }
 
@@ -29,7 +30,7 @@ export function arrivedMails(mails: KeptMail[], since: string, actor: Actor, now
 }
 
 function mailRow({ id, receivedAt, recipient, subject }: KeptMail, actor: Actor, now: Date): object {
-  return { id, url: `/mailbox/${id}`, recipient, subject, when: when(receivedAt, actor, now) };
+  return { id, url: addresses.mailer.mailboxMail(id), recipient, subject, when: when(receivedAt, actor, now) };
 }
 
 /** So much of a mail is read for showing it; the source shows all. */
@@ -45,7 +46,7 @@ export function mailPage(mail: WholeMail, as: string | undefined, actor: Actor, 
   const view = viewOf(as, parsed);
   return {
     title: mail.subject,
-    crumbs: [{ href: '/mailbox', text: 'Mailbox' }, { text: mail.subject }],
+    crumbs: [{ href: addresses.mailer.mailbox(), text: 'Mailbox' }, { text: mail.subject }],
     id: mail.id,
     subject: mail.subject,
     from: headers.text('from') || mail.sender,
@@ -54,7 +55,11 @@ export function mailPage(mail: WholeMail, as: string | undefined, actor: Actor, 
     sender: mail.sender,
     messageId: headers.get('message-id'),
     when: when(mail.receivedAt, actor, now),
-    views: VIEWS.map((name) => ({ name, href: `/mailbox/${mail.id}?as=${name}`, isCurrent: name === view })),
+    views: VIEWS.map((name) => ({
+      name,
+      href: asking(addresses.mailer.mailboxMail(mail.id), { as: name }),
+      isCurrent: name === view,
+    })),
     [view]: true,
     lines: view === 'text' ? linked(partOf(parsed, 'text/plain') ?? '') : undefined,
     headerLines: view === 'headers' ? headerLines(mail.raw) : undefined,

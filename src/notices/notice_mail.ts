@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MailerService } from '../mailer/mailer.service.js';
 import { Config } from '../platform/config.js';
+import { addresses } from '../platform/web/addresses.js';
 import { Views } from '../platform/web/views.js';
 import { type ToldNotice, NoticeWords } from './notice_words.js';
 
@@ -21,7 +22,12 @@ export class NoticeMail {
   ): Promise<{ status: string; text: string }> {
     const { baseUrl } = this.config;
     const { subject, path, ...told } = this.words.of(notice, notice.timeZone);
-    const model = { ...told, link: `${baseUrl}${path}`, name: notice.name, settings: `${baseUrl}/account/notices` };
+    const model = {
+      ...told,
+      link: baseUrl + path,
+      name: notice.name,
+      settings: baseUrl + addresses.notices.settings(),
+    };
     const html = this.views.part('notices/notice_mail', model, { nonce: '', csrf: '', path: '' });
     const to = { name: notice.name, address: notice.email };
     return this.mailer

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { readableSubject } from '../platform/web/mail_inserts.js';
 import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
@@ -9,6 +10,12 @@ import type { Notice } from './notices.service.js';
 const FIGURES = new Intl.NumberFormat('en');
 /** Of distributions, the figures that are always told; the others when there are any. */
 const ALWAYS = ['sent', 'bounced', 'skipped'];
+/** Where most kinds lead that are of no distribution. */
+const PLACES: Partial<Record<ToldNotice['kind'], string>> = {
+  relays: addresses.mailer.relays(),
+  domains: addresses.mailer.domains(),
+  limits: addresses.brand.field('weeklyEmailLimit'),
+};
 
 /** A notice in words, for page and mail. */
 export interface WordedNotice {
@@ -82,19 +89,17 @@ export class NoticeWords {
 
   private path({ kind, surveyId, distributionId, facts }: ToldNotice): string {
     if (surveyId !== null && distributionId !== null) {
-      const survey = this.ids.show('SV', surveyId);
-      return `/surveys/${survey}/distributions/emails/${this.ids.show('EMD', distributionId)}`;
+      return addresses.mails.page(this.ids.show('SV', surveyId), this.ids.show('EMD', distributionId));
     }
-    const places = { relays: '/brand/email/relays', domains: '/brand/email', limits: '/brand#field_weeklyEmailLimit' };
     if (kind === 'ownLimits') {
-      return '/';
+      return addresses.accounts.home();
     }
     if (facts.words.startsWith('limit_division')) {
-      return '/brand/divisions';
+      return addresses.brand.divisions();
     }
     return kind === 'domains' && facts.domain !== undefined
-      ? `/brand/email/domains/${facts.domain}`
-      : (places[kind as keyof typeof places] ?? '/brand/ready');
+      ? addresses.mailer.domain(facts.domain)
+      : (PLACES[kind] ?? addresses.brand.ready());
   }
 }
 

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Query, Render, Req } from '@nestjs/common'
 import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
@@ -38,13 +39,13 @@ export class NoticesController {
   @Post('notices/readings')
   async readAll(@Me() actor: Actor): Promise<Answer> {
     await this.notices.readAll(actor);
-    return goneTo('/notices').saying(this.words.say('allRead'));
+    return goneTo(addresses.notices.list()).saying(this.words.say('allRead'));
   }
 
   @Post('notices/:notice/reading')
   async read(@Me() actor: Actor, @Id('NT', 'notice') noticeId: string): Promise<Answer> {
     await this.notices.read(actor, noticeId);
-    return goneTo('/notices');
+    return goneTo(addresses.notices.list());
   }
 
   @Get('account/notices')
@@ -56,6 +57,6 @@ export class NoticesController {
   @Post('account/notices')
   async choose(@Me() actor: Actor, @Body(form(chooseNotices)) choices: NoticeChoice[]): Promise<Answer> {
     await this.notices.choose(actor, choices);
-    return goneTo('/account/notices').saying(this.words.say('settings.saved'));
+    return goneTo(addresses.notices.settings()).saying(this.words.say('settings.saved'));
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { moment } from '../platform/web/moments.js';
 import { NoticeWords } from './notice_words.js';
 import { type Notice, type NoticeChoice, NoticesService } from './notices.service.js';
@@ -30,7 +31,7 @@ export class NoticesPage {
       head: {
         title: say('title'),
         lead: say('lead'),
-        actions: [{ href: '/account/notices', text: say('settings.open'), icon: 'options' }],
+        actions: [{ href: addresses.notices.settings(), text: say('settings.open'), icon: 'options' }],
       },
       notices: shown.map((notice) => this.row(actor, notice)),
       hasUnread: shown.some(({ readAt }) => readAt === null),
@@ -38,7 +39,7 @@ export class NoticesPage {
       pages: {
         rows: 'notices',
         shown: say(last === undefined ? 'shownAll' : 'shownFirst', { count }),
-        moreUrl: last && `/notices?after=${this.ids.show('NT', last.id)}`,
+        moreUrl: last && asking(addresses.notices.list(), { after: this.ids.show('NT', last.id) }),
       },
     };
   }
@@ -56,7 +57,7 @@ export class NoticesPage {
     const choices = await this.notices.choices(actor);
     return {
       title: say('settings.title'),
-      crumbs: [{ href: '/account', text: say('settings.account') }, { text: say('settings.title') }],
+      crumbs: [{ href: addresses.accounts.page(), text: say('settings.account') }, { text: say('settings.title') }],
       head: { title: say('settings.title'), lead: say('settings.lead', { email: actor.email }) },
       kinds: choices.map((choice) => this.choice(choice)),
     };
@@ -76,7 +77,7 @@ export class NoticesPage {
       tone,
       icon,
       isUnread: notice.readAt === null,
-      readUrl: `/notices/${shown}/reading`,
+      readUrl: addresses.notices.reading(shown),
       when: moment(notice.toldAt, actor.timeZone, this.clock.now()),
       mail: mail && this.words.say(mail, { reason: notice.mailError }),
     };

@@ -2,20 +2,21 @@ import { Controller, Get, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
+import { addresses } from '../platform/web/addresses.js';
 import { Views } from '../platform/web/views.js';
 import type { Readiness } from './readiness.js';
 import { ReadinessService } from './readiness.service.js';
 
 /** Where each part is set. */
 const DOORS: Record<Readiness['part'], string> = {
-  way: '/brand/email/relays',
-  domain: '/brand/email',
-  bounces: '/brand/email/returned',
-  replies: '/brand/email/returned',
-  address: '/brand#field_postalAddress',
-  limits: '/brand#field_weeklyEmailLimit',
-  frequency: '/frequency-rules',
-  warmUp: '/brand/email/warm-ups',
+  way: addresses.mailer.relays(),
+  domain: addresses.mailer.domains(),
+  bounces: addresses.deliverability.returned(),
+  replies: addresses.deliverability.returned(),
+  address: addresses.brand.field('postalAddress'),
+  limits: addresses.brand.field('weeklyEmailLimit'),
+  frequency: addresses.frequency.rules(),
+  warmUp: addresses.deliverability.warmUps(),
 };
 const TONES = { ok: 'done', attention: 'hold', missing: 'fail' } as const;
 const ICONS = { ok: 'check', attention: 'alert', missing: 'error' } as const;
@@ -39,7 +40,7 @@ export class ReadinessController {
     const open = parts.filter(({ state }) => state !== 'ok').length;
     return {
       title: say('title'),
-      crumbs: [{ href: '/brand', text: say('brand') }, { text: say('title') }],
+      crumbs: [{ href: addresses.brand.settings(), text: say('brand') }, { text: say('title') }],
       head: { title: say('title'), lead: open === 0 ? say('allWell') : say('open', { count: open }) },
       parts: parts.map((part) => this.row(part)),
     };

@@ -3,6 +3,7 @@ import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
@@ -11,6 +12,7 @@ import { DisclosuresService } from './disclosures.service.js';
 import { startExport } from './exports/export_settings.js';
 import { ExportTables } from './exports/export_tables.js';
 import { ExportsService } from './exports/exports.service.js';
+import type { ResponseRow } from './exports/response_rows.js';
 import { COUNT_LIMIT, ResponsesService } from './responses.service.js';
 import { STATUS } from './session_rows.js';
 import { exportPart, responseDetails, responseLine, type Seen } from './responses.views.js';
@@ -51,7 +53,6 @@ export class ResponsePages {
     const rows = await this.responses.list(actor, surveyId, { size: SIZE, before });
     const count = await this.responses.count(actor, surveyId);
     const marked = await this.responses.countMarked(actor, surveyId);
-    const base = `/surveys/${shownSurvey}/responses`;
     const seen = this.seen(actor, { survey, stake });
     const shown = rows.slice(0, SIZE);
     const last = shown.at(-1);
@@ -62,18 +63,21 @@ export class ResponsePages {
       marked: marked === 0 ? undefined : this.say('guard.count', { count: marked, n: upToLimit(marked) }),
       anonymous: isAnonymized(survey.options),
       withPeople: seen.withPeople,
-      rows: shown.map((row) => responseLine(row, `${base}/${ids.show('R', row.id)}`, seen)),
-      exportUrl: `${base}/exports`,
+      rows: shown.map((row) => this.line(shownSurvey, row, seen)),
+      exportUrl: addresses.responses.exports(shownSurvey),
       empty: {
         icon: 'responses',
         title: this.say('empty.title'),
         text: this.say('empty.text'),
-        action: { href: `/surveys/${shownSurvey}/distributions`, text: this.say('empty.action'), icon: 'send' },
+        action: { href: addresses.distributions.summary(shownSurvey), text: this.say('empty.action'), icon: 'send' },
       },
       pages: {
         rows: 'responses',
         shown: rows.length > SIZE ? '' : this.around.views.words.t('shared.pages.all'),
-        moreUrl: rows.length > SIZE && last !== undefined ? `${base}?before=${ids.show('R', last.id)}` : undefined,
+        moreUrl:
+          rows.length > SIZE && last !== undefined
+            ? asking(addresses.responses.list(shownSurvey), { before: ids.show('R', last.id) })
+            : undefined,
       },
       export: query['export'] === undefined ? undefined : await this.exportPart(actor, shownSurvey, query['export']),
     };
@@ -90,12 +94,12 @@ export class ResponsePages {
     return {
       ...(await this.frame(actor, survey, stake)),
       title: this.say('one', { time: exactTime(row.recordedAt, actor.timeZone) }),
-      back: `/surveys/${shownSurvey}/responses`,
+      back: addresses.responses.list(shownSurvey),
       ...responseDetails(row, table.columnsFor(row.versionId), seen),
       guard:
         row.status === STATUS.spam
           ? {
-              url: may(actor, 'surveys:edit', stake) ? `/surveys/${shownSurvey}/responses/${shownResponse}/unmark` : '',
+              url: may(actor, 'surveys:edit', stake) ? addresses.responses.unmark(shownSurvey, shownResponse) : '',
             }
           : undefined,
     };
@@ -105,13 +109,18 @@ export class ResponsePages {
   async unmark(actor: Actor, shownSurvey: string, shownResponse: string): Promise<{ url: string; done: string }> {
     const { ids } = this.around;
     await this.responses.unmark(actor, ids.read('SV', shownSurvey), ids.read('R', shownResponse));
-    return { url: `/surveys/${shownSurvey}/responses/${shownResponse}`, done: this.say('guard.unmarked') };
+    return { url: addresses.responses.page(shownSurvey, shownResponse), done: this.say('guard.unmarked') };
   }
 
   async exportPart(actor: Actor, shownSurvey: string, shownExport: string): Promise<object> {
     const { ids } = this.around;
     const stored = await this.exports.mustFind(actor, ids.read('SV', shownSurvey), ids.read('ES', shownExport));
-    return exportPart(stored, `/surveys/${shownSurvey}/responses/exports/${shownExport}`, this.say);
+    return exportPart(stored, [shownSurvey, shownExport], this.say);
+  }
+
+  private line(shownSurvey: string, row: ResponseRow, seen: Seen): object {
+    const id = this.around.ids.show('R', row.id);
+    return responseLine(row, { id, url: addresses.responses.page(shownSurvey, id) }, seen);
   }
 
   private async frame(actor: Actor, survey: Survey, stake: Stake): Promise<object> {
@@ -119,8 +128,8 @@ export class ResponsePages {
     return {
       header: await this.surveys.headerFor(actor, survey, stake, 'responses'),
       crumbs: [
-        { href: '/surveys', text: this.say('crumbs.surveys') },
-        { href: `/surveys/${id}`, text: survey.name },
+        { href: addresses.surveys.list(), text: this.say('crumbs.surveys') },
+        { href: addresses.surveys.page(id), text: survey.name },
         { text: this.say('title') },
       ],
       title: `${this.say('title')} · ${survey.name}`,

@@ -1,3 +1,4 @@
+import { addresses } from '../platform/web/addresses.js';
 import { exactTime, moment } from '../platform/web/moments.js';
 import type { Say } from '../platform/web/words.js';
 import type { Column } from './exports/export_table.js';
@@ -15,10 +16,9 @@ export interface Seen {
 const MARKS: Record<number, string> = { 2: 'test', 4: 'imported', 8: 'spam', 16: 'offline' };
 
 /** One line of the list. */
-export function responseLine(row: ResponseRow, url: string, seen: Seen): object {
+export function responseLine(row: ResponseRow, shown: { id: string; url: string }, seen: Seen): object {
   return {
-    id: url.split('/').at(-1),
-    url,
+    ...shown,
     when: moment(row.recordedAt, seen.timeZone, seen.now),
     who: seen.withPeople ? nameOf(row) : '',
     pill: pillOf(row, seen.say),
@@ -54,12 +54,12 @@ export function responseDetails(row: ResponseRow, columns: readonly Column[], se
   };
 }
 
-/** The part that shows an export being written, and then its file. */
-export function exportPart(stored: StoredExport, url: string, say: Say): object {
+/** The part that shows an export being written, and then its file. @param place ids of survey and export, as shown */
+export function exportPart(stored: StoredExport, place: [survey: string, one: string], say: Say): object {
   const { status, rowsDone, rowsTotal } = stored;
-  const id = url.split('/').at(-1);
+  const [, id] = place;
   if (status === 'complete') {
-    return { id, isDone: true, file: `${url}/file`, rows: rowsDone };
+    return { id, isDone: true, file: addresses.responses.exportFile(...place), rows: rowsDone };
   }
   if (status === 'failed') {
     return { id, error: stored.error };
@@ -68,7 +68,7 @@ export function exportPart(stored: StoredExport, url: string, say: Say): object 
   const count = say('export.count', { done: format.format(rowsDone), total: format.format(rowsTotal) });
   return {
     id,
-    progressUrl: url,
+    progressUrl: addresses.responses.export(...place),
     progress: { label: say('export.writing'), count, value: rowsDone, max: Math.max(rowsTotal, 1) },
   };
 }

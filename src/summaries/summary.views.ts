@@ -10,8 +10,8 @@ export interface Looking {
   words: i18n;
   actor: Actor;
   now: Date;
-  /** `/surveys/SV_…/distributions` */
-  url: string;
+  /** The list of all mails. */
+  emailsUrl: string;
   /** Where a distribution by e-mail has its own page. */
   emailUrl: (id: string) => string;
 }
@@ -90,7 +90,7 @@ function endsNote(total: Counts, words: i18n): string | undefined {
 }
 
 function channelRows(channel: ChannelFigures, looking: Looking): Row[] {
-  const { words, actor, now, url, emailUrl } = looking;
+  const { words, actor, now, emailsUrl, emailUrl } = looking;
   const name = channelName(words, channel.channel);
   const last = channel.lastResponseAt;
   const hidden = channel.distributionCount - channel.distributions.length;
@@ -106,7 +106,7 @@ function channelRows(channel: ChannelFigures, looking: Looking): Row[] {
       ...distributionRow(distribution, looking),
       ...(channel.channel === 'email' ? { href: emailUrl(distribution.id) } : {}),
     })),
-    ...(hidden > 0 ? [{ ...cells(undefined, undefined, words), name: more, isPart: true, href: `${url}/emails` }] : []),
+    ...(hidden > 0 ? [{ ...cells(undefined, undefined, words), name: more, isPart: true, href: emailsUrl }] : []),
   ];
 }
 

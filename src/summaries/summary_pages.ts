@@ -3,6 +3,7 @@ import { mustBeAllowed } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { lacking } from '../platform/auth/guard.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type PageContext, Views } from '../platform/web/views.js';
 import { MethodsService } from '../surveys/methods.service.js';
 import { SurveysService } from '../surveys/surveys.service.js';
@@ -25,7 +26,10 @@ export class SummaryPages {
     const { survey, stake } = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
     const frame = {
       title: `${this.views.words.t('summaries.title')} · ${survey.name}`,
-      crumbs: [{ href: '/surveys', text: this.views.words.t('shared.nav.surveys') }, { text: survey.name }],
+      crumbs: [
+        { href: addresses.surveys.list(), text: this.views.words.t('shared.nav.surveys') },
+        { text: survey.name },
+      ],
       ...(await this.surveys.distributionsFrame(actor, survey, stake, 'summary')),
     };
     if (!(await this.summaries.hasBegun(actor, surveyId))) {
@@ -36,7 +40,12 @@ export class SummaryPages {
 
   async figures(actor: Actor, surveyId: string): Promise<object> {
     const figures = await this.summaries.figures(actor, surveyId);
-    return { url: this.url(surveyId), ...figuresModel(figures, this.looking(actor, surveyId, figures.at)) };
+    const shown = this.ids.show('SV', surveyId);
+    return {
+      liveUrl: addresses.distributions.live(shown),
+      figuresUrl: addresses.distributions.figures(shown),
+      ...figuresModel(figures, this.looking(actor, shown, figures.at)),
+    };
   }
 
   /** The parts that change, as one piece of HTML. */
@@ -53,13 +62,9 @@ export class SummaryPages {
     await this.surveys.mustFind(actor, surveyId, 'distributions:access');
   }
 
-  private looking(actor: Actor, surveyId: string, now: Date): Looking {
-    const url = this.url(surveyId);
-    const emailUrl = (id: string): string => `${url}/emails/${this.ids.show('EMD', id)}`;
-    return { words: this.views.words, actor, now, url, emailUrl };
-  }
-
-  private url(surveyId: string): string {
-    return `/surveys/${this.ids.show('SV', surveyId)}/distributions`;
+  private looking(actor: Actor, shown: string, now: Date): Looking {
+    const emailUrl = (id: string): string => addresses.mails.page(shown, this.ids.show('EMD', id));
+    const emailsUrl = addresses.mails.list(shown);
+    return { words: this.views.words, actor, now, emailsUrl, emailUrl };
   }
 }

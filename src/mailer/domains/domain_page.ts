@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
+import { addresses } from '../../platform/web/addresses.js';
 import type { Faults } from '../../platform/web/answers.js';
 import { moment } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
@@ -45,14 +46,14 @@ export class DomainPage {
     return {
       title: shownName,
       crumbs: [
-        { href: '/brand', text: say('email.brand') },
-        { href: '/brand/email', text: say('domains.title') },
+        { href: addresses.brand.settings(), text: say('email.brand') },
+        { href: addresses.mailer.domains(), text: say('domains.title') },
         { text: shownName },
       ],
       tabs: emailTabs(say, 'domains'),
       part: await this.partOf(actor, found),
       bounces: {
-        action: `${pathOf(found)}/bounce-domain`,
+        action: addresses.mailer.bounceDomain(found.domain.domain),
         errors: errorsOf('bounce'),
         field: {
           name: 'bounce',
@@ -67,7 +68,7 @@ export class DomainPage {
         },
       },
       removal: {
-        action: `${pathOf(found)}/removal`,
+        action: addresses.mailer.domainRemoval(found.domain.domain),
         errors: errorsOf('confirmation'),
         field: {
           name: 'confirmation',
@@ -92,26 +93,28 @@ export class DomainPage {
     const now = this.clock.now();
     const isChecking = domain.isChecking(now);
     const { bounceHost } = this.inspector;
-    const { addresses } = await this.inspector.leavingOf(domain);
-    const records = recordsOf(domain, keys, { bounceHost, sendingAddresses: addresses });
+    const { addresses: sending } = await this.inspector.leavingOf(domain);
+    const records = recordsOf(domain, keys, { bounceHost, sendingAddresses: sending });
     return {
       id: domain.id,
       head: { title: domain.shownName, lead: say(`domains.show.lead.${domain.status}`) },
       pill: domainPill(domain.status, say),
       ascii: domain.shownName === domain.domain ? undefined : domain.domain,
       isNew: domain.verifiedAt === null,
-      stateUrl: isChecking ? `${pathOf(found)}/state` : undefined,
-      checkUrl: `${pathOf(found)}/checks`,
+      stateUrl: isChecking ? addresses.mailer.domainState(found.domain.domain) : undefined,
+      checkUrl: addresses.mailer.domainChecks(found.domain.domain),
       checked: domain.checkedAt === null ? undefined : moment(domain.checkedAt, actor.timeZone, now),
       news: isChecking ? undefined : say('domains.show.checkedNews', { status: say(`domains.pill.${domain.status}`) }),
       records: recordRows(records, domain.findings, say),
-      hasNoSpf: domain.bounceDomain !== '' && addresses.length === 0,
+      hasNoSpf: domain.bounceDomain !== '' && sending.length === 0,
       hasNoBounce: domain.bounceDomain !== '' && bounceHost === undefined,
       groups: findingGroups(domain.findings, say),
       readiness: domain.checkedAt === null ? undefined : readinessRows(domain.findings, say),
       keys: keys.filter(({ stage }) => stage !== 'retired').map((key) => this.keyRow(key, actor)),
       retired: this.retiredHosts(found),
-      exchangeUrl: keys.some(({ stage }) => stage === 'next') ? undefined : `${pathOf(found)}/keys`,
+      exchangeUrl: keys.some(({ stage }) => stage === 'next')
+        ? undefined
+        : addresses.mailer.domainKeys(found.domain.domain),
     };
   }
 
@@ -132,8 +135,4 @@ export class DomainPage {
       .map(({ selector }) => `${selector}._domainkey.${domain.domain}`);
     return hosts.length === 0 ? undefined : this.say('domains.show.retired', { hosts: hosts.join(', ') });
   }
-}
-
-function pathOf({ domain }: DomainWithKeys): string {
-  return `/brand/email/domains/${domain.domain}`;
 }

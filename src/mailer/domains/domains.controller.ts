@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Render, Req } from '@nestjs/common'
 import type { Request } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { asTyped, parsed } from '../../platform/web/form.js';
 import { Views } from '../../platform/web/views.js';
@@ -46,7 +47,7 @@ export class DomainsController {
       async () => {
         const { domain, shownName } = await this.domains.add(actor, parsed(addDomain, typed));
         bringBack(request, 'fromDomain', domain);
-        return goneTo(pathOf(domain)).saying(this.say('domains.new.added', { domain: shownName }));
+        return goneTo(addresses.mailer.domain(domain)).saying(this.say('domains.new.added', { domain: shownName }));
       },
       (faults) => ({ view: 'mailer/domain_new', model: this.list.blank({ typed, faults }) }),
     );
@@ -67,14 +68,14 @@ export class DomainsController {
   @Post('domains/:domain/checks')
   async check(@Me() actor: Actor, @Param('domain') name: string): Promise<Answer> {
     const wait = await this.domains.askForCheck(actor, name);
-    const back = goneTo(pathOf(name));
+    const back = goneTo(addresses.mailer.domain(name));
     return wait > 0 ? back.saying(this.say('domains.show.wait', { count: wait }), 'info') : back;
   }
 
   @Post('domains/:domain/keys')
   async exchangeKeys(@Me() actor: Actor, @Param('domain') name: string): Promise<Answer> {
     await this.domains.exchangeKeys(actor, name);
-    return goneTo(pathOf(name)).saying(this.say('domains.show.exchanged'));
+    return goneTo(addresses.mailer.domain(name)).saying(this.say('domains.show.exchanged'));
   }
 
   @Post('domains/:domain/bounce-domain')
@@ -82,7 +83,7 @@ export class DomainsController {
     return orFormAgain(
       async () => {
         await this.domains.changeBounces(actor, name, parsed(changeBounces, typed).bounce);
-        return goneTo(pathOf(name)).saying(this.say('domains.show.bouncesMoved'));
+        return goneTo(addresses.mailer.domain(name)).saying(this.say('domains.show.bouncesMoved'));
       },
       async (faults) => ({ view: 'mailer/domain', model: await this.page.show(actor, name, { typed, faults }) }),
     );
@@ -93,13 +94,9 @@ export class DomainsController {
     return orFormAgain(
       async () => {
         await this.domains.remove(actor, name, parsed(removeDomain, typed).confirmation);
-        return goneTo('/brand/email').saying(this.say('domains.show.removed', { domain: name }));
+        return goneTo(addresses.mailer.domains()).saying(this.say('domains.show.removed', { domain: name }));
       },
       async (faults) => ({ view: 'mailer/domain', model: await this.page.show(actor, name, { typed, faults }) }),
     );
   }
-}
-
-function pathOf(name: string): string {
-  return `/brand/email/domains/${encodeURIComponent(name)}`;
 }

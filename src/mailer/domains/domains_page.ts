@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
+import { addresses } from '../../platform/web/addresses.js';
 import type { Faults } from '../../platform/web/answers.js';
 import { moment } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
@@ -32,10 +33,10 @@ export class DomainsPage {
   async index(actor: Actor): Promise<object> {
     const { say } = this;
     const own = await this.setUp.list(actor);
-    const add = { href: '/brand/email/domains/new', text: say('domains.add'), icon: 'plus' };
+    const add = { href: addresses.mailer.newDomain(), text: say('domains.add'), icon: 'plus' };
     return {
       title: say('email.title'),
-      crumbs: [{ href: '/brand', text: say('email.brand') }, { text: say('email.title') }],
+      crumbs: [{ href: addresses.brand.settings(), text: say('email.brand') }, { text: say('email.title') }],
       head: {
         title: say('email.title'),
         lead: say('email.lead'),
@@ -65,8 +66,8 @@ export class DomainsPage {
     return {
       title: say('domains.new.title'),
       crumbs: [
-        { href: '/brand', text: say('email.brand') },
-        { href: '/brand/email', text: say('domains.title') },
+        { href: addresses.brand.settings(), text: say('email.brand') },
+        { href: addresses.mailer.domains(), text: say('domains.title') },
         { text: say('domains.new.title') },
       ],
       head: { title: say('domains.new.title'), lead: say('domains.new.lead') },
@@ -84,7 +85,7 @@ export class DomainsPage {
     const now = this.clock.now();
     return {
       name: domain.shownName,
-      url: `/brand/email/domains/${domain.domain}`,
+      url: addresses.mailer.domain(domain.domain),
       ascii: domain.shownName === domain.domain ? undefined : domain.domain,
       pill: domainPill(domain.status, this.say),
       lead: this.say(`domains.list.${domain.status}`),

@@ -1,13 +1,14 @@
 import { Controller, Post, Redirect } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { Id } from '../../platform/web/id_param.js';
 import { RelaysPage } from './relays_page.js';
 import { RelaysService } from './relays.service.js';
 import { TestMails } from './test_mails.js';
 
-const LIST = '/brand/email/relays';
+const LIST = addresses.mailer.relays();
 
 /** What is done to one relay from the list. */
 @Controller('brand/email/relays/:id')

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Redirect, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { asTyped, parsed } from '../../platform/web/form.js';
 import { Id } from '../../platform/web/id_param.js';
@@ -8,7 +9,7 @@ import { relayForm } from './relays.forms.js';
 import { RelaysPage } from './relays_page.js';
 import { RelaysService } from './relays.service.js';
 
-const LIST = '/brand/email/relays';
+const LIST = addresses.mailer.relays();
 
 /** The relays of a brand: what mails leave by, in which order. */
 @Controller('brand/email/relays')

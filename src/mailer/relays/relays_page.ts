@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Config } from '../../platform/config.js';
 import { Ids } from '../../platform/ids.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { exactTime } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
@@ -67,10 +68,10 @@ export class RelaysPage {
 
   async list(actor: Actor): Promise<object> {
     const states = await this.relays.list(actor);
-    const add = { href: '/brand/email/relays/new', text: this.say('relays.add'), icon: 'plus' };
+    const add = { href: addresses.mailer.newRelay(), text: this.say('relays.add'), icon: 'plus' };
     return {
       title: this.say('relays.title'),
-      crumbs: [{ href: '/brand', text: this.say('email.brand') }, { text: this.say('email.title') }],
+      crumbs: [{ href: addresses.brand.settings(), text: this.say('email.brand') }, { text: this.say('email.title') }],
       head: {
         title: this.say('email.title'),
         lead: this.say('relays.lead'),
@@ -92,13 +93,13 @@ export class RelaysPage {
       title,
       head: { title, lead: say('relays.formLead') },
       crumbs: [
-        { href: '/brand', text: say('email.brand') },
-        { href: '/brand/email/relays', text: say('relays.title') },
+        { href: addresses.brand.settings(), text: say('email.brand') },
+        { href: addresses.mailer.relays(), text: say('relays.title') },
         { text: title },
       ],
       showsCa: value('ca') !== '',
       showsToken: value('auth') === 'XOAUTH2',
-      action: relay === undefined ? '/brand/email/relays' : this.urlOf(relay),
+      action: relay === undefined ? addresses.mailer.relays() : addresses.mailer.relay(this.ids.show('RL', relay.id)),
       errors: faults.errors,
       ...Object.fromEntries(Object.entries(FIELDS).map(([name, more]) => [name, this.field(tried, name, more)])),
     };
@@ -127,7 +128,7 @@ export class RelaysPage {
     const health = relay.enabled ? (trouble === '' ? 'works' : 'fails') : 'rests';
     return {
       id: relay.id,
-      url: this.urlOf(relay),
+      shown: this.ids.show('RL', relay.id),
       name: relay.name,
       server: `${relay.host}:${relay.port}`,
       place: place + 1,
@@ -141,10 +142,6 @@ export class RelaysPage {
       domains: relay.fromDomains.length === 0 ? say('relays.allDomains') : relay.fromDomains.join(', '),
       enabled: relay.enabled,
     };
-  }
-
-  private urlOf({ id }: BrandRelay): string {
-    return `/brand/email/relays/${this.ids.show('RL', id)}`;
   }
 
   /** What mails leave by where no relay of the brand takes them. */

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { Ids } from '../../platform/ids.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { Id } from '../../platform/web/id_param.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
@@ -26,7 +27,7 @@ export class ExportsController {
   async create(@Me() actor: Actor, @Id('SV', 'survey') surveyId: string): Promise<Answer> {
     const wish = startExport.parse({ useLabels: true, compress: false, timeZone: actor.timeZone });
     const id = await this.exports.start(actor, surveyId, wish, true);
-    return goneTo(`/surveys/${this.ids.show('SV', surveyId)}/responses?export=${this.ids.show('ES', id)}`);
+    return goneTo(asking(addresses.responses.list(this.ids.show('SV', surveyId)), { export: this.ids.show('ES', id) }));
   }
 
   /** The part that draws itself anew until the file is there. */

@@ -51,8 +51,8 @@ export class SurveyPictures {
   }
 
   /** As `want`, of a definition's foreign pictures by their addresses. */
-  async wantAll(unit: Unit, brandId: string, addresses: string[], again: boolean): Promise<void> {
-    const keys = new Map(addresses.slice(0, MOST).map((address) => [this.keyOf(brandId, address), address]));
+  async wantAll(unit: Unit, brandId: string, pictures: string[], again: boolean): Promise<void> {
+    const keys = new Map(pictures.slice(0, MOST).map((address) => [this.keyOf(brandId, address), address]));
     if (keys.size === 0) return;
     const rows = [...keys].map(([key, address]) => ({ key, address: isInside(address) ? 'data:' : address }));
     const wanted = await unit.sql<{ key: string }>(

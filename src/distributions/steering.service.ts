@@ -21,7 +21,7 @@ import {
   type RequeueWish,
 } from './sending/requeue.sql.js';
 import { stopMessage, stopMessages } from './sending/stopping.js';
-import { lockPlanning, rivalsOf } from './planning/exclusion.sql.js';
+import { lockPlanning, rivalsOf } from './audiences/exclusion.sql.js';
 import { Releases } from './planning/releases.service.js';
 import { hourOf } from './planning/weekly_buckets.sql.js';
 import { WeeklyLimits } from './planning/weekly_limits.service.js';

@@ -6,7 +6,7 @@ import type { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution } from '../distributions.jobs.js';
 import type { OnlySome } from '../planning/audience.sql.js';
 import { audienceFacts, planBatch } from '../planning/distributions.sql.js';
-import { lockPlanning } from '../planning/exclusion.sql.js';
+import { lockPlanning } from '../audiences/exclusion.sql.js';
 import { Releases } from '../planning/releases.service.js';
 import { SendingChecks } from '../planning/sending_checks.js';
 import { asksForZones, timingOf } from '../planning/timing.js';

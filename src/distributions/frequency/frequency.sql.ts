@@ -47,9 +47,6 @@ export function frequencyVerdicts(
   rules: readonly FrequencyRule[],
   { distribution, now, bindings }: { distribution: Distribution; now: Date; bindings: Bindings },
 ): string {
-  if (rules.length === 0) {
-    return '';
-  }
   const own = `${bindings.put(distribution.id)}::bigint`;
   const at = `${bindings.put(now)}::timestamptz`;
   return rules

@@ -6,6 +6,7 @@ import { csvLine } from '../../platform/csv_cells.js';
 import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
 import { DisclosuresService, type Exactness } from '../../responses/disclosures.service.js';
+import { noLinkWords } from '../audiences/reasons.js';
 import type { FoundDistribution } from '../distributions.service.js';
 import { embeddedNames } from '../recipients/recipients.sql.js';
 import { type LinkStatus, statusOf } from './link_status.js';
@@ -38,12 +39,6 @@ const STATUS: Readonly<Record<LinkStatus['key'], string>> = {
   opened: 'Link Opened',
   open: 'Email not sent',
   skipped: 'Link not made',
-};
-/** Why somebody gets no link, after what clients know. */
-const NOT_MADE: Readonly<Record<string, string>> = {
-  opted_out_brand: 'opted out',
-  opted_out_list: 'opted out of the list',
-  suppressed: 'address bounced or complained',
 };
 const PAGE = 5000;
 /** While links are being made the file waits so long for more of them. */
@@ -144,7 +139,7 @@ export class LinksFile {
 function statusText(row: Omit<LinkRow, 'contactId' | 'linkId' | 'recipient' | 'address'>): string {
   const { reason, reasonAt } = row;
   const status = STATUS[statusOf(row).key];
-  const why = NOT_MADE[reason ?? ''];
+  const why = noLinkWords(reason);
   return why === undefined || row.state !== 'skipped'
     ? status
     : `${status}: ${why}${reasonAt === null ? '' : ` on ${reasonAt.toISOString().slice(0, 10)}`}`;

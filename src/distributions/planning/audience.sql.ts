@@ -3,7 +3,6 @@ import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { isThanked } from '../finished.sql.js';
-import { followUpVerdict } from '../follow_ups/follow_up_verdict.sql.js';
 import { inTime, type FirstLeave } from '../follow_ups/latecomers.sql.js';
 import { type Maturity, matured } from '../follow_ups/reached.sql.js';
 
@@ -15,8 +14,6 @@ export interface Audience {
   position: string;
   /** The link that somebody has already; null: one is made. */
   linkId: string;
-  /** A reason of this kind of audience to get nothing, beside those of all; binds only when it is asked for. */
-  verdict: () => string;
 }
 
 /** Of those whom an invitation has reached, only some; nobody who has a row already. */
@@ -33,7 +30,7 @@ export interface OnlySome {
 export function audienceOf(distribution: Distribution, bindings: Bindings, now: Date, some: OnlySome = {}): Audience {
   const { parentId, listId, contactId } = distribution;
   if (parentId !== null) {
-    return invitedBy(distribution, bindings, now, some);
+    return invitedBy(distribution, bindings, some);
   }
   if (isDrawn(distribution)) {
     return drawn(distribution, bindings, now);
@@ -61,7 +58,7 @@ export function offListAt(distribution: Distribution, bindings: Bindings): strin
 }
 
 const CONDITIONS = new SegmentConditions();
-const ALL_NEW = { linkId: 'NULL::bigint', verdict: () => 'NULL::text' };
+const ALL_NEW = { linkId: 'NULL::bigint' };
 
 /** Whether it is not simply a list or a person: then who it is has to be kept when the audience is frozen. */
 function isDrawn({ parentId, listId, contactId, segmentId, sample }: Distribution): boolean {
@@ -160,7 +157,7 @@ function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindi
 }
 
 /** A reminder asks whoever got the invitation, a thank-you thanks whoever finished, or ended at all; both with the link of the invitation. */
-function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, some: OnlySome): Audience {
+function invitedBy(distribution: Distribution, bindings: Bindings, some: OnlySome): Audience {
   const { id, brandId, parentId, listId, requestType } = distribution;
   const { links } = some;
   const over = whoseTurn(distribution, some, bindings);
@@ -174,18 +171,7 @@ function invitedBy(distribution: Distribution, bindings: Bindings, now: Date, so
        AND ${requestType === 'ThankYou' ? isThanked(distribution, 'i') : `i.state IN ('accepted', 'uncertain')`}`;
   const own = links === undefined ? '' : ` AND ${notYet(id, links, bindings)}`;
   const due = over === undefined ? '' : ` AND ${over.condition}`;
-  const verdict = followUpVerdict(
-    { type: `'${requestType}'`, thanksTurnedAway: String(distribution.thanksTurnedAway) },
-    'i',
-  );
-  const isOver = (): string => `l.revoked_at IS NOT NULL OR l.expires_at <= ${bindings.put(now)}`;
-  return {
-    from: from + own + due,
-    position: 'i.id',
-    linkId: 'i.link_id',
-    verdict: () =>
-      requestType === 'Reminder' ? `coalesce(${verdict}, CASE WHEN ${isOver()} THEN 'link_expired' END)` : verdict,
-  };
+  return { from: from + own + due, position: 'i.id', linkId: 'i.link_id' };
 }
 
 function whoseTurn(

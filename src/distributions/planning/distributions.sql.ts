@@ -1,56 +1,16 @@
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
-import { endOf } from '../finished.sql.js';
-import { type Audience, audienceOf, offListAt, type OnlySome } from './audience.sql.js';
-import { type Rivals, rivalsOf, rivalVerdicts } from './exclusion.sql.js';
+import { DATED_REASONS, verdictOf } from '../audiences/eligibility.sql.js';
+import { rivalsOf } from '../audiences/exclusion.sql.js';
+import type { AudienceRivals } from '../audiences/policy.js';
+import { audienceOf, offListAt, type OnlySome } from './audience.sql.js';
 import { recipientZone } from './recipient_zones.sql.js';
 import { timingParts } from './timing.sql.js';
 import type { Timing } from './timing.js';
 
-// A rough look, without counted repetitions: those cost 17 µs an address instead of 0.7. The mailer looks exactly.
-const ADDRESS = String.raw`^[^@\s<>"(),:;\\]+@[^@\s<>"(),:;\\.]+(\.[^@\s<>"(),:;\\.]+)+$`;
-
-/** Why contacts of an audience get no mail, or no link to be handed out; the key of each is a word of `distributions.reason`. */
-export function verdictOf(
-  distribution: Distribution,
-  audience: Audience,
-  { facts, now }: Asked,
-  bindings: Bindings,
-): string {
-  const at = `${bindings.put(now)}::timestamptz`;
-  const unwanted = `WHEN c.opted_out_at IS NOT NULL THEN 'opted_out_brand'
-    WHEN ${offListAt(distribution, bindings)} IS NOT NULL THEN 'opted_out_list'
-    WHEN EXISTS (SELECT FROM suppressions s WHERE s.brand_id = c.brand_id AND s.channel = 'email'
-                 AND s.address_hash = suppression_hash(c.email)
-                 AND (s.expires_at IS NULL OR s.expires_at > ${at})) THEN 'suppressed'`;
-  if (distribution.channel !== 'email') {
-    return `CASE ${unwanted} END`;
-  }
-  const { brandId, surveyId, skipFinished, parentId } = distribution;
-  const end = (): string => endOf(bindings.put(brandId), 'c.id', bindings.put(surveyId));
-  const finished = skipFinished && parentId === null ? `WHEN ${end()} IS NOT NULL THEN ${end()}` : '';
-  return `CASE
-    WHEN c.email = '' THEN 'no_address'
-    WHEN length(c.email) > 254 OR strpos(c.email, '@') > 65 OR c.email !~ '${ADDRESS}' THEN 'invalid_address'
-    ${unwanted}
-    WHEN c.id = ANY (${bindings.put(facts.duplicates)}::bigint[]) THEN 'duplicate_address'
-    ${finished}
-    ${rivalVerdicts(facts, { distribution, now, bindings })}
-    ELSE ${audience.verdict()}
-  END`;
-}
-
-interface Asked {
-  facts: AudienceFacts;
-  now: Date;
-}
-
 /** What planning asks once for the whole audience, so that each batch needs no look over all of it. */
-export interface AudienceFacts extends Rivals, OnlySome {
-  /** Contacts whose address an earlier contact of the audience has as well. */
-  duplicates: string[];
-}
+export interface AudienceFacts extends AudienceRivals, OnlySome {}
 
 export async function audienceFacts(unit: Unit, distribution: Distribution, now: Date): Promise<AudienceFacts> {
   if (distribution.channel !== 'email') {
@@ -98,7 +58,7 @@ export function countVerdicts(
 ): Promise<{ reason: string | null; n: number }[]> {
   const bindings = new Bindings();
   const audience = audienceOf(distribution, bindings, now);
-  const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
+  const verdict = verdictOf({ distribution, facts, now, bindings });
   return unit.sql(
     `SELECT reason, count(*)::int AS n
      FROM (SELECT ${verdict} AS reason FROM ${audience.from}) verdicts GROUP BY reason ORDER BY n DESC`,
@@ -127,7 +87,7 @@ export async function firstMailed(unit: Unit, distribution: Distribution, now: D
   const facts = { ...(await rivalsOf(unit, distribution, now)), duplicates: [] };
   const bindings = new Bindings();
   const audience = audienceOf(distribution, bindings, now);
-  const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
+  const verdict = verdictOf({ distribution, facts, now, bindings });
   const found = await unit.sql<Mailed>(
     `SELECT c.id, c.first_name AS "firstName", c.last_name AS "lastName", c.email, c.phone, c.ext_ref AS "extRef", c.language,
        c.embedded, coalesce(m.embedded, '{}') AS "listEmbedded"
@@ -156,7 +116,7 @@ export async function planBatch(
   const isEmail = distribution.channel === 'email';
   const bindings = new Bindings();
   const audience = audienceOf(distribution, bindings, now, facts);
-  const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
+  const verdict = verdictOf({ distribution, facts, now, bindings });
   const put = (value: unknown, type: string): string => `${bindings.put(value)}::${type}`;
   const hasOwnLinks = distribution.parentId === null && distribution.linkType !== 'Anonymous';
   const [brand, survey, id] = [distribution.brandId, distribution.surveyId, distribution.id].map((n) =>
@@ -184,7 +144,7 @@ export async function planBatch(
          jsonb_build_object('firstName', v.first_name, 'lastName', v.last_name, 'phone', v.phone, 'extRef', v.ext_ref,
            'language', v.language, 'embedded', v.embedded || coalesce(v.list_embedded, '{}') || ${embedded}),
          v.email, lower(split_part(v.email, '@', 2)), CASE WHEN verdict IS NULL THEN ${put(isEmail ? 'queued' : 'planned', 'text')} ELSE 'skipped' END,
-         verdict, CASE WHEN verdict LIKE 'opted_out%' THEN out_at END,
+         verdict, CASE WHEN verdict IN (${DATED_REASONS}) THEN out_at END,
          ${times.runAt}, CASE WHEN verdict IS NOT NULL THEN ${at} END,
          '<' || replace(gen_random_uuid()::text, '-', '') || '@' || ${put(domain, 'text')} || '>', coalesce(${times.runAt}, ${at}),
          CASE WHEN ${times.isPaid} THEN ${put(distribution.reservedHour, 'timestamptz')} END, ${times.wave}, ${times.zone}

@@ -18,7 +18,7 @@ import {
   planBatch,
   plannedRows,
 } from './distributions.sql.js';
-import { lockPlanning, rivalsOf } from './exclusion.sql.js';
+import { lockPlanning, rivalsOf } from '../audiences/exclusion.sql.js';
 import { forgetAudience, freezeAudience, readSegment } from './audience.sql.js';
 import { refusalFor } from './refusal.js';
 import { SendingChecks } from './sending_checks.js';

@@ -1,8 +1,9 @@
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
+import { verdictOf } from '../audiences/eligibility.sql.js';
 import { audienceOf } from './audience.sql.js';
-import { type AudienceFacts, verdictOf } from './distributions.sql.js';
+import type { AudienceFacts } from './distributions.sql.js';
 
 /** People who get a mail, of one language. */
 export interface Readers {
@@ -36,7 +37,7 @@ export function readersOf(
 ): Promise<Readers[]> {
   const bindings = new Bindings();
   const audience = audienceOf(distribution, bindings, now);
-  const verdict = verdictOf(distribution, audience, { facts, now }, bindings);
+  const verdict = verdictOf({ distribution, facts, now, bindings });
   const counts = fields.slice(0, MOST_FIELDS).flatMap((field) => {
     const name = `${bindings.put(field)}::text`;
     const column = field.startsWith('Field/')

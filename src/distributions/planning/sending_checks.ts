@@ -8,7 +8,7 @@ import { wireAddress } from '../../platform/email_address.js';
 import { Views } from '../../platform/web/views.js';
 import { Config } from '../../platform/config.js';
 import type { Distribution } from '../distribution.entity.js';
-import { ruleIn } from '../message.entity.js';
+import { isEnd, reasonKey } from '../audiences/reasons.js';
 import type { Outlook } from './outlooks.sql.js';
 import { refusalFor } from './refusal.js';
 import { invitationFault } from '../follow_ups/follow_up_checks.js';
@@ -38,8 +38,6 @@ interface Circumstances {
 }
 
 const EMBEDDED_SAMPLE = 1000;
-/** Reasons that say how somebody ended the survey before. */
-const ENDS = new Set(['finished', 'screened_out', 'quota_full']);
 
 /** Parts that the checks need beside the others. */
 @Injectable()
@@ -99,13 +97,13 @@ export class SendingChecks {
     }
     const counted = new Map<string, number>();
     for (const { reason, n } of skipped) {
-      const told = ENDS.has(reason) ? 'ended' : reason;
+      const told = isEnd(reason) ? 'ended' : reason;
       counted.set(told, (counted.get(told) ?? 0) + n);
     }
     const reasons = [...counted].map(([reason, n]) => {
-      const rule = ruleIn(reason);
-      const key = `distributions.reason.${rule === undefined ? reason : 'frequency'}`;
-      return `${n.toLocaleString('en')}: ${words.exists(key) ? words.t(key, { name: rule?.name ?? '' }) : reason}`;
+      const { key, values } = reasonKey(reason);
+      const why = `distributions.reason.${key}`;
+      return `${n.toLocaleString('en')}: ${words.exists(why) ? words.t(why, values) : reason}`;
     });
     return this.words({ code: 'CVS04', level: 'error', values: { reasons: reasons.join('; ') } });
   }

@@ -1,4 +1,5 @@
 import type { Disclosure } from '../../responses/disclosures.service.js';
+import { TURNED_AWAY } from '../audiences/policy.js';
 import type { Distribution } from '../distribution.entity.js';
 import { linkStateOf } from './link_state.js';
 import type { RecipientFilter, RecipientRow } from './recipients.sql.js';
@@ -25,11 +26,9 @@ export function disclosedRows<R extends RecipientRow>(
   });
 }
 
-const OTHER_ENDS: readonly string[] = ['screened_out', 'quota_full'];
-
 /** Whom a survey has turned away has finished, for readers who may not see who answered what. */
 function reasonFor<R extends string | null>({ showsPeople }: Disclosure, reason: R): R | 'finished' {
-  return !showsPeople && reason !== null && OTHER_ENDS.includes(reason) ? 'finished' : reason;
+  return !showsPeople && reason !== null && TURNED_AWAY.includes(reason) ? 'finished' : reason;
 }
 
 /** Counted reasons as their reader may have them. */
@@ -46,6 +45,6 @@ export function disclosedReasons<R extends { state?: string; reason: string; n: 
 
 /** What this reader may look for: everybody who came to an end has finished where the ends are not told. */
 export function filterFor({ showsPeople }: Disclosure, filter: RecipientFilter): RecipientFilter {
-  const isOfEnd = filter.event === 'finished' || OTHER_ENDS.includes(filter.event ?? '');
+  const isOfEnd = filter.event === 'finished' || TURNED_AWAY.includes(filter.event ?? '');
   return isOfEnd && !showsPeople ? { ...filter, event: 'ended' } : filter;
 }

@@ -4,7 +4,7 @@ import type { Moment } from '../../platform/web/moments.js';
 import type { LinkType } from '../composition.js';
 import { figure } from '../../platform/figures.js';
 import { type DistributionWords } from '../distribution_words.js';
-import { ruleIn } from '../message.entity.js';
+import { reasonKey } from '../audiences/reasons.js';
 import { closedLinkWords, linkStateOf } from './link_state.js';
 import { type RecipientStatus, statusOf } from './recipient_status.js';
 import { EVENTS, type RecipientEvent, type RecipientFilter, type RecipientRow } from './recipients.sql.js';
@@ -150,13 +150,10 @@ export function reasonWords(
     : words.say('reasonSince', { reason: sentence, at: words.exact(actor, reasonAt) });
 }
 
-/** A frequency rule is told by its name. */
+/** The words of a reason; what has none is told as it is kept. */
 export function reasonSentence(reason: string, words: DistributionWords): string {
-  const rule = ruleIn(reason);
-  if (rule !== undefined) {
-    return words.say('reason.frequency', { name: rule.name });
-  }
-  return words.knows(`reason.${reason}`) ? words.say(`reason.${reason}`) : reason;
+  const { key, values } = reasonKey(reason);
+  return words.knows(`reason.${key}`) ? words.say(`reason.${key}`, values) : reason;
 }
 
 function sentenceOf(

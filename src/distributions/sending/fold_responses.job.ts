@@ -5,7 +5,7 @@ import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { foldResponses } from '../distributions.jobs.js';
 import { type JustFinished, Thanking } from '../follow_ups/thanking.js';
-import { lockPlanning } from '../planning/exclusion.sql.js';
+import { lockPlanning } from '../audiences/exclusion.sql.js';
 import { endWavesEarly } from '../planning/timing.sql.js';
 
 /** Rows of the outbox that one transaction folds. */

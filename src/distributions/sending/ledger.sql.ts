@@ -1,7 +1,7 @@
 import type { Unit } from '../../platform/db/database.js';
 import type { Verdict as Refusal } from '../../mailer/inbound/inbound.service.js';
-import { endOfRow } from '../finished.sql.js';
-import { FOLLOW_UP_AT_GATE } from '../follow_ups/follow_up_verdict.sql.js';
+import { DATED_REASONS, VERDICT_AT_WIRE } from '../audiences/eligibility.sql.js';
+import { READDRESSED } from '../audiences/policy.js';
 import type { Move } from '../message.entity.js';
 import { KEPT_WISHES } from '../opt_outs/kept_wishes.sql.js';
 
@@ -63,12 +63,6 @@ export function claim(
   );
 }
 
-/**
- * The contact has another address now: the message is queued once more for that one, with the tries and the provider of a
- * new one. Nothing of this try is to be written down.
- */
-export const READDRESSED = 'readdressed';
-
 /** What the gate says of a message: `reason` null means that it is on the wire now. */
 export interface Verdict {
   id: string;
@@ -117,10 +111,8 @@ export interface Result extends Move {
  * nothing. A late word on a message that was already called uncertain still counts, as long as nobody took it up again.
  * What would wait for another try of a cancelled distribution ends instead.
  *
- * Asks: the wire commit with the last look. Whoever opted out, was suppressed or has finished since planning is not
- * written to, and nothing leaves for a distribution that was paused or cancelled, a survey that takes no answers, a link
- * that is over; where the contact was given another address, the mail goes to that one. A reminder goes only to whoever got the invitation and has not finished, a thank-you only to whoever has. Rows whose lease went to somebody else are not in the answer. Reasons that begin with `hold:` concern the
- * distribution, the others this recipient only.
+ * Asks: the wire commit with the last look, as `audiences/policy.ts` lists it; where the contact was given another address,
+ * the mail goes to that one. Rows whose lease went to somebody else are not in the answer.
  */
 export function writeLedger(
   unit: Unit,
@@ -128,7 +120,7 @@ export function writeLedger(
 ): Promise<Verdict[]> {
   return unit.prepared<Verdict>(
     'ledger-write',
-    `WITH ${RESULTS}, ${ASKS} SELECT id, reason, reason_at AS "reasonAt" FROM verdicts`,
+    `WITH ${RESULTS}, ${ASKS} SELECT id, reason, CASE WHEN reason IN (${DATED_REASONS}) THEN reason_at END AS "reasonAt" FROM verdicts`,
     [
       JSON.stringify(results),
       now,
@@ -178,40 +170,10 @@ const RESULTS = `results AS MATERIALIZED (
        WHERE name IS NOT NULL GROUP BY from_domain, to_domain, name
      )`;
 
-/**
- * Whoever was given this address late, or gets a mail once more, has not been asked by planning whether others write to it:
- * somebody else of this distribution, or the very same mail of another one. Of two that were given it late the first one gets it.
- */
-const TAKEN_BY_OTHERS = `CASE WHEN m.readdressed_at IS NOT NULL OR m.resends > 0 THEN (
-    SELECT CASE WHEN o.distribution_id = m.distribution_id THEN 'duplicate_address' ELSE 'sent_recently' END
-    FROM messages o JOIN distributions t ON t.brand_id = o.brand_id AND t.id = o.distribution_id
-    WHERE o.brand_id = m.brand_id AND o.address_key = m.address_key AND o.id <> m.id
-      AND CASE WHEN o.distribution_id = m.distribution_id THEN m.readdressed_at IS NOT NULL AND d.duplicates <> 'all' ELSE t.content_key = d.content_key END
-      AND CASE WHEN o.state IN ('queued', 'leased') THEN o.readdressed_at IS NULL OR o.id < m.id
-            ELSE o.state = 'wire' OR (o.state IN ('accepted', 'uncertain')
-              AND (o.distribution_id = m.distribution_id OR coalesce(o.wire_at, o.dated_at) > $2::timestamptz - interval '12 hours')) END
-    LIMIT 1) END`;
-
 // `|| ''` keeps the partial index of leased rows out of it: that one would be read whole, with all its dead entries, for each
 // group. Rows in `verdicts` are locked, so that `wired` need not look at their state again.
 const ASKS = `verdicts AS MATERIALIZED (
-       SELECT m.id, coalesce(CASE
-           WHEN d.deleted_at IS NOT NULL OR d.status = 'cancelled' THEN 'hold:cancelled'
-           WHEN d.status <> 'sending' THEN 'hold:' || d.status
-           WHEN b.status <> 'active' THEN 'hold:brand_suspended'
-           WHEN s.deleted_at IS NOT NULL THEN 'hold:survey_deleted'
-           WHEN s.stage <> 'active' AND d.request_type <> 'ThankYou' THEN 'hold:survey_paused'
-           WHEN s.available_until <= $2 AND d.request_type <> 'ThankYou' THEN 'survey_closed'
-           WHEN m.link_id IS NOT NULL AND d.request_type <> 'ThankYou' AND (l.revoked_at IS NOT NULL OR l.expires_at <= $2) THEN 'link_expired'
-           WHEN c.id IS NULL THEN 'contact_deleted'
-           WHEN coalesce(c.opted_out_at, kept.at) IS NOT NULL THEN 'opted_out_brand'
-           WHEN coalesce(p.opted_out_at, drawn.at) IS NOT NULL THEN 'opted_out_list'
-           WHEN c.email = '' THEN 'no_address'
-           WHEN c.email <> m.address THEN '${READDRESSED}'
-           WHEN EXISTS (SELECT FROM suppressions x WHERE x.brand_id = m.brand_id AND x.channel = 'email'
-                        AND x.address_hash = suppression_hash(m.address) AND (x.expires_at IS NULL OR x.expires_at > $2)) THEN 'suppressed'
-           WHEN d.skip_finished THEN ${endOfRow('m')}
-         END, ${FOLLOW_UP_AT_GATE}, ${TAKEN_BY_OTHERS}) AS reason,
+       SELECT m.id, ${VERDICT_AT_WIRE} AS reason,
          coalesce(c.opted_out_at, kept.at, p.opted_out_at, drawn.at) AS reason_at, m.address, c.email
        FROM unnest($3::bigint[], $4::uuid[]) AS asked (id, token)
        JOIN messages m ON m.id = asked.id AND m.id = ANY ($3) AND m.lease_token = asked.token AND m.state || '' = 'leased'

@@ -1,7 +1,8 @@
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
-import { type Rivals, rivalVerdicts } from '../planning/exclusion.sql.js';
+import { verdictOfOthers } from '../audiences/eligibility.sql.js';
+import type { Rivals } from '../audiences/exclusion.sql.js';
 import { lastFreedHour } from '../planning/weekly_buckets.sql.js';
 
 /** Messages that are queued once more, how many of them nothing pays for yet, and how many other sends keep where they are. */
@@ -82,10 +83,10 @@ function requeued(
   { which, isUnpaid, runAt, change }: Requeueing,
 ): Promise<Requeued> {
   const bindings = new Bindings();
-  const verdicts = rivalVerdicts(rivals, { distribution, now, bindings });
+  const verdict = verdictOfOthers({ distribution, facts: { ...rivals, duplicates: [] }, now, bindings });
   return unit.one<Requeued>(
     `WITH meant AS MATERIALIZED (
-       SELECT m.id, ${isUnpaid(bindings)} AS is_unpaid, ${verdicts.trim() === '' ? 'NULL::text' : `CASE ${verdicts} END`} AS verdict
+       SELECT m.id, ${isUnpaid(bindings)} AS is_unpaid, ${verdict} AS verdict
        FROM messages m LEFT JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
        WHERE m.distribution_id = ${bindings.put(distribution.id)} AND ${which(bindings)} FOR UPDATE OF m
      ), moved AS (

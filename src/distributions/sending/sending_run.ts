@@ -6,7 +6,9 @@ import type { Database } from '../../platform/db/database.js';
 import { failpoint } from '../../platform/failpoint.js';
 import { replyWords } from '../../platform/foreign_words.js';
 import type { Live } from '../../platform/web/live.js';
-import type { Distribution, HoldReason } from '../distribution.entity.js';
+import type { Closing } from '../audiences/policy.js';
+import { closingBy, isHold } from '../audiences/reasons.js';
+import type { Distribution } from '../distribution.entity.js';
 import type { PauseReason } from '../own_pauses.sql.js';
 import { Gate } from './gate.js';
 import type { Invitation } from '../mails/invitation.js';
@@ -16,10 +18,7 @@ import { refusalOf, Settling } from './settling.js';
 import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
 
 /** Why nothing more of this distribution goes out: for now, until somebody resumes it, or with a code for good. */
-export type Closure =
-  | { reason: HoldReason; words: string }
-  | { pause: PauseReason; words: string }
-  | { code: string; words: string };
+export type Closure = Closing | { pause: PauseReason; words: string };
 
 interface Parts {
   database: Database;
@@ -36,22 +35,6 @@ interface Rules {
   /** A mail that servers put off for so long is not sent any more; undefined: the usual time. */
   giveUpMs: number | undefined;
 }
-
-const CLOSURES: Record<string, Closure> = {
-  'hold:survey_paused': {
-    reason: 'survey_paused',
-    words: 'The survey takes no responses at the moment. Sending goes on when it is resumed.',
-  },
-  'hold:brand_suspended': {
-    reason: 'brand_suspended',
-    words: 'This brand is suspended. Sending goes on when it is active again.',
-  },
-  'hold:invitation_deleted': {
-    code: 'EQD14',
-    words: 'The invitation was deleted, and its reminders and thank-yous with it.',
-  },
-  'hold:survey_deleted': { code: 'EQD12', words: 'The survey was deleted while this was being sent.' },
-};
 
 /** One turn of one distribution: its mail, its gate, and what closed the way, if anything did. */
 export class SendingRun {
@@ -148,9 +131,9 @@ export class SendingRun {
 
   private notice(outcome: MailOutcome): void {
     const refusal = outcome.status === 'skipped' ? this.gate.refusals.get(outcome.messageId)?.reason : undefined;
-    const closure = refusal === undefined ? closureBy(outcome) : CLOSURES[refusal];
+    const closure = refusal === undefined ? closureBy(outcome) : closingBy(refusal);
     this.closure ??= closure;
-    if (closure !== undefined || refusal?.startsWith('hold:') === true) {
+    if (closure !== undefined || (refusal !== undefined && isHold(refusal))) {
       this.stop();
     }
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Gate, Refusal } from './gate.js';
 import type { Attempt, ClaimedMessage, Result } from './ledger.sql.js';
 import type { LedgerWriter } from './ledger_writer.js';
+import { isHold } from '../audiences/reasons.js';
 import { type Move, moveAfter } from '../message.entity.js';
 
 const TEXT_LENGTH = 1000;
@@ -103,7 +104,7 @@ export function refusedMove({ reason }: Refusal, message: Pick<ClaimedMessage, '
       ? { state: 'uncertain', reason: 'unconfirmed' }
       : { state: 'cancelled', reason: 'cancelled' };
   }
-  if (reason === 'stopped' || reason.startsWith('hold:')) {
+  if (reason === 'stopped' || isHold(reason)) {
     return { state: 'queued', runAt: now };
   }
   return message.resends > 0 ? { state: 'uncertain', reason: 'unconfirmed' } : { state: 'skipped', reason };

@@ -1,7 +1,7 @@
 import type { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
-import { type FrequencyRule, frequencyVerdicts, rulesFor } from '../frequency/frequency.sql.js';
+import { type FrequencyRule, rulesFor } from '../frequency/frequency.sql.js';
 
 /** What other sends have to do with who may be written to now. */
 export interface Rivals {
@@ -33,22 +33,14 @@ export async function rivalsOf(unit: Unit, distribution: Distribution, now: Date
 }
 
 /**
- * A WHEN for each thing that keeps contact `c` from being written to because of other sends. What waits to be sent counts
- * whenever it was planned: both would leave together. The twelve hours go by the address, whoever it belonged to then.
+ * That contact `c` got the very same mail, or is about to. What waits to be sent counts whenever it was planned: both would
+ * leave together. The twelve hours go by the address, whoever it belonged to then.
  */
-export function rivalVerdicts(
-  { twins, rules }: Rivals,
-  { distribution, now, bindings }: { distribution: Distribution; now: Date; bindings: Bindings },
-): string {
-  const frequency = frequencyVerdicts(rules, { distribution, now, bindings });
-  if (twins.length === 0) {
-    return frequency;
-  }
-  const [ids, at] = [`${bindings.put(twins)}::bigint[]`, `${bindings.put(now)}::timestamptz`];
-  return `WHEN EXISTS (SELECT FROM messages s WHERE s.brand_id = c.brand_id AND s.address_key = address_key(c.email)
+export function sentRecently(twins: readonly string[], at: string, bindings: Bindings): string {
+  const ids = `${bindings.put(twins)}::bigint[]`;
+  return `EXISTS (SELECT FROM messages s WHERE s.brand_id = c.brand_id AND s.address_key = address_key(c.email)
         AND s.distribution_id = ANY (${ids}) AND (s.state IN ('queued', 'leased', 'wire')
           OR (s.state IN ('accepted', 'uncertain') AND coalesce(s.wire_at, s.dated_at) > ${at} - interval '12 hours')))
       OR EXISTS (SELECT FROM messages s WHERE s.brand_id = c.brand_id AND s.contact_id = c.id
-        AND s.distribution_id = ANY (${ids}) AND s.state IN ('queued', 'leased')) THEN 'sent_recently'
-    ${frequency}`;
+        AND s.distribution_id = ANY (${ids}) AND s.state IN ('queued', 'leased'))`;
 }

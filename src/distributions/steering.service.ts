@@ -12,6 +12,7 @@ import { Live } from '../platform/web/live.js';
 import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
 import { DistributionsService } from './distributions.service.js';
+import { awakenFollowUps } from './follow_ups/awakening.js';
 import { waiveGuard } from './own_pauses.sql.js';
 import {
   requeueFailed,
@@ -195,7 +196,7 @@ export class SteeringService {
       const now = this.clock.now();
       distribution.resend();
       also?.(distribution, now);
-      await takeMore(unit, distribution);
+      await this.awaken(unit, distribution);
       await lockPlanning(unit);
       const rivals = await rivalsOf(unit, distribution, now);
       const { queued, unpaid, left } = await requeue(unit, distribution, { now, hour: hourOf(now), rivals });
@@ -208,6 +209,12 @@ export class SteeringService {
       return messageId ? { message: messageId } : {};
     });
     return sent;
+  }
+
+  private async awaken(unit: Unit, distribution: Distribution): Promise<void> {
+    for (const followUp of await awakenFollowUps(unit, distribution, this.clock.now())) {
+      await this.told(unit, followUp);
+    }
   }
 
   /** Looks whether what a distribution is held for is over; if not, looks again later. */
@@ -313,16 +320,6 @@ export class SteeringService {
     await this.surroundings.live.changed(unit, `distribution:${id}`);
     await this.surroundings.live.changed(unit, `survey:${surveyId}`);
   }
-}
-
-/** Reminders and thank-yous count the days of whoever is reached now as well. */
-async function takeMore(unit: Unit, { id }: Distribution): Promise<void> {
-  const followUps = await unit.em.find(
-    Distribution,
-    { parentId: id, status: { $in: ['done', 'sending', 'held', 'paused'] }, takesMore: false, deletedAt: null },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  followUps.forEach((followUp) => followUp.takeMore());
 }
 
 /** What is queued once more, and what else changes with it. */

@@ -1,10 +1,15 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../../platform/errors.js';
+import type { DistributionStatus } from '../distribution.entity.js';
 import { Drafting } from '../drafting.js';
 
 /** Where the clocks of recipients count, it is looked again so often who has come. */
 const LOOK_MS = 1_800_000;
+/** Codes of a failure that only says that the invitation had nobody: it reached none of them, or was not sent. */
+const NOBODY: readonly string[] = ['CVS04', 'EQD16'];
+/** In which more people may join. */
+const TAKES_AGAIN: readonly string[] = ['done', 'sending', 'held', 'paused'];
 
 /** What the time of a reminder or a thank-you is counted from. */
 export type AfterWhat = 'invitation' | 'last_reminder';
@@ -63,7 +68,9 @@ export abstract class Following extends Drafting implements FollowingTime {
 
   abstract sendAt: Date | null;
   abstract waves: object | null;
-  abstract status: string;
+  abstract status: DistributionStatus;
+  abstract errorCode: string | null;
+  abstract errorText: string | null;
   abstract requestType: string;
   abstract timeZone: string;
   abstract modifiedAt: Date;
@@ -137,16 +144,49 @@ export abstract class Following extends Drafting implements FollowingTime {
     }
   }
 
-  /** The invitation goes out to further people: their days are counted as well. */
-  takeMore(): void {
-    if (!this.isPerPerson || this.takesMore) {
-      return;
+  /** Failed because its invitation had reached nobody for it, or was not sent. Nobody has stopped it, so it can go on. */
+  get hadNobody(): boolean {
+    return this.parentId !== null && this.status === 'failed' && NOBODY.includes(this.errorCode ?? '');
+  }
+
+  /**
+   * The invitation goes out to further people: their days are counted as well.
+   * @returns false where it takes them anyway, or nobody any more
+   */
+  takeMore(): boolean {
+    const isOver = !this.takesMore && TAKES_AGAIN.includes(this.status);
+    if (!isOver && !this.hadNobody) {
+      return false;
     }
     this.takesMore = true;
     this.nextRoundAt = null;
-    if (this.status === 'done') {
-      this.status = 'scheduled';
-      this.finishedAt = null;
+    this.comeAlive('scheduled');
+    return true;
+  }
+
+  /** The same with a time of its own, whose first mails are still to leave. */
+  lookForLatecomers(now: Date): boolean {
+    const isPlanned = this.plannedAt !== null && TAKES_AGAIN.includes(this.status);
+    if (!isPlanned && !this.hadNobody) {
+      return false;
+    }
+    this.nextRoundAt = this.plannedAt === null ? null : now;
+    this.comeAlive(this.plannedAt === null ? 'scheduled' : 'sending');
+    return true;
+  }
+
+  /** Looked for people until its mails would have left, and there were none: nothing of it was sent. */
+  withdraw(): void {
+    this.nextRoundAt = this.sentAt = null;
+    if (this.audienceSize === 0) {
+      this.plannedAt = this.audienceSize = null; // nothing was written, so it can be corrected
+    }
+  }
+
+  private comeAlive(status: 'scheduled' | 'sending'): void {
+    if (this.status === 'done' || this.status === 'failed') {
+      this.status = status;
+      this.finishedAt = this.errorCode = this.errorText = null;
     }
   }
 

@@ -8,8 +8,9 @@ import type { DistributionKey } from '../distributions.jobs.js';
 import type { FirstLeave } from './latecomers.sql.js';
 import { firstLeaves, timingOf } from '../planning/timing.js';
 import { holidaysOf } from '../planning/timing.sql.js';
-import { hasOpenMessages } from '../sending/ledger.sql.js';
 import { Additions } from './additions.js';
+import { mayCome } from './awakening.js';
+import { RoundChecks } from './round_checks.js';
 
 /**
  * Reminders and thank-yous with a time of their own are planned hours before mails leave, where those wait for their
@@ -23,6 +24,7 @@ export class Latecomers {
     private readonly clock: Clock,
     private readonly additions: Additions,
     private readonly config: Config,
+    private readonly checks: RoundChecks,
   ) {}
 
   async take(key: DistributionKey): Promise<void> {
@@ -52,10 +54,18 @@ export class Latecomers {
       const { looked } = await this.additions.add(unit, followUp, { leaves }, size);
       if (looked < size) {
         followUp.awaitLatecomers(others, now);
+        this.endWithoutAnybody(followUp);
       }
       await unit.flush();
       return looked === size;
     });
+  }
+
+  private endWithoutAnybody(followUp: Distribution): void {
+    if (followUp.nextRoundAt === null && followUp.plannedMails === 0) {
+      followUp.withdraw();
+      this.checks.nobodyCame(followUp);
+    }
   }
 
   /** As planning worked them out, from the moment at which it began. */
@@ -64,9 +74,4 @@ export class Latecomers {
     const start = frozenAt ?? this.clock.now();
     return firstLeaves(timingOf(followUp, { start, mails, holidays: await holidaysOf(unit, brandId) }), timeZone);
   }
-}
-
-/** Whether the invitation may reach somebody yet, or somebody may finish. */
-async function mayCome(unit: Unit, { parentId, requestType }: Distribution): Promise<boolean> {
-  return requestType === 'ThankYou' || hasOpenMessages(unit, parentId!);
 }

@@ -47,10 +47,15 @@ export class RoundChecks {
   /** Nobody can come any more: it is done, or there never was anybody. */
   conclude(followUp: Distribution): void {
     if (followUp.plannedAt === null) {
-      followUp.fail('CVS04', this.checks.nobodyLeft([]), this.clock.now());
+      this.nobodyCame(followUp);
     } else {
       followUp.takeNoMore(this.clock.now());
     }
+  }
+
+  /** There never was anybody. */
+  nobodyCame(followUp: Distribution): void {
+    followUp.fail('CVS04', this.checks.nobodyLeft([]), this.clock.now());
   }
 
   /** What was over before it was written, or while somebody wanted it to wait, is not late. */

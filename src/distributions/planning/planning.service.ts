@@ -22,12 +22,14 @@ import { lockPlanning, rivalsOf } from '../audiences/exclusion.sql.js';
 import { forgetAudience, freezeAudience, readSegment } from './audience.sql.js';
 import { refusalFor } from './refusal.js';
 import { SendingChecks } from './sending_checks.js';
+import { nextOpen } from './sending_calendar.js';
+import { awakenFollowUps, mayBeJoined } from '../follow_ups/awakening.js';
 import { stopMessages } from '../sending/stopping.js';
 import { keptOutlook, type Outlook } from './outlooks.sql.js';
 import { readersOf } from './readers.sql.js';
 import { askedFields } from '../mails/reader_remarks.js';
 import { Releases } from './releases.service.js';
-import { asksForZones, firstLeaves, type Timing, timingOf } from './timing.js';
+import { asksForZones, firstLeaves, hoursOf, type Timing, timingOf } from './timing.js';
 import { holidaysOf, zonesOf } from './timing.sql.js';
 import { WeekIsFull, WeeklyLimits } from './weekly_limits.service.js';
 
@@ -80,16 +82,14 @@ export class PlanningService {
    * Freezes the audience and reserves the allowance for exactly the mails that will be queued.
    * @throws {DomainError} with the code of what stands in the way; then nothing was planned
    */
-  async depart(unit: Unit, distribution: Distribution): Promise<void> {
+  async depart(unit: Unit, distribution: Distribution, { mayWaitForPeople = false } = {}): Promise<void> {
     await this.checks.mustPass(unit, distribution);
     await readSegment(unit, distribution);
     const now = this.clock.now();
     const { mails, skipped } = (await keptOutlook(unit, distribution, now)) ?? (await this.outlook(unit, distribution));
-    if (mails === 0 && skipped.length === 0) {
-      throw refusalFor('EQD11', this.checks.words({ code: 'EQD11', level: 'error' }));
-    }
-    if (mails === 0) {
-      throw new WrongState(this.checks.nobodyLeft(skipped), 'CVS04');
+    distribution.zones = asksForZones(distribution) ? await zonesOf(unit, distribution, now) : [];
+    if (mails === 0 && !(mayWaitForPeople && (await mayBeJoined(unit, distribution, now)))) {
+      throw this.nobody(distribution, skipped);
     }
     const { brandId, ownerId, timeZone, inParts } = distribution;
     const payer = await this.limits.payer(unit, brandId, ownerId);
@@ -97,11 +97,16 @@ export class PlanningService {
     const paid = inParts
       ? await this.limits.reserveUpTo(payer, mails)
       : { count: mails, hour: await this.limits.reserve(payer, mails, timeZone) };
-    distribution.zones = asksForZones(distribution) ? await zonesOf(unit, distribution, now) : [];
     distribution.startPlanning({ ...paid, mails }, now);
     await unit.flush();
     await freezeAudience(unit, distribution, now);
     this.surroundings.jobs.later(planDistribution, { brandId, distributionId: distribution.id });
+  }
+
+  private nobody({ parentId }: Distribution, skipped: Outlook['skipped']): Error {
+    return skipped.length === 0 && parentId === null
+      ? refusalFor('EQD11', this.checks.words({ code: 'EQD11', level: 'error' }))
+      : new WrongState(this.checks.nobodyLeft(skipped), 'CVS04');
   }
 
   /** Links only: nobody is mailed, so no allowance is needed. Those of a small list are there when this returns. */
@@ -159,17 +164,25 @@ export class PlanningService {
       distribution.hold('survey_paused', this.checks.words({ code: 'hold_survey_paused', level: 'error' }), now);
       return true;
     }
-    const isLate = distribution.sendAt !== null && distribution.isLate(distribution.sendAt, now);
+    const isLate = distribution.isLate(await this.wantedAt(unit, distribution), now);
     if (isLate) {
       this.surroundings.releases.holdForLateness(distribution);
     }
     return isLate;
   }
 
+  /** When its first mails should leave: what waits for its hours is not late before they begin. */
+  private async wantedAt(unit: Unit, distribution: Distribution): Promise<Date> {
+    const { sendAt, sendingWindow, timeZone, brandId } = distribution;
+    const wanted = sendAt ?? this.clock.now();
+    const hours = sendingWindow === null ? null : hoursOf(distribution, await holidaysOf(unit, brandId));
+    return hours === null ? wanted : (nextOpen(hours, timeZone, wanted) ?? wanted);
+  }
+
   /** What refuses it now is kept on the distribution: nobody sits in front of a page to read it. */
   private async departed(unit: Unit, distribution: Distribution): Promise<boolean> {
     try {
-      await this.depart(unit, distribution);
+      await this.depart(unit, distribution, { mayWaitForPeople: true });
       return true;
     } catch (error) {
       if (!(error instanceof DomainError)) {
@@ -234,6 +247,9 @@ export class PlanningService {
       distribution.startSending(all, now);
       if (distribution.parentId !== null) {
         distribution.awaitLatecomers(firstLeaves(await this.timing(unit, distribution), distribution.timeZone), now);
+        this.lookOnce(distribution);
+      } else {
+        await awakenFollowUps(unit, distribution, now);
       }
       if (distribution.waves !== null) {
         await this.surroundings.releases.releaseWave(unit, distribution);
@@ -245,6 +261,13 @@ export class PlanningService {
     }
     await unit.flush();
     await this.surroundings.live.changed(unit, `survey:${distribution.surveyId}`);
+  }
+
+  /** One without anybody, whose mails would have left meanwhile, ends by a look at that. */
+  private lookOnce(followUp: Distribution): void {
+    if (followUp.plannedMails === 0 && followUp.nextRoundAt === null) {
+      followUp.waitUntil(this.clock.now());
+    }
   }
 
   /** What is queued and what was reserved must be the same number before the first mail goes out. */

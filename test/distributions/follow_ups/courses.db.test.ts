@@ -240,11 +240,12 @@ class Walk {
     });
   }
 
-  /** Nothing stands in the way any more: whoever was invited and has not finished gets what is left. */
+  /** Nothing stands in the way any more: everybody is invited, and who has not finished gets what is left. */
   async end(): Promise<void> {
     this.refused.clear();
     const each = [0, 1, 2];
-    await this.step(0, { does: 'resumeSurvey' }, ...each.map((reminder) => ({ does: 'resume' as const, reminder })));
+    const resumes = each.map((reminder) => ({ does: 'resume' as const, reminder }));
+    await this.step(0, { does: 'resumeSurvey' }, ...resumes, { does: 'retry' });
     // What turns out to be late by the last step is let go in one more.
     for (let minutes = 0, quiet = 0, turn = 0; quiet < 2 && turn < MOST_TURNS; turn += 1) {
       await this.step(minutes, ...each.map((reminder) => ({ does: 'sendLate' as const, reminder })));
@@ -253,9 +254,7 @@ class Walk {
       minutes = next === Infinity ? 1 : next;
     }
     for (const [place, reminder] of this.reminders.entries()) {
-      const status = (await nowOf(this.world, this.ada, reminder)).status;
-      // With a time of its own it fails where nobody could be reminded when it was planned.
-      const isOff = this.cancelled.has(place) || (place === 2 && status === 'failed');
+      const isOff = this.cancelled.has(place);
       const invited = (await this.accepted(this.invitation)).filter((one) => place !== 2 || this.isInTime(one));
       const settled = new Set([...this.finished, ...this.given[place]!.keys(), ...(await this.givenUp(reminder))]);
       const left = isOff ? [] : invited.map(({ person }) => person).filter((person) => !settled.has(person));

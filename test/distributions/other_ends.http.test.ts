@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { Brand } from '../../src/brands/brand.entity.js';
+import { SegmentsService } from '../../src/contacts/segments/segments.service.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
@@ -288,6 +289,24 @@ describe('people whose walk ends otherwise than by finishing', () => {
     expect(await stats(blaise)).toMatchObject({ finished: 3, screenedOut: 0, quotaFull: 0 });
     const { text } = await blaise.agent.get(`${page()}?show=finished`).expect(200);
     expect(PEOPLE.filter((who) => text.includes(`>${who}<`))).toEqual(['finisher', 'screened', 'full']);
+  });
+
+  it('are not to be told apart by a segment, nor is the hour at which somebody answered', async () => {
+    const day = Math.floor(world.clock.now().getTime() / (24 * HOUR));
+    await sent();
+    const blaise = await aReaderOfFigures();
+    const meant = async (days: number, operator: 'within' | 'not_within' = 'within'): Promise<string[]> => {
+      const condition = { field: 'finished' as const, name: '', operator, value: String(days) };
+      const tree = { match: 'all' as const, conditions: [condition] };
+      const { members } = await world.app.get(SegmentsService).preview(blaise.actor, tree);
+      return members.map(({ firstName }) => firstName).toReversed();
+    };
+    for (const hour of [0, 6, 12, 18, 23.9]) {
+      world.clock.set(new Date(((day + 9) * 24 + hour) * HOUR));
+      expect(await meant(8)).toEqual([]);
+      expect(await meant(9)).toEqual(['finisher', 'screened', 'full']);
+    }
+    expect(await meant(9, 'not_within')).toEqual(['stopped', 'silent', 'waiting']);
   });
 
   it('have finished for those readers too below invitations, before a mail goes and where it can go to nobody', async () => {

@@ -134,11 +134,12 @@ function factOf(field: Fact, days: string, asked: SegmentAsked): string {
       return `EXISTS (SELECT FROM messages w WHERE w.brand_id = c.brand_id AND w.contact_id = c.id
         AND w.dated_at > ${daysAgo(days, asked)} AND w.state IN ('accepted', 'uncertain'))`;
     case 'finished':
-      // Anonymous answers know no contact: there the session says that somebody took part, to the day.
+      // Every end counts alike, by whole days of UTC: whom a segment means is seen by readers who may not know how and
+      // when somebody answered. Anonymous answers know no contact: there the session says that somebody took part.
       return `(EXISTS (SELECT FROM responses f WHERE f.brand_id = c.brand_id AND f.contact_id = c.id
-        AND f.recorded_at > ${daysAgo(days, asked)} AND f.finished
-        AND f.ending NOT IN ('screenedOut', 'quotaMet')) OR EXISTS (SELECT FROM sessions f WHERE f.brand_id = c.brand_id
-        AND f.contact_id = c.id AND f.closed_at > ${daysAgo(days, asked)} AND f.is_anonymous AND f.state = 'finished'))`;
+        AND f.recorded_at >= ${wholeDaysAgo(days, asked)} AND f.finished) OR EXISTS (SELECT FROM sessions f
+        WHERE f.brand_id = c.brand_id AND f.contact_id = c.id AND f.closed_at >= ${wholeDaysAgo(days, asked)}
+        AND f.is_anonymous AND f.state = 'finished'))`;
     default:
       throw new TypeError(`There is no fact ${String(field satisfies never)}`);
   }
@@ -150,6 +151,11 @@ function isOnList({ field, operator }: SegmentCondition): boolean {
 
 function isText(field: SegmentCondition['field']): field is ContactCondition['field'] {
   return CONDITION_FIELDS.some((one) => one === field);
+}
+
+/** When the day began that was so many days ago, in UTC: the day itself counts. */
+function wholeDaysAgo(days: string, asked: SegmentAsked): string {
+  return `date_trunc('day', ${daysAgo(days, asked)}, 'UTC')`;
 }
 
 function daysAgo(days: string, { now, bindings }: SegmentAsked): string {

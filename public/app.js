@@ -144,7 +144,12 @@ function faulted({ detail, target }) {
 }
 
 for (const fault of ['htmx:error', 'htmx:response:error']) document.addEventListener(fault, faulted);
-document.addEventListener('htmx:after:swap', () => one('.errors[data-focus]')?.focus());
-
-one('[data-focus]')?.focus();
+// What is new and wants to be read first gets the focus once; it is never taken from whoever types meanwhile.
+function focusNews() {
+  const news = one('[data-focus]');
+  news?.removeAttribute('data-focus');
+  news?.focus();
+}
+document.addEventListener('htmx:after:swap', focusNews);
+focusNews();
 showTheme(root.dataset.theme ?? 'auto');

@@ -61,6 +61,18 @@ export class ContactListsService {
     );
   }
 
+  /** Those of the brand's lists that have one of these numbers. */
+  async some(actor: Actor, ids: readonly string[]): Promise<ListRow[]> {
+    mustBeAllowed(actor, 'contacts:view');
+    return this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<ListRow>(
+        `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id
+         WHERE l.id = ANY ($1::bigint[])`,
+        [ids],
+      ),
+    );
+  }
+
   /** @throws {NotFound} also for a list of another brand */
   async mustFind(actor: Actor, id: string): Promise<ListRow> {
     mustBeAllowed(actor, 'contacts:view');

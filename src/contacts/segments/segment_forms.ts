@@ -7,6 +7,7 @@ import {
   type ConditionPart,
   type SegmentCondition,
   type SegmentTree,
+  takesValue,
   unfitPartsOf,
   valueKindOf,
 } from './segment_conditions.service.js';
@@ -27,8 +28,22 @@ export class SegmentForms {
     private readonly contactLists: ContactListsService,
   ) {}
 
-  lists(actor: Actor): Promise<ListRow[]> {
-    return this.contactLists.list(actor, { size: MOST_LISTS });
+  /** The lists to choose from, the newest of very many, and all those that the conditions name. */
+  async lists(actor: Actor, trees: readonly SegmentTree[]): Promise<ListRow[]> {
+    const newest = await this.contactLists.list(actor, { size: MOST_LISTS });
+    const offered = new Set(newest.map(({ id }) => id));
+    const named = trees.flatMap(({ conditions }) => conditions.filter(isAboutList).map(({ value }) => value));
+    const older = [...new Set(named)].filter((id) => !offered.has(id));
+    return older.length === 0 ? newest : [...newest, ...(await this.contactLists.some(actor, older))];
+  }
+
+  /** The same for what stands in a form. */
+  listsFor(actor: Actor, { match, lines }: Pick<WrittenSegment, 'match' | 'lines'>): Promise<ListRow[]> {
+    const chosen = lines.flatMap(({ field, value }) => (field === 'list' ? [this.words.tryListId(value)] : []));
+    const conditions = chosen.flatMap((value) =>
+      value === undefined ? [] : [{ field: 'list' as const, name: '', operator: 'yes' as const, value }],
+    );
+    return this.lists(actor, [{ match, conditions }]);
   }
 
   written({ name, tree }: Segment): WrittenSegment {
@@ -56,7 +71,7 @@ export class SegmentForms {
 
   /** The conditions that can be asked, and what is wrong with the others. */
   async understood(actor: Actor, { match, lines }: WrittenSegment): Promise<{ tree: SegmentTree; faults: Faults }> {
-    const lists = await this.lists(actor);
+    const lists = await this.listsFor(actor, { match, lines });
     const read = lines.map((line, place) => this.line(line, place, lists));
     return {
       tree: { match, conditions: read.flatMap((one) => ('condition' in one ? [one.condition] : [])) },
@@ -117,4 +132,8 @@ export class SegmentForms {
     }
     return name.length > MAX_NAME ? { name: this.words.say('segment.longName') } : {};
   }
+}
+
+function isAboutList({ field, value }: SegmentCondition): boolean {
+  return field === 'list' && takesValue('list', value);
 }

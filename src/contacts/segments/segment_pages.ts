@@ -31,7 +31,11 @@ export class SegmentPages {
 
   async index(actor: Actor): Promise<object> {
     const { say } = this.words;
-    const [segments, lists] = await Promise.all([this.segments.list(actor), this.forms.lists(actor)]);
+    const segments = await this.segments.list(actor);
+    const lists = await this.forms.lists(
+      actor,
+      segments.map(({ tree }) => tree),
+    );
     const canEdit = actor.permissions.has('directory:manage');
     const add = { href: addresses.contacts.newSegment(), text: say('segment.new'), icon: 'plus' };
     const action = canEdit ? { action: add } : {};
@@ -59,7 +63,7 @@ export class SegmentPages {
 
   async show(actor: Actor, { id, name, tree, ownerName }: Segment): Promise<object> {
     const { say } = this.words;
-    const lists = await this.forms.lists(actor);
+    const lists = await this.forms.lists(actor, [tree]);
     const shown = this.words.shown('SG', id);
     return {
       title: name,
@@ -91,7 +95,7 @@ export class SegmentPages {
     { segment, written, refused = NO_FAULTS }: { segment?: Segment; written?: WrittenSegment; refused?: Faults },
   ): Promise<object> {
     const kept = written === undefined ? this.kept(segment) : chosenIn(written);
-    const lists = await this.forms.lists(actor);
+    const lists = await this.forms.listsFor(actor, kept);
     const lines = withRoom(kept.lines, written === undefined || written.go === 'more' ? 1 : 0);
     const faults = written === undefined ? (await this.forms.understood(actor, kept)).faults : refused.fields;
     return {
@@ -109,13 +113,14 @@ export class SegmentPages {
    * @param shown its place, from 0 to 9
    * @throws {NotFound} for any other place
    */
-  async condition(actor: Actor, { lines }: WrittenSegment, shown: string): Promise<object> {
+  async condition(actor: Actor, written: WrittenSegment, shown: string): Promise<object> {
     if (!/^\d$/.test(shown)) {
       throw new NotFound('There is no such condition.');
     }
     const place = Number(shown);
-    const line = lines[place] ?? NO_LINE;
-    return lineFields(settled(line), place, { words: this.words, lists: await this.forms.lists(actor), faults: {} });
+    const line = written.lines[place] ?? NO_LINE;
+    const lists = await this.forms.listsFor(actor, written);
+    return lineFields(settled(line), place, { words: this.words, lists, faults: {} });
   }
 
   private kept(segment: Segment | undefined): WrittenSegment {

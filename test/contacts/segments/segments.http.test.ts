@@ -46,6 +46,25 @@ describe('the pages of segments', () => {
     expect((await post('/contacts/segments/preview', {})).text).toContain('Choose a condition');
   });
 
+  it('know a list that more than 500 newer ones keep out of the menu', async () => {
+    const old = await aList(world, ada, 'First customers');
+    await world.database.inBrand(ada.actor.brandId, (unit) =>
+      unit.run(
+        `INSERT INTO contact_lists (brand_id, owner_id, name, created_at, modified_at)
+         SELECT brand_id, owner_id, 'List ' || n, created_at, modified_at FROM contact_lists, generate_series(1, 501) n`,
+      ),
+    );
+    const value = world.ids.show('CG', old.id);
+    const path = await created({ name: 'Loyal', field_0: 'list', operator_0: 'yes', value_0: value });
+    const told = 'on the list “First customers”';
+    expect((await ada.agent.get(path)).text).toContain(told);
+    expect((await ada.agent.get('/contacts/segments')).text).toContain(told);
+    expect((await ada.agent.get(`${path}/edit`)).text).toContain(`<option value="${value}" selected>First customers`);
+    const stranger = await world.aPerson(await world.aBrand('Globex'), { type: 'administrator', firstName: 'Sam' });
+    const foreign = { name: 'Theirs', field_0: 'list', operator_0: 'yes', value_0: value };
+    expect((await post('/contacts/segments', foreign, stranger)).text).toContain('Under “List” choose a list.');
+  });
+
   it('give room for more conditions, without keeping anything', async () => {
     const page = await post('/contacts/segments', { ...GERMANS, field_1: '', field_2: '', go: 'more' });
     expect(page.status).toBe(200);

@@ -54,6 +54,25 @@ describeInBrowser('the form of a segment', () => {
     await page.context().close();
   });
 
+  it('takes what is wrong with a comparison away as soon as another one is chosen', async () => {
+    const { page, faults } = await openPage(browser, addressOf(world), DESK);
+    await signIn(page, ada);
+    await page.goto('/contacts/segments/new');
+    const first = page.locator('#condition_0');
+    await first.getByLabel('What').selectOption('language');
+    await first.getByLabel('Value').waitFor();
+    await page.evaluate(`document.querySelector('#field_operator_0').options[0].value = 'within'`);
+    await page.getByRole('button', { name: 'Create the segment' }).last().click();
+    await first.getByText('“in the last … days” does not go with “language”').waitFor();
+    await first.getByLabel('Comparison').focus();
+    await first.getByLabel('Comparison').selectOption('is not');
+    await first.getByText('does not go with').waitFor({ state: 'detached' });
+    await page.locator('#field_operator_0:focus').waitFor({ timeout: 10_000 });
+    expect(await first.getByLabel('Comparison').inputValue()).toBe('is_not');
+    expect(faults.filter((fault) => !fault.includes('422'))).toEqual([]);
+    await page.context().close();
+  });
+
   it('works without a script, and refuses what does not fit with all that was typed', async () => {
     const { page } = await openPage(browser, addressOf(world), { ...DESK, javaScriptEnabled: false });
     await signIn(page, ada);

@@ -51,6 +51,11 @@ export class DistributionWords {
     return this.ids.read('MS', shown);
   }
 
+  /** @throws {NotFound} for what is no list's id */
+  listIdOf(shown: string): string {
+    return this.ids.read('CG', shown);
+  }
+
   shown({ id }: Pick<Distribution, 'id'>): string {
     return this.ids.show('EMD', id);
   }
@@ -102,6 +107,14 @@ export class DistributionWords {
     };
     const place = permissions.has('brand:admin') ? places[code ?? ''] : undefined;
     return place && { href: place.href, text: this.say(place.key) };
+  }
+
+  /** Where an administrator makes a From domain ready, beside a check that says why it is none yet. */
+  domainsDoor({ permissions }: Actor, code: string): { href: string; text: string } | undefined {
+    const isAboutDomains = code === 'CVS03' || code === 'EQD17';
+    return isAboutDomains && permissions.has('brand:admin')
+      ? { href: '/brand/email', text: this.say('door.domains') }
+      : undefined;
   }
 
   /** The field of a division's limit, or of the brand's. */

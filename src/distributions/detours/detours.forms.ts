@@ -13,5 +13,7 @@ export const newList = z.object({
     .catch(undefined)
     .transform((value) => value === 'on'),
   go: z.enum(['paste', 'import']).catch('paste'),
+  /** Of the page without script: which drawing of it this is. */
+  page: z.string().max(50).catch('').default(''),
 });
 export type NewList = z.infer<typeof newList>;

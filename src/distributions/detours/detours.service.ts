@@ -1,10 +1,12 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { mustBeAllowed } from '../../brands/access.js';
+import type { ContactList } from '../../contacts/contact_list.entity.js';
 import { ContactListsService } from '../../contacts/contact_lists.service.js';
 import { type MadeList, PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
-import type { Distribution } from '../distribution.entity.js';
+import { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { Autosaves } from '../mails/autosaves.service.js';
 import type { Written } from '../mails/compositions.forms.js';
@@ -19,7 +21,8 @@ export interface Interrupted {
 }
 
 /** A list that was made for a mail; `written` has it chosen, as the draft has. */
-export interface ListMade extends MadeList {
+export interface ListMade extends Pick<MadeList, 'optedOut'> {
+  list: Pick<ContactList, 'id' | 'name'>;
   draft: Distribution;
   written: Written;
 }
@@ -45,6 +48,28 @@ export class Detours {
       const made = await this.made(actor, wish);
       const chosen = { ...written, list: this.words.shownList(made.list) };
       return { ...made, draft: await this.autosaves.keep(actor, surveyId, chosen, drawn), written: chosen };
+    });
+  }
+
+  /**
+   * The same for a draft, from a page that may be sent twice.
+   * @returns the draft alone where this was sent before, with the list of then chosen
+   * @throws what {@link withList} throws
+   */
+  async withListOnce(
+    actor: Actor,
+    mail: Interrupted & { draft: Distribution },
+    wish: NewList,
+  ): Promise<ListMade | { before: Distribution }> {
+    return this.database.inBrand(actor.brandId, async ({ em }) => {
+      const { id } = mail.draft;
+      const draft = await em.findOneOrFail(
+        Distribution,
+        { id },
+        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+      );
+      const isSentBefore = draft.revisedBy !== '' && draft.revisedBy === mail.drawn.formKey;
+      return isSentBefore ? { before: draft } : this.withList(actor, mail, wish);
     });
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { MAX_LIST_NAME } from '../../contacts/contact_lists.service.js';
 import { BadLines, PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
@@ -73,6 +74,7 @@ export class NewListPage {
       crumbs: words.crumbs(survey, { href: words.path(distribution), text: title }, { text: say('newList.title') }),
       head: { title: say('newList.title'), lead: say('newList.text'), isSection: true },
       action: words.path(distribution, '/lists'),
+      page: refused?.wish.page || randomUUID(),
       backUrl: words.path(distribution, '/edit'),
       fields: this.fields(actor, refused?.wish, refused?.error),
     };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { clockTime } from '../../platform/web/moments.js';
@@ -38,11 +39,13 @@ export class NewLists {
     return this.made(await this.detours.withList(actor, mail, wish), wish);
   }
 
-  /** For a draft that no form says anything new of. */
-  makeForDraft(actor: Actor, draft: Distribution, wish: NewList): Promise<Made> {
+  /** For a draft that no form says anything new of; a page that is sent twice makes one list. */
+  async makeForDraft(actor: Actor, draft: Distribution, wish: NewList): Promise<Made> {
     const written = this.compositions.written(actor, draft);
-    const drawn = { formKey: '', draft: draft.id, revision: '', isMine: false };
-    return this.make(actor, { surveyId: draft.surveyId, written, drawn }, wish);
+    const drawn = { formKey: keyOf(wish), draft: draft.id, revision: '', isMine: false };
+    const mail = { surveyId: draft.surveyId, written, drawn, draft };
+    const answer = await this.detours.withListOnce(actor, mail, wish);
+    return this.made('before' in answer ? this.asBefore(actor, answer.before, wish) : answer, wish);
   }
 
   /** What changes on the page of the form: the menu of lists, the dialog, and what the form says of itself. */
@@ -57,6 +60,11 @@ export class NewLists {
     };
   }
 
+  private asBefore(actor: Actor, draft: Distribution, { listName }: NewList): ListMade {
+    const written = this.compositions.written(actor, draft);
+    return { list: { id: this.words.listIdOf(written.list), name: listName }, optedOut: 0, draft, written };
+  }
+
   private made({ list, optedOut, draft, written }: ListMade, { go }: NewList): Made {
     const { words } = this;
     const path = `/contacts/lists/${words.shownList(list)}/imports/new`;
@@ -68,4 +76,13 @@ export class NewLists {
       detour: go === 'import' ? { path, wayBack: wayBackTo(draft, words) } : undefined,
     };
   }
+}
+
+/** What says that a page was sent as it was before: what stands in it counts, as people go back and paste others. */
+function keyOf({ page, people, listName, go }: NewList): string {
+  return page === ''
+    ? ''
+    : `list ${createHash('sha256')
+        .update(JSON.stringify([page, people, listName, go]))
+        .digest('hex')}`;
 }

@@ -102,6 +102,20 @@ describe('what an author gets for a mail while it is written', () => {
       expect(await chosenIn(made.headers['location']!)).toBe('Pioneers (2 contacts)');
     });
 
+    it('become one list when that page is sent twice, and another one when it is sent with others', async () => {
+      const { headers } = await post(list(), { ...(await state(`${list()}/new`)), ...mail, go: 'people' }).expect(303);
+      const path = headers['location']!;
+      const [, page = ''] = /name="page" value="([^"]+)"/.exec((await ada.agent.get(path)).text) ?? [];
+      const wish = { listName: 'Pioneers', people, go: 'paste', page };
+      const twice = [1, 2].map(() => post(path.replace('/new', ''), wish).expect(303));
+      const [first, second] = await Promise.all(twice);
+      expect(second!.headers['location']).toBe(first!.headers['location']);
+      expect(await count('contact_lists')).toBe(1);
+      await post(path.replace('/new', ''), { ...wish, people: 'ada@acme.example' }).expect(303);
+      expect(await count('contact_lists')).toBe(2);
+      expect(await chosenIn(first!.headers['location']!)).toBe('Pioneers (1 contact)');
+    });
+
     it('are left to whoever may edit contacts, with names', async () => {
       const grace = await world.aPerson(brand);
       await world.app.get(PermissionsService).set(ada.actor, grace.user.id, 'directory:edit', 'off');

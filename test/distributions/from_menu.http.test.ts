@@ -55,5 +55,9 @@ describe('the From address of a mail', () => {
     const { text } = await ada.agent.get(headers['location']!).expect(200);
     expect(text).toContain('EQD17');
     expect(text).toContain('<option value="elsewhere.example" selected>');
+    const door = '<a href="/brand/email">Open the domains</a>';
+    expect(text).not.toContain(door);
+    const boss = await world.aPerson({ id: survey.brandId } as never, { type: 'administrator', firstName: 'Sue' });
+    expect((await boss.agent.get(headers['location']!).expect(200)).text).toContain(door);
   });
 });

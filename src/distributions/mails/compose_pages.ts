@@ -238,7 +238,7 @@ export class ComposePages {
         line: firstLine(mail),
       },
       sample: this.previews.isMadeUp(sample) ? say('mail.madeUp') : say('mail.sample', { name: sample.name }),
-      lines: findingLines(findings, say),
+      lines: findingLines(findings, say, (code) => this.emails.words.domainsDoor(actor, code)),
       news: say('checks.news', { count: findings.length }),
       fields: fieldInserts(names, '#field_body'),
       samples: this.compositions.sampleOptions(samples, sample),

@@ -9,7 +9,7 @@ import { instantOf, type Written } from './compositions.forms.js';
 
 const STEPS = ['to', 'message', 'when', 'check', 'send'] as const;
 type Step = (typeof STEPS)[number];
-type StepState = 'done' | 'missing' | 'error' | 'todo';
+type StepState = 'done' | 'missing' | 'error' | 'ahead';
 
 /** What the page with the check needs to know of it; the rest is its parts' own. */
 export interface ReviewModel {
@@ -80,7 +80,7 @@ function statesOf({ written, findings, faults, review }: Looked): Record<Step, S
     message: isBare ? 'missing' : isMailWrong ? 'error' : 'done',
     when: whenFaults!.length > 0 ? 'error' : 'done',
     check: checkState(review),
-    send: review?.actions.scheduled === undefined ? 'todo' : 'done',
+    send: review?.actions.scheduled === undefined ? 'ahead' : 'done',
   };
 }
 
@@ -95,7 +95,7 @@ function checkState(review: ReviewModel | undefined): StepState {
   if (review?.actions.isBlocked === true) {
     return 'error';
   }
-  return review?.actions.canSend === true || review?.actions.scheduled !== undefined ? 'done' : 'todo';
+  return review?.actions.canSend === true || review?.actions.scheduled !== undefined ? 'done' : 'ahead';
 }
 
 /** Where the author goes on: at what is wrong, else at the words once it is known whom they are for. */

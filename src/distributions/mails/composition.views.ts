@@ -187,8 +187,12 @@ export function fieldInserts(names: readonly string[], target: string): Insert[]
   return names.map((name) => ({ target, label: name, text: `\${e://Field/${name}}` }));
 }
 
-/** The list of what was found, the worst first, each with its remedy. */
-export function findingLines(findings: readonly Finding[], say: Say): object[] {
+/** The list of what was found, the worst first, each with its remedy and with the door to where its reader mends it. */
+export function findingLines(
+  findings: readonly Finding[],
+  say: Say,
+  doorOf: (code: string) => object | undefined = () => undefined,
+): object[] {
   const worstFirst = [...findings].sort((one, other) => one.level.localeCompare(other.level));
   return worstFirst.map(({ code, words = code, level, values = {} }) => ({
     tone: level === 'error' ? 'fail' : 'hold',
@@ -197,5 +201,6 @@ export function findingLines(findings: readonly Finding[], say: Say): object[] {
     cause: `${values['version'] === undefined ? '' : `${say('checks.inVersion', values)} `}${say(`finding.${words}.cause`, values)}`,
     remedy: say(`finding.${words}.remedy`, values),
     code: /^(EQD|CVS)/.test(code) ? code : undefined,
+    door: doorOf(code),
   }));
 }

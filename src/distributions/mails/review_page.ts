@@ -57,7 +57,7 @@ export class ReviewPage {
     const { findings, outlook } = await this.distributions.review(actor, distribution.id);
     const brand = await this.surroundings.brands.of(actor.brandId);
     const review = {
-      lines: findingLines(findings, say),
+      lines: findingLines(findings, say, (code) => words.domainsDoor(actor, code)),
       ...(await this.numbers.of(actor, distribution, { findings, outlook, brand, refusal })),
       samples: await this.samples(actor, distribution),
       facts: this.facts(

@@ -132,7 +132,7 @@ async function limit(app: NestExpressApplication, actor: Actor, versionId: strin
           null,
           null,
           null,
-          'bench',
+          'anonymous',
           '',
           0,
           'finished',

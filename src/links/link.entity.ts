@@ -1,5 +1,6 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import type { Channel } from './channels.js';
 
 const nullableId = new BigIntType('string');
 
@@ -22,7 +23,7 @@ export class Link {
   kind!: LinkKind;
 
   @Property({ type: 'text' })
-  channel!: string;
+  channel!: Channel;
 
   @Property({ type: nullableId, nullable: true })
   distributionId: string | null = null;

@@ -3,6 +3,7 @@ import { Config } from '../platform/config.js';
 import { Database } from '../platform/db/database.js';
 import { Ids } from '../platform/ids.js';
 import { addresses } from '../platform/web/addresses.js';
+import type { Channel } from './channels.js';
 import type { LinkKind } from './link.entity.js';
 
 /** A link with what is known of its contact, as a respondent's page needs it. */
@@ -11,7 +12,7 @@ export interface WalkableLink {
   brandId: string;
   surveyId: string;
   kind: LinkKind;
-  channel: string;
+  channel: Channel;
   distributionId: string | null;
   contactId: string | null;
   expiresAt: Date | null;
@@ -25,7 +26,7 @@ export interface WalkableLink {
 interface LinkRow {
   survey_id: string;
   kind: LinkKind;
-  channel: string;
+  channel: Channel;
   distribution_id: string | null;
   contact_id: string | null;
   expires_at: Date | null;

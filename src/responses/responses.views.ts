@@ -1,4 +1,5 @@
 import { addresses } from '../platform/web/addresses.js';
+import { isChannel } from '../links/channels.js';
 import { exactTime, moment } from '../platform/web/moments.js';
 import type { Say } from '../platform/web/words.js';
 import type { Column } from './exports/export_table.js';
@@ -92,8 +93,7 @@ function pillOf({ finished, ending }: ResponseRow, say: Say): object {
 }
 
 function channelName(channel: string, say: Say): string {
-  const known = ['email', 'gl', 'anonymous', 'qr', 'social'];
-  return known.includes(channel) ? say(`channels.${channel}`) : channel;
+  return isChannel(channel) ? say(`channels.${channel}`) : channel;
 }
 
 /** In the console's own language. */

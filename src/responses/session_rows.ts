@@ -261,7 +261,7 @@ export async function closeAnonymously(
   await unit.prepared('session-close-anonymous', CLOSE_ANONYMOUS, facts);
 }
 
-/** Tells the ledger that the time to finish a walk is over, whatever is kept of it. @param isAnonymous told to the day */
+/** Tells that the time to finish a walk is over, whatever is kept of it. @param isAnonymous told to the day */
 export async function tellExpired(unit: Unit, id: string, now: Date, isAnonymous: boolean): Promise<void> {
   await unit.prepared('session-tell-expired', TELL_EXPIRED, [id, now, isAnonymous]);
 }

@@ -53,7 +53,7 @@ function held({ first }: Numbers): string {
 const DAY = (at: string): string => `date_trunc('day', ${at}::timestamptz, 'UTC')`;
 
 /**
- * What the ledger is told of a walk that is over. How it ended says something of the answers, so where those are anonymous
+ * What is told of a walk that is over. How it ended says something of the answers, so where those are anonymous
  * it stays with them, and the person has finished.
  */
 function kindOf({ first }: Numbers, leaves: typeof response | typeof held): string {
@@ -74,10 +74,10 @@ function recorded(numbers: Numbers, leaves: typeof response | typeof held): stri
       (${kind} = 'finished')::int, (state = 'partial')::int, (${kind} = 'screened_out')::int, (${kind} = 'quota_full')::int
     FROM walked WHERE status = 0
   ), outbox AS (
-    INSERT INTO response_outbox (brand_id, kind, link_id, response_id, at)
-    SELECT walked.brand_id, k.kind, walked.link_id, (SELECT id FROM response), ${leaves === held ? DAY(`$${now}`) : `$${now}`}
+    INSERT INTO response_outbox (brand_id, kind, survey_id, channel, link_id, distribution_id, response_id, at)
+    SELECT walked.brand_id, k.kind, survey_id, channel, link_id, distribution_id, (SELECT id FROM response), ${leaves === held ? DAY(`$${now}`) : `$${now}`}
     FROM walked CROSS JOIN LATERAL ${kinds} AS k (kind)
-    WHERE walked.status = 0 AND walked.link_id IS NOT NULL AND walked.distribution_id IS NOT NULL AND k.kind <> 'open'
+    WHERE walked.status = 0 AND k.kind <> 'open'
   ) SELECT walked.id, (SELECT id FROM response) AS response_id FROM walked`;
 }
 
@@ -151,7 +151,7 @@ export const PAUSED = `SELECT ${SESSION}, v.options, v.pause_choice AS choice ${
 
 export const DROP = `DELETE FROM sessions WHERE id = $1`;
 
-/** Tells the ledger that the time of a walk is over; $3: to the day. Before the walk is closed or dropped. */
-export const TELL_EXPIRED = `INSERT INTO response_outbox (brand_id, kind, link_id, at)
-  SELECT brand_id, 'session_expired', link_id, CASE WHEN $3 THEN ${DAY('$2')} ELSE $2 END FROM sessions
-  WHERE id = $1 AND status = 0 AND link_id IS NOT NULL AND distribution_id IS NOT NULL`;
+/** Tells that the time of a walk is over; $3: to the day. Before the walk is closed or dropped. */
+export const TELL_EXPIRED = `INSERT INTO response_outbox (brand_id, kind, survey_id, channel, link_id, distribution_id, at)
+  SELECT brand_id, 'session_expired', survey_id, channel, link_id, distribution_id, CASE WHEN $3 THEN ${DAY('$2')} ELSE $2 END FROM sessions
+  WHERE id = $1 AND status = 0`;

@@ -1,3 +1,4 @@
+import type { Channel } from '../links/channels.js';
 import { cleanText } from '../surveys/engine/text.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import type { Contact, EndView, PageView, Submitted, WalkState } from '../surveys/engine/page.js';
@@ -94,7 +95,7 @@ export function expiryOf(options: Record<string, unknown>, now: Date, isPreview:
 }
 
 /** The channel of a response: the link's own, or what the open link's address says. */
-export function channelOf({ way, query }: Visit): { channel: string; source: string } {
+export function channelOf({ way, query }: Visit): { channel: Channel; source: string } {
   if (way.link !== undefined) {
     return { channel: way.link.channel, source: '' };
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { CHANNELS, isChannel } from '../links/channels.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { DisclosuresService } from '../responses/disclosures.service.js';
@@ -19,8 +20,6 @@ import { ANSWERS, AUDIENCES, HAS_BEGUN, LAST_RESPONSES, MARKED, NEWEST_DISTRIBUT
 
 const DAYS = 14;
 const DISTRIBUTIONS_SHOWN = 10;
-/** Channels in the order of the page; others follow by name. */
-const ORDER = ['email', 'gl', 'anonymous', 'qr', 'social'];
 
 interface AnswersRow extends Counts {
   channel: string;
@@ -117,7 +116,8 @@ function channelsOf(read: Read, days: Day[]): ChannelFigures[] {
   });
 }
 
+/** In the order of the list; channels that an older version knew follow by name. */
 function byPlace(left: string, right: string): number {
-  const place = (channel: string): number => (ORDER.includes(channel) ? ORDER.indexOf(channel) : ORDER.length);
+  const place = (channel: string): number => (isChannel(channel) ? CHANNELS.indexOf(channel) : CHANNELS.length);
   return place(left) - place(right) || left.localeCompare(right);
 }

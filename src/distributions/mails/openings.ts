@@ -34,8 +34,8 @@ export class Openings {
   private async write(brandId: string, linkId: string): Promise<void> {
     const written = await this.database.inBrand(brandId, (unit) =>
       unit.run(
-        `INSERT INTO response_outbox (brand_id, kind, link_id, at)
-         SELECT m.brand_id, 'opened', m.link_id, $2 FROM messages m
+        `INSERT INTO response_outbox (brand_id, kind, survey_id, channel, link_id, distribution_id, at)
+         SELECT m.brand_id, 'opened', m.survey_id, d.channel, m.link_id, d.id, $2 FROM messages m
          JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id AND d.counts_opens
          JOIN surveys s ON s.brand_id = m.brand_id AND s.id = m.survey_id AND (s.options ->> 'anonymize') IS DISTINCT FROM 'true'
          WHERE m.link_id = $1 AND m.opened_at IS NULL AND m.wire_at IS NOT NULL

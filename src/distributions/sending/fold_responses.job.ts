@@ -64,6 +64,7 @@ interface Folded {
 }
 
 /**
+ * Walks of nobody's link are told as well and have no row in the ledger.
  * By link, several events of one link at once. Whoever opened or answered must have got the mail: an uncertain one is
  * confirmed by that and not sent again. Whoever begins anew after their time was over is under way again. A reminder that has not gone out has no part in what its link did.
  */
@@ -78,7 +79,7 @@ const FOLD = `
       min(at) FILTER (WHERE kind = 'screened_out') AS screened_out, min(at) FILTER (WHERE kind = 'quota_full') AS quota_full,
       (array_agg(kind ORDER BY id DESC) FILTER (WHERE kind IN ('started', 'session_expired')))[1] = 'started' AS is_begun,
       max(at) FILTER (WHERE kind = 'session_expired') AS session_expired, min(at) AS first, max(response_id) AS response_id
-    FROM taken GROUP BY link_id
+    FROM taken WHERE link_id IS NOT NULL GROUP BY link_id
   ), moved AS (
     UPDATE messages m SET opened_at = coalesce(m.opened_at, e.opened), started_at = coalesce(m.started_at, e.started),
       partial_at = coalesce(m.partial_at, e.partial), finished_at = coalesce(m.finished_at, e.finished),

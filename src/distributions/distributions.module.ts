@@ -98,6 +98,7 @@ import { StartPage } from './start_page.js';
 import { SteeringService, SteeringSurroundings } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
 import { SweepLedgerJob } from './sending/sweep_ledger.job.js';
+import { Ports } from './sending/port.js';
 import { Turns } from './sending/turns.js';
 import { WeeklyLimitsListener } from './planning/weekly_limits.listener.js';
 import { WeeklyLimits } from './planning/weekly_limits.service.js';
@@ -191,6 +192,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     CountOutlookJob,
     Outlooks,
     PlanDistributionJob,
+    Ports,
     PlanningService,
     PlanningSurroundings,
     RecipientsPart,
@@ -221,7 +223,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     WeeklyLimits,
     WeeklyLimitsListener,
   ],
-  exports: [DistributionsService, WeeklyLimits],
+  exports: [DistributionsService, Invitations, Ports, WeeklyLimits],
 })
 export class DistributionsModule {
   constructor(methods: MethodsService) {

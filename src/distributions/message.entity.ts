@@ -44,12 +44,9 @@ export interface Try {
 /** What a try ended with, as far as the ledger's next state depends on it. */
 export interface Ending {
   status: OutcomeStatus;
-  isRelayDown?: boolean | undefined;
-  /** Nobody was asked: it gave way to others. */
-  isPutOff?: boolean | undefined;
-  /** Nobody was asked: its sender's mails can't be signed. */
-  isUnsigned?: boolean | undefined;
-  /** The server's own wish how long to wait. */
+  /** Nobody was asked. */
+  isUntried?: boolean | undefined;
+  /** How long to wait, where somebody said it. */
   retryAfterMs?: number | undefined;
   /** What its words mean: some refusals are worth another try, and each has a reason of its own. */
   refusal?: { class: string; retry: boolean } | undefined;
@@ -86,7 +83,7 @@ export function moveAfter(ending: Ending, message: Try, around: Surroundings): M
         ? { state: 'uncertain', reason: 'unconfirmed', resendAt: later(around.now, around.resendAfterMs) }
         : { state: 'uncertain', reason: 'unconfirmed_twice' };
     case 'not_sent':
-      return isUntried(ending)
+      return ending.isUntried === true
         ? { state: 'queued', runAt: later(around.now, ending.retryAfterMs ?? 0) }
         : deferred(ending, message, around);
     case 'skipped':
@@ -96,10 +93,6 @@ export function moveAfter(ending: Ending, message: Try, around: Surroundings): M
     default:
       throw new TypeError(`There is no outcome ${String(ending.status satisfies never)}`);
   }
-}
-
-function isUntried({ isRelayDown, isPutOff, isUnsigned }: Ending): boolean {
-  return isRelayDown === true || isPutOff === true || isUnsigned === true;
 }
 
 function refused(ending: Ending, message: Try, around: Surroundings): Move {

@@ -14,11 +14,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const START = new Date('2026-11-02T08:00:00Z');
 
-type Step = { status: OutcomeStatus; isRelayDown: boolean; chance: number; reason: string };
+type Step = { status: OutcomeStatus; isUntried: boolean; chance: number; reason: string };
 
 const step = fc.record<Step>({
   status: fc.constantFrom<OutcomeStatus>('accepted', 'deferred', 'refused', 'not_sent', 'uncertain', 'skipped'),
-  isRelayDown: fc.boolean(),
+  isUntried: fc.boolean(),
   chance: fc.double({ min: 0, max: 1, noNaN: true }),
   reason: fc.constantFrom('opted_out_list', 'finished', 'hold:paused', 'hold:cancelled', 'stopped', 'link_expired'),
 });
@@ -55,18 +55,18 @@ class Story {
     return this.life;
   }
 
-  private tryOnce({ status, isRelayDown, chance, reason }: Step): Move {
+  private tryOnce({ status, isUntried, chance, reason }: Step): Move {
     const now = this.life.endedAt;
     if (status === 'skipped') {
       this.life.states.push('leased');
       return refusedMove({ reason, reasonAt: null }, this.message, now);
     }
-    this.life.states.push('leased', ...(isRelayDown ? [] : ['wire' as const]));
-    const counted = isRelayDown ? 0 : 1;
+    this.life.states.push('leased', ...(isUntried ? [] : ['wire' as const]));
+    const counted = isUntried ? 0 : 1;
     this.message.attempts += counted;
     this.life.tries += counted;
     this.life.copies += status === 'accepted' || status === 'uncertain' ? counted : 0;
-    const ending = { status: isRelayDown ? ('not_sent' as const) : status, isRelayDown };
+    const ending = { status: isUntried ? ('not_sent' as const) : status, isUntried };
     return moveAfter(ending, this.message, { now, lastChance: this.lastChance, resendAfterMs: 30 * MINUTE, chance });
   }
 
@@ -93,7 +93,7 @@ function live(steps: Step[], lastChance: Date | null): Life {
 function always(changes: Partial<Step>, times: number): Step[] {
   return Array.from({ length: times }, () => ({
     status: 'deferred',
-    isRelayDown: false,
+    isUntried: false,
     chance: 0.5,
     reason: '',
     ...changes,

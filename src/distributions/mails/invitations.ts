@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LinksService } from '../../links/links.service.js';
-import { MailerService, MailRefused } from '../../mailer/mailer.service.js';
+import { MailerService } from '../../mailer/mailer.service.js';
 import { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../distribution.entity.js';
 import { Invitation } from './invitation.js';
@@ -21,24 +21,14 @@ export class Invitations {
   ) {}
 
   /**
-   * @returns how to get the mail; that throws {MailRefused} for one that can't be sent to anybody
+   * @throws {MailRefused} when the mail can't be sent to anybody
    * @throws {LimitReached} while too much else is being put together
    */
-  async prepared(distribution: Distribution): Promise<() => Invitation> {
+  async prepared(distribution: Distribution): Promise<Invitation> {
     const key = `${distribution.brandId} ${distribution.id}`;
-    const known = this.kept.get(key);
-    try {
-      const invitation = known ?? (await this.made(distribution));
-      this.keep(key, invitation);
-      return () => invitation;
-    } catch (error) {
-      if (!(error instanceof MailRefused)) {
-        throw error;
-      }
-      return () => {
-        throw error;
-      };
-    }
+    const invitation = this.kept.get(key) ?? (await this.made(distribution));
+    this.keep(key, invitation);
+    return invitation;
   }
 
   private async made(distribution: Distribution): Promise<Invitation> {

@@ -1,3 +1,4 @@
+import type { Verdict } from '../../mailer/inbound/inbound.service.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import type { Result } from '../sending/ledger.sql.js';
@@ -10,7 +11,7 @@ const ALERTS: Partial<Record<string, AlertKind>> = { content: 'content', reputat
 /** What servers refused at once: for the addresses, and for the author where it is about the mail or about us. */
 export async function noteRefusals(
   unit: Unit,
-  { distribution, results, now }: { distribution: Distribution; results: readonly Result[]; now: Date },
+  { distribution, results, now }: { distribution: Distribution; results: readonly Result<Verdict>[]; now: Date },
 ): Promise<void> {
   const refused = results.flatMap(({ id, state, refusal, attempt }) =>
     refusal === undefined ? [] : [{ id, state, refusal, words: attempt?.words ?? '', saidBy: attempt?.host ?? '' }],

@@ -1,23 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
-import { MailerService } from '../../mailer/mailer.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Unit } from '../../platform/db/database.js';
-import { LimitReached } from '../../platform/errors.js';
 import { failpoint } from '../../platform/failpoint.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../distributions.jobs.js';
-import type { Invitation } from '../mails/invitation.js';
-import { Invitations } from '../mails/invitations.js';
 import { notePause } from '../own_pauses.sql.js';
-import { returnWarmUp, withinWarmUp } from '../returns/warm_ups.js';
 import { type ClaimedMessage, giveUpLeases, hasOpenMessages } from './ledger.sql.js';
 import { putOff } from './put_off.sql.js';
-import { type Closure, SendingRun } from './sending_run.js';
+import { type Closure, Ports } from './port.js';
+import { SendingRun } from './sending_run.js';
 import { Slices } from './slices.js';
 import { stopMessages } from './stopping.js';
 import { type Hours, Turns } from './turns.js';
@@ -32,7 +28,6 @@ const REMINDER_RETRIES_MS = 24 * 3_600_000;
 @Injectable()
 export class DispatchSurroundings {
   constructor(
-    readonly invitations: Invitations,
     readonly live: Live,
     readonly limits: WeeklyLimits,
     readonly jobs: Jobs,
@@ -55,7 +50,7 @@ export class DispatchingService implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly config: Config,
-    private readonly mailer: MailerService,
+    private readonly ports: Ports,
     private readonly surroundings: DispatchSurroundings,
   ) {
     this.slices = new Slices(() => performance.now()); // a span, which no jump of the clock may stretch
@@ -102,14 +97,15 @@ export class DispatchingService implements BeforeApplicationShutdown {
       return undefined;
     }
     const { live, limits } = this.surroundings;
-    const invitation = await this.prepared(distribution);
-    if (invitation === undefined) {
+    const port = this.ports.of(distribution);
+    const prepared = await port.prepared(distribution);
+    if (prepared === undefined) {
       return undefined;
     }
     const run = new SendingRun(
-      { database: this.database, clock: this.clock, live, limits, channel: this.mailer.channel },
+      { database: this.database, clock: this.clock, live, limits, port },
       distribution,
-      invitation,
+      prepared,
       {
         wireMs: this.config.WIRE_SECONDS * 1000,
         resendAfterMs: this.config.RESEND_SECONDS * 1000,
@@ -118,18 +114,6 @@ export class DispatchingService implements BeforeApplicationShutdown {
       },
     );
     return { run, hours };
-  }
-
-  /** Undefined while too much else is being put together: nothing was claimed, and the sweep comes by again. */
-  private async prepared(distribution: Distribution): Promise<(() => Invitation) | undefined> {
-    try {
-      return await this.surroundings.invitations.prepared(distribution);
-    } catch (error) {
-      if (!(error instanceof LimitReached)) {
-        throw error;
-      }
-      return undefined;
-    }
   }
 
   /** One batch after the other until the slice is over, nothing is due, or the way is closed. */
@@ -146,9 +130,10 @@ export class DispatchingService implements BeforeApplicationShutdown {
         await run.send(batch);
       } finally {
         if (!run.isOpen) {
-          const { brandId, fromEmail } = run.distribution;
-          await this.database.inBrand(brandId, async (unit) => {
-            await returnWarmUp(unit, fromEmail, await giveUpLeases(unit, token), this.clock.now());
+          const { distribution } = run;
+          await this.database.inBrand(distribution.brandId, async (unit) => {
+            const n = await giveUpLeases(unit, token);
+            await this.ports.of(distribution).cameBack(unit, { distribution, n, now: this.clock.now() });
           });
         }
       }
@@ -160,14 +145,14 @@ export class DispatchingService implements BeforeApplicationShutdown {
 
   /** What may leave now; providers that want to be left alone keep their messages waiting and nobody else's. */
   private async claimed({ distribution }: SendingRun, turn: Turn, token: string): Promise<ClaimedMessage[]> {
-    const { brandId, fromEmail, mailboxOnly } = distribution;
-    const pauses = await this.mailer.pausesFor({ brandId, from: fromEmail, mailboxOnly });
-    const avoided = pauses.flatMap(({ domains }) => domains);
+    const port = this.ports.of(distribution);
+    const absences = await port.absences(distribution);
+    const avoided = absences.flatMap(({ domains }) => domains);
     const now = this.clock.now();
     const leaseUntil = new Date(now.getTime() + this.config.LEASE_SECONDS * 1000);
-    return this.database.inBrand(brandId, async (unit) => {
-      await putOff(unit, distribution.id, now, pauses);
-      return withinWarmUp(unit, { fromEmail, wanted: turn.size, now }, (size) =>
+    return this.database.inBrand(distribution.brandId, async (unit) => {
+      await putOff(unit, distribution.id, now, absences);
+      return port.within(unit, { distribution, n: turn.size, now }, (size) =>
         this.surroundings.turns.claim(unit, distribution, turn.hours, { token, now, leaseUntil, size, avoided }),
       );
     });

@@ -1,5 +1,4 @@
 import type { Unit } from '../../platform/db/database.js';
-import type { Verdict as Refusal } from '../../mailer/inbound/inbound.service.js';
 import { DATED_REASONS, VERDICT_AT_WIRE } from '../audiences/eligibility.sql.js';
 import { READDRESSED } from '../audiences/policy.js';
 import type { Move } from '../message.entity.js';
@@ -90,8 +89,17 @@ export interface Attempt {
   queueId: string | undefined;
 }
 
+/** What the other side's no means, in classes of the channel's own. */
+export interface Refusal {
+  class: string;
+  /** Whether trying again may help. */
+  retry: boolean;
+  /** What the message is called when this was the last word about it; null: nobody can tell. */
+  bounce: 'hard' | 'soft' | null;
+}
+
 /** How one try ended, as it is written down. */
-export interface Result extends Move {
+export interface Result<No extends Refusal = Refusal> extends Move {
   id: string;
   token: string;
   reasonAt?: Date;
@@ -100,7 +108,7 @@ export interface Result extends Move {
   /** Tries that the wire commit did not count, but a server answered. */
   counts: boolean;
   /** What the server's no means for the address and for the author. */
-  refusal?: Refusal;
+  refusal?: No;
 }
 
 /**

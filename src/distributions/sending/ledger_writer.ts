@@ -4,7 +4,7 @@ import type { Live } from '../../platform/web/live.js';
 import type { Distribution } from '../distribution.entity.js';
 import { GroupCommit } from './group_commit.js';
 import { type Ask, releaseReservations, type Result, type Verdict, writeLedger } from './ledger.sql.js';
-import { noteRefusals } from '../returns/refusals.js';
+import type { Port } from './port.js';
 import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
 
 /** After a failed commit the words of the servers are kept and written again: losing them makes duplicates. */
@@ -17,6 +17,7 @@ interface Parts {
   clock: Clock;
   live: Live;
   limits: WeeklyLimits;
+  port: Port;
 }
 
 type Entry = { ask: Ask } | { result: Result };
@@ -91,7 +92,7 @@ export class LedgerWriter {
       const verdicts = await writeLedger(unit, { results, asks, now, wireUntil });
       await turn; // from here on it takes the locks of the limits, which all transactions share
       await this.giveBack(unit, results);
-      await noteRefusals(unit, { distribution: this.distribution, results, now });
+      await this.parts.port.settled(unit, this.distribution, results, now);
       await this.tell(unit);
       return new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     });

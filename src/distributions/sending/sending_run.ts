@@ -1,42 +1,34 @@
-import type { MailDetail, MailOutcome, OutgoingMail } from '../../mailer/mailer.service.js';
-import { MailRefused, MailTooLarge } from '../../mailer/mailer.service.js';
-import type { Channel } from '../../platform/channel.js';
+import type { Outcome, Outgoing } from '../../platform/channel.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/db/database.js';
 import { failpoint } from '../../platform/failpoint.js';
-import { replyWords } from '../../platform/foreign_words.js';
 import type { Live } from '../../platform/web/live.js';
-import type { Closing } from '../audiences/policy.js';
 import { closingBy, isHold } from '../audiences/reasons.js';
 import type { Distribution } from '../distribution.entity.js';
-import type { PauseReason } from '../own_pauses.sql.js';
 import { Gate } from './gate.js';
-import type { Invitation } from '../mails/invitation.js';
 import type { ClaimedMessage } from './ledger.sql.js';
 import { LedgerWriter } from './ledger_writer.js';
-import { refusalOf, Settling } from './settling.js';
+import type { Closure, Port, Prepared, Reading } from './port.js';
+import { Settling } from './settling.js';
 import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
-
-/** Why nothing more of this distribution goes out: for now, until somebody resumes it, or with a code for good. */
-export type Closure = Closing | { pause: PauseReason; words: string };
 
 interface Parts {
   database: Database;
   clock: Clock;
   live: Live;
   limits: WeeklyLimits;
-  channel: Channel<OutgoingMail, MailDetail>;
+  port: Port;
 }
 
 interface Rules {
   wireMs: number;
   resendAfterMs: number;
   lastChance: Date | null;
-  /** A mail that servers put off for so long is not sent any more; undefined: the usual time. */
+  /** A message that the other side put off for so long is not sent any more; undefined: the usual time. */
   giveUpMs: number | undefined;
 }
 
-/** One turn of one distribution: its mail, its gate, and what closed the way, if anything did. */
+/** One turn of one distribution: its messages, its gate, and what closed the way, if anything did. */
 export class SendingRun {
   closure: Closure | undefined;
   sawWork = false;
@@ -47,7 +39,7 @@ export class SendingRun {
   constructor(
     private readonly parts: Parts,
     readonly distribution: Distribution,
-    private readonly invitation: () => Invitation,
+    private readonly prepared: Prepared<Outgoing>,
     rules: Rules,
   ) {
     const writer = new LedgerWriter(parts, distribution, rules.wireMs);
@@ -69,20 +61,22 @@ export class SendingRun {
     const startedAt = this.parts.clock.now();
     const byId = new Map(batch.map((message) => [message.id, message]));
     const records: Promise<void>[] = [];
-    const record = (outcome: MailOutcome): void => {
-      this.notice(outcome);
+    const record = (outcome: Outcome): void => {
+      const reading = outcome.status === 'skipped' ? undefined : this.parts.port.read(outcome);
+      this.notice(outcome, reading);
       const message = byId.get(outcome.messageId)!;
       const written = this.settling.record({
         message,
         outcome,
+        reading,
         startedAt: this.gate.wired.get(message.id) ?? startedAt,
       });
       written.catch(() => undefined); // told below, when the channel is done
       records.push(written);
     };
-    const mails = this.composed(batch, record);
+    const messages = this.made(batch, record);
     const ask = (id: string): Promise<boolean> => this.gate.letThrough(id, byId.get(id)!.token);
-    for await (const outcome of this.parts.channel.send(mails, ask)) {
+    for await (const outcome of this.parts.port.channel.send(messages, ask)) {
       if (outcome.status === 'accepted') {
         failpoint('accepted');
       }
@@ -91,83 +85,36 @@ export class SendingRun {
     await Promise.all(records);
   }
 
-  /** Recipients whose address is none never reach the channel. */
-  private composed(batch: readonly ClaimedMessage[], record: (outcome: MailOutcome) => void): OutgoingMail[] {
-    const invitation = this.made();
-    return batch.flatMap((message) => {
-      if (invitation === undefined) {
-        record({ messageId: message.id, status: 'skipped', text: '', detail: { phase: 'compose' } });
-        return [];
+  /** Recipients whose address is none never reach the channel, and no message that can be made for nobody. */
+  private made(batch: readonly ClaimedMessage[], record: (outcome: Outcome) => void): Outgoing[] {
+    return batch.flatMap((claimed) => {
+      const made = this.prepared.made(claimed);
+      if ('message' in made) {
+        return [made.message];
       }
-      try {
-        return [invitation.outgoing(message)];
-      } catch (error) {
-        if (!(error instanceof MailRefused)) {
-          throw error;
-        }
-        this.gate.refusals.set(message.id, { reason: 'invalid_address', reasonAt: null });
-        record({ messageId: message.id, status: 'skipped', text: error.message, detail: { phase: 'compose' } });
-        return [];
+      if ('closure' in made) {
+        this.close(made.closure);
+      } else {
+        this.gate.refusals.set(claimed.id, { reason: 'invalid_address', reasonAt: null });
       }
+      record({ messageId: claimed.id, status: 'skipped', text: '', detail: undefined });
+      return [];
     });
   }
 
-  /** Undefined when it can be sent to nobody, which ends the distribution. */
-  private made(): Invitation | undefined {
-    try {
-      return this.invitation();
-    } catch (error) {
-      if (!(error instanceof MailRefused)) {
-        throw error;
-      }
-      this.closure ??=
-        error instanceof MailTooLarge
-          ? { pause: 'content', words: error.message }
-          : { code: 'CVS03', words: error.message };
+  private notice({ messageId }: Outcome, reading: Reading | undefined): void {
+    const refusal = reading === undefined ? this.gate.refusals.get(messageId)?.reason : undefined;
+    const closure = refusal === undefined ? reading?.closure : closingBy(refusal);
+    if (closure !== undefined) {
+      this.close(closure);
+    } else if (refusal !== undefined && isHold(refusal)) {
       this.stop();
-      return undefined;
     }
   }
 
-  private notice(outcome: MailOutcome): void {
-    const refusal = outcome.status === 'skipped' ? this.gate.refusals.get(outcome.messageId)?.reason : undefined;
-    const closure = refusal === undefined ? closureBy(outcome) : closingBy(refusal);
+  /** The first reason is the one that is told. */
+  private close(closure: Closure): void {
     this.closure ??= closure;
-    if (closure !== undefined || (refusal !== undefined && isHold(refusal))) {
-      this.stop();
-    }
+    this.stop();
   }
-}
-
-/** What an answer says about the whole way: the relay takes nothing, a server nothing from this address, or its key is gone. */
-function closureBy(outcome: MailOutcome): Closure | undefined {
-  const { host = '', text, detail } = outcome;
-  if (detail.isRelayDown === true) {
-    return { reason: 'relay', words: relayWords(host, text) };
-  }
-  if (detail.isUnsigned === true) {
-    return {
-      reason: 'domain',
-      words: `Mails from this address can't be signed, and none leaves unsigned. ${text} Sending goes on when they can.`,
-    };
-  }
-  // What other servers say is one domain's word until several do (`returns/guard.ts`).
-  const isSenderBad = detail.isOfRelay === true && outcome.status === 'refused';
-  return isSenderBad && refusalOf(outcome)?.class === 'sender'
-    ? { pause: 'sender', words: senderWords(host, replyWords({ ...detail, text })) }
-    : undefined;
-}
-
-/** The text of several relays names each already. */
-function relayWords(host: string, text: string): string {
-  const where = host === '' || host.includes(', ') ? 'any of the mail relays' : host;
-  return `No mail leaves by ${where}: ${sentence(text)}`;
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
-}
-
-function senderWords(host: string, text: string): string {
-  return `Paused by itself: ${host} refuses mails from this From address: “${text.slice(0, 300)}”. Before you resume it, check the From address and the DNS records of its domain, and what the relay allows; then try the failed ones again.`;
 }

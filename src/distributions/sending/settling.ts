@@ -1,5 +1,4 @@
-import type { MailOutcome } from '../../mailer/mailer.service.js';
-import { classify, type Verdict } from '../../mailer/inbound/inbound.service.js';
+import type { Outcome } from '../../platform/channel.js';
 import { replyWords } from '../../platform/foreign_words.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Gate, Refusal } from './gate.js';
@@ -7,12 +6,15 @@ import type { Attempt, ClaimedMessage, Result } from './ledger.sql.js';
 import type { LedgerWriter } from './ledger_writer.js';
 import { isHold } from '../audiences/reasons.js';
 import { type Move, moveAfter } from '../message.entity.js';
+import type { Reading } from './port.js';
 
 const TEXT_LENGTH = 1000;
 
 export interface Ended {
   message: ClaimedMessage;
-  outcome: MailOutcome;
+  outcome: Outcome;
+  /** Absent where it was skipped. */
+  reading: Reading | undefined;
   startedAt: Date;
 }
 
@@ -34,64 +36,37 @@ export class Settling {
   }
 
   /** Undefined where the message is somebody else's now, or waits for its new address: nothing of it is ours to write. */
-  private resultOf({ message, outcome, startedAt }: Ended): Result | undefined {
+  private resultOf({ message, outcome, reading, startedAt }: Ended): Result | undefined {
     const now = this.clock.now();
     const { id, token } = message;
-    if (outcome.status === 'skipped') {
+    if (reading === undefined) {
       const refusal = this.gate.refusals.get(id) ?? { reason: 'stopped', reasonAt: null };
       const since = refusal.reasonAt === null ? {} : { reasonAt: refusal.reasonAt };
       return refusal.reason === 'lost'
         ? undefined
         : { id, token, ...refusedMove(refusal, message, now), ...since, counts: false };
     }
-    const counts = !this.gate.wired.has(id) && costsTry(outcome);
+    const { refusal, concerns } = reading;
+    const counts = !this.gate.wired.has(id) && concerns === undefined;
     const attempts = message.attempts + Number(counts || this.gate.wired.has(id));
-    const refusal = refusalOf(outcome);
-    const ending = { ...outcome, ...outcome.detail, refusal };
+    const { status, retryAfterMs } = outcome;
+    const ending = { status, retryAfterMs, refusal, isUntried: concerns === 'nobody' };
     const move = moveAfter(ending, { ...message, attempts }, { now, chance: Math.random(), ...this.rules });
-    const isTold = attempts > message.attempts || isOfAll(outcome);
+    const isTold = attempts > message.attempts || concerns === 'all';
     return {
       id,
       token,
       ...move,
       ...(refusal === undefined ? {} : { refusal }),
-      ...(isTold ? { attempt: attemptOf(outcome, startedAt) } : {}),
+      ...(isTold ? { attempt: attemptOf(outcome, reading, startedAt) } : {}),
       counts,
     };
   }
 }
 
-/** Nobody was asked, or the answer was about all our mails: the message keeps its tries. */
-function costsTry(outcome: MailOutcome): boolean {
-  const { isRelayDown, isPutOff, isUnsigned } = outcome.detail;
-  return isRelayDown !== true && isPutOff !== true && isUnsigned !== true && !isOfAll(outcome);
-}
-
-/** The answer speaks of the sender's mails and not of this one. */
-function isOfAll({ detail: { isAboutUs, pausesProvider } }: MailOutcome): boolean {
-  return isAboutUs === true || pausesProvider !== undefined;
-}
-
-/** What a server's no means; undefined where no server said one. */
-export function refusalOf({ status, text, detail }: MailOutcome): Verdict | undefined {
-  const isServers = (status === 'refused' || status === 'deferred') && detail.code !== undefined;
-  return isServers ? classify({ ...detail, text }) : undefined;
-}
-
-function attemptOf({ status, text, host, detail }: MailOutcome, startedAt: Date): Attempt {
-  const { phase, code, enhanced, queueId } = detail;
-  const words = text.replaceAll('\0', '').slice(0, TEXT_LENGTH).toWellFormed();
-  return {
-    outcome: status,
-    phase,
-    startedAt,
-    text: words,
-    words: replyWords({ code, enhanced, text: words }),
-    host,
-    code,
-    enhanced,
-    queueId,
-  };
+function attemptOf({ status, text, host }: Outcome, { attempt }: Reading, startedAt: Date): Attempt {
+  const said = text.replaceAll('\0', '').slice(0, TEXT_LENGTH).toWellFormed();
+  return { outcome: status, startedAt, text: said, words: replyWords({ ...attempt, text: said }), host, ...attempt };
 }
 
 /**

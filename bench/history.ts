@@ -5,6 +5,7 @@
  */
 import { deepStrictEqual } from 'node:assert';
 import { DistributionsService } from '../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../src/distributions/found_distributions.service.js';
 import { PlanningService } from '../src/distributions/planning/planning.service.js';
 import { History } from '../src/distributions/recipients/history.js';
 import { analysed, anAudience } from './support/audience.js';
@@ -34,7 +35,7 @@ async function row(installation: Installation, recipients: number): Promise<Row>
   const { id } = await distributions.create(actor, surveyId, theMail(listId, `history ${recipients}`));
   await app.get(PlanningService).plan({ brandId: actor.brandId, distributionId: id });
   await analysed(installation);
-  const { distribution } = await distributions.mustFind(actor, id);
+  const { distribution } = await app.get(FoundDistributions).mustFind(actor, id);
   let lines = 0;
   let bytes = 0;
   let live = 0;

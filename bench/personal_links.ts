@@ -5,6 +5,7 @@
  */
 import { deepStrictEqual } from 'node:assert';
 import { DistributionsService } from '../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../src/distributions/found_distributions.service.js';
 import { LinksFile } from '../src/distributions/personal_links/links_file.js';
 import { PlanningService } from '../src/distributions/planning/planning.service.js';
 import { analysed, anAudience } from './support/audience.js';
@@ -32,7 +33,7 @@ async function row(installation: Installation, people: number): Promise<Row> {
     ({ id } = await distributions.generateLinks(actor, surveyId, words));
     await app.get(PlanningService).plan({ brandId: actor.brandId, distributionId: id });
   });
-  const found = await distributions.mustFind(actor, id);
+  const found = await app.get(FoundDistributions).mustFind(actor, id);
   let lines = 0;
   const file = await measured(async () => {
     for await (const text of app.get(LinksFile).lines(actor, found)) {

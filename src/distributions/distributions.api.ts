@@ -12,7 +12,8 @@ import { ApiCompositions } from './api_compositions.js';
 import type { Distribution } from './distribution.entity.js';
 import { distributionAnswer, wholeDistributionAnswer } from './distributions.answers.js';
 import { createEmailDistribution, createLinks, listDistributions } from './distributions.forms.js';
-import { DistributionsService, type ListWish } from './distributions.service.js';
+import { DistributionsService } from './distributions.service.js';
+import { FoundDistributions, type ListWish } from './found_distributions.service.js';
 import { SteeringService } from './steering.service.js';
 
 type Words = Record<string, string | undefined>;
@@ -23,8 +24,10 @@ type Filter = Omit<ListWish, 'size' | 'after' | 'skip'>;
 @Can('api:access')
 @InEnvelope()
 export class DistributionsApi {
+  // oxlint-disable-next-line max-params -- up to eight may stand in a constructor
   constructor(
     private readonly distributions: DistributionsService,
+    private readonly found: FoundDistributions,
     private readonly steering: SteeringService,
     private readonly compositions: ApiCompositions,
     private readonly ids: Ids,
@@ -45,7 +48,7 @@ export class DistributionsApi {
     const { surveyId, filter } = this.wishOf(query);
     const asked = positionOf(query);
     const position = { ...asked, size: Math.min(asked.size, 100) };
-    const rows = await this.distributions.list(actor, surveyId, { ...position, ...filter });
+    const rows = await this.found.list(actor, surveyId, { ...position, ...filter });
     const parts = { ids: this.ids, brand: await this.compositions.brandOf(actor) };
     const families = await this.distributions.families(
       actor,
@@ -62,7 +65,7 @@ export class DistributionsApi {
 
   @Get(':id')
   async show(@Me() actor: Actor, @Param('id') id: string, @Query() query: Words): Promise<object> {
-    const { distribution, tallies } = await this.distributions.mustFind(actor, this.ids.read('EMD', id));
+    const { distribution, tallies } = await this.found.mustFind(actor, this.ids.read('EMD', id));
     mustBeFor(this.ids, distribution, query['surveyId']);
     return wholeDistributionAnswer(
       { ids: this.ids, brand: await this.compositions.brandOf(actor) },

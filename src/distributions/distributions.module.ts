@@ -38,6 +38,7 @@ import { EmailStatesController } from './email_states.controller.js';
 import { emails } from './emails.method.js';
 import { EmailsController } from './emails.controller.js';
 import { EmailsPage } from './emails_page.js';
+import { FoundDistributions } from './found_distributions.service.js';
 import { FollowUpsApi } from './follow_ups/follow_ups.api.js';
 import { FollowUpsController } from './follow_ups/follow_ups.controller.js';
 import { FollowUpsService } from './follow_ups/follow_ups.service.js';
@@ -160,6 +161,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     DispatchSurroundings,
     DistributionWords,
     DistributionsService,
+    FoundDistributions,
     DistributionsSurroundings,
     Doors,
     DraftSurroundings,
@@ -223,7 +225,7 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
     WeeklyLimits,
     WeeklyLimitsListener,
   ],
-  exports: [DistributionsService, Invitations, Ports, WeeklyLimits],
+  exports: [DistributionsService, FoundDistributions, Invitations, Ports, WeeklyLimits],
 })
 export class DistributionsModule {
   constructor(methods: MethodsService) {

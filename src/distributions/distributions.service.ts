@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { LockMode } from '@mikro-orm/core';
-import { mustBeAllowed, type Stake } from '../brands/access.js';
 import { AuditService } from '../brands/audit.service.js';
 import type { Actor } from '../platform/auth/actor.js';
-import type { Permission } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
-import { NotFound } from '../platform/errors.js';
 import { DisclosuresService } from '../responses/disclosures.service.js';
-import type { Survey } from '../surveys/survey.entity.js';
-import { SurveysService } from '../surveys/surveys.service.js';
 import { type Composition, Distribution } from './distribution.entity.js';
 import { Outlooks } from './planning/outlooks.service.js';
 import type { Outlook } from './planning/outlooks.sql.js';
@@ -17,35 +11,8 @@ import { askedBy, Rescheduling } from './planning/rescheduling.js';
 import { PlanningService } from './planning/planning.service.js';
 import { type Finding, SendingChecks } from './planning/sending_checks.js';
 import { familiesIn, type Family } from './follow_ups/families.js';
+import { FoundDistributions, SENDING_RIGHTS } from './found_distributions.service.js';
 import { disclosedReasons } from './recipients/disclosed_rows.js';
-import { type Tallies, talliesOf, withoutOtherEnds } from './tallies.js';
-
-export type { Tallies } from './tallies.js';
-
-/** A distribution with whose survey it is for and its counters. */
-export interface FoundDistribution {
-  distribution: Distribution;
-  survey: Survey;
-  stake: Stake;
-  tallies: Tallies;
-}
-
-export interface ListWish {
-  size: number;
-  after?: string | undefined;
-  /** How many to leave out, for programs that count them. */
-  skip?: number | undefined;
-  /** Without drafts: programs know none. */
-  sentOnly?: boolean;
-  channel?: Distribution['channel'];
-  requestType?: string;
-  listId?: string;
-  /** Without reminders and thank-yous: pages show those below their invitation. */
-  isNested?: boolean;
-  /** Between these instants of sending. */
-  from?: Date;
-  until?: Date;
-}
 
 /** What the page before sending shows: findings, exact numbers. */
 export interface Review {
@@ -53,9 +20,6 @@ export interface Review {
   /** Undefined while a long list is being counted. */
   outlook: Outlook | undefined;
 }
-
-const SENDING_RIGHTS: Permission[] = ['distributions:send', 'mailer:access'];
-const MISSING = 'There is no such distribution, or its survey is not shared with you.';
 
 /** Sending it has been asked for before, and nobody stopped it since. */
 const IS_SENT: readonly Distribution['status'][] = ['scheduled', 'planning', 'sending', 'done'];
@@ -72,104 +36,20 @@ export class DistributionsSurroundings {
   ) {}
 }
 
-/** Distributions as pages, the API and other modules know them. */
+/** What authors and programs do with distributions: write, look at, send. */
 @Injectable()
 export class DistributionsService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly surveys: SurveysService,
+    private readonly found: FoundDistributions,
     private readonly planning: PlanningService,
     private readonly surroundings: DistributionsSurroundings,
   ) {}
 
-  /** The survey, for somebody who may send for it. */
-  async mustMaySend(actor: Actor, surveyId: string): Promise<{ survey: Survey; stake: Stake }> {
-    const found = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
-    SENDING_RIGHTS.forEach((right) => mustBeAllowed(actor, right, found.stake));
-    return found;
-  }
-
-  /** Distributions of a survey, newest first; one more than `size`, so that the caller knows whether there are more. */
-  async list(
-    actor: Actor,
-    surveyId: string,
-    { size, after, skip = 0, ...filter }: ListWish,
-  ): Promise<{ distribution: Distribution; tallies: Tallies }[]> {
-    const staked = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const found = await unit.em.find(
-        Distribution,
-        { surveyId, deletedAt: null, ...(after === undefined ? {} : { id: { $lt: after } }), ...conditions(filter) },
-        { orderBy: { id: 'desc' }, limit: size + 1, offset: skip },
-      );
-      const tallies = await talliesOf(
-        unit,
-        found.map(({ id }) => id),
-      );
-      return found.map((distribution) => ({
-        distribution,
-        tallies: this.told(tallies(distribution.id), actor, staked),
-      }));
-    });
-  }
-
-  /** Reminders and thank-yous of these invitations of one survey, in the order in which they were made. */
-  async followUpsOf(
-    actor: Actor,
-    staked: { survey: Survey; stake: Stake },
-    parentIds: string[],
-  ): Promise<{ distribution: Distribution; tallies: Tallies }[]> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const found = await unit.em.find(
-        Distribution,
-        { surveyId: staked.survey.id, parentId: { $in: parentIds }, deletedAt: null },
-        { orderBy: { id: 'asc' } },
-      );
-      const tallies = await talliesOf(
-        unit,
-        found.map(({ id }) => id),
-      );
-      return found.map((distribution) => ({
-        distribution,
-        tallies: this.told(tallies(distribution.id), actor, staked),
-      }));
-    });
-  }
-
   /** What each of these follows, when that is expected, and what follows it. */
   families({ brandId }: Actor, mails: readonly Distribution[]): Promise<Map<string, Family>> {
     return this.database.inBrand(brandId, (unit) => familiesIn(unit, brandId, mails));
-  }
-
-  /** @throws {NotFound} also when the person has no stake in its survey */
-  async mustFind(actor: Actor, id: string, rights: Permission[] = []): Promise<FoundDistribution> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const distribution = await unit.em.findOne(Distribution, { id, deletedAt: null });
-      if (distribution === null) {
-        throw new NotFound(MISSING, 'EQD14');
-      }
-      const { survey, stake } = await this.surveys.mustFind(actor, distribution.surveyId, 'distributions:access');
-      rights.forEach((right) => mustBeAllowed(actor, right, stake));
-      const tallies = await talliesOf(unit, [id]);
-      return { distribution, survey, stake, tallies: this.told(tallies(id), actor, { survey, stake }) };
-    });
-  }
-
-  /** Counters as this reader may have them. */
-  private told(tallies: Tallies, actor: Actor, found: { survey: Survey; stake: Stake }): Tallies {
-    return this.surroundings.disclosures.towards(actor, found).showsPeople ? tallies : withoutOtherEnds(tallies);
-  }
-
-  /** The counters of a distribution, for news about it. */
-  async figuresOf(brandId: string, id: string): Promise<Tallies> {
-    return this.database.inBrand(brandId, async (unit) => (await talliesOf(unit, [id]))(id));
-  }
-
-  /** As `mustFind` for whoever may send, its row locked: the verbs that change it start here. */
-  async locked(unit: Unit, actor: Actor, id: string): Promise<Distribution> {
-    await this.mustFind(actor, id, SENDING_RIGHTS);
-    return unit.em.findOneOrFail(Distribution, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
 
   /**
@@ -182,10 +62,11 @@ export class DistributionsService {
     words: Composition,
     { id, offSchedule = false }: { id?: string | undefined; offSchedule?: boolean } = {},
   ): Promise<Distribution> {
-    await this.mustMaySend(actor, surveyId);
+    await this.found.mustMaySend(actor, surveyId);
     return this.database.inBrand(actor.brandId, async (unit) => {
       const now = this.clock.now();
-      const distribution = id === undefined ? this.made(unit, actor, surveyId) : await this.locked(unit, actor, id);
+      const distribution =
+        id === undefined ? this.made(unit, actor, surveyId) : await this.found.locked(unit, actor, id);
       const [wasScheduled, before] = [distribution.status === 'scheduled', askedBy(distribution)];
       distribution.compose({ ...words, listName: await nameOf(unit, words) }, now);
       await handDown(unit, distribution);
@@ -204,9 +85,9 @@ export class DistributionsService {
     typed: { name: string; subject: string },
     id?: string,
   ): Promise<Distribution> {
-    await this.mustMaySend(actor, surveyId);
+    await this.found.mustMaySend(actor, surveyId);
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const draft = id === undefined ? this.made(unit, actor, surveyId) : await this.locked(unit, actor, id);
+      const draft = id === undefined ? this.made(unit, actor, surveyId) : await this.found.locked(unit, actor, id);
       draft.keepTyped(typed, this.clock.now());
       await unit.flush();
       return draft;
@@ -224,7 +105,7 @@ export class DistributionsService {
   /** What would happen if it were sent now; exact, nothing is written. */
   async review(actor: Actor, id: string): Promise<Review> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const found = await this.mustFind(actor, id, SENDING_RIGHTS);
+      const found = await this.found.mustFind(actor, id, SENDING_RIGHTS);
       const findings = await this.surroundings.checks.findings(unit, found.distribution);
       const outlook = await this.surroundings.outlooks.of(unit, found.distribution);
       const disclosure = this.surroundings.disclosures.towards(actor, found);
@@ -240,7 +121,7 @@ export class DistributionsService {
    */
   async send(actor: Actor, id: string, { inParts = false, isPressed = false } = {}): Promise<Distribution> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const distribution = await this.locked(unit, actor, id);
+      const distribution = await this.found.locked(unit, actor, id);
       if (isPressed && IS_SENT.includes(distribution.status)) {
         return distribution;
       }
@@ -261,8 +142,7 @@ export class DistributionsService {
 
   /** Makes a link for everybody of a list, without mailing anybody. */
   async generateLinks(actor: Actor, surveyId: string, words: Composition): Promise<Distribution> {
-    const { stake } = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
-    mustBeAllowed(actor, 'distributions:send', stake);
+    await this.found.mustMayMakeLinks(actor, surveyId);
     return this.database.inBrand(actor.brandId, async (unit) => {
       const distribution = this.made(unit, actor, surveyId);
       distribution.channel = 'gl';
@@ -302,26 +182,6 @@ export class DistributionsService {
       modifiedAt: now,
     } as Distribution);
   }
-}
-
-function conditions({
-  sentOnly,
-  isNested,
-  channel,
-  requestType,
-  listId,
-  from,
-  until,
-}: Omit<ListWish, 'size' | 'after' | 'skip'>): object {
-  const sendAt = { ...(from === undefined ? {} : { $gte: from }), ...(until === undefined ? {} : { $lte: until }) };
-  return {
-    ...(sentOnly === true ? { status: { $ne: 'draft' } } : {}),
-    ...(channel === undefined ? {} : { channel }),
-    ...(isNested === true ? { parentId: null } : {}),
-    ...(requestType === undefined ? {} : { requestType }),
-    ...(listId === undefined ? {} : { listId }),
-    ...(Object.keys(sendAt).length === 0 ? {} : { sendAt }),
-  };
 }
 
 /** What follows an invitation goes by its hours, pace and zone, unless it has others. */

@@ -4,7 +4,7 @@ import { may } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { isToMember } from './composition.js';
 import { titleOf } from './distribution_words.js';
-import type { FoundDistribution } from './distributions.service.js';
+import type { FoundDistribution } from './found_distributions.service.js';
 import {
   blockModel,
   cancelNumbers,

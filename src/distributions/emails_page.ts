@@ -7,7 +7,7 @@ import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords } from './distribution_words.js';
-import { DistributionsService, type FoundDistribution } from './distributions.service.js';
+import { FoundDistributions, type FoundDistribution } from './found_distributions.service.js';
 import { blockModel } from './distributions.views.js';
 import { familiesIn } from './follow_ups/families.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
@@ -35,7 +35,7 @@ interface Known {
 @Injectable()
 export class EmailsPage {
   constructor(
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly surveys: SurveysService,
     private readonly database: Database,
     readonly words: DistributionWords,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { confirmField } from './confirm_field.js';
 import { titleOf } from './distribution_words.js';
-import { DistributionsService, type FoundDistribution } from './distributions.service.js';
+import { FoundDistributions, type FoundDistribution } from './found_distributions.service.js';
 import { EmailsPage } from './emails_page.js';
 import { SendingConsent, type Start } from './planning/sending_consent.js';
 
@@ -19,7 +19,7 @@ const ICONS: Readonly<Record<Start, string>> = {
 @Injectable()
 export class StartPage {
   constructor(
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly emails: EmailsPage,
     private readonly consent: SendingConsent,
   ) {}

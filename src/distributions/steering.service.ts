@@ -11,8 +11,8 @@ import { Jobs } from '../platform/queue/jobs.js';
 import { Live } from '../platform/web/live.js';
 import { Distribution, type HoldReason } from './distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
-import { DistributionsService } from './distributions.service.js';
 import { awakenFollowUps } from './follow_ups/awakening.js';
+import { FoundDistributions } from './found_distributions.service.js';
 import { waiveGuard } from './own_pauses.sql.js';
 import {
   requeueFailed,
@@ -50,7 +50,7 @@ export class SteeringService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly limits: WeeklyLimits,
     private readonly surroundings: SteeringSurroundings,
   ) {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DistributionsService } from '../distributions/distributions.service.js';
+import { FoundDistributions } from '../distributions/found_distributions.service.js';
 import { DomainsService } from '../mailer/domains/domains.service.js';
 import type { Unit } from '../platform/db/database.js';
 import { Views } from '../platform/web/views.js';
@@ -12,7 +12,7 @@ import type { Happening } from './notice_kinds.js';
 @Injectable()
 export class Happenings {
   constructor(
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly domains: DomainsService,
     private readonly views: Views,
   ) {}

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
-import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../../src/distributions/found_distributions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
@@ -49,7 +49,7 @@ describe('a draft that is kept while it is written', () => {
   const stateOf = async (path: string): Promise<Record<string, string>> =>
     stateIn(await ada.agent.get(path).expect(200));
   const draftOf = async ({ draft }: Record<string, string>): Promise<Distribution> =>
-    (await world.app.get(DistributionsService).mustFind(ada.actor, world.ids.read('EMD', draft!))).distribution;
+    (await world.app.get(FoundDistributions).mustFind(ada.actor, world.ids.read('EMD', draft!))).distribution;
 
   it('is sent with what the form says of itself, which stands outside the form', async () => {
     const { text } = await ada.agent.get(`${list()}/new`).expect(200);

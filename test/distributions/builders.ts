@@ -1,5 +1,6 @@
 import type { Composition, Distribution } from '../../src/distributions/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../../src/distributions/found_distributions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import type { Person, World } from '../world.js';
 
@@ -130,7 +131,7 @@ export async function workOff(world: World): Promise<void> {
 
 /** The distribution as it is now. */
 export async function nowOf(world: World, person: Person, { id }: Pick<Distribution, 'id'>): Promise<Distribution> {
-  return (await world.app.get(DistributionsService).mustFind(person.actor, id)).distribution;
+  return (await world.app.get(FoundDistributions).mustFind(person.actor, id)).distribution;
 }
 
 export async function reservedOf(world: World, { actor }: Person): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import { ContactsService } from '../../src/contacts/contacts.service.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
-import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../../src/distributions/found_distributions.service.js';
 import { MailboxService } from '../../src/mailer/mailbox.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
@@ -51,7 +51,7 @@ describe('writing a mail', () => {
   };
   const draftAt = async (path: string): Promise<Distribution> => {
     const id = world.ids.read('EMD', path.split('/').at(-1)!);
-    return (await world.app.get(DistributionsService).mustFind(ada.actor, id)).distribution;
+    return (await world.app.get(FoundDistributions).mustFind(ada.actor, id)).distribution;
   };
   /** Reviews and presses the button that the review offers. */
   const send = async (path: string): Promise<Response> => {

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
-import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../../src/distributions/found_distributions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
@@ -49,7 +49,7 @@ describe('editing a mail', () => {
   };
   const draftAt = async (path: string): Promise<Distribution> => {
     const id = world.ids.read('EMD', path.split('/').at(-1)!);
-    return (await world.app.get(DistributionsService).mustFind(ada.actor, id)).distribution;
+    return (await world.app.get(FoundDistributions).mustFind(ada.actor, id)).distribution;
   };
   /** Checks and presses the button that the check offers. */
   const send = async (path: string): Promise<Response> => {

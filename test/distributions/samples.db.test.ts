@@ -1,4 +1,5 @@
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../../src/distributions/found_distributions.service.js';
 import { sampleOf, writtenSample } from '../../src/distributions/planning/sample.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
@@ -71,7 +72,7 @@ describe('samples of a list', () => {
     const kept = await ada.agent.post(path).type('form').send(wish);
     expect(kept.status).toBe(303);
     const id = world.ids.read('EMD', kept.headers['location']!.split('/').at(-2)!);
-    const { distribution } = await world.app.get(DistributionsService).mustFind(ada.actor, id);
+    const { distribution } = await world.app.get(FoundDistributions).mustFind(ada.actor, id);
     expect(distribution).toMatchObject({ sample: { kind: 'percent', size: 10 }, embedded: { Wave: 'spring' } });
     const form = await ada.agent.get(kept.headers['location']!);
     expect(form.text).toContain('Wave &#x3D; spring');

@@ -1,6 +1,7 @@
 import type { SegmentCondition } from '../../src/contacts/segments/segment_conditions.service.js';
 import { SegmentsService } from '../../src/contacts/segments/segments.service.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../../src/distributions/found_distributions.service.js';
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
@@ -58,7 +59,7 @@ describe('a distribution to a segment', () => {
       ['red.2@example.com', null],
       ['out@example.com', 'opted_out_brand'],
     ]);
-    const { distribution } = await world.app.get(DistributionsService).mustFind(ada.actor, one.id);
+    const { distribution } = await world.app.get(FoundDistributions).mustFind(ada.actor, one.id);
     expect(distribution).toMatchObject({ listName: 'Team Red', audienceSize: 3, listId: null });
   });
 

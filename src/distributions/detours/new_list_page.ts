@@ -7,7 +7,7 @@ import { type DomainError, Invalid } from '../../platform/errors.js';
 import { Views } from '../../platform/web/views.js';
 import { figure } from '../../platform/figures.js';
 import { DistributionWords, titleOf } from '../distribution_words.js';
-import type { FoundDistribution } from '../distributions.service.js';
+import type { FoundDistribution } from '../found_distributions.service.js';
 import { EmailsPage } from '../emails_page.js';
 import type { NewList } from './detours.forms.js';
 

@@ -7,6 +7,7 @@ import { Ids } from '../../platform/ids.js';
 import { Distribution } from '../distribution.entity.js';
 import type { Composition } from '../composition.js';
 import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { askedBy } from '../planning/rescheduling.js';
 import { type Tallies, talliesOf } from '../tallies.js';
 import type { FollowingTime } from './following.js';
@@ -43,6 +44,7 @@ export class FollowUpsService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly distributions: DistributionsService,
+    private readonly found: FoundDistributions,
     private readonly ids: Ids,
   ) {}
 
@@ -68,8 +70,8 @@ export class FollowUpsService {
 
   /** The invitation, for somebody who may send. @throws {WrongState} for one that nothing can follow */
   async mustBeFollowable(actor: Actor, invitationId: string): Promise<Distribution> {
-    const { distribution } = await this.distributions.mustFind(actor, invitationId);
-    await this.distributions.mustMaySend(actor, distribution.surveyId);
+    const { distribution } = await this.found.mustFind(actor, invitationId);
+    await this.found.mustMaySend(actor, distribution.surveyId);
     const { linkType, channel, requestType } = distribution;
     if (requestType !== 'Invite' || channel !== 'email') {
       throw new WrongState('Reminders and thank-yous belong to invitations that were mailed.');
@@ -155,7 +157,7 @@ export class FollowUpsService {
   }
 
   private async known(unit: Unit, actor: Actor, id: string): Promise<Distribution> {
-    const followUp = await this.distributions.locked(unit, actor, id);
+    const followUp = await this.found.locked(unit, actor, id);
     if (followUp.parentId === null) {
       throw new WrongState('This is neither a reminder nor a thank-you.');
     }

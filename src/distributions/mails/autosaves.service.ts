@@ -6,6 +6,7 @@ import type { Composition } from '../composition.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { FollowUpsService } from '../follow_ups/follow_ups.service.js';
 import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
@@ -14,9 +15,11 @@ import { begunDraft, type DrawnForm, mustBeNewest } from './drawn_form.js';
 /** Drafts that are kept while they are written, whatever stands in the form by then. Nothing scheduled or sent is touched. */
 @Injectable()
 export class Autosaves {
+  // oxlint-disable-next-line max-params -- up to eight may stand in a constructor
   constructor(
     private readonly database: Database,
     private readonly distributions: DistributionsService,
+    private readonly found: FoundDistributions,
     private readonly followUps: FollowUpsService,
     private readonly compositions: Compositions,
     private readonly words: DistributionWords,
@@ -27,13 +30,13 @@ export class Autosaves {
    * {Invalid} for a new reminder or thank-you that can't be kept like that yet
    */
   async keep(actor: Actor, surveyId: string, written: Written, form: DrawnForm): Promise<Distribution> {
-    await this.distributions.mustMaySend(actor, surveyId);
+    await this.found.mustMaySend(actor, surveyId);
     const composition = await this.composed(actor, written);
     return this.database.inBrand(actor.brandId, async (unit) => {
       const begun = await begunDraft(unit, actor, surveyId, form);
       const id = form.draft ?? begun?.id;
       if (id !== undefined) {
-        const draft = await this.distributions.locked(unit, actor, id);
+        const draft = await this.found.locked(unit, actor, id);
         if (draft.surveyId !== surveyId || draft.channel !== 'email') {
           throw new NotFound(this.words.say('autosave.gone'));
         }

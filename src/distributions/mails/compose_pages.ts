@@ -15,7 +15,7 @@ import { Compositions } from './compositions.js';
 import type { Written } from './compositions.forms.js';
 import type { Distribution } from '../distribution.entity.js';
 import { titleOf } from '../distribution_words.js';
-import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { clockTime } from '../../platform/web/moments.js';
 import { inOneHour } from './send_time.js';
 import { composeSteps, type ReviewModel } from './compose_steps.js';
@@ -77,7 +77,7 @@ const LINE_LENGTH = 140;
 @Injectable()
 export class ComposePages {
   constructor(
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly emails: EmailsPage,
     private readonly compositions: Compositions,
     private readonly previews: MailPreviews,

@@ -5,7 +5,7 @@ import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { form } from '../../platform/web/form.js';
 import { Id } from '../../platform/web/id_param.js';
-import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { ComposeLibrary } from './compose_library.js';
 
 const category = z.enum(CATEGORIES);
@@ -23,7 +23,7 @@ const seekMessage = z.object({
 export class LibraryChoicesController {
   constructor(
     private readonly messageLibrary: ComposeLibrary,
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
   ) {}
 
   @Get()

@@ -14,6 +14,7 @@ import { MAX_TEST_ADDRESSES, testAddresses, type Written } from './compositions.
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { afterWordsWithin } from '../follow_ups/following_words.js';
 import { FollowUpsService } from '../follow_ups/follow_ups.service.js';
 import { MailPreviews } from './mail_previews.service.js';
@@ -43,6 +44,7 @@ export class DraftSurroundings {
     readonly checks: SendingChecks,
     readonly words: DistributionWords,
     readonly followUps: FollowUpsService,
+    readonly found: FoundDistributions,
   ) {}
 }
 
@@ -112,7 +114,7 @@ export class MailDrafts {
   ): Promise<string | undefined> {
     const id = drawn.draft ?? (await begunDraft(unit, actor, surveyId, drawn))?.id;
     if (id !== undefined && drawn.draft !== undefined) {
-      const draft = await this.distributions.locked(unit, actor, id);
+      const draft = await this.surroundings.found.locked(unit, actor, id);
       mustBeNewest(draft, drawn, this.surroundings.words.say('autosave.changed'));
     }
     return id;

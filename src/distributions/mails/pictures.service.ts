@@ -5,7 +5,7 @@ import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { Invalid, LimitReached } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
-import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { pictureKind } from '../../platform/picture_kind.js';
 
 export const MAX_PICTURE_BYTES = 2_000_000;
@@ -32,7 +32,7 @@ export interface ServedPicture {
 export class PicturesService {
   constructor(
     private readonly database: Database,
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly ids: Ids,
     private readonly config: Config,
     private readonly clock: Clock,

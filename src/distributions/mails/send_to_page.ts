@@ -4,7 +4,7 @@ import { DomainError, NotFound } from '../../platform/errors.js';
 import { Views } from '../../platform/web/views.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
-import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { Audiences } from './audiences.service.js';
 
 const MOST_SURVEYS = 50;
@@ -17,7 +17,7 @@ type Listed = Awaited<ReturnType<SurveysService['list']>>[number];
 export class SendToPage {
   constructor(
     private readonly surveysService: SurveysService,
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly audiences: Audiences,
     private readonly words: DistributionWords,
     private readonly views: Views,

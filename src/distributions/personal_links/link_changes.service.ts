@@ -6,7 +6,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { Invalid, WrongState } from '../../platform/errors.js';
 import type { Distribution } from '../distribution.entity.js';
-import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { endOfDay, lastDayFault, linkDaysOf } from '../link_ends.js';
 import type { LastLonger } from './personal_links.forms.js';
 import { type ChangedLinks, extend, reissue, revoke } from './link_changes.sql.js';
@@ -20,7 +20,7 @@ export class LinkChanges {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly audit: AuditService,
   ) {}
 

@@ -7,7 +7,7 @@ import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
 import { DisclosuresService, type Exactness } from '../../responses/disclosures.service.js';
 import { noLinkWords } from '../audiences/reasons.js';
-import type { FoundDistribution } from '../distributions.service.js';
+import type { FoundDistribution } from '../found_distributions.service.js';
 import { embeddedNames } from '../recipients/recipients.sql.js';
 import { type LinkStatus, statusOf } from './link_status.js';
 import { type LinkRow, linkRows } from './links_file.sql.js';

@@ -6,7 +6,7 @@ import { Ids } from '../../platform/ids.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
-import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
+import { FoundDistributions, type FoundDistribution } from '../found_distributions.service.js';
 import { Audiences } from '../mails/audiences.service.js';
 import { writtenSample } from '../planning/sample.js';
 import { RecipientsService } from '../recipients/recipients.service.js';
@@ -44,7 +44,7 @@ export class PersonalLinksSurroundings {
 @Injectable()
 export class PersonalLinksPage {
   constructor(
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     readonly words: DistributionWords,
     private readonly parts: PersonalLinksSurroundings,
   ) {}

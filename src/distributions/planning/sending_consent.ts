@@ -4,7 +4,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords, titleOf } from '../distribution_words.js';
-import type { FoundDistribution } from '../distributions.service.js';
+import type { FoundDistribution } from '../found_distributions.service.js';
 import { Outlooks } from './outlooks.service.js';
 
 /** What makes mails leave, beside sending a draft: each is a POST of its own below the mail's address. */

@@ -10,7 +10,7 @@ import { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../distribution.entity.js';
 import { historyAnswer, linkAnswer, type LinkParts } from '../distributions.answers.js';
 import { mustBeFor } from '../distributions.api.js';
-import { DistributionsService } from '../distributions.service.js';
+import { FoundDistributions } from '../found_distributions.service.js';
 import { RecipientsService } from './recipients.service.js';
 import type { RecipientRow } from './recipients.sql.js';
 
@@ -22,7 +22,7 @@ type Words = Record<string, string | undefined>;
 @InEnvelope()
 export class RecipientsApi {
   constructor(
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly recipients: RecipientsService,
     private readonly links: LinksService,
     private readonly ids: Ids,

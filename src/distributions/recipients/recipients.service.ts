@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { DisclosuresService } from '../../responses/disclosures.service.js';
-import { DistributionsService, type FoundDistribution } from '../distributions.service.js';
+import { FoundDistributions, type FoundDistribution } from '../found_distributions.service.js';
 import { type Alert, alertsOf } from '../returns/alerts.js';
 import { disclosedReasons, disclosedRows, filterFor } from './disclosed_rows.js';
 import {
@@ -24,7 +24,7 @@ const STREAM_PAGE = 2000;
 export class RecipientsService {
   constructor(
     private readonly database: Database,
-    private readonly distributions: DistributionsService,
+    private readonly distributions: FoundDistributions,
     private readonly disclosures: DisclosuresService,
     private readonly clock: Clock,
   ) {}

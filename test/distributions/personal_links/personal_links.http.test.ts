@@ -3,7 +3,7 @@ import supertest from 'supertest';
 import { LinkChanges } from '../../../src/distributions/personal_links/link_changes.service.js';
 import { readEmbeddedLines, embeddedLines } from '../../../src/distributions/personal_links/embedded_lines.js';
 import { ContactsService, type MemberRow } from '../../../src/contacts/contacts.service.js';
-import { DistributionsService } from '../../../src/distributions/distributions.service.js';
+import { FoundDistributions } from '../../../src/distributions/found_distributions.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { aList, anImport } from '../../contacts/builders.js';
 import { Sink } from '../../mailer/sink.js';
@@ -292,7 +292,7 @@ describe('personal links', () => {
     ] as const) {
       expect((await stranger.agent[way](`${url}${below}`).ok(() => true)).status).toBe(404);
     }
-    expect((await world.app.get(DistributionsService).mustFind(ada.actor, idOf(url))).distribution.status).toBe(
+    expect((await world.app.get(FoundDistributions).mustFind(ada.actor, idOf(url))).distribution.status).toBe(
       'generated',
     );
   });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { named, ownPath, trimmed, unlessLonger } from '../platform/web/form_atoms.js';
 import { zoneName } from '../platform/zone_name.js';
 
-const name = z.string().trim().max(100, 'At most 100 characters.').default('');
+const name = trimmed(100).default('');
 
 export const changeProfile = z.object({
   firstName: name,
@@ -11,12 +12,8 @@ export const changeProfile = z.object({
 
 /** The zone of the browser, and the page to come back to; what is no zone leaves the one that there is. */
 export const takeZone = z.object({
-  timeZone: z.string().max(100).catch(''),
-  back: z
-    .string()
-    .regex(/^\/(?![/\\])/)
-    .max(2000)
-    .catch('/'),
+  timeZone: unlessLonger(100),
+  back: ownPath,
 });
 export type TakeZone = z.infer<typeof takeZone>;
 
@@ -26,11 +23,7 @@ export const changePassword = z.object({
 });
 
 export const createToken = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, 'Give the token a name that tells what it is for.')
-    .max(100, 'At most 100 characters.'),
+  name: named(100, 'Give the token a name that tells what it is for.'),
 });
 
 export type Profile = z.infer<typeof changeProfile>;

@@ -2,17 +2,14 @@ import { z } from 'zod';
 import { isCalendarDay } from '../platform/calendar_range.js';
 import { zoneName } from '../platform/zone_name.js';
 import { isReadableAccent, readableAccent } from '../platform/web/accent.js';
-import { wholeNumber } from '../platform/web/whole_number.js';
+import { named, trimmed, wholeNumber, wholeNumberOrNone } from '../platform/web/form_atoms.js';
 
-const address = z
-  .string()
-  .trim()
-  .max(500, 'At most 500 characters.')
+const address = trimmed(500)
   .refine((text) => text === '' || isWebAddress(text), 'This must be an address like https://www.example.com/privacy.')
   .default('');
 
 export const changeBrand = z.object({
-  name: z.string().trim().min(1, 'The brand needs a name.').max(200, 'At most 200 characters.'),
+  name: named(200, 'The brand needs a name.'),
   timeZone: zoneName,
   accent: z
     .string()
@@ -25,10 +22,7 @@ export const changeBrand = z.object({
         context.addIssue({ code: 'custom', message });
       }
     }),
-  postalAddress: z
-    .string()
-    .trim()
-    .max(500, 'At most 500 characters.')
+  postalAddress: trimmed(500)
     .transform((text) => text.replaceAll('\r\n', '\n'))
     .default(''),
   privacyUrl: address,
@@ -46,16 +40,9 @@ export const changeBrand = z.object({
 });
 
 export const changeDivision = z.object({
-  name: z.string().trim().min(1, 'The division needs a name.').max(200, 'At most 200 characters.'),
+  name: named(200, 'The division needs a name.'),
   /** Empty: none of its own. */
-  weeklyEmailLimit: z.union([
-    z
-      .string()
-      .trim()
-      .length(0)
-      .transform(() => null),
-    wholeNumber(0, 100_000_000),
-  ]),
+  weeklyEmailLimit: wholeNumberOrNone(0, 100_000_000),
 });
 
 function isWebAddress(text: string): boolean {

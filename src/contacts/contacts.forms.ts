@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unlessLonger } from '../platform/web/form_atoms.js';
 import { ENCODINGS } from '../platform/encodings/encodings.js';
 import { TARGETS } from './imports/column_mapping.js';
 import { DELIMITERS, QUOTES } from './imports/csv_rows.js';
@@ -29,7 +30,7 @@ export type ListNames = z.infer<typeof nameList>;
 export const optOutOf = z.object({ list: z.string().default('') });
 
 export const searchTable = z.object({
-  search: z.string().max(200).catch('').default(''),
+  search: unlessLonger(200),
   after: z.string().optional(),
 });
 

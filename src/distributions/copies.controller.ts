@@ -35,7 +35,7 @@ export class CopiesController {
     }
     try {
       const copy = await this.copied(actor, distribution);
-      const copies = followUps === 'on' ? await this.withFollowUps(actor, distribution, copy) : 0;
+      const copies = followUps ? await this.withFollowUps(actor, distribution, copy) : 0;
       const news = copies === 0 ? '' : ` ${this.words.counted('done.copyFollowUps', copies)}`;
       return goneTo(this.words.path(copy, '/edit')).saying(`${this.words.say('done.copy')}${news}`);
     } catch (error) {

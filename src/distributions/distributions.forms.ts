@@ -1,21 +1,19 @@
 import { z } from 'zod';
+import { orElse, upTo } from '../platform/web/form_atoms.js';
 import { MOST_FINISHED, MOST_HOURS, MOST_PORTIONS } from './planning/when_form.js';
 import { MAIL_BOUNDS } from '../platform/web/mail_bounds.js';
 
-const text = (limit: number) => z.string().max(limit, `At most ${limit.toLocaleString('en')} characters.`);
-const optional = (limit = 1000) =>
-  text(limit)
-    .nullish()
-    .transform((value) => value ?? '');
+const optional = (limit = 1000) => orElse(upTo(limit), '');
 
 const SUBJECT = 998;
 const BODY = MAIL_BOUNDS.characters;
 
-const embeddedPairs = z
-  .record(z.string().max(200), z.string().max(1024))
-  .refine((pairs) => Object.keys(pairs).length <= 10, 'At most 10 pairs.')
-  .nullish()
-  .transform((pairs) => pairs ?? {});
+const embeddedPairs = orElse(
+  z
+    .record(z.string().max(200), z.string().max(1024))
+    .refine((pairs) => Object.keys(pairs).length <= 10, 'At most 10 pairs.'),
+  {},
+);
 
 const REQUEST_TYPES = ['Invite', 'Reminder', 'ThankYou', 'Email', 'GeneratedInvite'] as const;
 
@@ -47,7 +45,7 @@ export const createEmailDistribution = z.object({
     fromEmail: optional(320),
     fromName: optional(200),
     replyToEmail: optional(320),
-    subject: text(SUBJECT).min(1, 'A mail needs a subject.'),
+    subject: upTo(SUBJECT).min(1, 'A mail needs a subject.'),
   }),
   surveyLink: z
     .object({
@@ -69,10 +67,7 @@ export const createEmailDistribution = z.object({
     .nullish(),
   embeddedData: embeddedPairs,
   /** An extra of ours: whoever has finished the survey is left out. */
-  skipFinished: z
-    .boolean({ error: 'skipFinished: true or false.' })
-    .nullish()
-    .transform((value) => value ?? false),
+  skipFinished: orElse(z.boolean({ error: 'skipFinished: true or false.' }), false),
 });
 export type CreateEmailDistribution = z.infer<typeof createEmailDistribution>;
 

@@ -1,21 +1,15 @@
 import { z } from 'zod';
+import { count, cursor, ticked, asWritten } from '../platform/web/form_atoms.js';
 import { LIST_VIEWS } from './list_view.js';
 import { SHOWN } from './recipients/recipients.views.js';
 
 /** Which recipients a page shows; what is not known shows all. */
 export const showRecipients = z.object({
   show: z.enum(SHOWN).catch('all'),
-  q: z
-    .string()
-    .catch('')
-    .transform((text) => text.replaceAll('\0', '').trim().slice(0, 200)),
-  after: z
-    .string()
-    .optional()
-    .catch(undefined)
-    .transform((text) => text || undefined),
-  seen: z.coerce.number().int().min(0).max(1e9).catch(0),
-  upTo: z.coerce.number().int().min(0).max(1e9).catch(0),
+  q: asWritten(200),
+  after: cursor.transform((text) => text || undefined),
+  seen: count(),
+  upTo: count(),
 });
 export type RecipientsForm = z.infer<typeof showRecipients>;
 
@@ -26,7 +20,7 @@ export const cancelEmail = z.object({ followUps: z.enum(['cancel', 'keep']).catc
 export type CancelEmail = z.infer<typeof cancelEmail>;
 
 /** Whether the reminders and thank-yous of an invitation are copied with it. */
-export const copyEmail = z.object({ followUps: z.literal('on').optional().catch(undefined) });
+export const copyEmail = z.object({ followUps: ticked });
 export type CopyEmail = z.infer<typeof copyEmail>;
 
 /** The number or the name that confirms a large sending; absent where nobody was asked for it yet. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { block, unlessLonger, upTo } from '../platform/web/form_atoms.js';
 import { CATEGORIES, type LibraryDraft, type LibraryWords, USED_CATEGORIES } from './library_message.entity.js';
 
 const NO_WORDS: LibraryWords = { subject: '', preheader: '', body: '', text: '' };
@@ -15,7 +16,7 @@ export interface TypedMessage extends LibraryDraft {
 
 /** Takes whatever was typed; the entity says what is wrong with it. */
 export const writeMessage = z.record(z.string(), z.unknown()).transform((body): TypedMessage => {
-  const text = (name: string): string => clean(body[name]);
+  const text = (name: string): string => block.parse(body[name]);
   return {
     category: CATEGORIES.find((one) => one === body['category']) ?? 'general',
     name: text('name'),
@@ -33,20 +34,16 @@ function wordsIn(body: Record<string, unknown>): Record<string, LibraryWords> {
   for (const [field, value] of Object.entries(body)) {
     const [, part, language = ''] = FIELD.exec(field) ?? [];
     if (part !== undefined && (Object.hasOwn(words, language) || Object.keys(words).length < MOST)) {
-      words[language] = { ...(words[language] ?? NO_WORDS), [part]: clean(value) };
+      words[language] = { ...(words[language] ?? NO_WORDS), [part]: block.parse(value) };
     }
   }
   return words;
 }
 
-function clean(value: unknown): string {
-  return typeof value === 'string' ? value.replaceAll('\0', '').replaceAll('\r\n', '\n').toWellFormed() : '';
-}
-
 export const searchLibrary = z.object({
   category: z.enum(CATEGORIES).optional().catch(undefined),
-  search: z.string().max(200).catch('').default(''),
-  folder: z.string().max(200).catch('').default(''),
+  search: unlessLonger(200),
+  folder: unlessLonger(200),
   after: z.string().optional(),
 });
 export type LibrarySearch = z.infer<typeof searchLibrary>;
@@ -58,7 +55,7 @@ export const shareMessage = z.object({ with: z.string().catch('').default('') })
 export const createLibraryMessage = z.object({
   category: z.enum(USED_CATEGORIES, { error: `One of ${USED_CATEGORIES.join(', ')}.` }),
   description: z.string({ error: 'Name the message.' }).min(1, 'Name the message.').max(200, 'At most 200 characters.'),
-  folder: z.string().max(100, 'At most 100 characters.').default(''),
+  folder: upTo(100).default(''),
   messages: z
     .record(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z]{2,4})?$/, 'Languages are written like en or pt-BR.'), z.string())
     .refine((texts) => Object.keys(texts).length > 0, 'Send the text in one language at least.'),

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { ALL_PERMISSIONS, type Permission } from '../platform/auth/permissions.js';
 import { wireAddress } from '../platform/email_address.js';
 import { zoneName } from '../platform/zone_name.js';
-import { wholeNumber } from '../platform/web/whole_number.js';
+import { trimmed, wholeNumberOrNone } from '../platform/web/form_atoms.js';
 
-const name = z.string().trim().max(100, 'At most 100 characters.').default('');
+const name = trimmed(100).default('');
 
 const person = {
   email: z
@@ -25,14 +25,7 @@ export const changePerson = z.object({
   /** Public id; empty: in none. */
   division: z.string().default(''),
   /** Empty: the brand's limit for everybody. */
-  weeklyEmailLimit: z.union([
-    z
-      .string()
-      .trim()
-      .length(0)
-      .transform(() => null),
-    wholeNumber(0, 10_000_000),
-  ]),
+  weeklyEmailLimit: wholeNumberOrNone(0, 10_000_000),
 });
 
 export const setPermission = z.object({
@@ -48,4 +41,4 @@ export const peopleQuery = z.object({
 
 export type PeopleQuery = z.infer<typeof peopleQuery>;
 
-export const askForLink = z.object({ email: z.string().trim().max(320, 'At most 320 characters.').default('') });
+export const askForLink = z.object({ email: trimmed(320).default('') });

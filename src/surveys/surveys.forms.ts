@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, cursor, present } from '../platform/web/form_atoms.js';
 import { instant } from '../platform/api/instant.js';
 
 const line = z.string().default('');
@@ -26,17 +27,12 @@ export const pauseSurvey = z
     path: ['message'],
   });
 
-const tick = z
-  .string()
-  .optional()
-  .transform((value) => value !== undefined);
-
 export const shareSurvey = z.object({
-  canEdit: tick,
-  canViewReports: tick,
-  canActivate: tick,
-  canCopy: tick,
-  canDistribute: tick,
+  canEdit: present,
+  canViewReports: present,
+  canActivate: present,
+  canCopy: present,
+  canDistribute: present,
 });
 
 export const shareSurveyWith = shareSurvey.extend({ person: line });
@@ -64,14 +60,11 @@ export const changeSurvey = z.object({
 export const listSurveys = z.object({
   search: line,
   scope: z.enum(['mine', 'brand']).catch('mine'),
-  after: z
-    .string()
-    .optional()
-    .catch(() => undefined),
+  after: cursor,
 });
 
 /** At which place a part of an outline begins. */
-export const showOutline = z.object({ from: z.coerce.number().int().min(0).max(1e9).catch(0) });
+export const showOutline = z.object({ from: count() });
 
 /** The wording of a question: whatever texts the form holds, by their names. */
 export const rewordQuestion = z.record(z.string(), z.unknown()).transform((typed) => {

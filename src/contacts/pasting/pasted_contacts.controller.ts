@@ -5,17 +5,15 @@ import { Can } from '../../platform/auth/guard.js';
 import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
+import { ticked, unlessLonger } from '../../platform/web/form_atoms.js';
 import { ContactWords } from '../contact_words.js';
 import { MAX_LIST_NAME } from '../contact_lists.service.js';
 import { BadLines, PastedContactsService } from './pasted_contacts.service.js';
 
 const pastePeople = z.object({
-  people: z.string().max(2_000_000).catch(''),
+  people: unlessLonger(2_000_000),
   name: z.string().catch(''),
-  leaveOut: z
-    .string()
-    .optional()
-    .transform((value) => value === 'on'),
+  leaveOut: ticked,
 });
 type Typed = z.infer<typeof pastePeople>;
 

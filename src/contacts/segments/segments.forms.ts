@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { line } from '../../platform/web/form_atoms.js';
 import { MOST_CONDITIONS } from './segment_conditions.service.js';
 
 /** One line of the form; `field` is a word of `SEGMENT_FIELDS`, and of `list` the value is `CG_…`. */
@@ -23,11 +24,11 @@ export const NO_LINE: WrittenCondition = { field: '', name: '', operator: '', va
 
 /** `field_3`, `name_3`, `operator_3` and `value_3` are one condition. */
 export const writeSegment = z.record(z.string(), z.unknown()).transform((fields): WrittenSegment => {
-  const text = (name: string, limit: number): string => plain(fields[name]).slice(0, limit).toWellFormed();
+  const text = (name: string, limit: number): string => line(limit).parse(fields[name]);
   const places = Array.from({ length: MOST_CONDITIONS }, (_, place) => place);
   const asked = places.filter((place) => fields[`field_${place}`] !== undefined);
   return {
-    name: plain(fields['name']),
+    name: text('name', Number.POSITIVE_INFINITY),
     match: fields['match'] === 'any' ? 'any' : 'all',
     lines: asked.map((place) => ({
       field: text(`field_${place}`, 40),
@@ -38,15 +39,6 @@ export const writeSegment = z.record(z.string(), z.unknown()).transform((fields)
     go: text('go', 10),
   };
 });
-
-function plain(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-        .toWellFormed()
-        .replaceAll(/\p{Cc}+/gu, ' ')
-        .trim()
-    : '';
-}
 
 /** Room for more conditions: three lines at first, one more than there are at least. */
 export function withRoom(lines: readonly WrittenCondition[], more = 1): WrittenCondition[] {

@@ -1,23 +1,13 @@
 import { z } from 'zod';
+import { orElse } from '../../platform/web/form_atoms.js';
 
-const whole = (most: number) =>
-  z
-    .number()
-    .int()
-    .min(0)
-    .max(most)
-    .nullish()
-    .transform((number) => number ?? 0);
+const whole = (most: number) => orElse(z.number().int().min(0).max(most), 0);
 
 /** What programs send; the words are read by the very same rules as those of an invitation. */
 export const createFollowUp = z.object({
   message: z.record(z.string(), z.unknown()),
   header: z.record(z.string(), z.unknown()),
-  sendDate: z
-    .string()
-    .max(100)
-    .nullish()
-    .transform((text) => text ?? ''),
+  sendDate: orElse(z.string().max(100), ''),
   /** Instead of a date: so long after each person's own mail. */
   afterDays: whole(365),
   afterHours: whole(8760),

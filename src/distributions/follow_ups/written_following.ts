@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ticked, unlessLonger } from '../../platform/web/form_atoms.js';
 import type { Say } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import type { FollowingTime } from './following.js';
@@ -18,21 +19,15 @@ export interface WrittenFollowing {
   ownPlan: boolean;
 }
 
-const line = z.string().max(40).catch('');
-
-const ticked = z
-  .literal('on')
-  .optional()
-  .catch(undefined)
-  .transform((mark) => mark === 'on');
+const short = unlessLonger(40);
 
 export const following = z
   .object({
-    parent: line,
+    parent: short,
     kind: z.enum(['Reminder', 'ThankYou']),
     when: z.enum(['after', 'later', 'now', 'at_once']).catch('now'),
-    days: line,
-    hours: line,
+    days: short,
+    hours: short,
     what: z.enum(['invitation', 'last_reminder']).catch('invitation'),
     thanksTurnedAway: ticked,
     ownPlan: ticked,

@@ -1,22 +1,6 @@
 import { z } from 'zod';
+import { line, ticked } from '../../platform/web/form_atoms.js';
 import { CONDITION_FIELDS, OPERATORS } from '../../contacts/segments/contact_conditions.service.js';
-
-const line = (limit: number) =>
-  z
-    .string()
-    .catch('')
-    .transform((text) =>
-      text
-        .replaceAll(/\p{Cc}+/gu, ' ')
-        .trim()
-        .slice(0, limit)
-        .toWellFormed(),
-    );
-const checked = z
-  .string()
-  .optional()
-  .catch(undefined)
-  .transform((value) => value === 'on');
 
 /** A rule as it stands in the form. */
 export const writeRule = z.object({
@@ -26,9 +10,9 @@ export const writeRule = z.object({
   gapDays: line(10),
   list: line(40),
   survey: line(40),
-  invite: checked,
-  reminder: checked,
-  thankYou: checked,
+  invite: ticked,
+  reminder: ticked,
+  thankYou: ticked,
   field: z.enum(['', ...CONDITION_FIELDS]).catch(''),
   embeddedName: line(100),
   operator: z.enum(OPERATORS).catch('is'),
@@ -36,4 +20,4 @@ export const writeRule = z.object({
 });
 export type WrittenRule = z.infer<typeof writeRule>;
 
-export const decideFollowUps = z.object({ holds: checked });
+export const decideFollowUps = z.object({ holds: ticked });

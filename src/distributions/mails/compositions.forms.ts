@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { beginning, block, line, ticked, asWritten, unlessLonger } from '../../platform/web/form_atoms.js';
 import { isInCalendar } from '../../platform/calendar_range.js';
 import { isTimeZone } from '../../platform/time_zones.js';
 import { writtenAddress } from '../../platform/written_address.js';
@@ -41,34 +42,8 @@ export const WHENS = ['now', 'hour', 'tomorrow', 'later'] as const;
 export const LINK_TYPES = ['Individual', 'Multiple', 'Anonymous'] as const;
 export const MAX_PREHEADER = 250;
 
-const line = (limit: number) =>
-  z
-    .string()
-    .catch('')
-    // Line ends in a header would be somebody's attempt to add another one.
-    .transform((text) =>
-      text
-        .replaceAll(/\p{Cc}+/gu, ' ')
-        .trim()
-        .slice(0, limit)
-        .toWellFormed(),
-    );
-const block = z
-  .string()
-  .catch('')
-  .transform((text) => text.replaceAll('\0', '').replaceAll('\r\n', '\n').toWellFormed());
-
-/** What becomes a header is taken as it is: what is wrong with it is refused in words, not mended in silence. */
-const header = z
-  .string()
-  .catch('')
-  .transform((text) => text.replaceAll('\0', '').toWellFormed().trim().slice(0, 100_000));
+const header = asWritten(100_000);
 const words = { subject: header, preheader: line(MAX_PREHEADER), body: block, text: block };
-const checked = z
-  .string()
-  .optional()
-  .catch(undefined)
-  .transform((value) => value === 'on');
 
 const mail = z.object({
   list: line(40),
@@ -85,13 +60,13 @@ const mail = z.object({
     .transform((text) => languageTag(text) ?? ''),
   versions: z.record(z.string(), z.object(words)).catch({}),
   design: z.enum(['plain', 'brand']).catch('plain'),
-  countsOpens: checked,
+  countsOpens: ticked,
   linkType: z.enum(LINK_TYPES).catch('Individual'),
   linkEnd: z.enum(['days', 'date']).catch('days'),
   linkDays: line(10),
   linkUntil: line(40),
   embedded: block.transform((text) => text.slice(0, 20_000)),
-  skipFinished: checked,
+  skipFinished: ticked,
   when: z.enum(WHENS).catch('now'),
   sendOn: line(40),
   following,
@@ -104,7 +79,7 @@ export const writeMail = z.preprocess((body) => withFollowing(withVersions(withF
 /** What a new mail begins with: another one, or the people it is for. */
 export const beginMail = z.object({
   copy: z.string().optional().catch(undefined),
-  to: z.string().max(40).catch(''),
+  to: unlessLonger(40),
 });
 
 /** Which button was pressed, and what the small dialogs ask for. */
@@ -121,7 +96,7 @@ export const pressButton = z.object({
   /** A message of the library, to load or to keep. */
   libraryMessage: z.string().catch(''),
   libraryName: z.string().catch(''),
-  libraryShared: checked,
+  libraryShared: ticked,
 });
 export type Pressed = z.infer<typeof pressButton>;
 
@@ -142,11 +117,8 @@ export function testAddresses(text: string): string[] {
 export const sendReviewed = z.object({
   reviewed: z.string().catch(''),
   /** What is free now, and the rest when more is. */
-  parts: checked,
-  confirm: z
-    .string()
-    .catch('')
-    .transform((typed) => typed.slice(0, 400)),
+  parts: ticked,
+  confirm: beginning(400),
 });
 export type SentForm = z.infer<typeof sendReviewed>;
 

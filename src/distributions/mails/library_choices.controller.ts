@@ -4,6 +4,7 @@ import { CATEGORIES } from '../../library/library_message.entity.js';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { form } from '../../platform/web/form.js';
+import { unlessLonger } from '../../platform/web/form_atoms.js';
 import { Id } from '../../platform/web/id_param.js';
 import { FoundDistributions } from '../found_distributions.service.js';
 import { ComposeLibrary } from './compose_library.js';
@@ -11,9 +12,9 @@ import { ComposeLibrary } from './compose_library.js';
 const category = z.enum(CATEGORIES);
 
 const seekMessage = z.object({
-  librarySearch: z.string().max(200).catch('').default(''),
+  librarySearch: unlessLonger(200),
   libraryCategory: category.optional().catch(undefined),
-  libraryFolder: z.string().max(200).catch('').default(''),
+  libraryFolder: unlessLonger(200),
   kind: category.catch('invite').default('invite'),
 });
 

@@ -4,11 +4,12 @@ import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
+import { unlessLonger } from '../../platform/web/form_atoms.js';
 import { SendToPage } from './send_to_page.js';
 
 const sendTo = z.object({
   /** Public id of the list, segment or contact. */
-  to: z.string().max(40).catch(''),
+  to: unlessLonger(40),
 });
 
 /** From people to a mail: which survey they get. Where there is only one, its mail is on the screen at once. */

@@ -1,15 +1,5 @@
 import { z } from 'zod';
-
-const line = (limit: number) =>
-  z
-    .string()
-    .catch('')
-    .transform((text) =>
-      text
-        .replaceAll(/\p{Cc}+/gu, ' ')
-        .trim()
-        .slice(0, limit),
-    );
+import { cursor, line, unlessLonger } from '../../platform/web/form_atoms.js';
 
 /** What stands in the form for new personal links. */
 export const generateLinks = z.object({
@@ -22,7 +12,7 @@ export const generateLinks = z.object({
   linkDays: line(10),
   /** The last day, `yyyy-MM-dd` by the author's clock. */
   linkUntil: line(10),
-  embedded: z.string().max(20_000).catch(''),
+  embedded: unlessLonger(20_000),
 });
 export type WrittenLinks = z.infer<typeof generateLinks>;
 
@@ -32,5 +22,5 @@ export type LastLonger = z.infer<typeof lastLonger>;
 
 export const showPeople = z.object({
   q: line(200),
-  after: z.string().optional().catch(undefined),
+  after: cursor,
 });

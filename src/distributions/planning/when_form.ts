@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asWritten, ticked } from '../../platform/web/form_atoms.js';
 import { isCalendarDay } from '../../platform/calendar_range.js';
 import { AT_ONCE, type Pace, type SendingPlan, type SendingWindow, type Waves, type ZoneOf } from './sending_plan.js';
 
@@ -27,16 +28,6 @@ export const MOST_PORTIONS = 100;
 export const MOST_FINISHED = 100_000_000;
 const MOST_HOLIDAYS = 200;
 
-const text = (limit: number, otherwise = '') =>
-  z
-    .string()
-    .catch(otherwise)
-    .transform((typed) => typed.replaceAll('\0', '').trim().slice(0, limit));
-const ticked = z
-  .string()
-  .optional()
-  .catch(undefined)
-  .transform((value) => value === 'on');
 const zone = z.enum(['author', 'recipient']).catch('author');
 
 /** Fields of the form; takes whatever was typed. */
@@ -47,17 +38,17 @@ export const writePlan = {
     .union([z.string().transform((one) => [one]), z.array(z.string())])
     .catch([])
     .transform((days) => WEEKDAYS.filter((day) => days.includes(day)) as string[]),
-  hoursFrom: text(5),
-  hoursTo: text(5),
+  hoursFrom: asWritten(5),
+  hoursTo: asWritten(5),
   hoursZone: zone,
-  holidays: text(4000),
+  holidays: asWritten(4000),
   pace: z.enum(['full', 'minute', 'hour', 'span']).catch('full'),
-  paceNumber: text(10),
+  paceNumber: asWritten(10),
   hasWaves: ticked,
-  wavePortions: text(5),
-  waveHours: text(5),
-  waveUntil: text(9),
-  lateHours: text(5),
+  wavePortions: asWritten(5),
+  waveHours: asWritten(5),
+  waveUntil: asWritten(9),
+  lateHours: asWritten(5),
   duplicates: z.enum(['first', 'all']).catch('first'),
 };
 

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { count, unlessLonger } from '../../platform/web/form_atoms.js';
 import { CARRIED } from './reply_forwarding.sql.js';
 
-const seen = z.coerce.number().int().min(0).max(10_000_000).catch(0);
+const seen = count(10_000_000);
 const place = z
   .string()
   .regex(/^\d{1,18}$/)
   .optional()
   .catch(undefined);
 
-export const suppressionsWish = z.object({ q: z.string().max(320).catch(''), before: place, seen });
+export const suppressionsWish = z.object({ q: unlessLonger(320), before: place, seen });
 
 export const returnedWish = z.object({ kind: z.string().max(20).optional().catch(undefined), before: place, seen });
 

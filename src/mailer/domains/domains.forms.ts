@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { present } from '../../platform/web/form_atoms.js';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
@@ -21,10 +22,7 @@ export const addDomain = z.object({
     .default('canvass1')
     .refine((text) => LABEL.test(text), 'A selector has letters, digits and hyphens, 32 at most, such as canvass1.'),
   bits: z.enum(['1024', '2048'], { error: 'Choose one of the sizes.' }).default('2048').transform(Number),
-  ed25519: z
-    .string()
-    .optional()
-    .transform((value) => value !== undefined),
+  ed25519: present,
   bounce,
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { wireAddress, wireDomain } from '../../platform/email_address.js';
-import { wholeNumber } from '../../platform/web/whole_number.js';
+import { wholeNumber } from '../../platform/web/form_atoms.js';
 import { AUTH_METHODS, RELAY_TLS, SENDER_RULES } from './brand_relay.entity.js';
 
 const line = (most: number) => z.string().trim().max(most, `${most} characters at most.`).default('');

@@ -4,14 +4,11 @@ import { z } from 'zod';
 import { SignedIn } from '../auth/guard.js';
 import { type Answer, goneTo } from './answers.js';
 import { form } from './form.js';
+import { ownPath } from './form_atoms.js';
 
 const endWay = z.object({
   /** The page on which it was ended. */
-  here: z
-    .string()
-    .regex(/^\/(?![/\\])/)
-    .max(2000)
-    .catch('/'),
+  here: ownPath,
 });
 
 /** The bar that leads back to where somebody came from. */

@@ -4,7 +4,8 @@ const MAY_USE = {
   accounts: ['platform'],
   brands: ['platform', 'accounts'],
   contacts: ['platform', 'brands'],
-  surveys: ['platform', 'brands', 'accounts'],
+  // Ends and pauses of surveys take their words from the library.
+  surveys: ['platform', 'brands', 'accounts', 'library'],
   mailer: ['platform', 'brands'],
   people: ['platform', 'accounts', 'brands', 'mailer'],
   library: ['platform', 'accounts', 'brands'],

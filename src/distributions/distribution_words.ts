@@ -3,6 +3,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { figure } from '../platform/figures.js';
 import { Ids } from '../platform/ids.js';
+import { addresses } from '../platform/web/addresses.js';
 import { readableSubject } from '../platform/web/mail_inserts.js';
 import { dayMoment, exactTime, type Moment, moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
@@ -113,7 +114,7 @@ export class DistributionWords {
   domainsDoor({ permissions }: Actor, code: string): { href: string; text: string } | undefined {
     const isAboutDomains = code === 'CVS03' || code === 'EQD17';
     return isAboutDomains && permissions.has('brand:admin')
-      ? { href: '/brand/email', text: this.say('door.domains') }
+      ? { href: addresses.mailer.domains(), text: this.say('door.domains') }
       : undefined;
   }
 

@@ -6,6 +6,7 @@ import {
   MAIL_CATEGORIES,
   MAX_FOLDER,
   MAX_NAME,
+  RICH_CATEGORIES,
   USED_CATEGORIES,
 } from './library_message.entity.js';
 
@@ -17,7 +18,13 @@ export type MenuWords = (key: string) => string;
 /** Every field of a message's form; of categories that are one text, only the body. */
 export function formOfMessage(typed: TypedMessage, faults: Record<string, string>, say: Say, menu: MenuWords): object {
   const { category, language } = typed;
-  const around = { isMail: MAIL_CATEGORIES.includes(category), isRich: isRich(category), say, menu, fault: undefined };
+  const around = {
+    isMail: MAIL_CATEGORIES.includes(category),
+    isRich: RICH_CATEGORIES.includes(category),
+    say,
+    menu,
+    fault: undefined,
+  };
   const others = Object.entries(typed.words).filter(([name]) => name !== language);
   return {
     fields: fieldsOf(typed, faults, say),
@@ -87,7 +94,8 @@ function versionModel(
     names: placeholderNames(menu),
     subjectMenu: inserts('subject', false),
     preheaderMenu: inserts('preheader', false),
-    bodyMenu: inserts('body', rich),
+    // A link of a mail means nothing where a survey ends.
+    bodyMenu: inserts('body', isMail),
     textMenu: inserts('text', true),
     subject: isMail ? field('subject', { maxlength: 300 }) : undefined,
     preheader: isMail ? field('preheader', { maxlength: 250 }) : undefined,
@@ -95,11 +103,6 @@ function versionModel(
     isRich: rich,
     text: isMail ? field('text', { rows: 6, mono: true }) : undefined,
   };
-}
-
-/** Subjects and texts of phones have no markup. */
-function isRich(category: TypedMessage['category']): boolean {
-  return category !== 'emailSubject' && category !== 'smsInvite' && category !== 'validation';
 }
 
 const NAMES = new Intl.DisplayNames('en', { type: 'language' });

@@ -19,8 +19,17 @@ export type Category = (typeof CATEGORIES)[number];
 /** Categories whose messages are whole mails; the others are one text. */
 export const MAIL_CATEGORIES: readonly Category[] = ['invite', 'reminder', 'thankYou', 'general'];
 
+/** Categories that the form of a mail loads. */
+export const LOADED_INTO_MAILS: readonly Category[] = [...MAIL_CATEGORIES, 'emailSubject'];
+
+/** Categories whose words respondents read in a survey. */
+export type SurveyCategory = 'endOfSurvey' | 'inactiveSurvey';
+
 /** Categories that something in the product uses: only these are written; what there is of others is kept and read. */
-export const USED_CATEGORIES: readonly Category[] = [...MAIL_CATEGORIES, 'emailSubject'];
+export const USED_CATEGORIES: readonly Category[] = [...LOADED_INTO_MAILS, 'endOfSurvey', 'inactiveSurvey'];
+
+/** Categories whose words have markup. */
+export const RICH_CATEGORIES: readonly Category[] = [...MAIL_CATEGORIES, 'endOfSurvey', 'lookAndFeel'];
 
 /** A message in one language. Only mails have more than the body. */
 export interface LibraryWords {

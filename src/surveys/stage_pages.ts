@@ -6,6 +6,8 @@ import { WrongState } from '../platform/errors.js';
 import { changesBetween } from './changes.js';
 import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { zoneLabel } from '../platform/time_zones.js';
+import { plainText } from './engine/text.js';
+import { LibraryWordsOfSurveys } from './library_words.js';
 import { fieldTime } from './local_times.js';
 import { questionUrl } from './outline_list.js';
 import { OutlinePlaces } from './outline_parts.js';
@@ -13,6 +15,7 @@ import { PublishedSurveys } from './published_surveys.js';
 import type { Survey } from './survey.entity.js';
 import { SurveyHeaders } from './survey_headers.js';
 import { countWords } from './unfinished_walks.js';
+import { takeWords } from './surveys.forms.js';
 import { SurveyWords } from './survey_words.js';
 import { SurveysService } from './surveys.service.js';
 import { warningsModel } from './warning_words.js';
@@ -46,6 +49,7 @@ export class StagePages {
     private readonly published: PublishedSurveys,
     private readonly headers: SurveyHeaders,
     private readonly words: SurveyWords,
+    private readonly library: LibraryWordsOfSurveys,
   ) {}
 
   async versionOf({ brandId, publishedVersionId }: Survey): Promise<number> {
@@ -119,9 +123,21 @@ export class StagePages {
         value: again.typed?.['message'] ?? survey.inactiveMessage,
         error: again.fields['message'],
       },
+      library: await this.library.choices(actor, 'inactiveSurvey'),
       action: addresses.surveys.pause(this.words.shown(id)),
       backUrl: addresses.surveys.page(this.words.shown(id)),
     };
+  }
+
+  /** The form with words of the library as its message. @throws {NotFound} for words that are not there */
+  async pauseWith(actor: Actor, id: string, typed: Record<string, unknown>): Promise<object> {
+    const { survey } = await this.surveys.mustFindWithDraft(actor, id, 'surveys:activate');
+    const { libraryMessage: shown } = takeWords.parse(typed);
+    const { language } = survey.draft;
+    const body = await this.library.bodyOf(actor, { category: 'inactiveSurvey', shown, language });
+    // Kept from when such words had markup.
+    const message = /<\w/.test(body) ? plainText(body) : body;
+    return this.pause(actor, id, { ...NO_FAULTS, typed: { ...typed, late: 'own', message } });
   }
 
   async availability(

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { SignedIn } from '../platform/auth/guard.js';
 import { addresses } from '../platform/web/addresses.js';
-import { type Answer, goneTo, orFormAgain } from '../platform/web/answers.js';
+import { type Answer, drawn, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { form, parsed } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
 import { instantOf } from './local_times.js';
@@ -48,7 +48,10 @@ export class SurveyStagesController {
   }
 
   @Post('pause')
-  pause(@Me() actor: Actor, @Id('SV') id: string, @Body() body: Record<string, unknown>): Promise<Answer> {
+  async pause(@Me() actor: Actor, @Id('SV') id: string, @Body() body: Record<string, unknown>): Promise<Answer> {
+    if (body['go'] === 'load') {
+      return drawn('surveys/pause', await this.pages.pauseWith(actor, id, body));
+    }
     return orFormAgain(
       async () => {
         const { people, late, message } = parsed(pauseSurvey, body);

@@ -6,7 +6,16 @@ const line = z.string().default('');
 
 export const renameSurvey = z.object({ name: line });
 
-export const introduceSurvey = z.object({ name: line, title: line, description: line });
+/** Of whoever takes words from the library: which, and that nothing is to be done with them yet. */
+export const takeWords = z.object({ go: line, libraryMessage: line });
+
+export const introduceSurvey = z.object({
+  name: line,
+  title: line,
+  description: line,
+  /** Absent where the survey ends elsewhere. */
+  ending: z.string().optional(),
+});
 
 export const switchBotGuard = z
   .object({ guard: z.enum(['on', 'off'], { error: 'Say whether the bot guard is on or off.' }) })

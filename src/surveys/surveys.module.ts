@@ -1,6 +1,9 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { LibraryModule } from '../library/library.module.js';
+import { AboutController } from './about.controller.js';
+import { AboutPage } from './about_page.js';
 import { ApiSurveys } from './api_surveys.js';
 import { FetchPicturesJob } from './pictures/fetch_pictures.job.js';
 import { PictureFetching } from './pictures/picture_fetching.js';
@@ -9,6 +12,7 @@ import { SurveyPictures } from './pictures/survey_pictures.js';
 import { SurveyPicturesController } from './pictures/survey_pictures.controller.js';
 import { MethodsService } from './methods.service.js';
 import { ReportPages } from './report_pages.js';
+import { LibraryWordsOfSurveys } from './library_words.js';
 import { OutlinePage } from './outline_page.js';
 import { PublishedSurveys } from './published_surveys.js';
 import { SharesController } from './shares.controller.js';
@@ -37,11 +41,12 @@ import { WordingsController } from './wordings.controller.js';
 
 /** What is asked and when: surveys, their versions, stages and shares. */
 @Module({
-  imports: [AccountsModule, MikroOrmModule.forFeature([Survey, SurveyVersion])],
+  imports: [AccountsModule, LibraryModule, MikroOrmModule.forFeature([Survey, SurveyVersion])],
   // Imports come first: `/surveys/new` is no survey.
   controllers: [
     SurveyImportsController,
     SurveysController,
+    AboutController,
     SurveyStagesController,
     SurveyOptionsController,
     WordingsController,
@@ -52,6 +57,8 @@ import { WordingsController } from './wordings.controller.js';
     SurveyReportsController,
   ],
   providers: [
+    AboutPage,
+    LibraryWordsOfSurveys,
     ApiSurveys,
     FetchPicturesJob,
     MethodsService,

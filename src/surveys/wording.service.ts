@@ -3,11 +3,12 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
+import type { Ending } from './engine/definition.js';
 import { cleanText } from './engine/text.js';
 import { SurveyPictures } from './pictures/survey_pictures.js';
 import { stakedSurvey } from './stakes.js';
 import type { Survey } from './survey.entity.js';
-import { reworded, withQuestion } from './wording.js';
+import { editable, LONGEST, reworded, stored, withQuestion } from './wording.js';
 
 /** Changes the words of a draft. What is asked, and what respondents see until the next publishing, stays. */
 @Injectable()
@@ -29,18 +30,18 @@ export class WordingService {
     });
   }
 
-  /** Name, title and description are plain text: they stand in browser tabs and on cards. */
+  /** Name, title and description are plain text: they stand in browser tabs and on cards. The end may be HTML. */
   async introduce(
     actor: Actor,
     id: string,
-    words: { name: string; title: string; description: string },
+    words: { name: string; title: string; description: string; ending?: string | undefined },
   ): Promise<Survey> {
     const title = cleanText(words.title).replaceAll(/\s+/g, ' ');
     const description = cleanText(words.description);
-    mustFit({ title, description });
+    mustFit({ title, description, ending: words.ending ?? '' });
     return this.change(actor, id, (survey) => {
       const now = this.clock.now();
-      const draft = { ...survey.draft, title, description };
+      const draft = { ...survey.draft, title, description, ending: endingWith(survey.draft.ending, words.ending) };
       if (description === '') {
         delete (draft as Partial<typeof draft>).description;
       }
@@ -60,10 +61,22 @@ export class WordingService {
   }
 }
 
-function mustFit({ title, description }: { title: string; description: string }): void {
+/** Its end with other words, none for the usual ones; an end that leads elsewhere shows none and stays. */
+function endingWith(ending: Ending, typed: string | undefined): Ending {
+  const isAsBefore = typed === undefined || cleanText(typed) === cleanText(editable(ending.message ?? ''));
+  if (isAsBefore || ending.kind === 'redirect') {
+    return ending;
+  }
+  const { message: _before, ...rest } = ending;
+  const message = stored(typed);
+  return message === '' ? { ...rest, kind: 'default' } : { ...rest, kind: 'message', message };
+}
+
+function mustFit({ title, description, ending }: Record<'title' | 'description' | 'ending', string>): void {
   const fields = {
     ...(title === '' ? { title: 'Respondents see this title: give one.' } : {}),
     ...(title.length > 200 ? { title: 'A title may have 200 characters.' } : {}),
+    ...(ending.length > LONGEST ? { ending: 'The words at the end may have 20,000 characters.' } : {}),
     ...(description.length > 1000 ? { description: 'A description may have 1,000 characters.' } : {}),
   };
   const [message] = Object.values(fields);

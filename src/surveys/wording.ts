@@ -13,7 +13,8 @@ export interface Wording {
   value: string;
 }
 
-const LONGEST = 20_000;
+/** Characters of one text. */
+export const LONGEST = 20_000;
 /** Texts of one form. */
 const MOST_TEXTS = 500;
 /** HTML with structure of its own is edited as it is; in everything else a line break is a `<br>`. */

@@ -34,10 +34,10 @@ describe('the library', () => {
     return /href="(\/library\/messages\/MS_\w+)\/edit"/.exec(text)![1]!;
   };
   /** A message of a category that is no longer offered. */
-  const anOldEnd = async (): Promise<string> => {
-    const path = await aMessage({ name: 'The end' });
+  const anOldFooter = async (): Promise<string> => {
+    const path = await aMessage({ name: 'The footer' });
     await world.database.inBrand(ada.actor.brandId, (unit) =>
-      unit.run(`UPDATE library_messages SET category = 'endOfSurvey' WHERE name = 'The end'`),
+      unit.run(`UPDATE library_messages SET category = 'lookAndFeel' WHERE name = 'The footer'`),
     );
     return path;
   };
@@ -47,16 +47,25 @@ describe('the library', () => {
   it('offers for writing only what something in the product uses, and keeps what others wrote', async () => {
     const form = (await ada.agent.get('/library/new')).text;
     const offered = [...form.matchAll(/<option value="(\w+)"/g)].map(([, value]) => value);
-    expect(offered).toEqual(['invite', 'reminder', 'thankYou', 'emailSubject', 'general']);
-    const refused = await post(ada, '/library/messages', fields({ category: 'endOfSurvey' }));
+    expect(offered).toEqual([
+      'invite',
+      'reminder',
+      'thankYou',
+      'emailSubject',
+      'endOfSurvey',
+      'inactiveSurvey',
+      'general',
+    ]);
+    const refused = await post(ada, '/library/messages', fields({ category: 'validation' }));
     expect(refused.status).toBe(422);
-    expect(refused.text).toContain('Nothing shows messages of the category endOfSurvey yet');
-    const path = await anOldEnd();
-    expect((await ada.agent.get(`${path}/edit`)).text).toContain('value="endOfSurvey" selected');
-    const changed = await post(ada, path, fields({ name: 'The very end', category: 'endOfSurvey' }));
+    expect(refused.text).toContain('Nothing shows messages of the category validation yet');
+    const path = await anOldFooter();
+    expect((await ada.agent.get(`${path}/edit`)).text).toContain('value="lookAndFeel" selected');
+    const changed = await post(ada, path, fields({ name: 'Our footer', category: 'lookAndFeel' }));
     expect(changed.status).toBe(303);
     expect((await post(ada, `${path}/copies`)).status).toBe(303);
-    expect((await ada.agent.get('/library?category=endOfSurvey')).text).toContain('Copy of The very end');
+    expect((await ada.agent.get('/library?category=lookAndFeel')).text).toContain('Copy of Our footer');
+    expect((await post(ada, `${path}/removal`)).status).toBe(303);
   });
 
   it('is searched from the form of a mail, its own kind first, with how each message begins', async () => {
@@ -66,7 +75,7 @@ describe('the library', () => {
       body_en: '<style>p{}</style><p>Please <b>answer</b></p>',
     });
     await aMessage({ name: 'First week' });
-    await anOldEnd();
+    await anOldFooter();
     const survey = await aSurvey(world, ada);
     const choices = `/surveys/${world.ids.show('SV', survey.id)}/distributions/emails/library`;
     const names = async (query: string): Promise<string[]> =>
@@ -122,8 +131,8 @@ describe('the library', () => {
 
   it('finds by category and by a part of the name', async () => {
     await aMessage();
-    await anOldEnd();
-    expect((await ada.agent.get('/library?category=endOfSurvey')).text).not.toContain('First week');
+    await anOldFooter();
+    expect((await ada.agent.get('/library?category=lookAndFeel')).text).not.toContain('First week');
     expect((await ada.agent.get('/library?search=WEEK')).text).toContain('First week');
     expect((await ada.agent.get('/library?search=nothing')).text).toContain('Nothing found');
   });
@@ -232,7 +241,9 @@ describe('the library', () => {
     await api('post', `${own}/messages`).send({ category: 'invite', description: 'x', messages: {} }).expect(400);
     const unused = { category: 'smsInvite', description: 'x', messages: { en: 'x' } };
     const refused = await api('post', `${own}/messages`).send(unused).expect(400);
-    expect(JSON.stringify(refused.body)).toContain('One of invite, reminder, thankYou, general, emailSubject.');
+    expect(JSON.stringify(refused.body)).toContain(
+      'One of invite, reminder, thankYou, general, emailSubject, endOfSurvey, inactiveSurvey.',
+    );
     await api('get', `${own}/messages?category=letters`).expect(400);
     await api('get', 'UR_000000000000000/messages').expect(404);
   });

@@ -6,7 +6,7 @@ import {
   type Category,
   type LibraryMessage,
   type LibraryWords,
-  USED_CATEGORIES,
+  LOADED_INTO_MAILS,
 } from '../../library/library_message.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import type { Pressed, Written } from './compositions.forms.js';
@@ -41,7 +41,7 @@ export class ComposeLibrary {
     const kind = kindOf(following);
     const choices = await this.choices(actor, { search: '', kind });
     const folders = await this.messageLibrary.folders(actor);
-    const categories = USED_CATEGORIES.map((value) => ({ value, label: say(`messageLibrary.category.${value}`) }));
+    const categories = LOADED_INTO_MAILS.map((value) => ({ value, label: say(`messageLibrary.category.${value}`) }));
     return {
       ...choices,
       choices,
@@ -70,7 +70,7 @@ export class ComposeLibrary {
       search,
       folder,
       first: kind,
-      categories: category === undefined ? USED_CATEGORIES : [category],
+      categories: category === undefined ? LOADED_INTO_MAILS : [category],
     });
     const isFiltered = search !== '' || folder !== '' || category !== undefined;
     const messages = found

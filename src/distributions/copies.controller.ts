@@ -2,6 +2,7 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { NotFound, WrongState } from '../platform/errors.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { type Composition, isToMember } from './composition.js';
@@ -37,13 +38,15 @@ export class CopiesController {
       const copy = await this.copied(actor, distribution);
       const copies = followUps ? await this.withFollowUps(actor, distribution, copy) : 0;
       const news = copies === 0 ? '' : ` ${this.words.counted('done.copyFollowUps', copies)}`;
-      return goneTo(this.words.path(copy, '/edit')).saying(`${this.words.say('done.copy')}${news}`);
+      return goneTo(addresses.mails.edit(...this.words.at(copy))).saying(`${this.words.say('done.copy')}${news}`);
     } catch (error) {
       if (!(error instanceof NotFound)) {
         throw error;
       }
       // Its list is gone: the form asks for another one.
-      return goneTo(this.words.list(distribution.surveyId, `/new?copy=${address.email}`));
+      return goneTo(
+        asking(addresses.mails.new(this.words.shownSurvey(distribution.surveyId)), { copy: address.email }),
+      );
     }
   }
 

@@ -1,4 +1,5 @@
 import { figure } from '../platform/figures.js';
+import { addresses } from '../platform/web/addresses.js';
 import type { Shown } from './shown_distribution.js';
 import type { TallyName } from './tallies.js';
 
@@ -40,7 +41,10 @@ export function countersOf({ distribution, tallies, countsOpens, words }: Shown)
       help: words.say(isUncounted(name) ? 'counterHelp.uncounted' : `counterHelp.${name}`),
       value: isUncounted(name) ? words.say('counter.uncounted') : figure(tallies[name]),
       isUncounted: isUncounted(name),
-      href: tallies[name] > 0 ? `${words.path(distribution)}?show=${linked(name)}#recipients` : undefined,
+      href:
+        tallies[name] > 0
+          ? `${addresses.mails.page(...words.at(distribution))}?show=${linked(name)}#recipients`
+          : undefined,
       isQuiet: tallies[name] === 0 && QUIET.includes(name),
       tone: tallies[name] > 0 ? COUNTER_TONES[name] : undefined,
     }));

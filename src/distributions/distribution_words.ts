@@ -65,14 +65,14 @@ export class DistributionWords {
     return this.ids.show('CG', id);
   }
 
-  /** `/surveys/SV_…/distributions/emails`, and below it. */
-  list(surveyId: string, below = ''): string {
-    return `/surveys/${this.ids.show('SV', surveyId)}/distributions/emails${below}`;
+  /** `SV_…` */
+  shownSurvey(surveyId: string): string {
+    return this.ids.show('SV', surveyId);
   }
 
-  /** `/surveys/SV_…/distributions/emails/EMD_…`, and below it. */
-  path({ surveyId, id }: Pick<Distribution, 'surveyId' | 'id'>, below = ''): string {
-    return this.list(surveyId, `/${this.ids.show('EMD', id)}${below}`);
+  /** `SV_…` and `EMD_…`: what `addresses.mails` and `addresses.personalLinks` name a distribution by. */
+  at({ surveyId, id }: Pick<Distribution, 'surveyId' | 'id'>): [survey: string, distribution: string] {
+    return [this.ids.show('SV', surveyId), this.ids.show('EMD', id)];
   }
 
   when(actor: Actor, date: Date): Moment {
@@ -100,11 +100,11 @@ export class DistributionWords {
     { ownerId, divisionId }: Limited,
   ): { href: string; text: string } | undefined {
     const places: Record<string, { href: string; key: string }> = {
-      EQD03: { href: `/people/${this.ids.show('UR', ownerId)}#field_weeklyEmailLimit`, key: 'door.limit' },
+      EQD03: { href: addresses.people.field(this.ids.show('UR', ownerId), 'weeklyEmailLimit'), key: 'door.limit' },
       EQD04: { href: this.sharedLimit(divisionId), key: 'door.limit' },
-      CVS03: { href: '/brand/ready', key: 'door.ready' },
-      CVS05: { href: '/brand/ready', key: 'door.ready' },
-      EQD17: { href: '/brand/ready', key: 'door.ready' },
+      CVS03: { href: addresses.brand.ready(), key: 'door.ready' },
+      CVS05: { href: addresses.brand.ready(), key: 'door.ready' },
+      EQD17: { href: addresses.brand.ready(), key: 'door.ready' },
     };
     const place = permissions.has('brand:admin') ? places[code ?? ''] : undefined;
     return place && { href: place.href, text: this.say(place.key) };
@@ -121,17 +121,17 @@ export class DistributionWords {
   /** The field of a division's limit, or of the brand's. */
   private sharedLimit(divisionId: string | undefined): string {
     return divisionId === undefined
-      ? '/brand#field_weeklyEmailLimit'
-      : `/brand/divisions#field_weeklyEmailLimit_${this.ids.show('DV', divisionId)}`;
+      ? addresses.brand.field('weeklyEmailLimit')
+      : addresses.brand.divisionField('weeklyEmailLimit', this.ids.show('DV', divisionId));
   }
 
   /** Crumbs of a page below the list of mails. */
   crumbs(survey: { id: string; name: string }, ...titles: { href?: string; text: string }[]): object[] {
-    const surveyPath = `/surveys/${this.ids.show('SV', survey.id)}`;
-    const list = { href: this.list(survey.id), text: this.say('title') };
+    const shown = this.ids.show('SV', survey.id);
+    const list = { href: addresses.mails.list(shown), text: this.say('title') };
     return [
-      { href: '/surveys', text: this.views.words.t('surveys.title') },
-      { href: surveyPath, text: survey.name },
+      { href: addresses.surveys.list(), text: this.views.words.t('surveys.title') },
+      { href: addresses.surveys.page(shown), text: survey.name },
       ...(titles.length === 0 ? [{ text: this.say('title') }] : [list, ...titles]),
     ];
   }

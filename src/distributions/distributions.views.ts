@@ -1,3 +1,4 @@
+import { addresses, asking } from '../platform/web/addresses.js';
 import { readableSubject } from '../platform/web/mail_inserts.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
@@ -49,7 +50,7 @@ export function blockModel(shown: Shown): object {
     id: words.shown(distribution),
     title: titleOf(distribution, words.say),
     subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.subject, words.say),
-    url: words.path(distribution, isOpenDraft ? '/edit' : ''),
+    url: addresses.mails[isOpenDraft ? 'edit' : 'page'](...words.at(distribution)),
     kind: distribution.parentId === null ? undefined : words.say(`kind.${distribution.requestType}`),
     pill: pillOf(shown),
     figures: figuresModel(shown),
@@ -197,7 +198,7 @@ export function lookOf(shown: Shown): string {
 export function pollOf(shown: Shown): { url: string; every: string } | undefined {
   const { distribution, words } = shown;
   const { status, finishedAt } = distribution;
-  const url = words.path(distribution, `/now?was=${lookOf(shown)}`);
+  const url = asking(addresses.mails.now(...words.at(distribution)), { was: lookOf(shown) });
   if (status === 'planning' || status === 'sending') {
     return { url, every: waitsUntil(shown) === undefined ? FAST : SLOW };
   }
@@ -265,7 +266,7 @@ export function menuModel(shown: Shown): object {
   return {
     label: words.say('act.menu', { title }),
     id: words.shown(distribution),
-    url: words.path(distribution),
+    survey: words.shownSurvey(distribution.surveyId),
     hasHistory: audienceIn(tallies) > 0,
     ...(maySend ? { acts } : {}),
   };

@@ -1,3 +1,4 @@
+import { addresses } from '../platform/web/addresses.js';
 import { readableSubject } from '../platform/web/mail_inserts.js';
 import { Injectable } from '@nestjs/common';
 import { may } from '../brands/access.js';
@@ -26,6 +27,7 @@ import { previewDocument } from './mails/preview_document.js';
 import { planFacts } from './planning/when_words.js';
 import { RecipientsPart, type RecipientsWish } from './recipients/recipients_part.js';
 import type { Shown } from './shown_distribution.js';
+import { linkChanges } from './personal_links/link_changes.views.js';
 
 /** One distribution: what it is, how it stands, who gets it. */
 @Injectable()
@@ -55,7 +57,7 @@ export class EmailPage {
 
   /** `distributions/_mail_card`: what it is, and what can be done to its links. */
   private mailCard(found: FoundDistribution, shown: Shown): object {
-    const url = this.emails.words.path(found.distribution, '/mail');
+    const url = addresses.mails.sent(...this.emails.words.at(found.distribution));
     return { mail: { url, facts: this.facts(shown) }, links: this.links(shown.actor, found) };
   }
 
@@ -97,13 +99,13 @@ export class EmailPage {
     const [sample] = await this.firstReaders.of(actor, distribution, 1);
     const { subject, text, refusal } = await this.previews.render(distribution, sample!, version);
     const isText = as === 'text';
-    const url = words.path(distribution, '/mail');
+    const url = addresses.mails.sent(...words.at(distribution));
     return {
       ...(await this.emails.frame(actor, survey, stake)),
       title: `${say('mail.title')} · ${titleOf(distribution, say)}`,
       crumbs: words.crumbs(
         survey,
-        { href: words.path(distribution), text: titleOf(distribution, say) },
+        { href: addresses.mails.page(...words.at(distribution)), text: titleOf(distribution, say) },
         { text: say('mail.title') },
       ),
       head: { title: subject || say('untitled'), isSection: true },
@@ -115,7 +117,7 @@ export class EmailPage {
       ],
       languages: this.languages(distribution, url, { as, version }),
       ...(isText ? { text } : {}),
-      frameUrl: addressOf(`${url}/html`, { version }),
+      frameUrl: addressOf(addresses.mails.sentHtml(...words.at(distribution)), { version }),
     };
   }
 
@@ -161,8 +163,13 @@ export class EmailPage {
   private links(actor: Actor, { distribution, stake }: FoundDistribution): object | undefined {
     const { linkType, parentId, plannedAt, linkDays } = distribution;
     const hasOwn = linkType !== 'Anonymous' && parentId === null && plannedAt !== null;
+    const at = this.emails.words.at(distribution);
     return hasOwn && may(actor, 'distributions:send', stake)
-      ? { changesUrl: this.emails.words.path(distribution, '/links'), days: String(linkDays), id: 'all' }
+      ? {
+          changes: linkChanges((change) => addresses.mails.linkChange(...at, change)),
+          days: String(linkDays),
+          id: 'all',
+        }
       : undefined;
   }
 
@@ -183,8 +190,12 @@ export class EmailPage {
   /** The one or two things that are most likely wanted now; the rest is in the menu. */
   private buttons({ distribution, words }: Shown): object[] {
     const { status, canPause, canReopen } = distribution;
-    const button = (name: string, icon: string, isPrimary = false): object => ({
-      url: words.path(distribution, `/${name}`),
+    const button = (
+      name: 'edit' | 'review' | 'late' | 'reopen' | 'pause' | 'waves' | 'resume',
+      icon: string,
+      isPrimary = false,
+    ): object => ({
+      url: addresses.mails[name](...words.at(distribution)),
       text: words.say(`act.${name}`),
       icon,
       isPrimary,

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpStatus, Param, Post } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { DistributionWords } from './distribution_words.js';
@@ -113,7 +114,7 @@ export class EmailStartsController {
     const found = await this.email.mustFind(actor, address);
     const question = await this.page.asks(actor, start, found, confirm);
     return question === undefined
-      ? goneTo(this.words.path(found.distribution)).saying(await act(found.distribution.id))
+      ? goneTo(addresses.mails.page(...this.words.at(found.distribution))).saying(await act(found.distribution.id))
       : drawn('distributions/start', question, HttpStatus.UNPROCESSABLE_ENTITY);
   }
 }

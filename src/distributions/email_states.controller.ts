@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { cancelEmail, type CancelEmail } from './emails.forms.js';
@@ -53,7 +54,7 @@ export class EmailStatesController {
   ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     const { row } = await this.recipients.mustFind(actor, distribution.id, this.words.messageIdOf(message));
-    return goneTo(this.words.path(distribution, `/messages/${message}`)).saying(
+    return goneTo(addresses.mails.message(...this.words.at(distribution), message)).saying(
       await this.again.send(actor, distribution, row),
     );
   }
@@ -66,7 +67,7 @@ export class EmailStatesController {
   ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     await this.steering.stopTrying(actor, distribution.id, this.words.messageIdOf(message));
-    return goneTo(this.words.path(distribution, `/messages/${message}`)).saying(this.words.say('done.stop'));
+    return goneTo(addresses.mails.message(...this.words.at(distribution), message)).saying(this.words.say('done.stop'));
   }
 
   /** Back to a draft after a failure that sent nothing; on to its form. */
@@ -74,18 +75,20 @@ export class EmailStatesController {
   async reopen(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     await this.steering.reopen(actor, distribution.id);
-    return goneTo(this.words.path(distribution, '/edit')).saying(this.words.say('done.reopen'));
+    return goneTo(addresses.mails.edit(...this.words.at(distribution))).saying(this.words.say('done.reopen'));
   }
 
   @Post('remove')
   async destroy(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     await this.steering.remove(actor, distribution.id);
-    return goneTo(this.words.list(distribution.surveyId)).saying(this.words.say('done.remove'));
+    return goneTo(addresses.mails.list(this.words.shownSurvey(distribution.surveyId))).saying(
+      this.words.say('done.remove'),
+    );
   }
 
   private async steer(actor: Actor, address: EmailAddress, act: (id: string) => Promise<string>): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
-    return goneTo(this.words.path(distribution)).saying(await act(distribution.id));
+    return goneTo(addresses.mails.page(...this.words.at(distribution))).saying(await act(distribution.id));
   }
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, Param, Post, Query, Render, Res } from '
 import type { Response } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { sendCsv } from '../platform/web/csv_download.js';
 import { form } from '../platform/web/form.js';
@@ -39,7 +40,7 @@ export class EmailsController {
     @Body(form(chooseView)) { view }: { view: ListViewName },
   ): Promise<Answer> {
     await this.emails.chooseView(actor, surveyId, view);
-    return goneTo(this.emails.words.list(surveyId));
+    return goneTo(addresses.mails.list(this.emails.words.shownSurvey(surveyId)));
   }
 
   @Get(':email')

@@ -5,6 +5,7 @@ import { Database, type Unit } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
+import { addresses, asking } from '../platform/web/addresses.js';
 import type { Distribution } from './distribution.entity.js';
 import { DistributionWords } from './distribution_words.js';
 import { FoundDistributions, type FoundDistribution } from './found_distributions.service.js';
@@ -79,14 +80,23 @@ export class EmailsPage {
         isSection: true,
         actions:
           maySend && !isEmpty
-            ? [{ href: this.words.list(surveyId, '/new'), text: say('list.compose'), icon: 'plus', isPrimary: true }]
+            ? [
+                {
+                  href: addresses.mails.new(this.words.shownSurvey(surveyId)),
+                  text: say('list.compose'),
+                  icon: 'plus',
+                  isPrimary: true,
+                },
+              ]
             : [],
       },
       families: familiesOf(shown),
       view: isEmpty ? undefined : await this.viewModel(actor, surveyId),
       olderUrl:
         found.length > PAGE && last !== undefined
-          ? this.words.list(surveyId, `?after=${this.words.shown(last.distribution)}`)
+          ? asking(addresses.mails.list(this.words.shownSurvey(surveyId)), {
+              after: this.words.shown(last.distribution),
+            })
           : undefined,
       empty: isEmpty ? this.empty(surveyId, maySend) : undefined,
     };
@@ -100,7 +110,7 @@ export class EmailsPage {
   private async viewModel(actor: Actor, surveyId: string): Promise<object> {
     const current = await this.view.of(actor);
     return {
-      url: this.words.list(surveyId, '/view/choice'),
+      url: addresses.mails.viewChoice(this.words.shownSurvey(surveyId)),
       isCompact: current === 'compact',
       options: LIST_VIEWS.map((name) => ({
         value: name,
@@ -158,7 +168,11 @@ export class EmailsPage {
           icon: 'mail',
           title,
           text: say('list.emptyText'),
-          action: { href: this.words.list(surveyId, '/new'), text: say('list.compose'), icon: 'plus' },
+          action: {
+            href: addresses.mails.new(this.words.shownSurvey(surveyId)),
+            text: say('list.compose'),
+            icon: 'plus',
+          },
         }
       : { icon: 'mail', title, text: say('list.emptyAlone') };
   }

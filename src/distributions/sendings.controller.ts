@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { DomainError } from '../platform/errors.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { takeWayBack } from '../platform/web/way_back.js';
@@ -32,7 +33,7 @@ export class SendingsController {
   async show(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
     const found = await this.email.mustFind(actor, address);
     if (found.distribution.isDraft && found.distribution.typed !== null) {
-      return goneTo(this.words.path(found.distribution, '/edit')).saying(
+      return goneTo(addresses.mails.edit(...this.words.at(found.distribution))).saying(
         this.words.say('autosave.unfinished'),
         'warning',
       );
@@ -58,7 +59,10 @@ export class SendingsController {
     const found = await this.email.mustFind(actor, address);
     const { distribution } = found;
     if (distribution.isDraft && sent.reviewed !== String(distribution.modifiedAt.getTime())) {
-      return goneTo(this.words.path(distribution, '/review')).saying(this.words.say('review.changed'), 'warning');
+      return goneTo(addresses.mails.review(...this.words.at(distribution))).saying(
+        this.words.say('review.changed'),
+        'warning',
+      );
     }
     if (distribution.isDraft && !(await this.consent.isGiven(actor, distribution, sent.confirm))) {
       const refusal = { message: this.words.say('review.confirmWrong'), typed: sent.confirm };
@@ -70,8 +74,8 @@ export class SendingsController {
         isPressed: sent.reviewed !== '',
       });
       // It is no draft any more that somebody could want to go back to.
-      takeWayBack(request, this.words.path(distribution));
-      return goneTo(this.words.path(distribution)).saying(this.news(actor, gone));
+      takeWayBack(request, addresses.mails.page(...this.words.at(distribution)));
+      return goneTo(addresses.mails.page(...this.words.at(distribution))).saying(this.news(actor, gone));
     } catch (error) {
       if (!(error instanceof DomainError) || error.code === undefined) {
         throw error;

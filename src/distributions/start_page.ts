@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
+import { addresses } from '../platform/web/addresses.js';
 import { confirmField } from './confirm_field.js';
 import { titleOf } from './distribution_words.js';
 import { FoundDistributions, type FoundDistribution } from './found_distributions.service.js';
@@ -48,13 +49,17 @@ export class StartPage {
     return {
       ...(await this.emails.frame(actor, survey, stake)),
       title: `${say(`act.${start}`)} · ${title}`,
-      crumbs: words.crumbs(survey, { href: words.path(distribution), text: title }, { text: say(`act.${start}`) }),
+      crumbs: words.crumbs(
+        survey,
+        { href: addresses.mails.page(...words.at(distribution)), text: title },
+        { text: say(`act.${start}`) },
+      ),
       head: { title: say(`act.${start}`), lead: title, isSection: true },
       text: mails === undefined ? say('start.uncounted') : words.counted('start.text', mails),
       twice: start === 'resend',
       confirm: confirmField({ mails, title, typed }, say),
-      action: words.path(distribution, `/${start}`),
-      backUrl: words.path(distribution),
+      action: addresses.mails[start](...words.at(distribution)),
+      backUrl: addresses.mails.page(...words.at(distribution)),
       button: say(`act.${start}`),
       icon: ICONS[start],
     };

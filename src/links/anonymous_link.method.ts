@@ -1,6 +1,7 @@
 import type { Method } from '../surveys/methods.service.js';
+import { addresses } from '../platform/web/addresses.js';
 
-const url: Method['url'] = (survey) => `/surveys/${survey}/distributions/anonymous`;
+const url = addresses.distributions.anonymous;
 
 /** The one open link: it is there without being made, so that there is nothing to count. */
 export const anonymousLink: Method = {

@@ -5,6 +5,7 @@ import { MailerService } from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { SurveyWarningsService } from '../../surveys/survey_warnings.service.js';
 import { DistributionWords } from '../distribution_words.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { NewListPage } from './new_list_page.js';
 
 /** The ways from the form of a mail to what it lacks, and back. */
@@ -27,7 +28,12 @@ export class Doors {
     const whom = mayList && (mayDomain || !wantsDomains) ? '' : await this.whom(actor);
     return {
       ...(mayList
-        ? { newList: { action: this.words.list(surveyId, '/lists'), fields: this.newList.fields(actor) } }
+        ? {
+            newList: {
+              action: addresses.mails.detourToList(this.words.shownSurvey(surveyId)),
+              fields: this.newList.fields(actor),
+            },
+          }
         : { askForList: this.words.say('newList.ask', { whom }) }),
       canMakeList: mayList,
       canAddDomain: wantsDomains && mayDomain,

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { leaveWayBack, type WayBack } from '../../platform/web/way_back.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -15,8 +16,8 @@ export interface Detour {
 /** Leads to the form of that draft. */
 export function wayBackTo(draft: Distribution, words: DistributionWords): WayBack {
   return {
-    home: words.path(draft),
-    path: words.path(draft, '/edit'),
+    home: addresses.mails.page(...words.at(draft)),
+    path: addresses.mails.edit(...words.at(draft)),
     text: words.say('detour.kept', { title: titleOf(draft, words.say).slice(0, TITLE_SHOWN) }),
     label: words.say('detour.back'),
   };

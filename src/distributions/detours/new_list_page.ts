@@ -4,6 +4,7 @@ import { MAX_LIST_NAME } from '../../contacts/contact_lists.service.js';
 import { BadLines, PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { type DomainError, Invalid } from '../../platform/errors.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { Views } from '../../platform/web/views.js';
 import { figure } from '../../platform/figures.js';
 import { DistributionWords, titleOf } from '../distribution_words.js';
@@ -71,11 +72,15 @@ export class NewListPage {
     return {
       ...(await this.emails.frame(actor, survey, stake)),
       title: `${say('newList.title')} · ${title}`,
-      crumbs: words.crumbs(survey, { href: words.path(distribution), text: title }, { text: say('newList.title') }),
+      crumbs: words.crumbs(
+        survey,
+        { href: addresses.mails.page(...words.at(distribution)), text: title },
+        { text: say('newList.title') },
+      ),
       head: { title: say('newList.title'), lead: say('newList.text'), isSection: true },
-      action: words.path(distribution, '/lists'),
+      action: addresses.mails.listCreation(...words.at(distribution)),
       page: refused?.wish.page || randomUUID(),
-      backUrl: words.path(distribution, '/edit'),
+      backUrl: addresses.mails.edit(...words.at(distribution)),
       fields: this.fields(actor, refused?.wish, refused?.error),
     };
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { clockTime } from '../../platform/web/moments.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
@@ -67,12 +68,12 @@ export class NewLists {
 
   private made({ list, optedOut, draft, written }: ListMade, { go }: NewList): Made {
     const { words } = this;
-    const path = `/contacts/lists/${words.shownList(list)}/imports/new`;
+    const path = addresses.contacts.newImport(words.shownList(list));
     return {
       draft,
       written,
       notice: this.pages.madeWords(list.name, optedOut),
-      editUrl: words.path(draft, '/edit'),
+      editUrl: addresses.mails.edit(...words.at(draft)),
       detour: go === 'import' ? { path, wayBack: wayBackTo(draft, words) } : undefined,
     };
   }

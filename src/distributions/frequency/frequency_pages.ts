@@ -9,6 +9,7 @@ import {
 import type { Actor } from '../../platform/auth/actor.js';
 import { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
@@ -40,7 +41,7 @@ export class FrequencyPages {
     const { say } = this.words;
     const rules = await this.rules.list(actor);
     const canEdit = actor.permissions.has('directory:manage');
-    const add = { href: '/frequency-rules/new', text: say('frequency.add'), icon: 'plus' };
+    const add = { href: addresses.frequency.new(), text: say('frequency.add'), icon: 'plus' };
     return {
       title: say('frequency.title'),
       crumbs: this.crumbs(),
@@ -95,7 +96,7 @@ export class FrequencyPages {
       crumbs: this.crumbs({ text: title }),
       head: { title },
       errors: refused.errors,
-      action: rule === undefined ? '/frequency-rules' : this.path(rule.id),
+      action: rule === undefined ? addresses.frequency.rules() : addresses.frequency.rule(this.ids.show('FR', rule.id)),
       name: field('name', { required: true, maxlength: 100, autofocus: true }),
       most: field('most', { short: true, inputmode: 'numeric' }),
       periodDays: field('periodDays', days),
@@ -192,7 +193,7 @@ export class FrequencyPages {
       ...(gapHours === null ? [] : [say('frequency.gapOf', { days: gapHours / HOURS })]),
     ];
     return {
-      url: this.path(rule.id),
+      shown: this.ids.show('FR', rule.id),
       name: rule.name,
       limits: limits.join(' · '),
       counts: counts.map((kind) => say(`frequency.kind.${kind}`)).join(', '),
@@ -242,15 +243,11 @@ export class FrequencyPages {
     return [{ value: '', label: this.words.say('frequency.allSurveys') }, ...options];
   }
 
-  private path(id: string): string {
-    return `/frequency-rules/${this.ids.show('FR', id)}`;
-  }
-
   private crumbs(...steps: { text: string }[]): object[] {
     const { say } = this.words;
-    const own = { href: '/frequency-rules', text: say('frequency.title') };
+    const own = { href: addresses.frequency.rules(), text: say('frequency.title') };
     return [
-      { href: '/contacts', text: say('frequency.contacts') },
+      { href: addresses.contacts.lists(), text: say('frequency.contacts') },
       ...(steps.length === 0 ? [{ text: own.text }] : [own, ...steps]),
     ];
   }

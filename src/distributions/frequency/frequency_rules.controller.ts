@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { Id } from '../../platform/web/id_param.js';
@@ -99,6 +100,6 @@ export class FrequencyRulesController {
   }
 
   private back(words: string): Answer {
-    return goneTo('/frequency-rules').saying(this.words.say(words));
+    return goneTo(addresses.frequency.rules()).saying(this.words.say(words));
   }
 }

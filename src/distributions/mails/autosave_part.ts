@@ -3,6 +3,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { DomainError, Invalid, LimitReached } from '../../platform/errors.js';
 import { TokenBuckets } from '../../platform/net/token_buckets.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { clockTime } from '../../platform/web/moments.js';
 import { DistributionWords } from '../distribution_words.js';
 import { Autosaves } from './autosaves.service.js';
@@ -43,7 +44,7 @@ export class AutosavePart {
       const draft = await this.autosaves.keep(actor, surveyId, written, drawnForm(pressed, id));
       const saved = words.say('autosave.saved', { time: clockTime(words.now(), actor.timeZone) });
       const state = draftState(words.shown(draft), { formKey: pressed.formKey, revision: draft.revision });
-      return { status: 200, model: { saved, ...state }, url: words.path(draft, '/edit') };
+      return { status: 200, model: { saved, ...state }, url: addresses.mails.edit(...words.at(draft)) };
     } catch (error) {
       if (!(error instanceof DomainError)) {
         throw error;
@@ -61,7 +62,7 @@ export class AutosavePart {
 
   private trouble(error: DomainError, surveyId: string, { draft }: Pressed): object {
     if (error instanceof Changed) {
-      const reloadUrl = this.words.list(surveyId, `/${draft}/edit`);
+      const reloadUrl = addresses.mails.edit(this.words.shownSurvey(surveyId), draft);
       return { trouble: error.message, isChanged: true, reloadUrl };
     }
     const { say } = this.words;

@@ -3,6 +3,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
 import { type Detour, wayBackTo } from '../detours/leaving.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { Autosaves } from './autosaves.service.js';
 import { ComposeLibrary } from './compose_library.js';
 import type { Pressed, Written } from './compositions.forms.js';
@@ -45,8 +46,8 @@ export class ComposeButtons {
     }
     const draft = await this.autosaves.keep(actor, surveyId, written, drawn);
     return button === 'people'
-      ? { path: this.words.path(draft, '/lists/new') }
-      : { path: '/brand/email/domains/new', wayBack: wayBackTo(draft, this.words) };
+      ? { path: addresses.mails.newList(...this.words.at(draft)) }
+      : { path: addresses.mailer.newDomain(), wayBack: wayBackTo(draft, this.words) };
   }
 
   /** @returns undefined for a button that keeps the draft; @throws {NotFound} with EQD13 for a message that is gone */

@@ -9,6 +9,7 @@ import {
   LOADED_INTO_MAILS,
 } from '../../library/library_message.entity.js';
 import { DistributionWords } from '../distribution_words.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import type { Pressed, Written } from './compositions.forms.js';
 import { languageName, languageTag } from '../../platform/language_tags.js';
 import { MAX_PREHEADER } from './compositions.forms.js';
@@ -45,7 +46,7 @@ export class ComposeLibrary {
     return {
       ...choices,
       choices,
-      choicesUrl: this.words.list(surveyId, `/library?kind=${kind}`),
+      choicesUrl: asking(addresses.mails.library(this.words.shownSurvey(surveyId)), { kind }),
       categories: [{ value: '', label: say('messageLibrary.category.all') }, ...categories],
       folders:
         folders.length > 0

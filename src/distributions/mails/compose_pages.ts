@@ -4,6 +4,7 @@ import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import type { Survey } from '../../surveys/survey.entity.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { placeholderNames } from '../../platform/web/mail_inserts.js';
 import { Doors } from '../detours/doors.js';
@@ -153,12 +154,15 @@ export class ComposePages {
       errors: refused.errors,
       action: places.url,
       ...this.keeping(surveyId, distribution, drawn),
-      changed: 'conflict' in refused.fields ? { reloadUrl: `${places.url}/edit` } : undefined,
+      changed:
+        'conflict' in refused.fields
+          ? { reloadUrl: distribution && addresses.mails.edit(...words.at(distribution)) }
+          : undefined,
       backUrl: places.url,
       ...(await this.doors(actor, { survey, stake }, distribution)),
       mayUnschedule: 'schedule' in refused.fields,
-      checksUrl: words.list(surveyId, '/checks'),
-      previewUrl: words.list(surveyId, '/preview'),
+      checksUrl: addresses.mails.checks(words.shownSurvey(surveyId)),
+      previewUrl: addresses.mails.preview(words.shownSurvey(surveyId)),
       fields: await this.fields(actor, written, refused.fields),
       followUp: followUpModel(written.following, { say, faults: refused.fields }),
       ...insertMenus(say),
@@ -193,7 +197,10 @@ export class ComposePages {
     const { words } = this.emails;
     return {
       draftState: draftState(distribution && words.shown(distribution), drawn ?? distribution),
-      autosave: distribution?.status === 'scheduled' ? undefined : { url: words.list(surveyId, '/autosave') },
+      autosave:
+        distribution?.status === 'scheduled'
+          ? undefined
+          : { url: addresses.mails.autosave(words.shownSurvey(surveyId)) },
     };
   }
 
@@ -204,9 +211,9 @@ export class ComposePages {
   ): { url: string; own: { href: string; text: string }[] } {
     const { words } = this.emails;
     if (distribution === undefined) {
-      return { url: words.list(surveyId), own: [] };
+      return { url: addresses.mails.list(words.shownSurvey(surveyId)), own: [] };
     }
-    const url = words.path(distribution);
+    const url = addresses.mails.page(...words.at(distribution));
     return { url, own: [{ href: url, text: titleOf(distribution, words.say) }] };
   }
 
@@ -269,7 +276,7 @@ export class ComposePages {
     const keys = ['rich', 'html', 'hint', 'attach', 'refused', 'failed', 'label', 'linkwords', 'missing'];
     return {
       names: placeholderNames(words.say),
-      uploadUrl: words.list(surveyId, '/pictures'),
+      uploadUrl: addresses.mails.pictures(words.shownSurvey(surveyId)),
       ...Object.fromEntries(keys.map((key) => [key, words.say(`editor.${key}`)])),
     };
   }

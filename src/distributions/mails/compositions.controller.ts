@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Render, Re
 import type { Request } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, drawn, type Faults, goneTo, NO_FAULTS, orFormAgain } from '../../platform/web/answers.js';
 import { form, parsed } from '../../platform/web/form.js';
 import { Id } from '../../platform/web/id_param.js';
@@ -129,7 +130,7 @@ export class CompositionsController {
           drawn: asDrawn,
           offSchedule: go === 'unschedule',
         });
-        const next = goneTo(this.words.path(kept.distribution, pageAfter(go)));
+        const next = goneTo(addresses.mails[pageAfter(go)](...this.words.at(kept.distribution)));
         kept.news.forEach(({ kind, text }) => next.saying(text, kind));
         return next;
       },
@@ -139,8 +140,8 @@ export class CompositionsController {
 }
 
 /** The check, for the buttons that are about it. */
-function pageAfter(button: string): string {
-  return button === 'review' || button === 'activate' ? '/review' : '/edit';
+function pageAfter(button: string): 'review' | 'edit' {
+  return button === 'review' || button === 'activate' ? 'review' : 'edit';
 }
 
 function asOf(wish: string | undefined): PreviewedAs | undefined {

@@ -7,6 +7,7 @@ import { Invalid, LimitReached } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { FoundDistributions } from '../found_distributions.service.js';
 import { pictureKind } from '../../platform/picture_kind.js';
+import { addresses } from '../../platform/web/addresses.js';
 
 export const MAX_PICTURE_BYTES = 2_000_000;
 const MAX_SIDE = 8000;
@@ -61,7 +62,7 @@ export class PicturesService {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
         [actor.brandId, actor.userId, type, content.length, width, height, content, this.clock.now()],
       );
-      return { url: `${this.config.baseUrl}/pictures/${this.ids.token('picture', id)}`, width, height };
+      return { url: this.config.baseUrl + addresses.respondents.picture(this.ids.token('picture', id)), width, height };
     });
   }
 

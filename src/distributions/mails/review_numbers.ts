@@ -9,6 +9,7 @@ import { figure } from '../../platform/figures.js';
 import { titleOf } from '../distribution_words.js';
 import { spanWords } from '../progress.views.js';
 import { EmailsPage } from '../emails_page.js';
+import { addresses } from '../../platform/web/addresses.js';
 import type { ReviewModel } from './compose_steps.js';
 import { CAUTIOUS_PER_MINUTE, recentPace } from '../planning/full_speed.sql.js';
 import { LimitMeters } from '../planning/limit_meters.js';
@@ -54,10 +55,13 @@ export class ReviewNumbers {
   ): Promise<{ numbers: object; actions: ReviewModel['actions'] }> {
     const { words } = this.emails;
     const id = words.shown(distribution);
-    const editUrl = words.path(distribution, '/edit');
+    const editUrl = addresses.mails.edit(...words.at(distribution));
     const { outlook, brand, refusal, findings } = looked;
     if (outlook === undefined) {
-      return { numbers: { id, countingUrl: words.path(distribution, '/review/now') }, actions: { id, editUrl } };
+      return {
+        numbers: { id, countingUrl: addresses.mails.counting(...words.at(distribution)) },
+        actions: { id, editUrl },
+      };
     }
     const allowances = await this.limits.of(actor.brandId, actor.userId);
     const shortage = await this.limits.shortage(actor.brandId, actor.userId, outlook.mails);
@@ -78,7 +82,7 @@ export class ReviewNumbers {
       actions: {
         id,
         editUrl,
-        sendUrl: words.path(distribution, '/send'),
+        sendUrl: addresses.mails.send(...words.at(distribution)),
         reviewed: String(distribution.modifiedAt.getTime()),
         isBlocked,
         ...(distribution.isDraft

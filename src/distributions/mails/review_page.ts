@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BrandsService } from '../../brands/brands.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { WrongState } from '../../platform/errors.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import { ComposePages } from './compose_pages.js';
 import { findingLines } from './composition.views.js';
 import { followedWords } from '../distributions.views.js';
@@ -72,7 +73,7 @@ export class ReviewPage {
       title: `${say('review.title')} · ${titleOf(distribution, say)}`,
       crumbs: words.crumbs(
         survey,
-        { href: words.path(distribution), text: titleOf(distribution, say) },
+        { href: addresses.mails.page(...words.at(distribution)), text: titleOf(distribution, say) },
         { text: say('review.title') },
       ),
       head: { title: say('review.title'), lead: titleOf(distribution, say), isSection: true },
@@ -105,7 +106,7 @@ export class ReviewPage {
           address: sample.address,
           subject: refusal ?? subject,
           isOpen: place === 0,
-          url: this.emails.words.path(distribution, `/mail/html?sample=${place}`),
+          url: asking(addresses.mails.sentHtml(...this.emails.words.at(distribution)), { sample: String(place) }),
         };
       }),
     );

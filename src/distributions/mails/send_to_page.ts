@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { DomainError, NotFound } from '../../platform/errors.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import { Views } from '../../platform/web/views.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
@@ -31,7 +32,7 @@ export class SendToPage {
 
   /** The mail to these people for that survey. */
   composeUrl(surveyId: string, to: string): string {
-    return this.words.list(surveyId, `/new?${new URLSearchParams({ to }).toString()}`);
+    return asking(addresses.mails.new(this.words.shownSurvey(surveyId)), { to });
   }
 
   /** @throws {NotFound} for people whom this person can't choose */
@@ -44,7 +45,7 @@ export class SendToPage {
     return {
       title: say('sendTo.title', { name: audience }),
       crumbs: [
-        { href: '/contacts', text: this.views.words.t('contacts.title') },
+        { href: addresses.contacts.lists(), text: this.views.words.t('contacts.title') },
         { href: pageOf(to), text: audience },
         { text: say('sendTo.crumb') },
       ],
@@ -62,7 +63,7 @@ export class SendToPage {
               icon: 'send',
               title: say('sendTo.noSurvey'),
               text: say('sendTo.noSurveyText'),
-              action: { href: '/surveys', text: say('sendTo.surveys') },
+              action: { href: addresses.surveys.list(), text: say('sendTo.surveys') },
             },
     };
   }
@@ -89,6 +90,6 @@ export class SendToPage {
 
 /** Where these people are looked at. */
 function pageOf(to: string): string {
-  const folder = to.startsWith('CG_') ? 'lists/' : to.startsWith('SG_') ? 'segments/' : '';
-  return `/contacts/${folder}${encodeURIComponent(to)}`;
+  const { list, segment, page } = addresses.contacts;
+  return to.startsWith('CG_') ? list(to) : to.startsWith('SG_') ? segment(to) : page(to);
 }

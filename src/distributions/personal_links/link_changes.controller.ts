@@ -3,6 +3,7 @@ import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
 import { NotFound } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { type EmailAddress, EmailsPage } from '../emails_page.js';
@@ -41,7 +42,7 @@ export class LinkChangesController {
   ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer });
-    return goneTo(this.page.words.path(distribution)).saying(text);
+    return goneTo(addresses.mails.page(...this.page.words.at(distribution))).saying(text);
   }
 
   @Post(`${OF_MAILS}/messages/:message/links/:change`)
@@ -52,7 +53,7 @@ export class LinkChangesController {
   ): Promise<Answer> {
     const { distribution } = await this.email.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer, message });
-    return goneTo(this.page.words.path(distribution, `/messages/${message}`)).saying(text);
+    return goneTo(addresses.mails.message(...this.page.words.at(distribution), message)).saying(text);
   }
 
   @Post(`${OF_FILES}/links/:change`)
@@ -63,7 +64,7 @@ export class LinkChangesController {
   ): Promise<Answer> {
     const { distribution } = await this.page.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer });
-    return goneTo(this.page.pathOf(distribution)).saying(text);
+    return goneTo(addresses.personalLinks.page(...this.page.words.at(distribution))).saying(text);
   }
 
   @Post(`${OF_FILES}/people/:message/links/:change`)
@@ -74,7 +75,7 @@ export class LinkChangesController {
   ): Promise<Answer> {
     const { distribution } = await this.page.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer, message });
-    return goneTo(this.page.pathOf(distribution)).saying(text);
+    return goneTo(addresses.personalLinks.page(...this.page.words.at(distribution))).saying(text);
   }
 
   private async changed(actor: Actor, distributionId: string, { change, longer, message }: Wish): Promise<string> {

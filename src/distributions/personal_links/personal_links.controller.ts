@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Render, Res } from '@nestjs/
 import type { Response } from 'express';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { sendCsv } from '../../platform/web/csv_download.js';
 import { form } from '../../platform/web/form.js';
@@ -50,7 +51,10 @@ export class PersonalLinksController {
     @Body(form(generateLinks)) written: WrittenLinks,
   ): Promise<Answer> {
     return orFormAgain(
-      async () => goneTo(this.page.pathOf(await this.generating.make(actor, surveyId, written))),
+      async () => {
+        const made = await this.generating.make(actor, surveyId, written);
+        return goneTo(addresses.personalLinks.page(...this.page.words.at(made)));
+      },
       async (refused) => ({
         view: 'distributions/personal/new',
         model: await this.page.fresh(actor, surveyId, written, refused),
@@ -90,6 +94,8 @@ export class PersonalLinksController {
   async destroy(@Me() actor: Actor, @Param() address: LinksAddress): Promise<Answer> {
     const { distribution } = await this.page.mustFind(actor, address);
     await this.steering.remove(actor, distribution.id);
-    return goneTo(this.page.path(distribution.surveyId)).saying(this.page.words.say('personal.removed'));
+    return goneTo(addresses.personalLinks.list(this.page.words.shownSurvey(distribution.surveyId))).saying(
+      this.page.words.say('personal.removed'),
+    );
   }
 }

@@ -5,6 +5,7 @@ import { type DistributionWords } from '../distribution_words.js';
 import type { RecipientRow } from '../recipients/recipients.sql.js';
 import { linkStateOf } from '../recipients/link_state.js';
 import { reasonWords } from '../recipients/recipients.views.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { statusOf } from './link_status.js';
 import { audienceIn, type Tallies } from '../tallies.js';
 
@@ -29,10 +30,11 @@ const COUNTERS = [
 /** One generation of links: `distributions/personal/_generation`. */
 export function generationModel(
   { distribution, tallies }: { distribution: Distribution; tallies: Tallies },
-  { actor, words, url }: Around & { url: string },
+  { actor, words }: Around,
 ): GenerationModel {
   const { name, listName, status, createdAt, linkExpiresAt, audienceSize } = distribution;
   const isMaking = status === 'planning';
+  const at = words.at(distribution);
   const made = audienceIn(tallies);
   const shown = COUNTERS.filter((one) => one === 'started' || one === 'finished' || tallies[one] > 0);
   const counters = shown.map((counter) => ({
@@ -43,7 +45,7 @@ export function generationModel(
   }));
   return {
     id: words.shown(distribution),
-    url,
+    url: addresses.personalLinks.page(...at),
     title: name.trim() || listName,
     audience: words.counted('personal.size', audienceSize ?? made, { name: listName }),
     linkType: words.say(`linkType.${distribution.linkType}`),
@@ -62,8 +64,8 @@ export function generationModel(
         }
       : undefined,
     counters: made > 0 ? counters : [],
-    fileUrl: `${url}/links.csv`,
-    pollUrl: isMaking ? `${url}/now` : undefined,
+    fileUrl: addresses.personalLinks.file(...at),
+    pollUrl: isMaking ? addresses.personalLinks.now(...at) : undefined,
   };
 }
 
@@ -83,12 +85,13 @@ export function personModel(row: RecipientRow, linkType: Distribution['linkType'
   };
 }
 
-export function removalModel(title: string, url: string, { say }: DistributionWords): object {
+export function removalModel(title: string, distribution: Distribution, words: DistributionWords): object {
+  const { say } = words;
   return {
     id: 'remove_links',
     title: say('personal.removeTitle', { title }),
     text: say('personal.removeText'),
-    action: `${url}/remove`,
+    action: addresses.personalLinks.removal(...words.at(distribution)),
     button: say('personal.remove'),
     danger: true,
   };

@@ -3,6 +3,7 @@ import { may } from '../../brands/access.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { NotFound } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { DistributionWords } from '../distribution_words.js';
@@ -15,6 +16,7 @@ import { embeddedLines } from './embedded_lines.js';
 import type { WrittenLinks } from './personal_links.forms.js';
 import { linksFields } from './links_fields.js';
 import { generationModel, personModel, removalModel } from './personal_links.views.js';
+import { linkChanges } from './link_changes.views.js';
 
 const NEW_LINKS: WrittenLinks = {
   list: '',
@@ -49,15 +51,6 @@ export class PersonalLinksPage {
     private readonly parts: PersonalLinksSurroundings,
   ) {}
 
-  /** `/surveys/SV_…/distributions/personal-links`, and below it. */
-  path(surveyId: string, below = ''): string {
-    return `/surveys/${this.parts.ids.show('SV', surveyId)}/distributions/personal-links${below}`;
-  }
-
-  pathOf({ surveyId, id }: { surveyId: string; id: string }, below = ''): string {
-    return this.path(surveyId, `/${this.parts.ids.show('EMD', id)}${below}`);
-  }
-
   /** @throws {NotFound} also for a distribution of another survey, or one that was mailed */
   async mustFind(actor: Actor, address: { id: string; links: string }): Promise<FoundDistribution> {
     const found = await this.distributions.mustFind(actor, this.words.idOf(address.links));
@@ -74,7 +67,11 @@ export class PersonalLinksPage {
     const found = await this.distributions.list(actor, surveyId, { size: PAGE, after: position, channel: 'gl' });
     const { say } = this.words;
     const maySend = may(actor, 'distributions:send', stake);
-    const newUrl = { href: this.path(surveyId, '/new'), text: say('personal.make'), icon: 'plus' };
+    const newUrl = {
+      href: addresses.personalLinks.new(this.words.shownSurvey(surveyId)),
+      text: say('personal.make'),
+      icon: 'plus',
+    };
     const last = found.length > PAGE ? found[PAGE - 1] : undefined;
     return {
       ...(await this.frame(actor, surveyId)),
@@ -86,10 +83,12 @@ export class PersonalLinksPage {
         isSection: true,
         actions: maySend && found.length > 0 ? [{ ...newUrl, isPrimary: true }] : [],
       },
-      rows: found
-        .slice(0, PAGE)
-        .map((one) => generationModel(one, { actor, words: this.words, url: this.pathOf(one.distribution) })),
-      olderUrl: last && this.path(surveyId, `?after=${this.words.shown(last.distribution)}`),
+      rows: found.slice(0, PAGE).map((one) => generationModel(one, { actor, words: this.words })),
+      olderUrl:
+        last &&
+        asking(addresses.personalLinks.list(this.words.shownSurvey(surveyId)), {
+          after: this.words.shown(last.distribution),
+        }),
       empty:
         found.length === 0 && after === undefined
           ? {
@@ -119,8 +118,8 @@ export class PersonalLinksPage {
       crumbs: this.crumbs(survey, { text: title }),
       head: { title, lead: say('personal.makeLead'), isSection: true },
       errors,
-      action: this.path(surveyId),
-      backUrl: this.path(surveyId),
+      action: addresses.personalLinks.list(this.words.shownSurvey(surveyId)),
+      backUrl: addresses.personalLinks.list(this.words.shownSurvey(surveyId)),
       missing: may(actor, 'directory:edit')
         ? say(lists.length + segments.length === 0 ? 'personal.missingNone' : 'personal.missing')
         : undefined,
@@ -135,23 +134,23 @@ export class PersonalLinksPage {
   ): Promise<object> {
     const { distribution, survey, stake, tallies } = found;
     const { say } = this.words;
-    const url = this.pathOf(distribution);
+    const at = this.words.at(distribution);
+    const url = addresses.personalLinks.page(...at);
     const position = { size: PEOPLE, after: after === undefined ? undefined : this.parts.ids.read('MS', after) };
     const filter = { distributionId: distribution.id, ...(q === '' ? {} : { search: q }) };
     const rows = audienceIn(tallies) === 0 ? [] : await this.parts.recipients.page(actor, filter, position);
-    const model = generationModel(found, { actor, words: this.words, url });
+    const model = generationModel(found, { actor, words: this.words });
     const last = rows.length > PEOPLE ? rows[PEOPLE - 1] : undefined;
     const maySend = may(actor, 'distributions:send', stake);
-    const linksUrl = (row: { id: string }): string => `${url}/people/${this.parts.ids.show('MS', row.id)}/links`;
     return {
       ...(await this.frame(actor, survey.id)),
       title: `${model.title} · ${survey.name}`,
       crumbs: this.crumbs(survey, { text: model.title }),
       generation: model,
       maySend,
-      changesUrl: `${url}/links`,
+      changes: linkChanges((change) => addresses.personalLinks.change(...at, change)),
       days: String(distribution.linkDays),
-      removal: maySend ? removalModel(model.title, url, this.words) : undefined,
+      removal: maySend ? removalModel(model.title, distribution, this.words) : undefined,
       search: {
         action: `${url}#people`,
         name: 'q',
@@ -163,18 +162,21 @@ export class PersonalLinksPage {
       people: rows.slice(0, PEOPLE).map((row) => ({
         ...personModel(row, distribution.linkType, { actor, words: this.words }),
         maySend,
-        changesUrl: linksUrl(row),
+        changes: this.changesOf(at, row),
         days: String(distribution.linkDays),
       })),
-      olderUrl:
-        last &&
-        `${url}?${new URLSearchParams({ ...(q === '' ? {} : { q }), after: this.parts.ids.show('MS', last.id) }).toString()}#people`,
+      olderUrl: last && `${asking(url, { q, after: this.parts.ids.show('MS', last.id) })}#people`,
     };
   }
 
   /** One generation, for a page that watches it being made. */
   generation(actor: Actor, found: FoundDistribution): object {
-    return generationModel(found, { actor, words: this.words, url: this.pathOf(found.distribution) });
+    return generationModel(found, { actor, words: this.words });
+  }
+
+  private changesOf(at: [survey: string, links: string], row: { id: string }): object {
+    const message = this.parts.ids.show('MS', row.id);
+    return linkChanges((change) => addresses.personalLinks.changeOfOne(...at, message, change));
   }
 
   private async frame(actor: Actor, surveyId: string): Promise<object> {
@@ -186,6 +188,12 @@ export class PersonalLinksPage {
   private crumbs(survey: { id: string; name: string }, ...titles: { text: string }[]): object[] {
     const text = this.words.say('personal.title');
     const [surveys, own] = this.words.crumbs(survey) as [object, object];
-    return [surveys, own, ...(titles.length === 0 ? [{ text }] : [{ href: this.path(survey.id), text }, ...titles])];
+    return [
+      surveys,
+      own,
+      ...(titles.length === 0
+        ? [{ text }]
+        : [{ href: addresses.personalLinks.list(this.words.shownSurvey(survey.id)), text }, ...titles]),
+    ];
   }
 }

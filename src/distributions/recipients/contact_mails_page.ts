@@ -3,6 +3,7 @@ import { nameOf } from '../../contacts/contact.entity.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { replyWords } from '../../platform/foreign_words.js';
 import { Ids } from '../../platform/ids.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import type { Moment } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
 import { DistributionWords, titleOf } from '../distribution_words.js';
@@ -53,7 +54,6 @@ export class ContactMailsPage {
     const found = await this.mails.of(actor, contactId, position);
     const { say } = this.words;
     const name = nameOf(found.contact);
-    const path = `/contacts/${shown}`;
     const isWhole = found.last === undefined;
     const of = [
       ...found.mails.flatMap((mail) => this.ofMail(actor, mail)),
@@ -62,8 +62,8 @@ export class ContactMailsPage {
     return {
       title: say('contactMails.titleOf', { name }),
       crumbs: [
-        { href: '/contacts', text: this.views.words.t('contacts.title') },
-        { href: path, text: name },
+        { href: addresses.contacts.lists(), text: this.views.words.t('contacts.title') },
+        { href: addresses.contacts.page(shown), text: name },
         { text: say('contactMails.title') },
       ],
       entries: of.sort((one, other) => other.at.getTime() - one.at.getTime()),
@@ -74,7 +74,7 @@ export class ContactMailsPage {
         : {
             rows: 'contact_timeline',
             shown: this.words.counted('contactMails.shown', found.mails.length),
-            moreUrl: `${path}/mails?after=${this.ids.show('MS', found.last ?? '0')}`,
+            moreUrl: asking(addresses.contacts.mails(shown), { after: this.ids.show('MS', found.last ?? '0') }),
           },
     };
   }
@@ -145,7 +145,9 @@ export class ContactMailsPage {
   /** The page of that very mail; of a link, its generation with that person alone. */
   private address({ row, distribution, survey }: ContactMail): string {
     return distribution.channel === 'gl'
-      ? `/surveys/${this.ids.show('SV', survey.id)}/distributions/personal-links/${this.words.shown(distribution)}?${new URLSearchParams({ q: row.address }).toString()}`
-      : this.words.path(distribution, `/messages/${this.ids.show('MS', row.id)}`);
+      ? asking(addresses.personalLinks.page(this.ids.show('SV', survey.id), this.words.shown(distribution)), {
+          q: row.address,
+        })
+      : addresses.mails.message(...this.words.at(distribution), this.ids.show('MS', row.id));
   }
 }

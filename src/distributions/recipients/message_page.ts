@@ -7,12 +7,14 @@ import { Ids } from '../../platform/ids.js';
 import { type Say, titleOf } from '../distribution_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { EmailsPage, mayCompose, type EmailAddress } from '../emails_page.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { closedLinkWords, hasEnded, linkStateOf } from './link_state.js';
 import { eventsOf, timelineOf } from './message.views.js';
 import { recipientModel } from './recipients.views.js';
 import type { LinkState, RecipientRow } from './recipients.sql.js';
 import { RecipientsService } from './recipients.service.js';
 import { SendingAgain } from './sending_again.js';
+import { linkChanges } from '../personal_links/link_changes.views.js';
 
 /** Parts that the page of a message needs beside the others. */
 @Injectable()
@@ -53,7 +55,7 @@ export class MessagePage {
       title: `${model.name} · ${titleOf(distribution, words.say)}`,
       crumbs: words.crumbs(
         survey,
-        { href: words.path(distribution), text: titleOf(distribution, words.say) },
+        { href: addresses.mails.page(...words.at(distribution)), text: titleOf(distribution, words.say) },
         { text: model.name },
       ),
       ...model,
@@ -94,9 +96,11 @@ export class MessagePage {
   private changes(actor: Actor, stake: Stake, distribution: Distribution, row: RecipientRow): object | undefined {
     const { id, linkId } = row;
     const isOwn = linkId !== null && distribution.parentId === null && !hasEnded(row);
+    const at = this.emails.words.at(distribution);
+    const message = this.surroundings.ids.show('MS', id);
     return isOwn && may(actor, 'distributions:send', stake)
       ? {
-          changesUrl: this.emails.words.path(distribution, `/messages/${this.surroundings.ids.show('MS', id)}/links`),
+          changes: linkChanges((change) => addresses.mails.messageLinkChange(...at, message, change)),
           days: String(distribution.linkDays),
           id,
         }
@@ -106,9 +110,11 @@ export class MessagePage {
   /** What can be done about this one mail: send it once more, or stop trying. */
   private async acts(actor: Actor, distribution: Distribution, row: RecipientRow): Promise<object> {
     const { say } = this.emails.words;
-    const path = this.emails.words.path(distribution, `/messages/${this.surroundings.ids.show('MS', row.id)}`);
+    const at = [...this.emails.words.at(distribution), this.surroundings.ids.show('MS', row.id)] as const;
     if (isStoppable(distribution, row)) {
-      return { stop: { url: `${path}/stop`, ...sayings(row.attempts > 0 ? 'tried' : 'untried', say) } };
+      return {
+        stop: { url: addresses.mails.messageStop(...at), ...sayings(row.attempts > 0 ? 'tried' : 'untried', say) },
+      };
     }
     const way = await this.surroundings.again.wayFor(actor, distribution, row);
     if (typeof way === 'object') {
@@ -117,7 +123,7 @@ export class MessagePage {
     const text = say(`message.again.${way}`);
     return way === 'anew'
       ? { again: { text, href: this.surroundings.again.newMailUrl(distribution, row) } }
-      : { again: { text, url: `${path}/resend` } };
+      : { again: { text, url: addresses.mails.messageResend(...at) } };
   }
 
   /** A link that lets nobody in looks so. */

@@ -5,6 +5,7 @@ import { foreignWords } from '../../platform/foreign_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { figure } from '../../platform/figures.js';
 import { DistributionWords } from '../distribution_words.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { RecipientsService } from './recipients.service.js';
 import {
   capital,
@@ -56,11 +57,11 @@ export class RecipientsPart {
     const size = Math.min(LONGEST, Math.max(PAGE, wish.upTo - wish.seen));
     const position = { size, after: after === undefined ? undefined : this.ids.read('MS', after) };
     const rows = countOf(show, tallies) === 0 ? [] : await this.recipients.page(actor, filter, position);
-    const url = this.words.path(distribution);
+    const url = addresses.mails.page(...this.words.at(distribution));
     const { say } = this.words;
     return {
       id: this.words.shown(distribution),
-      historyUrl: `${url}/history.csv`,
+      historyUrl: addresses.mails.history(...this.words.at(distribution)),
       chips: this.chips(url, tallies, wish),
       search: {
         action: `${url}#recipients`,
@@ -75,7 +76,7 @@ export class RecipientsPart {
       rows: rows.slice(0, size).map((row) => ({
         ...recipientModel(row, distribution.linkType, { actor, words: this.words }),
         id: this.ids.show('MS', row.id),
-        url: `${url}/messages/${this.ids.show('MS', row.id)}`,
+        url: addresses.mails.message(...this.words.at(distribution), this.ids.show('MS', row.id)),
       })),
       pages: this.pages(url, { rows, size }, tallies, wish),
       empty: rows.length === 0 ? this.empty(url) : undefined,

@@ -8,6 +8,7 @@ import { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { SteeringService } from '../steering.service.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import { hasEnded } from './link_state.js';
 import type { RecipientRow } from './recipients.sql.js';
 
@@ -72,7 +73,7 @@ export class SendingAgain {
   /** The form of a new mail with these words, to this person alone. */
   newMailUrl(distribution: Distribution, { contactId }: RecipientRow): string {
     const query = { copy: this.words.shown(distribution), to: this.ids.show('CID', contactId ?? '0') };
-    return this.words.list(distribution.surveyId, `/new?${new URLSearchParams(query).toString()}`);
+    return asking(addresses.mails.new(this.words.shownSurvey(distribution.surveyId)), query);
   }
 
   private async refusalFor(

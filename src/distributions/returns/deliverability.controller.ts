@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Query, Render } from '@nestjs/common';
 import type { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { DeliverabilityPage } from './deliverability_page.js';
@@ -45,6 +46,6 @@ export class DeliverabilityController {
     @Me() actor: Actor,
     @Body(form(turnWarmUp)) { domain, turn }: z.infer<typeof turnWarmUp>,
   ): Promise<Answer> {
-    return goneTo('/brand/email/warm-ups').saying(await this.warmUps.turn(actor, domain, turn === 'on'));
+    return goneTo(addresses.deliverability.warmUps()).saying(await this.warmUps.turn(actor, domain, turn === 'on'));
   }
 }

@@ -3,6 +3,7 @@ import { mustBeAllowed } from '../../brands/access.js';
 import { MailerService } from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import { type DeliveryRow, readDeliveries } from './deliverability.sql.js';
 import { EmailFrames, figure, percent } from './email_frames.js';
 
@@ -16,7 +17,7 @@ export interface DeliverabilityWish {
 }
 
 function pathOf(days: number, from: string | undefined): string {
-  return `/brand/email/deliverability?${new URLSearchParams({ days: String(days), ...(from === undefined ? {} : { from }) }).toString()}`;
+  return asking(addresses.deliverability.page(), { days: String(days), from });
 }
 
 /** What receivers did with a brand's mails, beside what they demand. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { emailTabs } from '../../mailer/inbound/inbound.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { exactTime, type Moment, moment } from '../../platform/web/moments.js';
 import { Views } from '../../platform/web/views.js';
 import type { Say } from '../../platform/web/words.js';
@@ -27,8 +28,8 @@ export class EmailFrames {
     const mailer = this.sayOfMailer;
     const title = mailer(`email.${part}`);
     const around = [
-      { href: '/brand', text: mailer('email.brand') },
-      { href: '/brand/email', text: mailer('email.title') },
+      { href: addresses.brand.settings(), text: mailer('email.brand') },
+      { href: addresses.mailer.domains(), text: mailer('email.title') },
     ];
     const isOfBrand = permissions.has('brand:admin');
     return {

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { EmailFrames } from './email_frames.js';
@@ -26,7 +27,7 @@ export class ReturnedMailsController {
     @Body(form(chooseCarried)) { carries }: z.infer<typeof chooseCarried>,
   ): Promise<Answer> {
     await this.page.choose(actor, carries);
-    return goneTo('/brand/email/returned').saying(this.frames.say('forwarding.chosen'));
+    return goneTo(addresses.deliverability.returned()).saying(this.frames.say('forwarding.chosen'));
   }
 
   @Get(':id')

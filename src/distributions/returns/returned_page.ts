@@ -6,6 +6,7 @@ import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { foreignText, foreignWords } from '../../platform/foreign_words.js';
 import { Ids } from '../../platform/ids.js';
+import { addresses, asking } from '../../platform/web/addresses.js';
 import { EmailFrames } from './email_frames.js';
 import { carriedBy, CARRIED, type Carried, carry } from './reply_forwarding.sql.js';
 
@@ -56,12 +57,8 @@ export class ReturnedPage {
     const shown = rows.slice(0, PAGE);
     const seen = wish.seen + shown.length;
     const { BOUNCE_PORT: port, BOUNCE_IMAP_URL: mailbox } = this.config;
-    const path = (of: string | undefined): string => `/brand/email/returned${of === undefined ? '' : `?kind=${of}`}`;
-    const more = new URLSearchParams({
-      ...(kind === undefined ? {} : { kind }),
-      before: shown.at(-1)?.id ?? '',
-      seen: String(seen),
-    });
+    const path = (of: string | undefined): string => asking(addresses.deliverability.returned(), { kind: of });
+    const more = { kind, before: shown.at(-1)?.id, seen: String(seen) };
     return {
       ...this.frames.frame(actor, 'returned'),
       forwarding: {
@@ -88,7 +85,7 @@ export class ReturnedPage {
       pages: {
         rows: 'returned_rows',
         shown: say('returned.shown', { count: seen }),
-        moreUrl: rows.length > PAGE ? `/brand/email/returned?${more.toString()}` : undefined,
+        moreUrl: rows.length > PAGE ? asking(addresses.deliverability.returned(), more) : undefined,
       },
       empty: { icon: 'mail', title: say('returned.emptyTitle'), text: say('returned.emptyText') },
     };
@@ -149,10 +146,14 @@ export class ReturnedPage {
       return undefined;
     }
     const { ids } = this;
-    return `/surveys/${ids.show('SV', surveyId)}/distributions/emails/${ids.show('EMD', distributionId)}/messages/${ids.show('MS', messageId)}`;
+    return addresses.mails.message(
+      ids.show('SV', surveyId),
+      ids.show('EMD', distributionId),
+      ids.show('MS', messageId),
+    );
   }
 }
 
 function sourceUrl({ id, isKept }: Row): string | undefined {
-  return isKept ? `/brand/email/returned/${id}` : undefined;
+  return isKept ? addresses.deliverability.returnedMail(id) : undefined;
 }

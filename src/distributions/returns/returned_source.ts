@@ -6,6 +6,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { foreignText, foreignWords } from '../../platform/foreign_words.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { EmailFrames } from './email_frames.js';
 
 const LONGEST = 300_000;
@@ -25,10 +26,10 @@ export class ReturnedSource {
     const { subject, from, receivedAt, raw, isWhole } = await this.mustFind(actor, id, 'returned.open');
     const { say } = this.frames;
     const title = subject === '' ? say('source.untitled') : foreignWords(subject, 200);
-    const list = { href: '/brand/email/returned', text: say('source.back') };
+    const list = { href: addresses.deliverability.returned(), text: say('source.back') };
     return {
       ...this.frames.frame(actor, 'returned', [
-        { href: `/brand/email/returned/${id}/mail.eml`, text: say('source.download'), icon: 'download' },
+        { href: addresses.deliverability.returnedSource(id), text: say('source.download'), icon: 'download' },
       ]),
       title,
       back: list,

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { KB, MB, Takes } from '../../platform/web/bodies/contract.js';
 import { sendCsv } from '../../platform/web/csv_download.js';
@@ -12,7 +13,7 @@ import { releaseSuppression, suppressionsWish } from './returns.forms.js';
 import { Suppressions } from './suppressions.js';
 import { SuppressionsPage } from './suppressions_page.js';
 
-const PATH = '/brand/email/suppressions';
+const PATH = addresses.deliverability.suppressions();
 const MOST_BYTES = 10 * MB;
 
 /** Addresses that nothing goes to. */

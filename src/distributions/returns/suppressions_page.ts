@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { foreignWords } from '../../platform/foreign_words.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { EmailFrames } from './email_frames.js';
 import { type SuppressionRow, Suppressions } from './suppressions.js';
@@ -15,7 +16,7 @@ const REASONS = [
   'administrator',
   'bounced',
 ];
-const PATH = '/brand/email/suppressions';
+const PATH = addresses.deliverability.suppressions();
 
 export interface SuppressionsWish {
   q: string;
@@ -46,7 +47,11 @@ export class SuppressionsPage {
     const rows = await this.suppressions.page(actor, { address: q, before });
     const shown = rows.slice(0, PAGE);
     const count = seen + shown.length;
-    const download = { href: `${PATH}.csv`, text: say('suppressions.export'), icon: 'download' };
+    const download = {
+      href: addresses.deliverability.suppressionsFile(),
+      text: say('suppressions.export'),
+      icon: 'download',
+    };
     return {
       ...this.frames.frame(actor, 'suppressions', rows.length === 0 && q === '' ? [] : [download]),
       errors: tried.faults.errors,

@@ -6,6 +6,7 @@ import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { EmailFrames, figure } from './email_frames.js';
 import { readWarmUps, switchWarmUp, type WarmUp } from './warm_ups.js';
 
@@ -58,7 +59,7 @@ export class WarmUpsPage {
               icon: 'mail',
               title: say('warmUps.emptyTitle'),
               text: say('warmUps.emptyText'),
-              action: { href: '/brand/email', text: say('warmUps.domains') },
+              action: { href: addresses.mailer.domains(), text: say('warmUps.domains') },
             }
           : undefined,
     };

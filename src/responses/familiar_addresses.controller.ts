@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Redirect, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Public } from '../platform/auth/guard.js';
+import { addresses } from '../platform/web/addresses.js';
 
 /** Scripts build the address of a survey from its id as they are used to; it leads to the open link, wishes and all. */
 @Controller('jfe/form')
@@ -10,6 +11,6 @@ export class FamiliarAddressesController {
   @Redirect()
   show(@Param('survey') survey: string, @Req() { originalUrl }: Request): { url: string; statusCode: number } {
     const query = originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : '';
-    return { url: `/a/${encodeURIComponent(survey)}${query}`, statusCode: 302 };
+    return { url: addresses.respondents.anonymous(survey) + query, statusCode: 302 };
   }
 }

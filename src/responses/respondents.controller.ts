@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { Public } from '../platform/auth/guard.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
+import { addresses } from '../platform/web/addresses.js';
 import { type Answer, type Cookie, drawn, goneTo } from '../platform/web/answers.js';
 import { WithoutForeignPictures } from '../platform/web/security.js';
 import { escapeHtml } from '../surveys/engine/text.js';
@@ -158,7 +159,9 @@ export class RespondentsController {
       return keepsCookie ? back : back.keeping(this.cookies.ofNobody(way));
     }
     const ticket = this.tickets.ofSession(way, sessionId);
-    const next = goneTo(isOver ? `${way.path}/end/${ticket}${languageQuery(visit)}` : this.placeOf(visit, sessionId));
+    const next = goneTo(
+      isOver ? addresses.respondents.end(way.path, ticket) + languageQuery(visit) : this.placeOf(visit, sessionId),
+    );
     const cookie = this.cookieOf(way, { ...result, sessionId });
     return cookie === undefined ? next : next.keeping(cookie);
   }

@@ -247,6 +247,10 @@ export const addresses = {
     link: (token: string) => path`/s/${token}`,
     anonymous: (survey: string) => path`/a/${survey}`,
     preview: (token: string) => path`/preview/${token}`,
+    /** @param page the address by which the person came: one of the three above */
+    end: (page: string, ticket: string) => page + path`/end/${ticket}`,
+    code: (page: string) => `${page}/code`,
+    proof: (page: string) => `${page}/proof`,
     optOut: (token: string) => path`/u/${token}`,
     opening: (token: string) => path`/o/${token}.gif`,
     picture: (token: string) => path`/pictures/${token}`,

@@ -1,4 +1,5 @@
 import type { WalkState } from '../../surveys/engine/page.js';
+import { addresses } from '../../platform/web/addresses.js';
 import type { Phrases } from '../../platform/web/phrases.js';
 import type { Visit } from '../visit.js';
 import { invitedAddress, masked } from './invited.js';
@@ -13,7 +14,8 @@ export interface ProofPlaces {
 export function proofPlaces({ way, query }: Visit): ProofPlaces {
   const wish = query['Q_Language'];
   const rest = wish === undefined ? '' : `?${new URLSearchParams({ Q_Language: wish }).toString()}`;
-  return { page: way.path + rest, code: `${way.path}/code${rest}`, proof: `${way.path}/proof${rest}` };
+  const { code, proof } = addresses.respondents;
+  return { page: way.path + rest, code: code(way.path) + rest, proof: proof(way.path) + rest };
 }
 
 /** Under a page: that other answers are not shown here, and how they would be. */

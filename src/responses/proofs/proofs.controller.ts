@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Public } from '../../platform/auth/guard.js';
+import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
 import { WithoutForeignPictures } from '../../platform/web/security.js';
 import { Tickets } from '../tickets.js';
@@ -73,7 +74,7 @@ export class ProofsController {
   /** A link that leads nowhere leads to the page that says so. */
   private async answer(request: Request, act: (visit: Visit) => Promise<Answer>): Promise<Answer> {
     const visit = await this.visits.of(request);
-    return visit === undefined ? goneTo(`/s/${String(request.params['token'])}`) : act(visit);
+    return visit === undefined ? goneTo(addresses.respondents.link(String(request.params['token']))) : act(visit);
   }
 
   private drawOrGoOn(visit: Visit, provable: Provable | undefined): Answer {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, cursor, ticked, asWritten } from '../platform/web/form_atoms.js';
+import { asWritten, count, cursor, ticked } from '../platform/web/form_atoms.js';
 import { LIST_VIEWS } from './list_view.js';
 import { SHOWN } from './recipients/recipients.views.js';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import {
+  asWritten,
   block,
   count,
   line,
   named,
   ownPath,
   ticked,
-  asWritten,
   wholeNumber,
   wholeNumberOrNone,
 } from '../../src/platform/web/form_atoms.js';

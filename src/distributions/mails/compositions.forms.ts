@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { beginning, block, line, ticked, asWritten, unlessLonger } from '../../platform/web/form_atoms.js';
+import { asWritten, beginning, block, line, ticked, unlessLonger } from '../../platform/web/form_atoms.js';
 import { isInCalendar } from '../../platform/calendar_range.js';
 import { isTimeZone } from '../../platform/time_zones.js';
 import { writtenAddress } from '../../platform/written_address.js';

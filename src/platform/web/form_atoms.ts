@@ -48,13 +48,13 @@ export const line = (limit: number) =>
       .slice(0, limit),
   );
 
-/** What was asWritten, cut to its field: what is wrong with it is refused in words, not mended in silence. */
+/** What was typed, cut to its field: what is wrong with it is refused in words, not mended in silence. */
 export const asWritten = (limit: number) => changed((text) => text.replaceAll('\0', '').trim().slice(0, limit));
 
 /** A text of many lines, with one kind of line end. */
 export const block = changed((text) => text.replaceAll('\0', '').replaceAll('\r\n', '\n'));
 
-/** The beginning of what was asWritten, with everything in it. */
+/** The beginning of what was typed, with everything in it. */
 export const beginning = (limit: number) =>
   z
     .string()

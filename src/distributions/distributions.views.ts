@@ -8,6 +8,7 @@ import type { Distribution, DistributionStatus } from './distribution.entity.js'
 import { figure } from '../platform/figures.js';
 import { type DistributionWords, titleOf } from './distribution_words.js';
 import { afterWords } from './follow_ups/following_words.js';
+import { nobodyWords } from './follow_ups/nobody_words.js';
 import { progressOf, waitsUntil } from './progress.views.js';
 import type { Shown } from './shown_distribution.js';
 import { audienceIn } from './tallies.js';
@@ -36,6 +37,9 @@ export function pillOf(shown: Shown): { tone: string; text: string; icon?: strin
   const { distribution, actor, words } = shown;
   const { status } = distribution;
   const until = waitsUntil(shown);
+  if (distribution.waitsForPeople) {
+    return { tone: 'hold', icon: 'clock', text: words.say('status.waitsForPeople') };
+  }
   const word = status === 'failed' && distribution.sentAt !== null ? 'stopped' : status;
   return until === undefined
     ? { tone: TONES[status], text: words.say(`status.${word}`) }
@@ -136,6 +140,10 @@ function troubleOf(shown: Shown): object | undefined {
 }
 
 function troubleIn(shown: Shown): object | undefined {
+  return nobodyWords(shown) ?? otherTrouble(shown);
+}
+
+function otherTrouble(shown: Shown): object | undefined {
   const { distribution, actor, words } = shown;
   const { status, errorCode: code, errorText: text } = distribution;
   if (status === 'held') {

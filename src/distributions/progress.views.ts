@@ -9,7 +9,7 @@ const SHORT_WAIT_MS = 60_000;
 
 /** What nothing leaves for, and until when. */
 interface Wait {
-  for: 'hours' | 'plan' | 'servers' | 'wave';
+  for: 'hours' | 'plan' | 'servers' | 'wave' | 'people';
   at: Date;
 }
 
@@ -23,6 +23,9 @@ function waitOf({ distribution, tallies, opensAt, nextTryAt }: Shown): Wait | un
   }
   if (nextTryAt !== undefined) {
     return { for: distribution.isTimed ? 'plan' : 'servers', at: nextTryAt };
+  }
+  if (distribution.waitsForPeople) {
+    return { for: 'people', at: distribution.nextRoundAt! };
   }
   return distribution.nextWaveAt === null ? undefined : { for: 'wave', at: distribution.nextWaveAt };
 }
@@ -38,6 +41,7 @@ const WAIT_WORDS: Readonly<Record<Wait['for'], string>> = {
   plan: 'when_.next',
   servers: 'progress.retry',
   wave: 'when_.nextWave',
+  people: 'when_.goesOn',
 };
 
 /** The bar, its count and its pace; nothing where nothing is on its way. */

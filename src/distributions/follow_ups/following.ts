@@ -120,6 +120,11 @@ export abstract class Following extends Drafting implements FollowingTime {
     return !this.waitsForAnother && this.nextRoundAt !== null;
   }
 
+  /** On its way without anybody: it looks for people until its first mails would leave. */
+  get waitsForPeople(): boolean {
+    return this.awaitsLatecomers && this.status === 'sending' && this.plannedMails === 0;
+  }
+
   /** @param leaves when the first mails leave in each zone; nobody joins what leaves in waves, which are of fixed sizes */
   awaitLatecomers(leaves: readonly { at: Date }[], now: Date): void {
     const coming = leaves.map(({ at }) => at.getTime()).filter((at) => at > now.getTime());

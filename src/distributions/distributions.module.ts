@@ -90,7 +90,10 @@ import { Rescheduling } from './planning/rescheduling.js';
 import { ReviewNumbers } from './mails/review_numbers.js';
 import { ReviewPage, ReviewSurroundings } from './mails/review_page.js';
 import { VersionChecks } from './mails/version_checks.service.js';
-import { CheckSurroundings, SendingChecks } from './planning/sending_checks.js';
+import { ChannelContents } from './planning/channel_content.js';
+import { MailChecks } from './mails/mail_checks.js';
+import { SenderChecks } from './mails/sender_checks.js';
+import { SendingChecks } from './planning/sending_checks.js';
 import { SendingConsent } from './planning/sending_consent.js';
 import { SendingsController } from './sendings.controller.js';
 import { SendToController } from './mails/send_to.controller.js';
@@ -142,7 +145,9 @@ import { WeeklyLimits } from './planning/weekly_limits.service.js';
   providers: [
     ApiCompositions,
     ApiMessages,
-    CheckSurroundings,
+    ChannelContents,
+    MailChecks,
+    SenderChecks,
     AutosavePart,
     Autosaves,
     ComposeButtons,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { AuditService } from '../brands/audit.service.js';
-import { MailerService } from '../mailer/mailer.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { AuditAction } from '../platform/auth/audit_actions.js';
 import { Clock } from '../platform/clock.js';
@@ -21,6 +20,7 @@ import {
   type Requeued,
   type RequeueWish,
 } from './sending/requeue.sql.js';
+import { Ports } from './sending/port.js';
 import { stopMessage, stopMessages } from './sending/stopping.js';
 import { lockPlanning, rivalsOf } from './audiences/exclusion.sql.js';
 import { Releases } from './planning/releases.service.js';
@@ -39,7 +39,7 @@ export class SteeringSurroundings {
     readonly jobs: Jobs,
     readonly live: Live,
     readonly audit: AuditService,
-    readonly mailer: MailerService,
+    readonly ports: Ports,
     readonly releases: Releases,
   ) {}
 }
@@ -276,20 +276,9 @@ export class SteeringService {
     }
     const isOver =
       reason === 'relay' || reason === 'domain'
-        ? await this.isWayOpen(held, reason)
+        ? await this.surroundings.ports.of(held).isOpenAgain(held)
         : await this.database.inBrand(brandId, (unit) => isHoldOver(unit, held));
     return isOver ? undefined : { reason, words: errorText ?? '' };
-  }
-
-  private async isWayOpen(held: Distribution, reason: 'relay' | 'domain'): Promise<boolean> {
-    const { brandId, mailboxOnly, fromEmail } = held;
-    const { mailer } = this.surroundings;
-    return (
-      mailboxOnly ||
-      (reason === 'relay'
-        ? (await mailer.health(brandId)).isReachable
-        : (await mailer.whyUnsigned(brandId, fromEmail)) === undefined)
-    );
   }
 
   private async steer(

@@ -1,9 +1,5 @@
-import {
-  contentFindings,
-  type Finding,
-  hasLineEnd,
-  headerFindings,
-} from '../../src/distributions/mails/content_checks.js';
+import { contentFindings, hasLineEnd, headerFindings } from '../../src/distributions/mails/content_checks.js';
+import type { Finding } from '../../src/distributions/planning/finding.js';
 import { meantBy } from '../../src/distributions/mails/misspelt.js';
 import type { MailWords } from '../../src/distributions/distribution.entity.js';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/distributions/mails/content_checks.js';
+import type { Finding } from '../../src/distributions/planning/finding.js';
 import { linkFindings } from '../../src/distributions/mails/link_checks.js';
 import { cleanMailHtml } from '../../src/distributions/mails/mail_html.js';
 import { MailPlaceholders } from '../../src/distributions/mails/mail_placeholders.js';

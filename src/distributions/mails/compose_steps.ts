@@ -4,7 +4,7 @@ import { exactTime } from '../../platform/web/moments.js';
 import type { DistributionWords } from '../distribution_words.js';
 import { afterWords } from '../follow_ups/following_words.js';
 import { followingTime } from '../follow_ups/written_following.js';
-import type { Finding } from '../planning/sending_checks.js';
+import type { Finding } from '../planning/finding.js';
 import { instantOf, type Written } from './compositions.forms.js';
 
 const STEPS = ['to', 'message', 'when', 'check', 'send'] as const;

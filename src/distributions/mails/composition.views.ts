@@ -5,7 +5,7 @@ import type { FromModel } from './from_menu.js';
 import { languageName } from '../../platform/language_tags.js';
 import { zoneLabel } from '../../platform/time_zones.js';
 import type { Say } from '../distribution_words.js';
-import type { Finding } from '../planning/sending_checks.js';
+import type { Finding } from '../planning/finding.js';
 import { type MailInsert, mailInserts } from '../../platform/web/mail_inserts.js';
 import { sampleOptions } from '../planning/sample.js';
 import { whenFields } from '../planning/when_fields.js';

@@ -1,21 +1,13 @@
 import { MAIL_BOUNDS, mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
 import { decodeHTML } from 'entities';
 import { withoutTags } from '../../surveys/engine/text.js';
+import type { Finding } from '../planning/finding.js';
 import type { MailWords } from '../distribution.entity.js';
 import { hasMismatchedLink, picturesIn } from './mail_marks.js';
 import { cleanMailHtml } from './mail_html.js';
 import { MailPlaceholders } from './mail_placeholders.js';
 import { meantBy, strayPlaceholders } from './misspelt.js';
 import { tidy } from './postal_address.js';
-
-/** Something that stands in the way of sending (error) or that its author should know (warning). */
-export interface Finding {
-  code: string;
-  level: 'error' | 'warning';
-  /** Which of the sentences about this code says it; without one, those under the code itself. */
-  words?: string;
-  values?: Record<string, string | number>;
-}
 
 export const MAX_SUBJECT = 300;
 export const MAX_BODY = MAIL_BOUNDS.characters;

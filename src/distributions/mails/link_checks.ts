@@ -1,4 +1,4 @@
-import type { Finding } from './content_checks.js';
+import type { Finding } from '../planning/finding.js';
 import { readMail, type ReadMail } from './mail_links.js';
 
 /** A mail as somebody would get it. */

@@ -1,6 +1,6 @@
 import type { Distribution } from '../distribution.entity.js';
 import type { Readers } from '../planning/readers.sql.js';
-import type { Finding } from './content_checks.js';
+import type { Finding } from '../planning/finding.js';
 import { MailPlaceholders } from './mail_placeholders.js';
 import { languageName, languageTag } from '../../platform/language_tags.js';
 import { allVersions, versionFor } from './mail_versions.js';

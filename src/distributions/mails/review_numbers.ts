@@ -14,7 +14,7 @@ import type { ReviewModel } from './compose_steps.js';
 import { CAUTIOUS_PER_MINUTE, recentPace } from '../planning/full_speed.sql.js';
 import { LimitMeters } from '../planning/limit_meters.js';
 import type { Outlook } from '../planning/outlooks.sql.js';
-import type { Finding } from '../planning/sending_checks.js';
+import type { Finding } from '../planning/finding.js';
 import { asksForZones } from '../planning/timing.js';
 import { type Allowance, type Shortage, shortageWords, WeeklyLimits } from '../planning/weekly_limits.service.js';
 import { lastMailAt } from '../planning/when_words.js';

@@ -1,5 +1,5 @@
 import { parseTemplate } from '../../surveys/engine/piping.js';
-import type { Finding } from './content_checks.js';
+import type { Finding } from '../planning/finding.js';
 import { MailPlaceholders } from './mail_placeholders.js';
 import type { Written } from './compositions.forms.js';
 

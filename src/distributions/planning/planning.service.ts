@@ -27,7 +27,6 @@ import { awakenFollowUps, mayBeJoined } from '../follow_ups/awakening.js';
 import { stopMessages } from '../sending/stopping.js';
 import { keptOutlook, type Outlook } from './outlooks.sql.js';
 import { readersOf } from './readers.sql.js';
-import { askedFields } from '../mails/reader_remarks.js';
 import { Releases } from './releases.service.js';
 import { asksForZones, firstLeaves, hoursOf, type Timing, timingOf } from './timing.js';
 import { holidaysOf, zonesOf } from './timing.sql.js';
@@ -74,7 +73,7 @@ export class PlanningService {
     const outlook = await this.outlook(unit, distribution);
     const now = this.clock.now();
     const facts = await audienceFacts(unit, distribution, now);
-    const readers = await readersOf(unit, distribution, { facts, now }, askedFields(distribution));
+    const readers = await readersOf(unit, distribution, { facts, now }, this.checks.printedFields(distribution));
     return { ...outlook, readers };
   }
 
@@ -219,7 +218,7 @@ export class PlanningService {
 
   private async writeBatch(unit: Unit, distribution: Distribution, facts: AudienceFacts): Promise<boolean> {
     const now = this.clock.now();
-    const domain = this.checks.fromDomain(distribution);
+    const domain = this.checks.idDomain(distribution);
     const timing = await this.timing(unit, distribution);
     const size = this.surroundings.config.PLANNING_BATCH;
     await unit.planAnew();

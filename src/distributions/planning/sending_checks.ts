@@ -1,25 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { getDomain } from 'tldts';
 import { PermissionsService } from '../../brands/permissions.service.js';
-import { DomainsService } from '../../mailer/domains/domains.service.js';
 import { Clock } from '../../platform/clock.js';
 import type { Unit } from '../../platform/db/database.js';
-import { wireAddress } from '../../platform/email_address.js';
 import { Views } from '../../platform/web/views.js';
-import { Config } from '../../platform/config.js';
 import type { Distribution } from '../distribution.entity.js';
 import { isEnd, reasonKey } from '../audiences/reasons.js';
+import { ChannelContents } from './channel_content.js';
+import { errorIf, type Finding } from './finding.js';
 import type { Outlook } from './outlooks.sql.js';
 import { refusalFor } from './refusal.js';
 import { invitationFault } from '../follow_ups/follow_up_checks.js';
-import { type Finding, headerFindings } from '../mails/content_checks.js';
-import { MailMakings } from '../mails/mail_makings.service.js';
-import { nameFindings } from '../mails/sender_name.js';
-import { MailPlaceholders } from '../mails/mail_placeholders.js';
-import { allVersions } from '../mails/mail_versions.js';
-import { VersionChecks } from '../mails/version_checks.service.js';
-
-export type { Finding } from '../mails/content_checks.js';
 
 interface Circumstances {
   brand_status: string;
@@ -37,27 +27,14 @@ interface Circumstances {
   has_library_message: boolean;
 }
 
-const EMBEDDED_SAMPLE = 1000;
-
-/** Parts that the checks need beside the others. */
-@Injectable()
-export class CheckSurroundings {
-  constructor(
-    readonly makings: MailMakings,
-    readonly versions: VersionChecks,
-    readonly config: Config,
-  ) {}
-}
-
 /** Everything that is looked at before a distribution may go, each with its code, its cause and its remedy in words. */
 @Injectable()
 export class SendingChecks {
   constructor(
     private readonly clock: Clock,
-    private readonly domains: DomainsService,
     private readonly permissions: PermissionsService,
     private readonly views: Views,
-    private readonly parts: CheckSurroundings,
+    private readonly contents: ChannelContents,
   ) {}
 
   async findings(unit: Unit, distribution: Distribution): Promise<Finding[]> {
@@ -67,7 +44,7 @@ export class SendingChecks {
       ...(await this.rights(distribution, around)),
       ...this.survey(distribution, around),
       ...(distribution.parentId === null ? audience(distribution, around) : await this.invitation(unit, distribution)),
-      ...(distribution.channel === 'email' ? await this.mail(unit, distribution, around) : []),
+      ...(await this.content(unit, distribution, around)),
     ];
   }
 
@@ -108,10 +85,14 @@ export class SendingChecks {
     return this.words({ code: 'CVS04', level: 'error', values: { reasons: reasons.join('; ') } });
   }
 
-  /** Message-IDs are on the From domain, in ASCII. */
-  fromDomain({ fromEmail, channel }: Distribution): string {
-    const domain = fromEmail.slice(fromEmail.lastIndexOf('@') + 1);
-    return channel === 'email' ? new URL(`http://${domain}`).hostname : 'links.invalid';
+  /** The host that the names of its messages end in, whether they leave or not. */
+  idDomain(distribution: Distribution): string {
+    return this.contents.of(distribution)?.idDomain(distribution) ?? 'links.invalid';
+  }
+
+  /** Fields of contacts that its messages print as they are. */
+  printedFields(distribution: Distribution): string[] {
+    return this.contents.of(distribution)?.printedFields(distribution) ?? [];
   }
 
   /** Whether the survey keeps it from going: nobody can answer now. Thank-yous need no answer. */
@@ -124,6 +105,11 @@ export class SendingChecks {
       [surveyId],
     );
     return survey?.stage === 'paused';
+  }
+
+  private async content(unit: Unit, distribution: Distribution, around: Circumstances): Promise<Finding[]> {
+    const yardstick = { postalAddress: around.postal_address, hasLibraryMessage: around.has_library_message };
+    return (await this.contents.of(distribution)?.findings(unit, distribution, yardstick)) ?? [];
   }
 
   private async invitation(unit: Unit, distribution: Distribution): Promise<Finding[]> {
@@ -154,86 +140,6 @@ export class SendingChecks {
     const isExpired = linkType !== 'Anonymous' && linkExpiresAt !== null && linkExpiresAt <= now;
     return [...errorIf('EQD09', isClosed), ...errorIf('EQD15', isExpired)];
   }
-
-  private async mail(unit: Unit, distribution: Distribution, around: Circumstances): Promise<Finding[]> {
-    const { fromName, fromEmail, replyTo, subject } = distribution;
-    const makings = await this.parts.makings.of(distribution);
-    const { refusal } = makings;
-    const why = refusal === undefined ? '' : this.views.words.t(`distributions.inline.refusal.${refusal}`);
-    return [
-      ...errorIf('EQD13', !around.has_library_message),
-      ...(await this.parts.versions.findings(unit, distribution, makings, around.postal_address)),
-      ...headerFindings({ fromName, fromEmail, replyTo, subject }),
-      ...nameFindings({ fromName, fromEmail }),
-      ...(await this.from(distribution)),
-      ...(await this.replies(unit, distribution)),
-      ...errorIf('CVS20', refusal !== undefined, { why }),
-      ...this.linkDomain(fromEmail),
-      ...(await this.fields(unit, distribution)),
-    ];
-  }
-
-  /** Filters look whether links lead to the sender's own domain. */
-  private linkDomain(fromEmail: string): Finding[] {
-    const { hostname } = new URL(this.parts.config.baseUrl);
-    const [own, links] = [getDomain(fromEmail.slice(fromEmail.lastIndexOf('@') + 1)), getDomain(hostname)];
-    return warningIf('link_domain', own !== null && links !== null && own !== links, {
-      from: own ?? '',
-      links: links ?? '',
-    });
-  }
-
-  private async from({ brandId, fromEmail }: Distribution): Promise<Finding[]> {
-    const { allowed, code = 'EQD17', domains, why } = await this.domains.verdictOf(brandId, fromEmail);
-    return errorIf(code, !allowed, { domains: domains.join(', @'), from: fromEmail, why });
-  }
-
-  /** Answers go to the author's own address or to a domain that the brand may write from, never to strangers. */
-  private async replies(unit: Unit, { brandId, ownerId, replyTo }: Distribution): Promise<Finding[]> {
-    const { allowed, domains } = await this.domains.verdictOf(brandId, replyTo);
-    if (replyTo === '' || allowed) {
-      return [];
-    }
-    const own = await unit.sql('SELECT FROM users WHERE id = $1 AND lower(email) = lower($2)', [ownerId, replyTo]);
-    const why =
-      wireAddress(replyTo) === undefined
-        ? 'The reply-to address is not an e-mail address.'
-        : `Answers may go to the author's own address or to one that ends in @${domains.join(' or @')}, not to ${replyTo}.`;
-    return errorIf('CVS03', own.length === 0, { why });
-  }
-
-  /** Embedded data that the mail prints and nobody among the first thousand has: usually a slip of the pen. */
-  private async fields(
-    unit: Unit,
-    { listId, contactId, embedded, channel, ...mail }: Distribution,
-  ): Promise<Finding[]> {
-    const placeholders = new MailPlaceholders();
-    placeholders.text(mail.fromName);
-    for (const [, { subject, preheader, bodyHtml, bodyText }] of allVersions(mail)) {
-      placeholders.text(subject + preheader + bodyHtml + bodyText);
-    }
-    const asked = [...placeholders.fields].filter((name) => !Object.hasOwn(embedded, name));
-    if (channel !== 'email' || listId === null || contactId !== null || asked.length === 0) {
-      return [];
-    }
-    const known = await unit.sql<{ name: string }>(
-      `SELECT DISTINCT name FROM (
-         SELECT c.embedded || m.embedded AS embedded FROM contact_list_members m
-         JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id WHERE m.list_id = $1 LIMIT ${EMBEDDED_SAMPLE}) s,
-         LATERAL jsonb_object_keys(s.embedded) AS name WHERE name = ANY ($2)`,
-      [listId, asked],
-    );
-    const missing = asked.filter((name) => !known.some((row) => row.name === name));
-    return warningIf('empty_field', missing.length > 0, { fields: missing.join(', ') });
-  }
-}
-
-function errorIf(code: string, isSo: boolean, values: Record<string, string | number> = {}): Finding[] {
-  return isSo ? [{ code, level: 'error', values }] : [];
-}
-
-function warningIf(code: string, isSo: boolean, values: Record<string, string | number> = {}): Finding[] {
-  return isSo ? [{ code, level: 'warning', values }] : [];
 }
 
 function audience(

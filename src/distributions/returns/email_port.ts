@@ -71,6 +71,15 @@ export class EmailPort implements Port<OutgoingMail, MailDetail, Verdict>, OnMod
     return returnWarmUp(unit, distribution.fromEmail, n, now);
   }
 
+  async isOpenAgain({ brandId, mailboxOnly, fromEmail, heldReason }: Distribution): Promise<boolean> {
+    if (mailboxOnly) {
+      return true;
+    }
+    return heldReason === 'domain'
+      ? (await this.mailer.whyUnsigned(brandId, fromEmail)) === undefined
+      : (await this.mailer.health(brandId)).isReachable;
+  }
+
   read(outcome: MailOutcome): Reading<Verdict> {
     const { phase, code, enhanced, queueId } = outcome.detail;
     return {

@@ -56,6 +56,8 @@ export interface Port<Message extends Outgoing = Outgoing, Detail = unknown, No 
   within(unit: Unit, leave: Leave, claim: (size: number) => Promise<ClaimedMessage[]>): Promise<ClaimedMessage[]>;
   /** So many were claimed by `within` and did not leave. */
   cameBack(unit: Unit, leave: Leave): Promise<void>;
+  /** Whether the way that held a distribution may be open again. */
+  isOpenAgain(distribution: Distribution): Promise<boolean>;
   /** @param outcome of this channel, but never `skipped`: that was our own doing */
   read(outcome: Outcome<Detail>): Reading<No>;
   /** In the transaction that writes the results down. */

@@ -98,7 +98,7 @@ export class FrequencyPages {
       errors: refused.errors,
       action: rule === undefined ? addresses.frequency.rules() : addresses.frequency.rule(this.ids.show('FR', rule.id)),
       name: field('name', { required: true, maxlength: 100, autofocus: true }),
-      most: field('most', { short: true, inputmode: 'numeric' }),
+      most: field('most', { short: true, inputmode: 'numeric', help: say('frequency.mostHelp') }),
       periodDays: field('periodDays', days),
       gapDays: field('gapDays', { ...days, help: say('frequency.gapHelp') }),
       kinds: KINDS.map(([, name]) => field(name, { value: 'on', checked: written[name] })),

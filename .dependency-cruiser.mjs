@@ -20,7 +20,7 @@ const MAY_USE = {
 
 /** What other modules may import of a module; `access.ts` is the one permission function, the engine is pure. */
 const FRONT_DOOR =
-  '\\.(service|entity|events|module)\\.ts$|^src/brands/(access|identification)\\.ts$|^src/surveys/engine/|^src/contacts/email_address\\.ts$|^src/links/(channels|door)\\.ts$|^src/distributions/tallies\\.ts$|^src/platform/';
+  '\\.(service|entity|events|module)\\.ts$|^src/brands/(access|identification)\\.ts$|^src/surveys/engine/|^src/contacts/email_address\\.ts$|^src/links/(channels|entries/entry)\\.ts$|^src/distributions/tallies\\.ts$|^src/platform/';
 
 const directions = Object.entries(MAY_USE).map(([module, uses]) => ({
   name: `${module}-direction`,

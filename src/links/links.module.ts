@@ -5,6 +5,7 @@ import { SurveysModule } from '../surveys/surveys.module.js';
 import { anonymousLink } from './anonymous_link.method.js';
 import { AnonymousLinkController } from './anonymous_link.controller.js';
 import { Link } from './link.entity.js';
+import { EntriesService } from './entries/entries.service.js';
 import { LinksService } from './links.service.js';
 import { SignedParametersService } from './signed_parameters.service.js';
 
@@ -12,8 +13,8 @@ import { SignedParametersService } from './signed_parameters.service.js';
 @Module({
   imports: [MikroOrmModule.forFeature([Link]), SurveysModule],
   controllers: [AnonymousLinkController],
-  providers: [LinksService, SignedParametersService],
-  exports: [LinksService, SignedParametersService],
+  providers: [EntriesService, LinksService, SignedParametersService],
+  exports: [EntriesService, LinksService, SignedParametersService],
 })
 export class LinksModule {
   constructor(methods: MethodsService) {

@@ -95,14 +95,10 @@ export class LinksService {
     return brandId === undefined || link === undefined ? undefined : { brandId, link };
   }
 
-  /** The brand of an address such as `/s/<token>`, mostly from memory; undefined where it leads nowhere. */
-  async brandBehind(door: string, token: string): Promise<string | undefined> {
-    if (door === 's') {
-      const id = this.ids.readToken('link', token);
-      return id === undefined ? undefined : this.brandOf('link', id);
-    }
-    const found = door === 'preview' ? await this.resolvePreview(token) : await this.resolveSurvey(token);
-    return found?.brandId;
+  /** The brand of a link's token, mostly from memory; undefined for one that we did not make. */
+  async brandOfLink(token: string): Promise<string | undefined> {
+    const id = this.ids.readToken('link', token);
+    return id === undefined ? undefined : this.brandOf('link', id);
   }
 
   /** The survey behind a public id, found before a brand is known. */

@@ -1,7 +1,7 @@
 import type { SurveyDoor } from '../surveys/surveys.service.js';
 import { refusalAtDoor } from './refusals.js';
 import type { RespondentBrand, Session } from './session_rows.js';
-import { isOpenWay, type Post, type Visit } from './visit.js';
+import { mayAsk, type Post, type Visit } from './visit.js';
 
 /** A walk of this browser is open, and nobody knows whether the person who has come is the one who began it. */
 export interface Begun {
@@ -20,10 +20,10 @@ export function begunHere(visit: Visit, door: SurveyDoor, brand: RespondentBrand
 
 /** Whether the walk that the browser's cookie names may be somebody else's: the request follows none of its pages. */
 export function mayBeAnothers({ way, isUnderWay }: Visit): boolean {
-  return isOpenWay(way) && !isUnderWay;
+  return mayAsk(way, 'whose') && !isUnderWay;
 }
 
 /** Only the page that asks has both the button and the ticket: no other site can make a browser forget its walk. */
 export function forgets({ way, kept }: Visit, { fields, session }: Post): boolean {
-  return isOpenWay(way) && fields['anew'] !== undefined && session !== undefined && session === kept;
+  return mayAsk(way, 'whose') && fields['anew'] !== undefined && session !== undefined && session === kept;
 }

@@ -1,6 +1,6 @@
 import type { SurveyDoor } from '../surveys/surveys.service.js';
 import { STATUS } from './session_rows.js';
-import type { Post, Visit } from './visit.js';
+import { mayAsk, type Post, type Visit } from './visit.js';
 
 /** The field that people do not see; programs that fill every field fill it too. */
 export const TRAP = 'website';
@@ -10,12 +10,12 @@ export const TRAP = 'website';
  * a password manager that fills it must cost nobody an answer.
  */
 export function isGuarded({ way }: Visit, { survey }: SurveyDoor): boolean {
-  return way.kind === 'anonymous' && survey.options['botGuard'] === true;
+  return mayAsk(way, 'trap') && survey.options['botGuard'] === true;
 }
 
 /** How a new walk is marked. What the trap has caught is kept whole, and its owner may count it after all. */
 export function statusOfFirstPost(visit: Visit, door: SurveyDoor, { fields }: Post): number {
-  if (visit.way.kind === 'preview') {
+  if (visit.way.entry.isTrial) {
     return STATUS.preview;
   }
   return isGuarded(visit, door) && Boolean(fields[TRAP]) ? STATUS.spam : STATUS.normal;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { LinksService } from '../links/links.service.js';
+import { EntriesService } from '../links/entries/entries.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { ComeBackPage } from '../platform/web/come_back.js';
@@ -18,7 +18,7 @@ export class BusyPages extends ComeBackPage {
   private readonly brands = new Map<string, { brand: RespondentBrand; until: number }>();
 
   constructor(
-    private readonly links: LinksService,
+    private readonly entries: EntriesService,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
@@ -26,15 +26,15 @@ export class BusyPages extends ComeBackPage {
   }
 
   async draw(request: Request, response: Response, seconds: number): Promise<void> {
-    const [, door = '', token = ''] = request.path.split('/');
-    const brand = await this.brandBehind(door, token).catch(() => undefined);
+    const [, prefix = '', token = ''] = request.path.split('/');
+    const brand = await this.brandBehind(prefix, token).catch(() => undefined);
     const refusal = { ...refused('busy', { seconds }), ...(brand === undefined ? {} : { brand }) };
     response.status(429).setHeader('Retry-After', String(seconds));
     response.render('responses/refusal', refusalModel(strangerOf(request), refusal));
   }
 
-  private async brandBehind(door: string, token: string): Promise<RespondentBrand | undefined> {
-    const brandId = await this.links.brandBehind(door, token);
+  private async brandBehind(prefix: string, token: string): Promise<RespondentBrand | undefined> {
+    const brandId = await this.entries.brandBehind(prefix, token);
     if (brandId === undefined) {
       return undefined;
     }

@@ -55,7 +55,7 @@ export class Keeping {
    */
   async start(unit: Unit, fresh: NewSession, step: Step): Promise<string | undefined> {
     const { way, address } = fresh;
-    if (way.kind === 'individual') {
+    if (way.entry.walk === 'ofLink') {
       return this.insert(unit, fresh, step);
     }
     this.limits.takeStart(address, way.surveyId);
@@ -68,7 +68,7 @@ export class Keeping {
 
   private insert(unit: Unit, fresh: NewSession, step: Step): Promise<string | undefined> {
     const { versionId, isAnonymous, way } = fresh;
-    const forgetAt = way.kind === 'anonymous' ? forgetAtOf(step.walk, step.now) : null;
+    const forgetAt = way.entry.forgetsUnanswered ? forgetAtOf(step.walk, step.now) : null;
     if (!isAnonymous || versionId === undefined) {
       return startSession(unit, fresh, { ...step, forgetAt, walk: withBrowsers(step, fresh) }, step.leaving);
     }

@@ -34,8 +34,7 @@ export function moved(
   browser = knownBrowser(visit, post, session),
 ): Moved {
   const { options } = door.survey;
-  const isIndividual = visit.way.kind === 'individual';
-  const endsWithBrowser = options['finishLater'] === false && !isIndividual;
+  const endsWithBrowser = options['finishLater'] === false && visit.way.entry.walk === 'ofBrowser';
   return {
     kind: 'moved',
     sessionId: session.id,

@@ -161,10 +161,9 @@ export function frame(
     ]
       .filter(({ href }) => isAddress(href))
       .map((link) => (ui === undefined ? link : { ...link, lang: phrases.language })),
-    preview:
-      visit.way?.kind === 'preview'
-        ? { ui, text: phrases.say('preview'), restart: phrases.say('restart'), href: `${visit.way.path}?restart=1` }
-        : undefined,
+    preview: visit.way?.entry.isTrial
+      ? { ui, text: phrases.say('preview'), restart: phrases.say('restart'), href: `${visit.way.path}?restart=1` }
+      : undefined,
   };
 }
 
@@ -220,15 +219,16 @@ function shortened(label: string): string {
 }
 
 function keptNote(visit: Visit, { session, door, brand }: Standing, phrases: Phrases): string | undefined {
-  const isKept = visit.way.kind === 'individual' || door.survey.options['finishLater'] !== false;
-  if (session?.expiresAt === null || session === undefined || !isKept || visit.way.kind === 'preview') {
+  const { isTrial, walk } = visit.way.entry;
+  const isKept = walk === 'ofLink' || door.survey.options['finishLater'] !== false;
+  if (session?.expiresAt === null || session === undefined || !isKept || isTrial) {
     return undefined;
   }
   const zone = door.survey.timeZone || brand.timeZone;
   const date = DateTime.fromJSDate(session.expiresAt, { zone })
     .setLocale(localeOf(phrases.language))
     .toLocaleString(DateTime.DATE_FULL);
-  return phrases.say(visit.way.kind === 'individual' ? 'keptLink' : 'keptDevice', { date });
+  return phrases.say(walk === 'ofLink' ? 'keptLink' : 'keptDevice', { date });
 }
 
 /** Whoever was taken for a program learns it while there is still somebody to be told. */

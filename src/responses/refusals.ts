@@ -50,12 +50,12 @@ export function refused(reason: RefusalReason, words: Omit<Refused, 'kind' | 're
   return { kind: 'refused', reason, ...words };
 }
 
-/** Why nobody may start here now; undefined lets them in. A preview is always open. */
+/** Why nobody may start here now; undefined lets them in. A trial is always open. */
 export function refusalAtDoor({ way, now }: Visit, atDoor: SurveyDoor): Refused | undefined {
-  if (way.kind === 'preview') {
+  if (way.entry.isTrial) {
     return undefined;
   }
-  if (way.kind !== 'individual' && atDoor.survey.options['invitationOnly'] === true) {
+  if (!way.entry.isInvitation && atDoor.survey.options['invitationOnly'] === true) {
     return refused('invitationOnly');
   }
   if (isOver(way.link, now)) {
@@ -90,13 +90,13 @@ export function refusalToGoOn({ way, now }: Visit, door: SurveyDoor, session: Se
   if (session.state !== 'finished' && isRevoked(way)) {
     return refused('expired');
   }
-  const isClosed = door.door === 'paused' && door.survey.pauseChoice !== 'finish' && way.kind !== 'preview';
+  const isClosed = door.door === 'paused' && door.survey.pauseChoice !== 'finish' && !way.entry.isTrial;
   return session.state === 'open' && isClosed ? refused('paused', ownWords(door)) : undefined;
 }
 
 /** Somebody has taken the link back: unlike one that has expired it lets nobody go on. */
 function isRevoked(way: Visit['way']): boolean {
-  return way.kind !== 'preview' && (way.link?.revokedAt ?? null) !== null;
+  return (way.link?.revokedAt ?? null) !== null;
 }
 
 export function isOpen({ state, expiresAt }: Session, now: Date): boolean {

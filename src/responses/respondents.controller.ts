@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { PREFIXES } from '../links/entries/entry.js';
 import { Public } from '../platform/auth/guard.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
@@ -9,23 +10,23 @@ import { WithoutForeignPictures } from '../platform/web/security.js';
 import { escapeHtml } from '../surveys/engine/text.js';
 import { PageTooLarge } from '../surveys/engine/page-size.js';
 import { pageOf } from '../surveys/engine/walk.js';
-import type { Fields } from '../surveys/engine/page.js';
+import type { EndView, Fields } from '../surveys/engine/page.js';
 import type { Begun } from './begun.js';
 import { begunModel, endModel, pageModel, type PageWords, refusalModel, startModel } from './pages.views.js';
 import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
 import { untouchedOf } from './unanswered_walks.js';
-import { isOpenWay, type Post as PostedPage, UNDER_WAY, type Visit, type Way } from './visit.js';
+import { mayAsk, type Post as PostedPage, UNDER_WAY, type Visit, type Way } from './visit.js';
 import { strangerOf, Visits } from './visits.js';
 import { WalkCookies } from './walk_cookies.js';
 import type { Moved } from './moved.js';
 import { newBrowser } from './proofs/walk_browsers.js';
 import { type Standing, Walking } from './walking.js';
 
-const PAGES = ['s/:token', 'a/:token', 'preview/:token'];
-const ENDS = ['s/:token/end/:ticket', 'a/:token/end/:ticket', 'preview/:token/end/:ticket'];
+const PAGES = PREFIXES.map((prefix) => `${prefix}/:token`);
+const ENDS = PAGES.map((page) => `${page}/end/:ticket`);
 
-/** The respondent's pages: individual, open and preview links are walked alike. */
+/** The respondent's pages, by whichever way in; the entry says what is particular to it. */
 @Controller()
 @WithoutForeignPictures()
 export class RespondentsController {
@@ -72,7 +73,7 @@ export class RespondentsController {
       return refusalTo(strangerOf(request), refused('unknown'));
     }
     try {
-      return this.answerTo(request, visit, await act(visit).catch(unknownIfGone));
+      return await this.answerTo(request, visit, await act(visit).catch(unknownIfGone));
     } catch (error) {
       if (!(error instanceof PageTooLarge)) {
         throw error;
@@ -81,7 +82,7 @@ export class RespondentsController {
     }
   }
 
-  private answerTo(request: Request, visit: Visit, result: Standing | Begun | Moved | Refused): Answer {
+  private async answerTo(request: Request, visit: Visit, result: Standing | Begun | Moved | Refused): Promise<Answer> {
     if (result.kind === 'refused') {
       if (result.reason === 'unknown') {
         this.visits.missed(request);
@@ -114,15 +115,12 @@ export class RespondentsController {
     };
   }
 
-  private draw(request: Request, visit: Visit, standing: Standing): Answer {
+  private async draw(request: Request, visit: Visit, standing: Standing): Promise<Answer> {
     const { definition, state, drawn: shown, session, start, hiddenAnswers } = standing;
     const link = linkTo(this.config.baseUrl + visit.way.path);
     const view = standing.end ?? pageOf(definition, state, { ...shown, link, hiddenAnswers });
     if (view.kind === 'end') {
-      // A redirect as the answer to a form would be stopped by our own form-action; this one follows a page.
-      const headers: Record<string, string> =
-        view.url === undefined ? {} : { Refresh: `0;url=${new URL(view.url).href}` };
-      return drawn('responses/end', endModel(visit, standing, view), 200, headers);
+      return this.drawEnd(visit, standing, view);
     }
     if (request.params['ticket'] !== undefined) {
       return goneTo(this.placeOf(visit, session?.id));
@@ -132,9 +130,19 @@ export class RespondentsController {
     return drawn('responses/page', page, view.errors.length > 0 ? 422 : 200);
   }
 
+  /** The last page; it leads out of the survey where the entry says so. */
+  private async drawEnd(visit: Visit, standing: Standing, end: EndView): Promise<Answer> {
+    const { url: _, ...page } = end;
+    const url = await visit.way.entry.wayOut({ ...visit.way, sessionId: standing.session?.id, end });
+    const view = url === undefined ? page : { ...page, url };
+    // A redirect as the answer to a form would be stopped by our own form-action; this one follows a page.
+    const headers: Record<string, string> = url === undefined ? {} : { Refresh: `0;url=${new URL(url).href}` };
+    return drawn('responses/end', endModel(visit, standing, view), 200, headers);
+  }
+
   private wordsOf(visit: Visit, { session, start }: Pick<Standing, 'session' | 'start'>): PageWords {
     const { way } = visit;
-    const isUnknown = way.kind === 'individual' && visit.browser === undefined;
+    const isUnknown = way.entry.walk === 'ofLink' && visit.browser === undefined;
     const browser = isUnknown ? this.tickets.ofBrowser(way, newBrowser()) : undefined;
     if (session === undefined) {
       return { action: way.path + restOfQuery(visit), hidden: { start: this.tickets.ofStart(way, start), browser } };
@@ -171,7 +179,7 @@ export class RespondentsController {
     if (browser !== undefined) {
       return this.cookies.ofBrowser(way, browser, cookieUntil);
     }
-    if (way.kind === 'individual') {
+    if (way.entry.walk === 'ofLink') {
       return undefined;
     }
     return keepsCookie ? this.cookies.ofSession(way, sessionId, cookieUntil) : this.cookies.ofNobody(way);
@@ -181,8 +189,8 @@ export class RespondentsController {
   private placeOf({ way, query }: Visit, sessionId: string | undefined): string {
     const wish = query['Q_Language'];
     const parts = {
-      ...(way.kind === 'anonymous' ? wordsOf(query) : wish === undefined ? {} : { Q_Language: wish }),
-      ...(sessionId !== undefined && isOpenWay(way) ? { [UNDER_WAY]: this.tickets.markOf(way, sessionId) } : {}),
+      ...(way.entry.forgetsUnanswered ? wordsOf(query) : wish === undefined ? {} : { Q_Language: wish }),
+      ...(sessionId !== undefined && mayAsk(way, 'whose') ? { [UNDER_WAY]: this.tickets.markOf(way, sessionId) } : {}),
     };
     const rest = new URLSearchParams(parts).toString();
     return way.path + (rest === '' ? '' : `?${rest}`);

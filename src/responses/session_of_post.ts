@@ -19,7 +19,7 @@ export async function sessionOfPost(
   keeping: Keeping,
 ): Promise<Session | undefined> {
   const { way, kept } = visit;
-  if (way.kind === 'individual') {
+  if (way.entry.walk === 'ofLink') {
     return lockSession(unit, way, { link: way.link?.id });
   }
   if (session !== undefined) {
@@ -35,7 +35,7 @@ export async function sessionOfPost(
 
 /** A first page that was open beside another: the walk that this browser is in goes on. */
 async function secondTab(unit: Unit, { way, kept, now }: Visit, door: SurveyDoor): Promise<Session | undefined> {
-  if (way.kind === 'preview' || kept === undefined) {
+  if (way.entry.isTrial || kept === undefined) {
     return undefined;
   }
   const other = await lockSession(unit, way, { id: kept });

@@ -133,7 +133,7 @@ export async function brandAndSession(
   sessionId: string | undefined,
 ): Promise<{ brand: RespondentBrand; session: Session | undefined }> {
   const [row] =
-    way.kind === 'individual'
+    way.entry.walk === 'ofLink'
       ? await unit.prepared<LookRow>('session-look-link', LOOK_BY_LINK, [way.brandId, way.link?.id])
       : await unit.prepared<LookRow>('session-look', LOOK_BY_ID, [way.brandId, sessionId ?? null]);
   return { brand: brandOf(row!), session: sessionOf(row!, way) };
@@ -208,7 +208,7 @@ function startOf(fresh: NewSession, standing: StoredWalk, state: SessionState): 
     linkId,
     contactId,
     distributionId,
-    way.kind === 'individual' ? linkId : null,
+    way.entry.walk === 'ofLink' ? linkId : null,
     channel,
     source,
     status,

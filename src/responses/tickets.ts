@@ -52,7 +52,7 @@ export class Tickets {
    */
   newStart(way: Way, at: Date, isAnonymous: boolean): Start {
     const bytes =
-      way.kind === 'individual' && !isAnonymous
+      way.entry.walk === 'ofLink' && !isAnonymous
         ? Buffer.from(this.keys.mac('cookie', `start|${way.link?.id}`), 'base64url').subarray(0, 16)
         : randomBytes(16);
     return startOf(bytes, at);

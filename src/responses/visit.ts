@@ -1,27 +1,22 @@
 import type { Vouched } from '../links/signed_parameters.service.js';
-import type { WalkableLink } from '../links/links.service.js';
+import type { Asked, Entry, Found } from '../links/entries/entry.js';
 import type { Device } from '../surveys/engine/devices.js';
 import type { Untouched } from './unanswered_walks.js';
 import type { Fields } from '../surveys/engine/page.js';
 
 /** By which address somebody came. */
-export type WayKind = 'individual' | 'multiple' | 'anonymous' | 'preview';
-
-export interface Way {
-  kind: WayKind;
-  brandId: string;
-  surveyId: string;
+export interface Way extends Found {
+  entry: Entry;
   /** The address without its query: cookies are bound to it, and pages go back to it. */
   path: string;
-  link?: WalkableLink;
 }
 
 /** The parameter that marks a page as following another one of the same walk. */
 export const UNDER_WAY = 'Q_Walk';
 
-/** Whether many may share this address and a browser, so that only a cookie tells whose walk it is. */
-export function isOpenWay({ kind }: Way): boolean {
-  return kind === 'anonymous' || kind === 'multiple';
+/** What may be asked of whoever comes this way. */
+export function mayAsk({ entry }: Way, what: Asked): boolean {
+  return entry.mayAsk.includes(what);
 }
 
 /** One request of a respondent, without anything of HTTP. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { LinksService } from '../links/links.service.js';
+import { EntriesService } from '../links/entries/entries.service.js';
 import { SignedParametersService } from '../links/signed_parameters.service.js';
 import { Clock } from '../platform/clock.js';
 import { cookieOf } from '../platform/web/cookies.js';
@@ -17,7 +17,7 @@ type Stranger = Pick<Visit, 'accepted' | 'query'>;
 @Injectable()
 export class Visits {
   constructor(
-    private readonly links: LinksService,
+    private readonly entries: EntriesService,
     private readonly signedParameters: SignedParametersService,
     private readonly tickets: Tickets,
     private readonly clock: Clock,
@@ -30,7 +30,7 @@ export class Visits {
     if (way === undefined) {
       return undefined;
     }
-    const isOwn = way.kind === 'individual';
+    const isOwn = way.entry.walk === 'ofLink';
     const kept = isOwn ? undefined : this.tickets.readSession(way, cookieOf(request, COOKIE));
     const browser = isOwn ? this.tickets.readBrowser(way, cookieOf(request, COOKIE)) : undefined;
     const stranger = strangerOf(request);
@@ -58,30 +58,16 @@ export class Visits {
   private mustHaveRoom(way: Way, request: Request, kept: string | undefined): void {
     const posted = (request.body as Record<string, unknown> | undefined)?.['session'];
     const isUnderWay = kept !== undefined || posted !== undefined || request.params['ticket'] !== undefined;
-    if (way.kind !== 'individual' && !isUnderWay) {
+    if (way.entry.walk === 'ofBrowser' && !isUnderWay) {
       this.limits.mustHaveStarts(request.ip ?? '', way.surveyId, request.method !== 'POST');
     }
   }
 
   private async wayOf(request: Request): Promise<Way | undefined> {
     const token = String(request.params['token']);
-    const [, door = ''] = request.path.split('/');
-    const path = `/${door}/${token}`;
-    if (door === 's') {
-      const found = await this.links.resolve(token);
-      return (
-        found && {
-          kind: found.link.kind,
-          brandId: found.brandId,
-          surveyId: found.link.surveyId,
-          path,
-          link: found.link,
-        }
-      );
-    }
-    const isPreview = door === 'preview';
-    const found = await (isPreview ? this.links.resolvePreview(token) : this.links.resolveSurvey(token));
-    return found && { kind: isPreview ? 'preview' : 'anonymous', ...found, path };
+    const [, prefix = ''] = request.path.split('/');
+    const found = await this.entries.find(prefix, token);
+    return found && { ...found, path: `/${prefix}/${token}` };
   }
 }
 

@@ -19,7 +19,7 @@ import { sessionOfPost } from './session_of_post.js';
 import { brandAndSession, lockSession, type RespondentBrand, type Session, STATUS } from './session_rows.js';
 import { Tickets } from './tickets.js';
 import { type Post, type Start, START_PAGE, type Visit, type Way } from './visit.js';
-import { channelOf, expiryOf, firstState, inChosenLanguage, outcome, turned, withAnswerOfAddress } from './walks.js';
+import { expiryOf, firstState, inChosenLanguage, outcome, turned, withAnswerOfAddress } from './walks.js';
 
 /** What to draw: where a walk stands, with what was wrong if something was. */
 export interface Standing {
@@ -97,8 +97,8 @@ export class Walking {
 
   /** The open link may be used again and again, so a finished walk of this browser counts only where one is allowed. */
   private seen(visit: Visit, door: SurveyDoor, session: Session | undefined, isNamed: boolean): Session | undefined {
-    const startsAnew = visit.query['restart'] !== undefined && visit.way.kind === 'preview';
-    const isPast = session !== undefined && !isOpen(session, visit.now) && visit.way.kind !== 'individual';
+    const startsAnew = visit.query['restart'] !== undefined && visit.way.entry.isTrial;
+    const isPast = session !== undefined && !isOpen(session, visit.now) && visit.way.entry.walk === 'ofBrowser';
     const counts = isNamed || door.survey.options['preventMultiple'] === true || !isPast;
     return startsAnew || !counts ? undefined : session;
   }
@@ -185,9 +185,9 @@ export class Walking {
   ): Promise<Moved | Refused> {
     const { unit, visit, post, door } = turn;
     const { way, now, device, address } = visit;
-    const isPreview = way.kind === 'preview';
-    const expiresAt = expiryOf(door.survey.options, now, isPreview);
-    const isAnonymous = !isPreview && isAnonymized(door.survey.options);
+    const { isTrial, walk: whose } = way.entry;
+    const expiresAt = expiryOf(door.survey.options, now, isTrial);
+    const isAnonymous = !isTrial && isAnonymized(door.survey.options);
     const { progress, leaving } = outcome(definition, walk, door.survey.options, {
       address,
       hasLink: way.link !== undefined,
@@ -198,15 +198,15 @@ export class Walking {
       address,
       device: device.kind,
       status: statusOfFirstPost(visit, door, post),
-      versionId: isPreview ? undefined : door.versionId,
-      ...channelOf(visit),
+      versionId: isTrial ? undefined : door.versionId,
+      ...way.entry.channel(visit.query, way.link),
       startKey: start.key,
       startedAt: earlier(start.at, now),
       isAnonymous,
-      browsers: way.kind === 'individual' ? { first: visit.browser ?? post.browser ?? newBrowser() } : undefined,
+      browsers: whose === 'ofLink' ? { first: visit.browser ?? post.browser ?? newBrowser() } : undefined,
     };
     const isOver = leaving.state === 'finished';
-    const left = isPreview ? { ...leaving, state: 'open' as const } : leaving;
+    const left = isTrial ? { ...leaving, state: 'open' as const } : leaving;
     const id = await this.keeping.start(unit, fresh, { walk, progress, now, expiresAt, leaving: left });
     if (id === undefined) {
       await giveBack(unit, way.surveyId, [{ walk }]);
@@ -249,17 +249,17 @@ export class Walking {
   private async keep(turn: Turn, session: Session, definition: SurveyDefinition, walk: WalkState): Promise<Moved> {
     const { unit, visit, post, door } = turn;
     const { now, way, address } = visit;
-    const isPreview = way.kind === 'preview';
-    const browser = way.kind === 'individual' ? (visit.browser ?? post.browser ?? newBrowser()) : undefined;
+    const { isTrial, walk: whose } = way.entry;
+    const browser = whose === 'ofLink' ? (visit.browser ?? post.browser ?? newBrowser()) : undefined;
     const browsers = browser && browsersAfter(session.browsers, session.walk, walk, browser);
-    const expiresAt = expiryOf(door.survey.options, now, isPreview);
-    const isAnonymous = !isPreview && (session.isAnonymous || isAnonymized(door.survey.options));
+    const expiresAt = expiryOf(door.survey.options, now, isTrial);
+    const isAnonymous = !isTrial && (session.isAnonymous || isAnonymized(door.survey.options));
     const { hasLink } = session;
     const { progress, leaving } = outcome(definition, walk, door.survey.options, { hasLink, address, isAnonymous });
     const isOver = leaving.state === 'finished';
     const step = { walk, progress, now, expiresAt, leaving };
     const kept = { ...session, isAnonymous, browsers: browsers || undefined };
-    if (isOver && !isPreview) {
+    if (isOver && !isTrial) {
       await this.keeping.close(unit, way.brandId, kept, step);
       this.tell(visit);
     } else {
@@ -269,13 +269,13 @@ export class Walking {
   }
 
   private tell({ way }: Visit): void {
-    if (way.kind !== 'preview') {
+    if (!way.entry.isTrial) {
       this.keeping.tell(way.brandId, way.surveyId);
     }
   }
 
   private definition(unit: Unit, { way }: Visit, versionId: string | undefined): Promise<SurveyDefinition> {
-    return way.kind === 'preview' || versionId === undefined
+    return way.entry.isTrial || versionId === undefined
       ? this.drafts.of(unit, way.surveyId)
       : this.surveys.definitionOf(way.brandId, versionId);
   }
@@ -287,7 +287,7 @@ function refusalToLook(visit: Visit, door: SurveyDoor, session: Session | undefi
 
 /** The session that was there first: a person's own link has one, and may know of no start. */
 function nameOf(way: Way, start: Start): { link?: string | undefined; start?: string } {
-  return way.kind === 'individual' ? { link: way.link?.id } : { start: start.key };
+  return way.entry.walk === 'ofLink' ? { link: way.link?.id } : { start: start.key };
 }
 
 const USUAL_END: EndView = { kind: 'end', progress: 100, ending: 'default', flags: [] };

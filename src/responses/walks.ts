@@ -1,5 +1,3 @@
-import type { Channel } from '../links/channels.js';
-import { cleanText } from '../surveys/engine/text.js';
 import type { SurveyDefinition } from '../surveys/engine/definition.js';
 import type { Contact, EndView, PageView, Submitted, WalkState } from '../surveys/engine/page.js';
 import { embeddedNames, recordedAnswers } from '../surveys/engine/recorded.js';
@@ -12,14 +10,14 @@ import type { Leaving, SessionState } from './session_rows.js';
 import { type Post, type Start, type Visit, wishesOf } from './visit.js';
 
 const DAY = 86_400_000;
-const PREVIEW_HOURS = 24;
+const TRIAL_HOURS = 24;
 
 /** The walk at its very beginning, with all that the link and its address say. */
 export function firstState(
   definition: SurveyDefinition,
   visit: Visit,
   start: Start,
-  isCounted = visit.way.kind !== 'preview',
+  isCounted = !visit.way.entry.isTrial,
 ): WalkState {
   const language = contentLanguage(definition, [...wishesOf(visit)]);
   const contact = contactOf(visit);
@@ -89,19 +87,9 @@ export function outcome(
 }
 
 /** When an open session closes by itself. */
-export function expiryOf(options: Record<string, unknown>, now: Date, isPreview: boolean): Date {
-  const hours = isPreview ? PREVIEW_HOURS : hoursToFinish(options);
+export function expiryOf(options: Record<string, unknown>, now: Date, isTrial: boolean): Date {
+  const hours = isTrial ? TRIAL_HOURS : hoursToFinish(options);
   return new Date(now.getTime() + (hours / 24) * DAY);
-}
-
-/** The channel of a response: the link's own, or what the open link's address says. */
-export function channelOf({ way, query }: Visit): { channel: Channel; source: string } {
-  if (way.link !== undefined) {
-    return { channel: way.link.channel, source: '' };
-  }
-  const source = cleanText(query['Q_SocialSource'] ?? '').slice(0, 60);
-  const marked = query['Q_CHL'] === 'qr' || query['Q_CHL'] === 'social' ? query['Q_CHL'] : undefined;
-  return { channel: marked ?? (source === '' ? 'anonymous' : 'social'), source };
 }
 
 function endingOf(view: PageView | EndView): string {
@@ -109,7 +97,14 @@ function endingOf(view: PageView | EndView): string {
 }
 
 function contactOf({ way }: Visit): Contact {
-  const { firstName = '', lastName = '', email = '', phone = '', extRef = '', language = '' } = way.link?.contact ?? {};
+  const {
+    firstName = '',
+    lastName = '',
+    email = '',
+    phone = '',
+    extRef = '',
+    language = '',
+  } = (way.entry.knows === 'contact' ? way.link?.contact : undefined) ?? {};
   const known = {
     FirstName: firstName,
     LastName: lastName,

@@ -1,3 +1,4 @@
+import { anonymous } from '../../src/links/entries/anonymous.entry.js';
 import { readFileSync } from 'node:fs';
 import { Tickets } from '../../src/responses/tickets.js';
 import type { SurveyDefinition } from '../../src/surveys/engine/definition.js';
@@ -62,7 +63,7 @@ describe('surveys from files', () => {
 
 /** The walk as the page began it: its seed and its time travel in the start ticket. */
 function startOf(world: World, person: Respondent, path: string, definition: SurveyDefinition): WalkState {
-  const way = { kind: 'anonymous' as const, brandId: '', surveyId: '', path };
+  const way = { entry: anonymous, brandId: '', surveyId: '', path };
   const start = world.app.get(Tickets).readStart(way, person.form.fields['start'])!;
   return startWalk(definition, { seed: start.seed, now: start.at.getTime() });
 }

@@ -4,7 +4,7 @@ import { SurveysService } from '../../surveys/surveys.service.js';
 import { Keeping } from '../keeping.js';
 import { isOpen, refusalToGoOn, type Refused } from '../refusals.js';
 import { brandAndSession, lockSession, type RespondentBrand, type Session } from '../session_rows.js';
-import type { Visit } from '../visit.js';
+import { mayAsk, type Visit } from '../visit.js';
 import { CODE, Codes, isGood, nextCodeAt, recentOf } from './codes.js';
 import { CodeMails } from './code_mails.js';
 import { browsersProven, newBrowser, hiddenAnswersOf } from './walk_browsers.js';
@@ -107,7 +107,7 @@ export class Proving {
   /** An open walk of which this browser does not see all, and whose owner has an address. */
   private async provable(unit: Unit, visit: Visit, toChange: boolean): Promise<Provable | undefined> {
     const { way, now } = visit;
-    if (way.kind !== 'individual') {
+    if (!mayAsk(way, 'proof')) {
       return undefined;
     }
     const door = await this.surveys.doorOf(way.brandId, way.surveyId, now);

@@ -3,7 +3,7 @@ import type { WalkState } from '../../surveys/engine/page.js';
 import type { HiddenAnswers } from '../../surveys/engine/hidden-answers.js';
 import { asksForProof, isAnonymized } from '../../surveys/survey.entity.js';
 import type { Session } from '../session_rows.js';
-import type { Visit } from '../visit.js';
+import { mayAsk, type Visit } from '../visit.js';
 import type { AskedCode } from './codes.js';
 
 /** From which browsers a walk by a person's own link came; chance numbers that mean nothing outside of it. */
@@ -40,7 +40,7 @@ export function hiddenAnswersOf(
   options: Record<string, unknown>,
   session: Pick<Session, 'browsers' | 'isAnonymous'> | undefined,
 ): HiddenAnswers | undefined {
-  if (session === undefined || way.kind !== 'individual') {
+  if (session === undefined || !mayAsk(way, 'proof')) {
     return undefined;
   }
   const browsers = session.browsers ?? { first: '' };

@@ -1,5 +1,6 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { distributionMoves, type DistributionStatus } from './distribution_moves.js';
 import { WrongState } from '../platform/errors.js';
 import type { Composition, LinkType, MailDesign, MailWords, Sample } from './composition.js';
 import { firstLocalStart, SendingTerms } from './sending_terms.js';
@@ -9,18 +10,7 @@ const DAY_MS = 86_400_000;
 const FIRST_LOOK_MS = 15_000;
 const LATEST_LOOK_MS = 300_000;
 
-export type DistributionStatus =
-  | 'draft'
-  | 'scheduled'
-  | 'planning'
-  | 'sending'
-  | 'done'
-  | 'held'
-  | 'paused'
-  | 'cancelled'
-  | 'failed'
-  | 'generated';
-
+export type { DistributionStatus } from './distribution_moves.js';
 export type { Composition, LinkType, MailDesign, MailWords } from './composition.js';
 
 export type RequestType = 'Invite' | 'Reminder' | 'ThankYou' | 'Email' | 'GeneratedInvite';
@@ -32,9 +22,6 @@ const HOLD_CODES: Partial<Record<HoldReason, string>> = { relay: 'CVS05', late: 
 
 /** Its survey or its invitation is gone: no correction helps. */
 const LOST: readonly string[] = ['EQD12', 'EQD14'];
-
-/** Statuses in which messages may still go out; these can be cancelled. */
-const OPEN: readonly DistributionStatus[] = ['scheduled', 'planning', 'sending', 'held', 'paused'];
 
 const PLANNED = 'It is planned already, so its mail cannot be changed any more.';
 
@@ -207,7 +194,7 @@ export class Distribution extends SendingTerms {
 
   /** Whether mails may still go out. */
   get isOpen(): boolean {
-    return OPEN.includes(this.status);
+    return distributionMoves.from('cancelled').includes(this.status);
   }
 
   get canPause(): boolean {
@@ -229,22 +216,22 @@ export class Distribution extends SendingTerms {
 
   /** Takes what its author wrote; only before planning. */
   compose(words: Composition, now: Date): void {
-    this.mustBe(this.plannedAt === null ? ['draft', 'scheduled'] : [], PLANNED);
+    this.mustBe(this.plannedAt === null ? distributionMoves.from('written') : [], PLANNED);
     const { plan = this.plan, ...mail } = words;
     Object.assign(this, { segmentId: null }, mail, { plan });
-    this.status = 'draft';
+    this.status = distributionMoves.made(this.status, 'written', 'draft');
     this.revised(null);
     this.modifiedAt = now;
   }
 
   /** From now on the timetable sends it when `sendAt` has come; none, or one in the past, means at once. */
   schedule(now: Date): void {
-    this.mustBe(['draft'], 'Only a draft can be sent.');
+    this.mustBe(distributionMoves.from('scheduled'), 'Only a draft can be sent.');
     if (!this.waitsForAnother) {
       this.sendAt = this.sendAt === null || this.sendAt < now ? now : this.sendAt;
     }
     this.planAt = this.sendZone === 'recipient' ? firstLocalStart(this) : null;
-    this.status = 'scheduled';
+    this.status = distributionMoves.made(this.status, 'scheduled', 'scheduled');
     this.lateWaived = false;
     this.errorCode = this.errorText = null;
     this.modifiedAt = now;
@@ -252,7 +239,7 @@ export class Distribution extends SendingTerms {
 
   /** The audience is frozen, its allowance is reserved: the ledger may be written. */
   startPlanning(reservation: { count: number; hour: Date; mails?: number }, now: Date): void {
-    this.mustBe(['draft', 'scheduled'], 'It is planned already.');
+    this.mustBe(distributionMoves.from('planned'), 'It is planned already.');
     this.sendAt ??= now;
     this.reserved = reservation.count;
     this.reservedHour = reservation.hour;
@@ -261,49 +248,49 @@ export class Distribution extends SendingTerms {
     if (this.parentId === null) {
       this.linkExpiresAt ??= new Date(now.getTime() + this.linkDays * DAY_MS);
     }
-    this.status = 'planning';
+    this.status = distributionMoves.made(this.status, 'planned', 'planning');
     this.modifiedAt = now;
   }
 
   startSending(audienceSize: number, now: Date): void {
-    this.mustBe(['planning'], 'It is not being planned.');
+    this.mustBe(distributionMoves.from('sent'), 'It is not being planned.');
     this.audienceSize = audienceSize;
     this.plannedAt = now;
     this.sentAt = now;
-    this.status = 'sending';
+    this.status = distributionMoves.made(this.status, 'sent', 'sending');
   }
 
   /** Its links are made; nothing is sent. */
   markGenerated(audienceSize: number, now: Date): void {
-    this.mustBe(['planning'], 'It is not being planned.');
+    this.mustBe(distributionMoves.from('generated'), 'It is not being planned.');
     this.audienceSize = audienceSize;
     this.plannedAt = now;
     this.finishedAt = now;
-    this.status = 'generated';
+    this.status = distributionMoves.made(this.status, 'generated', 'generated');
   }
 
   finish(now: Date): void {
-    this.mustBe(['sending'], 'It is not being sent.');
+    this.mustBe(distributionMoves.from('finished'), 'It is not being sent.');
     if (!this.awaitsLatecomers) {
-      this.status = this.awaitsTurns ? 'scheduled' : 'done';
+      this.status = distributionMoves.made(this.status, 'finished', this.awaitsTurns ? 'scheduled' : 'done');
       this.finishedAt = this.awaitsTurns ? null : now;
     }
   }
 
   /** Opened again because messages of it were queued once more. */
   resend(): void {
-    this.mustBe(['sending', 'done'], 'Only a distribution that was sent can be tried again.');
-    this.status = 'sending';
+    this.mustBe(distributionMoves.from('resent'), 'Only a distribution that was sent can be tried again.');
+    this.status = distributionMoves.made(this.status, 'resent', 'sending');
     this.finishedAt = null;
   }
 
   /** Waits for something outside to change; looked at again by the clock, at growing distances unless it says when. */
   hold(reason: HoldReason, words: string, now: Date, { code, retryAt }: HoldTerms = {}): void {
-    this.mustBe(['scheduled', 'planning', 'sending', 'held'], 'It is not on its way.');
+    this.mustBe(distributionMoves.from('held'), 'It is not on its way.');
     if (this.status !== 'held') {
       this.heldFrom = this.status;
       this.heldAt = now;
-      this.status = 'held';
+      this.status = distributionMoves.made(this.status, 'held', 'held');
     }
     this.heldReason = reason;
     this.errorText = words;
@@ -341,7 +328,7 @@ export class Distribution extends SendingTerms {
     this.heldReason = null;
     this.errorCode = this.errorText = null;
     this.retryAt = null;
-    this.status = 'paused';
+    this.status = distributionMoves.made(this.status, 'paused', 'paused');
   }
 
   /** A wave or a round that came due meanwhile is not late: somebody wanted it to wait. */
@@ -356,14 +343,14 @@ export class Distribution extends SendingTerms {
     if (!this.canCancel) {
       throw new WrongState('There is nothing left to cancel: this distribution is not on its way.');
     }
-    this.status = 'cancelled';
+    this.status = distributionMoves.made(this.status, 'cancelled', 'cancelled');
     this.retryAt = null;
     this.finishedAt = now;
   }
 
   fail(code: string, words: string, now: Date): void {
-    this.mustBe(['scheduled', 'planning', 'sending', 'held'], 'It is not on its way.');
-    this.status = 'failed';
+    this.mustBe(distributionMoves.from('failed'), 'It is not on its way.');
+    this.status = distributionMoves.made(this.status, 'failed', 'failed');
     this.errorCode = code;
     this.errorText = words;
     this.retryAt = null;
@@ -375,7 +362,7 @@ export class Distribution extends SendingTerms {
     if (!this.canReopen) {
       throw new WrongState('Only a distribution that failed before it was planned can be edited again.');
     }
-    this.status = 'draft';
+    this.status = distributionMoves.made(this.status, 'reopened', 'draft');
     this.finishedAt = null;
     this.modifiedAt = now;
   }
@@ -389,7 +376,7 @@ export class Distribution extends SendingTerms {
   }
 
   private goOn(): void {
-    this.status = this.heldFrom ?? 'sending';
+    this.status = distributionMoves.made(this.status, 'wentOn', this.heldFrom ?? 'sending');
     this.heldFrom = this.heldReason = this.heldAt = this.retryAt = null;
     this.errorCode = this.errorText = null;
   }

@@ -1,6 +1,6 @@
 import type { OutcomeStatus } from '../platform/channel.js';
 
-/** The ledger row of one recipient. Rows are moved in sets by `ledger.sql.ts`; the rules of the moves are here. */
+/** The ledger row of one recipient. `ledger/message_moves.ts` lists every move; where a try leads is decided here. */
 export type MessageState =
   | 'planned'
   | 'queued'
@@ -11,20 +11,6 @@ export type MessageState =
   | 'uncertain'
   | 'skipped'
   | 'cancelled';
-
-/** Every move that a message may make. */
-export const MOVES: Readonly<Record<MessageState, readonly MessageState[]>> = {
-  planned: ['queued', 'skipped', 'cancelled'],
-  queued: ['leased', 'cancelled', 'failed', 'uncertain'],
-  leased: ['wire', 'queued', 'skipped', 'failed', 'cancelled', 'uncertain'],
-  wire: ['accepted', 'queued', 'failed', 'uncertain'],
-  // Evidence (opened, answered) confirms a mail; without any it is sent once more.
-  uncertain: ['queued', 'accepted', 'failed'],
-  failed: ['queued'],
-  accepted: [],
-  skipped: [],
-  cancelled: [],
-};
 
 const MINUTE_MS = 60_000;
 const WAITS = [5, 10, 20, 40, 60, 120];

@@ -1,3 +1,4 @@
+import { distributionMoves } from './distribution_moves.js';
 import type { Unit } from '../platform/db/database.js';
 
 /** Why a distribution is stopped before it ruins its sender's name, or because its sender is refused. */
@@ -15,7 +16,8 @@ export async function pause(
 ): Promise<boolean> {
   const isOfList = reason === 'bounces' || reason === 'complaints';
   const n = await unit.run(
-    `UPDATE distributions d SET status = 'paused', held_from = 'sending', held_at = $2, held_reason = NULL, retry_at = NULL,
+    `UPDATE distributions d SET ${distributionMoves.set('paused')}, held_from = 'sending', held_at = $2,
+       held_reason = NULL, retry_at = NULL,
        pause_reason = $3, error_code = NULL, error_text = $4
      WHERE id = $1 AND (status = 'sending' OR (status = 'held' AND held_from = 'sending')) AND NOT ($5 AND guard_waived)
        AND NOT EXISTS (SELECT FROM distribution_alerts a WHERE a.distribution_id = d.id AND a.kind = $3 AND a.paused_at IS NOT NULL)`,

@@ -1,7 +1,7 @@
+import { distributionMoves, type DistributionStatus } from '../distribution_moves.js';
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../../platform/errors.js';
-import type { DistributionStatus } from '../distribution.entity.js';
 import { Drafting } from '../drafting.js';
 
 /** Where the clocks of recipients count, it is looked again so often who has come. */
@@ -144,7 +144,7 @@ export abstract class Following extends Drafting implements FollowingTime {
     this.takesMore = false;
     this.nextRoundAt = null;
     if (this.status === 'scheduled') {
-      this.status = 'done';
+      this.status = distributionMoves.made(this.status, 'turnsEnded', 'done');
       this.finishedAt = now;
     }
   }
@@ -189,21 +189,21 @@ export abstract class Following extends Drafting implements FollowingTime {
   }
 
   private comeAlive(status: 'scheduled' | 'sending'): void {
-    if (this.status === 'done' || this.status === 'failed') {
-      this.status = status;
+    if (distributionMoves.from('awakened').includes(this.status)) {
+      this.status = distributionMoves.made(this.status, 'awakened', status);
       this.finishedAt = this.errorCode = this.errorText = null;
     }
   }
 
   /** Back to a draft that is sent at once, whatever it waited for. */
   hasten(now: Date): void {
-    if (this.atOnce || this.plannedAt !== null || !['draft', 'scheduled'].includes(this.status)) {
+    if (this.atOnce || this.plannedAt !== null || !distributionMoves.from('hastened').includes(this.status)) {
       throw new WrongState(
         this.atOnce ? 'This one goes to each person when they have answered.' : 'It is on its way already.',
       );
     }
     this.afterHours = this.afterWhat = this.sendAt = null;
-    this.status = 'draft';
+    this.status = distributionMoves.made(this.status, 'hastened', 'draft');
     this.modifiedAt = now;
   }
 
@@ -214,7 +214,9 @@ export abstract class Following extends Drafting implements FollowingTime {
     this.plannedAt ??= now;
     if (mails > 0) {
       this.sentAt ??= now;
-      this.status = this.status === 'scheduled' ? 'sending' : this.status;
+      if (this.status === 'scheduled') {
+        this.status = distributionMoves.made(this.status, 'joined', 'sending');
+      }
     }
   }
 

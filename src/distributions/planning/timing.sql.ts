@@ -1,3 +1,4 @@
+import { messageMoves } from '../ledger/message_moves.js';
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import { isTimeZone } from '../../platform/time_zones.js';
@@ -149,8 +150,8 @@ export function postpone(
 /** Ends waves: what they held back is cancelled. @returns how many */
 export function endWaves(unit: Unit, distributionId: string, now: Date): Promise<number> {
   return unit.run(
-    `UPDATE messages SET state = 'cancelled', reason = 'enough_finished', final_at = $2
-     WHERE distribution_id = $1 AND state = 'queued' AND run_at IS NULL AND wave IS NOT NULL`,
+    `UPDATE messages SET ${messageMoves.set('waveEnded')}, reason = 'enough_finished', final_at = $2
+     WHERE distribution_id = $1 AND ${messageMoves.isIn('waveEnded')} AND run_at IS NULL AND wave IS NOT NULL`,
     [distributionId, now],
   );
 }

@@ -1,3 +1,4 @@
+import { messageMoves } from '../ledger/message_moves.js';
 import type { ReadInboundMail } from '../../mailer/inbound/inbound.service.js';
 import type { Unit } from '../../platform/db/database.js';
 import { replyWords } from '../../platform/foreign_words.js';
@@ -67,17 +68,15 @@ const EVENT: Partial<Record<ReadInboundMail['kind'], string>> = {
 };
 
 /** A mail that came back has certainly left: an uncertain one is confirmed by that, and not sent again. */
-const CONFIRMED = `state = CASE WHEN m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0) THEN 'accepted' ELSE m.state END,
-  reason = CASE WHEN m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0) THEN 'confirmed' ELSE m.reason END,
-  accepted_at = CASE WHEN m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0) THEN coalesce(m.accepted_at, m.wire_at) ELSE m.accepted_at END,
-  final_at = CASE WHEN m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0) THEN $2::timestamptz ELSE m.final_at END,
+const IS_CONFIRMED = `(${messageMoves.isIn('returned', 'm')} AND (m.state <> 'queued' OR m.resends > 0))`;
+const CONFIRMED = `${messageMoves.set('returned', ({ accepted }) => `CASE WHEN ${IS_CONFIRMED} THEN ${accepted} ELSE m.state END`)},
+  reason = CASE WHEN ${IS_CONFIRMED} THEN 'confirmed' ELSE m.reason END,
+  accepted_at = CASE WHEN ${IS_CONFIRMED} THEN coalesce(m.accepted_at, m.wire_at) ELSE m.accepted_at END,
+  final_at = CASE WHEN ${IS_CONFIRMED} THEN $2::timestamptz ELSE m.final_at END,
   resend_at = NULL`;
 
 export async function markArrived(unit: Unit, id: string, at: Date): Promise<void> {
-  await unit.run(
-    `UPDATE messages m SET ${CONFIRMED} WHERE m.id = $1 AND (m.state = 'uncertain' OR (m.state = 'queued' AND m.resends > 0))`,
-    [id, at],
-  );
+  await unit.run(`UPDATE messages m SET ${CONFIRMED} WHERE m.id = $1 AND ${IS_CONFIRMED}`, [id, at]);
 }
 
 /** A hard bounce stays hard whatever comes later. @returns whether it is the first one */

@@ -1,3 +1,4 @@
+import { messageMoves } from '../ledger/message_moves.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
@@ -63,6 +64,11 @@ interface Folded {
   thanks: JustFinished[];
 }
 
+const ANSWERED = messageMoves.set(
+  'answered',
+  ({ accepted }) => `CASE WHEN ${messageMoves.isIn('answered', 'm')} THEN ${accepted} ELSE m.state END`,
+);
+
 /**
  * Walks of nobody's link are told as well and have no row in the ledger.
  * By link, several events of one link at once. Whoever opened or answered must have got the mail: an uncertain one is
@@ -86,7 +92,7 @@ const FOLD = `
       screened_out_at = coalesce(m.screened_out_at, e.screened_out), quota_full_at = coalesce(m.quota_full_at, e.quota_full),
       session_expired_at = CASE WHEN NOT coalesce(e.is_begun, false) THEN coalesce(e.session_expired, m.session_expired_at) END,
       response_id = coalesce(m.response_id, e.response_id),
-      state = CASE WHEN m.state = 'uncertain' THEN 'accepted' ELSE m.state END,
+      ${ANSWERED},
       reason = CASE WHEN m.state = 'uncertain' THEN 'confirmed' ELSE m.reason END,
       accepted_at = CASE WHEN m.state = 'uncertain' THEN m.wire_at ELSE m.accepted_at END,
       final_at = CASE WHEN m.state = 'uncertain' THEN e.first ELSE m.final_at END,

@@ -1,3 +1,4 @@
+import { messageMoves } from '../ledger/message_moves.js';
 import type { Unit } from '../../platform/db/database.js';
 import { DATED_REASONS, VERDICT_AT_WIRE } from '../audiences/eligibility.sql.js';
 import { READDRESSED } from '../audiences/policy.js';
@@ -51,9 +52,9 @@ export function claim(
 ): Promise<ClaimedMessage[]> {
   return unit.prepared<ClaimedMessage>(
     'ledger-claim',
-    `UPDATE messages SET state = 'leased', lease_token = $2, lease_until = $4
+    `UPDATE messages SET ${messageMoves.set('claimed')}, lease_token = $2, lease_until = $4
      WHERE id = ANY (ARRAY(
-       SELECT id FROM messages WHERE distribution_id = $1 AND state = 'queued' AND run_at <= $3
+       SELECT id FROM messages WHERE distribution_id = $1 AND ${messageMoves.isIn('claimed')} AND run_at <= $3
          AND ($6::text[] IS NULL OR zone = ANY ($6)) AND domain <> ALL ($7::text[])
        ORDER BY run_at, id LIMIT $5 FOR UPDATE SKIP LOCKED))
      RETURNING id, lease_token AS token, link_id AS "linkId", address, recipient, message_id_header AS "messageIdHeader",
@@ -149,7 +150,7 @@ const RESULTS = `results AS MATERIALIZED (
        JOIN messages m ON m.id = r.id AND m.id = ANY ($6::bigint[])
        JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
      ), moved AS (
-       UPDATE messages m SET state = r.final_state, reason = r.reason, reason_at = r."reasonAt",
+       UPDATE messages m SET ${messageMoves.set('settled', () => 'r.final_state')}, reason = r.reason, reason_at = r."reasonAt",
          run_at = coalesce(r."runAt", m.run_at), resend_at = r."resendAt", deferred_since = coalesce(r."deferredSince", m.deferred_since),
          attempts = m.attempts + r.counts::int,
          last_code = CASE WHEN r.attempt IS NULL THEN m.last_code ELSE (r.attempt ->> 'code')::int END,
@@ -160,7 +161,7 @@ const RESULTS = `results AS MATERIALIZED (
          accepted_at = CASE WHEN r.final_state = 'accepted' THEN $2 ELSE m.accepted_at END,
          final_at = CASE WHEN r.final_state IN ('queued', 'uncertain') AND NOT (r.final_state = 'uncertain' AND r."resendAt" IS NULL) THEN NULL ELSE $2::timestamptz END
        FROM results r
-       WHERE m.id = r.id AND m.id = ANY ($6) AND m.lease_token = r.token AND m.state IN ('leased', 'wire', 'uncertain')
+       WHERE m.id = r.id AND m.id = ANY ($6) AND m.lease_token = r.token AND ${messageMoves.isIn('settled', 'm')}
        RETURNING m.id, m.attempts
      ), tried AS (
        INSERT INTO message_attempts (brand_id, message_id, number, started_at, ended_at, phase, outcome, host, code, enhanced, reply, queue_id)
@@ -194,10 +195,10 @@ const ASKS = `verdicts AS MATERIALIZED (
        ${KEPT_WISHES}
        FOR UPDATE OF m
      ), wired AS (
-       UPDATE messages m SET state = 'wire', wire_at = $2, lease_until = $5, attempts = attempts + 1
+       UPDATE messages m SET ${messageMoves.set('wired')}, wire_at = $2, lease_until = $5, attempts = attempts + 1
        FROM verdicts v WHERE m.id = v.id AND m.id = ANY ($3) AND v.reason IS NULL
      ), readdressed AS (
-       UPDATE messages m SET state = 'queued', lease_token = NULL, lease_until = NULL, address = v.email,
+       UPDATE messages m SET ${messageMoves.set('released')}, lease_token = NULL, lease_until = NULL, address = v.email,
          domain = lower(split_part(v.email, '@', 2)), readdressed_at = $2, tries_elsewhere = m.attempts, deferred_since = NULL,
          bounced_at = NULL, bounce_type = NULL, last_code = NULL, last_text = NULL
        FROM verdicts v WHERE m.id = v.id AND m.id = ANY ($3) AND v.reason = '${READDRESSED}'
@@ -214,7 +215,8 @@ const ASKS = `verdicts AS MATERIALIZED (
  */
 export function giveUpLeases(unit: Unit, token: string): Promise<number> {
   return unit.run(
-    `UPDATE messages SET state = 'queued', lease_token = NULL, lease_until = NULL WHERE lease_token = $1 AND state = 'leased'`,
+    `UPDATE messages SET ${messageMoves.set('released')}, lease_token = NULL, lease_until = NULL
+     WHERE lease_token = $1 AND ${messageMoves.isIn('released')}`,
     [token],
   );
 }
@@ -233,13 +235,15 @@ export async function hasOpenMessages(unit: Unit, distributionId: string): Promi
 /** What has not gone out will not; a resend that was due is dropped. @returns how many were stopped */
 export async function cancelMessages(unit: Unit, distributionId: string, now: Date): Promise<number> {
   await unit.run(
-    `UPDATE messages SET resend_at = NULL, final_at = $2, state = 'uncertain', lease_token = NULL, lease_until = NULL
+    `UPDATE messages SET resend_at = NULL, final_at = $2, ${messageMoves.set('leftInDoubt')},
+       lease_token = NULL, lease_until = NULL
      WHERE distribution_id = $1 AND ((state = 'uncertain' AND resend_at IS NOT NULL) OR (resends > 0 AND state IN ('queued', 'leased')))`,
     [distributionId, now],
   );
   return unit.run(
-    `UPDATE messages SET state = 'cancelled', reason = 'cancelled', final_at = $2, lease_token = NULL, lease_until = NULL
-     WHERE distribution_id = $1 AND state IN ('planned', 'queued', 'leased')`,
+    `UPDATE messages SET ${messageMoves.set('cancelled')}, reason = 'cancelled', final_at = $2,
+       lease_token = NULL, lease_until = NULL
+     WHERE distribution_id = $1 AND ${messageMoves.isIn('cancelled')}`,
     [distributionId, now],
   );
 }

@@ -1,10 +1,12 @@
+import { messageMoves } from '../ledger/message_moves.js';
 import type { Unit } from '../../platform/db/database.js';
 
 /** Leases whose process never came back: nothing was on the wire, so they are simply queued again. */
 export function expireLeases(unit: Unit, now: Date): Promise<number> {
   return unit.run(
-    `UPDATE messages SET state = 'queued', lease_token = NULL, lease_until = NULL
-     WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'leased' AND lease_until < $1 LIMIT 5000 FOR UPDATE SKIP LOCKED))`,
+    `UPDATE messages SET ${messageMoves.set('released')}, lease_token = NULL, lease_until = NULL
+     WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE ${messageMoves.isIn('released')} AND lease_until < $1 LIMIT 5000
+       FOR UPDATE SKIP LOCKED))`,
     [now],
   );
 }
@@ -17,11 +19,12 @@ export function expireLeases(unit: Unit, now: Date): Promise<number> {
 export function expireWires(unit: Unit, now: Date, resendAt: Date): Promise<{ distributionId: string }[]> {
   return unit.sql(
     `WITH lost AS (
-       UPDATE messages SET state = 'uncertain', lease_until = NULL,
+       UPDATE messages SET ${messageMoves.set('lost')}, lease_until = NULL,
          reason = CASE WHEN resends = 0 THEN 'unconfirmed' ELSE 'unconfirmed_twice' END,
          resend_at = CASE WHEN resends = 0 THEN $2::timestamptz END, final_at = CASE WHEN resends > 0 THEN $1::timestamptz END,
          last_code = NULL, last_text = $3
-       WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'wire' AND lease_until < $1 LIMIT 5000 FOR UPDATE SKIP LOCKED))
+       WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE ${messageMoves.isIn('lost')} AND lease_until < $1 LIMIT 5000
+         FOR UPDATE SKIP LOCKED))
        RETURNING brand_id, id, distribution_id, attempts, wire_at
      ), tried AS (
        INSERT INTO message_attempts (brand_id, message_id, number, started_at, ended_at, phase, outcome, reply)
@@ -41,11 +44,11 @@ export function resendUncertain(unit: Unit, now: Date): Promise<{ distributionId
     `WITH due AS (
        SELECT m.id, CASE WHEN ${IS_FOLLOWED_SOON} THEN 'superseded' ELSE d.status END AS status, ${EVIDENCE} AS is_proved FROM messages m
        JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
-       WHERE m.state = 'uncertain' AND m.resend_at <= $1 AND d.status NOT IN ('paused', 'held')
+       WHERE ${messageMoves.isIn('waited', 'm')} AND m.resend_at <= $1 AND d.status NOT IN ('paused', 'held')
        LIMIT 5000 FOR UPDATE OF m SKIP LOCKED
      ), moved AS (
        UPDATE messages m SET resend_at = NULL, lease_token = NULL,
-         state = CASE WHEN is_proved THEN 'accepted' WHEN due.status IN ('sending', 'done') THEN 'queued' ELSE 'uncertain' END,
+         ${WAITED},
          reason = CASE WHEN is_proved THEN 'confirmed' WHEN due.status IN ('sending', 'done') THEN NULL ELSE m.reason END,
          accepted_at = CASE WHEN is_proved THEN m.wire_at END,
          run_at = $1, resends = m.resends + (NOT is_proved AND due.status IN ('sending', 'done'))::int,
@@ -56,6 +59,12 @@ export function resendUncertain(unit: Unit, now: Date): Promise<{ distributionId
     [now],
   );
 }
+
+const WAITED = messageMoves.set(
+  'waited',
+  ({ accepted, queued, uncertain }) =>
+    `CASE WHEN is_proved THEN ${accepted} WHEN due.status IN ('sending', 'done') THEN ${queued} ELSE ${uncertain} END`,
+);
 
 /** The next reminder of the same invitation says the same a little later. */
 const IS_FOLLOWED_SOON = `(d.request_type = 'Reminder' AND EXISTS (

@@ -1,3 +1,4 @@
+import { messageMoves } from '../ledger/message_moves.js';
 import { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
@@ -31,7 +32,8 @@ export function requeueFailed(
   messageId: string | null,
 ): Promise<Requeued> {
   return requeued(unit, distribution, wish, {
-    which: (bindings) => `m.state = 'failed'${only(messageId, bindings)}`,
+    move: 'retried',
+    which: (bindings) => only(messageId, bindings),
     isUnpaid: (bindings) => `(m.reserved_hour IS NULL OR m.reserved_hour <= ${bindings.put(lastFreedHour(wish.now))})`,
     change: 'reason_at = NULL, bounced_at = NULL, bounce_type = NULL',
   });
@@ -48,7 +50,8 @@ export function requeueUncertain(
   messageId: string | null,
 ): Promise<Requeued> {
   return requeued(unit, distribution, wish, {
-    which: (bindings) => `m.state = 'uncertain' AND m.reason = 'unconfirmed_twice'${only(messageId, bindings)}`,
+    move: 'risked',
+    which: (bindings) => ` AND m.reason = 'unconfirmed_twice'${only(messageId, bindings)}`,
     isUnpaid: () => 'true',
     change: 'lease_token = NULL, resends = m.resends + 1',
   });
@@ -57,7 +60,8 @@ export function requeueUncertain(
 /** The waves that were kept back because enough people had finished wait for their turn again; all are to be paid for. */
 export function requeueWaves(unit: Unit, distribution: Distribution, wish: RequeueWish): Promise<Requeued> {
   return requeued(unit, distribution, wish, {
-    which: () => `m.state = 'cancelled' AND m.reason = 'enough_finished'`,
+    move: 'waveResumed',
+    which: () => ` AND m.reason = 'enough_finished'`,
     isUnpaid: () => 'true',
     runAt: 'NULL',
     change: 'reason_at = NULL',
@@ -69,6 +73,8 @@ function only(messageId: string | null, bindings: Bindings): string {
 }
 
 interface Requeueing {
+  move: 'retried' | 'risked' | 'waveResumed';
+  /** What else is asked of a message, with an AND before it. */
   which: (bindings: Bindings) => string;
   isUnpaid: (bindings: Bindings) => string;
   /** When they go; absent: now. */
@@ -80,7 +86,7 @@ function requeued(
   unit: Unit,
   distribution: Distribution,
   { now, hour, rivals }: RequeueWish,
-  { which, isUnpaid, runAt, change }: Requeueing,
+  { move, which, isUnpaid, runAt, change }: Requeueing,
 ): Promise<Requeued> {
   const bindings = new Bindings();
   const verdict = verdictOfOthers({ distribution, facts: { ...rivals, duplicates: [] }, now, bindings });
@@ -88,9 +94,11 @@ function requeued(
     `WITH meant AS MATERIALIZED (
        SELECT m.id, ${isUnpaid(bindings)} AS is_unpaid, ${verdict} AS verdict
        FROM messages m LEFT JOIN contacts c ON c.brand_id = m.brand_id AND c.id = m.contact_id
-       WHERE m.distribution_id = ${bindings.put(distribution.id)} AND ${which(bindings)} FOR UPDATE OF m
+       WHERE m.distribution_id = ${bindings.put(distribution.id)} AND ${messageMoves.isIn(move, 'm')}
+         ${which(bindings)} FOR UPDATE OF m
      ), moved AS (
-       UPDATE messages m SET state = 'queued', reason = NULL, run_at = ${runAt ?? bindings.put(now)}, final_at = NULL, deferred_since = NULL,
+       UPDATE messages m SET ${messageMoves.set(move)}, reason = NULL, run_at = ${runAt ?? bindings.put(now)}, final_at = NULL,
+         deferred_since = NULL,
          reserved_hour = CASE WHEN is_unpaid THEN ${bindings.put(hour)} ELSE m.reserved_hour END, ${change}
        FROM meant WHERE m.id = meant.id AND verdict IS NULL RETURNING is_unpaid
      )

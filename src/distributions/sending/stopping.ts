@@ -1,7 +1,13 @@
+import { messageMoves } from '../ledger/message_moves.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { cancelMessages, releaseReservations } from './ledger.sql.js';
 import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
+
+const STOPPED = messageMoves.set(
+  'stopped',
+  ({ uncertain, cancelled }) => `CASE WHEN m.resends > 0 THEN ${uncertain} ELSE ${cancelled} END`,
+);
 
 /** What is not on the wire yet never goes out, and its allowance is given back. @returns how many were stopped */
 export async function stopMessages(
@@ -34,11 +40,12 @@ export async function stopMessage(
   { messageId, now }: { messageId: string; now: Date },
 ): Promise<boolean> {
   const [stopped] = await unit.sql<{ hour: Date | null }>(
-    `UPDATE messages m SET state = CASE WHEN m.resends > 0 THEN 'uncertain' ELSE 'cancelled' END,
+    `UPDATE messages m SET ${STOPPED},
        reason = CASE WHEN m.resends > 0 THEN 'unconfirmed' ELSE 'stopped' END, final_at = $3, lease_token = NULL, lease_until = NULL,
        reserved_hour = CASE WHEN m.resends > 0 THEN m.reserved_hour END
      FROM messages old
-     WHERE old.brand_id = m.brand_id AND old.id = m.id AND m.distribution_id = $1 AND m.id = $2 AND m.state IN ('queued', 'leased')
+     WHERE old.brand_id = m.brand_id AND old.id = m.id AND m.distribution_id = $1 AND m.id = $2
+       AND ${messageMoves.isIn('stopped', 'm')}
      RETURNING CASE WHEN m.resends = 0 THEN old.reserved_hour END AS hour`,
     [id, messageId, now],
   );

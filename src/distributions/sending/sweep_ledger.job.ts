@@ -1,3 +1,4 @@
+import { distributionMoves } from '../distribution_moves.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
@@ -25,7 +26,7 @@ export class SweepLedgerJob implements Performs<{ brandId: string }> {
       const again = await resendUncertain(unit, now);
       for (const { distributionId } of again) {
         await unit.run(
-          `UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1 AND status = 'done'`,
+          `UPDATE distributions SET ${distributionMoves.set('resent')}, finished_at = NULL WHERE id = $1 AND status = 'done'`,
           [distributionId],
         );
       }

@@ -2,7 +2,7 @@ import type { LinksService } from '../links/links.service.js';
 import type { Ids } from '../platform/ids.js';
 import type { Distribution, DistributionStatus } from './distribution.entity.js';
 import type { Family } from './follow_ups/families.js';
-import { ruleIn } from './message.entity.js';
+import { ruleIn } from './reasons.js';
 import { HISTORY_STATUS, linkStatusOf, statusOf } from './recipients/recipient_status.js';
 import type { RecipientRow } from './recipients/recipients.sql.js';
 import type { Tallies } from './tallies.js';

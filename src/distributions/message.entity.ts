@@ -114,9 +114,3 @@ export function waitAfter(attempts: number, chance: number): number {
 function later(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms);
 }
-
-/** The name of the rule in a reason of the ledger; it stays readable when the rule is gone. */
-export function ruleIn(reason: string): { id: string; name: string } | undefined {
-  const [, id, name] = /^frequency:(\d+):(.*)$/s.exec(reason) ?? [];
-  return id === undefined || name === undefined ? undefined : { id, name };
-}

@@ -1,5 +1,6 @@
 import type { Bindings } from '../../platform/db/bindings.js';
 import type { Distribution, HoldReason } from '../distribution.entity.js';
+import { TURNED_AWAY } from '../reasons.js';
 import { endOf, endOfRow, isWalkClosed } from '../finished.sql.js';
 import { frequencyVerdicts } from '../frequency/frequency.sql.js';
 import { offListAt } from '../planning/audience.sql.js';
@@ -70,9 +71,6 @@ export const HOLD = 'hold:';
  * new one. Nothing of this try is to be written down.
  */
 export const READDRESSED = 'readdressed';
-
-/** Whom a survey has turned away, as reasons and as events of the ledger. */
-export const TURNED_AWAY: readonly string[] = ['screened_out', 'quota_full'];
 
 // A rough look, without counted repetitions: those cost 17 µs an address instead of 0.7. The mailer looks exactly.
 const ADDRESS = String.raw`^[^@\s<>"(),:;\\]+@[^@\s<>"(),:;\\.]+(\.[^@\s<>"(),:;\\.]+)+$`;

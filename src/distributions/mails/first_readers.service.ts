@@ -5,7 +5,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { readSegment } from '../planning/audience.sql.js';
-import { firstMailed } from '../planning/distributions.sql.js';
+import { firstMailed } from '../audiences/verdicts.sql.js';
 import { MailPreviews, type Sample, sampleOf } from './mail_previews.service.js';
 
 /** Those who will really get a draft, by the very rules of planning: what its last look before sending shows. */

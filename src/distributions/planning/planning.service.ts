@@ -10,14 +10,8 @@ import { Jobs } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
 import { Distribution } from '../distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from '../distributions.jobs.js';
-import {
-  type AudienceFacts,
-  audienceFacts,
-  countVerdicts,
-  NO_FACTS,
-  planBatch,
-  plannedRows,
-} from './distributions.sql.js';
+import { type AudienceFacts, audienceFacts, countVerdicts, NO_FACTS } from '../audiences/verdicts.sql.js';
+import { planBatch, plannedRows } from './distributions.sql.js';
 import { lockPlanning, rivalsOf } from '../audiences/exclusion.sql.js';
 import { forgetAudience, freezeAudience, readSegment } from './audience.sql.js';
 import { refusalFor } from './refusal.js';

@@ -3,7 +3,7 @@ import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../distribution.entity.js';
 import { verdictOf } from '../audiences/eligibility.sql.js';
 import { audienceOf } from './audience.sql.js';
-import type { AudienceFacts } from './distributions.sql.js';
+import type { AudienceFacts } from '../audiences/verdicts.sql.js';
 
 /** People who get a mail, of one language. */
 export interface Readers {

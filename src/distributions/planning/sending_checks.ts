@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Unit } from '../../platform/db/database.js';
 import { Views } from '../../platform/web/views.js';
 import type { Distribution } from '../distribution.entity.js';
-import { isEnd, reasonKey } from '../audiences/reasons.js';
+import { isEnd, reasonKey } from '../reasons.js';
 import { ChannelContents } from './channel_content.js';
 import { errorIf, type Finding } from './finding.js';
 import type { Outlook } from './outlooks.sql.js';

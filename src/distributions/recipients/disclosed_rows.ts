@@ -1,5 +1,5 @@
 import type { Disclosure } from '../../responses/disclosures.service.js';
-import { TURNED_AWAY } from '../audiences/policy.js';
+import { TURNED_AWAY } from '../reasons.js';
 import type { Distribution } from '../distribution.entity.js';
 import { linkStateOf } from './link_state.js';
 import type { RecipientFilter, RecipientRow } from './recipients.sql.js';

@@ -4,7 +4,7 @@ import type { Moment } from '../../platform/web/moments.js';
 import type { LinkType } from '../composition.js';
 import { figure } from '../../platform/figures.js';
 import { type DistributionWords } from '../distribution_words.js';
-import { reasonKey } from '../audiences/reasons.js';
+import { reasonKey } from '../reasons.js';
 import { closedLinkWords, linkStateOf } from './link_state.js';
 import { type RecipientStatus, statusOf } from './recipient_status.js';
 import { EVENTS, type RecipientEvent, type RecipientFilter, type RecipientRow } from './recipients.sql.js';

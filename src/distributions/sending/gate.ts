@@ -1,7 +1,7 @@
 import { failpoint } from '../../platform/failpoint.js';
 import type { Clock } from '../../platform/clock.js';
 import { READDRESSED } from '../audiences/policy.js';
-import type { Verdict } from './ledger.sql.js';
+import type { Verdict } from './wire.sql.js';
 import type { LedgerWriter } from './ledger_writer.js';
 
 /** Why a message was not let through; `lost`: it is somebody else's now, or waits for its new address; `stopped`: this run ends. */

@@ -3,7 +3,8 @@ import type { Database, Unit } from '../../platform/db/database.js';
 import type { Live } from '../../platform/web/live.js';
 import type { Distribution } from '../distribution.entity.js';
 import { GroupCommit } from './group_commit.js';
-import { type Ask, releaseReservations, type Result, type Verdict, writeLedger } from './ledger.sql.js';
+import { type Ask, type Verdict, writeLedger } from './wire.sql.js';
+import { releaseReservations, type Result } from './ledger.sql.js';
 import type { Port } from './port.js';
 import type { WeeklyLimits } from '../planning/weekly_limits.service.js';
 

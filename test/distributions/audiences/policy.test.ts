@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { POLICY, type Reason } from '../../../src/distributions/audiences/policy.js';
-import { reasonKey } from '../../../src/distributions/audiences/reasons.js';
+import { reasonKey } from '../../../src/distributions/reasons.js';
 
 interface Words {
   reason: Record<string, string>;

@@ -2,7 +2,8 @@ import { messageMoves } from '../../../src/distributions/ledger/message_moves.js
 import type { MessageState } from '../../../src/distributions/message.entity.js';
 import { endWaves } from '../../../src/distributions/planning/timing.sql.js';
 import { markArrived, markBounced } from '../../../src/distributions/returns/returns.sql.js';
-import { cancelMessages, claim, giveUpLeases, writeLedger } from '../../../src/distributions/sending/ledger.sql.js';
+import { writeLedger } from '../../../src/distributions/sending/wire.sql.js';
+import { cancelMessages, claim, giveUpLeases } from '../../../src/distributions/sending/ledger.sql.js';
 import { expireLeases, expireWires, resendUncertain } from '../../../src/distributions/sending/ledger_sweeps.sql.js';
 import type { Unit } from '../../../src/platform/db/database.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';

@@ -5,7 +5,14 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { NotAllowed, NotFound } from '../platform/errors.js';
-import { type Category, type LibraryDraft, LibraryMessage, plainFolder } from './library_message.entity.js';
+import {
+  CATEGORIES,
+  type Category,
+  type LibraryDraft,
+  LibraryMessage,
+  plainFolder,
+  USED_CATEGORIES,
+} from './library_message.entity.js';
 
 /** Which messages of the library. */
 export interface LibraryQuery {
@@ -96,6 +103,17 @@ export class LibraryService {
       ),
     );
     return rows.map(({ folder }) => folder);
+  }
+
+  /** The categories that something in the product uses, and those of what somebody may use besides. */
+  async categories(actor: Actor): Promise<Category[]> {
+    mustBeAllowed(actor, 'distributions:access');
+    const rows = await this.database.inBrand(actor.brandId, (unit) =>
+      unit.sql<{ category: Category }>(`SELECT DISTINCT category FROM library_messages m WHERE ${SEEN}`, [
+        actor.userId,
+      ]),
+    );
+    return CATEGORIES.filter((one) => USED_CATEGORIES.includes(one) || rows.some(({ category }) => category === one));
   }
 
   /** @throws {NotFound} also for a private message of somebody else; with EQD13, as mails refer to messages */

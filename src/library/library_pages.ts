@@ -9,7 +9,7 @@ import { Views } from '../platform/web/views.js';
 import type { LibrarySearch, TypedMessage } from './library.forms.js';
 import { formOfMessage } from './library.views.js';
 import { type LibraryLine, LibraryService } from './library.service.js';
-import { CATEGORIES, type Category, type LibraryMessage } from './library_message.entity.js';
+import type { Category, LibraryMessage } from './library_message.entity.js';
 
 const PAGE = 50;
 
@@ -50,7 +50,7 @@ export class LibraryPages {
     return {
       title: this.say('title'),
       head: { title: this.say('title'), lead: this.say('lead'), actions: [{ ...fresh, isPrimary: true }] },
-      chips: this.chips(kept),
+      chips: await this.chips(actor, kept),
       folders: await this.folderChips(actor, kept),
       filter: {
         action: addresses.library.list(),
@@ -112,13 +112,14 @@ export class LibraryPages {
     };
   }
 
-  private chips({ category: current, search, folder }: Kept): object {
+  private async chips(actor: Actor, { category: current, search, folder }: Kept): Promise<object> {
+    const offered = await this.messageLibrary.categories(actor);
     const chip = (category: Category | undefined): object => ({
       href: asking(addresses.library.list(), { category, search, folder }),
       text: this.say(`category.${category ?? 'all'}`),
       isCurrent: category === current,
     });
-    return { label: this.say('filter'), items: [chip(undefined), ...CATEGORIES.map(chip)] };
+    return { label: this.say('filter'), items: [chip(undefined), ...offered.map(chip)] };
   }
 
   /** Nothing where there are no folders. */

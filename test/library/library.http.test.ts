@@ -59,7 +59,9 @@ describe('the library', () => {
     const refused = await post(ada, '/library/messages', fields({ category: 'validation' }));
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('Nothing shows messages of the category validation yet');
+    expect((await ada.agent.get('/library')).text).not.toContain('Look and feel');
     const path = await anOldFooter();
+    expect((await ada.agent.get('/library')).text).toContain('href="/library?category&#x3D;lookAndFeel"');
     expect((await ada.agent.get(`${path}/edit`)).text).toContain('value="lookAndFeel" selected');
     const changed = await post(ada, path, fields({ name: 'Our footer', category: 'lookAndFeel' }));
     expect(changed.status).toBe(303);

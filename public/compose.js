@@ -76,6 +76,13 @@ document.addEventListener('htmx:after:request', ({ target, detail }) => {
   if (isKept && typed === sent) form.dispatchEvent(new Event('kept', { bubbles: true }));
 });
 
+// A button keeps all that stands in the form. What an autosave brought behind it would be old: it would be refused, and
+// its author told of a change that nobody else made. The form is busy until another page, or this one, is shown again.
+form.addEventListener('submit', () => document.querySelector('#autosave')?.dispatchEvent(new Event('htmx:abort')));
+document.addEventListener('htmx:before:request', (event) => {
+  if (event.target.id === 'autosave' && form.ariaBusy === 'true') event.preventDefault();
+});
+
 /** A new list is in the menu and chosen: its dialog goes, and what is said of the mail follows. */
 document.addEventListener('htmx:finally:request', ({ target, detail }) => {
   if (target.id !== 'new_list_form' || detail.ctx.response?.status !== 200) return;

@@ -1,8 +1,9 @@
-import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { Browser, FrameLocator, Page, Route } from 'playwright-core';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../browser.js';
 import { aSurvey } from '../surveys/builders.js';
+import { until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, anAudience, workOff } from './builders.js';
 
@@ -147,6 +148,38 @@ describeInBrowser('mails in a browser', () => {
     await page.getByRole('button', { name: 'Send to 1 person' }).click();
     await page.getByText('Sending to 1 person has begun.').waitFor();
     expect(faults).toEqual([]);
+  });
+
+  it('are kept by a button alone once it is pressed, whatever was still to be kept by itself', async () => {
+    const { listId } = await anAudience(world, ada, 2);
+    await page.clock.install();
+    await page.goto(`${list()}/new?to=${world.ids.show('CG', listId)}`);
+    const subject = page.getByLabel('Subject');
+    await subject.fill('How was it?');
+    await page.locator('#autosaved [data-kept]').waitFor();
+    // One is under way and one waits for it when the button is pressed; the page stays until the first has ended.
+    const begun: Route[] = [];
+    await page.route('**/autosave', (route) => void begun.push(route));
+    await subject.fill('How was it really?');
+    await page.clock.fastForward(5_000);
+    await until(() => begun.length === 1);
+    await subject.fill('How was it in the end?');
+    await page.clock.fastForward(5_000);
+    const ended = new Promise((resolve) => {
+      page.on('requestfinished', (request) => request.url().endsWith('/autosave') && resolve(request));
+      page.on('requestfailed', (request) => request.url().endsWith('/autosave') && resolve(request));
+    });
+    await page.route(/\/emails$/, async (route) => {
+      const answer = await route.fetch({ maxRedirects: 0 });
+      await begun[0]!.continue().catch(() => undefined);
+      await ended;
+      await route.fulfill({ response: answer });
+    });
+    await page.locator('#compose_bar').getByRole('button', { name: 'Save draft' }).click();
+    await page.getByText('The draft is saved.').waitFor();
+    expect(await subject.inputValue()).toBe('How was it in the end?');
+    expect(begun).toHaveLength(1);
+    expect(faults.filter((fault) => fault.includes('the server responded'))).toEqual([]);
   });
 
   it('ask before a draft is lost', async () => {

@@ -12,6 +12,7 @@ interface DistributionRow {
   stamp: string | null;
   code: string | null;
   reason: string | null;
+  isOfLinks: boolean;
 }
 
 /** What became of a distribution, if people are told of it as it is now. The figures are looked up by the caller. */
@@ -24,7 +25,7 @@ export async function happeningOf(
     `SELECT d.id, d.survey_id AS "surveyId", s.name AS survey, coalesce(nullif(trim(d.name), ''), d.subject) AS title, d.status,
        CASE d.status WHEN 'held' THEN d.held_reason WHEN 'paused' THEN d.pause_reason END AS why,
        (CASE WHEN d.status IN ('done', 'failed') THEN d.finished_at ELSE d.held_at END)::text AS stamp,
-       d.error_code AS code, d.error_text AS reason
+       d.error_code AS code, d.error_text AS reason, d.channel = 'gl' AS "isOfLinks"
      FROM distributions d JOIN surveys s ON s.brand_id = d.brand_id AND s.id = d.survey_id
      WHERE d.id = $1 AND d.deleted_at IS NULL AND s.deleted_at IS NULL AND d.status IN ('done', 'failed', 'held', 'paused')`,
     [distributionId],
@@ -37,7 +38,8 @@ export async function happeningOf(
   if (state === 'paused') {
     return undefined; // by hand: whoever did it knows
   }
-  const facts: Facts = { words: state, title: row.title, survey: row.survey };
+  const { title, survey, isOfLinks } = row;
+  const facts: Facts = { words: state, title, survey, ...(isOfLinks ? { isOfLinks } : {}) };
   const kind = status === 'done' || status === 'failed' ? status : 'waits';
   const common = { key: `distribution:${id}:${state.replace('_', ':')}`, kind, state, stamp, surveyId, distributionId };
   return kind === 'done'

@@ -42,6 +42,8 @@ export interface Facts {
   other?: string;
   /** A From domain as the wire has it. */
   domain?: string;
+  /** Where a distribution is no mail: links made as a file have pages of their own. */
+  isOfLinks?: boolean;
 }
 
 /**

@@ -89,7 +89,8 @@ export class NoticeWords {
 
   private path({ kind, surveyId, distributionId, facts }: ToldNotice): string {
     if (surveyId !== null && distributionId !== null) {
-      return addresses.mails.page(this.ids.show('SV', surveyId), this.ids.show('EMD', distributionId));
+      const { page } = facts.isOfLinks === true ? addresses.personalLinks : addresses.mails;
+      return page(this.ids.show('SV', surveyId), this.ids.show('EMD', distributionId));
     }
     if (kind === 'ownLimits') {
       return addresses.accounts.home();

@@ -1,6 +1,7 @@
 import type { Distribution } from '../../src/distributions/distribution.entity.js';
 import { NoticesService } from '../../src/notices/notices.service.js';
 import { Noticing } from '../../src/notices/noticing.js';
+import { addresses } from '../../src/platform/web/addresses.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { SharesService } from '../../src/surveys/shares.service.js';
 import { aDistribution, anAudience, workOff } from '../distributions/builders.js';
@@ -59,6 +60,33 @@ describe('Notices', () => {
       [reason, world.clock.now(), words],
       distribution,
     );
+
+  it('lead to the page of what they tell of, be it a mail or links made as a file', async () => {
+    const { listId } = await anAudience(world, ada, [{ email: 'c@example.com' }]);
+    await aDistribution(world, ada, survey, { listId });
+    const made = await ada.agent
+      .post(addresses.personalLinks.list(world.ids.show('SV', survey.id)))
+      .type('form')
+      .send({
+        list: world.ids.show('CG', listId),
+        linkType: 'Individual',
+        linkEnd: 'days',
+        linkDays: '60',
+        embedded: '',
+      })
+      .expect(303);
+    const links = { id: world.ids.read('EMD', made.headers['location']!.split('/').at(-1)!) };
+    await workOff(world);
+    await change(`status = 'failed', finished_at = $2, error_text = 'No disk.'`, [world.clock.now()], links);
+    world.clock.forward(MINUTE);
+    await workOff(world);
+    const { text } = await ada.agent.get(addresses.notices.list());
+    const paths = [...text.matchAll(/href="(\/surveys\/[^"]*\/distributions\/[^"]*)"/g)].map(([, path]) => path!);
+    expect(new Set(paths.map((path) => path.split('/')[4]))).toEqual(new Set(['emails', 'personal-links']));
+    for (const path of paths) {
+      await ada.agent.get(path).expect(200);
+    }
+  });
 
   it('tell once that a distribution is done, with its figures, by bell and by a mail of the system', async () => {
     await done([{ email: 'a@example.com' }, { email: 'b@example.com' }, { email: '' }]);

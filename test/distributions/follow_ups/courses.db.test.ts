@@ -14,6 +14,8 @@ import { type Act, type Course, courses, firstWithin, isOver, isWithin } from '.
 
 const MINUTE_MS = 60_000;
 const MOST_MS = Number(process.env['COURSES_MS'] ?? 45_000);
+/** For the course that was begun last: hundreds of looks, on a machine with other work. */
+const LAST_MS = 240_000;
 /** Shorter than any hours: what was due while they were closed leaves by one of these steps. */
 const SHORT_MINUTES = 60;
 const LONG_MINUTES = 240;
@@ -56,7 +58,7 @@ describe('whatever happens to an invitation and its reminders while the clocks c
       process.stdout.write(`courses: ${walked} walked\n`);
       expect(walked).toBeGreaterThan(0);
     },
-    2 * MOST_MS,
+    MOST_MS + LAST_MS,
   );
 });
 

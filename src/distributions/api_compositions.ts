@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DateTime } from 'luxon';
 import type { Brand } from '../brands/brand.entity.js';
 import { BrandsService } from '../brands/brands.service.js';
-import { MailerService } from '../mailer/mailer.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar_range.js';
 import { Invalid } from '../platform/errors.js';
@@ -10,6 +9,7 @@ import { Ids } from '../platform/ids.js';
 import { ApiMessages } from './api_messages.js';
 import type { Composition } from './distribution.entity.js';
 import { endOfDay } from './link_ends.js';
+import { ChannelContents } from './planning/channel_content.js';
 import { UNCOUNTED } from './planning/when_form.js';
 import { AT_ONCE } from './planning/sending_plan.js';
 import type { CreateEmailDistribution, CreateLinks } from './distributions.forms.js';
@@ -21,7 +21,7 @@ const LINK_DAYS = 60;
 export class ApiCompositions {
   constructor(
     private readonly ids: Ids,
-    private readonly mailer: MailerService,
+    private readonly contents: ChannelContents,
     private readonly brands: BrandsService,
     private readonly messages: ApiMessages,
   ) {}
@@ -40,7 +40,7 @@ export class ApiCompositions {
       linkDays: LINK_DAYS,
       linkExpiresAt: this.expiry(surveyLink.expirationDate, actor.timeZone, 'surveyLink.expirationDate'),
       fromName: header.fromName || actor.name,
-      fromEmail: header.fromEmail || this.mailer.systemAddress,
+      fromEmail: header.fromEmail || this.contents.of({ channel: 'email' })?.usualSender || '',
       replyTo: header.replyToEmail,
       ...(await this.messages.words(actor, message, header.subject)),
       skipFinished,

@@ -28,6 +28,10 @@ export class MailChecks implements ChannelContent, OnModuleInit {
     private readonly senders: SenderChecks,
   ) {}
 
+  get usualSender(): string {
+    return this.senders.usual;
+  }
+
   onModuleInit(): void {
     this.contents.add(this);
   }

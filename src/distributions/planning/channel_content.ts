@@ -15,6 +15,8 @@ export interface Yardstick {
 export interface ChannelContent {
   /** The distributions that leave by it. */
   readonly name: Distribution['channel'];
+  /** Whom it comes from where nobody says that. */
+  readonly usualSender: string;
   /** What stands in the way of sending it, and what its author should know. */
   findings(unit: Unit, distribution: Distribution, yardstick: Yardstick): Promise<Finding[]>;
   /** The host that the names of its messages end in. */
@@ -33,7 +35,7 @@ export class ChannelContents {
   }
 
   /** @returns undefined where nothing is sent, such as for links that are only made */
-  of({ channel }: Distribution): ChannelContent | undefined {
+  of({ channel }: Pick<Distribution, 'channel'>): ChannelContent | undefined {
     return this.known.get(channel);
   }
 }

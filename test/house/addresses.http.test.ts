@@ -21,6 +21,7 @@ const NO_ADDRESS: [source: RegExp, found: RegExp, why: string][] = [
   [/^src\/platform\/(run_lock|db\/embedded)\.ts$/, /^\/(proc|var|usr)\//, 'files of the machine'],
   [/^src\/surveys\/engine\//, /^\/(choices|columns|row\/)/, 'names of columns and places of orders'],
   [/\/link_changes\.controller\.ts$/, /^\/(emails|personal-links)\//, 'the front part of its routes'],
+  [/\/respondents\.controller\.ts$/, /^\/end\//, 'the end of its routes'],
 ];
 
 const NAMES = Object.entries(addresses).flatMap(([room, places]) =>

@@ -1,44 +1,47 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { NotFound } from '../errors.js';
-import { openScope, Scope, scopes } from './scope.js';
 
 /** Serialization failures and deadlocks: the work is right, the moment was not; it is run again. */
 const TRY_AGAIN = new Set(['40001', '40P01']);
 const TRIES = 4;
+/** Commands whose count says how many rows were touched. */
+const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /** Rows of hand-written SQL: bigint as string, timestamptz as Date, jsonb parsed (the driver's own types). */
 export type Row = Record<string, unknown>;
 
-/** A transaction as the ORM's own query builder opens it. */
-type OpenTransaction = Awaited<
-  ReturnType<
-    ReturnType<ReturnType<ReturnType<EntityManager['getConnection']>['getClient']>['startTransaction']>['execute']
-  >
->;
+/** A statement as the ORM hands it to a transaction. */
+interface Compiled {
+  sql: string;
+  parameters: unknown[];
+}
 
 /** One transaction under one brand. `sql` and `em` share it; `em` is made on first use and flushed before the commit. */
 export class Unit {
   private manager: EntityManager | undefined;
+  readonly facts: (() => void)[] = [];
+  isOver = false;
 
+  /**
+   * @param client the connection itself, for COPY and cursors
+   * @param brandId the brand whose rows are visible; undefined shows no brand's rows at all
+   */
   constructor(
     private readonly orm: MikroORM,
-    private readonly transaction: OpenTransaction,
-    private readonly scope: Scope,
+    readonly client: pg.PoolClient,
+    readonly brandId: string | undefined,
   ) {}
 
   get em(): EntityManager {
     if (this.manager === undefined) {
       this.manager = this.orm.em.fork({ clear: true, useContext: false });
-      this.manager.setTransactionContext(this.transaction);
+      // Begin and end are ours; all that the ORM asks of an open transaction is to run its statements.
+      this.manager.setTransactionContext({ executeQuery: (compiled: Compiled) => this.execute(compiled) });
     }
     return this.manager;
-  }
-
-  /** The connection itself, for COPY and cursors. */
-  get client(): pg.PoolClient {
-    return this.scope.client!;
   }
 
   /** Runs hand-written SQL with `$1` parameters and returns its rows. */
@@ -80,6 +83,12 @@ export class Unit {
   async flush(): Promise<void> {
     await this.manager?.flush();
   }
+
+  /** Rows are parsed as the ORM's entities want them: by the types that it gave its pool. */
+  private async execute({ sql, parameters }: Compiled): Promise<{ rows: Row[]; numAffectedRows?: bigint }> {
+    const { command, rowCount, rows } = await this.client.query<Row>(sql, parameters);
+    return CHANGES.has(command) ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
+  }
 }
 
 /**
@@ -92,42 +101,40 @@ export class Database {
 
   /** Runs `work` in one transaction that sees the rows of `brandId` only. */
   async inBrand<T>(brandId: string, work: (unit: Unit) => Promise<T>): Promise<T> {
-    const current = openScope();
-    const joined = current === undefined ? undefined : units.get(current);
-    if (current === undefined || joined === undefined) {
+    const open = openUnit();
+    if (open === undefined) {
       return this.start(brandId, work);
     }
-    if (current.brandId !== brandId) {
+    if (open.brandId !== brandId) {
       throw new Error('A unit of work stays within one brand');
     }
-    return work(joined);
+    return work(open);
   }
 
   /** Runs `work` where no brand's rows are visible: sessions, keys, and the finders that return ids only. */
   async outsideBrands<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
-    return scopes.exit(() => this.start(undefined, work));
+    return units.exit(() => this.start(undefined, work));
   }
 
   /** A unit of its own even inside another one, e.g. to keep a failed sign-in on record while the rest rolls back. */
   async apart<T>(brandId: string, work: (unit: Unit) => Promise<T>): Promise<T> {
-    return scopes.exit(() => this.start(brandId, work));
+    return units.exit(() => this.start(brandId, work));
   }
 
   /** Runs `fact` after the commit of the unit that is open, or at once where none is. */
   afterCommit(fact: () => void): void {
-    const scope = openScope();
-    if (scope === undefined) {
+    const open = openUnit();
+    if (open === undefined) {
       fact();
     } else {
-      scope.afterCommit.push(fact);
+      open.facts.push(fact);
     }
   }
 
   private async start<T>(brandId: string | undefined, work: (unit: Unit) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      const scope = new Scope(brandId);
       try {
-        return await scopes.run(scope, () => this.transact(scope, work));
+        return await this.transact(brandId, work);
       } catch (error) {
         if (attempt >= TRIES || !TRY_AGAIN.has((error as { code?: string }).code ?? '')) {
           throw error;
@@ -136,42 +143,58 @@ export class Database {
     }
   }
 
-  private async transact<T>(scope: Scope, work: (unit: Unit) => Promise<T>): Promise<T> {
-    const kysely = this.orm.em.getConnection().getClient();
-    const transaction = await kysely
-      .startTransaction()
-      .execute()
-      .catch((error: unknown) => {
-        discard(scope);
-        throw error;
-      });
-    const unit = new Unit(this.orm, transaction, scope);
-    units.set(scope, unit);
+  private async transact<T>(brandId: string | undefined, work: (unit: Unit) => Promise<T>): Promise<T> {
+    const unit = new Unit(this.orm, await this.begun(brandId), brandId);
+    const { client } = unit;
     let result: T;
     try {
-      result = await work(unit);
+      result = await units.run(unit, () => work(unit));
       await unit.flush();
-      await transaction.commit().execute();
+      await client.query('commit');
     } catch (error) {
-      scope.isOver = true;
-      await transaction
-        .rollback()
-        .execute()
-        .catch(() => discard(scope)); // the first error is the one to tell
+      unit.isOver = true;
+      await client.query('rollback').then(
+        () => client.release(),
+        () => client.release(true), // it is broken, and the first error is the one to tell
+      );
       throw error;
     }
-    scope.isOver = true;
-    scopes.exit(() => scope.afterCommit.forEach((fact) => fact()));
+    unit.isOver = true;
+    client.release();
+    unit.facts.forEach((fact) => fact());
     return result;
+  }
+
+  /**
+   * A connection in a transaction that took the role and the brand along with its beginning, in the same round trip: the
+   * role owns nothing and cannot bypass row-level security, and both end with the transaction, so nothing leaks to the
+   * pool's next user. One that broke leaves the pool, so that a restart of PostgreSQL costs no places.
+   */
+  private async begun(brandId: string | undefined): Promise<pg.PoolClient> {
+    const text = beginning(brandId);
+    const pool = await this.orm.em.getConnection().getNativeClient();
+    const client = await pool.connect();
+    try {
+      await client.query(text);
+      return client;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
   }
 }
 
-const units = new WeakMap<Scope, Unit>();
+const units = new AsyncLocalStorage<Unit>();
 
-/**
- * Kysely gives a connection back only after a BEGIN, COMMIT or ROLLBACK that worked. One that broke would keep its
- * place in the pool for ever, and a restart of PostgreSQL would leave a pool without places.
- */
-function discard(scope: Scope): void {
-  scope.client?.release(true);
+/** The unit of work that this code runs in, if it is still open. */
+function openUnit(): Unit | undefined {
+  const unit = units.getStore();
+  return unit === undefined || unit.isOver ? undefined : unit;
+}
+
+function beginning(brandId: string | undefined): string {
+  if (brandId !== undefined && !/^\d{1,18}$/.test(brandId)) {
+    throw new TypeError('A brand id is a whole number');
+  }
+  return `begin; set local role canvass_app; set local app.brand = '${brandId ?? ''}'`;
 }

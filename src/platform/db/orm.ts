@@ -3,7 +3,6 @@ import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { EntityClass, Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { allMigrations } from '../../../migrations/all.js';
-import { ScopedClient } from './scope.js';
 
 /** Settings of one connection: a forgotten transaction must not hold the ledger's dead rows for ever. */
 const SESSION_SETTINGS = '-c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c jit=off';
@@ -34,7 +33,6 @@ export function ormOptions(
     },
     pool: { min: 0, max: pool.size, idleTimeoutMillis: 30_000 },
     driverOptions: {
-      Client: ScopedClient,
       connectionTimeoutMillis: pool.patienceMs,
       options: SESSION_SETTINGS,
       keepAlive: true,

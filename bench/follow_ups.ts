@@ -7,10 +7,10 @@
  */
 import { deepStrictEqual } from 'node:assert';
 import { DistributionsService } from '../src/distributions/distributions.service.js';
-import type { Distribution } from '../src/distributions/distribution.entity.js';
+import type { Distribution } from '../src/ledger/distribution.entity.js';
 import { FollowUpsService } from '../src/distributions/follow_ups/follow_ups.service.js';
 import { Rounds } from '../src/distributions/follow_ups/rounds.js';
-import { PlanningService } from '../src/distributions/planning/planning.service.js';
+import { PlanningService } from '../src/planning/planning.service.js';
 import { analysed, anAudience } from './support/audience.js';
 import { theMail } from './support/distributions.js';
 import { anInstallation, type Installation } from './support/installation.js';

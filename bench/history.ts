@@ -5,9 +5,9 @@
  */
 import { deepStrictEqual } from 'node:assert';
 import { DistributionsService } from '../src/distributions/distributions.service.js';
-import { FoundDistributions } from '../src/distributions/found_distributions.service.js';
-import { PlanningService } from '../src/distributions/planning/planning.service.js';
-import { History } from '../src/distributions/recipients/history.js';
+import { FoundDistributions } from '../src/ledger/found_distributions.service.js';
+import { PlanningService } from '../src/planning/planning.service.js';
+import { History } from '../src/ledger/recipients/history.js';
 import { analysed, anAudience } from './support/audience.js';
 import { theMail } from './support/distributions.js';
 import { anInstallation, type Installation } from './support/installation.js';

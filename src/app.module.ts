@@ -6,7 +6,13 @@ import { Demo } from './demo/demo.js';
 import { DemoSending } from './demo/demo_sending.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DistributionsModule } from './distributions/distributions.module.js';
-import { ReturnsModule } from './distributions/returns/returns.module.js';
+import { LimitsModule } from './limits/limits.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { AudiencesModule } from './audiences/audiences.module.js';
+import { PlanningModule } from './planning/planning.module.js';
+import { SendingModule } from './sending/sending.module.js';
+import { EmailsModule } from './emails/emails.module.js';
+import { DeliverabilityModule } from './deliverability/deliverability.module.js';
 import { Forgetting } from './forgetting.js';
 import { LibraryModule } from './library/library.module.js';
 import { LinksModule } from './links/links.module.js';
@@ -35,7 +41,13 @@ export class AppModule {
         BrandsModule,
         ContactsModule,
         DistributionsModule,
-        ReturnsModule,
+        LimitsModule,
+        LedgerModule,
+        AudiencesModule,
+        PlanningModule,
+        SendingModule,
+        EmailsModule,
+        DeliverabilityModule,
         LibraryModule,
         LinksModule,
         MailerModule,

@@ -1,4 +1,4 @@
-import type { Composition } from '../../src/distributions/distribution.entity.js';
+import type { Composition } from '../../src/ledger/distribution.entity.js';
 import { FROM, HTML } from './mails.js';
 
 const BODY = `${HTML[0]}\${m://FirstName}${HTML[1]}\${l://SurveyURL}${HTML[2]}<p>\${l://OptOutLink?d=No more mails}</p>`;

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import type { SinkProcess } from '../../test/mailer/witness.js';
-import { talliesOf } from '../../src/distributions/tallies.js';
+import { talliesOf } from '../../src/ledger/tallies.js';
 import type { Installation } from './installation.js';
 
 /** A fast ledger that is wrong would be no figure: what the sink took and what the ledger says must be the same. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { IdentificationByAccount } from '../brands/identification.js';
 import { DistributionsService } from '../distributions/distributions.service.js';
-import { FoundDistributions } from '../distributions/found_distributions.service.js';
+import { FoundDistributions } from '../ledger/found_distributions.service.js';
 import { LinksService } from '../links/links.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';

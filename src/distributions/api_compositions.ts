@@ -7,11 +7,11 @@ import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar_range.js';
 import { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { ApiMessages } from './api_messages.js';
-import type { Composition } from './distribution.entity.js';
-import { endOfDay } from './link_ends.js';
-import { ChannelContents } from './planning/channel_content.js';
-import { UNCOUNTED } from './planning/when_form.js';
-import { AT_ONCE } from './planning/sending_plan.js';
+import type { Composition } from '../ledger/distribution.entity.js';
+import { endOfDay } from '../links/link_ends.js';
+import { ChannelContents } from '../planning/channel_content.js';
+import { UNCOUNTED } from '../planning/when_form.js';
+import { AT_ONCE } from '../ledger/sending_plan.js';
 import type { CreateEmailDistribution, CreateLinks } from './distributions.forms.js';
 
 const LINK_DAYS = 60;

@@ -1,5 +1,5 @@
 import { figure } from '../platform/figures.js';
-import { type Say } from './distribution_words.js';
+import { type Say } from '../ledger/distribution_words.js';
 
 /**
  * The field in which a large sending is confirmed.

@@ -1,7 +1,7 @@
 import { figure } from '../platform/figures.js';
 import { addresses } from '../platform/web/addresses.js';
 import type { Shown } from './shown_distribution.js';
-import type { TallyName } from './tallies.js';
+import type { TallyName } from '../ledger/tallies.js';
 
 /** Right after who finished, where there are any: how other walks ended. */
 const OTHER_ENDS: readonly TallyName[] = ['screened_out', 'quota_full', 'session_expired', 'partial'];

@@ -1,11 +1,11 @@
 import type { LinksService } from '../links/links.service.js';
 import type { Ids } from '../platform/ids.js';
-import type { Distribution, DistributionStatus } from './distribution.entity.js';
+import type { Distribution, DistributionStatus } from '../ledger/distribution.entity.js';
 import type { Family } from './follow_ups/families.js';
-import { ruleIn } from './reasons.js';
-import { HISTORY_STATUS, linkStatusOf, statusOf } from './recipients/recipient_status.js';
-import type { RecipientRow } from './recipients/recipients.sql.js';
-import type { Tallies } from './tallies.js';
+import { ruleIn } from '../ledger/reasons.js';
+import { HISTORY_STATUS, linkStatusOf, statusOf } from '../ledger/recipients/recipient_status.js';
+import type { RecipientRow } from '../ledger/recipients/recipients.sql.js';
+import type { Tallies } from '../ledger/tallies.js';
 
 /** How distributions look to clients of the v3 API: their field names, ids and status words. */
 

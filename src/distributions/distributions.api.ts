@@ -9,11 +9,11 @@ import { NotFound } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { parsed } from '../platform/web/form.js';
 import { ApiCompositions } from './api_compositions.js';
-import type { Distribution } from './distribution.entity.js';
+import type { Distribution } from '../ledger/distribution.entity.js';
 import { distributionAnswer, wholeDistributionAnswer } from './distributions.answers.js';
 import { createEmailDistribution, createLinks, listDistributions } from './distributions.forms.js';
 import { DistributionsService } from './distributions.service.js';
-import { FoundDistributions, type ListWish } from './found_distributions.service.js';
+import { FoundDistributions, type ListWish } from '../ledger/found_distributions.service.js';
 import { SteeringService } from './steering.service.js';
 
 type Words = Record<string, string | undefined>;

@@ -4,16 +4,16 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { DisclosuresService } from '../responses/disclosures.service.js';
-import { type Composition, Distribution } from './distribution.entity.js';
-import { Outlooks } from './planning/outlooks.service.js';
-import type { Outlook } from './planning/outlooks.sql.js';
-import { askedBy, Rescheduling } from './planning/rescheduling.js';
-import { PlanningService } from './planning/planning.service.js';
-import type { Finding } from './planning/finding.js';
-import { SendingChecks } from './planning/sending_checks.js';
+import { type Composition, Distribution } from '../ledger/distribution.entity.js';
+import { Outlooks } from '../planning/outlooks.service.js';
+import type { Outlook } from '../planning/outlooks.sql.js';
+import { askedBy, Rescheduling } from '../planning/rescheduling.js';
+import { PlanningService } from '../planning/planning.service.js';
+import type { Finding } from '../planning/finding.js';
+import { SendingChecks } from '../planning/sending_checks.js';
 import { familiesIn, type Family } from './follow_ups/families.js';
-import { FoundDistributions, SENDING_RIGHTS } from './found_distributions.service.js';
-import { disclosedReasons } from './recipients/disclosed_rows.js';
+import { FoundDistributions, SENDING_RIGHTS } from '../ledger/found_distributions.service.js';
+import { disclosedReasons } from '../ledger/recipients/disclosed_rows.js';
 
 /** What the page before sending shows: findings, exact numbers. */
 export interface Review {

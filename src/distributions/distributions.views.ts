@@ -3,15 +3,15 @@ import { readableSubject } from '../platform/web/mail_inserts.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
 import { countersOf } from './counters.views.js';
-import { isToMember } from './composition.js';
-import type { Distribution, DistributionStatus } from './distribution.entity.js';
+import { isToMember } from '../ledger/composition.js';
+import type { Distribution, DistributionStatus } from '../ledger/distribution.entity.js';
 import { figure } from '../platform/figures.js';
-import { type DistributionWords, titleOf } from './distribution_words.js';
+import { type DistributionWords, titleOf } from '../ledger/distribution_words.js';
 import { afterWords } from './follow_ups/following_words.js';
 import { nobodyWords } from './follow_ups/nobody_words.js';
 import { progressOf, waitsUntil } from './progress.views.js';
 import type { Shown } from './shown_distribution.js';
-import { audienceIn } from './tallies.js';
+import { audienceIn } from '../ledger/tallies.js';
 
 interface When {
   label: string;

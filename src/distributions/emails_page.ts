@@ -6,18 +6,18 @@ import { NotFound } from '../platform/errors.js';
 import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { addresses, asking } from '../platform/web/addresses.js';
-import type { Distribution } from './distribution.entity.js';
-import { DistributionWords } from './distribution_words.js';
-import { FoundDistributions, type FoundDistribution } from './found_distributions.service.js';
+import type { Distribution } from '../ledger/distribution.entity.js';
+import { DistributionWords } from '../ledger/distribution_words.js';
+import { FoundDistributions, type FoundDistribution } from '../ledger/found_distributions.service.js';
 import { blockModel } from './distributions.views.js';
 import { familiesIn } from './follow_ups/families.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
-import { holidaysOf } from './planning/timing.sql.js';
-import { opensAgainAt } from './planning/timing.js';
-import { allowances, limitingDivision } from './planning/weekly_buckets.sql.js';
-import { nextTries } from './sending/sending_pace.js';
+import { holidaysOf } from '../planning/timing.sql.js';
+import { opensAgainAt } from '../planning/timing.js';
+import { allowances, limitingDivision } from '../limits/weekly_buckets.sql.js';
+import { nextTries } from '../sending/sending_pace.js';
 import type { Shown } from './shown_distribution.js';
-import type { Tallies } from './tallies.js';
+import type { Tallies } from '../ledger/tallies.js';
 
 const PAGE = 20;
 

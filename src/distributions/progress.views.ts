@@ -1,8 +1,8 @@
 import { figure } from '../platform/figures.js';
-import { type DistributionWords } from './distribution_words.js';
-import { paceOf } from './sending/sending_pace.js';
+import { type DistributionWords } from '../ledger/distribution_words.js';
+import { paceOf } from '../sending/sending_pace.js';
 import type { Shown } from './shown_distribution.js';
-import { audienceIn, waitingIn } from './tallies.js';
+import { audienceIn, waitingIn } from '../ledger/tallies.js';
 
 /** A wait below this is the breath between two mails, and no news. */
 const SHORT_WAIT_MS = 60_000;

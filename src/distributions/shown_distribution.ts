@@ -1,8 +1,8 @@
 import type { Actor } from '../platform/auth/actor.js';
-import type { Distribution } from './distribution.entity.js';
-import type { DistributionWords } from './distribution_words.js';
+import type { Distribution } from '../ledger/distribution.entity.js';
+import type { DistributionWords } from '../ledger/distribution_words.js';
 import type { Family } from './follow_ups/families.js';
-import type { Tallies } from './tallies.js';
+import type { Tallies } from '../ledger/tallies.js';
 
 /** A distribution with what is known of it, and who looks at it. */
 export interface Shown {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { addresses } from '../platform/web/addresses.js';
 import { confirmField } from './confirm_field.js';
-import { titleOf } from './distribution_words.js';
-import { FoundDistributions, type FoundDistribution } from './found_distributions.service.js';
+import { titleOf } from '../ledger/distribution_words.js';
+import { FoundDistributions, type FoundDistribution } from '../ledger/found_distributions.service.js';
 import { EmailsPage } from './emails_page.js';
-import { SendingConsent, type Start } from './planning/sending_consent.js';
+import { SendingConsent, type Start } from './sending_consent.js';
 
 const ICONS: Readonly<Record<Start, string>> = {
   resume: 'play',

@@ -8,24 +8,24 @@ import { Database, type Unit } from '../platform/db/database.js';
 import { WrongState } from '../platform/errors.js';
 import { Jobs } from '../platform/queue/jobs.js';
 import { Live } from '../platform/web/live.js';
-import { Distribution, type HoldReason } from './distribution.entity.js';
-import { dispatchDistribution, type DistributionKey, planDistribution } from './distributions.jobs.js';
-import { awakenFollowUps } from './follow_ups/awakening.js';
-import { FoundDistributions } from './found_distributions.service.js';
-import { waiveGuard } from './own_pauses.sql.js';
+import { Distribution, type HoldReason } from '../ledger/distribution.entity.js';
+import { dispatchDistribution, type DistributionKey, planDistribution } from '../ledger/distribution.jobs.js';
+import { awakenFollowUps } from '../planning/awakening.js';
+import { FoundDistributions } from '../ledger/found_distributions.service.js';
+import { waiveGuard } from '../ledger/own_pauses.sql.js';
 import {
   requeueFailed,
   requeueUncertain,
   requeueWaves,
   type Requeued,
   type RequeueWish,
-} from './sending/requeue.sql.js';
-import { Ports } from './sending/port.js';
-import { stopMessage, stopMessages } from './sending/stopping.js';
-import { lockPlanning, rivalsOf } from './audiences/exclusion.sql.js';
-import { Releases } from './planning/releases.service.js';
-import { hourOf } from './planning/weekly_buckets.sql.js';
-import { WeeklyLimits } from './planning/weekly_limits.service.js';
+} from '../planning/requeue.sql.js';
+import { Ports } from '../sending/port.js';
+import { stopMessage, stopMessages } from '../planning/stopping.js';
+import { lockPlanning, rivalsOf } from '../audiences/exclusion.sql.js';
+import { Releases } from '../planning/releases.service.js';
+import { hourOf } from '../limits/weekly_buckets.sql.js';
+import { WeeklyLimits } from '../limits/weekly_limits.service.js';
 
 const TOOK_MEANWHILE =
   'Nobody is left to try again: since then these people got the very same mail, or as many mails as the frequency rules allow.';

@@ -1,4 +1,4 @@
-import type { Tallies } from '../distributions/tallies.js';
+import type { Tallies } from '../ledger/tallies.js';
 import type { Unit } from '../platform/db/database.js';
 import type { Facts, Happening } from './notice_kinds.js';
 

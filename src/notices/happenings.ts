@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FoundDistributions } from '../distributions/found_distributions.service.js';
+import { FoundDistributions } from '../ledger/found_distributions.service.js';
 import { DomainsService } from '../mailer/domains/domains.service.js';
 import type { Unit } from '../platform/db/database.js';
 import { Views } from '../platform/web/views.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DistributionsModule } from '../distributions/distributions.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { Addressees } from './addressees.js';
 import { MailNoticesJob } from './mail_notices.job.js';
@@ -15,7 +15,7 @@ import { Noticing } from './noticing.js';
 
 /** What people are told although nobody looks: by mail and by the bell. */
 @Module({
-  imports: [DistributionsModule, MailerModule],
+  imports: [LedgerModule, MailerModule],
   controllers: [NoticesController],
   providers: [
     Addressees,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { WeeklyLimits } from '../distributions/planning/weekly_limits.service.js';
+import { WeeklyLimits } from '../limits/weekly_limits.service.js';
 import { DomainsService } from '../mailer/domains/domains.service.js';
 import { MailerService } from '../mailer/mailer.service.js';
 import type { Actor } from '../platform/auth/actor.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DistributionsModule } from '../distributions/distributions.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { MailingState } from './mailing_state.js';
 import { ReadinessController } from './readiness.controller.js';
@@ -7,7 +7,7 @@ import { ReadinessService } from './readiness.service.js';
 
 /** Whether a brand is ready to send. */
 @Module({
-  imports: [DistributionsModule, MailerModule],
+  imports: [LimitsModule, MailerModule],
   controllers: [ReadinessController],
   providers: [MailingState, ReadinessService],
 })

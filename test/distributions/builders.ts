@@ -1,6 +1,6 @@
-import type { Composition, Distribution } from '../../src/distributions/distribution.entity.js';
+import type { Composition, Distribution } from '../../src/ledger/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
-import { FoundDistributions } from '../../src/distributions/found_distributions.service.js';
+import { FoundDistributions } from '../../src/ledger/found_distributions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import type { Person, World } from '../world.js';
 

@@ -1,4 +1,4 @@
-import { Distribution, type DistributionStatus } from '../../src/distributions/distribution.entity.js';
+import { Distribution, type DistributionStatus } from '../../src/ledger/distribution.entity.js';
 
 const NOW = new Date('2026-11-02T08:00:00Z');
 

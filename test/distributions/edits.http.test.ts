@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
-import type { Distribution } from '../../src/distributions/distribution.entity.js';
-import { FoundDistributions } from '../../src/distributions/found_distributions.service.js';
+import type { Distribution } from '../../src/ledger/distribution.entity.js';
+import { FoundDistributions } from '../../src/ledger/found_distributions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

@@ -1,4 +1,4 @@
-import type { Distribution } from '../../src/distributions/distribution.entity.js';
+import type { Distribution } from '../../src/ledger/distribution.entity.js';
 import { FollowUpsService } from '../../src/distributions/follow_ups/follow_ups.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';

@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import type { Brand } from '../../src/brands/brand.entity.js';
 import { SegmentsService } from '../../src/contacts/segments/segments.service.js';
-import type { Distribution } from '../../src/distributions/distribution.entity.js';
+import type { Distribution } from '../../src/ledger/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
-import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
+import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
 import { CloseSessionsJob } from '../../src/responses/close_sessions.job.js';
 import { Folding } from '../../src/summaries/folding.js';
 import { exampleDefinition, type FlowNode, type SurveyDefinition } from '../../src/surveys/engine/definition.js';

@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
-import { FrequencyRulesService } from '../../src/distributions/frequency/frequency_rules.service.js';
+import { FrequencyRulesService } from '../../src/audiences/frequency/frequency_rules.service.js';
 import { Jobs } from '../../src/platform/queue/jobs.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';

@@ -1,4 +1,4 @@
-import type { Distribution } from '../../src/distributions/distribution.entity.js';
+import type { Distribution } from '../../src/ledger/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';

@@ -1,4 +1,4 @@
-import type { DistributionStatus, HoldReason } from '../../src/distributions/distribution.entity.js';
+import type { DistributionStatus, HoldReason } from '../../src/ledger/distribution.entity.js';
 
 /** Pill and words of each status beside those of holds and failures; a new one does not compile without. */
 export const STATES: Record<Exclude<DistributionStatus, 'held' | 'failed' | 'generated'>, [string, string]> = {

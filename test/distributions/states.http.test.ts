@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { DistributionStatus, HoldReason } from '../../src/distributions/distribution.entity.js';
+import type { DistributionStatus, HoldReason } from '../../src/ledger/distribution.entity.js';
 import { FollowUpsService } from '../../src/distributions/follow_ups/follow_ups.service.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
-import { type Start, STARTS } from '../../src/distributions/planning/sending_consent.js';
-import { SendingChecks } from '../../src/distributions/planning/sending_checks.js';
+import { type Start, STARTS } from '../../src/distributions/sending_consent.js';
+import { SendingChecks } from '../../src/planning/sending_checks.js';
 import { Views } from '../../src/platform/web/views.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { routesOf } from '../house/routes.js';

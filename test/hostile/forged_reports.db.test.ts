@@ -1,9 +1,9 @@
-import type { Distribution } from '../../src/distributions/distribution.entity.js';
-import { alertsOf } from '../../src/distributions/returns/alerts.js';
-import { switchWarmUp } from '../../src/distributions/returns/warm_ups.js';
+import type { Distribution } from '../../src/ledger/distribution.entity.js';
+import { alertsOf } from '../../src/ledger/alerts.js';
+import { switchWarmUp } from '../../src/deliverability/evidence/warm_ups.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aDistribution, anAudience, ledgerOf, nowOf, statesOf, workOff } from '../distributions/builders.js';
-import { comeBack } from '../distributions/returns/returning.js';
+import { comeBack } from '../deliverability/returning.js';
 import { type Script, Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

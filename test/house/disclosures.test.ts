@@ -9,8 +9,8 @@ const SHOWN = /\bshow(?:All)?\(\s*'(?:R|FS)'/;
 /** Statements whose rows leave, and who reads them: that one asks what may leave. */
 const READ_BY: Record<string, string> = {
   'src/responses/exports/response_stream.ts': 'src/responses/exports/export_writing.ts',
-  'src/distributions/recipients/recipients.sql.ts': 'src/distributions/recipients/recipients.service.ts',
-  'src/distributions/recipients/contact_mails.sql.ts': 'src/distributions/recipients/contact_mails.service.ts',
+  'src/ledger/recipients/recipients.sql.ts': 'src/ledger/recipients/recipients.service.ts',
+  'src/ledger/recipients/contact_mails.sql.ts': 'src/ledger/recipients/contact_mails.service.ts',
   'src/distributions/personal_links/links_file.sql.ts': 'src/distributions/personal_links/links_file.ts',
 };
 
@@ -21,7 +21,7 @@ const TELLS_NOTHING: Record<string, string> = {
   'src/responses/tickets.ts': 'a sealed reference in the own address of whoever walks',
   'src/contacts/segments/segment_conditions.service.ts': 'whether a contact came to any end in so many whole days',
   'src/responses/anonymous_recording.sql.ts': 'answers become responses, and walks are forgotten',
-  'src/distributions/finished.sql.ts': 'how somebody ended, as a reason to get a mail or none',
+  'src/ledger/finished.sql.ts': 'how somebody ended, as a reason to get a mail or none',
   'src/distributions/personal_links/link_changes.sql.ts': 'an open walk goes on by its new link',
   'src/summaries/figures.sql.ts': 'when a channel got its last response',
   'src/summaries/folding.sql.ts': 'counts by hour',

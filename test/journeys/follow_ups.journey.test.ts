@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Distribution } from '../../src/distributions/distribution.entity.js';
+import type { Distribution } from '../../src/ledger/distribution.entity.js';
 import { FollowUpsService } from '../../src/distributions/follow_ups/follow_ups.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { describeInBrowser, launchBrowser, openPage, PHONE, signIn } from '../browser.js';

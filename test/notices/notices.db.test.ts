@@ -1,4 +1,4 @@
-import type { Distribution } from '../../src/distributions/distribution.entity.js';
+import type { Distribution } from '../../src/ledger/distribution.entity.js';
 import { NoticesService } from '../../src/notices/notices.service.js';
 import { Noticing } from '../../src/notices/noticing.js';
 import { addresses } from '../../src/platform/web/addresses.js';

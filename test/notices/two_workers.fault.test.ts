@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { inAnInstallation, TOKEN } from '../distributions/faults/installation.js';
+import { inAnInstallation, TOKEN } from '../sending/faults/installation.js';
 import { sendToEverybody, untilDone } from '../distributions/whole_send.js';
 import { until } from '../waiting.js';
 

@@ -1,4 +1,4 @@
-import { inAnInstallation, TOKEN } from '../distributions/faults/installation.js';
+import { inAnInstallation, TOKEN } from '../sending/faults/installation.js';
 import { invitationTo, sendToEverybody, untilDone } from '../distributions/whole_send.js';
 
 const ROUNDS = 10;

@@ -1,4 +1,4 @@
-import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
+import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
 import { Chance } from '../../src/platform/chance.js';
 import { RecordAnonymousJob } from '../../src/responses/record_anonymous.job.js';
 import { SessionsService } from '../../src/responses/sessions.service.js';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { TAKE_APART } from '../../migrations/Migration20261130181000_anonymous_answers.js';
-import { PlanningService } from '../../src/distributions/planning/planning.service.js';
-import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
+import { PlanningService } from '../../src/planning/planning.service.js';
+import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
 import { AnonymousRecording } from '../../src/responses/anonymous_recording.js';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
+import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
 import { exampleDefinition } from '../../src/surveys/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey, shareWith } from '../surveys/builders.js';

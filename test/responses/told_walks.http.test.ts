@@ -1,4 +1,4 @@
-import { FoldResponsesJob } from '../../src/distributions/sending/fold_responses.job.js';
+import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
 import { CHANNELS } from '../../src/links/channels.js';
 import { SessionsService } from '../../src/responses/sessions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';

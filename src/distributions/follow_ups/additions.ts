@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Unit } from '../../platform/db/database.js';
 import { Jobs } from '../../platform/queue/jobs.js';
-import type { Distribution } from '../distribution.entity.js';
-import { dispatchDistribution } from '../distributions.jobs.js';
-import type { OnlySome } from '../planning/audience.sql.js';
-import { audienceFacts } from '../audiences/verdicts.sql.js';
-import { planBatch } from '../planning/distributions.sql.js';
-import { lockPlanning } from '../audiences/exclusion.sql.js';
-import { Releases } from '../planning/releases.service.js';
-import { SendingChecks } from '../planning/sending_checks.js';
-import { asksForZones, timingOf } from '../planning/timing.js';
-import { holidaysOf, zonesOf } from '../planning/timing.sql.js';
-import { WeeklyLimits } from '../planning/weekly_limits.service.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
+import { dispatchDistribution } from '../../ledger/distribution.jobs.js';
+import type { OnlySome } from '../../audiences/audience.sql.js';
+import { audienceFacts } from '../../audiences/verdicts.sql.js';
+import { planBatch } from '../../planning/batches.sql.js';
+import { lockPlanning } from '../../audiences/exclusion.sql.js';
+import { Releases } from '../../planning/releases.service.js';
+import { SendingChecks } from '../../planning/sending_checks.js';
+import { asksForZones, timingOf } from '../../planning/timing.js';
+import { holidaysOf, zonesOf } from '../../planning/timing.sql.js';
+import { WeeklyLimits } from '../../limits/weekly_limits.service.js';
 
 /** What one statement added, and the last place that it looked at. */
 export interface Added {

@@ -1,7 +1,7 @@
-import { hoursOf } from '../planning/timing.js';
-import { nextOpen } from '../planning/sending_calendar.js';
+import { hoursOf } from '../../planning/timing.js';
+import { nextOpen } from '../../planning/sending_calendar.js';
 import type { Kin } from './kin.sql.js';
-import { laterOnTheWall } from './wall_days.js';
+import { laterOnTheWall } from '../../audiences/wall_days.js';
 
 /** The first and the last time at which somebody is due. */
 export interface Span {

@@ -1,6 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
-import type { Distribution } from '../distribution.entity.js';
-import { holidaysOf } from '../planning/timing.sql.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
+import { holidaysOf } from '../../planning/timing.sql.js';
 import { expectedSpan, type Span } from './expected.js';
 import { type Kin, kinOf } from './kin.sql.js';
 

@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
 import { Live } from '../../platform/web/live.js';
-import { type DistributionKey, followUpRound } from '../distributions.jobs.js';
+import { type DistributionKey, followUpRound } from '../../ledger/distribution.jobs.js';
 import { Latecomers } from './latecomers.js';
 import { Rounds } from './rounds.js';
 

@@ -1,6 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
-import type { Distribution, DistributionStatus } from '../distribution.entity.js';
-import type { Counted } from './reached.sql.js';
+import type { Distribution, DistributionStatus } from '../../ledger/distribution.entity.js';
+import type { Counted } from '../../audiences/reached.sql.js';
 
 /** What a follow-up depends on. */
 export interface Followed {

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import type { Distribution } from '../distribution.entity.js';
-import type { DistributionWords } from '../distribution_words.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
+import type { DistributionWords } from '../../ledger/distribution_words.js';
 import type { Span } from './expected.js';
 
 type Timed = Pick<Distribution, 'atOnce' | 'afterHours' | 'afterWhat' | 'timeZone' | 'sendingWindow'>;

@@ -1,5 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
-import type { Distribution } from '../distribution.entity.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
 
 /** What an invitation and those that follow it tell of each other. */
 export type Kin = Pick<

@@ -3,13 +3,13 @@ import { LockMode } from '@mikro-orm/core';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Unit } from '../../platform/db/database.js';
-import { Distribution } from '../distribution.entity.js';
-import type { DistributionKey } from '../distributions.jobs.js';
-import type { FirstLeave } from './latecomers.sql.js';
-import { firstLeaves, timingOf } from '../planning/timing.js';
-import { holidaysOf } from '../planning/timing.sql.js';
+import { Distribution } from '../../ledger/distribution.entity.js';
+import type { DistributionKey } from '../../ledger/distribution.jobs.js';
+import type { FirstLeave } from '../../audiences/latecomers.sql.js';
+import { firstLeaves, timingOf } from '../../planning/timing.js';
+import { holidaysOf } from '../../planning/timing.sql.js';
 import { Additions } from './additions.js';
-import { mayCome } from './awakening.js';
+import { mayCome } from '../../planning/awakening.js';
 import { RoundChecks } from './round_checks.js';
 
 /**

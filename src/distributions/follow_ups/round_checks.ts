@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Unit } from '../../platform/db/database.js';
 import { DomainError } from '../../platform/errors.js';
-import type { Distribution } from '../distribution.entity.js';
-import { Releases } from '../planning/releases.service.js';
-import { SendingChecks } from '../planning/sending_checks.js';
-import { nextOpen } from '../planning/sending_calendar.js';
-import { hoursOf } from '../planning/timing.js';
-import { holidaysOf } from '../planning/timing.sql.js';
-import { WeeklyLimits } from '../planning/weekly_limits.service.js';
-import { stopMessages } from '../sending/stopping.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
+import { Releases } from '../../planning/releases.service.js';
+import { SendingChecks } from '../../planning/sending_checks.js';
+import { nextOpen } from '../../planning/sending_calendar.js';
+import { hoursOf } from '../../planning/timing.js';
+import { holidaysOf } from '../../planning/timing.sql.js';
+import { WeeklyLimits } from '../../limits/weekly_limits.service.js';
+import { stopMessages } from '../../planning/stopping.js';
 import type { Followed } from './follow_ups.sql.js';
 
 /** What stands in the way of a round; it is kept on the follow-up, because nobody sits in front of a page to read it. */

@@ -4,13 +4,13 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { failpoint } from '../../platform/failpoint.js';
-import { Distribution } from '../distribution.entity.js';
-import type { DistributionKey } from '../distributions.jobs.js';
+import { Distribution } from '../../ledger/distribution.entity.js';
+import type { DistributionKey } from '../../ledger/distribution.jobs.js';
 import { RoundChecks } from './round_checks.js';
 import { Additions } from './additions.js';
 import { followedBy, type Followed } from './follow_ups.sql.js';
-import { type Maturity, type Shift, type Slot, slotNumber, slotsOf } from './reached.sql.js';
-import { laterOnTheWall } from './wall_days.js';
+import { type Maturity, type Shift, type Slot, slotNumber, slotsOf } from '../../audiences/reached.sql.js';
+import { laterOnTheWall } from '../../audiences/wall_days.js';
 
 const HOUR_MS = 3_600_000;
 /** Clocks jump by less, so that whoever is due soon is never looked at as somebody of a later day. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import type { Unit } from '../../platform/db/database.js';
-import { Distribution } from '../distribution.entity.js';
+import { Distribution } from '../../ledger/distribution.entity.js';
 import { Additions } from './additions.js';
 import { isSetLoose } from './follow_ups.sql.js';
 

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
 import { Invalid } from '../../platform/errors.js';
-import type { Composition } from '../composition.js';
-import type { Distribution } from '../distribution.entity.js';
+import type { Composition } from '../../ledger/composition.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
 import { DistributionsService } from '../distributions.service.js';
-import { endOfDay, lastDayFault, linkDaysOf, MAX_LINK_DAYS } from '../link_ends.js';
-import { Audiences } from '../mails/audiences.service.js';
-import { sampleOf, sampleFault } from '../planning/sample.js';
-import { readEmbeddedLines } from './embedded_lines.js';
+import { endOfDay, lastDayFault, linkDaysOf, MAX_LINK_DAYS } from '../../links/link_ends.js';
+import { Audiences } from '../../audiences/audiences.service.js';
+import { sampleOf, sampleFault } from '../../audiences/sample.js';
+import { readEmbeddedLines } from '../../links/embedded_lines.js';
 import type { WrittenLinks } from './personal_links.forms.js';
 
 /** Of links that end on a day: what a later change of them is proposed with. */

@@ -5,9 +5,9 @@ import type { AuditAction } from '../../platform/auth/audit_actions.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { Invalid, WrongState } from '../../platform/errors.js';
-import type { Distribution } from '../distribution.entity.js';
-import { FoundDistributions } from '../found_distributions.service.js';
-import { endOfDay, lastDayFault, linkDaysOf } from '../link_ends.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
+import { FoundDistributions } from '../../ledger/found_distributions.service.js';
+import { endOfDay, lastDayFault, linkDaysOf } from '../../links/link_ends.js';
 import type { LastLonger } from './personal_links.forms.js';
 import { type ChangedLinks, extend, reissue, revoke } from './link_changes.sql.js';
 

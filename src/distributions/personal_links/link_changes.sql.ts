@@ -1,5 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
-import { hasEnded } from '../finished.sql.js';
+import { hasEnded } from '../../ledger/finished.sql.js';
 
 /** Links of one distribution, or of one message of it. */
 export interface ChangedLinks {

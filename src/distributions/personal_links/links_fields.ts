@@ -1,6 +1,6 @@
-import { audienceOptions, type Offered } from '../mails/audience_options.js';
-import { sampleOptions } from '../planning/sample.js';
-import type { Say } from '../distribution_words.js';
+import { audienceOptions, type Offered } from '../../audiences/audience_options.js';
+import { sampleOptions } from '../../audiences/sample.js';
+import type { Say } from '../../ledger/distribution_words.js';
 import type { WrittenLinks } from './personal_links.forms.js';
 
 interface LinksAround extends Offered {

@@ -1,6 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
 import type { Exactness } from '../../responses/disclosures.service.js';
-import type { RecipientSnapshot } from '../sending/ledger.sql.js';
+import type { RecipientSnapshot } from '../../ledger/ledger.sql.js';
 
 /** One personal link with its person and what came of it, as the file shows it. */
 export interface LinkRow {

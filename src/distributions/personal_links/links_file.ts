@@ -6,9 +6,9 @@ import { csvLine } from '../../platform/csv_cells.js';
 import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
 import { DisclosuresService, type Exactness } from '../../responses/disclosures.service.js';
-import { noLinkWords } from '../audiences/reasons.js';
-import type { FoundDistribution } from '../found_distributions.service.js';
-import { embeddedNames } from '../recipients/recipients.sql.js';
+import { noLinkWords } from '../../audiences/reasons.js';
+import type { FoundDistribution } from '../../ledger/found_distributions.service.js';
+import { embeddedNames } from '../../ledger/recipients/recipients.sql.js';
 import { type LinkStatus, statusOf } from './link_status.js';
 import { type LinkRow, linkRows } from './links_file.sql.js';
 

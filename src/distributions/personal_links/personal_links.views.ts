@@ -1,13 +1,13 @@
 import type { Actor } from '../../platform/auth/actor.js';
-import type { Distribution } from '../distribution.entity.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
 import { figure } from '../../platform/figures.js';
-import { type DistributionWords } from '../distribution_words.js';
-import type { RecipientRow } from '../recipients/recipients.sql.js';
-import { linkStateOf } from '../recipients/link_state.js';
-import { reasonWords } from '../recipients/recipients.views.js';
+import { type DistributionWords } from '../../ledger/distribution_words.js';
+import type { RecipientRow } from '../../ledger/recipients/recipients.sql.js';
+import { linkStateOf } from '../../ledger/recipients/link_state.js';
+import { reasonWords } from '../../ledger/recipients/recipients.views.js';
 import { addresses } from '../../platform/web/addresses.js';
 import { statusOf } from './link_status.js';
-import { audienceIn, type Tallies } from '../tallies.js';
+import { audienceIn, type Tallies } from '../../ledger/tallies.js';
 
 interface Around {
   actor: Actor;

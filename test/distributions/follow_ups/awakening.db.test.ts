@@ -1,5 +1,5 @@
-import type { Distribution } from '../../../src/distributions/distribution.entity.js';
-import { AT_ONCE, type SendingWindow } from '../../../src/distributions/planning/sending_plan.js';
+import type { Distribution } from '../../../src/ledger/distribution.entity.js';
+import { AT_ONCE, type SendingWindow } from '../../../src/ledger/sending_plan.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
 import { DistributionsService } from '../../../src/distributions/distributions.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';

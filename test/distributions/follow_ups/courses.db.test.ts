@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Distribution } from '../../../src/distributions/distribution.entity.js';
-import { AT_ONCE } from '../../../src/distributions/planning/sending_plan.js';
+import type { Distribution } from '../../../src/ledger/distribution.entity.js';
+import { AT_ONCE } from '../../../src/ledger/sending_plan.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
 import { WrongState } from '../../../src/platform/errors.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SendingWindow } from '../../../src/distributions/planning/sending_plan.js';
+import type { SendingWindow } from '../../../src/ledger/sending_plan.js';
 
 /** What may happen to an invitation and its reminders between two looks at the clock. */
 export type Act =

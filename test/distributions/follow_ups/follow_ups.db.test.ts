@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Distribution } from '../../../src/distributions/distribution.entity.js';
+import type { Distribution } from '../../../src/ledger/distribution.entity.js';
 import { FollowUpsService } from '../../../src/distributions/follow_ups/follow_ups.service.js';
-import { FirstReaders } from '../../../src/distributions/mails/first_readers.service.js';
-import { AT_ONCE } from '../../../src/distributions/planning/sending_plan.js';
-import { writeLedger } from '../../../src/distributions/sending/wire.sql.js';
-import { claim } from '../../../src/distributions/sending/ledger.sql.js';
+import { FirstReaders } from '../../../src/emails/pages/first_readers.service.js';
+import { AT_ONCE } from '../../../src/ledger/sending_plan.js';
+import { writeLedger } from '../../../src/sending/wire.sql.js';
+import { claim } from '../../../src/ledger/ledger.sql.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { SurveysService } from '../../../src/surveys/surveys.service.js';

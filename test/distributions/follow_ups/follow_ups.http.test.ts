@@ -1,4 +1,4 @@
-import type { Distribution } from '../../../src/distributions/distribution.entity.js';
+import type { Distribution } from '../../../src/ledger/distribution.entity.js';
 import { DistributionsService } from '../../../src/distributions/distributions.service.js';
 import { FollowUpsService } from '../../../src/distributions/follow_ups/follow_ups.service.js';
 import { exactTime } from '../../../src/platform/web/moments.js';

@@ -1,7 +1,7 @@
-import type { Distribution } from '../../../src/distributions/distribution.entity.js';
-import { AT_ONCE, type SendingWindow } from '../../../src/distributions/planning/sending_plan.js';
+import type { Distribution } from '../../../src/ledger/distribution.entity.js';
+import { AT_ONCE, type SendingWindow } from '../../../src/ledger/sending_plan.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
-import { EmailPage } from '../../../src/distributions/email_page.js';
+import { EmailPage } from '../../../src/emails/pages/email_page.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { Sink } from '../../mailer/sink.js';
 import { aSurvey } from '../../surveys/builders.js';

@@ -1,6 +1,6 @@
-import type { Distribution } from '../../../src/distributions/distribution.entity.js';
-import { AT_ONCE, type SendingWindow } from '../../../src/distributions/planning/sending_plan.js';
-import { isOpen } from '../../../src/distributions/planning/sending_calendar.js';
+import type { Distribution } from '../../../src/ledger/distribution.entity.js';
+import { AT_ONCE, type SendingWindow } from '../../../src/ledger/sending_plan.js';
+import { isOpen } from '../../../src/planning/sending_calendar.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { SurveysService } from '../../../src/surveys/surveys.service.js';

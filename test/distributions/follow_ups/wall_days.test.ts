@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { laterOnTheWall } from '../../../src/distributions/follow_ups/wall_days.js';
+import { laterOnTheWall } from '../../../src/audiences/wall_days.js';
 import { localDate, localTime } from '../../../src/platform/wall_clock.js';
-import { isOpen, nextOpen } from '../../../src/distributions/planning/sending_calendar.js';
+import { isOpen, nextOpen } from '../../../src/planning/sending_calendar.js';
 import { TIME_ZONES } from '../../../src/platform/time_zones.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import supertest from 'supertest';
 import { LinkChanges } from '../../../src/distributions/personal_links/link_changes.service.js';
-import { readEmbeddedLines, embeddedLines } from '../../../src/distributions/personal_links/embedded_lines.js';
+import { readEmbeddedLines, embeddedLines } from '../../../src/links/embedded_lines.js';
 import { ContactsService, type MemberRow } from '../../../src/contacts/contacts.service.js';
-import { FoundDistributions } from '../../../src/distributions/found_distributions.service.js';
+import { FoundDistributions } from '../../../src/ledger/found_distributions.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { aList, anImport } from '../../contacts/builders.js';
 import { Sink } from '../../mailer/sink.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BounceListener } from '../../../src/mailer/inbound/bounce_listener.js';
 import { verpLocalPart } from '../../../src/mailer/verp.js';
 import { Keys } from '../../../src/platform/keys.js';
-import type { Distribution } from '../../../src/distributions/distribution.entity.js';
+import type { Distribution } from '../../../src/ledger/distribution.entity.js';
 import { aDistribution, anAudience, ledgerOf, workOff } from '../../distributions/builders.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { until } from '../../waiting.js';

@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { SigningKey } from './domains/domains.service.js';
+import type { SigningKey } from './domains/domain_keys.js';
 import { folded } from './headers.js';
 
 /** A mail of a domain that has keys, or should have, could not be signed; without its signature it must not leave. */

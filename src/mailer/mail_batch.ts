@@ -1,11 +1,11 @@
 import { RelayDown } from './connection.js';
-import type { Ask, OutgoingMail, Route } from './email_channel.js';
+import type { Ask, OutgoingMail } from './outgoing_mail.js';
 import { domainPart } from './mail_address.js';
 import type { MailOutcome } from './mail_outcome.js';
 import { notComposed, notTried, outcomeOf, putOff, unreachable } from './mail_outcomes.js';
 import type { OutcomeStream } from './outcome_stream.js';
 import type { Lane, Pass, Throttle } from './throttle/throttle.js';
-import { Unreachable, type Way } from './way.js';
+import { Unreachable, type Way, type Route } from './way.js';
 
 /** So many mails are put together and signed before their turn, for each lane: connections never wait for a signature. */
 const AHEAD = 2;

@@ -1,7 +1,10 @@
-import type { OutgoingMail } from './email_channel.js';
 import type { Session } from './session.js';
 import type { Provider } from './throttle/providers.js';
 import type { Limit } from './throttle/pace.js';
+import type { OutgoingMail } from './outgoing_mail.js';
+
+/** The ways a mail may leave by, the best first. */
+export type Route = (mail: OutgoingMail) => Promise<readonly Way[]> | readonly Way[];
 
 /** A connection for one mail. */
 export interface Lent {

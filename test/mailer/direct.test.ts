@@ -1,4 +1,4 @@
-import type { OutgoingMail } from '../../src/mailer/email_channel.js';
+import type { OutgoingMail } from '../../src/mailer/outgoing_mail.js';
 import type { Patience } from '../../src/mailer/relay.js';
 import { DirectWay } from '../../src/mailer/relays/direct_way.js';
 import { mxRoute } from '../../src/mailer/relays/mx_route.js';

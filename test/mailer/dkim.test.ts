@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { NotSigned, signedMail } from '../../src/mailer/dkim.js';
-import type { SigningKey } from '../../src/mailer/domains/domains.service.js';
+import type { SigningKey } from '../../src/mailer/domains/domain_keys.js';
 import { CompiledMail } from '../../src/mailer/mime.js';
 
 const AT = new Date('2026-11-23T18:00:00Z');

@@ -1,11 +1,10 @@
 import { Connections } from '../../src/mailer/connections.js';
-import type { OutgoingMail } from '../../src/mailer/email_channel.js';
+import type { OutgoingMail } from '../../src/mailer/outgoing_mail.js';
 import type { Patience } from '../../src/mailer/relay.js';
 import { RelayWay } from '../../src/mailer/relays/relay_way.js';
 import type { MailDetail, MailOutcome } from '../../src/mailer/mail_outcome.js';
 import { aMail, quickRelay, sendAll } from './sending.js';
-import { at, Sink } from './sink.js';
-import type { Act, Script, SinkOptions, Stage } from './sink.js';
+import { type Act, at, type Script, Sink, type SinkOptions, type Stage } from './sink.js';
 
 let sink: Sink;
 let connections: Connections;

@@ -1,9 +1,8 @@
 import { Connections } from '../../src/mailer/connections.js';
 import { EmailChannel } from '../../src/mailer/email_channel.js';
-import type { OutgoingMail } from '../../src/mailer/email_channel.js';
+import type { OutgoingMail } from '../../src/mailer/outgoing_mail.js';
 import type { MailOutcome } from '../../src/mailer/mail_outcome.js';
-import { relayFromUrl } from '../../src/mailer/relay.js';
-import type { Patience, Relay } from '../../src/mailer/relay.js';
+import { type Patience, type Relay, relayFromUrl } from '../../src/mailer/relay.js';
 import { providerOfDomain } from '../../src/mailer/throttle/providers.js';
 import { Throttle } from '../../src/mailer/throttle/throttle.js';
 import type { Way } from '../../src/mailer/way.js';

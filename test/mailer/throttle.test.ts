@@ -1,5 +1,6 @@
 import type { MailOutcome } from '../../src/mailer/mail_outcome.js';
-import { EmailChannel, type OutgoingMail } from '../../src/mailer/email_channel.js';
+import type { OutgoingMail } from '../../src/mailer/outgoing_mail.js';
+import { EmailChannel } from '../../src/mailer/email_channel.js';
 import { RelayWay } from '../../src/mailer/relays/relay_way.js';
 import { Pace } from '../../src/mailer/throttle/pace.js';
 import { providerOfDomain, providerOfServer } from '../../src/mailer/throttle/providers.js';

@@ -19,8 +19,9 @@ import {
   markComplained,
   type ReturnedMessage,
   returnedMessage,
+  type Weighed,
 } from './returns.sql.js';
-import { bounceOf, type Weighed, weighed } from './weighing.js';
+import { bounceOf, weighed } from './weighing.js';
 
 const BATCH = 100;
 const ALERTS: Partial<Record<string, AlertKind>> = { content: 'content', reputation: 'reputation', sender: 'sender' };

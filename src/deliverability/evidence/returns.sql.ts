@@ -2,7 +2,20 @@ import { messageMoves } from '../../ledger/message_moves.js';
 import type { ReadInboundMail } from '../../mailer/inbound/inbound.service.js';
 import type { Unit } from '../../platform/db/database.js';
 import { replyWords } from '../../platform/foreign_words.js';
-import type { Weighed } from './weighing.js';
+
+/**
+ * Why a mail about a message changes nothing, or less than it says:
+ * - `not_sent`: no copy of the message has left
+ * - `too_late`: servers give up after five days or a week
+ * - `told_before`: it has bounced for good, or enough reports of it were believed
+ * - `other_address`: it names somebody else, to whom a forwarder may have passed it on
+ */
+export type Note = 'not_sent' | 'too_late' | 'told_before' | 'other_address';
+
+/** A mail that came back, with what it says of the recipient of its message. */
+export interface Weighed extends ReadInboundMail {
+  note?: Note;
+}
 
 /** The message that something came back about. */
 export interface ReturnedMessage {

@@ -1,19 +1,5 @@
 import { type ReadInboundMail, toldAbout, type Verdict } from '../../mailer/inbound/inbound.service.js';
-import type { ReturnedMessage } from './returns.sql.js';
-
-/**
- * Why a mail about a message changes nothing, or less than it says:
- * - `not_sent`: no copy of the message has left
- * - `too_late`: servers give up after five days or a week
- * - `told_before`: it has bounced for good, or enough reports of it were believed
- * - `other_address`: it names somebody else, to whom a forwarder may have passed it on
- */
-export type Note = 'not_sent' | 'too_late' | 'told_before' | 'other_address';
-
-/** A mail that came back, with what it says of the recipient of its message. */
-export interface Weighed extends ReadInboundMail {
-  note?: Note;
-}
+import type { Note, ReturnedMessage, Weighed } from './returns.sql.js';
 
 const LATEST_MS = 14 * 86_400_000;
 /** A message that bounced softly may still bounce hard; nobody needs more than that. */

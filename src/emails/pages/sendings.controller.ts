@@ -13,7 +13,8 @@ import { afterWordsWithin } from '../../distributions/follow_ups/following_words
 import type { FoundDistribution } from '../../ledger/found_distributions.service.js';
 import { DistributionsService } from '../../distributions/distributions.service.js';
 import { type EmailAddress, EmailsPage } from '../../distributions/emails_page.js';
-import { ReviewPage, type ReviewRefusal } from '../review/review_page.js';
+import type { ReviewRefusal } from '../review/review_numbers.js';
+import { ReviewPage } from '../review/review_page.js';
 import { SendingConsent } from '../../distributions/sending_consent.js';
 
 /** The review before sending, and sending. */

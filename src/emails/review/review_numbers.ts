@@ -21,7 +21,16 @@ import { lastMailAt } from '../../planning/when_words.js';
 import { capital, reasonWords } from '../../ledger/recipients/recipients.views.js';
 import { findingLines } from '../compose/composition.views.js';
 import { readerFindings } from '../checks/reader_remarks.js';
-import type { ReviewRefusal } from './review_page.js';
+
+/** What was answered to an attempt to send it. */
+export interface ReviewRefusal {
+  message: string;
+  code?: string | undefined;
+  /** The division whose weekly limit is too small, where it is not the brand's. */
+  divisionId?: string | undefined;
+  /** What was typed to confirm it. */
+  typed?: string;
+}
 
 interface Looked {
   findings: Finding[];

@@ -17,17 +17,7 @@ import { EmailsPage } from '../../distributions/emails_page.js';
 import { FirstReaders } from '../pages/first_readers.service.js';
 import { MailPreviews, SAMPLES } from '../content/mail_previews.service.js';
 import { planFacts } from '../../planning/when_words.js';
-import { ReviewNumbers } from './review_numbers.js';
-
-/** What was answered to an attempt to send it. */
-export interface ReviewRefusal {
-  message: string;
-  code?: string | undefined;
-  /** The division whose weekly limit is too small, where it is not the brand's. */
-  divisionId?: string | undefined;
-  /** What was typed to confirm it. */
-  typed?: string;
-}
+import { ReviewNumbers, type ReviewRefusal } from './review_numbers.js';
 
 /** Parts of the page before sending. */
 @Injectable()

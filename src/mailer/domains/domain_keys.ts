@@ -7,7 +7,14 @@ import { BadConfiguration, Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { Keys } from '../../platform/keys.js';
 import { DomainKey, type KeyAlgorithm, placeOf } from './domain_key.entity.js';
-import type { SigningKey } from './domains.service.js';
+
+/** A key that signs mails of a domain. */
+export interface SigningKey {
+  domain: string;
+  selector: string;
+  algorithm: 'rsa-sha256' | 'ed25519-sha256';
+  privateKey: KeyObject;
+}
 
 /** On the threads of libuv: RSA-2048 takes up to a second. */
 const makePair = promisify(generateKeyPair);

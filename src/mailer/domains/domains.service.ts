@@ -1,20 +1,11 @@
-import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
 import { domainOf, wireDomain } from '../mail_address.js';
 import { Ways } from '../relays/ways.js';
-import { DomainKeys } from './domain_keys.js';
+import { DomainKeys, type SigningKey } from './domain_keys.js';
 import { type DomainStatus, FromDomain } from './from_domain.entity.js';
-
-/** A key that signs mails of a domain. */
-export interface SigningKey {
-  domain: string;
-  selector: string;
-  algorithm: 'rsa-sha256' | 'ed25519-sha256';
-  privateKey: KeyObject;
-}
 
 /** Whether mails may carry a From address, and if not, by which rule and what would be right. */
 export interface FromVerdict {

@@ -3,7 +3,7 @@ import type { Names } from '../../platform/net/names.js';
 import type { Outside } from '../../platform/net/outside.js';
 import { RelayDown } from '../connection.js';
 import { Connections } from '../connections.js';
-import type { OutgoingMail } from '../email_channel.js';
+import type { OutgoingMail } from '../outgoing_mail.js';
 import { domainPart } from '../mail_address.js';
 import type { Patience, Relay, TlsMode } from '../relay.js';
 import { providerOfDomain, providerOfServer, type Provider } from '../throttle/providers.js';

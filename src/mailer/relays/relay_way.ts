@@ -1,6 +1,6 @@
 import { openSession, RelayDown } from '../connection.js';
 import { Connections } from '../connections.js';
-import type { OutgoingMail } from '../email_channel.js';
+import type { OutgoingMail } from '../outgoing_mail.js';
 import { domainPart } from '../mail_address.js';
 import type { Relay } from '../relay.js';
 import type { Session } from '../session.js';

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../platform/config.js';
 import { Names } from '../../platform/net/names.js';
 import { Outside } from '../../platform/net/outside.js';
-import type { OutgoingMail } from '../email_channel.js';
+import type { OutgoingMail } from '../outgoing_mail.js';
 import { domainPart } from '../mail_address.js';
 import { MailboxServer } from '../mailbox_server.js';
 import { DEFAULT_PATIENCE, relayFromUrl } from '../relay.js';

@@ -3,7 +3,7 @@ import type { Names } from '../../../platform/net/names.js';
 import { signedMail } from '../../dkim.js';
 import { CompiledMail } from '../../mime.js';
 import type { DomainKey } from '../domain_key.entity.js';
-import type { SigningKey } from '../domains.service.js';
+import type { SigningKey } from '../domain_keys.js';
 import { type Finding, findingsOf } from '../finding.js';
 import { resolverFor, within } from './bounded.js';
 

@@ -2,17 +2,7 @@ import { spf } from 'mailauth/lib/spf/index.js';
 import type { Names } from '../../../platform/net/names.js';
 import { type Finding, findingsOf } from '../finding.js';
 import { resolverFor, within } from './bounded.js';
-import { adviceOn, goneIncludes, proposal, spfRecordsOf } from './spf_record.js';
-
-export type SpfWord = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'permerror' | 'temperror';
-
-export interface SpfVerdict {
-  result: SpfWord;
-  /** mailauth's words. */
-  reason: string;
-  lookups: number;
-  voids: number;
-}
+import { adviceOn, goneIncludes, proposal, spfRecordsOf, type SpfVerdict, type SpfWord } from './spf_record.js';
 
 /** RFC 7208 §4.6.4 wants at least 20 s for a whole evaluation; a page does not wait so long. */
 const DEADLINE_MS = 15_000;

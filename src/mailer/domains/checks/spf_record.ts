@@ -1,7 +1,16 @@
 import { isIP } from 'node:net';
 import type { Names } from '../../../platform/net/names.js';
 import { type Finding, findingsOf } from '../finding.js';
-import type { SpfVerdict } from './spf_check.js';
+
+export type SpfWord = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'permerror' | 'temperror';
+
+export interface SpfVerdict {
+  result: SpfWord;
+  /** mailauth's words. */
+  reason: string;
+  lookups: number;
+  voids: number;
+}
 
 /** RFC 7208 §4.6.4: ten look-ups, two of them void. */
 const MANY_LOOKUPS = 8;

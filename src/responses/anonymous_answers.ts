@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Chance } from '../platform/chance.js';
 import { Keys } from '../platform/keys.js';
-import type { KeptWalk } from './proofs/walk_browsers.js';
-import type { Held, Leaving, Session } from './session_rows.js';
+import type { Held, KeptWalk, Leaving, SealedWalk, Session } from './session.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,11 +9,6 @@ const HOUR = 60 * MINUTE;
 const TOGETHER = 5 * MINUTE;
 /** At least so long, and by chance up to so much longer. */
 const WAITS = { least: MINUTE, more: 4 * MINUTE };
-
-/** A walk as the database keeps it where answers are anonymous: it opens with the installation's key only. */
-export interface SealedWalk {
-  sealed: string;
-}
 
 /** A closed walk on its way to be a response: no link, no contact, no distribution, no device, no language, no minute. */
 export interface HeldAnswers {

@@ -1,6 +1,7 @@
 import type { SurveyDoor } from '../surveys/surveys.service.js';
 import { refusalAtDoor } from './refusals.js';
-import type { RespondentBrand, Session } from './session_rows.js';
+import type { Session } from './session.js';
+import type { RespondentBrand } from './session_rows.js';
 import { mayAsk, type Post, type Visit } from './visit.js';
 
 /** A walk of this browser is open, and nobody knows whether the person who has come is the one who began it. */

@@ -2,21 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Unit } from '../platform/db/database.js';
 import { DoorLimits } from '../platform/web/door_limits.js';
 import type { WalkState } from '../surveys/engine/page.js';
-import { AnonymousAnswers, type SealedWalk } from './anonymous_answers.js';
+import { AnonymousAnswers } from './anonymous_answers.js';
 import { Announcing } from './announcing.js';
-import type { WalkBrowsers, KeptWalk } from './proofs/walk_browsers.js';
+import type { Leaving, Session, WalkBrowsers, KeptWalk, SealedWalk } from './session.js';
 import {
   closeAnonymously,
   closeSession,
   keepSession,
   keepWalk,
-  type Leaving,
   type NewSession,
-  type Session,
   startAnonymously,
   startSession,
 } from './session_rows.js';
-import { forgetAtOf } from './unanswered_walks.js';
+import { forgetAtOf } from './untouched.js';
 
 /** Where a walk stands, and what it leaves if it is over. */
 export interface Step {

@@ -11,7 +11,8 @@ import { type Phrases, phrasesIn, UI_LANGUAGES } from '../platform/web/phrases.j
 import { errorPieces, errorTarget, type Piece, questionModel, shownHtml } from './question.views.js';
 import { elsewhereNote } from './proofs/elsewhere.views.js';
 import type { Refused } from './refusals.js';
-import { type RespondentBrand, STATUS } from './session_rows.js';
+import { STATUS } from './session.js';
+import { type RespondentBrand } from './session_rows.js';
 import { START_PAGE, type Visit, wishesOf } from './visit.js';
 import type { Standing } from './walking.js';
 

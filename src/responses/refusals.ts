@@ -1,5 +1,6 @@
 import type { SurveyDoor } from '../surveys/surveys.service.js';
-import type { RespondentBrand, Session } from './session_rows.js';
+import type { Session } from './session.js';
+import type { RespondentBrand } from './session_rows.js';
 import type { Visit } from './visit.js';
 
 /** Why somebody can't answer; each has its own page in every language. */

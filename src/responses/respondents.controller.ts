@@ -15,7 +15,7 @@ import type { Begun } from './begun.js';
 import { begunModel, endModel, pageModel, type PageWords, refusalModel, startModel } from './pages.views.js';
 import { type Refused, refused, STATUS_OF } from './refusals.js';
 import { Tickets } from './tickets.js';
-import { untouchedOf } from './unanswered_walks.js';
+import { untouchedOf } from './untouched.js';
 import { mayAsk, type Post as PostedPage, UNDER_WAY, type Visit, type Way } from './visit.js';
 import { strangerOf, Visits } from './visits.js';
 import { WalkCookies } from './walk_cookies.js';

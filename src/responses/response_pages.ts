@@ -14,7 +14,7 @@ import { ExportTables } from './exports/export_tables.js';
 import { ExportsService } from './exports/exports.service.js';
 import type { ResponseRow } from './exports/response_rows.js';
 import { COUNT_LIMIT, ResponsesService } from './responses.service.js';
-import { STATUS } from './session_rows.js';
+import { STATUS } from './session.js';
 import { exportPart, responseDetails, responseLine, type Seen } from './responses.views.js';
 
 const SIZE = 50;

@@ -2,7 +2,8 @@ import type { Unit } from '../platform/db/database.js';
 import type { SurveyDoor } from '../surveys/surveys.service.js';
 import type { Keeping } from './keeping.js';
 import { isOpen } from './refusals.js';
-import { lockSession, type Session } from './session_rows.js';
+import type { Session } from './session.js';
+import { lockSession } from './session_rows.js';
 import { beginAgain } from './unanswered_walks.js';
 import type { Post, Visit } from './visit.js';
 

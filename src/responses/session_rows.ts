@@ -1,7 +1,5 @@
+import { SessionState, Session, Leaving, Held, type WalkBrowsers, type KeptWalk, type SealedWalk } from './session.js';
 import type { Unit } from '../platform/db/database.js';
-import type { WalkState } from '../surveys/engine/page.js';
-import type { SealedWalk } from './anonymous_answers.js';
-import type { WalkBrowsers, KeptWalk } from './proofs/walk_browsers.js';
 import {
   CLOSE,
   CLOSE_ANONYMOUS,
@@ -20,34 +18,6 @@ import {
   TELL_EXPIRED,
 } from './sessions.sql.js';
 import type { Way } from './visit.js';
-
-export type SessionState = 'open' | 'finished' | 'partial' | 'discarded';
-
-/** Status numbers as analysts know them. */
-export const STATUS = { normal: 0, preview: 1, test: 2, imported: 4, spam: 8, offline: 16 } as const;
-
-/** One respondent's walk through one survey, as stored. */
-export interface Session {
-  id: string;
-  surveyId: string;
-  /** Undefined for previews: they walk the draft. */
-  versionId: string | undefined;
-  state: SessionState;
-  status: number;
-  walk: WalkState;
-  startedAt: Date;
-  lastActivityAt: Date;
-  expiresAt: Date | null;
-  channel: string;
-  source: string;
-  hasLink: boolean;
-  /** Null where the link of an anonymous walk says enough. */
-  startKey: string | null;
-  /** The survey was anonymous at some time of the walk. */
-  isAnonymous: boolean;
-  /** From which browsers it came; of walks by a person's own link only. */
-  browsers?: WalkBrowsers | undefined;
-}
 
 /** What pages show of the brand. */
 export interface RespondentBrand {
@@ -81,22 +51,6 @@ interface LookRow extends SessionRow {
   privacy_url: string;
   imprint_url: string;
   brand_zone: string;
-}
-
-/** What a closed walk leaves, beside the session itself. */
-export interface Leaving {
-  state: SessionState;
-  ending: string;
-  answers: object;
-  embedded: object;
-  person: object;
-}
-
-/** What a closed walk leaves where answers are anonymous: sealed, to be recorded at another time. */
-export interface Held {
-  id: string;
-  dueAt: Date;
-  sealed: Buffer;
 }
 
 export interface NewSession {

@@ -5,7 +5,8 @@ import { isAnonymized } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { giveBack } from './even_draws.js';
 import { Keeping } from './keeping.js';
-import { dropSession, type Session, sessionOf, type SessionRow, STATUS, tellExpired } from './session_rows.js';
+import { type Session, STATUS } from './session.js';
+import { dropSession, sessionOf, type SessionRow, tellExpired } from './session_rows.js';
 import { EXPIRED, FORGOTTEN, PAUSED } from './sessions.sql.js';
 import { outcome } from './walks.js';
 

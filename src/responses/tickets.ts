@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Ids } from '../platform/ids.js';
 import { Keys } from '../platform/keys.js';
-import type { Untouched } from './unanswered_walks.js';
+import type { Untouched } from './untouched.js';
 import type { Start, Way } from './visit.js';
 
 /** 132 bits: as hard to guess as a link. */

@@ -1,7 +1,7 @@
 import type { Vouched } from '../links/signed_parameters.service.js';
 import type { Asked, Entry, Found } from '../links/entries/entry.js';
 import type { Device } from '../surveys/engine/devices.js';
-import type { Untouched } from './unanswered_walks.js';
+import type { Untouched } from './untouched.js';
 import type { Fields } from '../surveys/engine/page.js';
 
 /** By which address somebody came. */

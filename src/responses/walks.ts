@@ -6,7 +6,7 @@ import { hoursToFinish } from '../surveys/survey.entity.js';
 import { givenFields } from './given_fields.js';
 import { contentLanguage } from './languages.js';
 import { embeddedOfNobody } from './personal_fields.js';
-import type { Leaving, SessionState } from './session_rows.js';
+import type { Leaving, SessionState } from './session.js';
 import { type Post, type Start, type Visit, wishesOf } from './visit.js';
 
 const DAY = 86_400_000;

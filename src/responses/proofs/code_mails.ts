@@ -5,7 +5,7 @@ import { TokenBuckets } from '../../platform/net/token_buckets.js';
 import { Views } from '../../platform/web/views.js';
 import type { Visit } from '../visit.js';
 import { codeMail } from './proofs.views.js';
-import type { Provable } from './proving.js';
+import type { Provable } from './provable.js';
 
 /** Codes to one address by whatever walk: six at once, and one more every ten minutes. */
 const TO_ONE_ADDRESS = { burst: 6, perSecond: 6 / 3600 };

@@ -11,7 +11,8 @@ import { WalkCookies } from '../walk_cookies.js';
 import { newBrowser } from './walk_browsers.js';
 import { proofPlaces } from './elsewhere.views.js';
 import { codeModel, type Problem } from './proofs.views.js';
-import { type Provable, Proving } from './proving.js';
+import type { Provable } from './provable.js';
+import { Proving } from './proving.js';
 
 /** On another device: a code to the invited address, and its proof. Where there is nothing to prove, the walk goes on. */
 @Controller('s/:token')

@@ -7,7 +7,7 @@ import { type Visit, wishesOf } from '../visit.js';
 import { CODE, DIGITS } from './codes.js';
 import { isolated, type ProofPlaces, proofPlaces } from './elsewhere.views.js';
 import { masked } from './invited.js';
-import type { Provable } from './proving.js';
+import type { Provable } from './provable.js';
 
 export type Problem = { kind: 'wrong'; left: number } | { kind: 'wait'; until: Date } | { kind: 'unable' };
 

@@ -1,22 +1,15 @@
+import type { Provable } from './provable.js';
 import { Injectable } from '@nestjs/common';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import { Keeping } from '../keeping.js';
 import { isOpen, refusalToGoOn, type Refused } from '../refusals.js';
-import { brandAndSession, lockSession, type RespondentBrand, type Session } from '../session_rows.js';
+import { brandAndSession, lockSession } from '../session_rows.js';
 import { mayAsk, type Visit } from '../visit.js';
 import { CODE, Codes, isGood, nextCodeAt, recentOf } from './codes.js';
 import { CodeMails } from './code_mails.js';
 import { browsersProven, newBrowser, hiddenAnswersOf } from './walk_browsers.js';
 import { invitedAddress } from './invited.js';
-
-/** Who would have to prove what: the walk, and the address that was invited to it. */
-export interface Provable {
-  brand: RespondentBrand;
-  session: Session;
-  address: string;
-  timeZone: string;
-}
 
 export type Asked =
   | { kind: 'nothing' }

@@ -2,25 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { WalkState } from '../../surveys/engine/page.js';
 import type { HiddenAnswers } from '../../surveys/engine/hidden-answers.js';
 import { asksForProof, isAnonymized } from '../../surveys/survey.entity.js';
-import type { Session } from '../session_rows.js';
+import type { Session, WalkBrowsers } from '../session.js';
 import { mayAsk, type Visit } from '../visit.js';
-import type { AskedCode } from './codes.js';
-
-/** From which browsers a walk by a person's own link came; chance numbers that mean nothing outside of it. */
-export interface WalkBrowsers {
-  /** The browser that took the first page. */
-  first: string;
-  /** Browsers in which somebody has shown that the invited address is theirs, latest first. */
-  proven?: string[];
-  /** By place and question, who answered last, where it was not the first one. */
-  others?: Record<string, Record<string, string>>;
-  /** The code that waits to be typed, and when codes were asked for within a day. */
-  code?: AskedCode;
-  asked?: number[];
-}
-
-/** A walk as its session keeps it. */
-export type KeptWalk = WalkState & { browsers?: WalkBrowsers };
 
 /** So many browsers may be proven at once; the one that was proven first has to prove it again. */
 const PROVEN = 10;

@@ -1,0 +1,10 @@
+import type { Session } from '../session.js';
+import { type RespondentBrand } from '../session_rows.js';
+
+/** Who would have to prove what: the walk, and the address that was invited to it. */
+export interface Provable {
+  brand: RespondentBrand;
+  session: Session;
+  address: string;
+  timeZone: string;
+}

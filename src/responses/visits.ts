@@ -26,14 +26,14 @@ export class Visits {
 
   /** @returns undefined where the address leads nowhere */
   async of(request: Request): Promise<Visit | undefined> {
-    const way = await this.wayOf(request);
+    const stranger = strangerOf(request);
+    const way = await this.wayOf(request, stranger);
     if (way === undefined) {
       return undefined;
     }
     const isOwn = way.entry.walk === 'ofLink';
     const kept = isOwn ? undefined : this.tickets.readSession(way, cookieOf(request, COOKIE));
     const browser = isOwn ? this.tickets.readBrowser(way, cookieOf(request, COOKIE)) : undefined;
-    const stranger = strangerOf(request);
     this.mustHaveRoom(way, request, kept);
     return {
       ...stranger,
@@ -63,10 +63,10 @@ export class Visits {
     }
   }
 
-  private async wayOf(request: Request): Promise<Way | undefined> {
+  private async wayOf(request: Request, { query }: Stranger): Promise<Way | undefined> {
     const token = String(request.params['token']);
     const [, prefix = ''] = request.path.split('/');
-    const found = await this.entries.find(prefix, token);
+    const found = await this.entries.find(prefix, token, query);
     return found && { ...found, path: `/${prefix}/${token}` };
   }
 }

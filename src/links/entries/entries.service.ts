@@ -1,15 +1,11 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LinksService } from '../links.service.js';
-import { anonymous } from './anonymous.entry.js';
 import { type Entry, type Found, PREFIXES } from './entry.js';
-import { individual } from './individual.entry.js';
-import { multiple } from './multiple.entry.js';
-import { preview } from './preview.entry.js';
 
-/** Every way into surveys, by what its addresses begin with. Modules above add those that they make. */
+/** Every way into surveys, by what its addresses begin with; each module adds its own at the start. */
 @Injectable()
 export class EntriesService implements OnApplicationBootstrap {
-  private readonly entries: Entry[] = [individual, multiple, anonymous, preview];
+  private readonly entries: Entry[] = [];
 
   constructor(private readonly links: LinksService) {}
 
@@ -29,8 +25,12 @@ export class EntriesService implements OnApplicationBootstrap {
   }
 
   /** Where an address such as `/s/<token>` leads, and by which entry; undefined where it leads nowhere. */
-  async find(prefix: string, token: string): Promise<(Found & { entry: Entry }) | undefined> {
-    const found = await this.first(prefix)?.find(this.links, token);
+  async find(
+    prefix: string,
+    token: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<(Found & { entry: Entry }) | undefined> {
+    const found = await this.first(prefix)?.find(this.links, token, query);
     const entry = found && this.entries.find((one) => one.prefix === prefix && isFor(one, found));
     return found && entry && { ...found, entry };
   }

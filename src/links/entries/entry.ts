@@ -49,8 +49,8 @@ export interface Entry {
   readonly forgetsUnanswered: boolean;
   /** The brand of an address, mostly from memory. @returns undefined where it leads nowhere */
   brandOf(links: LinksService, token: string): Promise<string | undefined>;
-  /** @returns undefined where the address leads nowhere */
-  find(links: LinksService, token: string): Promise<Found | undefined>;
+  /** @param query may be part of who comes. @returns undefined where the address leads nowhere */
+  find(links: LinksService, token: string, query: Readonly<Record<string, string>>): Promise<Found | undefined>;
   /** By what the walk is counted: the channel, and within `social` the network. @param query of the address */
   channel(query: Readonly<Record<string, string>>, link?: WalkableLink): { channel: Channel; source: string };
   /** Where the end page leads on to by itself; undefined stays on it. Asked each time that the page is drawn. */

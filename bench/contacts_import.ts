@@ -25,7 +25,7 @@ import { AccountsService } from '../src/accounts/accounts.service.js';
 import { BrandsModule } from '../src/brands/brands.module.js';
 import { BrandsService } from '../src/brands/brands.service.js';
 import { IdentificationByAccount } from '../src/brands/identification.js';
-import { ContactListsService } from '../src/contacts/contact_lists.service.js';
+import { ContactListsService } from '../src/contacts/lists/contact_lists.service.js';
 import { ContactsModule } from '../src/contacts/contacts.module.js';
 import { ContactImportsService } from '../src/contacts/imports/contact_imports.service.js';
 import type { Actor } from '../src/platform/auth/actor.js';

@@ -7,11 +7,11 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { signedMail } from '../src/mailer/dkim.js';
+import { signedMail } from '../src/mailer/mime/dkim.js';
 import type { SigningKey } from '../src/mailer/domains/domain_keys.js';
 import { EmailChannel } from '../src/mailer/email_channel.js';
 import type { OutgoingMail } from '../src/mailer/outgoing_mail.js';
-import { CompiledMail } from '../src/mailer/mime.js';
+import { CompiledMail } from '../src/mailer/mime/mime.js';
 import { relayFromUrl } from '../src/mailer/relay.js';
 import { RelayWay } from '../src/mailer/relays/relay_way.js';
 import { Throttle } from '../src/mailer/throttle/throttle.js';

@@ -13,7 +13,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DistributionsService } from '../src/distributions/distributions.service.js';
 import { PlanningService } from '../src/planning/planning.service.js';
-import { BounceListener } from '../src/mailer/inbound/bounce_listener.js';
+import { BounceListener } from '../src/inbound/bounce_listener.js';
 import { verpLocalPart } from '../src/mailer/verp.js';
 import { Keys } from '../src/platform/keys.js';
 import { anAudience } from './support/audience.js';

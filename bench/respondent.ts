@@ -22,9 +22,9 @@ import type { Actor } from '../src/platform/auth/actor.js';
 import { readConfig } from '../src/platform/config.js';
 import { Database } from '../src/platform/db/database.js';
 import { Ids } from '../src/platform/ids.js';
-import { START } from '../src/responses/sessions.sql.js';
-import { exampleDefinition } from '../src/surveys/engine/definition.js';
-import type { SurveyDefinition } from '../src/surveys/engine/definition.js';
+import { START } from '../src/responses/sessions/sessions.sql.js';
+import { exampleDefinition } from '../src/engine/definition.js';
+import type { SurveyDefinition } from '../src/engine/definition.js';
 import { SurveysService } from '../src/surveys/surveys.service.js';
 
 const ANSWERS = 'QID1=2&QID2=3&QID3=1&QID3=2&QID4=9&QID5=A+few+words+about+the+week';

@@ -23,7 +23,7 @@ import { Database } from '../src/platform/db/database.js';
 import { Jobs } from '../src/platform/queue/jobs.js';
 import { ExportsService } from '../src/responses/exports/exports.service.js';
 import { startExport } from '../src/responses/exports/export_settings.js';
-import { exampleDefinition, type SurveyDefinition } from '../src/surveys/engine/definition.js';
+import { exampleDefinition, type SurveyDefinition } from '../src/engine/definition.js';
 import { SurveysService } from '../src/surveys/surveys.service.js';
 
 const QUESTIONS = 50;

@@ -22,7 +22,7 @@ import { Ids } from '../src/platform/ids.js';
 import { ANSWERS } from '../src/summaries/figures.sql.js';
 import { lastDays } from '../src/summaries/days.js';
 import { Folding } from '../src/summaries/folding.js';
-import { exampleDefinition } from '../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../src/engine/definition.js';
 import { SummariesService } from '../src/summaries/summaries.service.js';
 import { SurveysService } from '../src/surveys/surveys.service.js';
 

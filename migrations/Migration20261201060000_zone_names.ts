@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { canonicalZone } from '../src/platform/time_zones.js';
+import { canonicalZone } from '../src/platform/calendar/time_zones.js';
 
 /** Zones that were kept under another of their names have the one that is stored from now on; what names none stays. */
 export class Migration20261201060000_zone_names extends Migration {

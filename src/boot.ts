@@ -11,7 +11,7 @@ import { connectsAsSuperuser, migrate, weaknessOfRole } from './platform/db/orm.
 import { mustOpenKeys } from './platform/keys.js';
 import { Log } from './platform/log.js';
 import { AnsweringAdapter } from './platform/web/answers.js';
-import { boundConnections } from './platform/web/connections.js';
+import { boundConnections } from './platform/web/admission/connections.js';
 import { setUpWeb } from './platform/web/setup.js';
 
 /** A database that is ready: there, migrated, and with the wall between brands standing. */

@@ -10,7 +10,7 @@ import { IdentificationByAccount } from '../../src/brands/identification.js';
 import type { Actor } from '../../src/platform/auth/actor.js';
 import { readConfig } from '../../src/platform/config.js';
 import { Database } from '../../src/platform/db/database.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 
 /** The whole product in this process, on an embedded PostgreSQL with the settings that operators get: durable. */

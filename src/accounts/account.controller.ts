@@ -6,7 +6,7 @@ import { Invalid } from '../platform/errors.js';
 import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, faultsOf, goneTo, orFormAgain } from '../platform/web/answers.js';
 import { asTyped, form, parsed } from '../platform/web/form.js';
-import { zoneLabel } from '../platform/time_zones.js';
+import { zoneLabel } from '../platform/calendar/time_zones.js';
 import { changePassword, changeProfile, takeZone, type TakeZone } from './account.forms.js';
 import { AccountPages } from './account_pages.js';
 import { OwnAccountService } from './own_account.service.js';

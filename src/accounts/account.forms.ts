@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { named, ownPath, trimmed, unlessLonger } from '../platform/web/form_atoms.js';
-import { zoneName } from '../platform/zone_name.js';
+import { zoneName } from '../platform/calendar/zone_name.js';
 
 const name = trimmed(100).default('');
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../platform/auth/actor.js';
 import type { Ids } from '../platform/ids.js';
 import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
-import { timeZoneOptions } from '../platform/time_zones.js';
+import { timeZoneOptions } from '../platform/calendar/time_zones.js';
 import { type Moment, moment } from '../platform/web/moments.js';
 import type { Say } from '../platform/web/words.js';
 import type { ApiToken } from './api_tokens.service.js';

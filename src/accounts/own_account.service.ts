@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Database } from '../platform/db/database.js';
-import { canonicalZone } from '../platform/time_zones.js';
+import { canonicalZone } from '../platform/calendar/time_zones.js';
 import type { Profile } from './account.forms.js';
 import { AccountsService } from './accounts.service.js';
 import { type ApiToken, ApiTokensService } from './api_tokens.service.js';

@@ -5,7 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { networksOf } from '../platform/net/networks.js';
-import { cookieOf } from '../platform/web/cookies.js';
+import { cookieOf } from '../platform/web/session/cookies.js';
 
 const DAY_MS = 86_400_000;
 /** How long a browser or network stays known after its last sign-in, in days, and how many an account has. */

@@ -16,7 +16,7 @@ import { Public, SignedIn } from '../platform/auth/guard.js';
 import { NotFound } from '../platform/errors.js';
 import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
-import { DoorLimits } from '../platform/web/door_limits.js';
+import { DoorLimits } from '../platform/web/admission/door_limits.js';
 import { AccountsService } from './accounts.service.js';
 import { SignInsService } from './sign_ins.service.js';
 import type { User } from './user.entity.js';

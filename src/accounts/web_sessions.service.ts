@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
 import { SignInPlaces } from './sign_in_places.js';
-import { IDLE_MS, LONGEST_MS } from '../platform/web/session_store.js';
+import { IDLE_MS, LONGEST_MS } from '../platform/web/session/session_store.js';
 
 /** A browser in which a person is signed in. */
 export interface WebSession {

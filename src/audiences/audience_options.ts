@@ -1,4 +1,4 @@
-import type { ListRow } from '../contacts/contact_lists.service.js';
+import type { ListRow } from '../contacts/lists/contact_lists.service.js';
 import type { Ids } from '../platform/ids.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import { figure } from '../platform/figures.js';

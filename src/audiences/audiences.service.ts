@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { may } from '../brands/access.js';
 import { nameOf } from '../contacts/contact.entity.js';
-import { ContactListsService, type ListRow } from '../contacts/contact_lists.service.js';
+import { ContactListsService, type ListRow } from '../contacts/lists/contact_lists.service.js';
 import { ContactsService, type MemberRow } from '../contacts/contacts.service.js';
 import { type Segment, type SegmentMember, SegmentsService } from '../contacts/segments/segments.service.js';
 import { NotFound } from '../platform/errors.js';

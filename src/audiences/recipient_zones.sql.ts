@@ -1,5 +1,5 @@
 import type { Bindings } from '../platform/db/bindings.js';
-import { phoneZones } from '../platform/country_zones.js';
+import { phoneZones } from '../platform/calendar/country_zones.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 
 /**

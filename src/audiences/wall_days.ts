@@ -1,4 +1,4 @@
-import { addDays, localDate, localTime, wallInstant } from '../platform/wall_clock.js';
+import { addDays, localDate, localTime, wallInstant } from '../platform/calendar/wall_clock.js';
 
 const HOUR_MS = 3_600_000;
 /** Zones change by quarters of an hour at the finest: within one, everybody's days are of the same length. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { ApiTokensService, type KeptToken } from '../accounts/api_tokens.service.js';
-import { DoorLimits } from '../platform/web/door_limits.js';
+import { DoorLimits } from '../platform/web/admission/door_limits.js';
 import { endpointOf } from './api_endpoints.js';
 import { ApiRates } from './api_rates.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isCalendarDay } from '../platform/calendar_range.js';
-import { zoneName } from '../platform/zone_name.js';
+import { isCalendarDay } from '../platform/calendar/calendar_range.js';
+import { zoneName } from '../platform/calendar/zone_name.js';
 import { isReadableAccent, readableAccent } from '../platform/web/accent.js';
 import { named, trimmed, wholeNumber, wholeNumberOrNone } from '../platform/web/form_atoms.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import { timeZoneOptions } from '../platform/time_zones.js';
+import { timeZoneOptions } from '../platform/calendar/time_zones.js';
 import { addresses } from '../platform/web/addresses.js';
 import type { Faults } from '../platform/web/answers.js';
 import { ApiRates } from './api_rates.js';

@@ -1,7 +1,7 @@
 import { wireAddress } from '../platform/email_address.js';
 import { Invalid } from '../platform/errors.js';
-import { invisibleIn, neverMeantIn, trimmed, withoutInvisible } from '../platform/invisible.js';
-import { canonicalZone } from '../platform/time_zones.js';
+import { invisibleIn, neverMeantIn, trimmed, withoutInvisible } from '../platform/foreign/invisible.js';
+import { canonicalZone } from '../platform/calendar/time_zones.js';
 import { writtenAddress } from '../platform/written_address.js';
 import type { ContactFields } from './contact.entity.js';
 import { type Country, phoneNumber } from './phone_number.js';

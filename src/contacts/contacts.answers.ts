@@ -1,8 +1,8 @@
 import { NotFound } from '../platform/errors.js';
 import type { Ids } from '../platform/ids.js';
 import type { Actor } from '../platform/auth/actor.js';
-import type { ContactList } from './contact_list.entity.js';
-import type { ListRow } from './contact_lists.service.js';
+import type { ContactList } from './lists/contact_list.entity.js';
+import type { ListRow } from './lists/contact_lists.service.js';
 import type { MemberRow, Membership } from './contacts.service.js';
 
 /** How contacts and lists look to clients of the v3 API: their field names, ids and number formats. */

@@ -6,7 +6,7 @@ import { type Answer, goneTo, NO_FAULTS, orFormAgain } from '../platform/web/ans
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
 import { nameOf } from './contact.entity.js';
-import { ContactListsService } from './contact_lists.service.js';
+import { ContactListsService } from './lists/contact_lists.service.js';
 import { ContactPages, fromForm } from './contact_pages.js';
 import { ContactWords } from './contact_words.js';
 import { writeContact } from './contacts.forms.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { unlessLonger } from '../platform/web/form_atoms.js';
-import { ENCODINGS } from '../platform/encodings/encodings.js';
+import { ENCODINGS } from '../encodings/encodings.js';
 import { TARGETS } from './imports/column_mapping.js';
-import { DELIMITERS, QUOTES } from './imports/csv_rows.js';
+import { DELIMITERS, QUOTES } from './imports/csv/csv_rows.js';
 import { isCountry } from './phone_number.js';
 
 /** A contact as the console's form sends it; `name_3` and `value_3` are one pair of embedded data. */

@@ -9,7 +9,7 @@ import { Can } from '../platform/auth/guard.js';
 import { Config } from '../platform/config.js';
 import { Ids } from '../platform/ids.js';
 import { form } from '../platform/web/form.js';
-import { ContactListsService } from './contact_lists.service.js';
+import { ContactListsService } from './lists/contact_lists.service.js';
 import { listAnswer, mustBeOwnDirectory } from './contacts.answers.js';
 import { putList } from './contacts.forms.js';
 

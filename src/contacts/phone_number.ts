@@ -1,7 +1,7 @@
 import { type CountryCode, getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 
-import { zonesOfCountry } from '../platform/country_zones.js';
-import { canonicalZone } from '../platform/time_zones.js';
+import { zonesOfCountry } from '../platform/calendar/country_zones.js';
+import { canonicalZone } from '../platform/calendar/time_zones.js';
 
 export type Country = CountryCode;
 

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { DistributionsModule } from '../distributions/distributions.module.js';
 import { EmailsModule } from '../emails/emails.module.js';
-import { InboundModule } from '../mailer/inbound/inbound.module.js';
+import { InboundModule } from '../inbound/inbound.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { PlanningModule } from '../planning/planning.module.js';

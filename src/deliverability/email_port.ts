@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { classify, type Verdict } from '../mailer/inbound/inbound.service.js';
+import { classify, type Verdict } from '../inbound/inbound.service.js';
 import {
   type MailDetail,
   type MailOutcome,
@@ -10,7 +10,7 @@ import {
 } from '../mailer/mailer.service.js';
 import type { Unit } from '../platform/db/database.js';
 import { LimitReached } from '../platform/errors.js';
-import { replyWords } from '../platform/foreign_words.js';
+import { replyWords } from '../platform/foreign/foreign_words.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import type { Invitation } from '../emails/content/invitation.js';
 import { Invitations } from '../emails/content/invitations.js';

@@ -1,7 +1,7 @@
-import type { ReplyContent } from '../mailer/inbound/inbound.service.js';
-import { SafeHtml } from '../platform/web/safe_html.js';
+import type { ReplyContent } from '../inbound/inbound.service.js';
+import { SafeHtml } from '../platform/web/html/safe_html.js';
 import type { Say } from '../platform/web/words.js';
-import { escapeHtml } from '../surveys/engine/text.js';
+import { escapeHtml } from '../engine/text.js';
 import type { Carried } from './reply_forwarding.sql.js';
 
 /** A reply as its author's mail program shows it: who wrote, what, and which files stayed behind and why. */

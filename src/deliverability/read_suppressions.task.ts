@@ -1,7 +1,7 @@
 import { asWritten } from '../platform/csv_cells.js';
-import { textOf } from '../platform/encodings/found_encoding.js';
+import { textOf } from '../encodings/found_encoding.js';
 import { wireAddress } from '../platform/email_address.js';
-import { trimmed } from '../platform/invisible.js';
+import { trimmed } from '../platform/foreign/invisible.js';
 import { writtenAddress } from '../platform/written_address.js';
 
 const MOST_LINES = 200_000;

@@ -4,7 +4,7 @@ import { AuditService } from '../brands/audit.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Config } from '../platform/config.js';
 import { Database } from '../platform/db/database.js';
-import { foreignText, foreignWords } from '../platform/foreign_words.js';
+import { foreignText, foreignWords } from '../platform/foreign/foreign_words.js';
 import { Ids } from '../platform/ids.js';
 import { addresses, asking } from '../platform/web/addresses.js';
 import { EmailFrames } from './email_frames.js';

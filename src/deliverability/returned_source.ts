@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { mustBeAllowed } from '../brands/access.js';
 import { AuditService } from '../brands/audit.service.js';
-import { InboundService, type KeptMail } from '../mailer/inbound/inbound.service.js';
+import { InboundService, type KeptMail } from '../inbound/inbound.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
-import { foreignText, foreignWords } from '../platform/foreign_words.js';
+import { foreignText, foreignWords } from '../platform/foreign/foreign_words.js';
 import { addresses } from '../platform/web/addresses.js';
 import { EmailFrames } from './email_frames.js';
 

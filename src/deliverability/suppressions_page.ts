@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import { foreignWords } from '../platform/foreign_words.js';
+import { foreignWords } from '../platform/foreign/foreign_words.js';
 import { addresses } from '../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../platform/web/answers.js';
 import { EmailFrames } from './email_frames.js';

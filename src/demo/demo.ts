@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ContactListsService } from '../contacts/contact_lists.service.js';
+import { ContactListsService } from '../contacts/lists/contact_lists.service.js';
 import { DirectoryService } from '../contacts/directory.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';

@@ -1,4 +1,4 @@
-import type { SurveyDefinition } from '../surveys/engine/definition.js';
+import type { SurveyDefinition } from '../engine/definition.js';
 
 const AGREEMENT = ['Strongly disagree', 'Disagree', 'Neither', 'Agree', 'Strongly agree'];
 const ROWS = ['I know what is expected of me', 'I have what I need to work', 'I know whom to ask'];

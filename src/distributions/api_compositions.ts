@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { Brand } from '../brands/brand.entity.js';
 import { BrandsService } from '../brands/brands.service.js';
 import type { Actor } from '../platform/auth/actor.js';
-import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar_range.js';
+import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar/calendar_range.js';
 import { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { ApiMessages } from './api_messages.js';

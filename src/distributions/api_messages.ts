@@ -4,7 +4,7 @@ import type { LibraryMessage, LibraryWords } from '../library/library_message.en
 import type { Actor } from '../platform/auth/actor.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
-import { escapeHtml } from '../surveys/engine/text.js';
+import { escapeHtml } from '../engine/text.js';
 import type { Composition, MailWords } from '../ledger/distribution.entity.js';
 import type { CreateEmailDistribution } from './distributions.forms.js';
 import { languageTag } from '../platform/language_tags.js';

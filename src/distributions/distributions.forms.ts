@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { orElse, upTo } from '../platform/web/form_atoms.js';
 import { MOST_FINISHED, MOST_HOURS, MOST_PORTIONS } from '../planning/when_form.js';
-import { MAIL_BOUNDS } from '../platform/web/mail_bounds.js';
+import { MAIL_BOUNDS } from '../platform/web/html/mail_bounds.js';
 
 const optional = (limit = 1000) => orElse(upTo(limit), '');
 

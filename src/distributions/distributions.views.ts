@@ -1,5 +1,5 @@
 import { addresses, asking } from '../platform/web/addresses.js';
-import { readableSubject } from '../platform/web/mail_inserts.js';
+import { readableSubject } from '../platform/web/html/mail_inserts.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
 import { countersOf } from './counters.views.js';

@@ -1,5 +1,5 @@
 import type { Unit } from '../platform/db/database.js';
-import { foreignWords } from '../platform/foreign_words.js';
+import { foreignWords } from '../platform/foreign/foreign_words.js';
 
 /** What an author should hear: the mail was refused for what it is, or a provider judges us. */
 export type AlertKind = 'content' | 'reputation' | 'sender';

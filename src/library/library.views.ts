@@ -1,4 +1,4 @@
-import { mailInserts, placeholderNames } from '../platform/web/mail_inserts.js';
+import { mailInserts, placeholderNames } from '../platform/web/html/mail_inserts.js';
 import type { TypedMessage } from './library.forms.js';
 import {
   CATEGORIES,

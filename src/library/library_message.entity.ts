@@ -1,6 +1,6 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Invalid } from '../platform/errors.js';
-import { ALL_VERSIONS, MAIL_BOUNDS, mailFault, placeholdersFault } from '../platform/web/mail_bounds.js';
+import { ALL_VERSIONS, MAIL_BOUNDS, mailFault, placeholdersFault } from '../platform/web/html/mail_bounds.js';
 
 export const CATEGORIES = [
   'invite',

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import { isCalendarDay } from '../platform/calendar_range.js';
-import { isTimeZone } from '../platform/time_zones.js';
+import { isCalendarDay } from '../platform/calendar/calendar_range.js';
+import { isTimeZone } from '../platform/calendar/time_zones.js';
 
 /** Days that links may last. */
 export const MAX_LINK_DAYS = 3650;

@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionCustomAuthContext, SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
-import { foreignWords } from '../platform/foreign_words.js';
+import { foreignWords } from '../platform/foreign/foreign_words.js';
 import { replyOf } from './reply.js';
 import type { Reply } from './reply.js';
 import type { Login, Relay } from './relay.js';

@@ -1,5 +1,5 @@
 import type { RelayDown } from './connection.js';
-import { NotSigned } from './dkim.js';
+import { NotSigned } from './mime/dkim.js';
 import type { MailDetail, MailOutcome } from './mail_outcome.js';
 import { MailRefused } from './mail_refused.js';
 import { queueIdIn } from './reply.js';

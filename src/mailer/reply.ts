@@ -1,4 +1,4 @@
-import { foreignWords } from '../platform/foreign_words.js';
+import { foreignWords } from '../platform/foreign/foreign_words.js';
 
 /** One complete answer of an SMTP server. */
 export interface Reply {

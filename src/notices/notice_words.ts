@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Ids } from '../platform/ids.js';
 import { addresses } from '../platform/web/addresses.js';
-import { readableSubject } from '../platform/web/mail_inserts.js';
+import { readableSubject } from '../platform/web/html/mail_inserts.js';
 import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';

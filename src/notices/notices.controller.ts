@@ -6,7 +6,7 @@ import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
-import { leaveIdle } from '../platform/web/session_store.js';
+import { leaveIdle } from '../platform/web/session/session_store.js';
 import { NoticeWords } from './notice_words.js';
 import { chooseNotices, seekNotices } from './notices.forms.js';
 import { NoticesPage } from './notices_page.js';

@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { NetworkAllowance } from '../platform/net/network_allowance.js';
 import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
-import { DoorLimits } from '../platform/web/door_limits.js';
+import { DoorLimits } from '../platform/web/admission/door_limits.js';
 import { form } from '../platform/web/form.js';
 import { AskedLinks } from './asked_links.js';
 import { askForLink } from './people.forms.js';

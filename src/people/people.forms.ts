@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ALL_PERMISSIONS, type Permission } from '../platform/auth/permissions.js';
 import { wireAddress } from '../platform/email_address.js';
-import { zoneName } from '../platform/zone_name.js';
+import { zoneName } from '../platform/calendar/zone_name.js';
 import { trimmed, wholeNumberOrNone } from '../platform/web/form_atoms.js';
 
 const name = trimmed(100).default('');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '../accounts/user.entity.js';
 import type { Actor } from '../platform/auth/actor.js';
-import { timeZoneOptions } from '../platform/time_zones.js';
+import { timeZoneOptions } from '../platform/calendar/time_zones.js';
 import type { Faults } from '../platform/web/answers.js';
 import { PeopleWords } from './people_words.js';
 import { BrandsService } from '../brands/brands.service.js';

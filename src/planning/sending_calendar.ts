@@ -1,4 +1,4 @@
-import { addDays, localDate, wallInstant } from '../platform/wall_clock.js';
+import { addDays, localDate, wallInstant } from '../platform/calendar/wall_clock.js';
 
 /** A window that does not open within so many days is told never to open. */
 const HORIZON_DAYS = 800;

@@ -1,7 +1,7 @@
 import { messageMoves } from '../ledger/message_moves.js';
 import { Bindings } from '../platform/db/bindings.js';
 import type { Unit } from '../platform/db/database.js';
-import { isTimeZone } from '../platform/time_zones.js';
+import { isTimeZone } from '../platform/calendar/time_zones.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import { audienceOf } from '../audiences/audience.sql.js';
 import { phoneZone } from '../audiences/recipient_zones.sql.js';

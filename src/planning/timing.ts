@@ -1,6 +1,6 @@
 import type { Distribution } from '../ledger/distribution.entity.js';
 import type { FirstLeave } from '../audiences/latecomers.sql.js';
-import { addDays, localDate, localTime, wallInstant } from '../platform/wall_clock.js';
+import { addDays, localDate, localTime, wallInstant } from '../platform/calendar/wall_clock.js';
 import { type Interval, nextOpen, type OpeningHours, openings, openTime } from './sending_calendar.js';
 import { gapMs } from '../ledger/sending_plan.js';
 

@@ -1,4 +1,4 @@
-import { zoneLabel } from '../platform/time_zones.js';
+import { zoneLabel } from '../platform/calendar/time_zones.js';
 import type { Say } from '../ledger/distribution_words.js';
 import { WEEKDAYS, type WrittenPlan } from './when_form.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asWritten, ticked } from '../platform/web/form_atoms.js';
-import { isCalendarDay } from '../platform/calendar_range.js';
+import { isCalendarDay } from '../platform/calendar/calendar_range.js';
 import {
   AT_ONCE,
   type Pace,

@@ -1,7 +1,7 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Config } from './config.js';
-import { foreignText, plainJson } from './foreign_words.js';
+import { foreignText, plainJson } from './foreign/foreign_words.js';
 
 /** No line of a log is longer where people read it. */
 const LONGEST = 20_000;

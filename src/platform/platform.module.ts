@@ -23,11 +23,11 @@ import { Jobs } from './queue/jobs.js';
 import { Performers } from './queue/performers.js';
 import { BodyGuard } from './web/bodies/body_guard.js';
 import { InFlight } from './web/bodies/in_flight.js';
-import { DoorLimits } from './web/door_limits.js';
-import { FairTurns } from './web/fair_turns.js';
+import { DoorLimits } from './web/admission/door_limits.js';
+import { FairTurns } from './web/admission/fair_turns.js';
 import { Live } from './web/live.js';
 import { Views } from './web/views.js';
-import { WayBackController } from './web/way_back.controller.js';
+import { WayBackController } from './web/session/way_back.controller.js';
 import { TaskPool } from './tasks/task_pool.js';
 
 const PARTS = [

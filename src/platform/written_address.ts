@@ -1,4 +1,4 @@
-import { trimmed } from './invisible.js';
+import { trimmed } from './foreign/invisible.js';
 
 /** An address as people write it down, and whose it is. */
 export interface WrittenAddress {

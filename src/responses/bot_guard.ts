@@ -1,5 +1,5 @@
 import type { SurveyDoor } from '../surveys/surveys.service.js';
-import { STATUS } from './session.js';
+import { STATUS } from './sessions/session.js';
 import { mayAsk, type Post, type Visit } from './visit.js';
 
 /** The field that people do not see; programs that fill every field fill it too. */

@@ -3,7 +3,7 @@ import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
 import { Ids } from '../platform/ids.js';
-import type { SurveyDefinition } from '../surveys/engine/definition.js';
+import type { SurveyDefinition } from '../engine/definition.js';
 import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { fieldsOfPeople } from './personal_fields.js';

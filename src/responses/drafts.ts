@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Unit } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';
 import { SurveysService } from '../surveys/surveys.service.js';
-import { parseDefinition, type SurveyDefinition } from '../surveys/engine/definition.js';
+import { parseDefinition, type SurveyDefinition } from '../engine/definition.js';
 
 /** Previews are tried by few at once; a draft may be megabytes. */
 const KEPT_DRAFTS = 20;

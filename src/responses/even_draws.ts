@@ -1,8 +1,8 @@
 import type { Unit } from '../platform/db/database.js';
-import type { SurveyDefinition } from '../surveys/engine/definition.js';
-import { countsOf } from '../surveys/engine/draws.js';
-import type { WalkState } from '../surveys/engine/page.js';
-import { dueDraw, withDraw } from '../surveys/engine/walk.js';
+import type { SurveyDefinition } from '../engine/definition.js';
+import { countsOf } from '../engine/draws/draws.js';
+import type { WalkState } from '../engine/page.js';
+import { dueDraw, withDraw } from '../engine/walk.js';
 
 /*
  * Even choices by counting: one row for each, locked from the look to the commit of the page that comes to it, so that walks

@@ -1,7 +1,7 @@
-import type { SurveyDefinition } from '../surveys/engine/definition.js';
-import type { Contact } from '../surveys/engine/page.js';
-import { declaredFields, fieldsToSign } from '../surveys/engine/recorded.js';
-import { cleanText } from '../surveys/engine/text.js';
+import type { SurveyDefinition } from '../engine/definition.js';
+import type { Contact } from '../engine/page.js';
+import { declaredFields, fieldsToSign } from '../engine/recorded.js';
+import { cleanText } from '../engine/text.js';
 import type { Visit } from './visit.js';
 
 const LONGEST_VALUE = 2000;

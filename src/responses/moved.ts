@@ -1,6 +1,6 @@
 import type { SurveyDoor } from '../surveys/surveys.service.js';
 import { isOf } from './proofs/walk_browsers.js';
-import type { Session } from './session.js';
+import type { Session } from './sessions/session.js';
 import type { Post, Visit } from './visit.js';
 
 /** A page was taken; the browser goes to see where the walk stands now. */

@@ -1,9 +1,9 @@
-import type { Condition } from '../surveys/engine/condition.schema.js';
-import type { DeclaredField, FlowNode, SurveyDefinition } from '../surveys/engine/definition.js';
-import type { WalkState } from '../surveys/engine/page.js';
-import { sourcesIn } from '../surveys/engine/piping.js';
-import { recordedAnswers } from '../surveys/engine/recorded.js';
-import { toTheHour } from './anonymous_answers.js';
+import type { Condition } from '../engine/condition.schema.js';
+import type { DeclaredField, FlowNode, SurveyDefinition } from '../engine/definition.js';
+import type { WalkState } from '../engine/page.js';
+import { sourcesIn } from '../engine/piping.js';
+import { recordedAnswers } from '../engine/recorded.js';
+import { toTheHour } from './anonymous/anonymous_answers.js';
 
 /** What a survey's embedded data owe to the person whose link it was. */
 interface PersonalFields {

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Query, Render } from '@nestjs/common';
 import { type Actor, Me } from '../platform/auth/actor.js';
 import { Can } from '../platform/auth/guard.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
-import { ResponsePages } from './response_pages.js';
+import { ResponsePages } from './pages/response_pages.js';
 
 /** The survey's responses: the latest ones first, and each by itself. */
 @Controller('surveys/:survey/responses')

@@ -1,8 +1,8 @@
 import type { Vouched } from '../links/signed_parameters.service.js';
 import type { Asked, Entry, Found } from '../links/entries/entry.js';
-import type { Device } from '../surveys/engine/devices.js';
-import type { Untouched } from './untouched.js';
-import type { Fields } from '../surveys/engine/page.js';
+import type { Device } from '../engine/devices.js';
+import type { Untouched } from './sessions/untouched.js';
+import type { Fields } from '../engine/page.js';
 
 /** By which address somebody came. */
 export interface Way extends Found {

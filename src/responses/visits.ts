@@ -3,13 +3,13 @@ import type { Request } from 'express';
 import { EntriesService } from '../links/entries/entries.service.js';
 import { SignedParametersService } from '../links/signed_parameters.service.js';
 import { Clock } from '../platform/clock.js';
-import { cookieOf } from '../platform/web/cookies.js';
-import { DoorLimits } from '../platform/web/door_limits.js';
-import type { Device } from '../surveys/engine/devices.js';
-import { acceptedLanguages } from './languages.js';
-import { Tickets } from './tickets.js';
+import { cookieOf } from '../platform/web/session/cookies.js';
+import { DoorLimits } from '../platform/web/admission/door_limits.js';
+import type { Device } from '../engine/devices.js';
+import { acceptedLanguages } from './pages/languages.js';
+import { Tickets } from './sessions/tickets.js';
 import { UNDER_WAY, type Visit, type Way } from './visit.js';
-import { COOKIE } from './walk_cookies.js';
+import { COOKIE } from './sessions/walk_cookies.js';
 
 type Stranger = Pick<Visit, 'accepted' | 'query'>;
 

@@ -1,12 +1,12 @@
-import type { SurveyDefinition } from '../surveys/engine/definition.js';
-import type { Contact, EndView, PageView, Submitted, WalkState } from '../surveys/engine/page.js';
-import { embeddedNames, recordedAnswers } from '../surveys/engine/recorded.js';
-import { goBack, pageOf, startWalk, submitPage, withTyped } from '../surveys/engine/walk.js';
+import type { SurveyDefinition } from '../engine/definition.js';
+import type { Contact, EndView, PageView, Submitted, WalkState } from '../engine/page.js';
+import { embeddedNames, recordedAnswers } from '../engine/recorded.js';
+import { goBack, pageOf, startWalk, submitPage, withTyped } from '../engine/walk.js';
 import { hoursToFinish } from '../surveys/survey.entity.js';
 import { givenFields } from './given_fields.js';
-import { contentLanguage } from './languages.js';
+import { contentLanguage } from './pages/languages.js';
 import { embeddedOfNobody } from './personal_fields.js';
-import type { Leaving, SessionState } from './session.js';
+import type { Leaving, SessionState } from './sessions/session.js';
 import { type Post, type Start, type Visit, wishesOf } from './visit.js';
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../platform/channel.js';
-import { replyWords } from '../platform/foreign_words.js';
+import { replyWords } from '../platform/foreign/foreign_words.js';
 import type { Clock } from '../platform/clock.js';
 import type { Gate, Refusal } from './gate.js';
 import type { Attempt, ClaimedMessage, Result } from '../ledger/ledger.sql.js';

@@ -1,4 +1,4 @@
-import { readableSubject } from '../platform/web/mail_inserts.js';
+import { readableSubject } from '../platform/web/html/mail_inserts.js';
 import type { i18n } from 'i18next';
 import type { Actor } from '../platform/auth/actor.js';
 import { exactTime, type Moment, moment } from '../platform/web/moments.js';

@@ -1,6 +1,6 @@
-import type { SurveyDefinition } from './engine/definition.js';
-import type { Question } from './engine/question.schema.js';
-import { plainText } from './engine/text.js';
+import type { SurveyDefinition } from '../engine/definition.js';
+import type { Question } from '../engine/questions/question.schema.js';
+import { plainText } from '../engine/text.js';
 import type { Say } from '../platform/web/words.js';
 
 /** What publishing changes for respondents, one sentence each. Only wording can change, so all of it is safe. */

@@ -1,4 +1,4 @@
-import type { SurveyDefinition } from './engine/definition.js';
+import type { SurveyDefinition } from '../engine/definition.js';
 
 interface ReadVersion {
   definition: SurveyDefinition;

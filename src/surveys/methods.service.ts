@@ -6,7 +6,7 @@ import { Database } from '../platform/db/database.js';
 import { Ids } from '../platform/ids.js';
 import { Views } from '../platform/web/views.js';
 import type { Survey } from './survey.entity.js';
-import { COUNT_LIMIT, countWords } from './unfinished_walks.js';
+import { COUNT_LIMIT, countWords } from './stages/unfinished_walks.js';
 
 /** The left pane of the Distributions tab, from top to bottom. A method is listed here once it is built. */
 export const PANE = ['summary', 'emails', 'personal', 'anonymous'] as const;

@@ -2,8 +2,8 @@ import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Invalid, WrongState } from '../platform/errors.js';
 import { type Door, doorAt, type PauseChoice, type Stage } from './door.js';
-import type { SurveyDefinition } from './engine/definition.js';
-import type { ReportEntry } from './qsf/report.js';
+import type { SurveyDefinition } from '../engine/definition.js';
+import type { ReportEntry } from '../qsf/report.js';
 
 const nullableId = new BigIntType('string');
 const NAME_LENGTH = 200;

@@ -10,8 +10,8 @@ import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
 import type { Survey } from './survey.entity.js';
 import { type DistributionsPane, MethodsService, type PaneName } from './methods.service.js';
-import { stagePill, type Pill } from './stage_pill.js';
-import { countWords, NOBODY_INSIDE, type UnfinishedWalks, unfinishedWalks } from './unfinished_walks.js';
+import { stagePill, type Pill } from './stages/stage_pill.js';
+import { countWords, NOBODY_INSIDE, type UnfinishedWalks, unfinishedWalks } from './stages/unfinished_walks.js';
 
 export type SurveyTab = 'outline' | 'distributions' | 'responses';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { addresses, asking } from '../platform/web/addresses.js';
-import { stagePill } from './stage_pill.js';
+import { stagePill } from './stages/stage_pill.js';
 import type { ListedSurvey } from './survey_list.js';
 import { SurveyWords } from './survey_words.js';
 import { SurveysService } from './surveys.service.js';

@@ -1,5 +1,5 @@
 import type { Say } from '../platform/web/words.js';
-import type { SurveyDefinition } from './engine/definition.js';
+import type { SurveyDefinition } from '../engine/definition.js';
 import { hoursToFinish, isAnonymized } from './survey.entity.js';
 
 /** One option of a survey in words: how it is set, and what that means for people. */

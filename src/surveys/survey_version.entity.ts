@@ -1,6 +1,6 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import type { SurveyDefinition } from './engine/definition.js';
+import type { SurveyDefinition } from '../engine/definition.js';
 
 /** An immutable published definition; each session and each response points at one. */
 @Entity({ tableName: 'survey_versions' })

@@ -5,7 +5,7 @@ import { addresses } from '../platform/web/addresses.js';
 import { type Answer, goneTo } from '../platform/web/answers.js';
 import { form } from '../platform/web/form.js';
 import { Id } from '../platform/web/id_param.js';
-import { OutlinePage } from './outline_page.js';
+import { OutlinePage } from './outline/outline_page.js';
 import { SurveyListPage } from './survey_list_page.js';
 import { SurveyWords } from './survey_words.js';
 import { listSurveys, showOutline } from './surveys.forms.js';

@@ -4,22 +4,22 @@ import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/db/database.js';
-import { parseDefinition, type SurveyDefinition } from './engine/definition.js';
-import { plainText } from './engine/text.js';
+import { parseDefinition, type SurveyDefinition } from '../engine/definition.js';
+import { plainText } from '../engine/text.js';
 import type { PaneName } from './methods.service.js';
-import type { ReportEntry } from './qsf/report.js';
-import { PublishedSurveys, type SurveyDoor } from './published_surveys.js';
+import type { ReportEntry } from '../qsf/report.js';
+import { PublishedSurveys, type SurveyDoor } from './stages/published_surveys.js';
 import { type StakedSurvey, stakedSurvey } from './stakes.js';
 import { Survey, surveyName } from './survey.entity.js';
 import { type DistributionsFrame, SurveyHeaders, type SurveyHeaderModel, type SurveyTab } from './survey_headers.js';
 import { listedSurveys, type ListedSurvey, type SurveyListWish } from './survey_list.js';
-import { type Pause, SurveyStages, type Window } from './survey_stages.js';
+import { type Pause, SurveyStages, type Window } from './stages/survey_stages.js';
 
 export type { SurveyHeaderModel, SurveyTab } from './survey_headers.js';
-export type { SurveyDoor } from './published_surveys.js';
+export type { SurveyDoor } from './stages/published_surveys.js';
 export type { ListedSurvey, SurveyListWish } from './survey_list.js';
 export type { StakedSurvey } from './stakes.js';
-export type { Pause } from './survey_stages.js';
+export type { Pause } from './stages/survey_stages.js';
 
 export interface NewSurvey {
   name: string;

@@ -1,7 +1,7 @@
 import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { SignInThrottle } from '../../src/accounts/sign_in_throttle.js';
 import { WebSessionsService } from '../../src/accounts/web_sessions.service.js';
-import { SessionStore } from '../../src/platform/web/session_store.js';
+import { SessionStore } from '../../src/platform/web/session/session_store.js';
 import { Clock } from '../../src/platform/clock.js';
 import { csrfOf, PASSWORD, type Person, startWorld, type World } from '../world.js';
 

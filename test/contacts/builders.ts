@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ContactList } from '../../src/contacts/contact_list.entity.js';
-import { ContactListsService } from '../../src/contacts/contact_lists.service.js';
+import type { ContactList } from '../../src/contacts/lists/contact_list.entity.js';
+import { ContactListsService } from '../../src/contacts/lists/contact_lists.service.js';
 import { ContactsService } from '../../src/contacts/contacts.service.js';
 import type { GivenContact } from '../../src/contacts/contact_fields.js';
 import { DirectoryService } from '../../src/contacts/directory.service.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { InboundService } from '../../src/mailer/inbound/inbound.service.js';
-import { OwnAddresses } from '../../src/mailer/inbound/own_addresses.js';
+import { InboundService } from '../../src/inbound/inbound.service.js';
+import { OwnAddresses } from '../../src/inbound/reading/own_addresses.js';
 import { verpLocalPart, type VerpPurpose } from '../../src/mailer/verp.js';
 import { Keys } from '../../src/platform/keys.js';
 import type { World } from '../world.js';

@@ -12,7 +12,7 @@ import { Sink } from '../mailer/sink.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, anAudience, ledgerOf, nowOf, workOff } from '../distributions/builders.js';
-import { readReply } from '../../src/mailer/inbound/reply_content.js';
+import { readReply } from '../../src/inbound/reading/reply_content.js';
 import { carry } from '../../src/deliverability/reply_forwarding.sql.js';
 import { comeBack, corpusMail, replyWithFiles } from './returning.js';
 

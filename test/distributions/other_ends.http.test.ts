@@ -4,9 +4,9 @@ import { SegmentsService } from '../../src/contacts/segments/segments.service.js
 import type { Distribution } from '../../src/ledger/distribution.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
-import { CloseSessionsJob } from '../../src/responses/close_sessions.job.js';
+import { CloseSessionsJob } from '../../src/responses/sessions/close_sessions.job.js';
 import { Folding } from '../../src/summaries/folding.js';
-import { exampleDefinition, type FlowNode, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition, type FlowNode, type SurveyDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';
 import { Respondent } from '../responses/respondent.js';

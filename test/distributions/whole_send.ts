@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import type { SinkProcess } from '../mailer/witness.js';
 import type { AppProcess } from './app_process.js';
 import { until } from '../waiting.js';

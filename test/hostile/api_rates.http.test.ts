@@ -3,7 +3,7 @@ import { endpointOf } from '../../src/brands/api_endpoints.js';
 import { ApiRates } from '../../src/brands/api_rates.js';
 import { Config } from '../../src/platform/config.js';
 import { Clock } from '../../src/platform/clock.js';
-import { DoorLimits } from '../../src/platform/web/door_limits.js';
+import { DoorLimits } from '../../src/platform/web/admission/door_limits.js';
 import { type Person, startWorld, type World } from '../world.js';
 
 describe('programs', () => {

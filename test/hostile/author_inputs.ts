@@ -1,4 +1,4 @@
-import { smallFile } from '../surveys/qsf/files.js';
+import { smallFile } from '../qsf/files.js';
 
 const FIFTY = {
   QuestionType: 'MC',

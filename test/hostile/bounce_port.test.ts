@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { BounceConnections } from '../../src/mailer/inbound/bounce_connections.js';
-import { type BounceLimits, bounceLimits } from '../../src/mailer/inbound/bounce_limits.js';
-import { BounceServer, type MailAtDoor } from '../../src/mailer/inbound/bounce_server.js';
+import { BounceConnections } from '../../src/inbound/bounce_connections.js';
+import { type BounceLimits, bounceLimits } from '../../src/inbound/bounce_limits.js';
+import { BounceServer, type MailAtDoor } from '../../src/inbound/bounce_server.js';
 import { SettableClock, START } from '../clock.js';
-import { Talk } from '../mailer/inbound/talk.js';
+import { Talk } from '../inbound/talk.js';
 import { until } from '../waiting.js';
 
 const OURS = 'b-ours@bounce.acme.example';

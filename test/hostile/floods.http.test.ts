@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { readConfig } from '../../src/platform/config.js';
-import { DoorLimits } from '../../src/platform/web/door_limits.js';
+import { DoorLimits } from '../../src/platform/web/admission/door_limits.js';
 import { UI_LANGUAGES } from '../../src/platform/web/phrases.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { SettableClock, START } from '../clock.js';

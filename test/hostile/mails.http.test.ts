@@ -1,4 +1,4 @@
-import { smallFile } from '../surveys/qsf/files.js';
+import { smallFile } from '../qsf/files.js';
 import { HEAVY_MAILS, REFUSED_MAILS, writtenMail } from './mail_inputs.js';
 import { WatchedApp } from './watched_app.js';
 

@@ -1,4 +1,4 @@
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

@@ -1,8 +1,8 @@
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
-import type { SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import { PageTooLarge } from '../../src/surveys/engine/page-size.js';
-import type { Question } from '../../src/surveys/engine/question.schema.js';
-import { pageOf, startWalk, submitPage } from '../../src/surveys/engine/walk.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
+import type { SurveyDefinition } from '../../src/engine/definition.js';
+import { PageTooLarge } from '../../src/engine/page-size.js';
+import type { Question } from '../../src/engine/questions/question.schema.js';
+import { pageOf, startWalk, submitPage } from '../../src/engine/walk.js';
 
 const listed = (count: number, text = 'x') =>
   Array.from({ length: count }, (_, index) => ({ id: String(index + 1), text, value: String(index + 1) }));

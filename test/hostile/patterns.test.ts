@@ -1,4 +1,4 @@
-import { matchesPattern, safePattern } from '../../src/surveys/engine/pattern.js';
+import { matchesPattern, safePattern } from '../../src/engine/questions/pattern.js';
 
 /** Generous: an engine that goes back in a text takes years for some of these. */
 const BOUND_MS = 20_000;

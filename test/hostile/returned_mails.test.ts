@@ -1,7 +1,7 @@
-import { keptPartOf } from '../../src/mailer/inbound/kept_part.js';
-import { KEPT_BYTES } from '../../src/mailer/inbound/inbound.service.js';
-import { optOutTokensIn, readingsOf } from '../../src/mailer/inbound/own_traces.js';
-import { readReturned } from '../../src/mailer/inbound/returned_mail.js';
+import { keptPartOf } from '../../src/inbound/reading/kept_part.js';
+import { KEPT_BYTES } from '../../src/inbound/inbound.service.js';
+import { optOutTokensIn, readingsOf } from '../../src/inbound/reading/own_traces.js';
+import { readReturned } from '../../src/inbound/reading/returned_mail.js';
 import { verpsIn } from '../../src/mailer/verp.js';
 
 const FROM = 'From: mailer-daemon@x.example\nSubject: Undeliverable\n';

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
-import type { SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import { smallFile } from '../surveys/qsf/files.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
+import type { SurveyDefinition } from '../../src/engine/definition.js';
+import { smallFile } from '../qsf/files.js';
 import { until } from '../waiting.js';
 import supertest from 'supertest';
 import { WatchedApp } from './watched_app.js';

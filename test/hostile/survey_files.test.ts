@@ -1,6 +1,6 @@
 import { Invalid } from '../../src/platform/errors.js';
-import { importQsf } from '../../src/surveys/qsf/import-qsf.js';
-import { type SmallFile, smallFile } from '../surveys/qsf/files.js';
+import { importQsf } from '../../src/qsf/import-qsf.js';
+import { type SmallFile, smallFile } from '../qsf/files.js';
 
 /** Generous: on an idle machine each takes a fraction of it. What grows with the square of its size takes minutes. */
 const BOUND_MS = 20_000;

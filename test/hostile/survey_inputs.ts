@@ -1,4 +1,4 @@
-import { smallFile, type SmallFile } from '../surveys/qsf/files.js';
+import { smallFile, type SmallFile } from '../qsf/files.js';
 
 const TEXT = { QuestionType: 'DB', Selector: 'TB' };
 const CHOICE = { QuestionType: 'MC', Selector: 'SAVR' };

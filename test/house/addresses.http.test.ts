@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { addressNamed, addresses } from '../../src/platform/web/addresses.js';
 import type { Brand } from '../../src/brands/brand.entity.js';
 import { Config } from '../../src/platform/config.js';
-import { Tickets } from '../../src/responses/tickets.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { Tickets } from '../../src/responses/sessions/tickets.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { type Asking, askedOf, type Shown } from './addresses.js';
 import { type Owned, ownEverything } from './owned.js';
@@ -19,7 +19,7 @@ const NO_ADDRESS: [source: RegExp, found: RegExp, why: string][] = [
   [/^src\/platform\/web\/assets\.ts$/, /^\/assets\//, 'files, which `asset` names with their hash'],
   [/^src\/platform\/log\.ts$/, /^\/(assets|a)\//, 'what the log leaves out of the addresses that were asked for'],
   [/^src\/platform\/(run_lock|db\/embedded)\.ts$/, /^\/(proc|var|usr)\//, 'files of the machine'],
-  [/^src\/surveys\/engine\//, /^\/(choices|columns|row\/)/, 'names of columns and places of orders'],
+  [/^src\/engine\//, /^\/(choices|columns|row\/)/, 'names of columns and places of orders'],
   [/\/link_changes\.controller\.ts$/, /^\/(emails|personal-links)\//, 'the front part of its routes'],
   [/\/respondents\.controller\.ts$/, /^\/end\//, 'the end of its routes'],
 ];

@@ -16,20 +16,20 @@ const READ_BY: Record<string, string> = {
 
 /** Statements of which nothing but counts, dates of channels, or a yes or no comes out; and the respondent's own. */
 const TELLS_NOTHING: Record<string, string> = {
-  'src/responses/sessions.sql.ts': 'the walk of whoever has its address',
+  'src/responses/sessions/sessions.sql.ts': 'the walk of whoever has its address',
   'src/responses/exports/response_rows.ts': 'how many there are, and of which versions',
-  'src/responses/tickets.ts': 'a sealed reference in the own address of whoever walks',
+  'src/responses/sessions/tickets.ts': 'a sealed reference in the own address of whoever walks',
   'src/contacts/segments/segment_conditions.service.ts': 'whether a contact came to any end in so many whole days',
-  'src/responses/anonymous_recording.sql.ts': 'answers become responses, and walks are forgotten',
+  'src/responses/anonymous/anonymous_recording.sql.ts': 'answers become responses, and walks are forgotten',
   'src/ledger/finished.sql.ts': 'how somebody ended, as a reason to get a mail or none',
   'src/distributions/personal_links/link_changes.sql.ts': 'an open walk goes on by its new link',
   'src/summaries/figures.sql.ts': 'when a channel got its last response',
   'src/summaries/folding.sql.ts': 'counts by hour',
-  'src/surveys/unfinished_walks.ts': 'a count of open walks',
+  'src/surveys/stages/unfinished_walks.ts': 'a count of open walks',
 };
 
 /** Pages and files that show ids of rows which came through the services above. */
-const SHOWS_WHAT_IT_GOT = ['src/responses/response_pages.ts', 'src/responses/exports/export_tables.ts'];
+const SHOWS_WHAT_IT_GOT = ['src/responses/pages/response_pages.ts', 'src/responses/exports/export_tables.ts'];
 
 describe('readers of responses and of people who answered', () => {
   const sources = sourcesOf('src', '.ts');

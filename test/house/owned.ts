@@ -1,5 +1,5 @@
 import type { Brand } from '../../src/brands/brand.entity.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import type { Person, World } from '../world.js';
 
 /** Numbers of one row of each kind that a brand owns; every text in them holds "Secret of Acme". */

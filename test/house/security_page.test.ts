@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Response } from 'supertest';
 import { ENDPOINTS } from '../../src/brands/api_endpoints.js';
-import { bounceLimits } from '../../src/mailer/inbound/bounce_limits.js';
+import { bounceLimits } from '../../src/inbound/bounce_limits.js';
 import { readConfig } from '../../src/platform/config.js';
 import { AREAS, type Contract } from '../../src/platform/web/bodies/contract.js';
 import { contractsOf } from '../../src/platform/web/bodies/contracts.js';
-import { PATIENCE } from '../../src/platform/web/connections.js';
-import { MAIL_BOUNDS } from '../../src/platform/web/mail_bounds.js';
+import { PATIENCE } from '../../src/platform/web/admission/connections.js';
+import { MAIL_BOUNDS } from '../../src/platform/web/html/mail_bounds.js';
 import { CODE, DIGITS } from '../../src/responses/proofs/codes.js';
-import { BOUNDS } from '../../src/surveys/engine/bounds.js';
+import { BOUNDS } from '../../src/engine/questions/bounds.js';
 import { type Person, startWorld, type World } from '../world.js';
 
 const PAGE = 'docs/security.md';

@@ -5,7 +5,7 @@ const FORBIDDEN = /(^|[-_.])(manager|helper|helpers|util|utils|processor|handler
 
 /** Actions that write their response themselves, by what needs it. Files get a stream, which waits for slow readers. */
 const WRITERS: Record<string, string> = {
-  'src/contacts/contact_lists.controller.ts': 'a file',
+  'src/contacts/lists/contact_lists.controller.ts': 'a file',
   'src/contacts/imports/contact_imports.controller.ts': 'a file',
   'src/emails/pages/emails.controller.ts': 'a file',
   'src/emails/pages/openings.controller.ts': 'a picture',

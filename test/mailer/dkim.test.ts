@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import { NotSigned, signedMail } from '../../src/mailer/dkim.js';
+import { NotSigned, signedMail } from '../../src/mailer/mime/dkim.js';
 import type { SigningKey } from '../../src/mailer/domains/domain_keys.js';
-import { CompiledMail } from '../../src/mailer/mime.js';
+import { CompiledMail } from '../../src/mailer/mime/mime.js';
 
 const AT = new Date('2026-11-23T18:00:00Z');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net';
 import { MailerService } from '../../src/mailer/mailer.service.js';
-import { MailboxServer } from '../../src/mailer/mailbox_server.js';
+import { MailboxServer } from '../../src/mailer/mailbox/mailbox_server.js';
 import { csrfOf, startWorld } from '../world.js';
 import type { Person, World } from '../world.js';
 

@@ -2,8 +2,8 @@ import { assert, asyncProperty, string } from 'fast-check';
 import { simpleParser } from 'mailparser';
 import type { ParsedMail } from 'mailparser';
 import { MailRefused } from '../../src/mailer/mail_refused.js';
-import { CompiledMail } from '../../src/mailer/mime.js';
-import type { MailTemplate, Recipient } from '../../src/mailer/mime.js';
+import { CompiledMail } from '../../src/mailer/mime/mime.js';
+import type { MailTemplate, Recipient } from '../../src/mailer/mime/mime.js';
 
 const template = (changes: Partial<MailTemplate> = {}): MailTemplate => ({
   from: { name: 'Acme Research', address: 'research@acme.test' },

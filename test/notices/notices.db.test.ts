@@ -3,7 +3,7 @@ import { NoticesService } from '../../src/notices/notices.service.js';
 import { Noticing } from '../../src/notices/noticing.js';
 import { addresses } from '../../src/platform/web/addresses.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
-import { SharesService } from '../../src/surveys/shares.service.js';
+import { SharesService } from '../../src/surveys/shares/shares.service.js';
 import { aDistribution, anAudience, workOff } from '../distributions/builders.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { addDays, localDate, localTime, wallInstant } from '../../src/platform/wall_clock.js';
+import { addDays, localDate, localTime, wallInstant } from '../../src/platform/calendar/wall_clock.js';
 import { afterOpenTime, isOpen, nextOpen, type OpeningHours, openings } from '../../src/planning/sending_calendar.js';
 
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@ import type { Composition } from '../../src/ledger/distribution.entity.js';
 import { EmailPage } from '../../src/emails/pages/email_page.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { AT_ONCE, type SendingPlan, type SendingWindow } from '../../src/ledger/sending_plan.js';
-import { wallInstant } from '../../src/platform/wall_clock.js';
+import { wallInstant } from '../../src/platform/calendar/wall_clock.js';
 import { SteeringService } from '../../src/distributions/steering.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { Sink } from '../mailer/sink.js';

@@ -1,5 +1,5 @@
 import { Distribution } from '../../src/ledger/distribution.entity.js';
-import { wallInstant } from '../../src/platform/wall_clock.js';
+import { wallInstant } from '../../src/platform/calendar/wall_clock.js';
 import { afterOpenTime, nextOpen } from '../../src/planning/sending_calendar.js';
 import { AT_ONCE, gapMs, type SendingPlan } from '../../src/ledger/sending_plan.js';
 import { hoursOf, localStart, timingOf } from '../../src/planning/timing.js';

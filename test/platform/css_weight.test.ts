@@ -1,5 +1,5 @@
-import { inLowerCase, styleSheetsOf, weightOfCss } from '../../src/platform/web/css_weight.js';
-import { weightOfMail } from '../../src/platform/web/mail_bounds.js';
+import { inLowerCase, styleSheetsOf, weightOfCss } from '../../src/platform/web/html/css_weight.js';
+import { weightOfMail } from '../../src/platform/web/html/mail_bounds.js';
 
 describe('Style sheets of a mail', () => {
   it('are found whatever is written between them, also where they end nowhere', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { foreignText, foreignWords, plainJson } from '../../src/platform/foreign_words.js';
+import { foreignText, foreignWords, plainJson } from '../../src/platform/foreign/foreign_words.js';
 import { replyOf } from '../../src/mailer/reply.js';
-import { readReturned } from '../../src/mailer/inbound/returned_mail.js';
+import { readReturned } from '../../src/inbound/reading/returned_mail.js';
 import { findingsOf } from '../../src/mailer/domains/finding.js';
 
 /** What turns, hides, colours or begins a line for whoever looks at it. */

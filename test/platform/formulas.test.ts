@@ -1,5 +1,5 @@
-import { unreadFormulas, withFormulas } from '../../src/platform/web/formulas.js';
-import { SafeHtml } from '../../src/platform/web/safe_html.js';
+import { unreadFormulas, withFormulas } from '../../src/platform/web/html/formulas.js';
+import { SafeHtml } from '../../src/platform/web/html/safe_html.js';
 
 it.each([
   ['Solve \\(x^2=4\\).', /^Solve <math><mrow><msup><mi>x<\/mi><mn>2<\/mn>.*<\/math>\.$/],

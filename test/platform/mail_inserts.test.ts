@@ -1,4 +1,4 @@
-import { readableSubject } from '../../src/platform/web/mail_inserts.js';
+import { readableSubject } from '../../src/platform/web/html/mail_inserts.js';
 
 const say = (key: string): string => ({ 'insert.FirstName': 'First name' })[key] ?? key;
 

@@ -1,7 +1,7 @@
 import { IANAZone } from 'luxon';
 import { renamed } from '../../migrations/Migration20261201060000_zone_names.js';
-import { phoneZones } from '../../src/platform/country_zones.js';
-import { canonicalZone, isTimeZone, TIME_ZONES, zoneLabel } from '../../src/platform/time_zones.js';
+import { phoneZones } from '../../src/platform/calendar/country_zones.js';
+import { canonicalZone, isTimeZone, TIME_ZONES, zoneLabel } from '../../src/platform/calendar/time_zones.js';
 import { startWorld, type World } from '../world.js';
 
 describe('a time zone', () => {

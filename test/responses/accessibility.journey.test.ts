@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { aLink } from '../links/builders.js';
 import { addressOf, describeInBrowser, DESK, launchBrowser, openPage, PHONE } from '../browser.js';
 import { aSurvey } from '../surveys/builders.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { ANSWERS, surveyOfEveryType } from './every_type.js';
 import { responsesOf } from './rows.js';

@@ -1,8 +1,8 @@
 import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
 import { Chance } from '../../src/platform/chance.js';
-import { RecordAnonymousJob } from '../../src/responses/record_anonymous.job.js';
-import { SessionsService } from '../../src/responses/sessions.service.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { RecordAnonymousJob } from '../../src/responses/anonymous/record_anonymous.job.js';
+import { SessionsService } from '../../src/responses/sessions/sessions.service.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey, shareWith } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

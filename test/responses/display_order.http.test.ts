@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { startExport } from '../../src/responses/exports/export_settings.js';
 import { ExportsService } from '../../src/responses/exports/exports.service.js';
 import { readFileSync } from 'node:fs';
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aRecipient } from './recipients.js';

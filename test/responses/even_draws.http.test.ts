@@ -1,7 +1,7 @@
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
-import type { FlowNode, SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
+import type { FlowNode, SurveyDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
-import { SessionsService } from '../../src/responses/sessions.service.js';
+import { SessionsService } from '../../src/responses/sessions/sessions.service.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { Respondent } from './respondent.js';

@@ -1,5 +1,5 @@
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import type { Question } from '../../src/surveys/engine/question.schema.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
+import type { Question } from '../../src/engine/questions/question.schema.js';
 
 const choice = (id: string, text: string, more: object = {}) => ({ id, text, value: id, ...more });
 const fruits = ['Apples', 'Pears', 'Plums', 'Cherries'].map((text, index) => choice(String(index + 1), text));

@@ -3,11 +3,11 @@ import { formatOf, responseObject } from '../../src/responses/exports/export_for
 import { startExport } from '../../src/responses/exports/export_settings.js';
 import { ExportTable } from '../../src/responses/exports/export_table.js';
 import type { ResponseRow } from '../../src/responses/exports/response_rows.js';
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import type { Fields, WalkState } from '../../src/surveys/engine/page.js';
-import type { Choice, Question } from '../../src/surveys/engine/question.schema.js';
-import { recordedAnswers } from '../../src/surveys/engine/recorded.js';
-import { pageOf, startWalk, submitPage } from '../../src/surveys/engine/walk.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
+import type { Fields, WalkState } from '../../src/engine/page.js';
+import type { Choice, Question } from '../../src/engine/questions/question.schema.js';
+import { recordedAnswers } from '../../src/engine/recorded.js';
+import { pageOf, startWalk, submitPage } from '../../src/engine/walk.js';
 
 const NOON = new Date('2026-11-23T12:00:00Z');
 const asked = (id: string) => ({

@@ -5,12 +5,12 @@ import { formatOf } from '../../src/responses/exports/export_formats.js';
 import { startExport } from '../../src/responses/exports/export_settings.js';
 import { ExportTable } from '../../src/responses/exports/export_table.js';
 import type { ResponseRow } from '../../src/responses/exports/response_rows.js';
-import type { SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import { embeddedNames, recordedAnswers } from '../../src/surveys/engine/recorded.js';
-import { importQsf } from '../../src/surveys/qsf/import-qsf.js';
+import type { SurveyDefinition } from '../../src/engine/definition.js';
+import { embeddedNames, recordedAnswers } from '../../src/engine/recorded.js';
+import { importQsf } from '../../src/qsf/import-qsf.js';
 import { answerAll } from '../surveys/answering.js';
-import { anySurvey } from '../surveys/engine/arbitrary.js';
-import { corpusFiles } from '../surveys/qsf/corpus_files.js';
+import { anySurvey } from '../engine/arbitrary.js';
+import { corpusFiles } from '../qsf/corpus_files.js';
 
 const NOON = new Date('2026-11-23T12:00:00Z');
 

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { Response } from 'supertest';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { aLink } from '../links/builders.js';

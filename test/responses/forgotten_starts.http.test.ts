@@ -1,5 +1,5 @@
-import { CloseSessionsJob } from '../../src/responses/close_sessions.job.js';
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import { CloseSessionsJob } from '../../src/responses/sessions/close_sessions.job.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aLink } from '../links/builders.js';
 import { aSurvey } from '../surveys/builders.js';

@@ -1,4 +1,4 @@
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
 
 /** One text on each of four pages; the third and the end repeat what was said. */
 export function fourPages(changes: Partial<SurveyDefinition> = {}): SurveyDefinition {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { SignedParametersService } from '../../src/links/signed_parameters.service.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aLink, type LinkWords } from '../links/builders.js';
 import { aSurvey } from '../surveys/builders.js';

@@ -1,6 +1,6 @@
 import { SurveysService } from '../../src/surveys/surveys.service.js';
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import type { Question } from '../../src/surveys/engine/question.schema.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
+import type { Question } from '../../src/engine/questions/question.schema.js';
 import { aLink } from '../links/builders.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

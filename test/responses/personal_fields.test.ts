@@ -1,7 +1,7 @@
 import { embeddedOfNobody, fieldsOfPeople } from '../../src/responses/personal_fields.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
-import type { DeclaredField, FlowNode, SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import { startWalk } from '../../src/surveys/engine/walk.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
+import type { DeclaredField, FlowNode, SurveyDefinition } from '../../src/engine/definition.js';
+import { startWalk } from '../../src/engine/walk.js';
 
 const fields = (...declared: DeclaredField[]): FlowNode => ({ kind: 'embedded', fields: declared });
 const isSales: Extract<FlowNode, { kind: 'branch' }>['when'] = {

@@ -1,5 +1,5 @@
 import { phrasesIn, UI_LANGUAGES } from '../../src/platform/web/phrases.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { aLink } from '../links/builders.js';

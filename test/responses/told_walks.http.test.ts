@@ -1,6 +1,6 @@
 import { FoldResponsesJob } from '../../src/distributions/fold_responses.job.js';
 import { CHANNELS } from '../../src/links/channels.js';
-import { SessionsService } from '../../src/responses/sessions.service.js';
+import { SessionsService } from '../../src/responses/sessions/sessions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

@@ -1,6 +1,6 @@
 import { aLink } from '../links/builders.js';
 import { aSurvey } from '../surveys/builders.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { Respondent } from './respondent.js';
 import { countsOf, outboxOf, responsesOf, sessionsOf } from './rows.js';

@@ -1,6 +1,6 @@
 import { anonymous } from '../../src/links/entries/anonymous.entry.js';
 import type { Ended } from '../../src/links/entries/entry.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { Respondent } from './respondent.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
-import type { Question } from '../../src/surveys/engine/question.schema.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
+import type { Question } from '../../src/engine/questions/question.schema.js';
 import { addressOf, describeInBrowser, launchBrowser, openPage } from '../browser.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';

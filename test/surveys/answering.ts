@@ -1,5 +1,5 @@
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
-import type { SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
+import type { SurveyDefinition } from '../../src/engine/definition.js';
 import type {
   EndView,
   FieldError,
@@ -8,9 +8,9 @@ import type {
   PageView,
   QuestionView,
   WalkState,
-} from '../../src/surveys/engine/page.js';
-import { pageOf, startWalk, submitPage } from '../../src/surveys/engine/walk.js';
-import type { Start } from '../../src/surveys/engine/walk.js';
+} from '../../src/engine/page.js';
+import { pageOf, startWalk, submitPage } from '../../src/engine/walk.js';
+import type { Start } from '../../src/engine/walk.js';
 
 /** Numbers in [0, 1), the same ones for the same seed. */
 export function dice(seed: number): () => number {

@@ -1,7 +1,7 @@
 import type { Share } from '../../src/brands/access.js';
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
-import { SharesService } from '../../src/surveys/shares.service.js';
+import { SharesService } from '../../src/surveys/shares/shares.service.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import type { Person, World } from '../world.js';
 

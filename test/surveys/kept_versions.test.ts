@@ -1,4 +1,4 @@
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { KeptVersions } from '../../src/surveys/kept_versions.js';
 
 describe('Published versions in memory', () => {

@@ -1,9 +1,9 @@
 import { Views } from '../../src/platform/web/views.js';
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import type { Condition } from '../../src/surveys/engine/condition.schema.js';
-import { conditionWords } from '../../src/surveys/logic_words.js';
-import { outlineOf } from '../../src/surveys/outline.js';
-import { warningsModel } from '../../src/surveys/warning_words.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
+import type { Condition } from '../../src/engine/condition.schema.js';
+import { conditionWords } from '../../src/surveys/outline/logic_words.js';
+import { outlineOf } from '../../src/surveys/outline/outline.js';
+import { warningsModel } from '../../src/surveys/stages/warning_words.js';
 
 const views = new Views();
 const say = (key: string, values: Record<string, unknown> = {}) => views.words.t(`surveys.${key}`, values);

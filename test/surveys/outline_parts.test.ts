@@ -1,7 +1,7 @@
-import { exampleDefinition, type SurveyDefinition } from '../../src/surveys/engine/definition.js';
-import { type OutlineNode } from '../../src/surveys/outline.js';
-import { outlineList, questionUrl } from '../../src/surveys/outline_list.js';
-import { OutlinePlaces } from '../../src/surveys/outline_parts.js';
+import { exampleDefinition, type SurveyDefinition } from '../../src/engine/definition.js';
+import { type OutlineNode } from '../../src/surveys/outline/outline.js';
+import { outlineList, questionUrl } from '../../src/surveys/outline/outline_list.js';
+import { OutlinePlaces } from '../../src/surveys/outline/outline_parts.js';
 
 const PATH = '/surveys/SV_1';
 const say = (key: string, values: Record<string, unknown> = {}) => `${key} ${Object.values(values).join(' ')}`.trim();

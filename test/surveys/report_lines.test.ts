@@ -1,6 +1,6 @@
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
-import { Report } from '../../src/surveys/qsf/report.js';
-import { reportModel } from '../../src/surveys/report_lines.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
+import { Report } from '../../src/qsf/report.js';
+import { reportModel } from '../../src/surveys/uploads/report_lines.js';
 
 const say = (key: string, values?: object) => (values ? `${key} ${JSON.stringify(values)}` : key);
 const model = (report: Report) => reportModel(report.entries, exampleDefinition(), say);

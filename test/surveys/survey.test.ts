@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Invalid, WrongState } from '../../src/platform/errors.js';
 import { doorAt } from '../../src/surveys/door.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { Survey, surveyName } from '../../src/surveys/survey.entity.js';
 
 const now = new Date('2026-11-23T12:00:00Z');

@@ -1,5 +1,5 @@
 import { NotAllowed, NotFound, WrongState } from '../../src/platform/errors.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aSurvey, shareWith } from './builders.js';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import iconv from 'iconv-lite';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aSurvey, shareWith } from './builders.js';
-import { smallFile } from './qsf/files.js';
+import { smallFile } from '../qsf/files.js';
 
 const HOSTILE = `<b>“Pulse”</b> & 'co'\r\n‮evil 😀`;
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { Invalid } from '../../src/platform/errors.js';
 import { changesBetween } from '../../src/surveys/changes.js';
-import { exampleDefinition } from '../../src/surveys/engine/definition.js';
-import { plainText } from '../../src/surveys/engine/text.js';
-import { editable, reworded, stored, withQuestion, wordingsOf } from '../../src/surveys/wording.js';
+import { exampleDefinition } from '../../src/engine/definition.js';
+import { plainText } from '../../src/engine/text.js';
+import { editable, reworded, stored, withQuestion, wordingsOf } from '../../src/surveys/wording/wording.js';
 
 const draft = exampleDefinition();
 const { QID1: choice } = draft.questions;

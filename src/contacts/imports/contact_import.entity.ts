@@ -2,7 +2,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../../platform/errors.js';
 import type { Country } from '../phone_number.js';
 import type { ColumnTarget } from './column_mapping.js';
-import type { FileShape } from './csv_shape.js';
+import type { FileShape } from './csv/csv_shape.js';
 
 export type ImportStatus = 'mapping' | 'queued' | 'running' | 'merging' | 'done' | 'cancelled' | 'failed';
 

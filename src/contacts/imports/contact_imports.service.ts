@@ -10,8 +10,8 @@ import type { Country } from '../phone_number.js';
 import { checkMapping, type ColumnTarget } from './column_mapping.js';
 import { ContactImport } from './contact_import.entity.js';
 import { runImport } from './contact_imports.jobs.js';
-import type { Dialect } from './csv_rows.js';
-import { shapeOf, withColumns } from './csv_shape.js';
+import type { Dialect } from './csv/csv_rows.js';
+import { shapeOf, withColumns } from './csv/csv_shape.js';
 import { ImportFiles } from './import_files.js';
 import { ImportProposals } from './import_proposals.js';
 

@@ -1,13 +1,13 @@
-import { type Encoding, ENCODINGS, encodingName } from '../../platform/encodings/encodings.js';
-import { trimmed } from '../../platform/invisible.js';
+import { type Encoding, ENCODINGS, encodingName } from '../../encodings/encodings.js';
+import { trimmed } from '../../platform/foreign/invisible.js';
 import { addresses } from '../../platform/web/addresses.js';
 import type { Faults } from '../../platform/web/answers.js';
-import type { ListRow } from '../contact_lists.service.js';
+import type { ListRow } from '../lists/contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
 import { countries } from '../phone_number.js';
 import { isEmbedded, isField, type Target, TARGETS } from './column_mapping.js';
 import type { ContactImport } from './contact_import.entity.js';
-import { DELIMITERS, QUOTES } from './csv_rows.js';
+import { DELIMITERS, QUOTES } from './csv/csv_rows.js';
 import { type ImportRow, isReject, type Reject } from './row_reading.js';
 
 const SAMPLES = 3;

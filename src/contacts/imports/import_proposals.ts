@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { BrandsService } from '../../brands/brands.service.js';
 import { Ids } from '../../platform/ids.js';
-import { trimmed } from '../../platform/invisible.js';
+import { trimmed } from '../../platform/foreign/invisible.js';
 import { type Country, countryOf } from '../phone_number.js';
 import { type Proposal, propose } from './column_mapping.js';
 import type { ContactImport, ImportMapping } from './contact_import.entity.js';
-import { type FileShape, firstRows } from './csv_shape.js';
+import { type FileShape, firstRows } from './csv/csv_shape.js';
 import { KnownLinks } from './known_links.service.js';
 import { holdsLinks, withLinksOfList } from './link_columns.js';
 import { type ImportRow, type Reject, RowReading } from './row_reading.js';

@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/auth/actor.js';
-import type { ListRow } from '../contact_lists.service.js';
+import type { ListRow } from '../lists/contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
 import { addresses } from '../../platform/web/addresses.js';
 import type { ContactImport } from './contact_import.entity.js';

@@ -1,5 +1,5 @@
 import type { ImportMapping } from './contact_import.entity.js';
-import type { FileShape } from './csv_shape.js';
+import type { FileShape } from './csv/csv_shape.js';
 
 /** An import that this process runs; the attempt's number fences off every other run of it. */
 export interface Claimed {

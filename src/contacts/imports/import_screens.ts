@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Faults, FormAgain } from '../../platform/web/answers.js';
-import { ContactListsService, type ListRow } from '../contact_lists.service.js';
+import { ContactListsService, type ListRow } from '../lists/contact_lists.service.js';
 import { ContactWords } from '../contact_words.js';
 import type { ContactImport } from './contact_import.entity.js';
 import { ContactImportsService, type KeptReject } from './contact_imports.service.js';

@@ -1,13 +1,13 @@
 import { asWritten } from '../../platform/csv_cells.js';
 import type { Ids } from '../../platform/ids.js';
-import { trimmed } from '../../platform/invisible.js';
+import { trimmed } from '../../platform/foreign/invisible.js';
 import { writtenAddress } from '../../platform/written_address.js';
 import type { ContactFields } from '../contact.entity.js';
 import { Mistake, readField, readText, readYesNo } from '../contact_fields.js';
 import type { Country } from '../phone_number.js';
 import { type ColumnTarget, isField } from './column_mapping.js';
 import { namesOf } from '../written_name.js';
-import type { Row, Stray } from './csv_rows.js';
+import type { Row, Stray } from './csv/csv_rows.js';
 
 /** A row as it will be stored. */
 export interface ImportRow extends ContactFields {

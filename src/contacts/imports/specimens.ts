@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
-import { ENCODINGS, type Encoding } from '../../platform/encodings/encodings.js';
-import { beyondAscii } from '../../platform/encodings/found_encoding.js';
-import { trimmed } from '../../platform/invisible.js';
+import { ENCODINGS, type Encoding } from '../../encodings/encodings.js';
+import { beyondAscii } from '../../encodings/found_encoding.js';
+import { trimmed } from '../../platform/foreign/invisible.js';
 import type { ContactImport } from './contact_import.entity.js';
 
 const LOOKED_AT = 2000;

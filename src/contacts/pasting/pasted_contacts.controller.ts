@@ -7,7 +7,7 @@ import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
 import { ticked, unlessLonger } from '../../platform/web/form_atoms.js';
 import { ContactWords } from '../contact_words.js';
-import { MAX_LIST_NAME } from '../contact_lists.service.js';
+import { MAX_LIST_NAME } from '../lists/contact_lists.service.js';
 import { BadLines, PastedContactsService } from './pasted_contacts.service.js';
 
 const pastePeople = z.object({

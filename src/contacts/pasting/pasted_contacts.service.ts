@@ -6,8 +6,8 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
 import type { Say } from '../../platform/web/words.js';
-import type { ContactList } from '../contact_list.entity.js';
-import { ContactListsService } from '../contact_lists.service.js';
+import type { ContactList } from '../lists/contact_list.entity.js';
+import { ContactListsService } from '../lists/contact_lists.service.js';
 import { type BadLine, MOST_LINES, type Pasted, readPasted } from './pasted_contacts.js';
 
 const SHOWN = 100;

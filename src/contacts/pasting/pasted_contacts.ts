@@ -1,4 +1,4 @@
-import { trimmed } from '../../platform/invisible.js';
+import { trimmed } from '../../platform/foreign/invisible.js';
 import { writtenAddress } from '../../platform/written_address.js';
 import { Mistake, readField } from '../contact_fields.js';
 import { namesOf } from '../written_name.js';

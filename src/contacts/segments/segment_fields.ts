@@ -1,4 +1,4 @@
-import type { ListRow } from '../contact_lists.service.js';
+import type { ListRow } from '../lists/contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
 import { CONDITION_FIELDS, isOfKind } from './contact_conditions.service.js';
 import { comparedOf, comparisonWord, fieldOf } from './segment_comparisons.js';

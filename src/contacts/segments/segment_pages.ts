@@ -4,7 +4,7 @@ import { NotFound } from '../../platform/errors.js';
 import { addresses } from '../../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { nameOf } from '../contact.entity.js';
-import type { ListRow } from '../contact_lists.service.js';
+import type { ListRow } from '../lists/contact_lists.service.js';
 import { ContactWords } from '../contact_words.js';
 import { settled, storedOperator } from './segment_comparisons.js';
 import {

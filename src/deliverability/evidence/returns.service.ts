@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { suppressIn } from '../../contacts/contacts.service.js';
 import { WishesService } from '../../contacts/wishes.service.js';
-import { InboundService } from '../../mailer/inbound/inbound.service.js';
+import { InboundService } from '../../inbound/inbound.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
-import { replyWords } from '../../platform/foreign_words.js';
+import { replyWords } from '../../platform/foreign/foreign_words.js';
 import { Live } from '../../platform/web/live.js';
 import { OptOutsService } from '../../emails/opt_outs/opt_outs.service.js';
 import { noteFailures } from './address_failures.js';

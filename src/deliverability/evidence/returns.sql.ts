@@ -1,7 +1,7 @@
 import { messageMoves } from '../../ledger/message_moves.js';
-import type { ReadInboundMail } from '../../mailer/inbound/inbound.service.js';
+import type { ReadInboundMail } from '../../inbound/inbound.service.js';
 import type { Unit } from '../../platform/db/database.js';
-import { replyWords } from '../../platform/foreign_words.js';
+import { replyWords } from '../../platform/foreign/foreign_words.js';
 
 /**
  * Why a mail about a message changes nothing, or less than it says:

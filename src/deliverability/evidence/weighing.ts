@@ -1,4 +1,4 @@
-import { type ReadInboundMail, toldAbout, type Verdict } from '../../mailer/inbound/inbound.service.js';
+import { type ReadInboundMail, toldAbout, type Verdict } from '../../inbound/inbound.service.js';
 import type { Note, ReturnedMessage, Weighed } from './returns.sql.js';
 
 const LATEST_MS = 14 * 86_400_000;

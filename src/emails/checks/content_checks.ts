@@ -1,6 +1,6 @@
-import { MAIL_BOUNDS, mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
+import { MAIL_BOUNDS, mailFault, placeholdersFault } from '../../platform/web/html/mail_bounds.js';
 import { decodeHTML } from 'entities';
-import { withoutTags } from '../../surveys/engine/text.js';
+import { withoutTags } from '../../engine/text.js';
 import type { Finding } from '../../planning/finding.js';
 import type { MailWords } from '../../ledger/distribution.entity.js';
 import { hasMismatchedLink, picturesIn } from './mail_marks.js';

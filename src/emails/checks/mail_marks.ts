@@ -1,5 +1,5 @@
-import { inLowerCase } from '../../platform/web/css_weight.js';
-import { plainText } from '../../surveys/engine/text.js';
+import { inLowerCase } from '../../platform/web/html/css_weight.js';
+import { plainText } from '../../engine/text.js';
 
 /** A picture in a mail's HTML. */
 export interface Picture {

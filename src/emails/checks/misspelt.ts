@@ -1,4 +1,4 @@
-import { contactField, parseTemplate } from '../../surveys/engine/piping.js';
+import { contactField, parseTemplate } from '../../engine/piping.js';
 
 const CONTACT = ['FirstName', 'LastName', 'Email', 'ExternalDataReference', 'Phone', 'Language'];
 const KNOWN = [

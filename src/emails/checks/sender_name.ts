@@ -1,4 +1,4 @@
-import { parseTemplate } from '../../surveys/engine/piping.js';
+import { parseTemplate } from '../../engine/piping.js';
 import type { Finding } from '../../planning/finding.js';
 import { MailPlaceholders } from '../content/mail_placeholders.js';
 import type { Written } from '../compose/compositions.forms.js';

@@ -5,7 +5,7 @@ import { MailerService, MailRefused } from '../../mailer/mailer.service.js';
 import type { Piece } from '../../mailer/mailer.service.js';
 import type { Unit } from '../../platform/db/database.js';
 import { LimitReached } from '../../platform/errors.js';
-import { escapeHtml } from '../../surveys/engine/text.js';
+import { escapeHtml } from '../../engine/text.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import type { Finding } from '../../planning/finding.js';
 import { contentFindings, sizeFindings } from './content_checks.js';

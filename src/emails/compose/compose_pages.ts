@@ -6,7 +6,7 @@ import { Database } from '../../platform/db/database.js';
 import type { Survey } from '../../surveys/survey.entity.js';
 import { addresses } from '../../platform/web/addresses.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
-import { placeholderNames } from '../../platform/web/mail_inserts.js';
+import { placeholderNames } from '../../platform/web/html/mail_inserts.js';
 import { Doors } from '../detours/doors.js';
 import { ComposeLibrary } from './compose_library.js';
 import { audienceOptions, chosenLabel, type Offered } from '../../audiences/audience_options.js';

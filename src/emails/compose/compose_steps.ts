@@ -1,4 +1,4 @@
-import { readableSubject } from '../../platform/web/mail_inserts.js';
+import { readableSubject } from '../../platform/web/html/mail_inserts.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { exactTime } from '../../platform/web/moments.js';
 import type { DistributionWords } from '../../ledger/distribution_words.js';

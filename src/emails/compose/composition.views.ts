@@ -3,10 +3,10 @@ import { LINK_TYPES, MAX_PREHEADER, WHENS, type Written } from './compositions.f
 import { MAX_SUBJECT } from '../checks/content_checks.js';
 import type { FromModel } from './from_menu.js';
 import { languageName } from '../../platform/language_tags.js';
-import { zoneLabel } from '../../platform/time_zones.js';
+import { zoneLabel } from '../../platform/calendar/time_zones.js';
 import type { Say } from '../../ledger/distribution_words.js';
 import type { Finding } from '../../planning/finding.js';
-import { type MailInsert, mailInserts } from '../../platform/web/mail_inserts.js';
+import { type MailInsert, mailInserts } from '../../platform/web/html/mail_inserts.js';
 import { sampleOptions } from '../../audiences/sample.js';
 import { whenFields } from '../../planning/when_fields.js';
 

@@ -15,7 +15,7 @@ import { DistributionWords } from '../../ledger/distribution_words.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import { type EmailAddress, EmailsPage } from '../../distributions/emails_page.js';
 import { leaveFor } from '../detours/leaving.js';
-import { takeWayBack } from '../../platform/web/way_back.js';
+import { takeWayBack } from '../../platform/web/session/way_back.js';
 import { MailDrafts } from './mail_drafts.js';
 import { type PreviewedAs, previewDocument } from '../pages/preview_document.js';
 

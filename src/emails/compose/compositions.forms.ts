@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { asWritten, beginning, block, line, ticked, unlessLonger } from '../../platform/web/form_atoms.js';
-import { isInCalendar } from '../../platform/calendar_range.js';
-import { isTimeZone } from '../../platform/time_zones.js';
+import { isInCalendar } from '../../platform/calendar/calendar_range.js';
+import { isTimeZone } from '../../platform/calendar/time_zones.js';
 import { writtenAddress } from '../../platform/written_address.js';
 import type { LinkType, MailDesign } from '../../ledger/distribution.entity.js';
 import { writePlan, type WrittenPlan } from '../../planning/when_form.js';

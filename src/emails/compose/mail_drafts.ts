@@ -6,7 +6,7 @@ import { Database, type Unit } from '../../platform/db/database.js';
 import { Invalid, LimitReached, WrongState } from '../../platform/errors.js';
 import { TokenBuckets } from '../../platform/net/token_buckets.js';
 import { wireAddress } from '../../platform/email_address.js';
-import type { FlashKind } from '../../platform/web/flash.js';
+import type { FlashKind } from '../../platform/web/session/flash.js';
 import { isToMember } from '../../ledger/composition.js';
 import { begunDraft, type DrawnForm, leftBy, mustBeNewest } from './drawn_form.js';
 import { Compositions } from './compositions.js';

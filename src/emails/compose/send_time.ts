@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { isTimeZone } from '../../platform/time_zones.js';
+import { isTimeZone } from '../../platform/calendar/time_zones.js';
 import type { SendingPlan } from '../../ledger/sending_plan.js';
 import { instantOf, type Written } from './compositions.forms.js';
 

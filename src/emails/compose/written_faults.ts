@@ -1,4 +1,4 @@
-import { ALL_VERSIONS, mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
+import { ALL_VERSIONS, mailFault, placeholdersFault } from '../../platform/web/html/mail_bounds.js';
 import { readEmbeddedLines } from '../../links/embedded_lines.js';
 import { linkDaysOf, MAX_LINK_DAYS } from '../../links/link_ends.js';
 import { instantOf, type Written } from './compositions.forms.js';

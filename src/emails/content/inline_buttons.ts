@@ -1,5 +1,5 @@
 import type { Piece } from '../../mailer/mailer.service.js';
-import { escapeHtml } from '../../surveys/engine/text.js';
+import { escapeHtml } from '../../engine/text.js';
 import type { InlineQuestion } from './inline_question.js';
 
 const TEXT = 'margin:0 0 10px;font-weight:600';

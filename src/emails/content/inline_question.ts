@@ -1,6 +1,6 @@
-import type { FlowNode, Item, SurveyDefinition } from '../../surveys/engine/definition.js';
-import type { Choice, Question, QuestionOf } from '../../surveys/engine/question.schema.js';
-import { plainText } from '../../surveys/engine/text.js';
+import type { FlowNode, Item, SurveyDefinition } from '../../engine/definition.js';
+import type { Choice, Question, QuestionOf } from '../../engine/questions/question.schema.js';
+import { plainText } from '../../engine/text.js';
 
 /** A survey's first question as buttons in a mail. */
 export interface InlineQuestion {

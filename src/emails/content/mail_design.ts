@@ -1,5 +1,5 @@
 import { readableAccent } from '../../platform/web/accent.js';
-import { escapeHtml } from '../../surveys/engine/text.js';
+import { escapeHtml } from '../../engine/text.js';
 
 /** What a mail wears in the brand's frame. */
 export interface MailDress {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ContactListsService } from '../../contacts/contact_lists.service.js';
+import { ContactListsService } from '../../contacts/lists/contact_lists.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';

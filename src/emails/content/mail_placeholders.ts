@@ -1,8 +1,8 @@
 import type { Piece } from '../../mailer/mailer.service.js';
-import { MAIL_BOUNDS } from '../../platform/web/mail_bounds.js';
-import { currentDate } from '../../surveys/engine/dates.js';
-import { contactField, parseTemplate, type Pipe } from '../../surveys/engine/piping.js';
-import { escapeHtml } from '../../surveys/engine/text.js';
+import { MAIL_BOUNDS } from '../../platform/web/html/mail_bounds.js';
+import { currentDate } from '../../engine/questions/dates.js';
+import { contactField, parseTemplate, type Pipe } from '../../engine/piping.js';
+import { escapeHtml } from '../../engine/text.js';
 import type { InlineQuestion } from './inline_question.js';
 import { inlineHtml, inlineText } from './inline_buttons.js';
 import { HtmlPlaces, type MailPlace, type Spelling, spellingAt, TextPlaces, type PutIn } from './mail_places.js';

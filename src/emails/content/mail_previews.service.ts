@@ -12,7 +12,7 @@ import {
 } from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import { mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
+import { mailFault, placeholdersFault } from '../../platform/web/html/mail_bounds.js';
 import { wireAddress } from '../../platform/email_address.js';
 import { LimitReached } from '../../platform/errors.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';

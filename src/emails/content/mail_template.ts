@@ -1,6 +1,6 @@
 import { MailTooLarge, type MailTemplate, type Piece } from '../../mailer/mailer.service.js';
-import { mailFault, placeholdersFault } from '../../platform/web/mail_bounds.js';
-import { mayPipe } from '../../surveys/engine/piping.js';
+import { mailFault, placeholdersFault } from '../../platform/web/html/mail_bounds.js';
+import { mayPipe } from '../../engine/piping.js';
 import type { Distribution, MailWords } from '../../ledger/distribution.entity.js';
 import type { InlineQuestion } from './inline_question.js';
 import { BUTTON_CLASS, dressed, type MailDress } from './mail_design.js';

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../surveys/engine/text.js';
+import { escapeHtml } from '../../engine/text.js';
 
 /** What HTML inside and outside of comments is judged by. */
 export interface MarkupRules {

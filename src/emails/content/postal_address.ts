@@ -1,4 +1,4 @@
-import { escapeHtml, plainText } from '../../surveys/engine/text.js';
+import { escapeHtml, plainText } from '../../engine/text.js';
 
 const QUIET = 'margin:24px 0 0;font-size:12px;line-height:1.4;color:#5b6577';
 

@@ -6,7 +6,7 @@ import { DomainError } from '../../platform/errors.js';
 import { type Answer, drawn, goneTo, ledTo } from '../../platform/web/answers.js';
 import { MB, Takes } from '../../platform/web/bodies/contract.js';
 import { form, parsed } from '../../platform/web/form.js';
-import { leaveWayBack } from '../../platform/web/way_back.js';
+import { leaveWayBack } from '../../platform/web/session/way_back.js';
 import { DistributionWords } from '../../ledger/distribution_words.js';
 import { type EmailAddress, EmailsPage } from '../../distributions/emails_page.js';
 import { pressButton, writeMail } from '../compose/compositions.forms.js';

@@ -1,8 +1,8 @@
 import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { mustBeAllowed } from '../../brands/access.js';
-import type { ContactList } from '../../contacts/contact_list.entity.js';
-import { ContactListsService } from '../../contacts/contact_lists.service.js';
+import type { ContactList } from '../../contacts/lists/contact_list.entity.js';
+import { ContactListsService } from '../../contacts/lists/contact_lists.service.js';
 import { type MadeList, PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Database } from '../../platform/db/database.js';

@@ -3,7 +3,7 @@ import { may, type Stake } from '../../brands/access.js';
 import { AdministratorsService } from '../../brands/administrators.service.js';
 import { MailerService } from '../../mailer/mailer.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
-import { SurveyWarningsService } from '../../surveys/survey_warnings.service.js';
+import { SurveyWarningsService } from '../../surveys/stages/survey_warnings.service.js';
 import { DistributionWords } from '../../ledger/distribution_words.js';
 import { addresses } from '../../platform/web/addresses.js';
 import { NewListPage } from './new_list_page.js';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
-import { leaveWayBack, type WayBack } from '../../platform/web/way_back.js';
+import { leaveWayBack, type WayBack } from '../../platform/web/session/way_back.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import { type DistributionWords, titleOf } from '../../ledger/distribution_words.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { MAX_LIST_NAME } from '../../contacts/contact_lists.service.js';
+import { MAX_LIST_NAME } from '../../contacts/lists/contact_lists.service.js';
 import { BadLines, PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { type DomainError, Invalid } from '../../platform/errors.js';

@@ -4,7 +4,7 @@ import { Public } from '../../platform/auth/guard.js';
 import { NotFound } from '../../platform/errors.js';
 import { type Answer, drawn } from '../../platform/web/answers.js';
 import { KB, Takes } from '../../platform/web/bodies/contract.js';
-import { DoorLimits } from '../../platform/web/door_limits.js';
+import { DoorLimits } from '../../platform/web/admission/door_limits.js';
 import { form } from '../../platform/web/form.js';
 import { optOut, type OptOutForm } from './opt_outs.forms.js';
 import { OptOutsService } from './opt_outs.service.js';

@@ -1,5 +1,5 @@
 import { addresses } from '../../platform/web/addresses.js';
-import { readableSubject } from '../../platform/web/mail_inserts.js';
+import { readableSubject } from '../../platform/web/html/mail_inserts.js';
 import { Injectable } from '@nestjs/common';
 import { may } from '../../brands/access.js';
 import type { Actor } from '../../platform/auth/actor.js';

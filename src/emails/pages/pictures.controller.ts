@@ -4,7 +4,7 @@ import { type Actor, Me } from '../../platform/auth/actor.js';
 import { Can, Public } from '../../platform/auth/guard.js';
 import { Invalid, NotFound } from '../../platform/errors.js';
 import { KB, Takes } from '../../platform/web/bodies/contract.js';
-import { DoorLimits } from '../../platform/web/door_limits.js';
+import { DoorLimits } from '../../platform/web/admission/door_limits.js';
 import { Id } from '../../platform/web/id_param.js';
 import { type KeptPicture, MAX_PICTURE_BYTES, PicturesService } from './pictures.service.js';
 

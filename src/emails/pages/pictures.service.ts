@@ -6,7 +6,7 @@ import { Database } from '../../platform/db/database.js';
 import { Invalid, LimitReached } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { FoundDistributions } from '../../ledger/found_distributions.service.js';
-import { pictureKind } from '../../platform/picture_kind.js';
+import { pictureKind } from '../../platform/foreign/picture_kind.js';
 import { addresses } from '../../platform/web/addresses.js';
 
 export const MAX_PICTURE_BYTES = 2_000_000;

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../surveys/engine/text.js';
+import { escapeHtml } from '../../engine/text.js';
 import type { PreviewedMail } from '../content/mail_previews.service.js';
 
 const TEXT_STYLE =

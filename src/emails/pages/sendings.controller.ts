@@ -6,7 +6,7 @@ import { DomainError } from '../../platform/errors.js';
 import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../../platform/web/answers.js';
 import { form } from '../../platform/web/form.js';
-import { takeWayBack } from '../../platform/web/way_back.js';
+import { takeWayBack } from '../../platform/web/session/way_back.js';
 import { sendReviewed, type SentForm } from '../compose/compositions.forms.js';
 import { DistributionWords } from '../../ledger/distribution_words.js';
 import { afterWordsWithin } from '../../distributions/follow_ups/following_words.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { nameOf } from '../../contacts/contact.entity.js';
 import type { Actor } from '../../platform/auth/actor.js';
-import { replyWords } from '../../platform/foreign_words.js';
+import { replyWords } from '../../platform/foreign/foreign_words.js';
 import { Ids } from '../../platform/ids.js';
 import { addresses, asking } from '../../platform/web/addresses.js';
 import type { Moment } from '../../platform/web/moments.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LinksService } from '../../links/links.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { csvLine } from '../../platform/csv_cells.js';
-import { replyWords } from '../../platform/foreign_words.js';
+import { replyWords } from '../../platform/foreign/foreign_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { DistributionWords } from '../distribution_words.js';
 import { linkStatusOf } from './recipient_status.js';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../platform/auth/actor.js';
 import type { Unit } from '../../platform/db/database.js';
-import { foreignWords, replyWords } from '../../platform/foreign_words.js';
+import { foreignWords, replyWords } from '../../platform/foreign/foreign_words.js';
 import type { DistributionWords } from '../distribution_words.js';
 import { capital, OF_PERSON, reasonWords } from './recipients.views.js';
 import type { AttemptRow, RecipientRow } from './recipients.sql.js';

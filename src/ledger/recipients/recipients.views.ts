@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/auth/actor.js';
-import { replyWords } from '../../platform/foreign_words.js';
+import { replyWords } from '../../platform/foreign/foreign_words.js';
 import type { Moment } from '../../platform/web/moments.js';
 import type { LinkType } from '../composition.js';
 import { figure } from '../../platform/figures.js';

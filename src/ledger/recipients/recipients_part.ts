@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Ids } from '../../platform/ids.js';
-import { foreignWords } from '../../platform/foreign_words.js';
+import { foreignWords } from '../../platform/foreign/foreign_words.js';
 import type { Distribution } from '../distribution.entity.js';
 import { figure } from '../../platform/figures.js';
 import { DistributionWords } from '../distribution_words.js';

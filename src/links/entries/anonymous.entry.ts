@@ -1,4 +1,4 @@
-import { cleanText } from '../../surveys/engine/text.js';
+import { cleanText } from '../../engine/text.js';
 import { asSurveySays, type Entry } from './entry.js';
 
 /** What `Q_CHL` may say of how somebody came to the open link; anything else is nothing. */

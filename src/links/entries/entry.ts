@@ -1,4 +1,4 @@
-import type { EndView } from '../../surveys/engine/page.js';
+import type { EndView } from '../../engine/page.js';
 import type { Channel } from '../channels.js';
 import type { LinkKind } from '../link.entity.js';
 import type { LinksService, WalkableLink } from '../links.service.js';

@@ -6,7 +6,7 @@ import { addresses } from '../../platform/web/addresses.js';
 import { type Answer, goneTo, orFormAgain } from '../../platform/web/answers.js';
 import { asTyped, parsed } from '../../platform/web/form.js';
 import { Views } from '../../platform/web/views.js';
-import { bringBack } from '../../platform/web/way_back.js';
+import { bringBack } from '../../platform/web/session/way_back.js';
 import type { Say } from '../../platform/web/words.js';
 import { DomainPage } from './domain_page.js';
 import { DomainSetUpService } from './domain_set_up.service.js';

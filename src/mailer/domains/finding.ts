@@ -1,4 +1,4 @@
-import { foreignWords } from '../../platform/foreign_words.js';
+import { foreignWords } from '../../platform/foreign/foreign_words.js';
 
 /** What a finding is about; the page groups by it. */
 export type Area = 'dkim' | 'spf' | 'dmarc' | 'bounce' | 'reverse' | 'tls' | 'unsubscribe';

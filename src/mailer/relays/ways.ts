@@ -4,7 +4,7 @@ import { Names } from '../../platform/net/names.js';
 import { Outside } from '../../platform/net/outside.js';
 import type { OutgoingMail } from '../outgoing_mail.js';
 import { domainPart } from '../mail_address.js';
-import { MailboxServer } from '../mailbox_server.js';
+import { MailboxServer } from '../mailbox/mailbox_server.js';
 import { DEFAULT_PATIENCE, relayFromUrl } from '../relay.js';
 import type { Way } from '../way.js';
 import { BrandRelays } from './brand_relays.js';

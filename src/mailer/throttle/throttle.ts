@@ -1,4 +1,4 @@
-import { classify, type Verdict } from '../inbound/classify.js';
+import { classify, type Verdict } from '../answers/classify.js';
 import type { MailOutcome } from '../mail_outcome.js';
 import { Evidence } from './evidence.js';
 import { type Limit, Pace, type PaceLimits } from './pace.js';

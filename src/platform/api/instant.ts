@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALENDAR_WORDS, isInCalendar } from '../calendar_range.js';
+import { CALENDAR_WORDS, isInCalendar } from '../calendar/calendar_range.js';
 
 const error = 'must be a time with its zone, like 2026-11-23T12:00:00Z or 2026-11-23T13:00:00+01:00';
 

@@ -1,7 +1,7 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { CookieOptions, Response } from 'express';
 import { Invalid, LimitReached } from '../errors.js';
-import { flash, type FlashKind } from './flash.js';
+import { flash, type FlashKind } from './session/flash.js';
 
 /** What a browser keeps for us; `options` as Express has them. */
 export interface Cookie {

@@ -12,8 +12,8 @@ import { DomainError, Invalid, LimitReached, NotAllowed, NotFound, WrongState } 
 import { errorEnvelope } from '../api/envelope.js';
 import { withoutTokens } from '../log.js';
 import { addresses } from './addresses.js';
-import { comeBack, type ComeBackPage } from './come_back.js';
-import type { DoorLimits } from './door_limits.js';
+import { comeBack, type ComeBackPage } from './session/come_back.js';
+import type { DoorLimits } from './admission/door_limits.js';
 import { REQUIRED } from './form.js';
 import { API_PATH, RESPONDENT_PATH } from './paths.js';
 import { respondentWords } from './respondent_words.js';

@@ -14,18 +14,18 @@ import { requestLog } from '../log.js';
 import { Assets } from './assets.js';
 import { unreadBodies } from './bodies/unread_bodies.js';
 import { cleanInput } from './clean_input.js';
-import { csrf, type FormSeal } from './csrf.js';
+import { csrf, type FormSeal } from './session/csrf.js';
 import { ErrorFilter } from './error_filter.js';
-import { takeFlash } from './flash.js';
-import { admission } from './admission.js';
-import { DoorLimits } from './door_limits.js';
-import { ComeBackPage } from './come_back.js';
+import { takeFlash } from './session/flash.js';
+import { admission } from './admission/admission.js';
+import { DoorLimits } from './admission/door_limits.js';
+import { ComeBackPage } from './session/come_back.js';
 import { API_PATH, PATH_WITHOUT_SESSION, RESPONDENT_PATH } from './paths.js';
 import { headers, marks, nonceOf } from './security.js';
 import { savedRedirects } from './saved_redirects.js';
-import { SessionStore } from './session_store.js';
+import { SessionStore } from './session/session_store.js';
 import { Views } from './views.js';
-import { shownWayBack } from './way_back.js';
+import { shownWayBack } from './session/way_back.js';
 
 /**
  * Everything between the socket and the guards, in order. None of it reads a body: routes say what they take, and the

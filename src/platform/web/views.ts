@@ -6,7 +6,7 @@ import { consoleAccentCss, respondentAccentCss } from './accent.js';
 import { addressNamed } from './addresses.js';
 import { Assets } from './assets.js';
 import { projectDir } from './folders.js';
-import { SafeHtml } from './safe_html.js';
+import { SafeHtml } from './html/safe_html.js';
 import { loadWords, type Say } from './words.js';
 
 type Template = Handlebars.TemplateDelegate;

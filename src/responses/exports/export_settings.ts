@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../../platform/api/instant.js';
-import { ABOUT_COLUMNS } from '../../surveys/engine/about-columns.js';
+import { ABOUT_COLUMNS } from '../../engine/columns/about-columns.js';
 import { isZone } from './export_times.js';
 
 const flag = (fallback: boolean) => z.boolean().default(fallback);

@@ -1,10 +1,10 @@
-import { ABOUT_COLUMNS } from '../../surveys/engine/about-columns.js';
-import type { SurveyDefinition } from '../../surveys/engine/definition.js';
-import { columnsOfVersions, type EmbeddedColumn, type ExportColumns } from '../../surveys/engine/export-columns.js';
-import { type ExportColumn, isLabelled } from '../../surveys/engine/question-columns.js';
-import { codeOfOpen, type OpenCodes } from '../../surveys/engine/left-open.js';
-import { plainText } from '../../surveys/engine/text.js';
-import type { Answer } from '../../surveys/engine/question.schema.js';
+import { ABOUT_COLUMNS } from '../../engine/columns/about-columns.js';
+import type { SurveyDefinition } from '../../engine/definition.js';
+import { columnsOfVersions, type EmbeddedColumn, type ExportColumns } from '../../engine/columns/export-columns.js';
+import { type ExportColumn, isLabelled } from '../../engine/columns/question-columns.js';
+import { codeOfOpen, type OpenCodes } from '../../engine/left-open.js';
+import { plainText } from '../../engine/text.js';
+import type { Answer } from '../../engine/questions/question.schema.js';
 import type { ExportSettings } from './export_settings.js';
 import { ExportTimes } from './export_times.js';
 import type { ResponseRow } from './response_rows.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/db/database.js';
 import { Ids } from '../../platform/ids.js';
-import type { SurveyDefinition } from '../../surveys/engine/definition.js';
+import type { SurveyDefinition } from '../../engine/definition.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
 import type { ExportSettings } from './export_settings.js';
 import { ExportTable, type Reader } from './export_table.js';

@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { canonicalZone } from '../../platform/time_zones.js';
+import { canonicalZone } from '../../platform/calendar/time_zones.js';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;

@@ -7,7 +7,7 @@ import { addresses, asking } from '../../platform/web/addresses.js';
 import { type Answer, goneTo } from '../../platform/web/answers.js';
 import { Id } from '../../platform/web/id_param.js';
 import { SurveysService } from '../../surveys/surveys.service.js';
-import { ResponsePages } from '../response_pages.js';
+import { ResponsePages } from '../pages/response_pages.js';
 import { download } from './export_download.js';
 import { startExport } from './export_settings.js';
 import { ExportsService } from './exports.service.js';

@@ -1,6 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
-import type { WalkState } from '../../surveys/engine/page.js';
-import type { Answers } from '../../surveys/engine/question.schema.js';
+import type { WalkState } from '../../engine/page.js';
+import type { Answers } from '../../engine/questions/question.schema.js';
 
 /** A response as exports and pages read it. */
 export interface ResponseRow {

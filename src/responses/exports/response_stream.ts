@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Unit } from '../../platform/db/database.js';
-import type { WalkState } from '../../surveys/engine/page.js';
+import type { WalkState } from '../../engine/page.js';
 import type { ResponseRow, Selection } from './response_rows.js';
 
 /** A time in milliseconds: parsing three times a row from text took longer than everything else about a row's facts. */

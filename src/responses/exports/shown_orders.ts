@@ -1,6 +1,6 @@
-import type { SurveyDefinition } from '../../surveys/engine/definition.js';
-import type { WalkState } from '../../surveys/engine/page.js';
-import { isArranged, type ShownOrder, shownOrders } from '../../surveys/engine/recorded.js';
+import type { SurveyDefinition } from '../../engine/definition.js';
+import type { WalkState } from '../../engine/page.js';
+import { isArranged, type ShownOrder, shownOrders } from '../../engine/recorded.js';
 import type { ExportSettings } from './export_settings.js';
 import type { ResponseRow } from './response_rows.js';
 

@@ -1,4 +1,4 @@
-import type { WalkState } from '../../surveys/engine/page.js';
+import type { WalkState } from '../../engine/page.js';
 import { addresses } from '../../platform/web/addresses.js';
 import type { Phrases } from '../../platform/web/phrases.js';
 import type { Visit } from '../visit.js';

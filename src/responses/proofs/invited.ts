@@ -1,4 +1,4 @@
-import type { WalkState } from '../../surveys/engine/page.js';
+import type { WalkState } from '../../engine/page.js';
 import type { Visit } from '../visit.js';
 
 /**

@@ -1,8 +1,8 @@
-import { directionOf } from '../../surveys/engine/direction.js';
-import type { WalkState } from '../../surveys/engine/page.js';
+import { directionOf } from '../../engine/direction.js';
+import type { WalkState } from '../../engine/page.js';
 import { type Phrases, phrasesIn, UI_LANGUAGES } from '../../platform/web/phrases.js';
-import { closest } from '../languages.js';
-import { frame, instant } from '../pages.views.js';
+import { closest } from '../pages/languages.js';
+import { frame, instant } from '../pages/pages.views.js';
 import { type Visit, wishesOf } from '../visit.js';
 import { CODE, DIGITS } from './codes.js';
 import { isolated, type ProofPlaces, proofPlaces } from './elsewhere.views.js';

@@ -1,5 +1,5 @@
-import type { Session } from '../session.js';
-import { type RespondentBrand } from '../session_rows.js';
+import type { Session } from '../sessions/session.js';
+import { type RespondentBrand } from '../sessions/session_rows.js';
 
 /** Who would have to prove what: the walk, and the address that was invited to it. */
 export interface Provable {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { WalkState } from '../../surveys/engine/page.js';
-import type { HiddenAnswers } from '../../surveys/engine/hidden-answers.js';
+import type { WalkState } from '../../engine/page.js';
+import type { HiddenAnswers } from '../../engine/hidden-answers.js';
 import { asksForProof, isAnonymized } from '../../surveys/survey.entity.js';
-import type { Session, WalkBrowsers } from '../session.js';
+import type { Session, WalkBrowsers } from '../sessions/session.js';
 import { mayAsk, type Visit } from '../visit.js';
 
 /** So many browsers may be proven at once; the one that was proven first has to prove it again. */

@@ -1,4 +1,4 @@
-import type { SurveyDefinition } from '../engine/definition.js';
+import type { SurveyDefinition } from '../../engine/definition.js';
 
 /** Logic and recodes are no texts: what looks like a picture there is a value to compare with. */
 const NO_TEXTS = new Set(['value', 'when', 'displayLogic', 'skips', 'exportTag']);

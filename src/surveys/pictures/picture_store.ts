@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Unit } from '../../platform/db/database.js';
-import { pictureKind } from '../../platform/picture_kind.js';
+import { pictureKind } from '../../platform/foreign/picture_kind.js';
 
 export const MAX_PICTURE_BYTES = 5_000_000;
 const MAX_SIDE = 10_000;

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../../platform/auth/guard.js';
 import { NotFound } from '../../platform/errors.js';
-import { DoorLimits } from '../../platform/web/door_limits.js';
+import { DoorLimits } from '../../platform/web/admission/door_limits.js';
 import { SurveyPictures } from './survey_pictures.js';
 
 /** Pictures of surveys, for whoever answers: nothing but pictures, under names that nobody can guess. */

@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { Keys } from '../../platform/keys.js';
 import { Jobs } from '../../platform/queue/jobs.js';
-import type { SurveyDefinition } from '../engine/definition.js';
+import type { SurveyDefinition } from '../../engine/definition.js';
 import { addresses } from '../../platform/web/addresses.js';
 import { foreignPictures, isInside, withPictures } from './picture_places.js';
 import { PictureStore } from './picture_store.js';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { DELIMITERS, type Dialect, type Row, rowsOf } from '../../../src/contacts/imports/csv_rows.js';
-import { QuoteBlanks } from '../../../src/contacts/imports/quote_blanks.js';
-import { shapeOf } from '../../../src/contacts/imports/csv_shape.js';
-import { type Encoding, ENCODINGS } from '../../../src/platform/encodings/encodings.js';
-import { lettersOf } from '../../platform/encodings/people.js';
+import { DELIMITERS, type Dialect, type Row, rowsOf } from '../../../src/contacts/imports/csv/csv_rows.js';
+import { QuoteBlanks } from '../../../src/contacts/imports/csv/quote_blanks.js';
+import { shapeOf } from '../../../src/contacts/imports/csv/csv_shape.js';
+import { type Encoding, ENCODINGS } from '../../../src/encodings/encodings.js';
+import { lettersOf } from '../../encodings/people.js';
 
 describe('reading CSV', () => {
   let folder: string;

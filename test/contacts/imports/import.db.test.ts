@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { existsSync, readdirSync } from 'node:fs';
-import { ContactListsService } from '../../../src/contacts/contact_lists.service.js';
+import { ContactListsService } from '../../../src/contacts/lists/contact_lists.service.js';
 import { ContactsService } from '../../../src/contacts/contacts.service.js';
 import { ContactImportsService } from '../../../src/contacts/imports/contact_imports.service.js';
 import { ImportFiles } from '../../../src/contacts/imports/import_files.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { checkMapping, embeddedTitle, propose } from '../../../src/contacts/imports/column_mapping.js';
 import { isReject, RowReading } from '../../../src/contacts/imports/row_reading.js';
 import type { Ids } from '../../../src/platform/ids.js';
-import { plainHeading } from '../../../src/platform/invisible.js';
+import { plainHeading } from '../../../src/platform/foreign/invisible.js';
 import { asWritten, neutral } from '../../../src/platform/csv_cells.js';
 
 const never = () => false;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { laterOnTheWall } from '../../../src/audiences/wall_days.js';
-import { localDate, localTime } from '../../../src/platform/wall_clock.js';
+import { localDate, localTime } from '../../../src/platform/calendar/wall_clock.js';
 import { isOpen, nextOpen } from '../../../src/planning/sending_calendar.js';
-import { TIME_ZONES } from '../../../src/platform/time_zones.js';
+import { TIME_ZONES } from '../../../src/platform/calendar/time_zones.js';
 
 const HOUR_MS = 3_600_000;
 const at = fc

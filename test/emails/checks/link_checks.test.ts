@@ -2,7 +2,7 @@ import type { Finding } from '../../../src/planning/finding.js';
 import { linkFindings } from '../../../src/emails/checks/link_checks.js';
 import { cleanMailHtml } from '../../../src/emails/content/mail_html.js';
 import { MailPlaceholders } from '../../../src/emails/content/mail_placeholders.js';
-import { escapeHtml } from '../../../src/surveys/engine/text.js';
+import { escapeHtml } from '../../../src/engine/text.js';
 
 const BASE = 'https://canvass.example';
 const RIGHT = { surveyUrl: `${BASE}/s/1abc`, optOutUrl: `${BASE}/u/1def`, ownLinks: [`${BASE}/s/1own`] };

@@ -2,7 +2,7 @@ import type { Response } from 'supertest';
 import { ContactsService } from '../../../src/contacts/contacts.service.js';
 import type { Distribution } from '../../../src/ledger/distribution.entity.js';
 import { FoundDistributions } from '../../../src/ledger/found_distributions.service.js';
-import { MailboxService } from '../../../src/mailer/mailbox.service.js';
+import { MailboxService } from '../../../src/mailer/mailbox/mailbox.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';

@@ -1,9 +1,9 @@
 import { inlineQuestionOf } from '../../../src/emails/content/inline_question.js';
 import { MailPlaceholders } from '../../../src/emails/content/mail_placeholders.js';
 import { versionFor } from '../../../src/emails/content/mail_versions.js';
-import { exampleDefinition, type SurveyDefinition } from '../../../src/surveys/engine/definition.js';
-import type { Question } from '../../../src/surveys/engine/question.schema.js';
-import { pageOf, startWalk } from '../../../src/surveys/engine/walk.js';
+import { exampleDefinition, type SurveyDefinition } from '../../../src/engine/definition.js';
+import type { Question } from '../../../src/engine/questions/question.schema.js';
+import { pageOf, startWalk } from '../../../src/engine/walk.js';
 import { withAnswerOfAddress } from '../../../src/responses/walks.js';
 import type { Visit } from '../../../src/responses/visit.js';
 

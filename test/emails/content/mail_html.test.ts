@@ -1,6 +1,6 @@
 import { cleanMailHtml } from '../../../src/emails/content/mail_html.js';
 import { MailPlaceholders } from '../../../src/emails/content/mail_placeholders.js';
-import { CompiledMail } from '../../../src/mailer/mime.js';
+import { CompiledMail } from '../../../src/mailer/mime/mime.js';
 import { HOSTILE_HTML } from './hostile_html.js';
 
 describe('the HTML of a mail', () => {

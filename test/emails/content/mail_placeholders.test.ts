@@ -1,6 +1,6 @@
 import { cleanMailHtml } from '../../../src/emails/content/mail_html.js';
 import { type MailFacts, MailPlaceholders } from '../../../src/emails/content/mail_placeholders.js';
-import { htmlEscaped } from '../../../src/mailer/mail_body.js';
+import { htmlEscaped } from '../../../src/mailer/mime/mail_body.js';
 
 const FACTS: MailFacts = {
   contact: { FirstName: 'Zoë & "Co"', LastName: '', Email: 'zoe+1@navy.example', Language: 'fr' },

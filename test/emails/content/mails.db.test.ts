@@ -1,4 +1,4 @@
-import { MailboxService } from '../../../src/mailer/mailbox.service.js';
+import { MailboxService } from '../../../src/mailer/mailbox/mailbox.service.js';
 import { LibraryService } from '../../../src/library/library.service.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
 import type { Composition, Distribution } from '../../../src/ledger/distribution.entity.js';

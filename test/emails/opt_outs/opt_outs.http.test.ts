@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { ContactListsService } from '../../../src/contacts/contact_lists.service.js';
+import { ContactListsService } from '../../../src/contacts/lists/contact_lists.service.js';
 import { ContactsService } from '../../../src/contacts/contacts.service.js';
 import { DirectoryService } from '../../../src/contacts/directory.service.js';
 import type { Distribution } from '../../../src/ledger/distribution.entity.js';

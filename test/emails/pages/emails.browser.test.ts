@@ -1,5 +1,5 @@
 import type { Browser, FrameLocator, Page, Route } from 'playwright-core';
-import { exampleDefinition } from '../../../src/surveys/engine/definition.js';
+import { exampleDefinition } from '../../../src/engine/definition.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../../browser.js';
 import { aSurvey } from '../../surveys/builders.js';

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { pictureKind } from '../../../src/platform/picture_kind.js';
+import { pictureKind } from '../../../src/platform/foreign/picture_kind.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { MailboxService } from '../../../src/mailer/mailbox.service.js';
+import { MailboxService } from '../../../src/mailer/mailbox/mailbox.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';

@@ -1,10 +1,10 @@
 import { readConfig } from '../../../src/platform/config.js';
 import { Invalid, LimitReached } from '../../../src/platform/errors.js';
 import { type Pure, task, type Task } from '../../../src/platform/tasks/task.js';
-import type { readSurveyFile } from '../../../src/surveys/qsf/read-survey-file.task.js';
+import type { readSurveyFile } from '../../../src/surveys/uploads/read-survey-file.task.js';
 import { TaskPool } from '../../../src/platform/tasks/task_pool.js';
 
-const READING = new URL('../../../src/surveys/qsf/read-survey-file.task.js', import.meta.url);
+const READING = new URL('../../../src/surveys/uploads/read-survey-file.task.js', import.meta.url);
 const hostile = <Work extends Pure>(name: string, seconds = 60): Task<Work> =>
   task<Work>(new URL('./hostile.task.mjs', import.meta.url), name, { what: 'This file', field: 'file', seconds });
 const ADDED = hostile<(one: number, other: number) => number>('added');

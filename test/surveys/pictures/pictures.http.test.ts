@@ -1,4 +1,4 @@
-import { exampleDefinition, type SurveyDefinition } from '../../../src/surveys/engine/definition.js';
+import { exampleDefinition, type SurveyDefinition } from '../../../src/engine/definition.js';
 import { SurveysService } from '../../../src/surveys/surveys.service.js';
 import { type Person, startWorld, type World } from '../../world.js';
 import { aSurvey } from '../builders.js';

@@ -1,7 +1,7 @@
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import type { Names } from '../../../platform/net/names.js';
-import { signedMail } from '../../dkim.js';
-import { CompiledMail } from '../../mime.js';
+import { signedMail } from '../../mime/dkim.js';
+import { CompiledMail } from '../../mime/mime.js';
 import type { DomainKey } from '../domain_key.entity.js';
 import type { SigningKey } from '../domain_keys.js';
 import { type Finding, findingsOf } from '../finding.js';

@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import type { Config } from '../../config.js';
 import { Invalid } from '../../errors.js';
-import { foreignWords } from '../../foreign_words.js';
+import { foreignWords } from '../../foreign/foreign_words.js';
 import type { Contract } from './contract.js';
 import { type MeteredBody, tooLarge } from './metered.js';
 import { PrivateUploads } from './private_uploads.js';

@@ -83,6 +83,7 @@ const DOORS = {
   ledger: [
     'alerts',
     'composition',
+    'content',
     'distribution.jobs',
     'distribution_words',
     'finished.sql',

@@ -60,6 +60,7 @@ import { Migration20261201160000_other_ends } from './Migration20261201160000_ot
 import { Migration20261201120000_kept_opt_outs } from './Migration20261201120000_kept_opt_outs.js';
 import { Migration20261201161000_sums_of_other_ends } from './Migration20261201161000_sums_of_other_ends.js';
 import { Migration20261201170500_any_channel } from './Migration20261201170500_any_channel.js';
+import { Migration20261201194000_mail_contents } from './Migration20261201194000_mail_contents.js';
 
 /** Every migration in the order in which it runs; the compiled product finds them here without reading folders. */
 export const allMigrations = [
@@ -125,4 +126,5 @@ export const allMigrations = [
   Migration20261201160200_analyze_contacts,
   Migration20261201110500_behind_the_walls,
   Migration20261201170500_any_channel,
+  Migration20261201194000_mail_contents,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -9,8 +9,8 @@ export async function countMessages(
 ): Promise<void> {
   await unit.run(
     `INSERT INTO deliverability_deltas (brand_id, day, from_domain, to_domain, name, n)
-     SELECT $1, ($4::timestamptz AT TIME ZONE 'UTC')::date, lower(split_part(d.from_email, '@', 2)), m.domain, $3, count(*)
-     FROM messages m JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
+     SELECT $1, ($4::timestamptz AT TIME ZONE 'UTC')::date, lower(split_part(c.from_email, '@', 2)), m.domain, $3, count(*)
+     FROM messages m JOIN mail_contents c ON c.brand_id = m.brand_id AND c.distribution_id = m.distribution_id
      WHERE m.id = ANY ($2) GROUP BY 3, 4`,
     [brandId, ids, name, now],
   );

@@ -15,6 +15,7 @@ import type { Distribution } from '../ledger/distribution.entity.js';
 import type { Invitation } from '../emails/content/invitation.js';
 import { Invitations } from '../emails/content/invitations.js';
 import type { ClaimedMessage, Result } from '../ledger/ledger.sql.js';
+import { mailOf } from '../emails/content/mail_content.entity.js';
 import { type Closure, type Leave, type Made, type Port, Ports, type Prepared, type Reading } from '../sending/port.js';
 import type { Absence } from '../ledger/put_off.sql.js';
 import { noteRefusals } from './evidence/refusals.js';
@@ -55,28 +56,30 @@ export class EmailPort implements Port<OutgoingMail, MailDetail, Verdict>, OnMod
     }
   }
 
-  absences({ brandId, fromEmail, mailboxOnly }: Distribution): Promise<Absence[]> {
-    return this.mailer.pausesFor({ brandId, from: fromEmail, mailboxOnly });
+  absences(distribution: Distribution): Promise<Absence[]> {
+    const { brandId, mailboxOnly } = distribution;
+    return this.mailer.pausesFor({ brandId, from: mailOf(distribution).fromEmail, mailboxOnly });
   }
 
   within(
     unit: Unit,
-    { distribution: { fromEmail }, n, now }: Leave,
+    { distribution, n, now }: Leave,
     claim: (size: number) => Promise<ClaimedMessage[]>,
   ): Promise<ClaimedMessage[]> {
-    return withinWarmUp(unit, { fromEmail, wanted: n, now }, claim);
+    return withinWarmUp(unit, { fromEmail: mailOf(distribution).fromEmail, wanted: n, now }, claim);
   }
 
   cameBack(unit: Unit, { distribution, n, now }: Leave): Promise<void> {
-    return returnWarmUp(unit, distribution.fromEmail, n, now);
+    return returnWarmUp(unit, mailOf(distribution).fromEmail, n, now);
   }
 
-  async isOpenAgain({ brandId, mailboxOnly, fromEmail, heldReason }: Distribution): Promise<boolean> {
+  async isOpenAgain(distribution: Distribution): Promise<boolean> {
+    const { brandId, mailboxOnly, heldReason } = distribution;
     if (mailboxOnly) {
       return true;
     }
     return heldReason === 'domain'
-      ? (await this.mailer.whyUnsigned(brandId, fromEmail)) === undefined
+      ? (await this.mailer.whyUnsigned(brandId, mailOf(distribution).fromEmail)) === undefined
       : (await this.mailer.health(brandId)).isReachable;
   }
 

@@ -70,10 +70,10 @@ export class Forwarding {
         [MOST_A_MESSAGE],
       );
       return unit.sql<Reply>(
-        `SELECT i.id, coalesce(nullif(d.reply_to, ''), d.from_email) AS author, i.from_address AS "from", i.subject, i.excerpt AS text, i.raw,
+        `SELECT i.id, coalesce(nullif(c.reply_to, ''), c.from_email) AS author, i.from_address AS "from", i.subject, i.excerpt AS text, i.raw,
            i.received_at AS "receivedAt"
          FROM inbound_mails i JOIN messages m ON m.brand_id = i.brand_id AND m.id = i.message_id
-         JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
+         JOIN mail_contents c ON c.brand_id = m.brand_id AND c.distribution_id = m.distribution_id
          WHERE i.forward_at <= $1 AND i.forwarded_at IS NULL ORDER BY i.brand_id, i.id LIMIT $2`,
         [this.clock.now(), AT_ONCE],
       );

@@ -45,12 +45,14 @@ export class DemoSending {
       skipFinished: true,
       sendAt: null,
       timeZone: actor.timeZone,
-      fromName: 'People team',
-      fromEmail: 'people@canvass.example',
-      replyTo: '',
-      subject: 'How were your first weeks, ${m://FirstName}?',
-      bodyHtml: BODY,
-      bodyText: '',
+      content: {
+        fromName: 'People team',
+        fromEmail: 'people@canvass.example',
+        replyTo: '',
+        subject: 'How were your first weeks, ${m://FirstName}?',
+        bodyHtml: BODY,
+        bodyText: '',
+      },
       embedded: {},
     });
     await this.database.inBrand(actor.brandId, (unit) =>

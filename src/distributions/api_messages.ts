@@ -5,13 +5,24 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
 import { escapeHtml } from '../engine/text.js';
-import type { Composition, MailWords } from '../ledger/distribution.entity.js';
 import type { CreateEmailDistribution } from './distributions.forms.js';
 import { languageTag } from '../platform/language_tags.js';
 
-/** The part of a composition that is words. */
-type Words = Pick<Composition, 'subject' | 'bodyHtml' | 'bodyText'> &
-  Partial<Pick<Composition, 'preheader' | 'language' | 'versions' | 'libraryMessageId'>>;
+/** A mail's words in one language. */
+interface MailWords {
+  subject: string;
+  preheader: string;
+  bodyHtml: string;
+  bodyText: string;
+}
+
+/** The part of a mail's content that is words. */
+type Words = Pick<MailWords, 'subject' | 'bodyHtml' | 'bodyText'> & {
+  preheader?: string;
+  language?: string;
+  versions?: Record<string, MailWords>;
+  libraryMessageId?: string;
+};
 
 /** The words of mails that programs send: as they are, or as messages of the library. */
 @Injectable()

@@ -48,12 +48,7 @@ export function distributionAnswer(
     createdDate: iso(distribution.createdAt),
     modifiedDate: iso(distribution.modifiedAt),
     customHeaders: null,
-    headers: {
-      fromEmail: orNull(distribution.fromEmail),
-      replyToEmail: orNull(distribution.replyTo),
-      fromName: orNull(distribution.fromName),
-      subject: orNull(distribution.subject),
-    },
+    headers: headersOf(distribution),
     recipients: recipientsOf(ids, distribution),
     message: messageOf(ids, distribution),
     surveyLink: surveyLinkOf(ids, distribution),
@@ -123,7 +118,16 @@ function recipientsOf(ids: Ids, { listId, contactId }: Distribution): object {
   };
 }
 
-function messageOf(ids: Ids, { channel, libraryMessageId, ownerId }: Distribution): object {
+/** Clients find the headers of mails everywhere, empty where there are none. */
+const NO_HEADERS = { fromEmail: '', replyToEmail: '', fromName: '', subject: '' };
+
+function headersOf({ content }: Distribution): object {
+  const headers = { ...NO_HEADERS, ...content?.told.headers };
+  return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, orNull(text)]));
+}
+
+function messageOf(ids: Ids, { channel, content, ownerId }: Distribution): object {
+  const libraryMessageId = content?.told.libraryMessageId ?? null;
   return libraryMessageId === null
     ? { libraryId: null, messageId: null, messageType: channel === 'gl' ? null : 'Inline' }
     : { libraryId: ids.show('UR', ownerId), messageId: ids.show('MS', libraryMessageId), messageType: 'Library' };
@@ -137,9 +141,8 @@ export function wholeDistributionAnswer(
   family?: Family,
 ): object {
   const answer = distributionAnswer(parts, distribution, tallies, family) as { message: object };
-  return distribution.channel === 'gl'
-    ? answer
-    : { ...answer, message: { ...answer.message, messageText: distribution.bodyHtml } };
+  const told = distribution.content?.told;
+  return told === undefined ? answer : { ...answer, message: { ...answer.message, messageText: told.text } };
 }
 
 /** The nine figures that clients know, then ours. */

@@ -11,6 +11,7 @@ import { askedBy, Rescheduling } from '../planning/rescheduling.js';
 import { PlanningService } from '../planning/planning.service.js';
 import type { Finding } from '../planning/finding.js';
 import { SendingChecks } from '../planning/sending_checks.js';
+import type { Typed } from '../ledger/composition.js';
 import { familiesIn, type Family } from './follow_ups/families.js';
 import { FoundDistributions, SENDING_RIGHTS } from '../ledger/found_distributions.service.js';
 import { disclosedReasons } from '../ledger/recipients/disclosed_rows.js';
@@ -80,12 +81,7 @@ export class DistributionsService {
   }
 
   /** Keeps what was typed into a draft as it is; without an id a new one. @throws {WrongState} for what is no draft any more */
-  async keepTyped(
-    actor: Actor,
-    surveyId: string,
-    typed: { name: string; subject: string },
-    id?: string,
-  ): Promise<Distribution> {
+  async keepTyped(actor: Actor, surveyId: string, typed: Typed, id?: string): Promise<Distribution> {
     await this.found.mustMaySend(actor, surveyId);
     return this.database.inBrand(actor.brandId, async (unit) => {
       const draft = id === undefined ? this.made(unit, actor, surveyId) : await this.found.locked(unit, actor, id);
@@ -145,8 +141,7 @@ export class DistributionsService {
   async generateLinks(actor: Actor, surveyId: string, words: Composition): Promise<Distribution> {
     await this.found.mustMayMakeLinks(actor, surveyId);
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const distribution = this.made(unit, actor, surveyId);
-      distribution.channel = 'gl';
+      const distribution = this.made(unit, actor, surveyId, 'gl');
       distribution.requestType = 'GeneratedInvite';
       distribution.compose({ ...words, listName: await nameOf(unit, words) }, this.clock.now());
       await unit.flush();
@@ -173,15 +168,18 @@ export class DistributionsService {
     });
   }
 
-  private made(unit: Unit, actor: Actor, surveyId: string): Distribution {
+  /** A draft that says nothing yet. */
+  made(
+    unit: Unit,
+    { brandId, userId }: Actor,
+    surveyId: string,
+    channel: Distribution['channel'] = 'email',
+  ): Distribution {
     const now = this.clock.now();
-    return unit.em.create(Distribution, {
-      brandId: actor.brandId,
-      surveyId,
-      ownerId: actor.userId,
-      createdAt: now,
-      modifiedAt: now,
-    } as Distribution);
+    const facts = { brandId, surveyId, ownerId: userId, channel, createdAt: now, modifiedAt: now };
+    const distribution = unit.em.create(Distribution, facts as Distribution);
+    this.surroundings.checks.begin(distribution);
+    return distribution;
   }
 }
 

@@ -53,7 +53,7 @@ export function blockModel(shown: Shown): object {
   return {
     id: words.shown(distribution),
     title: titleOf(distribution, words.say),
-    subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.subject, words.say),
+    subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.heading, words.say),
     url: addresses.mails[isOpenDraft ? 'edit' : 'page'](...words.at(distribution)),
     kind: distribution.parentId === null ? undefined : words.say(`kind.${distribution.requestType}`),
     pill: pillOf(shown),

@@ -153,7 +153,7 @@ export class EmailsPage {
       room: room.get(distribution.id),
       limitingDivision: limiting.get(distribution.id),
       opensAt: opensAgainAt(distribution, holidays, now),
-      countsOpens: distribution.countsOpens && !isAnonymous,
+      countsOpens: distribution.content?.countsOpens === true && !isAnonymous,
       actor,
       maySend,
       words: this.words,

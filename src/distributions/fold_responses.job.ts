@@ -103,8 +103,8 @@ const FOLD = `
       coalesce(e.finished, e.screened_out, e.quota_full) AS ended, m.opened_at, m.opened_at = e.opened AS is_first
   ), counted AS (
     INSERT INTO deliverability_deltas (brand_id, day, from_domain, to_domain, name, n)
-    SELECT moved.brand_id, (moved.opened_at AT TIME ZONE 'UTC')::date, lower(split_part(d.from_email, '@', 2)), moved.domain, 'opened', count(*)
-    FROM moved JOIN distributions d ON d.brand_id = moved.brand_id AND d.id = moved.distribution_id AND d.channel = 'email'
+    SELECT moved.brand_id, (moved.opened_at AT TIME ZONE 'UTC')::date, lower(split_part(c.from_email, '@', 2)), moved.domain, 'opened', count(*)
+    FROM moved JOIN mail_contents c ON c.brand_id = moved.brand_id AND c.distribution_id = moved.distribution_id
     WHERE moved.is_first GROUP BY 1, 2, 3, 4
   ), thanks AS (
     SELECT t.id, array_agg(moved.link_id::text) AS links FROM moved

@@ -1,3 +1,4 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { AudiencesModule } from '../audiences/audiences.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
@@ -15,6 +16,7 @@ import { MethodsService } from '../surveys/methods.service.js';
 import { MailChecks } from './checks/mail_checks.js';
 import { SenderChecks } from './checks/sender_checks.js';
 import { VersionChecks } from './checks/version_checks.service.js';
+import { MailContent } from './content/mail_content.entity.js';
 import { AutosavePart } from './compose/autosave_part.js';
 import { AutosavesController } from './compose/autosaves.controller.js';
 import { Autosaves } from './compose/autosaves.service.js';
@@ -58,6 +60,7 @@ import { SendToPage } from './review/send_to_page.js';
 /** Mails: written, looked at, made for each reader, opened, opted out of. */
 @Module({
   imports: [
+    MikroOrmModule.forFeature([MailContent]),
     AudiencesModule,
     ContactsModule,
     DistributionsModule,

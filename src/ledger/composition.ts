@@ -9,17 +9,6 @@ export interface Sample {
   seed: number;
 }
 
-/** A mail's words in one more language. */
-export interface MailWords {
-  subject: string;
-  preheader: string;
-  bodyHtml: string;
-  bodyText: string;
-}
-
-/** How a mail is dressed: as it was written, or in the brand's frame. */
-export type MailDesign = 'plain' | 'brand';
-
 /** What its author writes. */
 export interface Composition {
   name: string;
@@ -34,28 +23,20 @@ export interface Composition {
   linkDays: number;
   /** A fixed end of the links instead of days. */
   linkExpiresAt: Date | null;
-  fromName: string;
-  fromEmail: string;
-  replyTo: string;
-  subject: string;
-  bodyHtml: string;
-  bodyText: string;
   skipFinished: boolean;
   sendAt: Date | null;
   timeZone: string;
   embedded: Record<string, string>;
-  preheader?: string;
-  /** Of the words above; '' where nobody said it. */
-  language?: string;
-  /** The same mail in other languages, by language. */
-  versions?: Record<string, MailWords>;
-  design?: MailDesign;
-  /** Whether an invisible picture tells that the mail was opened. */
-  countsOpens?: boolean;
-  /** The message of the library whose words these are, where a program named it. */
-  libraryMessageId?: string | null;
   /** Absent: as it was, at first at once, without hours or pace. */
   plan?: SendingPlan;
+  /** What it says, in the form of its channel; absent where nothing is sent. */
+  content?: object;
+}
+
+/** What its author typed, and the first line of what it will say. */
+export interface Typed {
+  typed: { name: string };
+  heading: string;
 }
 
 /** To one person as a member of a list, which only programs write. */

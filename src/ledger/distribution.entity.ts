@@ -2,7 +2,8 @@ import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { distributionMoves, type DistributionStatus } from './distribution_moves.js';
 import { WrongState } from '../platform/errors.js';
-import type { Composition, LinkType, MailDesign, MailWords, Sample } from './composition.js';
+import type { Composition, LinkType, Sample } from './composition.js';
+import type { Content } from './content.js';
 import { firstLocalStart, SendingTerms } from './sending_terms.js';
 
 const nullableId = new BigIntType('string');
@@ -11,7 +12,7 @@ const FIRST_LOOK_MS = 15_000;
 const LATEST_LOOK_MS = 300_000;
 
 export type { DistributionStatus } from './distribution_moves.js';
-export type { Composition, LinkType, MailDesign, MailWords } from './composition.js';
+export type { Composition, LinkType } from './composition.js';
 
 export type RequestType = 'Invite' | 'Reminder' | 'ThankYou' | 'Email' | 'GeneratedInvite';
 
@@ -78,41 +79,15 @@ export class Distribution extends SendingTerms {
   @Property({ type: 'timestamptz', nullable: true })
   linkExpiresAt: Date | null = null;
 
+  /** What it says, always loaded with it: its channel maps it to a table of its own. Null where nothing is sent. */
+  content: Content | null = null;
+
+  /** Of its content, for lists. */
   @Property({ type: 'text' })
-  fromName = '';
+  heading = '';
 
-  @Property({ type: 'text' })
-  fromEmail = '';
-
-  @Property({ type: 'text' })
-  replyTo = '';
-
-  @Property({ type: 'text' })
-  subject = '';
-
-  @Property({ type: 'text' })
-  bodyHtml = '';
-
-  @Property({ type: 'text' })
-  bodyText = '';
-
-  @Property({ type: 'text' })
-  preheader = '';
-
-  @Property({ type: 'text' })
-  language = '';
-
-  @Property({ type: 'json' })
-  versions: Record<string, MailWords> = {};
-
-  @Property({ type: 'text' })
-  design: MailDesign = 'plain';
-
-  @Property({ type: 'boolean' })
-  countsOpens = false;
-
-  @Property({ type: nullableId, nullable: true })
-  libraryMessageId: string | null = null;
+  @Property({ type: 'text', nullable: true })
+  contentKey: string | null = null;
 
   @Property({ type: 'json' })
   embedded: Record<string, string> = {};
@@ -217,8 +192,9 @@ export class Distribution extends SendingTerms {
   /** Takes what its author wrote; only before planning. */
   compose(words: Composition, now: Date): void {
     this.mustBe(this.plannedAt === null ? distributionMoves.from('written') : [], PLANNED);
-    const { plan = this.plan, ...mail } = words;
-    Object.assign(this, { segmentId: null }, mail, { plan });
+    const { plan = this.plan, content, ...terms } = words;
+    Object.assign(this, { segmentId: null }, terms, { plan });
+    this.say(content);
     this.status = distributionMoves.made(this.status, 'written', 'draft');
     this.revised(null);
     this.modifiedAt = now;

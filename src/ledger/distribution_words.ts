@@ -138,6 +138,6 @@ export class DistributionWords {
 }
 
 /** What a distribution is called where people see it. */
-export function titleOf({ name, subject }: Pick<Distribution, 'name' | 'subject'>, say: Say): string {
-  return name.trim() || readableSubject(subject.trim(), say) || say('untitled');
+export function titleOf({ name, heading }: Pick<Distribution, 'name' | 'heading'>, say: Say): string {
+  return name.trim() || readableSubject(heading.trim(), say) || say('untitled');
 }

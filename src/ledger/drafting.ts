@@ -1,7 +1,9 @@
 import { Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../platform/errors.js';
+import type { Typed } from './composition.js';
+import type { Content } from './content.js';
 
-/** Lists show so much of a subject that may be of any length yet. */
+/** Lists show so much of a heading that may be of any length yet. */
 const MAX_SHOWN = 500;
 
 /** The part of a distribution that says how far its writing is. */
@@ -19,13 +21,20 @@ export abstract class Drafting {
   revisedBy = '';
 
   abstract readonly isDraft: boolean;
+  abstract content: Content | null;
+  abstract heading: string;
+  abstract contentKey: string | null;
 
-  /** Keeps what stands in its author's form although it can't be sent like that; lists show its name and subject. */
-  keepTyped(typed: { name: string; subject: string }, now: Date): void {
+  /** Keeps what stands in its author's form although it can't be sent like that; lists show its name and heading. */
+  keepTyped({ typed, heading }: Typed, now: Date): void {
     if (!this.isDraft) {
       throw new WrongState('It is no draft any more.');
     }
-    Object.assign(this, { name: typed.name, subject: typed.subject.slice(0, MAX_SHOWN), modifiedAt: now });
+    Object.assign(this, { name: typed.name, modifiedAt: now });
+    if (this.content) {
+      this.content.heading = heading.slice(0, MAX_SHOWN);
+    }
+    this.showContent();
     this.revised(typed);
   }
 
@@ -36,6 +45,19 @@ export abstract class Drafting {
         'What was typed last in this draft is not complete yet. Open it, finish it and check it again.',
       );
     }
+  }
+
+  protected say(content: object | undefined): void {
+    if (content !== undefined) {
+      this.content?.write(content);
+    }
+    this.showContent();
+  }
+
+  /** What others know of the content without reading it. */
+  private showContent(): void {
+    this.heading = this.content?.heading ?? '';
+    this.contentKey = this.content?.key ?? null;
   }
 
   /** @param typed null where the distribution says all of it */

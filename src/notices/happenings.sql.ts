@@ -22,7 +22,7 @@ export async function happeningOf(
   tallies: (id: string) => Promise<Tallies>,
 ): Promise<Happening | undefined> {
   const [row] = await unit.sql<DistributionRow>(
-    `SELECT d.id, d.survey_id AS "surveyId", s.name AS survey, coalesce(nullif(trim(d.name), ''), d.subject) AS title, d.status,
+    `SELECT d.id, d.survey_id AS "surveyId", s.name AS survey, coalesce(nullif(trim(d.name), ''), d.heading) AS title, d.status,
        CASE d.status WHEN 'held' THEN d.held_reason WHEN 'paused' THEN d.pause_reason END AS why,
        (CASE WHEN d.status IN ('done', 'failed') THEN d.finished_at ELSE d.held_at END)::text AS stamp,
        d.error_code AS code, d.error_text AS reason, d.channel = 'gl' AS "isOfLinks"

@@ -7,8 +7,6 @@ import type { Finding } from './finding.js';
 export interface Yardstick {
   /** The brand's. */
   postalAddress: string;
-  /** Whether the message of the library is there whose words these are. */
-  hasLibraryMessage: boolean;
 }
 
 /** What planning asks a channel about the content of a distribution; for what sending asks it, see `sending/port.ts`. */
@@ -17,6 +15,8 @@ export interface ChannelContent {
   readonly name: Distribution['channel'];
   /** Whom it comes from where nobody says that. */
   readonly usualSender: string;
+  /** Gives a new distribution something to say. */
+  begin(distribution: Distribution): void;
   /** What stands in the way of sending it, and what its author should know. */
   findings(unit: Unit, distribution: Distribution, yardstick: Yardstick): Promise<Finding[]>;
   /** The host that the names of its messages end in. */

@@ -24,7 +24,6 @@ interface Circumstances {
   list_exists: boolean;
   audience_exists: boolean;
   segment_exists: boolean;
-  has_library_message: boolean;
 }
 
 /** Everything that is looked at before a distribution may go, each with its code, its cause and its remedy in words. */
@@ -85,6 +84,11 @@ export class SendingChecks {
     return this.words({ code: 'CVS04', level: 'error', values: { reasons: reasons.join('; ') } });
   }
 
+  /** Gives a new distribution something to say, where its channel says anything. */
+  begin(distribution: Distribution): void {
+    this.contents.of(distribution)?.begin(distribution);
+  }
+
   /** The host that the names of its messages end in, whether they leave or not. */
   idDomain(distribution: Distribution): string {
     return this.contents.of(distribution)?.idDomain(distribution) ?? 'links.invalid';
@@ -108,7 +112,7 @@ export class SendingChecks {
   }
 
   private async content(unit: Unit, distribution: Distribution, around: Circumstances): Promise<Finding[]> {
-    const yardstick = { postalAddress: around.postal_address, hasLibraryMessage: around.has_library_message };
+    const yardstick = { postalAddress: around.postal_address };
     return (await this.contents.of(distribution)?.findings(unit, distribution, yardstick)) ?? [];
   }
 
@@ -154,14 +158,13 @@ function audience(
 }
 
 async function circumstances(unit: Unit, distribution: Distribution): Promise<Circumstances> {
-  const { ownerId, surveyId, listId, contactId, libraryMessageId, segmentId } = distribution;
+  const { ownerId, surveyId, listId, contactId, segmentId } = distribution;
   return unit.one<Circumstances>(
     `SELECT b.status AS brand_status, b.postal_address, u.status AS owner_status, u.expires_at AS owner_expires_at,
        s.owner_id AS survey_owner_id, s.deleted_at AS survey_deleted_at, coalesce(s.stage, 'new') AS stage, s.available_until,
        coalesce(h.can_distribute, false) AS can_distribute,
        EXISTS (SELECT FROM contact_lists l WHERE l.id = $3) AS list_exists,
-       EXISTS (SELECT FROM segments g WHERE g.id = $6) AS segment_exists,
-       ($5::bigint IS NULL OR EXISTS (SELECT FROM library_messages l WHERE l.id = $5)) AS has_library_message,
+       EXISTS (SELECT FROM segments g WHERE g.id = $5) AS segment_exists,
        CASE WHEN $4::bigint IS NOT NULL THEN EXISTS (SELECT FROM contacts c WHERE c.id = $4 AND ($3::bigint IS NULL
               OR EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3 AND m.contact_id = $4)))
             ELSE EXISTS (SELECT FROM contact_list_members m WHERE m.list_id = $3) END AS audience_exists
@@ -169,6 +172,6 @@ async function circumstances(unit: Unit, distribution: Distribution): Promise<Ci
      LEFT JOIN surveys s ON s.brand_id = u.brand_id AND s.id = $2
      LEFT JOIN survey_shares h ON h.brand_id = u.brand_id AND h.survey_id = $2 AND h.user_id = u.id
      WHERE u.id = $1`,
-    [ownerId, surveyId, listId, contactId, libraryMessageId, segmentId],
+    [ownerId, surveyId, listId, contactId, segmentId],
   );
 }

@@ -49,12 +49,13 @@ export function writeLedger(
 
 // The ids stand beside the joins as well: with them alone the planner always takes the index, however old its statistics.
 const RESULTS = `results AS MATERIALIZED (
-       SELECT r.*, m.domain AS to_domain, lower(split_part(d.from_email, '@', 2)) AS from_domain, CASE WHEN r.state <> 'queued' OR d.status NOT IN ('cancelled', 'failed') THEN r.state
+       SELECT r.*, m.domain AS to_domain, lower(split_part(c.from_email, '@', 2)) AS from_domain, CASE WHEN r.state <> 'queued' OR d.status NOT IN ('cancelled', 'failed') THEN r.state
                         WHEN m.resends > 0 THEN 'uncertain' ELSE 'cancelled' END AS final_state
        FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, token uuid, state text, reason text, "reasonAt" timestamptz,
          "runAt" timestamptz, "resendAt" timestamptz, "deferredSince" timestamptz, attempt jsonb, counts boolean, refusal jsonb)
        JOIN messages m ON m.id = r.id AND m.id = ANY ($6::bigint[])
        JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
+       LEFT JOIN mail_contents c ON c.brand_id = m.brand_id AND c.distribution_id = m.distribution_id
      ), moved AS (
        UPDATE messages m SET ${messageMoves.set('settled', () => 'r.final_state')}, reason = r.reason, reason_at = r."reasonAt",
          run_at = coalesce(r."runAt", m.run_at), resend_at = r."resendAt", deferred_since = coalesce(r."deferredSince", m.deferred_since),
@@ -82,7 +83,7 @@ const RESULTS = `results AS MATERIALIZED (
                 WHEN r.final_state = 'failed' AND r.refusal ->> 'bounce' IS NOT NULL THEN 'bounced_' || (r.refusal ->> 'bounce')
                 WHEN r.attempt ->> 'outcome' = 'deferred' OR (r.final_state = 'queued' AND r.refusal IS NOT NULL) THEN 'deferred' END AS name
              FROM moved JOIN results r ON r.id = moved.id WHERE r.attempt IS NOT NULL) told
-       WHERE name IS NOT NULL GROUP BY from_domain, to_domain, name
+       WHERE name IS NOT NULL AND from_domain IS NOT NULL GROUP BY from_domain, to_domain, name
      )`;
 
 // `|| ''` keeps the partial index of leased rows out of it: that one would be read whole, with all its dead entries, for each

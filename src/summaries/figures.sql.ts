@@ -43,7 +43,7 @@ export const AUDIENCES = `
 
 /** The newest distributions of each channel with their own counters. */
 export const NEWEST_DISTRIBUTIONS = `
-  SELECT d.id, d.channel, coalesce(nullif(d.name, ''), d.subject) AS name, d.status, coalesce(d.sent_at, d.planned_at, d.created_at) AS at, d.total::int AS total,
+  SELECT d.id, d.channel, coalesce(nullif(d.name, ''), d.heading) AS name, d.status, coalesce(d.sent_at, d.planned_at, d.created_at) AS at, d.total::int AS total,
     coalesce(t.audience, 0)::float8 AS audience, coalesce(t.opened, 0)::float8 AS opened,
     coalesce(t.started, 0)::float8 AS started, coalesce(t.finished, 0)::float8 AS finished, coalesce(t.partial, 0)::float8 AS partial,
     coalesce(t.screened_out, 0)::float8 AS "screenedOut", coalesce(t.quota_full, 0)::float8 AS "quotaFull"

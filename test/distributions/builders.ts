@@ -1,4 +1,5 @@
 import type { Composition, Distribution } from '../../src/ledger/distribution.entity.js';
+import type { MailComposition, WrittenMail } from '../../src/emails/content/mail_content.entity.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { FoundDistributions } from '../../src/ledger/found_distributions.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
@@ -6,6 +7,15 @@ import type { Person, World } from '../world.js';
 
 export const BODY =
   '<p>Dear ${m://FirstName},</p><p>${l://SurveyLink?d=Take the survey}</p><p>${l://SurveyURL}</p><p>${l://OptOutLink?d=No more mails}</p>';
+
+const MAIL: WrittenMail = {
+  fromName: 'Acme People',
+  fromEmail: 'people@acme.example',
+  replyTo: '',
+  subject: 'How was your first week, ${m://FirstName}?',
+  bodyHtml: BODY,
+  bodyText: '',
+};
 
 export interface AudienceMember {
   firstName?: string;
@@ -55,8 +65,16 @@ export async function anAudience(
   });
 }
 
-/** What an author writes; enough to be sent. */
-export function words(changes: Partial<Composition> = {}): Composition {
+/** What an author writes: whom, when and how, and the mail itself. */
+export type Words = Partial<Omit<Composition, 'content'>> & Partial<WrittenMail>;
+
+/** Enough to be sent. */
+export function words(changes: Words = {}): MailComposition {
+  const { fromName, fromEmail, replyTo, subject, bodyHtml, bodyText, ...others } = changes;
+  const { preheader, language, versions, design, countsOpens, libraryMessageId, ...terms } = others;
+  const written = { fromName, fromEmail, replyTo, subject, bodyHtml, bodyText };
+  const more = { preheader, language, versions, design, countsOpens, libraryMessageId };
+  const said = Object.entries({ ...written, ...more }).filter(([, value]) => value !== undefined);
   return {
     name: '',
     listId: null,
@@ -65,27 +83,17 @@ export function words(changes: Partial<Composition> = {}): Composition {
     linkType: 'Individual',
     linkDays: 60,
     linkExpiresAt: null,
-    fromName: 'Acme People',
-    fromEmail: 'people@acme.example',
-    replyTo: '',
-    subject: 'How was your first week, ${m://FirstName}?',
-    bodyHtml: BODY,
-    bodyText: '',
     skipFinished: true,
     sendAt: null,
     timeZone: 'UTC',
     embedded: {},
-    ...changes,
+    ...terms,
+    content: { ...MAIL, ...Object.fromEntries(said) },
   };
 }
 
 /** Composes and sends at once. */
-export function aDistribution(
-  world: World,
-  { actor }: Person,
-  survey: Survey,
-  changes: Partial<Composition>,
-): Promise<Distribution> {
+export function aDistribution(world: World, { actor }: Person, survey: Survey, changes: Words): Promise<Distribution> {
   return world.app.get(DistributionsService).create(actor, survey.id, words(changes));
 }
 

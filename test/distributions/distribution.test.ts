@@ -38,8 +38,8 @@ describe('a distribution', () => {
       expect(() => inStatus(status).compose({} as never, NOW)).toThrow('planned already');
     }
     const scheduled = inStatus('scheduled');
-    scheduled.compose({ subject: 'New' } as never, NOW);
-    expect(scheduled).toMatchObject({ status: 'draft', subject: 'New' });
+    scheduled.compose({ name: 'New' } as never, NOW);
+    expect(scheduled).toMatchObject({ status: 'draft', name: 'New' });
   });
 
   it('goes back to where it was held from', () => {

@@ -95,12 +95,12 @@ describe('editing a mail', () => {
       expect(text).toContain('value="Changed"');
       expect(await draftAt(path)).toMatchObject({
         status: 'scheduled',
-        subject: 'How was it, ${m://FirstName}?',
+        heading: 'How was it, ${m://FirstName}?',
         listId,
       });
     }
     await post(path, { when: 'now', subject: 'Changed', go: 'unschedule' });
-    expect(await draftAt(path)).toMatchObject({ status: 'draft', subject: 'Changed', sendAt: null });
+    expect(await draftAt(path)).toMatchObject({ status: 'draft', heading: 'Changed', sendAt: null });
   });
 
   it('leaves in an hour, or tomorrow at nine by recipients’ clocks, by one choice', async () => {

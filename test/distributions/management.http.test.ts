@@ -54,18 +54,7 @@ describe('the page of all mails', () => {
 
   it('nests reminders below their invitation and pages by invitations alone', async () => {
     const followUps = world.app.get(FollowUpsService);
-    const { subject, bodyHtml, bodyText, fromName, fromEmail, replyTo } = sent;
-    const mail = {
-      name: 'Once more',
-      subject,
-      bodyHtml,
-      bodyText,
-      fromName,
-      fromEmail,
-      replyTo,
-      sendAt: null,
-      timeZone: 'UTC',
-    };
+    const mail = { name: 'Once more', content: sent.content!.copied(), sendAt: null, timeZone: 'UTC' };
     const time = { afterHours: 72, afterWhat: 'invitation' as const, atOnce: false };
     const reminder = await followUps.create(ada.actor, sent.id, { requestType: 'Reminder', mail, time });
     const html = await page();

@@ -28,13 +28,13 @@ describe('A mail that was kept before there were bounds', () => {
       `<style>:root{${Array.from({ length: 400 }, (_, n) => `--a${n}:var(--a${n + 1}) var(--a${n + 1});`).join('')}}p{b:var(--a0)}</style><p>x</p>`,
       'takes more time to work through than it may (10 s)',
     ],
-  ])('and is %s pauses with a reason; nobody of it is lost', async (_name, html, words) => {
+  ])('and is %s pauses with a reason; nobody of it is lost', async (subject, html, words) => {
     const { listId } = await anAudience(world, ada, 3);
-    const distribution = await aDistribution(world, ada, survey, { listId });
+    const distribution = await aDistribution(world, ada, survey, { listId, subject });
     await world.app
       .get(Database)
       .inBrand(ada.actor.brandId, (unit) =>
-        unit.run('UPDATE distributions SET body_html = $2 WHERE id = $1', [distribution.id, BODY + html]),
+        unit.run('UPDATE mail_contents SET body_html = $2 WHERE distribution_id = $1', [distribution.id, BODY + html]),
       );
     const before = (await toldOf(ada.user.email)).length;
     await workOff(world);

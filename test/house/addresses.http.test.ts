@@ -164,14 +164,21 @@ async function more(world: World, ada: Person, owned: Owned): Promise<Shown> {
   return world.database.inBrand(brandId, async (unit) => {
     const id = async (sql: string, values: unknown[]): Promise<string> =>
       (await unit.one<{ id: string }>(`${sql} RETURNING id`, [brandId, ...values])).id;
-    const copyOf = (changes: string): Promise<string> =>
-      id(
-        `INSERT INTO distributions (brand_id, owner_id, created_at, modified_at, subject, from_name, from_email, body_html,
-           survey_id, request_type, link_type, list_id, channel, status)
-         SELECT brand_id, owner_id, created_at, modified_at, subject, from_name, from_email, body_html,
-           survey_id, request_type, link_type, list_id, ${changes} FROM distributions WHERE brand_id = $1 AND id = $2`,
+    const copyOf = async (changes: string): Promise<string> => {
+      const copy = await id(
+        `INSERT INTO distributions (brand_id, owner_id, created_at, modified_at, heading, survey_id, request_type, link_type, list_id,
+           channel, status)
+         SELECT brand_id, owner_id, created_at, modified_at, heading, survey_id, request_type, link_type, list_id, ${changes}
+         FROM distributions WHERE brand_id = $1 AND id = $2`,
         [owned.distribution],
       );
+      await unit.run(
+        `INSERT INTO mail_contents (brand_id, distribution_id, subject, from_name, from_email, body_html)
+         SELECT brand_id, $1, subject, from_name, from_email, body_html FROM mail_contents WHERE distribution_id = $2`,
+        [copy, owned.distribution],
+      );
+      return copy;
+    };
     const links = await copyOf(`'gl', 'done'`);
     const { linkId } = await unit.one<{ linkId: string }>('SELECT link_id AS "linkId" FROM messages WHERE id = $1', [
       owned.message,

@@ -67,10 +67,9 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       status: 'done',
     };
     const imported = await insert('contact_imports', file);
-    const words = { subject: SECRET, from_name: SECRET, from_email: 'a@acme.example', body_html: SECRET };
     const distribution = await insert('distributions', {
       ...owner,
-      ...words,
+      heading: SECRET,
       survey_id: survey,
       channel: 'email',
       request_type: 'Invite',
@@ -79,6 +78,11 @@ export async function ownEverything(world: World, brand: Brand, { user }: Person
       list_id: list,
       modified_at: now,
     });
+    await unit.run(
+      `INSERT INTO mail_contents (brand_id, distribution_id, subject, from_name, from_email, body_html)
+       VALUES ($1, $2, $3, $3, 'a@acme.example', $3)`,
+      [brand.id, distribution, SECRET],
+    );
     const link = await insert('links', {
       survey_id: survey,
       kind: 'individual',

@@ -19,7 +19,7 @@ describe('the schema', () => {
     const known = new Map(columns.map((column) => [`${column.table}.${column.column}`, column]));
     const properties = [...world.app.get(MikroORM).getMetadata().getAll().values()].flatMap((entity) =>
       entity.props
-        .filter((property) => property.persist !== false)
+        .filter((property) => property.persist !== false && property.mappedBy === undefined)
         .flatMap((property) =>
           property.fieldNames.map((name) => ({
             key: `${entity.tableName}.${name}`,

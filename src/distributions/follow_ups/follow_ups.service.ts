@@ -139,11 +139,7 @@ export class FollowUpsService {
     });
   }
 
-  private async made(
-    unit: Unit,
-    actor: Actor,
-    { id: parentId, surveyId, brandId }: Distribution,
-  ): Promise<Distribution> {
+  private async made(unit: Unit, actor: Actor, { id: parentId, surveyId }: Distribution): Promise<Distribution> {
     const { n } = await unit.one<{ n: number }>(
       'SELECT count(*)::int AS n FROM distributions WHERE parent_id = $1 AND deleted_at IS NULL',
       [parentId],
@@ -151,9 +147,7 @@ export class FollowUpsService {
     if (n >= MOST_FOLLOW_UPS) {
       throw new WrongState(`An invitation can have ${MOST_FOLLOW_UPS} reminders and thank-yous at most.`);
     }
-    const now = this.clock.now();
-    const words = { brandId, surveyId, ownerId: actor.userId, createdAt: now, modifiedAt: now };
-    return unit.em.create(Distribution, words as Distribution);
+    return this.distributions.made(unit, actor, surveyId);
   }
 
   private async known(unit: Unit, actor: Actor, id: string): Promise<Distribution> {

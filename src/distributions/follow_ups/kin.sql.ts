@@ -9,7 +9,7 @@ export type Kin = Pick<
   | 'requestType'
   | 'status'
   | 'name'
-  | 'subject'
+  | 'heading'
   | 'sendAt'
   | 'sentAt'
   | 'finishedAt'
@@ -29,7 +29,7 @@ export function kinOf(unit: Unit, invitations: string[]): Promise<Kin[]> {
   return invitations.length === 0
     ? Promise.resolve([])
     : unit.sql<Kin>(
-        `SELECT id, parent_id AS "parentId", request_type AS "requestType", status, name, subject, send_at AS "sendAt", sent_at AS "sentAt",
+        `SELECT id, parent_id AS "parentId", request_type AS "requestType", status, name, heading, send_at AS "sendAt", sent_at AS "sentAt",
            finished_at AS "finishedAt", after_hours AS "afterHours", after_what AS "afterWhat", at_once AS "atOnce",
            next_round_at AS "nextRoundAt", time_zone AS "timeZone", sending_window AS "sendingWindow", link_type AS "linkType",
            link_days AS "linkDays", link_expires_at AS "linkExpiresAt"

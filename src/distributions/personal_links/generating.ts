@@ -18,12 +18,6 @@ const USUAL_DAYS = 60;
 const NO_MAIL = {
   contactId: null,
   listName: '',
-  fromName: '',
-  fromEmail: '',
-  replyTo: '',
-  subject: '',
-  bodyHtml: '',
-  bodyText: '',
   skipFinished: false,
   sendAt: null,
 };

@@ -2,7 +2,7 @@ import { MAIL_BOUNDS, mailFault, placeholdersFault } from '../../platform/web/ht
 import { decodeHTML } from 'entities';
 import { withoutTags } from '../../engine/text.js';
 import type { Finding } from '../../planning/finding.js';
-import type { MailWords } from '../../ledger/distribution.entity.js';
+import type { MailWords } from '../content/mail_content.entity.js';
 import { hasMismatchedLink, picturesIn } from './mail_marks.js';
 import { cleanMailHtml } from '../content/mail_html.js';
 import { MailPlaceholders } from '../content/mail_placeholders.js';

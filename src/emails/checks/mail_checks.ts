@@ -8,6 +8,8 @@ import { headerFindings } from './content_checks.js';
 import { MailMakings } from '../content/mail_makings.service.js';
 import { MailPlaceholders } from '../content/mail_placeholders.js';
 import { allVersions } from '../content/mail_versions.js';
+import { MailContent, mailOf } from '../content/mail_content.entity.js';
+import { mailSourceOf } from '../content/mail_source.js';
 import { askedFields } from './reader_remarks.js';
 import { SenderChecks } from './sender_checks.js';
 import { nameFindings } from './sender_name.js';
@@ -36,14 +38,18 @@ export class MailChecks implements ChannelContent, OnModuleInit {
     this.contents.add(this);
   }
 
-  async findings(unit: Unit, distribution: Distribution, yardstick: Yardstick): Promise<Finding[]> {
-    const { fromName, fromEmail, replyTo, subject } = distribution;
-    const makings = await this.makings.of(distribution);
+  begin(distribution: Distribution): void {
+    MailContent.of(distribution);
+  }
+
+  async findings(unit: Unit, distribution: Distribution, { postalAddress }: Yardstick): Promise<Finding[]> {
+    const { fromName, fromEmail, replyTo, subject, libraryMessageId } = mailOf(distribution);
+    const makings = await this.makings.of(mailSourceOf(distribution));
     const { refusal } = makings;
     const why = refusal === undefined ? '' : this.views.words.t(`distributions.inline.refusal.${refusal}`);
     return [
-      ...errorIf('EQD13', !yardstick.hasLibraryMessage),
-      ...(await this.versions.findings(unit, distribution, makings, yardstick.postalAddress)),
+      ...errorIf('EQD13', await isGone(unit, libraryMessageId)),
+      ...(await this.versions.findings(unit, distribution, makings, postalAddress)),
       ...headerFindings({ fromName, fromEmail, replyTo, subject }),
       ...nameFindings({ fromName, fromEmail }),
       ...(await this.senders.addresses(unit, distribution)),
@@ -54,7 +60,8 @@ export class MailChecks implements ChannelContent, OnModuleInit {
   }
 
   /** Message-IDs are on the From domain, in ASCII. */
-  idDomain({ fromEmail }: Distribution): string {
+  idDomain(distribution: Distribution): string {
+    const { fromEmail } = mailOf(distribution);
     return new URL(`http://${fromEmail.slice(fromEmail.lastIndexOf('@') + 1)}`).hostname;
   }
 
@@ -63,7 +70,9 @@ export class MailChecks implements ChannelContent, OnModuleInit {
   }
 
   /** Embedded data that the mail prints and nobody among the first thousand has: usually a slip of the pen. */
-  private async fields(unit: Unit, { listId, contactId, embedded, ...mail }: Distribution): Promise<Finding[]> {
+  private async fields(unit: Unit, distribution: Distribution): Promise<Finding[]> {
+    const { listId, contactId, embedded } = distribution;
+    const mail = mailOf(distribution);
     const placeholders = new MailPlaceholders();
     placeholders.text(mail.fromName);
     for (const [, { subject, preheader, bodyHtml, bodyText }] of allVersions(mail)) {
@@ -83,4 +92,12 @@ export class MailChecks implements ChannelContent, OnModuleInit {
     const missing = asked.filter((name) => !known.some((row) => row.name === name));
     return warningIf('empty_field', missing.length > 0, { fields: missing.join(', ') });
   }
+}
+
+/** Whether the message of the library is gone whose words these are. */
+async function isGone(unit: Unit, libraryMessageId: string | null): Promise<boolean> {
+  return (
+    libraryMessageId !== null &&
+    (await unit.sql('SELECT FROM library_messages WHERE id = $1', [libraryMessageId])).length === 0
+  );
 }

@@ -2,6 +2,7 @@ import type { Distribution } from '../../ledger/distribution.entity.js';
 import type { Readers } from '../../audiences/readers.sql.js';
 import type { Finding } from '../../planning/finding.js';
 import { MailPlaceholders } from '../content/mail_placeholders.js';
+import { mailOf } from '../content/mail_content.entity.js';
 import { languageName, languageTag } from '../../platform/language_tags.js';
 import { allVersions, versionFor } from '../content/mail_versions.js';
 
@@ -9,11 +10,12 @@ const MOST_NAMED = 5;
 
 /** Fields that a mail prints as they are, by version: whoever has none reads nothing there. */
 function bareFields(distribution: Distribution): Map<string, Set<string>> {
-  const { fromName, embedded } = distribution;
+  const { embedded } = distribution;
+  const mail = mailOf(distribution);
   return new Map(
-    allVersions(distribution).map(([version, { subject, preheader, bodyHtml, bodyText }]) => {
+    allVersions(mail).map(([version, { subject, preheader, bodyHtml, bodyText }]) => {
       const parsed = new MailPlaceholders();
-      [fromName, subject, preheader, bodyHtml, bodyText].forEach((text) => parsed.text(text));
+      [mail.fromName, subject, preheader, bodyHtml, bodyText].forEach((text) => parsed.text(text));
       const given = (field: string): boolean => Object.hasOwn(embedded, field.replace(/^Field\//, ''));
       return [version, new Set([...parsed.bare].filter((field) => field !== 'Email' && !given(field)))];
     }),
@@ -34,7 +36,7 @@ export function readerFindings(distribution: Distribution, readers: readonly Rea
 function blanks(distribution: Distribution, readers: readonly Readers[], all: number): Finding[] {
   const fields = bareFields(distribution);
   const missing = askedFields(distribution).flatMap((field) => {
-    const asking = readers.filter(({ language }) => fields.get(versionFor(distribution, language))?.has(field));
+    const asking = readers.filter(({ language }) => fields.get(versionFor(mailOf(distribution), language))?.has(field));
     const n = asking.reduce((sum, { blank }) => sum + (blank[field] ?? 0), 0);
     return n === 0 ? [] : [{ field, n }];
   });
@@ -51,11 +53,11 @@ function codeOf(field: string): string {
 }
 
 function untranslated(distribution: Distribution, readers: readonly Readers[]): Finding[] {
-  const usual = (distribution.language || 'en').toLowerCase().split('-')[0]!;
+  const usual = (mailOf(distribution).language || 'en').toLowerCase().split('-')[0]!;
   const counts = new Map<string, number>();
   for (const { language, n } of readers) {
     const base = languageTag(language)?.split('-')[0];
-    if (base !== undefined && base !== usual && versionFor(distribution, language) === '') {
+    if (base !== undefined && base !== usual && versionFor(mailOf(distribution), language) === '') {
       counts.set(base, (counts.get(base) ?? 0) + n);
     }
   }

@@ -7,6 +7,7 @@ import type { Unit } from '../../platform/db/database.js';
 import { wireAddress } from '../../platform/email_address.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import { errorIf, type Finding, warningIf } from '../../planning/finding.js';
+import { mailOf } from '../content/mail_content.entity.js';
 
 /** Whether the brand may write from a mail's From address, where answers go, and whether its links look like the sender's. */
 @Injectable()
@@ -27,7 +28,8 @@ export class SenderChecks {
   }
 
   /** Filters look whether links lead to the sender's own domain. */
-  links({ fromEmail }: Distribution): Finding[] {
+  links(distribution: Distribution): Finding[] {
+    const { fromEmail } = mailOf(distribution);
     const { hostname } = new URL(this.config.baseUrl);
     const [own, links] = [getDomain(fromEmail.slice(fromEmail.lastIndexOf('@') + 1)), getDomain(hostname)];
     return warningIf('link_domain', own !== null && links !== null && own !== links, {
@@ -36,13 +38,16 @@ export class SenderChecks {
     });
   }
 
-  private async from({ brandId, fromEmail }: Distribution): Promise<Finding[]> {
+  private async from(distribution: Distribution): Promise<Finding[]> {
+    const { brandId, fromEmail } = mailOf(distribution);
     const { allowed, code = 'EQD17', domains, why } = await this.domains.verdictOf(brandId, fromEmail);
     return errorIf(code, !allowed, { domains: domains.join(', @'), from: fromEmail, why });
   }
 
   /** Answers go to the author's own address or to a domain that the brand may write from, never to strangers. */
-  private async replies(unit: Unit, { brandId, ownerId, replyTo }: Distribution): Promise<Finding[]> {
+  private async replies(unit: Unit, distribution: Distribution): Promise<Finding[]> {
+    const { brandId, ownerId } = distribution;
+    const { replyTo } = mailOf(distribution);
     const { allowed, domains } = await this.domains.verdictOf(brandId, replyTo);
     if (replyTo === '' || allowed) {
       return [];

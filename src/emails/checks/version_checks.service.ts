@@ -13,6 +13,8 @@ import { firstContact } from '../content/first_contact.sql.js';
 import { linkFindings, type RenderedMail, type RightAddresses } from './link_checks.js';
 import type { Makings } from '../content/mail_makings.service.js';
 import { type FilledMail, MailPreviews, type Sample } from '../content/mail_previews.service.js';
+import { mailOf } from '../content/mail_content.entity.js';
+import { mailSourceOf } from '../content/mail_source.js';
 import { languageName } from '../../platform/language_tags.js';
 import { allVersions } from '../content/mail_versions.js';
 
@@ -42,7 +44,7 @@ export class VersionChecks {
     const asksForAnswer = !['ThankYou', 'Email'].includes(distribution.requestType);
     const reader = (await firstContact(unit, distribution)) ?? this.previews.madeUp;
     const findings: Finding[] = [];
-    for (const [version, words] of allVersions(distribution)) {
+    for (const [version, words] of allVersions(mailOf(distribution))) {
       const isTooLarge = sizeFindings(words).length > 0;
       const rendered = isTooLarge ? undefined : await this.rendered(distribution, version, { makings, reader });
       const found = [
@@ -56,7 +58,7 @@ export class VersionChecks {
   }
 
   private async rendered(distribution: Distribution, version: string, { makings, reader }: Looked): Promise<Rendered> {
-    const filled = await this.previews.filled(distribution, reader, version, makings);
+    const filled = await this.previews.filled(mailSourceOf(distribution), reader, version, makings);
     const { template, values, facts } = filled;
     const sent = await this.sent(distribution.brandId, filled);
     const html = sent?.html ?? joined(template.html, values, escapeHtml);

@@ -75,7 +75,7 @@ export class Autosaves {
       if (following !== undefined && id === undefined) {
         throw composition;
       }
-      return this.distributions.keepTyped(actor, surveyId, written, id);
+      return this.distributions.keepTyped(actor, surveyId, { typed: written, heading: written.subject ?? '' }, id);
     }
     return following === undefined
       ? this.distributions.compose(actor, surveyId, composition, { id })

@@ -28,6 +28,7 @@ import { MailPreviews, type PreviewedMail, type Sample } from '../content/mail_p
 import { LimitMeters } from '../../limits/limit_meters.js';
 import { SendingChecks } from '../../planning/sending_checks.js';
 import { writtenSample } from '../../audiences/sample.js';
+import { mailSourceOf } from '../content/mail_source.js';
 
 /** What the form offers beside what was written. */
 @Injectable()
@@ -229,7 +230,7 @@ export class ComposePages {
     const sketch = this.compositions.sketch(actor, surveyId, written);
     const samples = await this.previews.samples(actor, sketch, SAMPLES_OFFERED);
     const sample = this.compositions.chosenSample(samples, wish);
-    const mail = await this.previews.render(sketch, sample);
+    const mail = await this.previews.render(mailSourceOf(sketch), sample);
     const { database, checks } = this.surroundings;
     const findings = await database.inBrand(actor.brandId, (unit) => checks.findings(unit, sketch));
     const names = Object.keys(sample.embedded).slice(0, NAMES_SHOWN);
@@ -258,7 +259,7 @@ export class ComposePages {
     await this.distributions.mustMaySend(actor, surveyId);
     const sketch = this.compositions.sketch(actor, surveyId, written);
     const samples: Sample[] = await this.previews.samples(actor, sketch, SAMPLES_OFFERED);
-    return this.previews.render(sketch, this.compositions.chosenSample(samples, wish));
+    return this.previews.render(mailSourceOf(sketch), this.compositions.chosenSample(samples, wish));
   }
 
   private async audiences(actor: Actor, chosen: string): Promise<Offered> {

@@ -4,10 +4,11 @@ import { asWritten, beginning, block, line, ticked, unlessLonger } from '../../p
 import { isInCalendar } from '../../platform/calendar/calendar_range.js';
 import { isTimeZone } from '../../platform/calendar/time_zones.js';
 import { writtenAddress } from '../../platform/written_address.js';
-import type { LinkType, MailDesign } from '../../ledger/distribution.entity.js';
 import { writePlan, type WrittenPlan } from '../../planning/when_form.js';
 import { following, withFollowing, type WrittenFollowing } from '../../distributions/follow_ups/written_following.js';
 import type { WrittenSample } from '../../audiences/sample.js';
+import type { LinkType } from '../../ledger/distribution.entity.js';
+import type { MailDesign } from '../content/mail_content.entity.js';
 import { languageTag } from '../../platform/language_tags.js';
 import { withFromAddress, withVersions, type WrittenWords } from './written_versions.js';
 

@@ -30,6 +30,7 @@ import {
   embeddedFault,
   pairsOf,
 } from './written_faults.js';
+import { type MailComposition, MailContent, mailOf, type WrittenMail } from '../content/mail_content.entity.js';
 import { mailWords, writtenWords } from './written_versions.js';
 import { shownAudience } from '../../audiences/audience_options.js';
 import type { Sample } from '../content/mail_previews.service.js';
@@ -94,8 +95,9 @@ export class Compositions {
 
   /** What a distribution holds, as the form shows it. */
   written(actor: Actor, distribution: Distribution): Written {
-    const { name, fromName, fromEmail, replyTo, sendAt } = distribution;
-    const { subject, preheader, bodyHtml, bodyText, language } = distribution;
+    const { name, sendAt } = distribution;
+    const mail = mailOf(distribution);
+    const { fromName, fromEmail, replyTo, language } = mail;
     return {
       list: shownAudience(this.ids, distribution),
       ...writtenSample(distribution.sample),
@@ -103,13 +105,11 @@ export class Compositions {
       fromName,
       fromEmail,
       replyTo,
-      ...writtenWords({ subject, preheader, bodyHtml, bodyText }),
+      ...writtenWords(mail),
       language,
-      versions: Object.fromEntries(
-        Object.entries(distribution.versions).map(([tag, words]) => [tag, writtenWords(words)]),
-      ),
-      design: distribution.design,
-      countsOpens: distribution.countsOpens,
+      versions: Object.fromEntries(Object.entries(mail.versions).map(([tag, words]) => [tag, writtenWords(words)])),
+      design: mail.design,
+      countsOpens: mail.countsOpens,
       linkType: distribution.linkType,
       ...this.linkEnd(actor, distribution.linkExpiresAt),
       linkDays: String(distribution.linkDays),
@@ -156,7 +156,9 @@ export class Compositions {
   /** The distribution that these words make, for looking at it before it is kept; undecided things have their usual value. */
   sketch(actor: Actor, surveyId: string, written: Written): Distribution {
     const { brandId, userId: ownerId } = actor;
-    const sketch = Object.assign(new Distribution(), { brandId, ownerId, surveyId, ...this.read(actor, written) });
+    const { content, ...terms } = this.read(actor, written);
+    const sketch = Object.assign(new Distribution(), { brandId, ownerId, surveyId, ...terms });
+    MailContent.of(sketch).write(content);
     const { following } = written;
     return following === undefined
       ? sketch
@@ -171,7 +173,7 @@ export class Compositions {
    * What will be kept.
    * @throws {Invalid} with one message per field that a draft can't be without, or that says something impossible
    */
-  async composed(actor: Actor, written: Written): Promise<Composition> {
+  async composed(actor: Actor, written: Written): Promise<MailComposition> {
     const fields = {
       ...(written.following === undefined ? await this.listFault(actor, written) : {}),
       ...followingFaults(written.following, (key) => this.views.words.t(`distributions.${key}`)),
@@ -210,8 +212,8 @@ export class Compositions {
     }));
   }
 
-  private read(actor: Actor, written: Written): Composition {
-    const { name, fromName, fromEmail, replyTo, linkType, linkDays } = written;
+  private read(actor: Actor, written: Written): MailComposition {
+    const { name, linkType, linkDays } = written;
     return {
       name,
       ...this.audienceIn(written),
@@ -219,14 +221,7 @@ export class Compositions {
       linkType,
       linkDays: linkDaysOf(linkDays) ?? Number(DEFAULT_DAYS),
       linkExpiresAt: linkExpiryOf(written, actor.timeZone),
-      fromName,
-      fromEmail,
-      replyTo,
-      ...mailWords(written),
-      language: written.language,
-      versions: Object.fromEntries(Object.entries(written.versions).map(([tag, words]) => [tag, mailWords(words)])),
-      design: written.design,
-      countsOpens: written.countsOpens,
+      content: mailIn(written),
       skipFinished: written.skipFinished,
       sendAt: sendTime(written, actor.timeZone, this.clock.now()),
       timeZone: actor.timeZone,
@@ -306,4 +301,11 @@ export class Compositions {
     };
     return this.views.part(view, model, { nonce: '', csrf: '', path: '' });
   }
+}
+
+function mailIn(written: Written): WrittenMail {
+  const { fromName, fromEmail, replyTo, language, design, countsOpens } = written;
+  const versions = Object.entries(written.versions).map(([tag, words]) => [tag, mailWords(words)] as const);
+  const head = { fromName, fromEmail, replyTo, language, design, countsOpens };
+  return { ...head, ...mailWords(written), versions: Object.fromEntries(versions) };
 }

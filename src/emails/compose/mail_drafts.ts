@@ -18,6 +18,7 @@ import { FoundDistributions } from '../../ledger/found_distributions.service.js'
 import { afterWordsWithin } from '../../distributions/follow_ups/following_words.js';
 import { FollowUpsService } from '../../distributions/follow_ups/follow_ups.service.js';
 import { MailPreviews } from '../content/mail_previews.service.js';
+import { mailSourceOf } from '../content/mail_source.js';
 import { writtenKey, writtenOnce } from './written_once.js';
 import { SendingChecks } from '../../planning/sending_checks.js';
 
@@ -171,7 +172,7 @@ export class MailDrafts {
     const sample = this.compositions.chosenSample(samples, wish);
     const news: Kept['news'] = [];
     for (const address of addresses) {
-      const outcome = await this.previews.sendTest(actor.brandId, distribution, sample, address);
+      const outcome = await this.previews.sendTest(actor.brandId, mailSourceOf(distribution), sample, address);
       news.push(this.testNews(address, outcome));
     }
     return news;

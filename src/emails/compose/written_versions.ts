@@ -1,4 +1,4 @@
-import type { MailWords } from '../../ledger/distribution.entity.js';
+import type { MailWords } from '../content/mail_content.entity.js';
 import { languageTag } from '../../platform/language_tags.js';
 
 /** A mail's words in one language, as they stand in the form. */

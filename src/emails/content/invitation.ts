@@ -2,8 +2,9 @@ import { domainToASCII } from 'node:url';
 import type { CompiledMail, MailerService, MailTemplate, OutgoingMail } from '../../mailer/mailer.service.js';
 import type { LinksService } from '../../links/links.service.js';
 import type { Ids } from '../../platform/ids.js';
-import type { Distribution, MailWords } from '../../ledger/distribution.entity.js';
 import type { ClaimedMessage } from '../../ledger/ledger.sql.js';
+import type { Distribution } from '../../ledger/distribution.entity.js';
+import { type MailContent, mailOf, type MailWords } from './mail_content.entity.js';
 import type { MailPlaceholders } from './mail_placeholders.js';
 import { type MailSurroundings, templateOf } from './mail_template.js';
 import { allVersions, versionFor } from './mail_versions.js';
@@ -31,12 +32,14 @@ interface Parts {
 /** A distribution's mail in all its languages, everything done that is the same for all; renders one recipient's in microseconds. */
 export class Invitation {
   private readonly anonymousAddress: string;
+  private readonly mail: MailContent;
 
   private constructor(
     private readonly distribution: Distribution,
     private readonly parts: Parts,
     private readonly editions: ReadonlyMap<string, Edition>,
   ) {
+    this.mail = mailOf(distribution);
     this.anonymousAddress = parts.links.anonymousAddress(distribution.surveyId);
   }
 
@@ -50,7 +53,7 @@ export class Invitation {
     around: (version: string) => MailSurroundings,
   ): Promise<Invitation> {
     const editions = new Map<string, Edition>();
-    for (const [version, words] of allVersions(distribution)) {
+    for (const [version, words] of allVersions(mailOf(distribution))) {
       editions.set(version, await editionOf(distribution, parts, { version, words, around: around(version) }));
     }
     return new Invitation(distribution, parts, editions);
@@ -61,7 +64,7 @@ export class Invitation {
     const { distribution, parts } = this;
     const optOutUrl = parts.links.optOutAddress(message.id);
     const { firstName, lastName, phone, extRef, language, embedded } = message.recipient;
-    const version = versionFor(distribution, language);
+    const version = versionFor(this.mail, language);
     const edition = this.editions.get(version)!;
     const values = edition.placeholders.valuesOf({
       contact: {
@@ -77,7 +80,7 @@ export class Invitation {
       optOutUrl,
       openUrl: edition.tellsOpening && message.linkId !== null ? parts.links.openAddress(message.linkId) : '',
       sentAt: message.datedAt,
-      language: version === '' ? distribution.language : version,
+      language: version === '' ? this.mail.language : version,
       timeZone: distribution.timeZone,
     });
     const mail = parts.mailer.outgoing(
@@ -105,8 +108,9 @@ async function editionOf(
   parts: Parts,
   { version, words, around }: { version: string; words: MailWords; around: MailSurroundings },
 ): Promise<Edition> {
-  const language = version === '' ? distribution.language : version;
-  const { template, placeholders } = templateOf(distribution, words, language, around);
+  const mail = mailOf(distribution);
+  const language = version === '' ? mail.language : version;
+  const { template, placeholders } = templateOf(mail, words, language, around);
   const whole = { ...template, ...listHeaders(distribution, parts) };
   return {
     placeholders,
@@ -120,7 +124,8 @@ function listHeaders(
   distribution: Distribution,
   { ids, listName }: Parts,
 ): Pick<MailTemplate, 'listId' | 'feedbackId'> {
-  const { brandId, id, listId, fromEmail, requestType } = distribution;
+  const { brandId, id, listId, requestType } = distribution;
+  const { fromEmail } = mailOf(distribution);
   return {
     ...(listId === null || listName === undefined
       ? {}

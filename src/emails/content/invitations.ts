@@ -4,6 +4,8 @@ import { MailerService } from '../../mailer/mailer.service.js';
 import { Ids } from '../../platform/ids.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import { Invitation } from './invitation.js';
+import { mailOf } from './mail_content.entity.js';
+import { mailSourceOf } from './mail_source.js';
 import { MailMakings } from './mail_makings.service.js';
 
 const KEPT = 50;
@@ -33,8 +35,9 @@ export class Invitations {
 
   private async made(distribution: Distribution): Promise<Invitation> {
     const { mailer, links, ids } = this;
-    const { around } = await this.makings.of(distribution);
-    const fromDomain = distribution.fromEmail.slice(distribution.fromEmail.lastIndexOf('@') + 1).toLowerCase();
+    const { around } = await this.makings.of(mailSourceOf(distribution));
+    const { fromEmail } = mailOf(distribution);
+    const fromDomain = fromEmail.slice(fromEmail.lastIndexOf('@') + 1).toLowerCase();
     const bounceDomain = await this.mailer.bounceDomainFor(distribution.brandId, fromDomain);
     const listName = await this.makings.listNameOf(distribution);
     return Invitation.of(distribution, { mailer, links, ids, bounceDomain, listName }, around);

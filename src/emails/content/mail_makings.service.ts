@@ -7,12 +7,15 @@ import { isAnonymized } from '../../surveys/survey.entity.js';
 import { type SurveyDoor, SurveysService } from '../../surveys/surveys.service.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import { type InlineRefusal, inlineQuestionOf } from './inline_question.js';
+import type { MailContent } from './mail_content.entity.js';
 import { holdsInlineQuestion } from './mail_placeholders.js';
 import type { MailSurroundings } from './mail_template.js';
 import { allVersions, type Versioned } from './mail_versions.js';
 
 /** What decides what a mail is made with. */
-export type MadeFrom = Versioned & Pick<Distribution, 'brandId' | 'surveyId' | 'linkType' | 'countsOpens'>;
+export type MadeFrom = Versioned &
+  Pick<MailContent, 'countsOpens'> &
+  Pick<Distribution, 'brandId' | 'surveyId' | 'linkType'>;
 
 /** What a distribution's mails are made with, by version, and why the survey's first question can't be in them. */
 export interface Makings {

@@ -17,15 +17,12 @@ import { wireAddress } from '../../platform/email_address.js';
 import { LimitReached } from '../../platform/errors.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import { Audiences } from '../../audiences/audiences.service.js';
-import { MailMakings, type MadeFrom, type Makings } from './mail_makings.service.js';
+import { MailMakings, type Makings } from './mail_makings.service.js';
 import type { MailFacts } from './mail_placeholders.js';
+import type { MailSource } from './mail_source.js';
 import { templateOf } from './mail_template.js';
 import { versionFor, wordsOf } from './mail_versions.js';
 import { TEST_MESSAGE_ID } from '../opt_outs/opt_outs.service.js';
-
-/** What a mail is made from. */
-export type MailSource = MadeFrom &
-  Pick<Distribution, 'fromName' | 'fromEmail' | 'replyTo' | 'design' | 'embedded' | 'timeZone'>;
 
 /** Somebody whose values fill a preview. */
 export interface Sample {

@@ -1,7 +1,7 @@
 import { MailTooLarge, type MailTemplate, type Piece } from '../../mailer/mailer.service.js';
 import { mailFault, placeholdersFault } from '../../platform/web/html/mail_bounds.js';
 import { mayPipe } from '../../engine/piping.js';
-import type { Distribution, MailWords } from '../../ledger/distribution.entity.js';
+import type { MailContent, MailWords } from './mail_content.entity.js';
 import type { InlineQuestion } from './inline_question.js';
 import { BUTTON_CLASS, dressed, type MailDress } from './mail_design.js';
 import { cleanMailHtml } from './mail_html.js';
@@ -9,7 +9,7 @@ import { MailPlaceholders } from './mail_placeholders.js';
 import { postalHtml, postalLines } from './postal_address.js';
 
 /** Who a mail is from and how it looks; the same in all its languages. */
-export type MailHead = Pick<Distribution, 'fromName' | 'fromEmail' | 'replyTo' | 'design'>;
+export type MailHead = Pick<MailContent, 'fromName' | 'fromEmail' | 'replyTo' | 'design'>;
 
 /** What a mail is made with beside its words. */
 export interface MailSurroundings {

@@ -1,8 +1,8 @@
 import { languageTag } from '../../platform/language_tags.js';
-import type { Distribution, MailWords } from '../../ledger/distribution.entity.js';
+import type { MailContent, MailWords } from './mail_content.entity.js';
 
 /** What a mail holds in its default language and in others. */
-export type Versioned = Pick<Distribution, 'subject' | 'preheader' | 'bodyHtml' | 'bodyText' | 'language' | 'versions'>;
+export type Versioned = Pick<MailContent, 'subject' | 'preheader' | 'bodyHtml' | 'bodyText' | 'language' | 'versions'>;
 
 /** The version that somebody gets: of exactly this language, of the same one elsewhere, else `''`, the default. */
 export function versionFor({ versions, language }: Versioned, wish: string): string {

@@ -75,7 +75,7 @@ export class CopiesController {
       thanksTurnedAway,
       ownPlan,
       mail: {
-        ...wordsOf(original),
+        content: original.content?.copied() ?? {},
         name: this.words.say('copyOf', { title: titleOf(original, this.words.say) }),
         plan,
         sendAt: null,
@@ -87,7 +87,7 @@ export class CopiesController {
   private copyOf({ timeZone }: Actor, original: Distribution): Composition {
     const { listId, segmentId, contactId, listName, sample, linkType, linkDays, skipFinished, embedded } = original;
     return {
-      ...wordsOf(original),
+      content: original.content?.copied() ?? {},
       name: this.words.say('copyOf', { title: titleOf(original, this.words.say) }),
       listId,
       segmentId,
@@ -104,11 +104,4 @@ export class CopiesController {
       timeZone,
     };
   }
-}
-
-function wordsOf(original: Distribution) {
-  const { fromName, fromEmail, replyTo, subject, bodyHtml, bodyText } = original;
-  const { preheader, language, versions, design, countsOpens } = original;
-  const mail = { fromName, fromEmail, replyTo, subject, bodyHtml, bodyText };
-  return { ...mail, preheader, language, versions, design, countsOpens };
 }

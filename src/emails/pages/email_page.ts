@@ -28,6 +28,8 @@ import { planFacts } from '../../planning/when_words.js';
 import { RecipientsPart, type RecipientsWish } from '../../ledger/recipients/recipients_part.js';
 import type { Shown } from '../../distributions/shown_distribution.js';
 import { linkChanges } from '../../distributions/personal_links/link_changes.views.js';
+import { mailOf } from '../content/mail_content.entity.js';
+import { mailSourceOf } from '../content/mail_source.js';
 
 /** One distribution: what it is, how it stands, who gets it. */
 @Injectable()
@@ -97,7 +99,7 @@ export class EmailPage {
     const { words } = this.emails;
     const { say } = words;
     const [sample] = await this.firstReaders.of(actor, distribution, 1);
-    const { subject, text, refusal } = await this.previews.render(distribution, sample!, version);
+    const { subject, text, refusal } = await this.previews.render(mailSourceOf(distribution), sample!, version);
     const isText = as === 'text';
     const url = addresses.mails.sent(...words.at(distribution));
     return {
@@ -123,11 +125,12 @@ export class EmailPage {
 
   /** Chips for the languages of a mail that has several. */
   private languages(
-    { language, versions }: FoundDistribution['distribution'],
+    distribution: FoundDistribution['distribution'],
     url: string,
     { as, version }: { as?: string | undefined; version?: string | undefined },
   ): object | undefined {
     const { say } = this.emails.words;
+    const { language, versions } = mailOf(distribution);
     const own = language === '' ? say('mail.defaultLanguage') : languageName(language);
     const items = [['', own] as const, ...Object.keys(versions).map((tag) => [tag, languageName(tag)] as const)];
     return items.length === 1
@@ -146,7 +149,9 @@ export class EmailPage {
   async mailHtml(actor: Actor, address: EmailAddress, place: number, version?: string): Promise<string> {
     const { distribution } = await this.emails.mustFind(actor, address);
     const samples = await this.firstReaders.of(actor, distribution, SAMPLES);
-    return previewDocument(await this.previews.render(distribution, samples[place] ?? samples[0]!, version));
+    return previewDocument(
+      await this.previews.render(mailSourceOf(distribution), samples[place] ?? samples[0]!, version),
+    );
   }
 
   private async shown(actor: Actor, found: FoundDistribution): Promise<Shown> {
@@ -178,7 +183,7 @@ export class EmailPage {
     return {
       id: words.shown(distribution),
       title: titleOf(distribution, words.say),
-      subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.subject, words.say),
+      subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.heading, words.say),
       pill: pillOf(shown),
       figures: figuresModel(shown),
       menu: menuModel(shown),
@@ -218,7 +223,8 @@ export class EmailPage {
     return status === 'paused' ? [{ ...button('resume', 'play', true), post: true }] : [];
   }
 
-  private senderFacts({ fromName, fromEmail, replyTo }: FoundDistribution['distribution']): object[] {
+  private senderFacts(distribution: FoundDistribution['distribution']): object[] {
+    const { fromName, fromEmail, replyTo } = mailOf(distribution);
     const { say } = this.emails.words;
     return [
       { label: say('mail.from'), value: fromName === '' ? fromEmail : `${fromName} <${fromEmail}>` },
@@ -232,7 +238,7 @@ export class EmailPage {
     const isFollowUp = distribution.parentId !== null;
     return [
       ...this.senderFacts(distribution),
-      { label: say('mail.subject'), value: readableSubject(distribution.subject, say) },
+      { label: say('mail.subject'), value: readableSubject(distribution.heading, say) },
       {
         label: say('mail.list'),
         value: isFollowUp ? followedWords({ distribution, family, words }) : listName || say('audience.none'),

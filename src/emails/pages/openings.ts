@@ -36,7 +36,8 @@ export class Openings {
       unit.run(
         `INSERT INTO response_outbox (brand_id, kind, survey_id, channel, link_id, distribution_id, at)
          SELECT m.brand_id, 'opened', m.survey_id, d.channel, m.link_id, d.id, $2 FROM messages m
-         JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id AND d.counts_opens
+         JOIN distributions d ON d.brand_id = m.brand_id AND d.id = m.distribution_id
+         JOIN mail_contents c ON c.brand_id = d.brand_id AND c.distribution_id = d.id AND c.counts_opens
          JOIN surveys s ON s.brand_id = m.brand_id AND s.id = m.survey_id AND (s.options ->> 'anonymize') IS DISTINCT FROM 'true'
          WHERE m.link_id = $1 AND m.opened_at IS NULL AND m.wire_at IS NOT NULL
            AND NOT EXISTS (SELECT FROM response_outbox o WHERE o.link_id = $1 AND o.kind = 'opened') LIMIT 1`,

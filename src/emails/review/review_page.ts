@@ -17,6 +17,8 @@ import { EmailsPage } from '../../distributions/emails_page.js';
 import { FirstReaders } from '../pages/first_readers.service.js';
 import { MailPreviews, SAMPLES } from '../content/mail_previews.service.js';
 import { planFacts } from '../../planning/when_words.js';
+import { mailOf } from '../content/mail_content.entity.js';
+import { mailSourceOf } from '../content/mail_source.js';
 import { ReviewNumbers, type ReviewRefusal } from './review_numbers.js';
 
 /** Parts of the page before sending. */
@@ -90,7 +92,7 @@ export class ReviewPage {
     const samples = await firstReaders.of(actor, distribution, SAMPLES);
     return Promise.all(
       samples.map(async (sample, place) => {
-        const { subject, refusal } = await previews.heading(distribution, sample);
+        const { subject, refusal } = await previews.heading(mailSourceOf(distribution), sample);
         return {
           name: sample.name,
           address: sample.address,
@@ -105,7 +107,8 @@ export class ReviewPage {
   private facts(actor: Actor, distribution: Distribution, family: Family | undefined): object[] {
     const { words } = this.emails;
     const { say } = words;
-    const { fromName, fromEmail, replyTo, listName, linkType } = distribution;
+    const { listName, linkType } = distribution;
+    const { fromName, fromEmail, replyTo } = mailOf(distribution);
     return [
       { label: say('mail.from'), value: fromName === '' ? fromEmail : `${fromName} <${fromEmail}>` },
       ...(replyTo === '' ? [] : [{ label: say('mail.replyTo'), value: replyTo }]),

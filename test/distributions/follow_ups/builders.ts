@@ -7,20 +7,25 @@ import {
 } from '../../../src/distributions/follow_ups/follow_ups.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
 import type { Person, World } from '../../world.js';
-import { words } from '../builders.js';
+import { words, type Words } from '../builders.js';
 
 const AT_ONCE_OF_ITS_OWN: FollowingTime = { afterHours: null, afterWhat: null, atOnce: false };
 
 /** What an author writes below an invitation. */
 export function followUpWords(
   requestType: FollowUpKind,
-  changes: Partial<FollowUpWords['mail']> = {},
+  changes: Words = {},
   time: Partial<FollowingTime> = {},
 ): FollowUpWords {
-  const { listId: _list, contactId: _contact, listName: _name, linkType: _type, ...rest } = words(changes);
+  const {
+    listId: _list,
+    contactId: _contact,
+    listName: _name,
+    linkType: _type,
+    ...rest
+  } = words({ subject: `${requestType} for \${m://FirstName}`, ...changes });
   const { linkDays: _days, linkExpiresAt: _end, skipFinished: _skip, embedded: _embedded, ...mail } = rest;
-  const subject = changes.subject ?? `${requestType} for \${m://FirstName}`;
-  return { requestType, mail: { ...mail, subject }, time: { ...AT_ONCE_OF_ITS_OWN, ...time } };
+  return { requestType, mail, time: { ...AT_ONCE_OF_ITS_OWN, ...time } };
 }
 
 /** Composes a follow-up and sends it, or has it wait for its time. */

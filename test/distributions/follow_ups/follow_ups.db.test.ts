@@ -317,7 +317,7 @@ describe('reminders and thank-yous', () => {
       followUpWords('Reminder', { subject: 'New words' }, waiting.time),
       { id },
     );
-    expect(edited).toMatchObject({ status: 'scheduled', subject: 'New words' });
+    expect(edited).toMatchObject({ status: 'scheduled', heading: 'New words' });
     await followUps.sendNow(ada.actor, id);
     await workOff(world);
     expect(statesOf(await ledgerOf(world, edited))).toEqual({ accepted: 4 });

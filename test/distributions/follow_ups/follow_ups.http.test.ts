@@ -225,7 +225,7 @@ describe('pages and programs for reminders and thank-yous', () => {
     const reminder = await aFollowUp(world, ada, invitation, followUpWords('Reminder', { subject: 'Once' }, time));
     const copied = await ada.agent.post(`${path}/${shown(reminder)}/copies`);
     expect(copied.status).toBe(303);
-    expect((await children()).map(({ subject, status, afterHours }) => [subject, status, afterHours])).toEqual([
+    expect((await children()).map(({ heading, status, afterHours }) => [heading, status, afterHours])).toEqual([
       ['Once', 'scheduled', 48],
       ['Once', 'draft', 48],
     ]);

@@ -1,7 +1,7 @@
 import { contentFindings, hasLineEnd, headerFindings } from '../../../src/emails/checks/content_checks.js';
 import type { Finding } from '../../../src/planning/finding.js';
 import { meantBy } from '../../../src/emails/checks/misspelt.js';
-import type { MailWords } from '../../../src/ledger/distribution.entity.js';
+import type { MailWords } from '../../../src/emails/content/mail_content.entity.js';
 
 const POSTAL = 'Acme Inc.\n1 Main Street\n12345 Springfield';
 const LINKS = '<p>${l://SurveyLink?d=Take the survey}</p><p>${l://OptOutLink?d=No more}</p>';

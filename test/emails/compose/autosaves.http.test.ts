@@ -65,7 +65,7 @@ describe('a draft that is kept while it is written', () => {
     const now = stateIn(kept);
     const path = `${list()}/${now['draft']}`;
     expect(kept.headers['hx-replace-url']).toBe(`${path}/edit`);
-    expect(await draftOf(now)).toMatchObject({ status: 'draft', subject: 'Half a sub', listId: null });
+    expect(await draftOf(now)).toMatchObject({ status: 'draft', heading: 'Half a sub', listId: null });
     const { text } = await ada.agent.get(`${path}/edit`).expect(200);
     expect(text).toContain('value="Half a sub"');
     expect(text).toContain('value="many"');
@@ -90,7 +90,7 @@ describe('a draft that is kept while it is written', () => {
       .send({ reviewed: String(modifiedAt.getTime()) })
       .expect(409);
     const then = stateIn(await autosave({ ...state, ...whole() }));
-    expect(await draftOf(then)).toMatchObject({ typed: null, listId, subject: 'How was it?' });
+    expect(await draftOf(then)).toMatchObject({ typed: null, listId, heading: 'How was it?' });
     await ada.agent.get(`${path}/review`).expect(200);
   });
 
@@ -107,10 +107,10 @@ describe('a draft that is kept while it is written', () => {
     expect(saved.status).toBe(422);
     expect(saved.text).toContain('Keep mine');
     expect(saved.text).toContain('value="Of the first tab"');
-    expect((await draftOf(first)).subject).toBe('Of the second tab');
+    expect((await draftOf(first)).heading).toBe('Of the second tab');
     const mine = await save(path, { ...stateIn(saved), ...whole(), subject: 'Of the first tab', go: 'mine' });
     expect(mine.status).toBe(303);
-    expect((await draftOf(first)).subject).toBe('Of the first tab');
+    expect((await draftOf(first)).heading).toBe('Of the first tab');
     // What the second tab had on its way comes too late.
     expect((await autosave({ ...second, ...whole(), subject: 'Late' })).status).toBe(409);
   });
@@ -146,7 +146,7 @@ describe('a draft that is kept while it is written', () => {
     expect((await draftOf(draft)).status).toBe('scheduled');
     const late = await autosave({ ...draft, ...whole(), subject: 'Changed' });
     expect(late.status).toBe(409);
-    expect(await draftOf(draft)).toMatchObject({ status: 'scheduled', subject: 'How was it?' });
+    expect(await draftOf(draft)).toMatchObject({ status: 'scheduled', heading: 'How was it?' });
     expect((await ada.agent.get(`${path}/edit`).expect(200)).text).not.toContain('id="autosave"');
     const stranger = await world.aPerson(await world.aBrand());
     expect((await autosave({ ...draft, ...whole() }, stranger)).status).toBe(404);

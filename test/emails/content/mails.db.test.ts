@@ -1,13 +1,13 @@
 import { MailboxService } from '../../../src/mailer/mailbox/mailbox.service.js';
 import { LibraryService } from '../../../src/library/library.service.js';
 import { SteeringService } from '../../../src/distributions/steering.service.js';
-import type { Composition, Distribution } from '../../../src/ledger/distribution.entity.js';
 import { LinksService } from '../../../src/links/links.service.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';
+import type { Distribution } from '../../../src/ledger/distribution.entity.js';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { aSurvey } from '../../surveys/builders.js';
 import { type Person, startWorld, type World } from '../../world.js';
-import { aDistribution, anAudience, BODY, ledgerOf, nowOf, workOff } from '../../distributions/builders.js';
+import { aDistribution, anAudience, BODY, ledgerOf, nowOf, workOff, type Words } from '../../distributions/builders.js';
 
 describe('mails as they are sent', () => {
   let world: World;
@@ -35,7 +35,7 @@ describe('mails as they are sent', () => {
       ),
     );
   /** The mails that left, by recipient. */
-  const sent = async (changes: Partial<Composition>): Promise<{ distribution: Distribution; mails: ParsedMail[] }> => {
+  const sent = async (changes: Words): Promise<{ distribution: Distribution; mails: ParsedMail[] }> => {
     const distribution = await aDistribution(world, ada, survey, { listId, ...changes });
     await workOff(world);
     const box = world.app.get(MailboxService);

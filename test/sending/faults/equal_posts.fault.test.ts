@@ -28,7 +28,7 @@ describe('four equal calls at once, to two processes that both plan and send', (
         });
         const { rows } = await sql.query<object>(
           `SELECT count(*)::int AS mails, count(DISTINCT m.contact_id)::int AS people FROM messages m
-           JOIN distributions d ON d.id = m.distribution_id WHERE d.subject = $1 AND m.state = 'accepted'`,
+           JOIN distributions d ON d.id = m.distribution_id WHERE d.heading = $1 AND m.state = 'accepted'`,
           [subject],
         );
         got[subject] = rows[0];

@@ -5,7 +5,7 @@ import { type FrequencyRule, rulesFor } from './frequency/frequency.sql.js';
 
 /** What other sends have to do with who may be written to now. */
 export interface Rivals {
-  /** Distributions with the very same subject and body that are on their way, or were within the last twelve hours. */
+  /** Distributions that say the very same and are on their way, or were within the last twelve hours. */
   twins: string[];
   /** How often these people may be written to. */
   rules: FrequencyRule[];

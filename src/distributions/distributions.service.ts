@@ -162,8 +162,8 @@ export class DistributionsService {
       await this.planning.depart(unit, distribution);
     }
     await unit.flush();
-    const subject = `distribution ${distribution.id}`;
-    await this.surroundings.audit.record(actor, isLater ? 'distribution.schedule' : 'distribution.send', subject, {
+    const what = `distribution ${distribution.id}`;
+    await this.surroundings.audit.record(actor, isLater ? 'distribution.schedule' : 'distribution.send', what, {
       after: { mails: distribution.reserved, sendAt: distribution.sendAt?.toISOString() ?? null },
     });
   }

@@ -1,5 +1,5 @@
 import { addresses, asking } from '../platform/web/addresses.js';
-import { readableSubject } from '../platform/web/html/mail_inserts.js';
+import { readableHeading } from '../platform/web/html/mail_inserts.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Moment } from '../platform/web/moments.js';
 import { countersOf } from './counters.views.js';
@@ -53,7 +53,7 @@ export function blockModel(shown: Shown): object {
   return {
     id: words.shown(distribution),
     title: titleOf(distribution, words.say),
-    subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.heading, words.say),
+    heading: distribution.name.trim() === '' ? undefined : readableHeading(distribution.heading, words.say),
     url: addresses.mails[isOpenDraft ? 'edit' : 'page'](...words.at(distribution)),
     kind: distribution.parentId === null ? undefined : words.say(`kind.${distribution.requestType}`),
     pill: pillOf(shown),

@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { figure } from '../platform/figures.js';
 import { Ids } from '../platform/ids.js';
 import { addresses } from '../platform/web/addresses.js';
-import { readableSubject } from '../platform/web/html/mail_inserts.js';
+import { readableHeading } from '../platform/web/html/mail_inserts.js';
 import { dayMoment, exactTime, type Moment, moment } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Distribution } from './distribution.entity.js';
@@ -139,5 +139,5 @@ export class DistributionWords {
 
 /** What a distribution is called where people see it. */
 export function titleOf({ name, heading }: Pick<Distribution, 'name' | 'heading'>, say: Say): string {
-  return name.trim() || readableSubject(heading.trim(), say) || say('untitled');
+  return name.trim() || readableHeading(heading.trim(), say) || say('untitled');
 }

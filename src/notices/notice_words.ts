@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Ids } from '../platform/ids.js';
 import { addresses } from '../platform/web/addresses.js';
-import { readableSubject } from '../platform/web/html/mail_inserts.js';
+import { readableHeading } from '../platform/web/html/mail_inserts.js';
 import { exactTime } from '../platform/web/moments.js';
 import { Views } from '../platform/web/views.js';
 import type { Say } from '../platform/web/words.js';
@@ -75,7 +75,7 @@ export class NoticeWords {
     const figures = Object.entries({ ...counts, used, limit }).map(([name, n]) => [name, FIGURES.format(n)]);
     return {
       ...Object.fromEntries(figures),
-      title: readableSubject(title, this.views.wordsOf('distributions')) || this.say('untitled'),
+      title: readableHeading(title, this.views.wordsOf('distributions')) || this.say('untitled'),
       survey,
       other,
       since,

@@ -1,4 +1,4 @@
-import { readableSubject } from '../platform/web/html/mail_inserts.js';
+import { readableHeading } from '../platform/web/html/mail_inserts.js';
 import type { i18n } from 'i18next';
 import type { Actor } from '../platform/auth/actor.js';
 import { exactTime, type Moment, moment } from '../platform/web/moments.js';
@@ -116,7 +116,7 @@ function distributionRow(distribution: DistributionFigures, { words, actor }: Lo
     name:
       distribution.name === ''
         ? words.t('summaries.table.unnamed')
-        : readableSubject(distribution.name, (key) => words.t(`distributions.${key}`)),
+        : readableHeading(distribution.name, (key) => words.t(`distributions.${key}`)),
     sub: exactTime(distribution.at, actor.timeZone),
     isPart: true,
   };

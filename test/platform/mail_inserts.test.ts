@@ -1,4 +1,4 @@
-import { readableSubject } from '../../src/platform/web/html/mail_inserts.js';
+import { readableHeading } from '../../src/platform/web/html/mail_inserts.js';
 
 const say = (key: string): string => ({ 'insert.FirstName': 'First name' })[key] ?? key;
 
@@ -9,6 +9,6 @@ describe('a subject that stands for its mail', () => {
     ['${e://Field/Team}: your turn', '(Team): your turn'],
     ['Nothing ${to fill', 'Nothing ${to fill'],
   ])('says what %j is filled with, not by which code', (written, shown) => {
-    expect(readableSubject(written, say)).toBe(shown);
+    expect(readableHeading(written, say)).toBe(shown);
   });
 });

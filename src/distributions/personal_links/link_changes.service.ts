@@ -97,8 +97,8 @@ export class LinkChanges {
     act: () => Promise<number>,
   ): Promise<number> {
     const count = await act();
-    const subject = messageId === null ? `distribution ${distributionId}` : `recipient ${messageId}`;
-    await this.audit.record(actor, action, subject, { after: { count } });
+    const what = messageId === null ? `distribution ${distributionId}` : `recipient ${messageId}`;
+    await this.audit.record(actor, action, what, { after: { count } });
     return count;
   }
 }

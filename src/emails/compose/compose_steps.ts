@@ -1,4 +1,4 @@
-import { readableSubject } from '../../platform/web/html/mail_inserts.js';
+import { readableHeading } from '../../platform/web/html/mail_inserts.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { exactTime } from '../../platform/web/moments.js';
 import type { DistributionWords } from '../../ledger/distribution_words.js';
@@ -62,7 +62,7 @@ export function composeSteps(looked: Looked, { words, actor }: { words: Distribu
         following === undefined
           ? looked.audience
           : say(`steps.to_${following.kind}${following.thanksTurnedAway ? 'All' : ''}`),
-      message: readableSubject(looked.written.subject, say),
+      message: readableHeading(looked.written.subject, say),
       when: whenWords(looked.written, words, actor),
     },
   };

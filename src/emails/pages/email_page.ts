@@ -1,5 +1,5 @@
 import { addresses } from '../../platform/web/addresses.js';
-import { readableSubject } from '../../platform/web/html/mail_inserts.js';
+import { readableHeading } from '../../platform/web/html/mail_inserts.js';
 import { Injectable } from '@nestjs/common';
 import { may } from '../../brands/access.js';
 import type { Actor } from '../../platform/auth/actor.js';
@@ -183,7 +183,7 @@ export class EmailPage {
     return {
       id: words.shown(distribution),
       title: titleOf(distribution, words.say),
-      subject: distribution.name.trim() === '' ? undefined : readableSubject(distribution.heading, words.say),
+      heading: distribution.name.trim() === '' ? undefined : readableHeading(distribution.heading, words.say),
       pill: pillOf(shown),
       figures: figuresModel(shown),
       menu: menuModel(shown),
@@ -238,7 +238,7 @@ export class EmailPage {
     const isFollowUp = distribution.parentId !== null;
     return [
       ...this.senderFacts(distribution),
-      { label: say('mail.subject'), value: readableSubject(distribution.heading, say) },
+      { label: say('mail.subject'), value: readableHeading(distribution.heading, say) },
       {
         label: say('mail.list'),
         value: isFollowUp ? followedWords({ distribution, family, words }) : listName || say('audience.none'),

@@ -10,7 +10,7 @@ type Say = (key: string) => string;
 const LINKS = ['SurveyLink', 'SurveyURL', 'OptOutLink', 'OptOutURL'];
 const CONTACT = ['FirstName', 'LastName', 'Email', 'ExternalDataReference', 'Phone', 'Language'];
 
-/** The entries of the menu. Links belong into messages, not into subjects. */
+/** The entries of the menu. Links belong into messages, not into headings. */
 export function mailInserts(say: Say, { withLinks }: { withLinks: boolean }): MailInsert[] {
   const links = LINKS.map((name) => ({ label: say(`insert.${name}`), text: say(`insert.${name}Text`) }));
   const inline = { label: say('insert.inline'), text: '${iq://first}' };
@@ -27,11 +27,11 @@ function namesOf(say: Say): [string, string][] {
   ]);
 }
 
-/** A subject as people read it where it stands for a mail: `Welcome, ${m://FirstName}` is "Welcome, (First name)". */
-export function readableSubject(subject: string, say: Say): string {
+/** A first line as people read it where it stands for all of a message: `Welcome, ${m://FirstName}` is "Welcome, (First name)". */
+export function readableHeading(heading: string, say: Say): string {
   const names = new Map(namesOf(say));
   const nameOf = (path: string): string => names.get(path) ?? path.replace(/^\w+:\/\/(?:Field\/)?/, '');
-  return subject.replaceAll(
+  return heading.replaceAll(
     /\$\{(\w{1,10}:\/\/[^{}?]{1,300})(?:\?[^{}]{0,300})?\}/g,
     (_, path: string) => `(${nameOf(path)})`,
   );

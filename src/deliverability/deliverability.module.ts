@@ -11,7 +11,7 @@ import { DeliverabilityController } from './deliverability.controller.js';
 import { DeliverabilityPage } from './deliverability_page.js';
 import { EmailFrames } from './email_frames.js';
 import { EmailPort } from './email_port.js';
-import { ReturnsService, ReturnsSurroundings } from './evidence/returns.service.js';
+import { ReturnsService } from './evidence/returns.service.js';
 import { FoldDeliveriesJob } from './fold_deliveries.job.js';
 import { FoldReturnsJob } from './fold_returns.job.js';
 import { Forwarding } from './forwarding.js';
@@ -21,7 +21,7 @@ import { ReturnedSource } from './returned_source.js';
 import { SuppressionsController } from './suppressions.controller.js';
 import { Suppressions } from './suppressions.js';
 import { SuppressionsPage } from './suppressions_page.js';
-import { WarmUpSurroundings, WarmUpsPage } from './warm_ups_page.js';
+import { WarmUpsPage } from './warm_ups_page.js';
 
 /** What comes back: into the ledger, and onto the pages about deliverability. */
 @Module({
@@ -46,10 +46,8 @@ import { WarmUpSurroundings, WarmUpsPage } from './warm_ups_page.js';
     ReturnedPage,
     ReturnedSource,
     ReturnsService,
-    ReturnsSurroundings,
     Suppressions,
     SuppressionsPage,
-    WarmUpSurroundings,
     WarmUpsPage,
   ],
 })

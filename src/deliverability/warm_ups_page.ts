@@ -10,30 +10,22 @@ import { addresses } from '../platform/web/addresses.js';
 import { EmailFrames, figure } from './email_frames.js';
 import { readWarmUps, switchWarmUp, type WarmUp } from './evidence/warm_ups.js';
 
-/** Parts that the plans need beside their own. */
-@Injectable()
-export class WarmUpSurroundings {
-  constructor(
-    readonly domains: DomainsService,
-    readonly audit: AuditService,
-    readonly clock: Clock,
-  ) {}
-}
-
 /** How much each From domain may send a day while it is new. */
 @Injectable()
 export class WarmUpsPage {
   constructor(
     private readonly database: Database,
     private readonly frames: EmailFrames,
-    private readonly surroundings: WarmUpSurroundings,
+    private readonly domains: DomainsService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
   ) {}
 
   async show(actor: Actor): Promise<object> {
     mustBeAllowed(actor, 'brand:admin');
     const { say } = this.frames;
     const known = await this.database.inBrand(actor.brandId, (unit) => readWarmUps(unit));
-    const domains = await this.domains(actor, known);
+    const domains = await this.shown(actor, known);
     const plans = domains.map(
       (domain) =>
         known.find(({ fromDomain }) => fromDomain === domain) ?? { fromDomain: domain, isOn: false, days: [] },
@@ -68,9 +60,9 @@ export class WarmUpsPage {
   /** @returns what to tell */
   async turn(actor: Actor, domain: string, isOn: boolean): Promise<string> {
     mustBeAllowed(actor, 'brand:admin');
-    const { audit, clock } = this.surroundings;
+    const { audit, clock } = this;
     const known = await this.database.inBrand(actor.brandId, (unit) => readWarmUps(unit));
-    if (!(await this.domains(actor, known)).includes(domain)) {
+    if (!(await this.shown(actor, known)).includes(domain)) {
       throw new NotFound('There is no such From domain.');
     }
     await this.database.inBrand(actor.brandId, async (unit) => {
@@ -81,8 +73,8 @@ export class WarmUpsPage {
   }
 
   /** Those that may be sent from now, and those with a plan from before. */
-  private async domains(actor: Actor, known: readonly WarmUp[]): Promise<string[]> {
-    const own = await this.surroundings.domains.fromDomainsOf(actor.brandId);
+  private async shown(actor: Actor, known: readonly WarmUp[]): Promise<string[]> {
+    const own = await this.domains.fromDomainsOf(actor.brandId);
     return [...new Set([...own.map(({ domain }) => domain), ...known.map(({ fromDomain }) => fromDomain)])].sort();
   }
 }

@@ -31,7 +31,7 @@ import { LinkChanges } from './personal_links/link_changes.service.js';
 import { LinksFile } from './personal_links/links_file.js';
 import { PersonalLinksController } from './personal_links/personal_links.controller.js';
 import { personalLinks } from './personal_links/personal_links.method.js';
-import { PersonalLinksPage, PersonalLinksSurroundings } from './personal_links/personal_links_page.js';
+import { PersonalLinksPage } from './personal_links/personal_links_page.js';
 import { PlanDistributionJob } from './plan_distribution.job.js';
 import { RecipientsApi } from './recipients.api.js';
 import { SendingAgain } from './sending_again.js';
@@ -71,7 +71,6 @@ import { SurveyStagesListener } from './survey_stages.listener.js';
     LinksFile,
     ListView,
     PersonalLinksPage,
-    PersonalLinksSurroundings,
     PlanDistributionJob,
     RoundChecks,
     Rounds,

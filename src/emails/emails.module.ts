@@ -46,14 +46,14 @@ import { EmailStatesController } from './pages/email_states.controller.js';
 import { EmailsController } from './pages/emails.controller.js';
 import { FirstReaders } from './pages/first_readers.service.js';
 import { FollowUpsController } from './pages/follow_ups.controller.js';
-import { MessagePage, MessageSurroundings } from './pages/message_page.js';
+import { MessagePage } from './pages/message_page.js';
 import { OpeningsController } from './pages/openings.controller.js';
 import { Openings } from './pages/openings.js';
 import { PicturesController } from './pages/pictures.controller.js';
 import { PicturesService } from './pages/pictures.service.js';
 import { SendingsController } from './pages/sendings.controller.js';
 import { ReviewNumbers } from './review/review_numbers.js';
-import { ReviewPage, ReviewSurroundings } from './review/review_page.js';
+import { ReviewPage } from './review/review_page.js';
 import { SendToController } from './review/send_to.controller.js';
 import { SendToPage } from './review/send_to_page.js';
 
@@ -112,7 +112,6 @@ import { SendToPage } from './review/send_to_page.js';
     MailMakings,
     MailPreviews,
     MessagePage,
-    MessageSurroundings,
     NewListPage,
     NewLists,
     Openings,
@@ -120,7 +119,6 @@ import { SendToPage } from './review/send_to_page.js';
     PicturesService,
     ReviewNumbers,
     ReviewPage,
-    ReviewSurroundings,
     SendToPage,
     SenderChecks,
     VersionChecks,

@@ -4,7 +4,7 @@ import { MailerModule } from '../mailer/mailer.module.js';
 import { AskedLinksController } from './asked_links.controller.js';
 import { AskedLinks } from './asked_links.js';
 import { PeopleController } from './people.controller.js';
-import { BrandParts, PeopleService } from './people.service.js';
+import { PeopleService } from './people.service.js';
 import { PeopleAccessService } from './people_access.service.js';
 import { PeopleList } from './people_list.js';
 import { PeoplePage } from './people_page.js';
@@ -23,7 +23,6 @@ import { SignInMails } from './sign_in_mails.js';
     PeopleAccessService,
     PeopleList,
     PeoplePage,
-    BrandParts,
     PeopleService,
     PeopleWords,
     PermissionRows,

@@ -24,21 +24,13 @@ export interface PersonDetails extends NewPerson {
   divisionId: string | null;
 }
 
-/** What people belong to within their brand. */
-@Injectable()
-export class BrandParts {
-  constructor(
-    readonly brands: BrandsService,
-    readonly divisions: DivisionsService,
-  ) {}
-}
-
 /** The people of a brand, as those who administer it add and change them. */
 @Injectable()
 export class PeopleService {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly parts: BrandParts,
+    private readonly brands: BrandsService,
+    private readonly divisions: DivisionsService,
     private readonly permissions: PermissionsService,
     private readonly audit: AuditService,
     private readonly events: Events,
@@ -47,7 +39,7 @@ export class PeopleService {
   /** Adds a person without a password: an invitation lets them in. @throws {Invalid} for a type of nobody or a login that exists */
   async add(actor: Actor, person: NewPerson): Promise<User> {
     return this.permissions.administering(actor, async () => {
-      const type = await this.parts.brands.mustFindType(actor.brandId, person.userTypeId);
+      const type = await this.brands.mustFindType(actor.brandId, person.userTypeId);
       const user = await this.accounts.addUser(actor.brandId, person);
       await this.audit.record(actor, 'user.add', user.email, { after: { name: user.name, type: type.name } });
       return user;
@@ -74,8 +66,8 @@ export class PeopleService {
   /** A person's details in words that the audit log can show later. */
   private async seen(actor: Actor, details: PersonDetails): Promise<object> {
     const { email, firstName, lastName, timeZone, weeklyEmailLimit, divisionId } = details;
-    const division = divisionId === null ? undefined : await this.parts.divisions.mustFind(actor.brandId, divisionId);
-    const type = await this.parts.brands.mustFindType(actor.brandId, details.userTypeId);
+    const division = divisionId === null ? undefined : await this.divisions.mustFind(actor.brandId, divisionId);
+    const type = await this.brands.mustFindType(actor.brandId, details.userTypeId);
     return {
       email,
       firstName,

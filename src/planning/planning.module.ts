@@ -7,8 +7,8 @@ import { SurveysModule } from '../surveys/surveys.module.js';
 import { ChannelContents } from './channel_content.js';
 import { CountOutlookJob } from './count_outlook.job.js';
 import { Outlooks } from './outlooks.service.js';
-import { PlanningService, PlanningSurroundings } from './planning.service.js';
-import { ReleaseSurroundings, Releases } from './releases.service.js';
+import { PlanningService } from './planning.service.js';
+import { Releases } from './releases.service.js';
 import { Rescheduling } from './rescheduling.js';
 import { SendingChecks } from './sending_checks.js';
 import { WeeklyLimitsListener } from './weekly_limits.listener.js';
@@ -21,8 +21,6 @@ import { WeeklyLimitsListener } from './weekly_limits.listener.js';
     CountOutlookJob,
     Outlooks,
     PlanningService,
-    PlanningSurroundings,
-    ReleaseSurroundings,
     Releases,
     Rescheduling,
     SendingChecks,

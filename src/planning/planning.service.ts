@@ -26,17 +26,6 @@ import { asksForZones, firstLeaves, hoursOf, type Timing, timingOf } from './tim
 import { holidaysOf, zonesOf } from './timing.sql.js';
 import { WeekIsFull, WeeklyLimits } from '../limits/weekly_limits.service.js';
 
-/** Parts that planning wakes others with. */
-@Injectable()
-export class PlanningSurroundings {
-  constructor(
-    readonly jobs: Jobs,
-    readonly live: Live,
-    readonly releases: Releases,
-    readonly config: Config,
-  ) {}
-}
-
 /**
  * Turns a distribution that is due into links and ledger rows, in batches of one transaction each. Safe to run twice
  * and after a crash: the distribution's row is locked, says how far it is, and one contact can't have two messages.
@@ -48,7 +37,10 @@ export class PlanningService {
     private readonly clock: Clock,
     private readonly limits: WeeklyLimits,
     private readonly checks: SendingChecks,
-    private readonly surroundings: PlanningSurroundings,
+    private readonly jobs: Jobs,
+    private readonly live: Live,
+    private readonly releases: Releases,
+    private readonly config: Config,
   ) {}
 
   /** Exact, by the very rules of planning; nothing is written. */
@@ -93,7 +85,7 @@ export class PlanningService {
     distribution.startPlanning({ ...paid, mails }, now);
     await unit.flush();
     await freezeAudience(unit, distribution, now);
-    this.surroundings.jobs.later(planDistribution, { brandId, distributionId: distribution.id });
+    this.jobs.later(planDistribution, { brandId, distributionId: distribution.id });
   }
 
   private nobody({ parentId }: Distribution, skipped: Outlook['skipped']): Error {
@@ -116,7 +108,7 @@ export class PlanningService {
       return;
     }
     const { brandId, id: distributionId } = distribution;
-    this.surroundings.jobs.later(planDistribution, { brandId, distributionId });
+    this.jobs.later(planDistribution, { brandId, distributionId });
   }
 
   /** A scheduled distribution whose time has come, or one whose planning was interrupted. */
@@ -159,7 +151,7 @@ export class PlanningService {
     }
     const isLate = distribution.isLate(await this.wantedAt(unit, distribution), now);
     if (isLate) {
-      this.surroundings.releases.holdForLateness(distribution);
+      this.releases.holdForLateness(distribution);
     }
     return isLate;
   }
@@ -214,14 +206,14 @@ export class PlanningService {
     const now = this.clock.now();
     const domain = this.checks.idDomain(distribution);
     const timing = await this.timing(unit, distribution);
-    const size = this.surroundings.config.PLANNING_BATCH;
+    const size = this.config.PLANNING_BATCH;
     await unit.planAnew();
     const { looked, mails, last } = await planBatch(unit, distribution, facts, { now, domain, timing, size });
     distribution.plannedThrough = last ?? distribution.plannedThrough;
     distribution.plannedMails += mails;
     await unit.flush();
     failpoint('planned');
-    await this.surroundings.live.changed(unit, `distribution:${distribution.id}`);
+    await this.live.changed(unit, `distribution:${distribution.id}`);
     if (looked === size) {
       return true;
     }
@@ -245,15 +237,15 @@ export class PlanningService {
         await awakenFollowUps(unit, distribution, now);
       }
       if (distribution.waves !== null) {
-        await this.surroundings.releases.releaseWave(unit, distribution);
+        await this.releases.releaseWave(unit, distribution);
       }
-      this.surroundings.jobs.later(dispatchDistribution, {
+      this.jobs.later(dispatchDistribution, {
         brandId: distribution.brandId,
         distributionId: distribution.id,
       });
     }
     await unit.flush();
-    await this.surroundings.live.changed(unit, `survey:${distribution.surveyId}`);
+    await this.live.changed(unit, `survey:${distribution.surveyId}`);
   }
 
   /** One without anybody, whose mails would have left meanwhile, ends by a look at that. */

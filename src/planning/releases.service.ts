@@ -15,15 +15,6 @@ import { WeeklyLimits } from '../limits/weekly_limits.service.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Parts that releases need beside their own. */
-@Injectable()
-export class ReleaseSurroundings {
-  constructor(
-    readonly checks: SendingChecks,
-    readonly jobs: Jobs,
-  ) {}
-}
-
 /**
  * Lets go what planning held back: the next wave, and what the weekly limit had no room for. Any number of schedulers may
  * ask at once: the distribution's row is locked, and each wave and each share is an occurrence that happens once.
@@ -34,7 +25,8 @@ export class Releases {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly limits: WeeklyLimits,
-    private readonly surroundings: ReleaseSurroundings,
+    private readonly checks: SendingChecks,
+    private readonly jobs: Jobs,
   ) {}
 
   /** The next wave, when its time has come and not enough people have finished. Waves that were missed don't pile up. */
@@ -58,7 +50,7 @@ export class Releases {
         await this.releaseWave(unit, distribution);
       }
       await unit.flush();
-      this.surroundings.jobs.later(dispatchDistribution, { brandId, distributionId });
+      this.jobs.later(dispatchDistribution, { brandId, distributionId });
     });
   }
 
@@ -95,7 +87,7 @@ export class Releases {
     );
     for (const { id, status } of known) {
       if (status === 'held') {
-        this.surroundings.jobs.later(planDistribution, { brandId, distributionId: id });
+        this.jobs.later(planDistribution, { brandId, distributionId: id });
       } else {
         await this.database.inBrand(brandId, (unit) => this.holdIfExceeded(unit, id));
       }
@@ -182,6 +174,6 @@ export class Releases {
   }
 
   private words(code: string): string {
-    return this.surroundings.checks.words({ code, level: 'error' });
+    return this.checks.words({ code, level: 'error' });
   }
 }

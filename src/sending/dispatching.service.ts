@@ -24,17 +24,6 @@ const STRANDS = 2;
 /** A reminder that comes later than this is a nuisance. */
 const REMINDER_RETRIES_MS = 24 * 3_600_000;
 
-/** Parts that dispatching hands on to its runs. */
-@Injectable()
-export class DispatchSurroundings {
-  constructor(
-    readonly live: Live,
-    readonly limits: WeeklyLimits,
-    readonly jobs: Jobs,
-    readonly turns: Turns,
-  ) {}
-}
-
 /**
  * Sends what is due of one distribution. Runs in any number of processes at once: a lease token says whose a message
  * is, the gate commits each one before its body leaves, and whatever a dead process held is swept up later.
@@ -51,7 +40,10 @@ export class DispatchingService implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly ports: Ports,
-    private readonly surroundings: DispatchSurroundings,
+    private readonly live: Live,
+    private readonly limits: WeeklyLimits,
+    private readonly jobs: Jobs,
+    private readonly turns: Turns,
   ) {
     this.slices = new Slices(() => performance.now()); // a span, which no jump of the clock may stretch
   }
@@ -89,14 +81,14 @@ export class DispatchingService implements BeforeApplicationShutdown {
         'SELECT available_until AS until FROM surveys WHERE id = $1',
         [distribution?.surveyId ?? '0'],
       );
-      const hours = distribution === null ? undefined : await this.surroundings.turns.begin(unit, distribution);
+      const hours = distribution === null ? undefined : await this.turns.begin(unit, distribution);
       return { distribution, hours, surveyEnd: survey?.until ?? null };
     });
     const { distribution, hours } = found;
     if (distribution === null || hours === undefined || this.isStopping) {
       return undefined;
     }
-    const { live, limits } = this.surroundings;
+    const { live, limits } = this;
     const port = this.ports.of(distribution);
     const prepared = await port.prepared(distribution);
     if (prepared === undefined) {
@@ -153,7 +145,7 @@ export class DispatchingService implements BeforeApplicationShutdown {
     return this.database.inBrand(distribution.brandId, async (unit) => {
       await putOff(unit, distribution.id, now, absences);
       return port.within(unit, { distribution, n: turn.size, now }, (size) =>
-        this.surroundings.turns.claim(unit, distribution, turn.hours, { token, now, leaseUntil, size, avoided }),
+        this.turns.claim(unit, distribution, turn.hours, { token, now, leaseUntil, size, avoided }),
       );
     });
   }
@@ -171,7 +163,7 @@ export class DispatchingService implements BeforeApplicationShutdown {
       return this.conclude(unit, distribution, run);
     });
     if (isWaiting && run.sawWork && !this.isStopping) {
-      this.surroundings.jobs.later(dispatchDistribution, key);
+      this.jobs.later(dispatchDistribution, key);
     }
   }
 
@@ -185,11 +177,11 @@ export class DispatchingService implements BeforeApplicationShutdown {
     } else if (!(await hasOpenMessages(unit, distribution.id))) {
       distribution.finish(now);
     } else {
-      await this.surroundings.turns.afterTurn(unit, distribution);
+      await this.turns.afterTurn(unit, distribution);
     }
     await unit.flush();
-    await this.surroundings.live.changed(unit, `distribution:${distribution.id}`);
-    await this.surroundings.live.changed(unit, `survey:${distribution.surveyId}`);
+    await this.live.changed(unit, `distribution:${distribution.id}`);
+    await this.live.changed(unit, `survey:${distribution.surveyId}`);
     return distribution.status === 'sending';
   }
 
@@ -197,7 +189,7 @@ export class DispatchingService implements BeforeApplicationShutdown {
     const now = this.clock.now();
     if ('code' in closure) {
       distribution.fail(closure.code, closure.words, now);
-      await stopMessages(unit, this.surroundings.limits, distribution, now);
+      await stopMessages(unit, this.limits, distribution, now);
     } else if ('pause' in closure) {
       distribution.pause(now);
       distribution.errorText = closure.words;

@@ -5,14 +5,14 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { PlanningModule } from '../planning/planning.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { DispatchDistributionJob } from './dispatch_distribution.job.js';
-import { DispatchSurroundings, DispatchingService } from './dispatching.service.js';
+import { DispatchingService } from './dispatching.service.js';
 import { Ports } from './port.js';
 import { Turns } from './turns.js';
 
 /** What is due, through the ports of the channels. */
 @Module({
   imports: [AudiencesModule, LedgerModule, LimitsModule, PlanningModule, SurveysModule],
-  providers: [DispatchDistributionJob, DispatchSurroundings, DispatchingService, Ports, Turns],
+  providers: [DispatchDistributionJob, DispatchingService, Ports, Turns],
   exports: [Ports],
 })
 export class SendingModule {}

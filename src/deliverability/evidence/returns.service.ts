@@ -26,16 +26,6 @@ import { bounceOf, weighed } from './weighing.js';
 const BATCH = 100;
 const ALERTS: Partial<Record<string, AlertKind>> = { content: 'content', reputation: 'reputation', sender: 'sender' };
 
-/** Parts that folding needs beside its own. */
-@Injectable()
-export class ReturnsSurroundings {
-  constructor(
-    readonly wishes: WishesService,
-    readonly optOuts: OptOutsService,
-    readonly live: Live,
-  ) {}
-}
-
 /**
  * Takes what came back over into the ledger. A mail counts once: its event is unique, and everything else happens in the
  * transaction that writes the event.
@@ -46,7 +36,9 @@ export class ReturnsService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly inbound: InboundService,
-    private readonly surroundings: ReturnsSurroundings,
+    private readonly wishes: WishesService,
+    private readonly optOuts: OptOutsService,
+    private readonly live: Live,
   ) {}
 
   async fold(brandId: string): Promise<void> {
@@ -81,7 +73,7 @@ export class ReturnsService {
         return this.takeComplaint(unit, brandId, mail, message);
       case 'unsubscribe':
         await markArrived(unit, message.id, mail.receivedAt);
-        return this.surroundings.optOuts.byMail(brandId, message.id);
+        return this.optOuts.byMail(brandId, message.id);
       case 'auto_reply':
       case 'reply':
       case 'not_spam':
@@ -135,7 +127,7 @@ export class ReturnsService {
     const { id, address, contactId } = message;
     const at = mail.receivedAt;
     const known = { contactId, address, hash: message.addressHash };
-    await this.surroundings.wishes.keep(brandId, { ...known, listId: null, by: 'complaint', at, messageId: id });
+    await this.wishes.keep(brandId, { ...known, listId: null, by: 'complaint', at, messageId: id });
     if (mail.note !== undefined) {
       return;
     }
@@ -158,8 +150,8 @@ export class ReturnsService {
   private async lookAt(unit: Unit, messages: readonly ReturnedMessage[]): Promise<void> {
     for (const { distributionId, surveyId } of messages) {
       await guard(unit, distributionId, this.clock.now());
-      await this.surroundings.live.changed(unit, `distribution:${distributionId}`);
-      await this.surroundings.live.changed(unit, `survey:${surveyId}`);
+      await this.live.changed(unit, `distribution:${distributionId}`);
+      await this.live.changed(unit, `survey:${surveyId}`);
     }
   }
 }

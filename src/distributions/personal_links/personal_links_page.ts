@@ -31,24 +31,16 @@ const NEW_LINKS: WrittenLinks = {
 const PAGE = 20;
 const PEOPLE = 50;
 
-/** Parts that the pages of personal links need beside the others. */
-@Injectable()
-export class PersonalLinksSurroundings {
-  constructor(
-    readonly surveys: SurveysService,
-    readonly audiences: Audiences,
-    readonly recipients: RecipientsService,
-    readonly ids: Ids,
-  ) {}
-}
-
 /** Links as files: the generations of a survey, one of them with its people, and the form for a new one. */
 @Injectable()
 export class PersonalLinksPage {
   constructor(
     private readonly distributions: FoundDistributions,
     readonly words: DistributionWords,
-    private readonly parts: PersonalLinksSurroundings,
+    private readonly surveys: SurveysService,
+    private readonly audiences: Audiences,
+    private readonly recipients: RecipientsService,
+    private readonly ids: Ids,
   ) {}
 
   /** @throws {NotFound} also for a distribution of another survey, or one that was mailed */
@@ -62,8 +54,8 @@ export class PersonalLinksPage {
   }
 
   async index(actor: Actor, surveyId: string, after: string | undefined): Promise<object> {
-    const { survey, stake } = await this.parts.surveys.mustFind(actor, surveyId, 'distributions:access');
-    const position = after === undefined ? undefined : this.parts.ids.read('EMD', after);
+    const { survey, stake } = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+    const position = after === undefined ? undefined : this.ids.read('EMD', after);
     const found = await this.distributions.list(actor, surveyId, { size: PAGE, after: position, channel: 'gl' });
     const { say } = this.words;
     const maySend = may(actor, 'distributions:send', stake);
@@ -107,10 +99,10 @@ export class PersonalLinksPage {
     written: WrittenLinks = NEW_LINKS,
     { errors, fields }: Faults = NO_FAULTS,
   ): Promise<object> {
-    const { survey } = await this.parts.surveys.mustFind(actor, surveyId, 'distributions:access');
+    const { survey } = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
     const { say } = this.words;
-    const lists = await this.parts.audiences.listOptions(actor);
-    const segments = await this.parts.audiences.segmentOptions(actor);
+    const lists = await this.audiences.listOptions(actor);
+    const segments = await this.audiences.segmentOptions(actor);
     const title = say('personal.make');
     return {
       ...(await this.frame(actor, surveyId)),
@@ -136,9 +128,9 @@ export class PersonalLinksPage {
     const { say } = this.words;
     const at = this.words.at(distribution);
     const url = addresses.personalLinks.page(...at);
-    const position = { size: PEOPLE, after: after === undefined ? undefined : this.parts.ids.read('MS', after) };
+    const position = { size: PEOPLE, after: after === undefined ? undefined : this.ids.read('MS', after) };
     const filter = { distributionId: distribution.id, ...(q === '' ? {} : { search: q }) };
-    const rows = audienceIn(tallies) === 0 ? [] : await this.parts.recipients.page(actor, filter, position);
+    const rows = audienceIn(tallies) === 0 ? [] : await this.recipients.page(actor, filter, position);
     const model = generationModel(found, { actor, words: this.words });
     const last = rows.length > PEOPLE ? rows[PEOPLE - 1] : undefined;
     const maySend = may(actor, 'distributions:send', stake);
@@ -165,7 +157,7 @@ export class PersonalLinksPage {
         changes: this.changesOf(at, row),
         days: String(distribution.linkDays),
       })),
-      olderUrl: last && `${asking(url, { q, after: this.parts.ids.show('MS', last.id) })}#people`,
+      olderUrl: last && `${asking(url, { q, after: this.ids.show('MS', last.id) })}#people`,
     };
   }
 
@@ -175,12 +167,12 @@ export class PersonalLinksPage {
   }
 
   private changesOf(at: [survey: string, links: string], row: { id: string }): object {
-    const message = this.parts.ids.show('MS', row.id);
+    const message = this.ids.show('MS', row.id);
     return linkChanges((change) => addresses.personalLinks.changeOfOne(...at, message, change));
   }
 
   private async frame(actor: Actor, surveyId: string): Promise<object> {
-    const { surveys } = this.parts;
+    const { surveys } = this;
     const { survey, stake } = await surveys.mustFind(actor, surveyId, 'distributions:access');
     return surveys.distributionsFrame(actor, survey, stake, 'personal');
   }

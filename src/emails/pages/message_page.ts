@@ -16,17 +16,6 @@ import { RecipientsService } from '../../ledger/recipients/recipients.service.js
 import { SendingAgain } from '../../distributions/sending_again.js';
 import { linkChanges } from '../../distributions/personal_links/link_changes.views.js';
 
-/** Parts that the page of a message needs beside the others. */
-@Injectable()
-export class MessageSurroundings {
-  constructor(
-    readonly database: Database,
-    readonly links: LinksService,
-    readonly ids: Ids,
-    readonly again: SendingAgain,
-  ) {}
-}
-
 const LINK_PILLS: Readonly<Record<Exclude<LinkState, 'open'>, { tone: string; icon?: string }>> = {
   revoked: { tone: 'fail', icon: 'ban' },
   expired: { tone: 'hold', icon: 'clock' },
@@ -40,14 +29,17 @@ export class MessagePage {
   constructor(
     private readonly emails: EmailsPage,
     private readonly recipients: RecipientsService,
-    private readonly surroundings: MessageSurroundings,
+    private readonly database: Database,
+    private readonly links: LinksService,
+    private readonly ids: Ids,
+    private readonly again: SendingAgain,
   ) {}
 
   async show(actor: Actor, address: EmailAddress, shownMessage: string): Promise<object> {
     const { distribution, survey, stake } = await this.emails.mustFind(actor, address);
-    const messageId = this.surroundings.ids.read('MS', shownMessage);
+    const messageId = this.ids.read('MS', shownMessage);
     const { row, attempts } = await this.recipients.mustFind(actor, distribution.id, messageId);
-    const events = await this.surroundings.database.inBrand(actor.brandId, (unit) => eventsOf(unit, messageId));
+    const events = await this.database.inBrand(actor.brandId, (unit) => eventsOf(unit, messageId));
     const { words } = this.emails;
     const model = recipientModel(row, distribution.linkType, { actor, words });
     return {
@@ -97,7 +89,7 @@ export class MessagePage {
     const { id, linkId } = row;
     const isOwn = linkId !== null && distribution.parentId === null && !hasEnded(row);
     const at = this.emails.words.at(distribution);
-    const message = this.surroundings.ids.show('MS', id);
+    const message = this.ids.show('MS', id);
     return isOwn && may(actor, 'distributions:send', stake)
       ? {
           changes: linkChanges((change) => addresses.mails.messageLinkChange(...at, message, change)),
@@ -110,19 +102,19 @@ export class MessagePage {
   /** What can be done about this one mail: send it once more, or stop trying. */
   private async acts(actor: Actor, distribution: Distribution, row: RecipientRow): Promise<object> {
     const { say } = this.emails.words;
-    const at = [...this.emails.words.at(distribution), this.surroundings.ids.show('MS', row.id)] as const;
+    const at = [...this.emails.words.at(distribution), this.ids.show('MS', row.id)] as const;
     if (isStoppable(distribution, row)) {
       return {
         stop: { url: addresses.mails.messageStop(...at), ...sayings(row.attempts > 0 ? 'tried' : 'untried', say) },
       };
     }
-    const way = await this.surroundings.again.wayFor(actor, distribution, row);
+    const way = await this.again.wayFor(actor, distribution, row);
     if (typeof way === 'object') {
       return { again: { text: say(`message.again.refused.${way.refused}`) } };
     }
     const text = say(`message.again.${way}`);
     return way === 'anew'
-      ? { again: { text, href: this.surroundings.again.newMailUrl(distribution, row) } }
+      ? { again: { text, href: this.again.newMailUrl(distribution, row) } }
       : { again: { text, url: addresses.mails.messageResend(...at) } };
   }
 
@@ -138,7 +130,7 @@ export class MessagePage {
   private link(actor: Actor, { surveyId, linkType }: Distribution, row: RecipientRow): object | undefined {
     const { words } = this.emails;
     const { say } = words;
-    const { links } = this.surroundings;
+    const { links } = this;
     const { linkId } = row;
     if (linkId !== null) {
       return {

@@ -21,16 +21,6 @@ import { mailOf } from '../content/mail_content.entity.js';
 import { mailSourceOf } from '../content/mail_source.js';
 import { ReviewNumbers, type ReviewRefusal } from './review_numbers.js';
 
-/** Parts of the page before sending. */
-@Injectable()
-export class ReviewSurroundings {
-  constructor(
-    readonly previews: MailPreviews,
-    readonly firstReaders: FirstReaders,
-    readonly brands: BrandsService,
-  ) {}
-}
-
 /** The last steps of writing a mail, below its form: who gets it, who doesn't and why, what it looks like, what is left of the limits. */
 @Injectable()
 export class ReviewPage {
@@ -39,7 +29,9 @@ export class ReviewPage {
     private readonly emails: EmailsPage,
     private readonly numbers: ReviewNumbers,
     private readonly pages: ComposePages,
-    private readonly surroundings: ReviewSurroundings,
+    private readonly previews: MailPreviews,
+    private readonly firstReaders: FirstReaders,
+    private readonly brands: BrandsService,
   ) {}
 
   /** @param refusal why it was not sent a moment ago */
@@ -49,7 +41,7 @@ export class ReviewPage {
     const { say } = words;
     this.mustBeAhead(distribution);
     const { findings, outlook } = await this.distributions.review(actor, distribution.id);
-    const brand = await this.surroundings.brands.of(actor.brandId);
+    const brand = await this.brands.of(actor.brandId);
     const review = {
       lines: findingLines(findings, say, (code) => words.domainsDoor(actor, code)),
       ...(await this.numbers.of(actor, distribution, { findings, outlook, brand, refusal })),
@@ -76,7 +68,7 @@ export class ReviewPage {
   async now(actor: Actor, { distribution }: FoundDistribution): Promise<object> {
     this.mustBeAhead(distribution);
     const review = await this.distributions.review(actor, distribution.id);
-    const brand = await this.surroundings.brands.of(actor.brandId);
+    const brand = await this.brands.of(actor.brandId);
     return this.numbers.of(actor, distribution, { ...review, brand });
   }
 
@@ -88,7 +80,7 @@ export class ReviewPage {
 
   /** One open at a time: the others are drawn when they are looked at. */
   private async samples(actor: Actor, distribution: Distribution): Promise<object[]> {
-    const { previews, firstReaders } = this.surroundings;
+    const { previews, firstReaders } = this;
     const samples = await firstReaders.of(actor, distribution, SAMPLES);
     return Promise.all(
       samples.map(async (sample, place) => {

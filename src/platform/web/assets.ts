@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { NotFound } from '../errors.js';
 import { packageDir, projectDir } from './folders.js';
 import { iconSprite } from './icons.js';
 import type { Express, Request, Response } from 'express';
 
-/** Files of packages that pages load; served from node_modules under `/assets/vendor/`. */
+/**
+ * Files of packages that pages load; served from node_modules under `/assets/vendor/`. htmx begins as soon as its own
+ * script has run, so its extensions come in the same one: loaded after it, they would miss the page that they guard.
+ */
 const VENDOR = new Map([
-  ['htmx.js', ['htmx.org', 'dist/htmx.min.js']],
-  ['hx-csp.js', ['htmx.org', 'dist/ext/hx-csp.min.js']],
-  ['hx-sse.js', ['htmx.org', 'dist/ext/hx-sse.min.js']],
+  ['htmx.js', ['htmx.org', 'dist/htmx.min.js', 'dist/ext/hx-csp.min.js', 'dist/ext/hx-sse.min.js']],
   ['trix.js', ['trix', 'dist/trix.umd.min.js']],
   ['trix.css', ['trix', 'dist/trix.css']],
-] as const);
+]);
 
 /** Static files with the hash of their content in the query, so that browsers may keep them for a year. */
 export class Assets {
@@ -24,19 +25,14 @@ export class Assets {
 
   /** `/assets/app.css?v=…` */
   url(name: string): string {
-    const hash =
-      this.hashes.get(name) ??
-      createHash('sha256')
-        .update(readFileSync(this.path(name)))
-        .digest('hex')
-        .slice(0, 10);
+    const hash = this.hashes.get(name) ?? createHash('sha256').update(this.text(name)).digest('hex').slice(0, 10);
     this.hashes.set(name, hash);
     return `/assets/${name}?v=${hash}`;
   }
 
   /** The content of a file that pages carry inside; read once. */
   text(name: string): string {
-    const text = this.texts.get(name) ?? readFileSync(this.path(name), 'utf8');
+    const text = this.texts.get(name) ?? textOf(this.paths(name));
     this.texts.set(name, text);
     return text;
   }
@@ -48,7 +44,7 @@ export class Assets {
     });
     app.get('/assets/*name', (request: Request, response: Response) => {
       const name = ([] as string[]).concat(request.params['name'] ?? []).join('/');
-      const path = this.tryPath(name);
+      const [path, ...further] = this.tryPaths(name);
       if (path === undefined) {
         response.status(404).type('text').send('There is no such file.');
         return;
@@ -57,27 +53,31 @@ export class Assets {
         'Cache-Control',
         request.query['v'] === undefined ? 'no-cache' : 'public, max-age=31536000, immutable',
       );
-      response.sendFile(path);
+      if (further.length > 0) {
+        response.type(extname(name)).send(this.text(name));
+      } else {
+        response.sendFile(path);
+      }
     });
   }
 
-  private path(name: string): string {
-    const path = this.tryPath(name);
-    if (path === undefined) {
+  private paths(name: string): string[] {
+    const paths = this.tryPaths(name);
+    if (paths.length === 0) {
       throw new NotFound(`There is no file ${name}.`);
     }
-    return path;
+    return paths;
   }
 
-  private tryPath(name: string): string | undefined {
+  private tryPaths(name: string): string[] {
     if (name.startsWith('vendor/')) {
-      const [, file] = [...VENDOR].find(([vendored]) => name === `vendor/${vendored}`) ?? [];
-      return file === undefined ? undefined : join(packageDir(file[0]), file[1]);
+      const [from, ...files] = VENDOR.get(name.slice('vendor/'.length)) ?? [];
+      return from === undefined ? [] : files.map((file) => join(packageDir(from), file));
     }
-    return /^[\w-]+(\/[\w-]+)*\.[\w.]+$/.test(name) ? existing(join(this.publicDir, name)) : undefined;
+    return /^[\w-]+(\/[\w-]+)*\.[\w.]+$/.test(name) ? [join(this.publicDir, name)].filter(existsSync) : [];
   }
 }
 
-function existing(path: string): string | undefined {
-  return existsSync(path) ? path : undefined;
+function textOf(paths: string[]): string {
+  return paths.map((path) => readFileSync(path, 'utf8')).join('\n');
 }

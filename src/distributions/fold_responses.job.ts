@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { type Performs, PerformsJob } from '../platform/queue/jobs.js';
-import { Live } from '../platform/web/live.js';
 import { foldResponses } from '../ledger/distribution.jobs.js';
 import { type JustFinished, Thanking } from './follow_ups/thanking.js';
 import { lockPlanning } from '../audiences/exclusion.sql.js';
@@ -22,7 +21,6 @@ export class FoldResponsesJob implements Performs<{ brandId: string }> {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly live: Live,
     private readonly thanking: Thanking,
   ) {}
 
@@ -48,10 +46,10 @@ export class FoldResponsesJob implements Performs<{ brandId: string }> {
     }
     await endWavesEarly(unit, folded.distributions, this.clock.now());
     for (const id of folded.distributions) {
-      await this.live.changed(unit, `distribution:${id}`);
+      unit.changed(`distribution:${id}`);
     }
     for (const id of folded.surveys) {
-      await this.live.changed(unit, `survey:${id}`);
+      unit.changed(`survey:${id}`);
     }
     return folded.n;
   }

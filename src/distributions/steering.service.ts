@@ -7,7 +7,6 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { WrongState } from '../platform/errors.js';
 import { Jobs } from '../platform/queue/jobs.js';
-import { Live } from '../platform/web/live.js';
 import { Distribution, type HoldReason } from '../ledger/distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from '../ledger/distribution.jobs.js';
 import { awakenFollowUps } from '../planning/awakening.js';
@@ -37,7 +36,6 @@ type Requeue = (unit: Unit, distribution: Distribution, wish: RequeueWish) => Pr
 export class SteeringSurroundings {
   constructor(
     readonly jobs: Jobs,
-    readonly live: Live,
     readonly audit: AuditService,
     readonly ports: Ports,
     readonly releases: Releases,
@@ -306,8 +304,8 @@ export class SteeringService {
 
   private async told(unit: Unit, { id, surveyId }: Distribution): Promise<void> {
     await unit.flush();
-    await this.surroundings.live.changed(unit, `distribution:${id}`);
-    await this.surroundings.live.changed(unit, `survey:${surveyId}`);
+    unit.changed(`distribution:${id}`);
+    unit.changed(`survey:${surveyId}`);
   }
 }
 

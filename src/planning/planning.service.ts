@@ -7,7 +7,6 @@ import { claimOccurrence } from '../platform/db/occurrences.js';
 import { DomainError, WrongState } from '../platform/errors.js';
 import { failpoint } from '../platform/failpoint.js';
 import { Jobs } from '../platform/queue/jobs.js';
-import { Live } from '../platform/web/live.js';
 import { Distribution } from '../ledger/distribution.entity.js';
 import { dispatchDistribution, type DistributionKey, planDistribution } from '../ledger/distribution.jobs.js';
 import { type AudienceFacts, audienceFacts, countVerdicts, NO_FACTS } from '../audiences/verdicts.sql.js';
@@ -38,7 +37,6 @@ export class PlanningService {
     private readonly limits: WeeklyLimits,
     private readonly checks: SendingChecks,
     private readonly jobs: Jobs,
-    private readonly live: Live,
     private readonly releases: Releases,
     private readonly config: Config,
   ) {}
@@ -213,7 +211,7 @@ export class PlanningService {
     distribution.plannedMails += mails;
     await unit.flush();
     failpoint('planned');
-    await this.live.changed(unit, `distribution:${distribution.id}`);
+    unit.changed(`distribution:${distribution.id}`);
     if (looked === size) {
       return true;
     }
@@ -245,7 +243,7 @@ export class PlanningService {
       });
     }
     await unit.flush();
-    await this.live.changed(unit, `survey:${distribution.surveyId}`);
+    unit.changed(`survey:${distribution.surveyId}`);
   }
 
   /** One without anybody, whose mails would have left meanwhile, ends by a look at that. */

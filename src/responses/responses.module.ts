@@ -5,7 +5,6 @@ import { ComeBackPage } from '../platform/web/session/come_back.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { AnonymousAnswers } from './anonymous/anonymous_answers.js';
 import { AnonymousRecording } from './anonymous/anonymous_recording.js';
-import { Announcing } from './announcing.js';
 import { BusyPages } from './pages/busy_pages.js';
 import { CloseSessionsJob } from './sessions/close_sessions.job.js';
 import { DisclosuresService } from './disclosures.service.js';
@@ -51,7 +50,6 @@ import { Walking } from './walking.js';
   providers: [
     AnonymousAnswers,
     AnonymousRecording,
-    Announcing,
     BusyPages,
     { provide: ComeBackPage, useExisting: BusyPages },
     CloseSessionsJob,

@@ -3,7 +3,6 @@ import { AuditService } from '../brands/audit.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';
 import { NotFound, WrongState } from '../platform/errors.js';
-import { Live } from '../platform/web/live.js';
 import { DisclosuresService } from './disclosures.service.js';
 import { COLUMNS, type ResponseRow } from './exports/response_rows.js';
 
@@ -31,7 +30,6 @@ export class ResponsesService {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditService,
-    private readonly live: Live,
     private readonly disclosures: DisclosuresService,
   ) {}
 
@@ -83,7 +81,7 @@ export class ResponsesService {
         throw new WrongState('This response is not marked as spam; it counts already.');
       }
       await this.audit.record(actor, 'response.unmark', `survey ${surveyId}`);
-      await this.live.changed(unit, `survey:${surveyId}`);
+      unit.changed(`survey:${surveyId}`);
     });
   }
 

@@ -216,7 +216,7 @@ export class Walking {
         ? NOWHERE
         : this.goOn(turn, other).then((result) => (result.kind === 'standing' ? moved(turn, other, false) : result));
     }
-    this.tell(visit);
+    this.tell(turn);
     return moved(turn, { id, expiresAt, browsers: fresh.browsers }, isOver, fresh.browsers?.first);
   }
 
@@ -262,16 +262,16 @@ export class Walking {
     const kept = { ...session, isAnonymous, browsers: browsers || undefined };
     if (isOver && !isTrial) {
       await this.keeping.close(unit, way.brandId, kept, step);
-      this.tell(visit);
+      this.tell(turn);
     } else {
       await this.keeping.keep(unit, way.brandId, kept, step);
     }
     return moved(turn, { ...kept, expiresAt }, isOver, browser);
   }
 
-  private tell({ way }: Visit): void {
+  private tell({ unit, visit: { way } }: Turn): void {
     if (!way.entry.isTrial) {
-      this.keeping.tell(way.brandId, way.surveyId);
+      unit.changed(`survey:${way.surveyId}`);
     }
   }
 

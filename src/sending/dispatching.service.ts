@@ -6,7 +6,6 @@ import { Config } from '../platform/config.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { failpoint } from '../platform/failpoint.js';
 import { Jobs } from '../platform/queue/jobs.js';
-import { Live } from '../platform/web/live.js';
 import { Distribution } from '../ledger/distribution.entity.js';
 import { dispatchDistribution, type DistributionKey } from '../ledger/distribution.jobs.js';
 import { notePause } from '../ledger/own_pauses.sql.js';
@@ -40,7 +39,6 @@ export class DispatchingService implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly ports: Ports,
-    private readonly live: Live,
     private readonly limits: WeeklyLimits,
     private readonly jobs: Jobs,
     private readonly turns: Turns,
@@ -88,23 +86,18 @@ export class DispatchingService implements BeforeApplicationShutdown {
     if (distribution === null || hours === undefined || this.isStopping) {
       return undefined;
     }
-    const { live, limits } = this;
+    const { limits } = this;
     const port = this.ports.of(distribution);
     const prepared = await port.prepared(distribution);
     if (prepared === undefined) {
       return undefined;
     }
-    const run = new SendingRun(
-      { database: this.database, clock: this.clock, live, limits, port },
-      distribution,
-      prepared,
-      {
-        wireMs: this.config.WIRE_SECONDS * 1000,
-        resendAfterMs: this.config.RESEND_SECONDS * 1000,
-        lastChance: distribution.requestType === 'ThankYou' ? null : earlier(linkEnd(distribution), found.surveyEnd),
-        giveUpMs: distribution.requestType === 'Reminder' ? REMINDER_RETRIES_MS : undefined,
-      },
-    );
+    const run = new SendingRun({ database: this.database, clock: this.clock, limits, port }, distribution, prepared, {
+      wireMs: this.config.WIRE_SECONDS * 1000,
+      resendAfterMs: this.config.RESEND_SECONDS * 1000,
+      lastChance: distribution.requestType === 'ThankYou' ? null : earlier(linkEnd(distribution), found.surveyEnd),
+      giveUpMs: distribution.requestType === 'Reminder' ? REMINDER_RETRIES_MS : undefined,
+    });
     return { run, hours };
   }
 
@@ -180,8 +173,8 @@ export class DispatchingService implements BeforeApplicationShutdown {
       await this.turns.afterTurn(unit, distribution);
     }
     await unit.flush();
-    await this.live.changed(unit, `distribution:${distribution.id}`);
-    await this.live.changed(unit, `survey:${distribution.surveyId}`);
+    unit.changed(`distribution:${distribution.id}`);
+    unit.changed(`survey:${distribution.surveyId}`);
     return distribution.status === 'sending';
   }
 

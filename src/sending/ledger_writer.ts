@@ -1,6 +1,5 @@
 import type { Clock } from '../platform/clock.js';
 import type { Database, Unit } from '../platform/db/database.js';
-import type { Live } from '../platform/web/live.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import { GroupCommit } from './group_commit.js';
 import { type Ask, type Verdict, writeLedger } from './wire.sql.js';
@@ -10,13 +9,10 @@ import type { WeeklyLimits } from '../limits/weekly_limits.service.js';
 
 /** After a failed commit the words of the servers are kept and written again: losing them makes duplicates. */
 const AGAIN_AFTER_MS = [200, 1000, 5000, 15_000];
-/** Open pages are told so often at most; notices take a lock that all commits share. */
-const TELL_EVERY_MS = 250;
 
 interface Parts {
   database: Database;
   clock: Clock;
-  live: Live;
   limits: WeeklyLimits;
   port: Port;
 }
@@ -30,7 +26,6 @@ type Entry = { ask: Ask } | { result: Result };
  */
 export class LedgerWriter {
   private readonly group: GroupCommit<Entry, Verdict | undefined>;
-  private toldAt = 0;
 
   constructor(
     private readonly parts: Parts,
@@ -94,7 +89,7 @@ export class LedgerWriter {
       await turn; // from here on it takes the locks of the limits, which all transactions share
       await this.giveBack(unit, results);
       await this.parts.port.settled(unit, this.distribution, results, now);
-      await this.tell(unit);
+      this.tell(unit);
       return new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     });
   }
@@ -108,12 +103,8 @@ export class LedgerWriter {
     }
   }
 
-  private async tell(unit: Unit): Promise<void> {
-    const now = this.parts.clock.ms();
-    if (now - this.toldAt > TELL_EVERY_MS) {
-      this.toldAt = now;
-      await this.parts.live.changed(unit, `distribution:${this.distribution.id}`);
-      await this.parts.live.changed(unit, `survey:${this.distribution.surveyId}`);
-    }
+  private tell(unit: Unit): void {
+    unit.changed(`distribution:${this.distribution.id}`);
+    unit.changed(`survey:${this.distribution.surveyId}`);
   }
 }

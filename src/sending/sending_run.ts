@@ -2,7 +2,6 @@ import type { Outcome, Outgoing } from '../platform/channel.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/db/database.js';
 import { failpoint } from '../platform/failpoint.js';
-import type { Live } from '../platform/web/live.js';
 import { closingBy, isHold } from '../audiences/reasons.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import { Gate } from './gate.js';
@@ -15,7 +14,6 @@ import type { WeeklyLimits } from '../limits/weekly_limits.service.js';
 interface Parts {
   database: Database;
   clock: Clock;
-  live: Live;
   limits: WeeklyLimits;
   port: Port;
 }

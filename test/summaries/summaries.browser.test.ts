@@ -1,5 +1,4 @@
 import type { Browser, Page } from 'playwright-core';
-import { Live } from '../../src/platform/web/live.js';
 import { LivePages } from '../../src/summaries/live_pages.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../browser.js';
@@ -38,7 +37,7 @@ describeInBrowser('the open summary page', () => {
   };
   const answer = async (): Promise<void> => {
     await aResponse(world, survey);
-    await world.database.inBrand(survey.brandId, (unit) => world.app.get(Live).changed(unit, `survey:${survey.id}`));
+    await world.database.inBrand(survey.brandId, async (unit) => unit.changed(`survey:${survey.id}`));
   };
 
   it('changes by itself after a response, and leaves an open table open', async () => {

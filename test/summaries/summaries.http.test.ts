@@ -1,7 +1,6 @@
 import { get as httpGet, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LivePages } from '../../src/summaries/live_pages.js';
-import { Live } from '../../src/platform/web/live.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { pause, until } from '../waiting.js';
@@ -161,7 +160,7 @@ describe('the summary page', () => {
   });
 
   const changed = (): Promise<void> =>
-    world.database.inBrand(survey.brandId, (unit) => world.app.get(Live).changed(unit, `survey:${survey.id}`));
+    world.database.inBrand(survey.brandId, async (unit) => unit.changed(`survey:${survey.id}`));
 });
 
 interface Followed {

@@ -5,7 +5,6 @@ import { InboundService } from '../../inbound/inbound.service.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { replyWords } from '../../platform/foreign/foreign_words.js';
-import { Live } from '../../platform/web/live.js';
 import { OptOutsService } from '../../emails/opt_outs/opt_outs.service.js';
 import { noteFailures } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from '../../ledger/alerts.js';
@@ -38,7 +37,6 @@ export class ReturnsService {
     private readonly inbound: InboundService,
     private readonly wishes: WishesService,
     private readonly optOuts: OptOutsService,
-    private readonly live: Live,
   ) {}
 
   async fold(brandId: string): Promise<void> {
@@ -150,8 +148,8 @@ export class ReturnsService {
   private async lookAt(unit: Unit, messages: readonly ReturnedMessage[]): Promise<void> {
     for (const { distributionId, surveyId } of messages) {
       await guard(unit, distributionId, this.clock.now());
-      await this.live.changed(unit, `distribution:${distributionId}`);
-      await this.live.changed(unit, `survey:${surveyId}`);
+      unit.changed(`distribution:${distributionId}`);
+      unit.changed(`survey:${surveyId}`);
     }
   }
 }

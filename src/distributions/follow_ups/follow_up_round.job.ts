@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
 import { type Performs, PerformsJob } from '../../platform/queue/jobs.js';
-import { Live } from '../../platform/web/live.js';
 import { type DistributionKey, followUpRound } from '../../ledger/distribution.jobs.js';
 import { Latecomers } from './latecomers.js';
 import { Rounds } from './rounds.js';
@@ -16,7 +15,6 @@ export class FollowUpRoundJob implements Performs<DistributionKey> {
     private readonly latecomers: Latecomers,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly live: Live,
   ) {}
 
   async perform(key: DistributionKey): Promise<void> {
@@ -27,8 +25,8 @@ export class FollowUpRoundJob implements Performs<DistributionKey> {
         'SELECT survey_id AS "surveyId" FROM distributions WHERE id = $1',
         [key.distributionId],
       );
-      await this.live.changed(unit, `distribution:${key.distributionId}`);
-      await this.live.changed(unit, `survey:${surveyId}`);
+      unit.changed(`distribution:${key.distributionId}`);
+      unit.changed(`survey:${surveyId}`);
     });
   }
 

@@ -4,7 +4,6 @@ import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
-import { Live } from '../../platform/web/live.js';
 
 /** Mails that try a message out carry the opt-out token of no message. */
 export const TEST_MESSAGE_ID = '0';
@@ -41,7 +40,6 @@ export class OptOutsService {
     private readonly wishes: WishesService,
     private readonly clock: Clock,
     private readonly ids: Ids,
-    private readonly live: Live,
   ) {}
 
   /**
@@ -104,8 +102,8 @@ export class OptOutsService {
        VALUES ($1, $2, $3, $4, gen_random_uuid()::text, $5, jsonb_build_object('level', $6::text))`,
       [found.brandId, found.messageId, turn === 'out' ? 'opted_out' : 'opted_in', by, at, level],
     );
-    await this.live.changed(unit, `distribution:${found.distributionId}`);
-    await this.live.changed(unit, `survey:${found.surveyId}`);
+    unit.changed(`distribution:${found.distributionId}`);
+    unit.changed(`survey:${found.surveyId}`);
   }
 }
 

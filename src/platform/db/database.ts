@@ -23,6 +23,8 @@ interface Compiled {
 export class Unit {
   private manager: EntityManager | undefined;
   readonly facts: (() => void)[] = [];
+  /** What open pages hear of after the commit. */
+  readonly topics = new Set<string>();
   isOver = false;
 
   /**
@@ -84,6 +86,11 @@ export class Unit {
     await this.manager?.flush();
   }
 
+  /** Pages that follow `topic`, such as `survey:7`, are told so when this is committed; it costs the commit nothing. */
+  changed(topic: string): void {
+    this.topics.add(topic);
+  }
+
   /** Rows are parsed as the ORM's entities want them: by the types that it gave its pool. */
   private async execute({ sql, parameters }: Compiled): Promise<{ rows: Row[]; numAffectedRows?: bigint }> {
     const { command, rowCount, rows } = await this.client.query<Row>(sql, parameters);
@@ -97,6 +104,9 @@ export class Unit {
  */
 @Injectable()
 export class Database {
+  /** Hears of the topics of each unit that was committed. */
+  onChanges: (topics: ReadonlySet<string>) => void = () => undefined;
+
   constructor(readonly orm: MikroORM) {}
 
   /** Runs `work` in one transaction that sees the rows of `brandId` only. */
@@ -162,6 +172,9 @@ export class Database {
     unit.isOver = true;
     client.release();
     unit.facts.forEach((fact) => fact());
+    if (unit.topics.size > 0) {
+      this.onChanges(unit.topics);
+    }
     return result;
   }
 

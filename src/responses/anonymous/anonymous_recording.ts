@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Chance } from '../../platform/chance.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
-import { Announcing } from '../announcing.js';
 import { AnonymousAnswers, type HeldAnswers, toTheHour } from './anonymous_answers.js';
 import { FORGET_WALKS, HELD, PUT_OFF, RECORD } from './anonymous_recording.sql.js';
 
@@ -28,7 +27,6 @@ export class AnonymousRecording {
     private readonly clock: Clock,
     private readonly chance: Chance,
     private readonly answers: AnonymousAnswers,
-    private readonly announcing: Announcing,
   ) {}
 
   /** Brands in which answers wait for their minute, or walks to be forgotten. */
@@ -63,7 +61,7 @@ export class AnonymousRecording {
     if (good.length > 0) {
       const fresh = good.map(({ held }) => ({ ...held, id: this.chance.rowNumber() }));
       await unit.run(RECORD, [brandId, good.map(({ id }) => id), JSON.stringify(fresh), toTheHour(now)]);
-      new Set(good.map(({ held }) => held.surveyId)).forEach((id) => this.announcing.surveyChanged(brandId, id));
+      good.forEach(({ held }) => unit.changed(`survey:${held.surveyId}`));
     }
     return rows.length;
   }

@@ -3,7 +3,6 @@ import type { Unit } from '../../platform/db/database.js';
 import { DoorLimits } from '../../platform/web/admission/door_limits.js';
 import type { WalkState } from '../../engine/page.js';
 import { AnonymousAnswers } from '../anonymous/anonymous_answers.js';
-import { Announcing } from '../announcing.js';
 import type { Leaving, Session, WalkBrowsers, KeptWalk, SealedWalk } from './session.js';
 import {
   closeAnonymously,
@@ -32,7 +31,6 @@ export interface Step {
 export class Keeping {
   constructor(
     private readonly anonymous: AnonymousAnswers,
-    private readonly announcing: Announcing,
     private readonly limits: DoorLimits,
   ) {}
 
@@ -98,11 +96,6 @@ export class Keeping {
     const held = this.held(brandId, { ...session, versionId }, step);
     const walk = this.sealed(brandId, step, session);
     await closeAnonymously(unit, id, { walk, now, activity, state: leaving.state }, held);
-  }
-
-  /** Tells open console pages that a survey's figures have changed. */
-  tell(brandId: string, surveyId: string): void {
-    this.announcing.surveyChanged(brandId, surveyId);
   }
 
   private stored(brandId: string, session: Session, step: Pick<Step, 'walk'>): KeptWalk | SealedWalk {

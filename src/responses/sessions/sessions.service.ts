@@ -65,7 +65,7 @@ export class SessionsService {
     for (const [surveyId, ended] of Map.groupBy(sessions, (session) => session.surveyId)) {
       await giveBack(unit, surveyId, ended);
     }
-    new Set(rows.map((row) => row.survey_id)).forEach((id) => this.keeping.tell(brandId, id));
+    rows.forEach((row) => unit.changed(`survey:${row.survey_id}`));
     return rows.length;
   }
 

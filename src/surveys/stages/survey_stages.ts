@@ -6,7 +6,6 @@ import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { Invalid, NotAllowed } from '../../platform/errors.js';
 import { Events } from '../../platform/events.js';
-import { Live } from '../../platform/web/live.js';
 import { parseDefinition } from '../../engine/definition.js';
 import { warningsOf } from '../../engine/warnings.js';
 import { mustFit } from '../../qsf/sizes.js';
@@ -35,7 +34,6 @@ export class SurveyStages {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: AuditService,
-    private readonly live: Live,
     private readonly events: Events,
   ) {}
 
@@ -43,7 +41,7 @@ export class SurveyStages {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const survey = await this.toPublish(unit, actor, id);
       await this.publishDraft(unit, actor, survey);
-      await this.tell(unit, survey);
+      unit.changed(`survey:${survey.id}`);
       return survey;
     });
   }
@@ -101,7 +99,7 @@ export class SurveyStages {
       const { from = before.from, until = before.until } = window;
       survey.limitTo(from, until, this.clock.now());
       await this.audit.record(actor, 'survey.availability', `survey ${id}`, { before, after: { from, until } });
-      await this.tell(unit, survey);
+      unit.changed(`survey:${survey.id}`);
       return survey;
     });
   }
@@ -112,7 +110,7 @@ export class SurveyStages {
       const before = { botGuard: survey.options['botGuard'] === true };
       survey.guardAgainstBots(isOn, this.clock.now());
       await this.audit.record(actor, 'survey.options', `survey ${id}`, { before, after: { botGuard: isOn } });
-      await this.tell(unit, survey);
+      unit.changed(`survey:${survey.id}`);
     });
   }
 
@@ -122,7 +120,7 @@ export class SurveyStages {
       const before = { askForProof: asksForProof(survey.options) };
       survey.askForProof(isOn, this.clock.now());
       await this.audit.record(actor, 'survey.options', `survey ${id}`, { before, after: { askForProof: isOn } });
-      await this.tell(unit, survey);
+      unit.changed(`survey:${survey.id}`);
     });
   }
 
@@ -137,7 +135,7 @@ export class SurveyStages {
       survey.remove(this.clock.now());
       await this.audit.record(actor, 'survey.delete', `survey ${id}`, { before: { name, stage } });
       this.events.tell(new SurveyStageChanged(survey.brandId, survey.id, survey.stage));
-      await this.tell(unit, survey);
+      unit.changed(`survey:${survey.id}`);
     });
   }
 
@@ -184,10 +182,6 @@ export class SurveyStages {
   ): Promise<void> {
     await this.audit.record(actor, action, `survey ${survey.id}`, { after: { stage: survey.stage, ...words } });
     this.events.tell(new SurveyStageChanged(survey.brandId, survey.id, survey.stage));
-    await this.tell(unit, survey);
-  }
-
-  private tell(unit: Unit, survey: Survey): Promise<void> {
-    return this.live.changed(unit, `survey:${survey.id}`);
+    unit.changed(`survey:${survey.id}`);
   }
 }

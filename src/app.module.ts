@@ -16,6 +16,7 @@ import { DeliverabilityModule } from './deliverability/deliverability.module.js'
 import { Forgetting } from './forgetting.js';
 import { LibraryModule } from './library/library.module.js';
 import { LinksModule } from './links/links.module.js';
+import { LiveModule } from './live/live.module.js';
 import { MailerModule } from './mailer/mailer.module.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -37,6 +38,7 @@ export class AppModule {
       imports: [
         PlatformModule.with(surroundings),
         ScheduleModule.forRoot(),
+        LiveModule,
         AccountsModule,
         BrandsModule,
         ContactsModule,

@@ -1,5 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { Ids } from '../platform/ids.js';
+import { LiveTopics } from '../live/live_topics.service.js';
 import { Contact } from './contact.entity.js';
 import { ContactList } from './lists/contact_list.entity.js';
 import { ContactOptOutsController } from './contact_opt_outs.controller.js';
@@ -16,6 +18,7 @@ import { DirectoryContactsApi } from './directory_contacts.api.js';
 import { ContactImport } from './imports/contact_import.entity.js';
 import { ContactImportsController } from './imports/contact_imports.controller.js';
 import { ContactImportsService } from './imports/contact_imports.service.js';
+import { importTopic } from './imports/import.topic.js';
 import { ImportFiles } from './imports/import_files.js';
 import { ImportScreens } from './imports/import_screens.js';
 import { ImportProposals } from './imports/import_proposals.js';
@@ -87,4 +90,8 @@ import { WishesService } from './wishes.service.js';
     WishesService,
   ],
 })
-export class ContactsModule {}
+export class ContactsModule {
+  constructor(topics: LiveTopics, imports: ContactImportsService, ids: Ids) {
+    topics.add(importTopic(imports, ids));
+  }
+}

@@ -1,6 +1,8 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { LiveTopics } from '../live/live_topics.service.js';
 import { CheckDomainJob } from './domains/check_domain.job.js';
+import { domainTopic } from './domains/domain.topic.js';
 import { DomainInspector } from './domains/checks/domain_inspector.js';
 import { DomainChecks } from './domains/domain_checks.js';
 import { DomainPage } from './domains/domain_page.js';
@@ -66,4 +68,8 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
   ],
   exports: [DomainsService, MailerService, RetentionService],
 })
-export class MailerModule {}
+export class MailerModule {
+  constructor(topics: LiveTopics, domains: DomainSetUpService) {
+    topics.add(domainTopic(domains));
+  }
+}

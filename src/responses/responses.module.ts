@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Ids } from '../platform/ids.js';
+import { LiveTopics } from '../live/live_topics.service.js';
 import { LinksModule } from '../links/links.module.js';
 import { MailerModule } from '../mailer/mailer.module.js';
 import { ComeBackPage } from '../platform/web/session/come_back.js';
@@ -9,6 +11,7 @@ import { BusyPages } from './pages/busy_pages.js';
 import { CloseSessionsJob } from './sessions/close_sessions.job.js';
 import { DisclosuresService } from './disclosures.service.js';
 import { Drafts } from './drafts.js';
+import { exportTopic } from './exports/export.topic.js';
 import { ExportFiles } from './exports/export_files.js';
 import { ExportsApi } from './exports/exports.api.js';
 import { ExportsController } from './exports/exports.controller.js';
@@ -76,4 +79,8 @@ import { Walking } from './walking.js';
   ],
   exports: [DisclosuresService, ResponsesService, SessionsService],
 })
-export class ResponsesModule {}
+export class ResponsesModule {
+  constructor(topics: LiveTopics, exports: ExportsService, ids: Ids) {
+    topics.add(exportTopic(exports, ids));
+  }
+}

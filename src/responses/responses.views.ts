@@ -59,17 +59,19 @@ export function responseDetails(row: ResponseRow, columns: readonly Column[], se
 export function exportPart(stored: StoredExport, place: [survey: string, one: string], say: Say): object {
   const { status, rowsDone, rowsTotal } = stored;
   const [, id] = place;
+  const progressUrl = addresses.responses.export(...place);
   if (status === 'complete') {
-    return { id, isDone: true, file: addresses.responses.exportFile(...place), rows: rowsDone };
+    return { id, progressUrl, isDone: true, file: addresses.responses.exportFile(...place), rows: rowsDone };
   }
   if (status === 'failed') {
-    return { id, error: stored.error };
+    return { id, progressUrl, error: stored.error };
   }
   const format = new Intl.NumberFormat('en');
   const count = say('export.count', { done: format.format(rowsDone), total: format.format(rowsTotal) });
   return {
     id,
-    progressUrl: addresses.responses.export(...place),
+    progressUrl,
+    liveUrl: addresses.live.export(id),
     progress: { label: say('export.writing'), count, value: rowsDone, max: Math.max(rowsTotal, 1) },
   };
 }

@@ -4,7 +4,6 @@ import { MethodsService } from '../surveys/methods.service.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { FoldSummariesJob } from './fold_summaries.job.js';
 import { Folding } from './folding.js';
-import { LivePages } from './live_pages.js';
 import { SummariesController } from './summaries.controller.js';
 import { SummariesService } from './summaries.service.js';
 import { summary } from './summary.method.js';
@@ -14,7 +13,7 @@ import { SummaryPages } from './summary_pages.js';
 @Module({
   imports: [SurveysModule, ResponsesModule],
   controllers: [SummariesController],
-  providers: [FoldSummariesJob, Folding, LivePages, SummariesService, SummaryPages],
+  providers: [FoldSummariesJob, Folding, SummariesService, SummaryPages],
   exports: [Folding, SummariesService],
 })
 export class SummariesModule {

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { mustBeAllowed } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
-import { lacking } from '../platform/auth/guard.js';
 import { Ids } from '../platform/ids.js';
 import { addresses } from '../platform/web/addresses.js';
-import { type PageContext, Views } from '../platform/web/views.js';
+import { Views } from '../platform/web/views.js';
 import { MethodsService } from '../surveys/methods.service.js';
 import { SurveysService } from '../surveys/surveys.service.js';
 import { SummariesService } from './summaries.service.js';
@@ -42,24 +40,10 @@ export class SummaryPages {
     const figures = await this.summaries.figures(actor, surveyId);
     const shown = this.ids.show('SV', surveyId);
     return {
-      liveUrl: addresses.distributions.live(shown),
+      liveUrl: addresses.live.survey(shown),
       figuresUrl: addresses.distributions.figures(shown),
       ...figuresModel(figures, this.looking(actor, shown, figures.at)),
     };
-  }
-
-  /** The parts that change, as one piece of HTML. */
-  async changed(actor: Actor, surveyId: string, context: PageContext): Promise<string> {
-    return this.views.part('summaries/changed', await this.figures(actor, surveyId), context);
-  }
-
-  /** @throws {NotAllowed} or {NotFound} when this person, or nobody, may look at the summary */
-  async mustSee(actor: Actor | undefined, surveyId: string): Promise<void> {
-    if (actor === undefined) {
-      throw lacking('distributions:access');
-    }
-    mustBeAllowed(actor, 'distributions:access');
-    await this.surveys.mustFind(actor, surveyId, 'distributions:access');
   }
 
   private looking(actor: Actor, shown: string, now: Date): Looking {

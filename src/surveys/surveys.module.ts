@@ -1,5 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { Ids } from '../platform/ids.js';
+import { LiveTopics } from '../live/live_topics.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { LibraryModule } from '../library/library.module.js';
 import { AboutController } from './outline/about.controller.js';
@@ -21,6 +23,7 @@ import { SharesService } from './shares/shares.service.js';
 import { StagePages } from './stages/stage_pages.js';
 import { Survey } from './survey.entity.js';
 import { SurveyDefinitionsApi } from './api/survey_definitions.api.js';
+import { surveyTopic } from './survey.topic.js';
 import { SurveyHeaders } from './survey_headers.js';
 import { SurveyImportsController } from './uploads/survey_imports.controller.js';
 import { SurveyListPage } from './survey_list_page.js';
@@ -83,4 +86,8 @@ import { WordingsController } from './wording/wordings.controller.js';
   ],
   exports: [MethodsService, SurveyWarningsService, SurveysService],
 })
-export class SurveysModule {}
+export class SurveysModule {
+  constructor(topics: LiveTopics, surveys: SurveysService, ids: Ids) {
+    topics.add(surveyTopic(surveys, ids));
+  }
+}

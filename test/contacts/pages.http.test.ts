@@ -169,7 +169,7 @@ describe('the pages of contacts', () => {
     await world.jobs.settled();
     const report = (await ada.agent.get(home)).text;
     expect(report).toMatch(/Imported[\s\S]*bad[\s\S]*is not an e-mail address/);
-    expect(report).not.toContain('hx-trigger="every 1s"');
+    expect(report).not.toContain('hx-sse:connect');
     expect(await peopleOn(world, ada, list.id)).toMatchObject([{ firstName: 'Ada', embedded: { Town: '=1+1' } }]);
     const rejects = await ada.agent.get(`${home}/rejects.csv`);
     expect(rejects.text).toBe(
@@ -178,7 +178,7 @@ describe('the pages of contacts', () => {
     expect((await send(`${home}/start`, choices)).status).toBe(409);
   });
 
-  it('poll themselves while an import waits, and stop when it is cancelled', async () => {
+  it('follow an import while it waits, and no more once it is cancelled', async () => {
     const list = await aList(world, ada);
     const sent = await ada.agent.post(path(list.id, '/imports')).field('pasted', 'Email\nada@example.com\n');
     const home = sent.headers['location'] as string;
@@ -187,9 +187,11 @@ describe('the pages of contacts', () => {
       unit.sql(`UPDATE contact_imports SET status = 'queued' WHERE id = $1`, [id]),
     );
     const part = await ada.agent.get(`${home}/progress`);
-    expect(part.text).toMatch(/^<section[^>]* hx-get="[^"]+\/progress" hx-trigger="every 1s"/);
+    expect(part.text).toMatch(/^<section[^>]* hx-get="[^"]+\/progress" hx-trigger="tick from:#live/);
+    expect((await ada.agent.get(home)).text).toContain(`hx-sse:connect="/live/import/${home.split('/').at(-1)!}"`);
     expect((await send(`${home}/cancellation`)).headers['location']).toBe(path(list.id));
     expect((await ada.agent.get(`${home}/progress`)).text).toContain('Nothing was imported.');
+    expect((await ada.agent.get(home)).text).not.toContain('hx-sse:connect');
     expect((await send(`${home}/cancellation`)).status).toBe(409);
   });
 

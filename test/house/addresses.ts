@@ -197,7 +197,6 @@ function allAsked({ ids }: World, owned: Owned, shown: Shown): AllAsked {
     distributions: {
       summary: ['GET', survey],
       figures: ['GET', survey],
-      live: ['GET', survey],
       anonymous: ['GET', survey],
       sendTo: ['GET'],
     },
@@ -275,6 +274,12 @@ function allAsked({ ids }: World, owned: Owned, shown: Shown): AllAsked {
       mailboxEmptyings: ['POST'],
       mailboxMail: ['GET', owned.mail],
       mailboxMailHtml: ['GET', owned.mail],
+    },
+    live: {
+      survey: ['GET', survey],
+      import: ['GET', imported],
+      export: ['GET', one],
+      domain: ['GET', owned.domain],
     },
     deliverability: {
       page: ['GET'],

@@ -13,10 +13,10 @@ const WRITERS: Record<string, string> = {
   'src/distributions/personal_links/personal_links.controller.ts': 'a file',
   'src/deliverability/returned_mails.controller.ts': 'a file',
   'src/deliverability/suppressions.controller.ts': 'a file',
+  'src/live/live.controller.ts': 'events as they come',
   'src/platform/health.controller.ts': 'a status of its own for programs',
   'src/responses/exports/exports.api.ts': 'a file',
   'src/responses/exports/exports.controller.ts': 'a file',
-  'src/summaries/summaries.controller.ts': 'events as they come',
   'src/surveys/pictures/survey_pictures.controller.ts': 'a picture',
 };
 

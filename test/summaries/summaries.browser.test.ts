@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { LivePages } from '../../src/summaries/live_pages.js';
+import { LiveStreams } from '../../src/live/live_streams.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { addressOf, describeInBrowser, launchBrowser, openPage, signIn } from '../browser.js';
 import { aSurvey } from '../surveys/builders.js';
@@ -52,7 +52,7 @@ describeInBrowser('the open summary page', () => {
 
   it('asks every ten seconds where events do not get through', async () => {
     await page.clock.install();
-    await page.route('**/live', (route) => route.abort());
+    await page.route('**/live/**', (route) => route.abort());
     await page.goto(url());
     expect(await started()).toBe('1');
     await answer();
@@ -65,7 +65,7 @@ describeInBrowser('the open summary page', () => {
     await page.clock.install();
     await page.goto(url());
     await page.clock.runFor(500);
-    world.app.get(LivePages).beforeApplicationShutdown();
+    world.app.get(LiveStreams).beforeApplicationShutdown();
     await answer();
     await page.clock.runFor(10_000);
     await becomes('2');

@@ -1,8 +1,7 @@
-import { get as httpGet, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { LivePages } from '../../src/summaries/live_pages.js';
+import { LiveStreams } from '../../src/live/live_streams.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
+import { follow } from '../followed.js';
 import { pause, until } from '../waiting.js';
 import { type Person, startWorld, type World } from '../world.js';
 import { aDistribution, aResponse } from './builders.js';
@@ -12,15 +11,17 @@ describe('the summary page', () => {
   let person: Person;
   let survey: Survey;
   let url: string;
+  let live: string;
   beforeAll(async () => {
     world = await startWorld();
-    world.app.get(LivePages).pulseMs = 150;
+    world.app.get(LiveStreams).pulseMs = 150;
   });
   beforeEach(async () => {
     await world.forget();
     person = await world.aPerson(await world.aBrand());
     survey = await aSurvey(world, person, { name: 'Pulse <b>' });
     url = `/surveys/${world.ids.show('SV', survey.id)}/distributions`;
+    live = `/live/survey/${world.ids.show('SV', survey.id)}`;
   });
   afterAll(() => world.close());
 
@@ -86,8 +87,8 @@ describe('the summary page', () => {
         [survey.brandId, survey.id, guest.user.id, person.user.id],
       ),
     );
-    for (const path of ['', '/figures', '/live']) {
-      const page = await guest.agent.get(`${url}${path}`);
+    for (const path of [url, `${url}/figures`, live]) {
+      const page = await guest.agent.get(path);
       expect(page.status).toBe(403);
       expect(page.text).toContain('Ask Ada Lovelace');
     }
@@ -97,8 +98,8 @@ describe('the summary page', () => {
     const colleague = await world.aPerson({ id: survey.brandId } as never);
     const stranger = await world.aPerson(await world.aBrand('Globex'), { type: 'administrator' });
     for (const { agent } of [colleague, stranger]) {
-      for (const path of ['', '/figures', '/live']) {
-        expect((await agent.get(`${url}${path}`)).status).toBe(404);
+      for (const path of [url, `${url}/figures`, live]) {
+        expect((await agent.get(path)).status).toBe(404);
       }
     }
     expect((await person.agent.get('/surveys/SV_000000000000000/distributions')).status).toBe(404);
@@ -112,44 +113,45 @@ describe('the summary page', () => {
     expect((await world.visitor().get(url)).headers['location']).toContain('/sign-in');
   });
 
-  it('sends the figures at once and again after a response', async () => {
-    const stream = await follow(world, person, `${url}/live`);
-    await stream.until(/data: .*summary_tiles/);
+  it('is told at once and again after a response, and then shows it', async () => {
+    const stream = await follow(world, person, live);
+    await stream.until(/event: tick/);
     expect(stream.response.headers['content-type']).toContain('text/event-stream');
     const seen = stream.text.length;
     await aResponse(world, survey);
     await changed();
-    await stream.until(/1 finished, 1 started/, seen);
+    await stream.until(/event: tick/, seen);
+    expect((await person.agent.get(`${url}/figures`)).text).toContain('1 finished, 1 started');
     stream.close();
   });
 
-  it('sends at most two messages a second however much changes', async () => {
-    const stream = await follow(world, person, `${url}/live`);
-    await stream.until(/summary_tiles/);
+  it('is told at most once a second however much changes', async () => {
+    const stream = await follow(world, person, live);
+    await stream.until(/event: tick/);
     const before = performance.now();
     for (let turn = 0; turn < 40; turn += 1) {
       await changed();
       await pause(25);
     }
-    await pause(600);
-    const sent = (): number => stream.text.split('\n\n').filter((message) => message.startsWith('data:')).length;
+    await pause(1100);
+    const sent = (): number => stream.text.split('\n\n').filter((message) => message.startsWith('event:')).length;
     await until(() => sent() > 1);
     const messages = sent();
-    // Two a second, the first at once, and one that was on its way; a slow machine takes longer and may send more.
-    expect(messages).toBeLessThanOrEqual(2 + (performance.now() - before) / 500);
+    // One a second, the first at once, and one that was on its way; a slow machine takes longer and may send more.
+    expect(messages).toBeLessThanOrEqual(2 + (performance.now() - before) / 1000);
     stream.close();
   });
 
   it('shows that it is still there, and ends when the person signs out', async () => {
-    const stream = await follow(world, person, `${url}/live`);
+    const stream = await follow(world, person, live);
     await stream.until(/: still here/);
     await person.agent.post('/sign-out');
     await stream.ended;
   });
 
   it('ends when the permission is withdrawn', async () => {
-    const stream = await follow(world, person, `${url}/live`);
-    await stream.until(/summary_tiles/);
+    const stream = await follow(world, person, live);
+    await stream.until(/event: tick/);
     await world.database.inBrand(survey.brandId, (unit) =>
       unit.run(
         `INSERT INTO permission_overrides (brand_id, user_id, permission, enabled, set_at) VALUES ($1, $2, 'distributions:access', false, '2026-11-24T09:00Z')`,
@@ -162,35 +164,3 @@ describe('the summary page', () => {
   const changed = (): Promise<void> =>
     world.database.inBrand(survey.brandId, async (unit) => unit.changed(`survey:${survey.id}`));
 });
-
-interface Followed {
-  response: IncomingMessage;
-  readonly text: string;
-  ended: Promise<void>;
-  until(pattern: RegExp, from?: number): Promise<void>;
-  close(): void;
-}
-
-/** Opens a stream of events as a browser does. */
-async function follow(world: World, person: Person, path: string): Promise<Followed> {
-  const { port } = (world.app.getHttpServer() as { address(): AddressInfo }).address();
-  const cookie = person.agent.jar.getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false });
-  let request: ClientRequest | undefined;
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request = httpGet({ host: '127.0.0.1', port, path, headers: { Cookie: cookie.toValueString() } }, resolve);
-    request.on('error', reject);
-  });
-  let text = '';
-  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  return {
-    response,
-    get text() {
-      return text;
-    },
-    ended: new Promise((resolve) => response.on('close', () => resolve())),
-    async until(pattern, from = 0) {
-      await until(() => pattern.test(text.slice(from)));
-    },
-    close: () => request?.destroy(),
-  };
-}

@@ -65,7 +65,7 @@ export class ContactImportsController {
     return drawn(view, model);
   }
 
-  /** Polled by the page while the import runs. */
+  /** Asked for by the open page when the import has come on. */
   @Get('imports/:import/progress')
   @Can('contacts:view')
   @Render('contacts/_import')

@@ -139,12 +139,13 @@ export class ContactImportsService {
   /** Locked, because the run of the import changes the same row. */
   private async change(actor: Actor, id: string, act: (contactImport: ContactImport) => void): Promise<ContactImport> {
     mustBeAllowed(actor, 'directory:edit');
-    return this.database.inBrand(actor.brandId, async ({ em }) => {
-      const found = await em.findOne(ContactImport, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const found = await unit.em.findOne(ContactImport, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (found === null) {
         throw new NotFound('There is no such import.');
       }
       act(found);
+      unit.changed(`import:${id}`);
       return found;
     });
   }

@@ -9,7 +9,7 @@ type Say = (key: string, values?: Record<string, unknown>) => string;
 
 const REJECTS_SHOWN = 50;
 
-/** An import while it runs, and its report when it is over: one part, which polls itself until then. */
+/** An import while it runs, and its report when it is over: one part, which asks for itself whenever the import says so. */
 export class ImportReportPages {
   constructor(private readonly words: ContactWords) {}
 
@@ -22,12 +22,14 @@ export class ImportReportPages {
       ),
       head: { title: one.fileName, lead: this.words.say('import.into', { list: list.name }) },
       part: this.part(actor, one, list, rejects),
+      liveUrl: one.isUnderWay ? addresses.live.import(this.words.shown('IM', one.id)) : undefined,
     };
   }
 
   part(actor: Actor, one: ContactImport, list: ListRow, rejects: KeptReject[]): object {
     return {
       id: this.words.shown('IM', one.id),
+      progressUrl: addresses.contacts.importProgress(this.words.shown('IM', one.id)),
       pill: importPill(one, this.words.say),
       when: this.words.when(actor, one.finishedAt ?? one.createdAt),
       listUrl: addresses.contacts.list(this.words.shown('CG', list.id)),
@@ -44,7 +46,6 @@ export class ImportReportPages {
     const shown = this.words.shown('IM', one.id);
     const canCancel = !one.cancelAsked && actor.permissions.has('directory:edit');
     return {
-      progressUrl: addresses.contacts.importProgress(shown),
       progress: this.progress(one),
       cancelUrl: canCancel ? addresses.contacts.importCancellation(shown) : undefined,
       isStopping: one.cancelAsked,

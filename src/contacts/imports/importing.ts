@@ -67,6 +67,7 @@ export class Importing {
       );
       if (claimed !== undefined) {
         await clear(unit, importId);
+        unit.changed(`import:${importId}`);
       }
       return claimed;
     });
@@ -116,6 +117,7 @@ export class Importing {
         throw new Stopped(going?.cancel_asked === true);
       }
       await batch.write(unit, brandId);
+      unit.changed(`import:${id}`);
     });
   }
 
@@ -137,6 +139,7 @@ export class Importing {
       } else {
         await unit.sql(`UPDATE contact_imports SET heartbeat_at = '-infinity' WHERE id = $1`, [id]);
       }
+      unit.changed(`import:${id}`);
       return row === undefined ? 'gone' : 'mine';
     });
     // Whose list was deleted has lost its file as well: whatever reading met then is no fault.

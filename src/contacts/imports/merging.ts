@@ -84,6 +84,7 @@ export class Merging {
     await unit.sql('DELETE FROM contact_import_staging WHERE import_id = $1', [id]);
     const kept = await this.keptOptOuts(unit, claimed);
     await this.report(unit, claimed, { ...counts, created, updated, taken, added, kept });
+    unit.changed(`import:${id}`);
   }
 
   /** Where nobody ever said no there is nothing to count. */
@@ -149,9 +150,10 @@ export class Merging {
   }
 
   private async mustGoOn({ brandId, id, attempt }: Claimed, statement: string): Promise<void> {
-    const [going] = await this.database.inBrand(brandId, (unit) =>
-      unit.sql<{ cancel_asked: boolean }>(statement, [id, attempt]),
-    );
+    const [going] = await this.database.inBrand(brandId, async (unit) => {
+      unit.changed(`import:${id}`);
+      return unit.sql<{ cancel_asked: boolean }>(statement, [id, attempt]);
+    });
     if (going === undefined || going.cancel_asked) {
       throw new Stopped(going?.cancel_asked === true);
     }

@@ -43,6 +43,7 @@ export class DomainChecks {
       if (domain === null || !domain.startCheck(this.clock.now())) {
         return undefined;
       }
+      unit.changed(`domain:${domainId}`);
       const keys = await keysOf(unit, domain);
       return { domain, keys: keys.filter(({ stage }) => stage !== 'retired') };
     });
@@ -62,6 +63,7 @@ export class DomainChecks {
       if (isExchanged || isMoved) {
         domain.nextCheckAt = now;
       }
+      unit.changed(`domain:${id}`);
     });
   }
 }

@@ -51,6 +51,7 @@ export class DomainPage {
         { text: shownName },
       ],
       tabs: emailTabs(say, 'domains'),
+      liveUrl: addresses.live.domain(domain),
       part: await this.partOf(actor, found),
       bounces: {
         action: addresses.mailer.bounceDomain(found.domain.domain),
@@ -82,7 +83,7 @@ export class DomainPage {
     };
   }
 
-  /** What changes while a check is made; the page asks for it every second then. */
+  /** What a check changes; the open page asks for it then. */
   async part(actor: Actor, name: string): Promise<object> {
     return this.partOf(actor, await this.domains.show(actor, name));
   }
@@ -101,7 +102,8 @@ export class DomainPage {
       pill: domainPill(domain.status, say),
       ascii: domain.shownName === domain.domain ? undefined : domain.domain,
       isNew: domain.verifiedAt === null,
-      stateUrl: isChecking ? addresses.mailer.domainState(found.domain.domain) : undefined,
+      stateUrl: addresses.mailer.domainState(domain.domain),
+      isChecking,
       checkUrl: addresses.mailer.domainChecks(found.domain.domain),
       checked: domain.checkedAt === null ? undefined : moment(domain.checkedAt, actor.timeZone, now),
       news: isChecking ? undefined : say('domains.show.checkedNews', { status: say(`domains.pill.${domain.status}`) }),

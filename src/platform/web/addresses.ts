@@ -135,7 +135,6 @@ export const addresses = {
   distributions: {
     summary: (survey: string) => path`/surveys/${survey}/distributions`,
     figures: (survey: string) => path`/surveys/${survey}/distributions/figures`,
-    live: (survey: string) => path`/surveys/${survey}/distributions/live`,
     anonymous: (survey: string) => path`/surveys/${survey}/distributions/anonymous`,
     /** Where a survey is chosen for a list, a segment or a contact. */
     sendTo: () => '/send',
@@ -241,6 +240,13 @@ export const addresses = {
     readings: () => '/notices/readings',
     reading: (notice: string) => path`/notices/${notice}/reading`,
     settings: () => '/account/notices',
+  },
+  /** What open pages follow: a stream that ticks when something changed. */
+  live: {
+    survey: (survey: string) => path`/live/survey/${survey}`,
+    import: (one: string) => path`/live/import/${one}`,
+    export: (one: string) => path`/live/export/${one}`,
+    domain: (domain: string) => path`/live/domain/${domain}`,
   },
   /** What people who answer open; they need no more than the address. */
   respondents: {

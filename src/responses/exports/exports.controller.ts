@@ -30,7 +30,7 @@ export class ExportsController {
     return goneTo(asking(addresses.responses.list(this.ids.show('SV', surveyId)), { export: this.ids.show('ES', id) }));
   }
 
-  /** The part that draws itself anew until the file is there. */
+  /** The part that asks for itself anew until the file is there. */
   @Get(':export')
   @Render('responses/_export')
   show(@Me() actor: Actor, @Param('survey') survey: string, @Param('export') shownExport: string): Promise<object> {

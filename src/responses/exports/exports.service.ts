@@ -80,6 +80,18 @@ export class ExportsService {
     return stored;
   }
 
+  /** As `mustFind`, of whichever survey. */
+  async mustFindOwn(actor: Actor, id: string): Promise<StoredExport> {
+    const { surveyId } = await this.database.inBrand(actor.brandId, (unit) =>
+      unit.one<{ surveyId: string }>(
+        'SELECT survey_id AS "surveyId" FROM response_exports WHERE id = $1 AND owner_id = $2',
+        [id, actor.userId],
+        MISSING,
+      ),
+    );
+    return this.mustFind(actor, surveyId, id);
+  }
+
   /**
    * @throws {WrongState} while it is being written, {NotAllowed} where it shows more of people than this reader may see
    * by now
@@ -145,9 +157,10 @@ export class ExportsService {
   }
 
   private async change(brandId: string, id: string, sets: string, values: unknown[]): Promise<void> {
-    await this.database.inBrand(brandId, (unit) =>
-      unit.sql(`UPDATE response_exports SET ${sets} WHERE id = $1`, [id, ...values]),
-    );
+    await this.database.inBrand(brandId, async (unit) => {
+      await unit.sql(`UPDATE response_exports SET ${sets} WHERE id = $1`, [id, ...values]);
+      unit.changed(`export:${id}`);
+    });
   }
 }
 

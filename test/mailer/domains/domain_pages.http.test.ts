@@ -74,7 +74,7 @@ describe('the pages of From domains', () => {
     expect([asked.status, asked.headers['location']]).toEqual([303, '/brand/email/domains/ready.example']);
     await world.jobs.settled();
     const { text } = await ada.agent.get('/brand/email/domains/ready.example/state');
-    expect(text).not.toContain('hx-get');
+    expect(text).not.toContain('Looking at the DNS');
     expect(text).not.toContain('<html');
     expect(text).toContain('Invitations may come from this domain.');
     expect(text).toContain('Ready for many mails?');

@@ -3,39 +3,46 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Observable } from 'rxjs';
-import { DomainError } from '../platform/errors.js';
 
-/** What an open page is fed with. */
-export interface Feed {
+/** One open page. */
+export interface Follower {
+  /** Whose page it is. */
+  person: string;
   /** A tick for each change. */
   changes: Observable<void>;
-  /** The page's parts as they are now. */
-  render: () => Promise<string>;
   /** Whether the person may still look. */
   mayStay: () => Promise<boolean>;
 }
 
+const TICK = 'tick';
+
 /**
- * Open pages over server-sent events: the state at once, then again at most every `gapMs` while something changes,
- * however often it does. Each `pulseMs` a comment keeps proxies awake and the permission is looked at again, so a
- * sign-out or a withdrawn permission closes the page's stream. Where streams do not get through, the page polls.
+ * Tells open pages by server-sent events that something changed: one tick at once, for what happened since the page was
+ * drawn, then at most one every `gapMs`, however much changes. A tick carries nothing: the page's parts ask for
+ * themselves. Each `pulseMs` a comment keeps proxies awake and the permission is looked at again, so a sign-out or a
+ * withdrawn permission closes the page's stream. Who gets no stream asks every ten seconds (`shared/_live`).
  */
 @Injectable()
-export class LivePages implements BeforeApplicationShutdown {
-  gapMs = 500;
+export class LiveStreams implements BeforeApplicationShutdown {
+  gapMs = 1000;
   pulseMs = 15_000;
+  /** Open pages of this process; each costs three small questions to the database every pulse. */
+  most = 1000;
+  /** Tabs in the background have no stream, so these are windows. */
+  mostOfPerson = 16;
   private readonly open = new Set<Stream>();
 
   /** Feeds a page until it goes, the person may not look any more, or the process stops. */
-  async serve(response: Response, feed: Feed): Promise<void> {
-    const stream = new Stream(response, feed, this);
+  async serve(response: Response, follower: Follower): Promise<void> {
+    if (this.isFull(follower.person)) {
+      // No stream this time: one tick, and the page comes again in ten seconds.
+      response.status(204).set('HX-Trigger', TICK).end();
+      return;
+    }
+    const stream = new Stream(response, follower, this);
     this.open.add(stream);
     try {
       await stream.run();
-    } catch (error) {
-      if (!(error instanceof DomainError)) {
-        throw error;
-      }
     } finally {
       this.open.delete(stream);
       stream.stop();
@@ -45,6 +52,11 @@ export class LivePages implements BeforeApplicationShutdown {
   /** Before the web server waits for its open connections. */
   beforeApplicationShutdown(): void {
     this.open.forEach((stream) => stream.stop());
+  }
+
+  private isFull(person: string): boolean {
+    const theirs = [...this.open].filter(({ follower }) => follower.person === person);
+    return this.open.size >= this.most || theirs.length >= this.mostOfPerson;
   }
 }
 
@@ -56,14 +68,14 @@ class Stream {
 
   constructor(
     private readonly response: Response,
-    private readonly feed: Feed,
+    readonly follower: Follower,
     private readonly pace: { gapMs: number; pulseMs: number },
   ) {}
 
   async run(): Promise<void> {
     this.begin();
     const pulse = setInterval(() => this.mark('isDue'), this.pace.pulseMs);
-    const changes = this.feed.changes.subscribe({
+    const changes = this.follower.changes.subscribe({
       next: () => this.mark('hasChanged'),
       complete: () => this.stop(),
     });
@@ -111,7 +123,7 @@ class Stream {
   private async answer(): Promise<void> {
     if (this.isDue) {
       this.isDue = false;
-      if (!(await this.feed.mayStay())) {
+      if (!(await this.follower.mayStay())) {
         this.stop();
         return;
       }
@@ -119,7 +131,7 @@ class Stream {
     }
     if (this.hasChanged) {
       this.hasChanged = false;
-      await this.write(asEvent(await this.feed.render()));
+      await this.write(`event: ${TICK}\n\n`);
       await pause(this.pace.gapMs);
     }
   }
@@ -130,11 +142,4 @@ class Stream {
       await Promise.race([once(this.response, 'drain'), once(this.response, 'close')]);
     }
   }
-}
-
-function asEvent(html: string): string {
-  return `${html
-    .split(/\r\n|\r|\n/)
-    .map((line) => `data: ${line}`)
-    .join('\n')}\n\n`;
 }

@@ -61,15 +61,6 @@ const MEGABYTE = 1_048_576;
 /** Whether there is room for all is looked at so often. */
 const LOOKED_MS = 5000;
 
-/** Whom the inbound room wakes. */
-@Injectable()
-export class InboundNews {
-  constructor(
-    readonly jobs: Jobs,
-    readonly events: Events,
-  ) {}
-}
-
 /**
  * Takes in what comes back: keeps it before anything is thought about it, then reads it. What it means for a message is
  * the ledger's business, which hears of it by `MailCameBack` and takes the mails that were read.
@@ -82,7 +73,8 @@ export class InboundService {
     private readonly config: Config,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly news: InboundNews,
+    private readonly jobs: Jobs,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -115,7 +107,7 @@ export class InboundService {
     while ((await this.database.inBrand(brandId, (unit) => this.readSome(unit, brandId))) === BATCH) {
       // The next batch is a transaction of its own.
     }
-    this.news.events.tell(new MailCameBack(brandId));
+    this.events.tell(new MailCameBack(brandId));
   }
 
   async brandsWithUnread(): Promise<{ brandId: string }[]> {
@@ -160,7 +152,7 @@ export class InboundService {
     } else if (!(await this.takeFacts(unit, brandId, arrived, room === 'enough'))) {
       return;
     }
-    this.news.jobs.later(readInboundMails, { brandId });
+    this.jobs.later(readInboundMails, { brandId });
   }
 
   /** @returns false when it brought nothing new and was only counted */

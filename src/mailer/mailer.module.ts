@@ -8,7 +8,7 @@ import { DomainChecks } from './domains/domain_checks.js';
 import { DomainPage } from './domains/domain_page.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { DomainsPage } from './domains/domains_page.js';
-import { DomainSetUpService, DomainTools } from './domains/domain_set_up.service.js';
+import { DomainSetUpService } from './domains/domain_set_up.service.js';
 import { DomainKey } from './domains/domain_key.entity.js';
 import { DomainKeys } from './domains/domain_keys.js';
 import { DomainsService } from './domains/domains.service.js';
@@ -16,7 +16,7 @@ import { FromDomain } from './domains/from_domain.entity.js';
 import { MailboxController } from './mailbox/mailbox.controller.js';
 import { MailboxServer } from './mailbox/mailbox_server.js';
 import { MailboxService } from './mailbox/mailbox.service.js';
-import { MailerParts, MailerService } from './mailer.service.js';
+import { MailerService } from './mailer.service.js';
 import { AccessTokens } from './relays/access_tokens.js';
 import { BrandRelay } from './relays/brand_relay.entity.js';
 import { BrandRelays } from './relays/brand_relays.js';
@@ -25,9 +25,9 @@ import { RelayOutages } from './relays/relay_outages.js';
 import { RelayRehearsal } from './relays/relay_rehearsal.js';
 import { RelayStatesController } from './relays/relay_states.controller.js';
 import { RelaysController } from './relays/relays.controller.js';
-import { RelaySurroundings, RelayWiring } from './relays/relay_wiring.js';
+import { ThisMachine, RelayWiring } from './relays/relay_wiring.js';
 import { RelaysPage } from './relays/relays_page.js';
-import { RelaysService, RelayTools } from './relays/relays.service.js';
+import { RelaysService } from './relays/relays.service.js';
 import { TestMails } from './relays/test_mails.js';
 import { RetentionService } from './retention.service.js';
 import { InstallationWay, Ways } from './relays/ways.js';
@@ -47,20 +47,17 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
     DomainsPage,
     DomainSetUpService,
     DomainsService,
-    DomainTools,
     InstallationWay,
     KnockRelayJob,
     MailboxServer,
     MailboxService,
-    MailerParts,
     MailerService,
     ProviderPauses,
     RelayOutages,
     RelayRehearsal,
     RelaysPage,
     RelaysService,
-    RelaySurroundings,
-    RelayTools,
+    ThisMachine,
     RelayWiring,
     RetentionService,
     TestMails,

@@ -56,16 +56,6 @@ export interface SystemMail {
 
 type Whose = Pick<OutgoingMail, 'brandId' | 'mailboxOnly'>;
 
-/** What mails leave by, and where heavy ones are put together. */
-@Injectable()
-export class MailerParts {
-  constructor(
-    readonly ways: Ways,
-    readonly tasks: TaskPool,
-    readonly pauses: ProviderPauses,
-  ) {}
-}
-
 /** The mailer's front door: puts mails together, chooses their way, sends them. It knows no survey and no distribution. */
 @Injectable()
 export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
@@ -79,16 +69,18 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
     private readonly keys: Keys,
     private readonly clock: Clock,
     private readonly domains: DomainsService,
-    private readonly parts: MailerParts,
+    private readonly ways: Ways,
+    private readonly tasks: TaskPool,
+    private readonly pauses: ProviderPauses,
   ) {
     // Straight to the world many servers are slow: more mails are under way than one relay would get.
     const lanes = config.SMTP_CONNECTIONS * (config.SMTP_URL === undefined && config.SMTP_DIRECT ? 3 : 1);
-    this.channel = new EmailChannel((mail) => parts.ways.of(mail), parts.pauses.throttle, lanes);
+    this.channel = new EmailChannel((mail) => ways.of(mail), pauses.throttle, lanes);
   }
 
   /** Mails on the wire end by themselves or, when a server hangs, before whoever stops us loses patience. */
   onModuleDestroy(): void {
-    this.drain = setTimeout(() => this.parts.ways.abort(), this.config.DRAIN_SECONDS * 1000);
+    this.drain = setTimeout(() => this.ways.abort(), this.config.DRAIN_SECONDS * 1000);
   }
 
   onApplicationShutdown(): void {
@@ -102,7 +94,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
 
   /** True when mails of this brand do not leave this machine. */
   keepsMailsOf(brandId: string): Promise<boolean> {
-    return this.parts.ways.stayHere(brandId);
+    return this.ways.stayHere(brandId);
   }
 
   /**
@@ -118,7 +110,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
    * @throws {MailTooLarge} when it takes too much there; {LimitReached} while too much else is waiting
    */
   composed(brandId: string, template: MailTemplate): Promise<CompiledMail> {
-    return composedMail(this.parts.tasks, brandId, template);
+    return composedMail(this.tasks, brandId, template);
   }
 
   /**
@@ -166,7 +158,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
     const domains = await this.domains.fromDomainsOf(brandId);
     const own = domains.filter(({ status }) => status === 'active').map(({ domain }) => `no-reply@${domain}`);
     for (const address of [this.systemAddress, ...own]) {
-      if (await this.parts.ways.leaves(brandId, address)) return address;
+      if (await this.ways.leaves(brandId, address)) return address;
     }
     return undefined;
   }
@@ -211,7 +203,7 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Asks the ways of a brand by a real connection with sign-in; held distributions go on when one answers. */
   async health(brandId: string): Promise<RelayHealth> {
-    const ways = await this.parts.ways.ofBrand(brandId);
+    const ways = await this.ways.ofBrand(brandId);
     const failures: string[] = [];
     for (const way of ways) {
       const failure = way instanceof RelayWay ? await knocked(way) : undefined;
@@ -223,16 +215,16 @@ export class MailerService implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Providers that are left alone now on the way that such mails of the brand take first. */
   async pausesFor(mail: Pick<OutgoingMail, 'brandId' | 'from' | 'mailboxOnly'>): Promise<Pause[]> {
-    const [way] = await this.parts.ways.of(mail);
-    return way === undefined ? [] : this.parts.pauses.on(way.key, mail.brandId);
+    const [way] = await this.ways.of(mail);
+    return way === undefined ? [] : this.pauses.on(way.key, mail.brandId);
   }
 
   /** Providers that are left alone now on any way of a brand, with the name of the way. */
   async pausesOf(brandId: string): Promise<(Pause & { wayName: string })[]> {
-    const ways = await this.parts.ways.ofBrand(brandId);
+    const ways = await this.ways.ofBrand(brandId);
     const found = await Promise.all(
       ways.map(async ({ key, name }) =>
-        (await this.parts.pauses.on(key, brandId)).map((pause) => ({ ...pause, wayName: name })),
+        (await this.pauses.on(key, brandId)).map((pause) => ({ ...pause, wayName: name })),
       ),
     );
     return found.flat();

@@ -27,7 +27,7 @@ import { ProofsController } from './proofs/proofs.controller.js';
 import { Proving } from './proofs/proving.js';
 import { RecordAnonymousJob } from './anonymous/record_anonymous.job.js';
 import { RespondentsController } from './respondents.controller.js';
-import { PageSurroundings, ResponsePages } from './pages/response_pages.js';
+import { ResponsePages } from './pages/response_pages.js';
 import { ResponsesApi } from './responses.api.js';
 import { ResponsesController } from './responses.controller.js';
 import { ResponsesService } from './responses.service.js';
@@ -64,7 +64,6 @@ import { Walking } from './walking.js';
     ExportsService,
     ExportTables,
     ExportWriting,
-    PageSurroundings,
     Proving,
     Keeping,
     RecordAnonymousJob,

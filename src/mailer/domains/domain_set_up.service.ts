@@ -25,24 +25,16 @@ const DOMAINS_A_BRAND = 50;
 const CHECKS_A_MINUTE = 20;
 const MINUTE_MS = 60_000;
 
-/** What setting a domain up needs beside the database. */
-@Injectable()
-export class DomainTools {
-  constructor(
-    readonly keys: DomainKeys,
-    readonly domains: DomainsService,
-    readonly jobs: Jobs,
-    readonly audit: AuditTrail,
-  ) {}
-}
-
 /** Administrators add domains, exchange their keys, ask for checks and remove them. */
 @Injectable()
 export class DomainSetUpService {
   constructor(
     private readonly database: Database,
     private readonly permissions: PermissionsService,
-    private readonly tools: DomainTools,
+    private readonly keys: DomainKeys,
+    private readonly domains: DomainsService,
+    private readonly jobs: Jobs,
+    private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
 
@@ -78,7 +70,7 @@ export class DomainSetUpService {
       });
       await unit.em.persist(domain).flush();
       this.keep(unit, domain, made, { selector, stage: 'current' });
-      await this.tools.audit.record(actor, 'domain.add', name, { after: { selector, bits, ed25519 } });
+      await this.audit.record(actor, 'domain.add', name, { after: { selector, bits, ed25519 } });
       this.wake(domain);
       return domain;
     });
@@ -102,7 +94,7 @@ export class DomainSetUpService {
       }
       const selector = freeSelector(known);
       this.keep(unit, domain, made, { selector, stage: 'next' });
-      await this.tools.audit.record(actor, 'domain.keys', domain.domain, { after: { selector } });
+      await this.audit.record(actor, 'domain.keys', domain.domain, { after: { selector } });
     });
   }
 
@@ -135,7 +127,7 @@ export class DomainSetUpService {
       const before = { bounceDomain: domain.bounceDomain };
       if (domain.moveBounces(below(domain.domain, bounce), this.clock.now())) {
         const after = { bounceDomain: domain.bounceDomain };
-        await this.tools.audit.record(actor, 'domain.bounces', domain.domain, { before, after });
+        await this.audit.record(actor, 'domain.bounces', domain.domain, { before, after });
         this.wake(domain);
       }
     });
@@ -150,23 +142,23 @@ export class DomainSetUpService {
         throw new Invalid(message, { confirmation: message });
       }
       await unit.run('DELETE FROM from_domains WHERE id = $1', [domain.id]);
-      await this.tools.audit.record(actor, 'domain.remove', domain.domain, { before: { status: domain.status } });
+      await this.audit.record(actor, 'domain.remove', domain.domain, { before: { status: domain.status } });
     });
-    this.tools.domains.forgetKeys(actor.brandId);
+    this.domains.forgetKeys(actor.brandId);
   }
 
   private async mustBeFree(actor: Actor, name: string): Promise<void> {
-    if (name === this.tools.domains.installationDomain) {
+    if (name === this.domains.installationDomain) {
       throw taken(`${name} is the domain of this installation and works already, for every brand.`);
     }
-    const owner = await this.tools.domains.ownerOf(actor.brandId, name);
+    const owner = await this.domains.ownerOf(actor.brandId, name);
     if (owner !== undefined && owner !== actor.brandId) {
       throw taken(`Another brand of this installation has set ${name} up. Ask the operator if it is yours.`);
     }
   }
 
   private async pair(bits: number, withEd25519: boolean): Promise<MadeKey[]> {
-    const { keys } = this.tools;
+    const { keys } = this;
     return Promise.all([keys.make('rsa', bits), ...(withEd25519 ? [keys.make('ed25519', 256)] : [])]);
   }
 
@@ -178,12 +170,12 @@ export class DomainSetUpService {
   ): void {
     for (const key of made) {
       const name = key.algorithm === 'rsa' ? selector : secondSelector(selector);
-      em.persist(this.tools.keys.kept(key, { brandId, domainId, selector: name, stage }));
+      em.persist(this.keys.kept(key, { brandId, domainId, selector: name, stage }));
     }
   }
 
   private wake({ brandId, id: domainId }: FromDomain): void {
-    this.tools.jobs.later(checkDomain, { brandId, domainId });
+    this.jobs.later(checkDomain, { brandId, domainId });
   }
 }
 

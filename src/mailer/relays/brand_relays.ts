@@ -4,7 +4,7 @@ import { RelayDown } from '../connection.js';
 import { BrandRelay } from './brand_relay.entity.js';
 import { RelayOutages } from './relay_outages.js';
 import { RelayWay, type SenderRule } from './relay_way.js';
-import { RelaySurroundings, RelayWiring } from './relay_wiring.js';
+import { ThisMachine, RelayWiring } from './relay_wiring.js';
 
 /** How old may be what this process knows of a brand's relays that another process changed. */
 const FRESH_MS = 5000;
@@ -33,7 +33,7 @@ export class BrandRelays {
   constructor(
     private readonly database: Database,
     private readonly wiring: RelayWiring,
-    private readonly surroundings: RelaySurroundings,
+    private readonly machine: ThisMachine,
     private readonly outages: RelayOutages,
   ) {}
 
@@ -79,7 +79,7 @@ export class BrandRelays {
 
   private fresh(brandId: string): OpenWay[] | undefined {
     const known = this.known.get(brandId);
-    return known !== undefined && Math.abs(this.surroundings.now() - known.readAt) < FRESH_MS ? known.ways : undefined;
+    return known !== undefined && Math.abs(this.machine.now() - known.readAt) < FRESH_MS ? known.ways : undefined;
   }
 
   /** While the database is away the ways of before go on: what is on its way out must not break. */
@@ -96,7 +96,7 @@ export class BrandRelays {
   }
 
   private async renew(brandId: string): Promise<OpenWay[]> {
-    const readAt = this.surroundings.now();
+    const readAt = this.machine.now();
     const relays = await this.database.apart(brandId, ({ em }) =>
       em.find(BrandRelay, { enabled: true }, { orderBy: { place: 'asc', id: 'asc' } }),
     );
@@ -118,7 +118,7 @@ export class BrandRelays {
       perMinute,
     };
     const heard = (down: RelayDown | undefined): void => this.hear(relay, down);
-    const way = new RelayWay({ ...terms, sender: senderOf(relay), heard }, this.surroundings.now);
+    const way = new RelayWay({ ...terms, sender: senderOf(relay), heard }, this.machine.now);
     return { relayId: relay.id, version: relay.changedAt.getTime(), fromDomains: relay.fromDomains, way };
   }
 

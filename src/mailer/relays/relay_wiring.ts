@@ -7,9 +7,9 @@ import { DEFAULT_PATIENCE, type Login, type Relay } from '../relay.js';
 import { AccessTokens } from './access_tokens.js';
 import { type BrandRelay, type RelaySettings, secretPlace } from './brand_relay.entity.js';
 
-/** What all relays share with the machine they are on. */
+/** The machine that mails leave from, as servers are told it, with its clock. */
 @Injectable()
-export class RelaySurroundings {
+export class ThisMachine {
   readonly hostname: string;
   readonly now: () => number;
 
@@ -26,7 +26,7 @@ export class RelayWiring {
     private readonly keys: Keys,
     private readonly outside: Outside,
     private readonly tokens: AccessTokens,
-    private readonly surroundings: RelaySurroundings,
+    private readonly machine: ThisMachine,
   ) {}
 
   /**
@@ -44,7 +44,7 @@ export class RelayWiring {
       ...(ca === '' ? {} : { ca }),
       ...this.loginOf(settings, secret),
       addressOf: async () => (await this.outside.mustBeReachable(host)).address,
-      name: this.surroundings.hostname,
+      name: this.machine.hostname,
       connections,
       messagesPerConnection,
       patience: DEFAULT_PATIENCE,

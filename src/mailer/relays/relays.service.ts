@@ -23,25 +23,17 @@ export interface RelayState {
   trouble: string;
 }
 
-/** What keeping relays needs beside the database. */
-@Injectable()
-export class RelayTools {
-  constructor(
-    readonly relays: BrandRelays,
-    readonly wiring: RelayWiring,
-    readonly rehearsal: RelayRehearsal,
-    readonly keys: Keys,
-    readonly audit: AuditTrail,
-  ) {}
-}
-
 /** Administrators add relays, which are kept only after a real try, put them in order, rest and remove them. */
 @Injectable()
 export class RelaysService {
   constructor(
     private readonly database: Database,
     private readonly permissions: PermissionsService,
-    private readonly tools: RelayTools,
+    private readonly relays: BrandRelays,
+    private readonly wiring: RelayWiring,
+    private readonly rehearsal: RelayRehearsal,
+    private readonly keys: Keys,
+    private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +42,7 @@ export class RelaysService {
     const kept = await this.database.inBrand(actor.brandId, ({ em }) =>
       em.find(BrandRelay, {}, { orderBy: { place: 'asc', id: 'asc' } }),
     );
-    const open = await this.tools.relays.all(actor.brandId);
+    const open = await this.relays.all(actor.brandId);
     return kept.map((relay) => {
       const closed = open.find(({ relayId }) => relayId === relay.id)?.way.trouble;
       return { relay, trouble: closed ?? relay.trouble };
@@ -74,7 +66,7 @@ export class RelaysService {
       const now = this.clock.now();
       const relay = Object.assign(new BrandRelay(), { brandId: actor.brandId, place: last + 1, createdAt: now });
       await unit.em.persist(this.kept(relay, form, form.secret)).flush();
-      await this.tools.audit.record(actor, 'relay.add', relay.name, { after: told(relay) });
+      await this.audit.record(actor, 'relay.add', relay.name, { after: told(relay) });
       return this.changed(relay);
     });
   }
@@ -88,7 +80,7 @@ export class RelaysService {
       const relay = await mustFind(unit, id);
       const old = told(relay);
       this.kept(relay, form, secret);
-      await this.tools.audit.record(actor, 'relay.change', relay.name, { before: old, after: told(relay) });
+      await this.audit.record(actor, 'relay.change', relay.name, { before: old, after: told(relay) });
       return this.changed(relay);
     });
   }
@@ -96,7 +88,7 @@ export class RelaysService {
   /** Tries it once more. @returns the server's words when it would not take a mail, else '' */
   async check(actor: Actor, id: string): Promise<string> {
     const found = await this.show(actor, id);
-    const trouble = await this.tools.rehearsal.troubleOf(found, actor.email);
+    const trouble = await this.rehearsal.troubleOf(found, actor.email);
     return this.permissions.administering(actor, async (unit) => {
       const relay = await mustFind(unit, id);
       relay.found(trouble, this.clock.now());
@@ -111,7 +103,7 @@ export class RelaysService {
       const relay = await mustFind(unit, id);
       relay.enabled = enabled;
       relay.answers(); // until the next mail tries it
-      await this.tools.audit.record(actor, enabled ? 'relay.enable' : 'relay.rest', relay.name);
+      await this.audit.record(actor, enabled ? 'relay.enable' : 'relay.rest', relay.name);
       this.changed(relay);
     });
   }
@@ -120,7 +112,7 @@ export class RelaysService {
     await this.permissions.administering(actor, async (unit) => {
       const relay = await mustFind(unit, id);
       await unit.em.remove(relay).flush();
-      await this.tools.audit.record(actor, 'relay.remove', relay.name, { before: told(relay) });
+      await this.audit.record(actor, 'relay.remove', relay.name, { before: told(relay) });
       this.changed(relay);
     });
   }
@@ -133,7 +125,7 @@ export class RelaysService {
       const at = all.findIndex((relay) => relay.id === id);
       if (at > 0) all.splice(at - 1, 2, all[at]!, all[at - 1]!);
       all.forEach((relay, place) => (relay.place = place + 1));
-      await this.tools.audit.record(actor, 'relay.order', all[Math.max(0, at - 1)]!.name);
+      await this.audit.record(actor, 'relay.order', all[Math.max(0, at - 1)]!.name);
       this.changed(all[0]!);
     });
   }
@@ -143,7 +135,7 @@ export class RelaysService {
       const message = settings.auth === 'XOAUTH2' ? 'Enter the secret of the client.' : 'Enter the password.';
       throw new Invalid(message, { secret: message });
     }
-    const failure = await this.tools.rehearsal.failureOf(settings, secret, actor.email);
+    const failure = await this.rehearsal.failureOf(settings, secret, actor.email);
     if (failure !== undefined) {
       const message = `${STEPS[failure.step]} ${failure.words}`;
       throw new Invalid(message, { [FIELDS[failure.step]]: message });
@@ -151,8 +143,7 @@ export class RelaysService {
   }
 
   private kept(relay: BrandRelay, { secret: _secret, ...settings }: RelayForm, secret: string): BrandRelay {
-    const sealed =
-      settings.auth === 'none' ? null : this.tools.keys.seal(Buffer.from(secret), secretPlace(relay.brandId));
+    const sealed = settings.auth === 'none' ? null : this.keys.seal(Buffer.from(secret), secretPlace(relay.brandId));
     const now = this.clock.now();
     relay.change(settings, sealed, now);
     relay.found('', now);
@@ -162,11 +153,11 @@ export class RelaysService {
   /** A kept password goes to the server that it was entered for, and to no other. */
   private secretFor(before: BrandRelay, form: RelayForm): string {
     const isSame = before.host === form.host && before.tokenUrl === form.tokenUrl && before.auth === form.auth;
-    return isSame ? this.tools.wiring.secretOf(before) : '';
+    return isSame ? this.wiring.secretOf(before) : '';
   }
 
   private changed(relay: BrandRelay): BrandRelay {
-    this.tools.relays.forget(relay.brandId);
+    this.relays.forget(relay.brandId);
     return relay;
   }
 }

@@ -10,7 +10,7 @@ import type { Way } from '../way.js';
 import { BrandRelays } from './brand_relays.js';
 import { DirectWay } from './direct_way.js';
 import { RelayWay } from './relay_way.js';
-import { RelaySurroundings } from './relay_wiring.js';
+import { ThisMachine } from './relay_wiring.js';
 
 type Wanted = Pick<OutgoingMail, 'brandId' | 'from' | 'mailboxOnly'>;
 
@@ -19,7 +19,7 @@ type Wanted = Pick<OutgoingMail, 'brandId' | 'from' | 'mailboxOnly'>;
 export class InstallationWay {
   readonly way: RelayWay | DirectWay | undefined;
 
-  constructor(config: Config, names: Names, outside: Outside, { now, hostname }: RelaySurroundings) {
+  constructor(config: Config, names: Names, outside: Outside, { now, hostname }: ThisMachine) {
     if (config.SMTP_URL !== undefined) {
       const relay = relayFromUrl(config.SMTP_URL, config.SMTP_CONNECTIONS);
       this.way = new RelayWay({ name: `${relay.host}:${relay.port}`, key: 'smtp', relay }, now);
@@ -43,7 +43,7 @@ export class Ways implements OnApplicationShutdown {
     private readonly installation: InstallationWay,
     private readonly relays: BrandRelays,
     private readonly mailbox: MailboxServer,
-    private readonly surroundings: RelaySurroundings,
+    private readonly machine: ThisMachine,
   ) {}
 
   /** The best first. */
@@ -93,10 +93,7 @@ export class Ways implements OnApplicationShutdown {
     const known = this.mailboxes.get(brandId);
     if (known !== undefined) return [known];
     const relay = await this.mailbox.relayOf(brandId);
-    const way = new RelayWay(
-      { name: 'the development mailbox', key: `mailbox ${brandId}`, relay },
-      this.surroundings.now,
-    );
+    const way = new RelayWay({ name: 'the development mailbox', key: `mailbox ${brandId}`, relay }, this.machine.now);
     this.mailboxes.set(brandId, way);
     return [way];
   }

@@ -19,17 +19,6 @@ import { exportPart, responseDetails, responseLine, type Seen } from '../respons
 
 const SIZE = 50;
 
-/** What every page needs of the platform. */
-@Injectable()
-export class PageSurroundings {
-  constructor(
-    readonly ids: Ids,
-    readonly clock: Clock,
-    readonly views: Views,
-    readonly disclosures: DisclosuresService,
-  ) {}
-}
-
 /** What the pages of responses show. */
 @Injectable()
 export class ResponsePages {
@@ -40,13 +29,16 @@ export class ResponsePages {
     private readonly surveys: SurveysService,
     private readonly exports: ExportsService,
     private readonly tables: ExportTables,
-    private readonly around: PageSurroundings,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+    private readonly views: Views,
+    private readonly disclosures: DisclosuresService,
   ) {
-    this.say = around.views.wordsOf('responses');
+    this.say = views.wordsOf('responses');
   }
 
   async index(actor: Actor, shownSurvey: string, query: Record<string, string | undefined>): Promise<object> {
-    const { ids } = this.around;
+    const { ids } = this;
     const surveyId = ids.read('SV', shownSurvey);
     const { survey, stake } = await this.surveys.mustFind(actor, surveyId, 'responses:export');
     const before = query['before'] === undefined ? undefined : ids.read('R', query['before']);
@@ -73,7 +65,7 @@ export class ResponsePages {
       },
       pages: {
         rows: 'responses',
-        shown: rows.length > SIZE ? '' : this.around.views.words.t('shared.pages.all'),
+        shown: rows.length > SIZE ? '' : this.views.words.t('shared.pages.all'),
         moreUrl:
           rows.length > SIZE && last !== undefined
             ? asking(addresses.responses.list(shownSurvey), { before: ids.show('R', last.id) })
@@ -84,7 +76,7 @@ export class ResponsePages {
   }
 
   async show(actor: Actor, shownSurvey: string, shownResponse: string): Promise<object> {
-    const { ids } = this.around;
+    const { ids } = this;
     const surveyId = ids.read('SV', shownSurvey);
     const row = await this.responses.mustFind(actor, surveyId, ids.read('R', shownResponse));
     const { survey, stake } = await this.surveys.mustFind(actor, surveyId);
@@ -107,24 +99,24 @@ export class ResponsePages {
 
   /** Counts a response after all. @returns where it is shown */
   async unmark(actor: Actor, shownSurvey: string, shownResponse: string): Promise<{ url: string; done: string }> {
-    const { ids } = this.around;
+    const { ids } = this;
     await this.responses.unmark(actor, ids.read('SV', shownSurvey), ids.read('R', shownResponse));
     return { url: addresses.responses.page(shownSurvey, shownResponse), done: this.say('guard.unmarked') };
   }
 
   async exportPart(actor: Actor, shownSurvey: string, shownExport: string): Promise<object> {
-    const { ids } = this.around;
+    const { ids } = this;
     const stored = await this.exports.mustFind(actor, ids.read('SV', shownSurvey), ids.read('ES', shownExport));
     return exportPart(stored, [shownSurvey, shownExport], this.say);
   }
 
   private line(shownSurvey: string, row: ResponseRow, seen: Seen): object {
-    const id = this.around.ids.show('R', row.id);
+    const id = this.ids.show('R', row.id);
     return responseLine(row, { id, url: addresses.responses.page(shownSurvey, id) }, seen);
   }
 
   private async frame(actor: Actor, survey: Survey, stake: Stake): Promise<object> {
-    const id = this.around.ids.show('SV', survey.id);
+    const id = this.ids.show('SV', survey.id);
     return {
       header: await this.surveys.headerFor(actor, survey, stake, 'responses'),
       crumbs: [
@@ -140,8 +132,8 @@ export class ResponsePages {
     return {
       say: this.say,
       timeZone: actor.timeZone,
-      now: this.around.clock.now(),
-      withPeople: this.around.disclosures.towards(actor, found).showsPeople,
+      now: this.clock.now(),
+      withPeople: this.disclosures.towards(actor, found).showsPeople,
     };
   }
 }

@@ -29,7 +29,7 @@ interface Wish {
 export class LinkChangesController {
   constructor(
     private readonly changes: LinkChanges,
-    private readonly email: EmailsPage,
+    private readonly emails: EmailsPage,
     private readonly page: PersonalLinksPage,
     private readonly ids: Ids,
   ) {}
@@ -40,7 +40,7 @@ export class LinkChangesController {
     @Param() { change, ...address }: EmailAddress & { change: string },
     @Body(form(lastLonger)) longer: LastLonger,
   ): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer });
     return goneTo(addresses.mails.page(...this.page.words.at(distribution))).saying(text);
   }
@@ -51,7 +51,7 @@ export class LinkChangesController {
     @Param() { change, message, ...address }: EmailAddress & { change: string; message: string },
     @Body(form(lastLonger)) longer: LastLonger,
   ): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     const text = await this.changed(actor, distribution.id, { change: changeOf(change), longer, message });
     return goneTo(addresses.mails.message(...this.page.words.at(distribution), message)).saying(text);
   }

@@ -27,7 +27,7 @@ export class CompositionsController {
     private readonly pages: ComposePages,
     private readonly drafts: MailDrafts,
     private readonly buttons: ComposeButtons,
-    private readonly email: EmailsPage,
+    private readonly emails: EmailsPage,
     private readonly words: DistributionWords,
   ) {}
 
@@ -38,14 +38,14 @@ export class CompositionsController {
     @Param('id') id: string,
     @Query(form(beginMail)) { copy, to }: { copy?: string | undefined; to: string },
   ): Promise<object> {
-    const model = copy === undefined ? undefined : await this.email.mustFind(actor, { id, email: copy });
+    const model = copy === undefined ? undefined : await this.emails.mustFind(actor, { id, email: copy });
     return this.pages.fresh(actor, this.words.surveyIdOf(id), model?.distribution, to);
   }
 
   @Post()
   async save(@Me() actor: Actor, @Param('id') id: string, @Req() request: Request): Promise<Answer> {
     const { draft } = parsed(pressButton, request.body);
-    const before = draft === '' ? undefined : (await this.email.mustFind(actor, { id, email: draft })).distribution;
+    const before = draft === '' ? undefined : (await this.emails.mustFind(actor, { id, email: draft })).distribution;
     if (before !== undefined) {
       this.drafts.mustBeEditable(before);
     }
@@ -84,14 +84,14 @@ export class CompositionsController {
   async edit(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request): Promise<object> {
     // First, so that a way to a mail that is gone ends, too.
     const { fromDomain } = takeWayBack(request, request.path.replace(/\/edit$/, ''));
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     this.drafts.mustBeEditable(distribution);
     return this.pages.edit(actor, distribution, { fromDomain });
   }
 
   @Post(':email')
   async update(@Me() actor: Actor, @Param() address: EmailAddress, @Req() request: Request): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     this.drafts.mustBeEditable(distribution);
     return this.keep(actor, distribution.surveyId, request, distribution);
   }

@@ -23,7 +23,7 @@ import { NewLists } from './new_lists.js';
 export class DetoursController {
   constructor(
     private readonly lists: NewLists,
-    private readonly email: EmailsPage,
+    private readonly emails: EmailsPage,
     private readonly words: DistributionWords,
   ) {}
 
@@ -53,7 +53,7 @@ export class DetoursController {
   @Get(':email/lists/new')
   @Render('distributions/detours/new_list')
   async new(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
-    return this.lists.pages.page(actor, await this.email.mustFind(actor, address));
+    return this.lists.pages.page(actor, await this.emails.mustFind(actor, address));
   }
 
   @Post(':email/lists')
@@ -64,7 +64,7 @@ export class DetoursController {
     @Body(form(newList)) wish: NewList,
     @Req() request: Request,
   ): Promise<Answer> {
-    const found = await this.email.mustFind(actor, address);
+    const found = await this.emails.mustFind(actor, address);
     try {
       const { detour, notice, editUrl } = await this.lists.makeForDraft(actor, found.distribution, wish);
       return detour === undefined ? goneTo(editUrl).saying(notice) : await leaveFor(request, detour);

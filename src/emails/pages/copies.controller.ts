@@ -20,7 +20,7 @@ export class CopiesController {
   constructor(
     private readonly distributions: DistributionsService,
     private readonly followUps: FollowUpsService,
-    private readonly email: EmailsPage,
+    private readonly emails: EmailsPage,
     private readonly words: DistributionWords,
   ) {}
 
@@ -30,7 +30,7 @@ export class CopiesController {
     @Param() address: EmailAddress,
     @Body(form(copyEmail)) { followUps }: CopyEmail,
   ): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     if (isToMember(distribution)) {
       throw new WrongState(this.words.say('form.locked'));
     }

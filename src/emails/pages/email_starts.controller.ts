@@ -29,7 +29,7 @@ export class EmailStartsController {
   constructor(
     private readonly steering: SteeringService,
     private readonly followUps: FollowUpsService,
-    private readonly email: EmailsPage,
+    private readonly emails: EmailsPage,
     private readonly page: StartPage,
     private readonly words: DistributionWords,
   ) {}
@@ -111,7 +111,7 @@ export class EmailStartsController {
     { actor, address, confirm }: Pressed,
     act: (id: string) => Promise<string>,
   ): Promise<Answer> {
-    const found = await this.email.mustFind(actor, address);
+    const found = await this.emails.mustFind(actor, address);
     const question = await this.page.asks(actor, start, found, confirm);
     return question === undefined
       ? goneTo(addresses.mails.page(...this.words.at(found.distribution))).saying(await act(found.distribution.id))

@@ -17,7 +17,7 @@ import { SteeringService } from '../../distributions/steering.service.js';
 export class EmailStatesController {
   constructor(
     private readonly steering: SteeringService,
-    private readonly email: EmailsPage,
+    private readonly emails: EmailsPage,
     private readonly recipients: RecipientsService,
     private readonly again: SendingAgain,
     private readonly words: DistributionWords,
@@ -39,7 +39,7 @@ export class EmailStatesController {
   ): Promise<Answer> {
     return this.steer(actor, address, async (id) => {
       const stopped = await this.steering.cancel(actor, id, { keepsFollowUps: followUps === 'keep' });
-      const { tallies } = await this.email.mustFind(actor, address);
+      const { tallies } = await this.emails.mustFind(actor, address);
       const gone = tallies.accepted + tallies.uncertain + tallies.wire;
       const words = this.words.counted('done.cancel', stopped);
       return gone === 0 ? words : `${words} ${this.words.counted('cancelDialog.gone', gone)}`;
@@ -52,7 +52,7 @@ export class EmailStatesController {
     @Me() actor: Actor,
     @Param() { message, ...address }: EmailAddress & { message: string },
   ): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     const { row } = await this.recipients.mustFind(actor, distribution.id, this.words.messageIdOf(message));
     return goneTo(addresses.mails.message(...this.words.at(distribution), message)).saying(
       await this.again.send(actor, distribution, row),
@@ -65,7 +65,7 @@ export class EmailStatesController {
     @Me() actor: Actor,
     @Param() { message, ...address }: EmailAddress & { message: string },
   ): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     await this.steering.stopTrying(actor, distribution.id, this.words.messageIdOf(message));
     return goneTo(addresses.mails.message(...this.words.at(distribution), message)).saying(this.words.say('done.stop'));
   }
@@ -73,14 +73,14 @@ export class EmailStatesController {
   /** Back to a draft after a failure that sent nothing; on to its form. */
   @Post('reopen')
   async reopen(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     await this.steering.reopen(actor, distribution.id);
     return goneTo(addresses.mails.edit(...this.words.at(distribution))).saying(this.words.say('done.reopen'));
   }
 
   @Post('remove')
   async destroy(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     await this.steering.remove(actor, distribution.id);
     return goneTo(addresses.mails.list(this.words.shownSurvey(distribution.surveyId))).saying(
       this.words.say('done.remove'),
@@ -88,7 +88,7 @@ export class EmailStatesController {
   }
 
   private async steer(actor: Actor, address: EmailAddress, act: (id: string) => Promise<string>): Promise<Answer> {
-    const { distribution } = await this.email.mustFind(actor, address);
+    const { distribution } = await this.emails.mustFind(actor, address);
     return goneTo(addresses.mails.page(...this.words.at(distribution))).saying(await act(distribution.id));
   }
 }

@@ -13,7 +13,7 @@ export class FollowUpsController {
   constructor(
     private readonly followUps: FollowUpsService,
     private readonly pages: ComposePages,
-    private readonly email: EmailsPage,
+    private readonly emails: EmailsPage,
   ) {}
 
   @Get('reminders/new')
@@ -29,7 +29,7 @@ export class FollowUpsController {
   }
 
   private async fresh(actor: Actor, address: EmailAddress, kind: FollowUpKind): Promise<object> {
-    const found = await this.email.mustFind(actor, address);
+    const found = await this.emails.mustFind(actor, address);
     const invitation = await this.followUps.mustBeFollowable(actor, found.distribution.id);
     const known = (await this.followUps.of(actor, [invitation.id])).get(invitation.id) ?? [];
     const hasReminder = known.some(({ distribution }) => distribution.requestType === 'Reminder');

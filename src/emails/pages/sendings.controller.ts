@@ -23,7 +23,7 @@ import { SendingConsent } from '../../distributions/sending_consent.js';
 export class SendingsController {
   constructor(
     private readonly distributions: DistributionsService,
-    private readonly email: EmailsPage,
+    private readonly emails: EmailsPage,
     private readonly review: ReviewPage,
     private readonly consent: SendingConsent,
     private readonly words: DistributionWords,
@@ -32,7 +32,7 @@ export class SendingsController {
   /** What was typed into a draft and is not complete is not looked at as if it were: its author goes on there. */
   @Get('review')
   async show(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
-    const found = await this.email.mustFind(actor, address);
+    const found = await this.emails.mustFind(actor, address);
     if (found.distribution.isDraft && found.distribution.typed !== null) {
       return goneTo(addresses.mails.edit(...this.words.at(found.distribution))).saying(
         this.words.say('autosave.unfinished'),
@@ -46,7 +46,7 @@ export class SendingsController {
   @Get('review/now')
   @Render('distributions/reviewed')
   async now(@Me() actor: Actor, @Param() address: EmailAddress): Promise<object> {
-    return this.review.now(actor, await this.email.mustFind(actor, address));
+    return this.review.now(actor, await this.emails.mustFind(actor, address));
   }
 
   /** What is refused is told on the review again: nothing is planned, and the draft is as it was. */
@@ -57,7 +57,7 @@ export class SendingsController {
     @Body(form(sendReviewed)) sent: SentForm,
     @Req() request: Request,
   ): Promise<Answer> {
-    const found = await this.email.mustFind(actor, address);
+    const found = await this.emails.mustFind(actor, address);
     const { distribution } = found;
     if (distribution.isDraft && sent.reviewed !== String(distribution.modifiedAt.getTime())) {
       return goneTo(addresses.mails.review(...this.words.at(distribution))).saying(
@@ -81,7 +81,7 @@ export class SendingsController {
       if (!(error instanceof DomainError) || error.code === undefined) {
         throw error;
       }
-      const now = await this.email.mustFind(actor, address);
+      const now = await this.emails.mustFind(actor, address);
       return this.again(actor, now, HttpStatus.CONFLICT, error);
     }
   }

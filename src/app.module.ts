@@ -13,6 +13,7 @@ import { PlanningModule } from './planning/planning.module.js';
 import { SendingModule } from './sending/sending.module.js';
 import { EmailsModule } from './emails/emails.module.js';
 import { DeliverabilityModule } from './deliverability/deliverability.module.js';
+import { InboundModule } from './inbound/inbound.module.js';
 import { Forgetting } from './forgetting.js';
 import { LibraryModule } from './library/library.module.js';
 import { LinksModule } from './links/links.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
         DeliverabilityModule,
         LibraryModule,
         LinksModule,
+        InboundModule,
         MailerModule,
         NoticesModule,
         PeopleModule,

@@ -3,6 +3,7 @@ import { Bindings } from '../platform/db/bindings.js';
 import type { Unit } from '../platform/db/database.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import { isThanked } from '../ledger/finished.sql.js';
+import { noteDrawn } from '../ledger/marks.sql.js';
 import { inTime, type FirstLeave } from './latecomers.sql.js';
 import { type Maturity, matured } from './reached.sql.js';
 
@@ -128,10 +129,7 @@ export async function freezeAudience(unit: Unit, distribution: Distribution, now
     return undefined;
   }
   if (distribution.segment !== undefined) {
-    await unit.run('UPDATE distributions SET drew_on = $2::bigint[] WHERE id = $1', [
-      distribution.id,
-      listsOf(distribution.segment),
-    ]);
+    await noteDrawn(unit, distribution.id, listsOf(distribution.segment));
   }
   const bindings = new Bindings();
   const [brand, id] = [distribution.brandId, distribution.id].map((value) => `${bindings.put(value)}::bigint`);

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { IdentificationByAccount } from '../brands/identification.js';
 import { DistributionsService } from '../distributions/distributions.service.js';
+import { Distribution } from '../ledger/distribution.entity.js';
 import { FoundDistributions } from '../ledger/found_distributions.service.js';
 import { LinksService } from '../links/links.service.js';
 import type { Actor } from '../platform/auth/actor.js';
@@ -55,9 +56,10 @@ export class DemoSending {
       },
       embedded: {},
     });
-    await this.database.inBrand(actor.brandId, (unit) =>
-      unit.sql('UPDATE distributions SET mailbox_only = true WHERE id = $1', [draft.id]),
-    );
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const kept = await unit.em.findOneOrFail(Distribution, { id: draft.id });
+      kept.mailboxOnly = true;
+    });
     await this.distributions.send(actor, draft.id);
     for (let waited = 0; waited < SENT_WITHIN_MS; waited += 200) {
       const { distribution } = await this.found.mustFind(actor, draft.id);

@@ -6,7 +6,7 @@ import { type Performs, PerformsJob } from '../platform/queue/jobs.js';
 import { foldResponses } from '../ledger/distribution.jobs.js';
 import { type JustFinished, Thanking } from './follow_ups/thanking.js';
 import { lockPlanning } from '../audiences/exclusion.sql.js';
-import { endWavesEarly } from '../planning/timing.sql.js';
+import { endWavesEarly } from '../ledger/marks.sql.js';
 
 /** Rows of the outbox that one transaction folds. */
 const BATCH = 2000;

@@ -15,6 +15,7 @@ import { DomainsService } from './domains/domains.service.js';
 import { FromDomain } from './domains/from_domain.entity.js';
 import { MailboxController } from './mailbox/mailbox.controller.js';
 import { MailboxServer } from './mailbox/mailbox_server.js';
+import { MailboxRetentionService } from './mailbox/mailbox_retention.service.js';
 import { MailboxService } from './mailbox/mailbox.service.js';
 import { MailerService } from './mailer.service.js';
 import { AccessTokens } from './relays/access_tokens.js';
@@ -29,7 +30,6 @@ import { ThisMachine, RelayWiring } from './relays/relay_wiring.js';
 import { RelaysPage } from './relays/relays_page.js';
 import { RelaysService } from './relays/relays.service.js';
 import { TestMails } from './relays/test_mails.js';
-import { RetentionService } from './retention.service.js';
 import { InstallationWay, Ways } from './relays/ways.js';
 import { ProviderPauses } from './throttle/provider_pauses.js';
 
@@ -59,11 +59,11 @@ import { ProviderPauses } from './throttle/provider_pauses.js';
     RelaysService,
     ThisMachine,
     RelayWiring,
-    RetentionService,
+    MailboxRetentionService,
     TestMails,
     Ways,
   ],
-  exports: [DomainsService, MailerService, RetentionService],
+  exports: [DomainsService, MailboxRetentionService, MailerService],
 })
 export class MailerModule {
   constructor(topics: LiveTopics, domains: DomainSetUpService) {

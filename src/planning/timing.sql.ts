@@ -166,19 +166,3 @@ export async function finishedSince(unit: Unit, distributionId: string): Promise
   );
   return n;
 }
-
-/**
- * Where enough people have finished by now, no further wave is waited for: the next look ends them. What is locked is left
- * to the look at its time, since whoever asks holds rows of the ledger.
- */
-export function endWavesEarly(unit: Unit, distributionIds: readonly string[], now: Date): Promise<number> {
-  return unit.run(
-    `UPDATE distributions d SET next_wave_at = $2 FROM (
-       SELECT brand_id, id FROM distributions WHERE id = ANY ($1) AND status = 'sending' AND next_wave_at > $2 FOR UPDATE SKIP LOCKED) free
-     WHERE d.brand_id = free.brand_id AND d.id = free.id AND (d.waves ->> 'untilFinished')::int <= (
-         SELECT coalesce(sum(n), 0) FROM (
-           SELECT n FROM distribution_tallies t WHERE t.distribution_id = d.id AND t.name = 'finished'
-           UNION ALL SELECT n FROM distribution_tally_deltas t WHERE t.distribution_id = d.id AND t.name = 'finished') parts)`,
-    [distributionIds, now],
-  );
-}

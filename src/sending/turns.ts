@@ -8,6 +8,7 @@ import { hoursOf, mailsAtOnce } from '../planning/timing.js';
 import { holidaysOf, postpone } from '../planning/timing.sql.js';
 import { WeeklyLimits } from '../limits/weekly_limits.service.js';
 import { claim, type ClaimedMessage, type ClaimWish } from '../ledger/ledger.sql.js';
+import { pacedUntil, paceUntil } from '../ledger/marks.sql.js';
 
 /** After an idle time so much of the pace may be made up for at once. */
 const TOLERANCE_MS = 5000;
@@ -74,17 +75,13 @@ export class Turns {
     if (gap === 0) {
       return take(Number.MAX_SAFE_INTEGER);
     }
-    const [row] = await unit.sql<{ until: Date | null }>(
-      'SELECT paced_until AS until FROM distributions WHERE id = $1 FOR NO KEY UPDATE',
-      [distribution.id],
-    );
+    const until = await pacedUntil(unit, distribution.id);
     const earliest = now.getTime() - Math.max(gap, TOLERANCE_MS);
-    const from = Math.max(row?.until?.getTime() ?? earliest, earliest);
+    const from = Math.max(until?.getTime() ?? earliest, earliest);
     const allowed = Math.floor((now.getTime() - from) / gap);
     const claimed = allowed < 1 ? [] : await take(allowed);
     if (claimed.length > 0) {
-      const until = new Date(Math.ceil(from + claimed.length * gap));
-      await unit.run('UPDATE distributions SET paced_until = $2 WHERE id = $1', [distribution.id, until]);
+      await paceUntil(unit, distribution.id, new Date(Math.ceil(from + claimed.length * gap)));
     }
     return claimed;
   }

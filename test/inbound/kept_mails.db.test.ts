@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InboundService } from '../../src/inbound/inbound.service.js';
-import { RetentionService } from '../../src/mailer/retention.service.js';
+import { RetentionService } from '../../src/inbound/retention.service.js';
+import { MailboxRetentionService } from '../../src/mailer/mailbox/mailbox_retention.service.js';
 import { MailboxService } from '../../src/mailer/mailbox/mailbox.service.js';
 import { aDistribution, anAudience, ledgerOf, workOff } from '../distributions/builders.js';
 import { aSurvey } from '../surveys/builders.js';
@@ -164,11 +165,11 @@ describe('mails that came back', () => {
     const put = (): Promise<void> =>
       mailbox.keep(ada.actor.brandId, { sender: '', recipient: 'x', raw: Buffer.from('Subject: One\r\n\r\nx') });
     for (let n = 0; n < 25; n += 1) await put();
-    await world.app.get(RetentionService).forget();
+    await world.app.get(MailboxRetentionService).forget();
     expect(await mailbox.count(ada.actor)).toBe(10);
     world.clock.forward(8 * DAY);
     await put();
-    await world.app.get(RetentionService).forget();
+    await world.app.get(MailboxRetentionService).forget();
     expect(await mailbox.count(ada.actor)).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { messageMoves } from '../../src/ledger/message_moves.js';
 import type { MessageState } from '../../src/ledger/message.entity.js';
 import { endWaves } from '../../src/planning/timing.sql.js';
-import { markArrived, markBounced } from '../../src/deliverability/evidence/returns.sql.js';
+import { markArrived, markBounced } from '../../src/ledger/events.sql.js';
 import { writeLedger } from '../../src/sending/wire.sql.js';
 import { cancelMessages, claim, giveUpLeases } from '../../src/ledger/ledger.sql.js';
 import { expireLeases, expireWires, resendUncertain } from '../../src/ledger/ledger_sweeps.sql.js';
@@ -103,10 +103,7 @@ describe('the statements of the ledger', () => {
     [
       'note that a mail came back',
       ['returned'],
-      (unit, ids) =>
-        each(ids, (id) =>
-          markBounced(unit, id, 'hard', { receivedAt: instant(), findings: { evidence: '' } } as never),
-        ),
+      (unit, ids) => each(ids, (id) => markBounced(unit, id, { type: 'hard', at: instant(), code: null, words: '' })),
     ],
     [
       'take to the wire',

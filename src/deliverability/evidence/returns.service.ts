@@ -8,18 +8,11 @@ import { replyWords } from '../../platform/foreign/foreign_words.js';
 import { OptOutsService } from '../../emails/opt_outs/opt_outs.service.js';
 import { noteFailures } from './address_failures.js';
 import { type AlertKind, raiseAlerts } from '../../ledger/alerts.js';
+import { markArrived, markBounced, markComplained } from '../../ledger/events.sql.js';
 import { countMessages } from '../deliverability.sql.js';
 import { noteEvidence } from './evidence.sql.js';
 import { guard } from './guard.js';
-import {
-  isFirstWord,
-  markArrived,
-  markBounced,
-  markComplained,
-  type ReturnedMessage,
-  returnedMessage,
-  type Weighed,
-} from './returns.sql.js';
+import { isFirstWord, reportOf, type ReturnedMessage, returnedMessage, type Weighed } from './returns.sql.js';
 import { bounceOf, weighed } from './weighing.js';
 
 const BATCH = 100;
@@ -92,7 +85,7 @@ export class ReturnsService {
     const { type, verdict, isOurs } = bounce;
     const evidence = replyWords({ ...mail.findings, text: mail.findings.evidence });
     const now = this.clock.now();
-    if (await markBounced(unit, message.id, type, mail)) {
+    if (await markBounced(unit, message.id, reportOf(mail, type))) {
       await countMessages(unit, { brandId, ids: [message.id], name: `bounced_${type}`, now });
     }
     const failure = { messageId: message.id, verdict, evidence };

@@ -1,4 +1,4 @@
-import { messageMoves } from '../../ledger/message_moves.js';
+import { type BounceReport, noteEvent } from '../../ledger/events.sql.js';
 import type { ReadInboundMail } from '../../inbound/inbound.service.js';
 import type { Unit } from '../../platform/db/database.js';
 import { replyWords } from '../../platform/foreign/foreign_words.js';
@@ -49,7 +49,7 @@ export async function returnedMessage(unit: Unit, id: string): Promise<ReturnedM
 }
 
 /** Writes the event of a mail, and why it changes nothing or less. @returns false when it was written before: the mail came twice */
-export async function isFirstWord(
+export function isFirstWord(
   unit: Unit,
   brandId: string,
   messageId: string,
@@ -58,19 +58,15 @@ export async function isFirstWord(
   const { kind, sourceKey, receivedAt, findings } = mail;
   const { verdict, code, enhanced, evidence, recipient } = findings;
   const other = note === 'other_address' ? { recipient } : {};
-  const n = await unit.run(
-    `INSERT INTO message_events (brand_id, message_id, kind, source, source_key, at, content)
-     VALUES ($1, $2, $3, 'inbound', $4, $5, $6) ON CONFLICT (brand_id, source, source_key) DO NOTHING`,
-    [
-      brandId,
-      messageId,
-      EVENT[kind] ?? kind,
-      sourceKey,
-      receivedAt,
-      JSON.stringify({ mail: mail.id, evidence, code, enhanced, class: verdict?.class, note, ...other }),
-    ],
-  );
-  return n > 0;
+  return noteEvent(unit, {
+    brandId,
+    messageId,
+    kind: EVENT[kind] ?? kind,
+    source: 'inbound',
+    sourceKey,
+    at: receivedAt,
+    content: { mail: mail.id, evidence, code, enhanced, class: verdict?.class, note, ...other },
+  });
 }
 
 /** As the timeline of a message calls them. */
@@ -80,40 +76,8 @@ const EVENT: Partial<Record<ReadInboundMail['kind'], string>> = {
   unsubscribe: 'asked_to_stop',
 };
 
-/** A mail that came back has certainly left: an uncertain one is confirmed by that, and not sent again. */
-const IS_CONFIRMED = `(${messageMoves.isIn('returned', 'm')} AND (m.state <> 'queued' OR m.resends > 0))`;
-const CONFIRMED = `${messageMoves.set('returned', ({ accepted }) => `CASE WHEN ${IS_CONFIRMED} THEN ${accepted} ELSE m.state END`)},
-  reason = CASE WHEN ${IS_CONFIRMED} THEN 'confirmed' ELSE m.reason END,
-  accepted_at = CASE WHEN ${IS_CONFIRMED} THEN coalesce(m.accepted_at, m.wire_at) ELSE m.accepted_at END,
-  final_at = CASE WHEN ${IS_CONFIRMED} THEN $2::timestamptz ELSE m.final_at END,
-  resend_at = NULL`;
-
-export async function markArrived(unit: Unit, id: string, at: Date): Promise<void> {
-  await unit.run(`UPDATE messages m SET ${CONFIRMED} WHERE m.id = $1 AND ${IS_CONFIRMED}`, [id, at]);
-}
-
-/** A hard bounce stays hard whatever comes later. @returns whether it is the first one */
-export async function markBounced(
-  unit: Unit,
-  id: string,
-  type: 'hard' | 'soft',
-  { receivedAt, findings }: ReadInboundMail,
-): Promise<boolean> {
-  const { was } = await unit.one<{ was: Date | null }>('SELECT bounced_at AS was FROM messages WHERE id = $1', [id]);
-  await unit.run(
-    `UPDATE messages m SET ${CONFIRMED}, bounced_at = coalesce(m.bounced_at, $2),
-       bounce_type = CASE WHEN m.bounce_type = 'hard' THEN 'hard' ELSE $3 END,
-       last_code = coalesce($4, m.last_code), last_text = $5 WHERE m.id = $1`,
-    [id, receivedAt, type, findings.code ?? null, replyWords({ ...findings, text: findings.evidence })],
-  );
-  return was === null;
-}
-
-/** @returns whether it is the first time */
-export async function markComplained(unit: Unit, id: string, at: Date): Promise<boolean> {
-  const n = await unit.run(
-    `UPDATE messages SET complained_at = $2, opted_out_at = coalesce(opted_out_at, $2) WHERE id = $1 AND complained_at IS NULL`,
-    [id, at],
-  );
-  return n > 0;
+/** What a mail that came back says of the message, as the ledger keeps it. */
+export function reportOf({ receivedAt, findings }: ReadInboundMail, type: BounceReport['type']): BounceReport {
+  const words = replyWords({ ...findings, text: findings.evidence });
+  return { type, at: receivedAt, code: findings.code ?? null, words };
 }

@@ -1,5 +1,6 @@
 import type { Unit } from '../../platform/db/database.js';
 import { hasEnded } from '../../ledger/finished.sql.js';
+import { lastUntil } from '../../ledger/marks.sql.js';
 
 /** Links of one distribution, or of one message of it. */
 export interface ChangedLinks {
@@ -20,10 +21,7 @@ export function revoke(unit: Unit, { distributionId, messageId }: ChangedLinks, 
 /** They last until then, where they did not last longer before. @returns how many */
 export async function extend(unit: Unit, { distributionId, messageId }: ChangedLinks, until: Date): Promise<number> {
   if (messageId === null) {
-    await unit.run('UPDATE distributions SET link_expires_at = $2 WHERE id = $1 AND link_expires_at < $2', [
-      distributionId,
-      until,
-    ]);
+    await lastUntil(unit, distributionId, until);
   }
   return unit.run(
     `UPDATE links l SET expires_at = $3 FROM messages m

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Unit } from '../../platform/db/database.js';
 import { Distribution } from '../../ledger/distribution.entity.js';
+import { noteWritten, writtenBy } from '../../ledger/marks.sql.js';
 import type { Written } from './compositions.forms.js';
 
 /** Stands for a form as it was drawn, with all that was written into it; undefined for a form that says nothing of itself. */
@@ -22,14 +23,11 @@ export async function writtenOnce(
     return make();
   }
   await unit.sql('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`written ${key}`]);
-  const [known] = await unit.sql<{ id: string }>(
-    'SELECT id FROM distributions WHERE written_key = $1 AND deleted_at IS NULL',
-    [key],
-  );
+  const known = await writtenBy(unit, key);
   if (known !== undefined) {
-    return unit.em.findOneOrFail(Distribution, { id: known.id });
+    return unit.em.findOneOrFail(Distribution, { id: known });
   }
   const made = await make();
-  await unit.run('UPDATE distributions SET written_key = $2 WHERE id = $1', [made.id, key]);
+  await noteWritten(unit, made.id, key);
   return made;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AddressStatus, type Known, WishesService } from '../../contacts/wishes.service.js';
+import { noteEvent, noteOptOut } from '../../ledger/events.sql.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
@@ -93,15 +94,15 @@ export class OptOutsService {
   /** The ledger counts who is out because of this mail; its history keeps every turn. */
   private async note(unit: Unit, found: OptOutCase, { level, turn, by }: OptOutWish, at: Date): Promise<void> {
     const isOutNow = isOut(found, 'list') || isOut(found, 'brand');
-    await unit.run(
-      'UPDATE messages SET opted_out_at = CASE WHEN $2 THEN coalesce(opted_out_at, $3::timestamptz) END WHERE id = $1',
-      [found.messageId, isOutNow, at],
-    );
-    await unit.run(
-      `INSERT INTO message_events (brand_id, message_id, kind, source, source_key, at, content)
-       VALUES ($1, $2, $3, $4, gen_random_uuid()::text, $5, jsonb_build_object('level', $6::text))`,
-      [found.brandId, found.messageId, turn === 'out' ? 'opted_out' : 'opted_in', by, at, level],
-    );
+    await noteOptOut(unit, found.messageId, isOutNow, at);
+    await noteEvent(unit, {
+      brandId: found.brandId,
+      messageId: found.messageId,
+      kind: turn === 'out' ? 'opted_out' : 'opted_in',
+      source: by,
+      at,
+      content: { level },
+    });
     unit.changed(`distribution:${found.distributionId}`);
     unit.changed(`survey:${found.surveyId}`);
   }

@@ -85,6 +85,7 @@ const DOORS = {
   limits: ['limit_meters', 'weekly_buckets.sql'],
   ledger: [
     'alerts',
+    'audience',
     'composition',
     'content',
     'distribution.jobs',

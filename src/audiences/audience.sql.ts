@@ -29,7 +29,10 @@ export interface OnlySome {
 
 /** Who is asked, without whoever joined after it was frozen. */
 export function audienceOf(distribution: Distribution, bindings: Bindings, now: Date, some: OnlySome = {}): Audience {
-  const { parentId, listId, contactId } = distribution;
+  const {
+    parentId,
+    audience: { listId, contactId },
+  } = distribution;
   if (parentId !== null) {
     return invitedBy(distribution, bindings, some);
   }
@@ -46,7 +49,14 @@ export function audienceOf(distribution: Distribution, bindings: Bindings, now: 
  * that the segment of its invitation drew on.
  */
 export function offListAt(distribution: Distribution, bindings: Bindings): string {
-  const { brandId, id, parentId, segmentId, segment, frozenAt } = distribution;
+  const {
+    brandId,
+    id,
+    parentId,
+    segment,
+    frozenAt,
+    audience: { segmentId },
+  } = distribution;
   if (segmentId === null && parentId === null) {
     return 'm.opted_out_at';
   }
@@ -62,7 +72,7 @@ const CONDITIONS = new SegmentConditions();
 const ALL_NEW = { linkId: 'NULL::bigint' };
 
 /** Whether it is not simply a list or a person: then who it is has to be kept when the audience is frozen. */
-function isDrawn({ parentId, listId, contactId, segmentId, sample }: Distribution): boolean {
+function isDrawn({ parentId, audience: { listId, contactId, segmentId, sample } }: Distribution): boolean {
   return parentId === null && contactId === null && (segmentId !== null || (listId !== null && sample !== null));
 }
 
@@ -74,7 +84,12 @@ function everybodyOn({ brandId, frozenAt }: Distribution, listId: string, bindin
 
 /** Who was drawn when the audience was frozen; before that, who would be drawn now. A segment's people are on no list. */
 function drawn(distribution: Distribution, bindings: Bindings, now: Date): Audience {
-  const { id, brandId, listId, frozenAt } = distribution;
+  const {
+    id,
+    brandId,
+    frozenAt,
+    audience: { listId },
+  } = distribution;
   const chosen =
     frozenAt === null
       ? `(${drawnSql(distribution, bindings, now)})`
@@ -87,7 +102,9 @@ function drawn(distribution: Distribution, bindings: Bindings, now: Date): Audie
 
 /** The people whose place in an order that only the seed decides is among the first; without a sample all of them. */
 function drawnSql(distribution: Distribution, bindings: Bindings, now: Date): string {
-  const { sample } = distribution;
+  const {
+    audience: { sample },
+  } = distribution;
   const all = peopleSql(distribution, bindings, now);
   if (sample === null) {
     return all;
@@ -101,7 +118,11 @@ function drawnSql(distribution: Distribution, bindings: Bindings, now: Date): st
 }
 
 /** Everybody of the list or segment. */
-function peopleSql({ brandId, listId, segmentId, segment }: Distribution, bindings: Bindings, now: Date): string {
+function peopleSql(
+  { brandId, segment, audience: { listId, segmentId } }: Distribution,
+  bindings: Bindings,
+  now: Date,
+): string {
   if (segmentId === null) {
     return `SELECT m.contact_id FROM contact_list_members m
       WHERE m.brand_id = ${bindings.put(brandId)} AND m.list_id = ${bindings.put(listId)} AND m.added_at <= ${bindings.put(now)}`;
@@ -112,9 +133,9 @@ function peopleSql({ brandId, listId, segmentId, segment }: Distribution, bindin
 
 /** Reads what the segment says now; everything that asks for an audience before it is frozen needs that. */
 export async function readSegment(unit: Unit, distribution: Distribution): Promise<void> {
-  if (distribution.segmentId !== null) {
+  if (distribution.audience.segmentId !== null) {
     const [found] = await unit.sql<{ tree: SegmentTree }>('SELECT tree FROM segments WHERE id = $1', [
-      distribution.segmentId,
+      distribution.audience.segmentId,
     ]);
     distribution.segment = found?.tree;
   }
@@ -147,7 +168,7 @@ export async function forgetAudience(unit: Unit, distribution: Distribution): Pr
   }
 }
 
-function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindings): Audience {
+function onePerson({ brandId, audience: { listId, contactId } }: Distribution, bindings: Bindings): Audience {
   const from = `contacts c
      LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = ${bindings.put(listId)}
      WHERE c.brand_id = ${bindings.put(brandId)} AND c.id = ${bindings.put(contactId)}`;
@@ -156,7 +177,13 @@ function onePerson({ brandId, listId, contactId }: Distribution, bindings: Bindi
 
 /** A reminder asks whoever got the invitation, a thank-you thanks whoever finished, or ended at all; both with the link of the invitation. */
 function invitedBy(distribution: Distribution, bindings: Bindings, some: OnlySome): Audience {
-  const { id, brandId, parentId, listId, requestType } = distribution;
+  const {
+    id,
+    brandId,
+    parentId,
+    requestType,
+    audience: { listId },
+  } = distribution;
   const { links } = some;
   const over = whoseTurn(distribution, some, bindings);
   const from = `messages i

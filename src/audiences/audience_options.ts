@@ -1,6 +1,6 @@
 import type { ListRow } from '../contacts/lists/contact_lists.service.js';
 import type { Ids } from '../platform/ids.js';
-import type { Distribution } from '../ledger/distribution.entity.js';
+import type { Audience } from '../ledger/audience.js';
 import { figure } from '../platform/figures.js';
 import { type Say } from '../ledger/distribution_words.js';
 
@@ -53,7 +53,7 @@ export function audienceOptions(
 /** The public id of the people that a distribution is for; empty where nobody is chosen. */
 export function shownAudience(
   ids: Ids,
-  { listId, segmentId, contactId }: Pick<Distribution, 'listId' | 'segmentId' | 'contactId'>,
+  { listId, segmentId, contactId }: Pick<Audience, 'listId' | 'segmentId' | 'contactId'>,
 ): string {
   if (contactId !== null) {
     return ids.show('CID', contactId);

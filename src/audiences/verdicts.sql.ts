@@ -13,7 +13,7 @@ export async function audienceFacts(unit: Unit, distribution: Distribution, now:
   if (distribution.channel !== 'email') {
     return NO_FACTS;
   }
-  const duplicates = distribution.duplicates === 'all' ? [] : await duplicatesOf(unit, distribution, now);
+  const duplicates = distribution.plan.duplicates === 'all' ? [] : await duplicatesOf(unit, distribution, now);
   return { ...(await rivalsOf(unit, distribution, now)), duplicates };
 }
 
@@ -93,6 +93,7 @@ export async function firstMailed(unit: Unit, distribution: Distribution, now: D
   );
   const key = ({ email }: Mailed): string => email.trim().normalize().toLowerCase();
   const byAddress = new Map(found.toReversed().map((one) => [key(one), one.id]));
-  const isFirst = (one: Mailed): boolean => distribution.duplicates === 'all' || byAddress.get(key(one)) === one.id;
+  const isFirst = (one: Mailed): boolean =>
+    distribution.plan.duplicates === 'all' || byAddress.get(key(one)) === one.id;
   return found.filter(isFirst).slice(0, count);
 }

@@ -93,7 +93,7 @@ function surveyLinkOf(ids: Ids, { surveyId, parentId, linkType, linkExpiresAt: e
 }
 
 /** Ours: portions of the audience, and whether enough people had finished before all were sent. */
-function wavesOf({ waves, wavesReleased, nextWaveAt, wavesEndedAt, wavesUnsent }: Distribution): object {
+function wavesOf({ wavesReleased, nextWaveAt, wavesEndedAt, wavesUnsent, plan: { waves } }: Distribution): object {
   if (waves === null) {
     return {};
   }
@@ -109,7 +109,7 @@ function wavesOf({ waves, wavesReleased, nextWaveAt, wavesEndedAt, wavesUnsent }
   };
 }
 
-function recipientsOf(ids: Ids, { listId, contactId }: Distribution): object {
+function recipientsOf(ids: Ids, { audience: { listId, contactId } }: Distribution): object {
   return {
     mailingListId: listId === null ? null : ids.show('CG', listId),
     contactId: contactId === null ? null : ids.show('CID', contactId),

@@ -80,7 +80,10 @@ export function figuresModel(shown: Shown): object {
 
 function audienceWords(shown: Shown): string {
   const { distribution, tallies, words } = shown;
-  const { listName, audienceSize, contactId } = distribution;
+  const {
+    audienceSize,
+    audience: { listName, contactId },
+  } = distribution;
   const size = audienceSize ?? audienceIn(tallies);
   if (distribution.parentId !== null) {
     const who = followedWords(shown);
@@ -100,7 +103,11 @@ export function followedWords({
   family,
   words,
 }: Pick<Shown, 'distribution' | 'family' | 'words'>): string {
-  const { requestType, listName, thanksTurnedAway } = distribution;
+  const {
+    requestType,
+    thanksTurnedAway,
+    audience: { listName },
+  } = distribution;
   const title = family?.invitation === undefined ? listName : titleOf(family.invitation, words.say);
   return words.say(`audience.${requestType}${thanksTurnedAway ? 'All' : ''}`, { title });
 }
@@ -179,7 +186,7 @@ function whyPaused(text: string | null, words: DistributionWords): object {
 
 /** Enough people have finished: how many got no mail for that, and that they still can. */
 function stoppedWaves({ distribution, tallies, maySend, words }: Shown): object {
-  const done = distribution.waves?.untilFinished ?? tallies.finished;
+  const done = distribution.plan.waves?.untilFinished ?? tallies.finished;
   return {
     tone: 'success',
     text: words.counted('trouble.stopped', distribution.wavesUnsent, { done: figure(done) }),

@@ -135,7 +135,7 @@ export class EmailsPage {
       next: await nextTries(unit, ids, now),
       room: await roomFor(unit, found.filter(canStartAgain), now),
       limiting: await limitingDivisions(unit, found, now),
-      holidays: sending.some(({ distribution }) => distribution.sendingWindow !== null)
+      holidays: sending.some(({ distribution }) => distribution.plan.window !== null)
         ? await holidaysOf(unit, actor.brandId)
         : [],
       families: await familiesIn(

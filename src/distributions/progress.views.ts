@@ -22,7 +22,7 @@ function waitOf({ distribution, tallies, opensAt, nextTryAt }: Shown): Wait | un
     return { for: 'hours', at: opensAt };
   }
   if (nextTryAt !== undefined) {
-    return { for: distribution.isTimed ? 'plan' : 'servers', at: nextTryAt };
+    return { for: distribution.plan.isTimed ? 'plan' : 'servers', at: nextTryAt };
   }
   if (distribution.waitsForPeople) {
     return { for: 'people', at: distribution.nextRoundAt! };
@@ -88,7 +88,10 @@ function noteOf(shown: Shown): string | undefined {
 
 /** Which wave it is at, and how many of the people that are wanted have finished. */
 function waveWords({ distribution, tallies, words }: Shown): string[] {
-  const { waves, wavesReleased } = distribution;
+  const {
+    wavesReleased,
+    plan: { waves },
+  } = distribution;
   if (waves === null) {
     return [];
   }

@@ -78,7 +78,7 @@ export class SendingAgain {
 
   private async refusalFor(
     { brandId }: Actor,
-    { skipFinished, listId }: Distribution,
+    { skipFinished, audience: { listId } }: Distribution,
     row: RecipientRow,
   ): Promise<Refusal | undefined> {
     const { contactId, contactEmail, state, resendAt } = row;

@@ -41,9 +41,11 @@ export interface Typed {
 
 /** To one person as a member of a list, which only programs write. */
 export function isToMember({
-  contactId,
-  listId,
+  audience: { contactId, listId },
   parentId,
-}: Pick<Composition, 'contactId' | 'listId'> & { parentId: string | null }): boolean {
+}: {
+  audience: Pick<Composition, 'contactId' | 'listId'>;
+  parentId: string | null;
+}): boolean {
   return contactId !== null && listId !== null && parentId === null;
 }

@@ -1,12 +1,12 @@
-import { BigIntType } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { distributionMoves, type DistributionStatus } from './distribution_moves.js';
 import { WrongState } from '../platform/errors.js';
-import type { Composition, LinkType, Sample } from './composition.js';
+import { Audience } from './audience.js';
+import type { Composition, LinkType } from './composition.js';
+import { Plan } from './plan.js';
 import type { Content } from './content.js';
 import { firstLocalStart, SendingTerms } from './sending_terms.js';
 
-const nullableId = new BigIntType('string');
 const DAY_MS = 86_400_000;
 const FIRST_LOOK_MS = 15_000;
 const LATEST_LOOK_MS = 300_000;
@@ -56,19 +56,8 @@ export class Distribution extends SendingTerms {
   @Property({ type: 'text' })
   name = '';
 
-  @Property({ type: nullableId, nullable: true })
-  listId: string | null = null;
-
-  @Property({ type: nullableId, nullable: true })
-  contactId: string | null = null;
-
-  /** Only a part of the list or segment, drawn by chance. */
-  @Property({ type: 'json', nullable: true })
-  sample: Sample | null = null;
-
-  /** The name of the list or segment at sending: it may be deleted, the history stays readable. */
-  @Property({ type: 'text' })
-  listName = '';
+  @Embedded({ entity: () => Audience, prefix: false })
+  audience = new Audience();
 
   @Property({ type: 'text' })
   linkType: LinkType = 'Individual';
@@ -192,12 +181,19 @@ export class Distribution extends SendingTerms {
   /** Takes what its author wrote; only before planning. */
   compose(words: Composition, now: Date): void {
     this.mustBe(this.plannedAt === null ? distributionMoves.from('written') : [], PLANNED);
-    const { plan = this.plan, content, ...terms } = words;
-    Object.assign(this, { segmentId: null }, terms, { plan });
-    this.say(content);
+    this.take(words);
     this.status = distributionMoves.made(this.status, 'written', 'draft');
     this.revised(null);
     this.modifiedAt = now;
+  }
+
+  /** What was written, wherever it is on its way: for what nobody keeps. */
+  take({ listId, contactId, segmentId, sample = this.audience.sample, listName, ...words }: Composition): void {
+    const { plan = this.plan, content, ...terms } = words;
+    Object.assign(this, terms);
+    this.audience = Audience.of({ listId, contactId, segmentId, sample, listName });
+    this.plan = Plan.of(plan);
+    this.say(content);
   }
 
   /** From now on the timetable sends it when `sendAt` has come; none, or one in the past, means at once. */
@@ -206,7 +202,7 @@ export class Distribution extends SendingTerms {
     if (!this.waitsForAnother) {
       this.sendAt = this.sendAt === null || this.sendAt < now ? now : this.sendAt;
     }
-    this.planAt = this.sendZone === 'recipient' ? firstLocalStart(this) : null;
+    this.planAt = this.plan.sendZone === 'recipient' ? firstLocalStart(this) : null;
     this.status = distributionMoves.made(this.status, 'scheduled', 'scheduled');
     this.lateWaived = false;
     this.errorCode = this.errorText = null;

@@ -3,6 +3,7 @@ import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../platform/errors.js';
 import { Drafting } from './drafting.js';
+import type { Audience } from './audience.js';
 
 /** Where the clocks of recipients count, it is looked again so often who has come. */
 const LOOK_MS = 1_800_000;
@@ -24,9 +25,7 @@ export interface FollowingTime {
 /** What a follow-up takes over: its people and their links are those of the invitation. */
 interface Followed {
   id: string;
-  listId: string | null;
-  contactId: string | null;
-  listName: string;
+  audience: Audience;
   linkType: string;
   linkDays: number;
   embedded: Record<string, string>;
@@ -67,7 +66,8 @@ export abstract class Following extends Drafting implements FollowingTime {
   ownPlan = false;
 
   abstract sendAt: Date | null;
-  abstract waves: object | null;
+  abstract plan: { waves: object | null };
+  abstract audience: Audience;
   abstract status: DistributionStatus;
   abstract errorCode: string | null;
   abstract errorText: string | null;
@@ -128,7 +128,7 @@ export abstract class Following extends Drafting implements FollowingTime {
   /** @param leaves when the first mails leave in each zone; nobody joins what leaves in waves, which are of fixed sizes */
   awaitLatecomers(leaves: readonly { at: Date }[], now: Date): void {
     const coming = leaves.map(({ at }) => at.getTime()).filter((at) => at > now.getTime());
-    const isAwaited = this.waves === null && coming.length > 0;
+    const isAwaited = this.plan.waves === null && coming.length > 0;
     // Who comes may be the first of a zone.
     const latest = leaves.length === 1 ? Infinity : now.getTime() + LOOK_MS;
     this.nextRoundAt = isAwaited ? new Date(Math.min(latest, ...coming)) : null;
@@ -222,8 +222,10 @@ export abstract class Following extends Drafting implements FollowingTime {
 
   /** Makes it a reminder or a thank-you. */
   follow(invitation: Followed, requestType: 'Reminder' | 'ThankYou', time: FollowingTime): void {
-    const { id, listId, contactId, listName, linkType, linkDays, embedded, mailboxOnly } = invitation;
-    Object.assign(this, { parentId: id, listId, contactId, listName, linkType, linkDays, embedded, mailboxOnly });
+    const { id, audience, linkType, linkDays, embedded, mailboxOnly } = invitation;
+    const { listId, contactId, listName } = audience;
+    Object.assign(this, { parentId: id, linkType, linkDays, embedded, mailboxOnly });
+    Object.assign(this.audience, { listId, contactId, listName });
     const { afterHours, afterWhat, atOnce } = time;
     Object.assign(this, { requestType, afterHours, afterWhat, atOnce });
     Object.assign(this, { skipFinished: requestType === 'Reminder' });

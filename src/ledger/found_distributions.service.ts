@@ -155,7 +155,7 @@ function conditions({
     ...(channel === undefined ? {} : { channel }),
     ...(isNested === true ? { parentId: null } : {}),
     ...(requestType === undefined ? {} : { requestType }),
-    ...(listId === undefined ? {} : { listId }),
+    ...(listId === undefined ? {} : { audience: { listId } }),
     ...(Object.keys(sendAt).length === 0 ? {} : { sendAt }),
   };
 }

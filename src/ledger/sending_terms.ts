@@ -2,16 +2,9 @@ import type { SegmentTree } from '../contacts/segments/segment_conditions.servic
 import { WrongState } from '../platform/errors.js';
 import { localDate, localTime, wallInstant } from '../platform/calendar/wall_clock.js';
 import { BigIntType } from '@mikro-orm/core';
-import { Property } from '@mikro-orm/decorators/legacy';
-import {
-  LATE_AFTER_HOURS,
-  type Pace,
-  type SendingPlan,
-  type SendingWindow,
-  type Waves,
-  type ZoneOf,
-} from './sending_plan.js';
 import { Following } from './following.js';
+import { Embedded, Property } from '@mikro-orm/decorators/legacy';
+import { Plan } from './plan.js';
 
 const nullableId = new BigIntType('string');
 const HOUR_MS = 3_600_000;
@@ -20,30 +13,11 @@ const FIRST_ZONE = 'Pacific/Kiritimati';
 
 /** The part of a distribution that says when its mails leave: zone, hours, pace, waves, lateness, parts. */
 export abstract class SendingTerms extends Following {
-  /** Instead of a list. */
-  @Property({ type: nullableId, nullable: true })
-  segmentId: string | null = null;
-
   /** What the segment says while the audience is not frozen; planning puts it here and it is not kept. */
   segment?: SegmentTree | undefined;
 
-  @Property({ type: 'text' })
-  sendZone: ZoneOf = 'author';
-
-  @Property({ type: 'json', nullable: true })
-  sendingWindow: SendingWindow | null = null;
-
-  @Property({ type: 'json', nullable: true })
-  pace: Pace | null = null;
-
-  @Property({ type: 'json', nullable: true })
-  waves: Waves | null = null;
-
-  @Property({ type: 'int', nullable: true })
-  lateAfterHours: number | null = LATE_AFTER_HOURS;
-
-  @Property({ type: 'text' })
-  duplicates: 'first' | 'all' = 'first';
+  @Embedded({ entity: () => Plan, prefix: false })
+  plan = new Plan();
 
   @Property({ type: 'boolean' })
   lateWaived = false;
@@ -85,45 +59,31 @@ export abstract class SendingTerms extends Following {
   @Property({ type: nullableId, nullable: true })
   divisionId: string | null = null;
 
-  /** Whether anything but a server's patience keeps its mails apart. */
-  get isTimed(): boolean {
-    return this.pace !== null || this.waves !== null || this.sendingWindow !== null || this.sendZone === 'recipient';
-  }
-
-  get plan(): SendingPlan {
-    const { sendZone, sendingWindow: window, pace, waves, lateAfterHours, duplicates } = this;
-    return { sendZone, window, pace, waves, lateAfterHours, duplicates };
-  }
-
-  set plan({ window, ...rest }: SendingPlan) {
-    Object.assign(this, rest, { sendingWindow: window });
-  }
-
   /** Takes over the hours, pace, zone and lateness of the invitation, where it has none of its own. */
   inherit({ plan, timeZone }: SendingTerms & { timeZone: string }): void {
     if (!this.ownPlan && this.plannedAt === null) {
-      this.plan = { ...plan, waves: null, duplicates: 'first' };
+      this.plan = plan.ofFollowUps();
       // A time by recipients' clocks is read off the clock of whoever wrote it.
-      this.timeZone = this.sendAt !== null && this.sendZone === 'recipient' ? this.timeZone : timeZone;
+      this.timeZone = this.sendAt !== null && this.plan.sendZone === 'recipient' ? this.timeZone : timeZone;
     }
   }
 
   /** Whether it was due so long ago that somebody should be asked before it goes out. */
   isLate(dueAt: Date, now: Date): boolean {
-    const hours = this.lateWaived ? null : this.lateAfterHours;
+    const hours = this.lateWaived ? null : this.plan.lateAfterHours;
     return hours !== null && now.getTime() - dueAt.getTime() > hours * HOUR_MS;
   }
 
   /** The next wave leaves; the one after it comes its full distance later, however late this one is. */
   releaseWave(now: Date): void {
     this.wavesReleased += 1;
-    const isLast = this.waves === null || this.wavesReleased >= this.waves.portions;
-    this.nextWaveAt = isLast ? null : new Date(now.getTime() + (this.waves?.everyHours ?? 0) * HOUR_MS);
+    const isLast = this.plan.waves === null || this.wavesReleased >= this.plan.waves.portions;
+    this.nextWaveAt = isLast ? null : new Date(now.getTime() + (this.plan.waves?.everyHours ?? 0) * HOUR_MS);
   }
 
   /** Whether there are waves that were kept back because enough people had finished. */
   get hasEndedWaves(): boolean {
-    return this.waves !== null && this.wavesEndedAt !== null;
+    return this.plan.waves !== null && this.wavesEndedAt !== null;
   }
 
   /** @param unsent how many get no mail because of it */
@@ -135,10 +95,10 @@ export abstract class SendingTerms extends Following {
 
   /** The waves that were not sent go all the same, the first of them at once, however many have finished. */
   goOnWithWaves(now: Date): void {
-    if (this.waves === null || !this.hasEndedWaves) {
+    if (this.plan.waves === null || !this.hasEndedWaves) {
       throw new WrongState('No wave of this distribution was kept back.');
     }
-    this.waves = { ...this.waves, untilFinished: null };
+    this.plan.waves = { ...this.plan.waves, untilFinished: null };
     this.wavesEndedAt = null;
     this.wavesUnsent = 0;
     this.nextWaveAt = now;

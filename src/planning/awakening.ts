@@ -42,7 +42,16 @@ export async function mayCome(unit: Unit, { parentId, requestType }: Distributio
 
 /** Whether first mails of one with a time of its own are still to leave somewhere; in waves nobody joins. */
 async function leavesLater(unit: Unit, followUp: Distribution, now: Date): Promise<boolean> {
-  const { parentId, sendAt, waves, frozenAt, finishedAt, brandId, timeZone, expectedMails: mails } = followUp;
+  const {
+    parentId,
+    sendAt,
+    frozenAt,
+    finishedAt,
+    brandId,
+    timeZone,
+    expectedMails: mails,
+    plan: { waves },
+  } = followUp;
   if (parentId === null || sendAt === null || waves !== null) {
     return false;
   }

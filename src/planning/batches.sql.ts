@@ -43,7 +43,7 @@ export async function planBatch(
        INSERT INTO links (id, brand_id, survey_id, kind, channel, distribution_id, contact_id, list_id, embedded, expires_at, created_at)
        OVERRIDING SYSTEM VALUE
        SELECT link_id, ${brand}, ${survey}, ${put(distribution.linkType.toLowerCase(), 'text')}, ${put(distribution.channel, 'text')},
-         ${id}, id, ${put(distribution.listId, 'bigint')}, ${embedded}, ${put(distribution.linkExpiresAt, 'timestamptz')}, ${at}
+         ${id}, id, ${put(distribution.audience.listId, 'bigint')}, ${embedded}, ${put(distribution.linkExpiresAt, 'timestamptz')}, ${at}
        FROM verdicts WHERE link_id IS NOT NULL AND known_link IS NULL
      ), written AS (
        INSERT INTO messages (brand_id, distribution_id, survey_id, contact_id, link_id, recipient, address, domain, state,
@@ -75,7 +75,14 @@ interface Times {
 
 /** When each mail leaves. What is sent at once needs no ranks, which cost a sort of each batch. */
 function timesOf(distribution: Distribution, timing: Timing, bindings: Bindings): Times {
-  const { channel, inParts, waves, pace, reserved, plannedMails, expectedMails } = distribution;
+  const {
+    channel,
+    inParts,
+    reserved,
+    plannedMails,
+    expectedMails,
+    plan: { waves, pace },
+  } = distribution;
   if (channel !== 'email') {
     return NO_TIMES;
   }

@@ -45,7 +45,7 @@ export async function keepOutlook(
 /** How many contacts the list holds; 0 where there is none. Of a segment how many have to be looked at, as far as `most`. */
 export async function sizeToLookAt(
   unit: Unit,
-  { listId, contactId, segmentId }: Distribution,
+  { audience: { listId, contactId, segmentId } }: Distribution,
   most: number,
 ): Promise<number> {
   if (segmentId !== null) {

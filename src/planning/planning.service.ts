@@ -156,7 +156,12 @@ export class PlanningService {
 
   /** When its first mails should leave: what waits for its hours is not late before they begin. */
   private async wantedAt(unit: Unit, distribution: Distribution): Promise<Date> {
-    const { sendAt, sendingWindow, timeZone, brandId } = distribution;
+    const {
+      sendAt,
+      timeZone,
+      brandId,
+      plan: { window: sendingWindow },
+    } = distribution;
     const wanted = sendAt ?? this.clock.now();
     const hours = sendingWindow === null ? null : hoursOf(distribution, await holidaysOf(unit, brandId));
     return hours === null ? wanted : (nextOpen(hours, timeZone, wanted) ?? wanted);
@@ -234,7 +239,7 @@ export class PlanningService {
       } else {
         await awakenFollowUps(unit, distribution, now);
       }
-      if (distribution.waves !== null) {
+      if (distribution.plan.waves !== null) {
         await this.releases.releaseWave(unit, distribution);
       }
       this.jobs.later(dispatchDistribution, {
@@ -278,7 +283,7 @@ export class PlanningService {
   /** The same for all batches: everything counts from the moment at which the audience was frozen. */
   private async timing(unit: Unit, distribution: Distribution): Promise<Timing> {
     const start = distribution.frozenAt ?? this.clock.now();
-    const holidays = distribution.sendingWindow === null ? [] : await holidaysOf(unit, distribution.brandId);
+    const holidays = distribution.plan.window === null ? [] : await holidaysOf(unit, distribution.brandId);
     return timingOf(distribution, { start, mails: distribution.expectedMails, holidays });
   }
 

@@ -154,7 +154,7 @@ export class Releases {
   }
 
   /** Counts also who has finished and is not in the ledger yet. */
-  private async hasEnough(unit: Unit, { id, waves }: Distribution): Promise<boolean> {
+  private async hasEnough(unit: Unit, { id, plan: { waves } }: Distribution): Promise<boolean> {
     if (waves === null || waves.untilFinished === null) {
       return false;
     }

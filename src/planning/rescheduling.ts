@@ -8,7 +8,11 @@ import { Outlooks } from './outlooks.service.js';
 import { SendingChecks } from './sending_checks.js';
 
 /** Whom a distribution goes to, to tell whether an edit changed that. */
-export function askedBy({ listId, segmentId, contactId, sample, skipFinished, duplicates }: Distribution): string {
+export function askedBy({
+  skipFinished,
+  audience: { listId, segmentId, contactId, sample },
+  plan: { duplicates },
+}: Distribution): string {
   return JSON.stringify([listId, segmentId, contactId, sample, skipFinished, duplicates]);
 }
 

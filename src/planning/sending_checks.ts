@@ -147,7 +147,7 @@ export class SendingChecks {
 }
 
 function audience(
-  { listId, contactId, segmentId }: Distribution,
+  { audience: { listId, contactId, segmentId } }: Distribution,
   { list_exists, audience_exists, segment_exists }: Circumstances,
 ): Finding[] {
   if (segmentId !== null) {
@@ -158,7 +158,11 @@ function audience(
 }
 
 async function circumstances(unit: Unit, distribution: Distribution): Promise<Circumstances> {
-  const { ownerId, surveyId, listId, contactId, segmentId } = distribution;
+  const {
+    ownerId,
+    surveyId,
+    audience: { listId, contactId, segmentId },
+  } = distribution;
   return unit.one<Circumstances>(
     `SELECT b.status AS brand_status, b.postal_address, u.status AS owner_status, u.expires_at AS owner_expires_at,
        s.owner_id AS survey_owner_id, s.deleted_at AS survey_deleted_at, coalesce(s.stage, 'new') AS stage, s.available_until,

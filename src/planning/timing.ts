@@ -2,7 +2,7 @@ import type { Distribution } from '../ledger/distribution.entity.js';
 import type { FirstLeave } from '../audiences/latecomers.sql.js';
 import { addDays, localDate, localTime, wallInstant } from '../platform/calendar/wall_clock.js';
 import { type Interval, nextOpen, type OpeningHours, openings, openTime } from './sending_calendar.js';
-import { gapMs } from '../ledger/sending_plan.js';
+import { gapMs, type SendingPlan } from '../ledger/sending_plan.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -42,16 +42,16 @@ export function firstLeaves({ start, open, zones }: Timing, author: string): Fir
 
 /** The hours of a distribution, with the brand's days off. */
 export function hoursOf(
-  { sendingWindow }: Pick<Distribution, 'sendingWindow'>,
+  { plan: { window } }: { plan: Pick<SendingPlan, 'window'> },
   holidays: readonly string[],
 ): OpeningHours | null {
-  return sendingWindow === null ? null : { ...sendingWindow, holidays: [...sendingWindow.holidays, ...holidays] };
+  return window === null ? null : { ...window, holidays: [...window.holidays, ...holidays] };
 }
 
 /** When the author's sending hours begin again; undefined while they last, and where each recipient has others. */
 export function opensAgainAt(distribution: Distribution, holidays: readonly string[], now: Date): Date | undefined {
   const hours = hoursOf(distribution, holidays);
-  if (hours === null || distribution.sendingWindow?.zone === 'recipient') {
+  if (hours === null || distribution.plan.window?.zone === 'recipient') {
     return undefined;
   }
   const at = nextOpen(hours, distribution.timeZone, now);
@@ -59,12 +59,15 @@ export function opensAgainAt(distribution: Distribution, holidays: readonly stri
 }
 
 /** Whether recipients' own clocks count for anything. */
-export function asksForZones({ sendZone, sendingWindow }: Distribution): boolean {
+export function asksForZones({ plan: { sendZone, window: sendingWindow } }: Distribution): boolean {
   return sendZone === 'recipient' || sendingWindow?.zone === 'recipient';
 }
 
 /** Mails that are released at once: all, or those of one wave. */
-export function mailsAtOnce({ waves, expectedMails }: Pick<Distribution, 'waves' | 'expectedMails'>): number {
+export function mailsAtOnce({
+  plan: { waves },
+  expectedMails,
+}: Pick<Distribution, 'expectedMails'> & { plan: Pick<SendingPlan, 'waves'> }): number {
   return Math.ceil(expectedMails / (waves?.portions ?? 1));
 }
 
@@ -77,7 +80,7 @@ export function timingOf(
   { start, mails, holidays }: { start: Date; mails: number; holidays: readonly string[] },
 ): Timing {
   const hours = hoursOf(distribution, holidays);
-  const gap = gapMs(distribution.pace, mailsAtOnce(distribution));
+  const gap = gapMs(distribution.plan.pace, mailsAtOnce(distribution));
   const length = gap * Math.max(0, mails - 1);
   const { timeZone } = distribution;
   if (!asksForZones(distribution)) {
@@ -94,7 +97,11 @@ export function timingOf(
  * of the next day; where it is over by less, it is now.
  */
 export function localStart(
-  { sendAt, timeZone, lateAfterHours }: Pick<Distribution, 'sendAt' | 'timeZone' | 'lateAfterHours'>,
+  {
+    sendAt,
+    timeZone,
+    plan: { lateAfterHours },
+  }: Pick<Distribution, 'sendAt' | 'timeZone'> & { plan: Pick<SendingPlan, 'lateAfterHours'> },
   zone: string,
   now: Date,
 ): Date {
@@ -115,12 +122,12 @@ function zoneTimes(
   distribution: Distribution,
   { zone, hours, start, until }: { zone: string; hours: OpeningHours | null; start: Date; until: Date },
 ): ZoneTimes {
-  const at = distribution.sendZone === 'recipient' ? localStart(distribution, zone, start) : start;
+  const at = distribution.plan.sendZone === 'recipient' ? localStart(distribution, zone, start) : start;
   const times: ZoneTimes = { zone, at: at.getTime() / 1000, froms: [], tos: [] };
   if (hours === null) {
     return times;
   }
-  const clock = distribution.sendingWindow?.zone === 'recipient' ? zone : distribution.timeZone;
+  const clock = distribution.plan.window?.zone === 'recipient' ? zone : distribution.timeZone;
   for (const { from, to } of openings(hours, clock, at)) {
     times.froms.push(from.getTime() / 1000);
     times.tos.push(to.getTime() / 1000);

@@ -9,7 +9,9 @@ const HOUR_MS = 3_600_000;
 
 /** The plan in words, beside the time itself: hours, pace, waves, lateness. */
 export function planFacts(distribution: Distribution, { say }: DistributionWords): { label: string; value: string }[] {
-  const { sendingWindow, pace, waves, lateAfterHours } = distribution;
+  const {
+    plan: { window: sendingWindow, pace, waves, lateAfterHours },
+  } = distribution;
   const fact = (name: string, value: string | undefined): { label: string; value: string }[] =>
     value === undefined ? [] : [{ label: say(`when_.facts.${name}`), value }];
   return [
@@ -48,11 +50,14 @@ export function lastMailAt(
   distribution: Distribution,
   { mails, start, holidays }: { mails: number; start: Date; holidays: readonly string[] },
 ): Date | undefined {
-  const { pace, waves, timeZone, sendingWindow } = distribution;
+  const {
+    timeZone,
+    plan: { pace, waves, window: sendingWindow },
+  } = distribution;
   if (pace === null && waves === null && sendingWindow === null) {
     return undefined;
   }
-  const portion = mailsAtOnce({ waves, expectedMails: mails });
+  const portion = mailsAtOnce({ plan: { waves }, expectedMails: mails });
   const lastWave = new Date(start.getTime() + ((waves?.portions ?? 1) - 1) * (waves?.everyHours ?? 0) * HOUR_MS);
   const length = gapMs(pace, portion) * Math.max(0, portion - 1);
   return afterOpenTime(hoursOf(distribution, holidays), timeZone, lastWave, length);

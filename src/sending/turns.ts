@@ -30,7 +30,7 @@ export class Turns {
     if (seems !== undefined && (await this.releases.holdIfExceeded(unit, distribution.id))) {
       return undefined;
     }
-    return distribution.sendingWindow === null
+    return distribution.plan.window === null
       ? null
       : hoursOf(distribution, await holidaysOf(unit, distribution.brandId));
   }
@@ -42,7 +42,12 @@ export class Turns {
     hours: Hours,
     wish: Omit<ClaimWish, 'distributionId'>,
   ): Promise<ClaimedMessage[]> {
-    const { id: distributionId, sendingWindow, timeZone, zones } = distribution;
+    const {
+      id: distributionId,
+      timeZone,
+      zones,
+      plan: { window: sendingWindow },
+    } = distribution;
     const byRecipient = hours !== null && sendingWindow?.zone === 'recipient';
     if (hours !== null && !byRecipient && !isOpen(hours, timeZone, wish.now)) {
       return [];
@@ -71,7 +76,7 @@ export class Turns {
     now: Date,
     take: (size: number) => Promise<ClaimedMessage[]>,
   ): Promise<ClaimedMessage[]> {
-    const gap = gapMs(distribution.pace, mailsAtOnce(distribution));
+    const gap = gapMs(distribution.plan.pace, mailsAtOnce(distribution));
     if (gap === 0) {
       return take(Number.MAX_SAFE_INTEGER);
     }

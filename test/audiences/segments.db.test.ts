@@ -60,7 +60,7 @@ describe('a distribution to a segment', () => {
       ['out@example.com', 'opted_out_brand'],
     ]);
     const { distribution } = await world.app.get(FoundDistributions).mustFind(ada.actor, one.id);
-    expect(distribution).toMatchObject({ listName: 'Team Red', audienceSize: 3, listId: null });
+    expect(distribution).toMatchObject({ audienceSize: 3, audience: { listName: 'Team Red', listId: null } });
   });
 
   it('spares who opted out of a list that it draws on, at planning, at the gate, and in what follows', async () => {

@@ -99,7 +99,7 @@ describe('what comes back', () => {
       .send({ 'List-Unsubscribe': 'One-Click' })
       .expect(200);
     const known = { contactId: null, address: 'grace@navy.example', hash: null };
-    const status = await world.app.get(WishesService).statusOf(ada.actor.brandId, known, distribution.listId);
+    const status = await world.app.get(WishesService).statusOf(ada.actor.brandId, known, distribution.audience.listId);
     expect(status).toMatchObject({ listOptedOutBy: 'one-click', brandOptedOutBy: null });
   });
 
@@ -107,7 +107,9 @@ describe('what comes back', () => {
     await world.database.inBrand(ada.actor.brandId, (unit) => unit.run(`UPDATE brands SET status = 'suspended'`));
     const path = `/u/${world.ids.token('opt-out', messageId)}`;
     await world.visitor().post(path).type('form').send({ 'List-Unsubscribe': 'One-Click' }).expect(200);
-    const status = await world.app.get(ContactsService).statusOf(ada.actor.brandId, contactId, distribution.listId);
+    const status = await world.app
+      .get(ContactsService)
+      .statusOf(ada.actor.brandId, contactId, distribution.audience.listId);
     expect(status).toMatchObject({ listOptedOutBy: 'one-click' });
   });
 
@@ -191,7 +193,9 @@ describe('what comes back', () => {
       purpose: 'unsubscribe',
       sender: 'grace@navy.example',
     });
-    const status = await world.app.get(ContactsService).statusOf(ada.actor.brandId, contactId, distribution.listId);
+    const status = await world.app
+      .get(ContactsService)
+      .statusOf(ada.actor.brandId, contactId, distribution.audience.listId);
     expect(status).toMatchObject({ listOptedOutBy: 'mail', brandOptedOutAt: null });
     expect(await tallies()).toMatchObject({ opted_out: 1 });
   });

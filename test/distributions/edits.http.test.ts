@@ -96,7 +96,7 @@ describe('editing a mail', () => {
       expect(await draftAt(path)).toMatchObject({
         status: 'scheduled',
         heading: 'How was it, ${m://FirstName}?',
-        listId,
+        audience: { listId },
       });
     }
     await post(path, { when: 'now', subject: 'Changed', go: 'unschedule' });
@@ -106,9 +106,9 @@ describe('editing a mail', () => {
   it('leaves in an hour, or tomorrow at nine by recipients’ clocks, by one choice', async () => {
     await begin('2027-01-04T09:02:00Z');
     const soon = await draftAt(await aDraft({ when: 'hour' }));
-    expect(soon).toMatchObject({ sendAt: new Date('2027-01-04T10:05:00Z'), sendZone: 'author' });
+    expect(soon).toMatchObject({ sendAt: new Date('2027-01-04T10:05:00Z'), plan: { sendZone: 'author' } });
     const tomorrow = await draftAt(await aDraft({ when: 'tomorrow' }));
-    expect(tomorrow).toMatchObject({ sendAt: new Date('2027-01-05T09:00:00Z'), sendZone: 'recipient' });
+    expect(tomorrow).toMatchObject({ sendAt: new Date('2027-01-05T09:00:00Z'), plan: { sendZone: 'recipient' } });
     expect((await ada.agent.get(`${list()}/new`)).text).toMatch(/name="when" value="now" checked/);
   });
 
@@ -119,7 +119,9 @@ describe('editing a mail', () => {
     const { headers } = await ada.agent.get(`/send?to=${shown}`).expect(303);
     expect((await ada.agent.get(headers['location']!)).text).toMatch(new RegExp(`value="${shown}" selected`));
     const path = await aDraft({ list: shown });
-    expect(await draftAt(path)).toMatchObject({ contactId: contactIds[0], listId: null, listName: 'Grace Hopper' });
+    expect(await draftAt(path)).toMatchObject({
+      audience: { contactId: contactIds[0], listId: null, listName: 'Grace Hopper' },
+    });
     expect((await ada.agent.get(`${path}/review`)).text).toContain('1 person gets the mail');
     await send(path);
     await workOff(world);

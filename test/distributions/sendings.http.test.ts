@@ -192,8 +192,13 @@ describe('a mail before and after it is sent', () => {
     await workOff(world);
     const { headers } = await ada.agent.post(`${path}/copies`).expect(303);
     const copy = await found(headers['location']!.replace(/\/edit$/, ''));
-    expect(copy).toMatchObject({ status: 'draft', name: 'Copy of How was it?', heading: 'How was it?', listId });
-    expect(copy.pace).toEqual({ kind: 'rate', mails: 7, per: 'minute' });
+    expect(copy).toMatchObject({
+      status: 'draft',
+      name: 'Copy of How was it?',
+      heading: 'How was it?',
+      audience: { listId },
+    });
+    expect(copy.plan.pace).toEqual({ kind: 'rate', mails: 7, per: 'minute' });
     expect(copy.sendAt).toBeNull();
     await ada.agent.get(headers['location']!).expect(200);
     await world.database.inBrand(ada.actor.brandId, (unit) => unit.run('DELETE FROM contact_list_members'));

@@ -1,4 +1,4 @@
-import { MikroORM } from '@mikro-orm/postgresql';
+import { MikroORM, ReferenceKind } from '@mikro-orm/postgresql';
 import { startWorld, type World } from '../world.js';
 
 describe('the schema', () => {
@@ -17,9 +17,16 @@ describe('the schema', () => {
       ),
     );
     const known = new Map(columns.map((column) => [`${column.table}.${column.column}`, column]));
-    const properties = [...world.app.get(MikroORM).getMetadata().getAll().values()].flatMap((entity) =>
+    const entities = [...world.app.get(MikroORM).getMetadata().getAll().values()].filter(
+      ({ embeddable }) => !embeddable,
+    );
+    // Embedded values are listed with their own columns as well.
+    const properties = entities.flatMap((entity) =>
       entity.props
-        .filter((property) => property.persist !== false && property.mappedBy === undefined)
+        .filter(
+          ({ persist, mappedBy, kind }) =>
+            persist !== false && mappedBy === undefined && kind !== ReferenceKind.EMBEDDED,
+        )
         .flatMap((property) =>
           property.fieldNames.map((name) => ({
             key: `${entity.tableName}.${name}`,

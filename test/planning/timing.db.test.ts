@@ -95,7 +95,7 @@ describe('times of mails', () => {
   ])('are steps on open time: %s', async (_, window, start) => {
     const hours = window === null ? null : { ...window, zone: 'author' as const, holidays: ['2026-12-24'] };
     const distribution = planned({ window: hours, pace: { kind: 'span', hours: 30 } });
-    const gap = gapMs(distribution.pace, MAILS);
+    const gap = gapMs(distribution.plan.pace, MAILS);
     const times = (await timesOf(distribution, new Date(start), ['2026-12-25'])).filter(
       ({ zone }) => zone === ZONES[0],
     );

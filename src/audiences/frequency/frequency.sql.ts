@@ -29,7 +29,7 @@ export const RULE = `r.id, r.name, r.is_on AS "isOn", r.most, r.period_hours AS 
 /** The rules that say something about a distribution: a rule limits what it counts. */
 export function rulesFor(
   unit: Unit,
-  { requestType, listId, surveyId, parentId }: Distribution,
+  { requestType, surveyId, parentId, audience: { listId } }: Distribution,
 ): Promise<FrequencyRule[]> {
   return unit.sql<FrequencyRule>(
     `SELECT ${RULE} FROM frequency_rules r JOIN brands b ON b.id = r.brand_id

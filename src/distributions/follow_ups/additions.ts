@@ -62,7 +62,7 @@ export class Additions {
     await lockPlanning(unit);
     const now = this.clock.now();
     const facts = { ...(await audienceFacts(unit, followUp, now)), ...some };
-    const holidays = followUp.sendingWindow === null ? [] : await holidaysOf(unit, followUp.brandId);
+    const holidays = followUp.plan.window === null ? [] : await holidaysOf(unit, followUp.brandId);
     const timing = timingOf(followUp, { start: now, mails: followUp.expectedMails, holidays });
     const domain = this.checks.idDomain(followUp);
     return planBatch(unit, followUp, facts, { now, domain, timing, size });

@@ -54,7 +54,10 @@ export class FollowUpsApi {
     invitation: Distribution,
     { message, header, sendDate }: CreateFollowUp,
   ): Promise<FollowUpWords['mail']> {
-    const { listId, contactId, surveyId } = invitation;
+    const {
+      surveyId,
+      audience: { listId, contactId },
+    } = invitation;
     const asMail = parsed(createEmailDistribution, {
       message,
       header,

@@ -160,7 +160,12 @@ export class FollowUpsService {
 }
 
 function inherited(invitation: Distribution): Omit<Composition, keyof FollowUpWords['mail']> {
-  const { listId, contactId, listName, linkType, linkDays, embedded } = invitation;
+  const {
+    linkType,
+    linkDays,
+    embedded,
+    audience: { listId, contactId, listName },
+  } = invitation;
   return { listId, contactId, listName, linkType, linkDays, linkExpiresAt: null, skipFinished: true, embedded };
 }
 

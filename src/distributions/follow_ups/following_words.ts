@@ -1,15 +1,18 @@
 import { DateTime } from 'luxon';
 import type { Distribution } from '../../ledger/distribution.entity.js';
+import type { SendingPlan } from '../../ledger/sending_plan.js';
 import type { DistributionWords } from '../../ledger/distribution_words.js';
 import type { Span } from './expected.js';
 
-type Timed = Pick<Distribution, 'atOnce' | 'afterHours' | 'afterWhat' | 'timeZone' | 'sendingWindow'>;
+type Timed = Pick<Distribution, 'atOnce' | 'afterHours' | 'afterWhat' | 'timeZone'> & {
+  plan: Pick<SendingPlan, 'window'>;
+};
 
 /** "3 days after their invitation, about 3 Dec 2026, 09:00–18:00 CET"; whoever finishes is thanked at once. */
 export function afterWords(followUp: Timed, words: DistributionWords, expected?: Span): string {
-  const { atOnce, afterHours, afterWhat, sendingWindow } = followUp;
+  const { atOnce, afterHours, afterWhat, plan } = followUp;
   if (atOnce || afterHours === null) {
-    return words.say(sendingWindow === null ? 'when.atOnce' : 'when.atOnceInHours', hoursIn(followUp, words));
+    return words.say(plan.window === null ? 'when.atOnce' : 'when.atOnceInHours', hoursIn(followUp, words));
   }
   const days = Math.round(afterHours / 24);
   const span = afterHours % 24 === 0 ? words.counted('when.days', days) : words.counted('when.hours', afterHours);
@@ -37,11 +40,11 @@ export function aboutWords(followUp: Timed, words: DistributionWords, { from, to
 }
 
 /** The hours of a plan, and whose clock they are of where that is not one place. */
-function hoursIn({ sendingWindow }: Timed, words: DistributionWords): { hours: string; zone: string } {
-  return sendingWindow === null
+function hoursIn({ plan: { window } }: Timed, words: DistributionWords): { hours: string; zone: string } {
+  return window === null
     ? { hours: '', zone: '' }
     : {
-        hours: `${sendingWindow.from}–${sendingWindow.to}`,
-        zone: sendingWindow.zone === 'recipient' ? words.say('when.theirTime') : '',
+        hours: `${window.from}–${window.to}`,
+        zone: window.zone === 'recipient' ? words.say('when.theirTime') : '',
       };
 }

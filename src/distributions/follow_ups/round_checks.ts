@@ -60,7 +60,13 @@ export class RoundChecks {
 
   /** What was over before it was written, or while somebody wanted it to wait, is not late. */
   private async isLate(unit: Unit, followUp: Distribution, dueAt: Date): Promise<boolean> {
-    const { modifiedAt, nextRoundAt, timeZone, sendingWindow, brandId } = followUp;
+    const {
+      modifiedAt,
+      nextRoundAt,
+      timeZone,
+      brandId,
+      plan: { window: sendingWindow },
+    } = followUp;
     const wanted = new Date(Math.max(dueAt.getTime(), modifiedAt.getTime(), nextRoundAt?.getTime() ?? 0));
     const hours = sendingWindow === null ? null : hoursOf(followUp, await holidaysOf(unit, brandId));
     const opens = hours === null ? wanted : (nextOpen(hours, timeZone, wanted) ?? wanted);

@@ -32,7 +32,14 @@ export function generationModel(
   { distribution, tallies }: { distribution: Distribution; tallies: Tallies },
   { actor, words }: Around,
 ): GenerationModel {
-  const { name, listName, status, createdAt, linkExpiresAt, audienceSize } = distribution;
+  const {
+    name,
+    status,
+    createdAt,
+    linkExpiresAt,
+    audienceSize,
+    audience: { listName },
+  } = distribution;
   const isMaking = status === 'planning';
   const at = words.at(distribution);
   const made = audienceIn(tallies);

@@ -71,7 +71,10 @@ export class MailChecks implements ChannelContent, OnModuleInit {
 
   /** Embedded data that the mail prints and nobody among the first thousand has: usually a slip of the pen. */
   private async fields(unit: Unit, distribution: Distribution): Promise<Finding[]> {
-    const { listId, contactId, embedded } = distribution;
+    const {
+      embedded,
+      audience: { listId, contactId },
+    } = distribution;
     const mail = mailOf(distribution);
     const placeholders = new MailPlaceholders();
     placeholders.text(mail.fromName);

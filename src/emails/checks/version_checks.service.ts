@@ -42,7 +42,7 @@ export class VersionChecks {
   /** What the default version is told comes first; of the others the language is named. */
   async findings(unit: Unit, distribution: Distribution, makings: Makings, postalAddress: string): Promise<Finding[]> {
     const asksForAnswer = !['ThankYou', 'Email'].includes(distribution.requestType);
-    const reader = (await firstContact(unit, distribution)) ?? this.previews.madeUp;
+    const reader = (await firstContact(unit, distribution.audience)) ?? this.previews.madeUp;
     const findings: Finding[] = [];
     for (const [version, words] of allVersions(mailOf(distribution))) {
       const isTooLarge = sizeFindings(words).length > 0;

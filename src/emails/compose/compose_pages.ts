@@ -228,7 +228,7 @@ export class ComposePages {
     await this.distributions.mustMaySend(actor, surveyId);
     const { say } = this.emails.words;
     const sketch = this.compositions.sketch(actor, surveyId, written);
-    const samples = await this.previews.samples(actor, sketch, SAMPLES_OFFERED);
+    const samples = await this.previews.samples(actor, sketch.audience, SAMPLES_OFFERED);
     const sample = this.compositions.chosenSample(samples, wish);
     const mail = await this.previews.render(mailSourceOf(sketch), sample);
     const { database, checks } = this.surroundings;
@@ -258,7 +258,7 @@ export class ComposePages {
   async preview(actor: Actor, surveyId: string, written: Written, wish: string): Promise<PreviewedMail> {
     await this.distributions.mustMaySend(actor, surveyId);
     const sketch = this.compositions.sketch(actor, surveyId, written);
-    const samples: Sample[] = await this.previews.samples(actor, sketch, SAMPLES_OFFERED);
+    const samples: Sample[] = await this.previews.samples(actor, sketch.audience, SAMPLES_OFFERED);
     return this.previews.render(mailSourceOf(sketch), this.compositions.chosenSample(samples, wish));
   }
 

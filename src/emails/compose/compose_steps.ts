@@ -110,7 +110,7 @@ function currentStep({ review, written, faults }: Looked, states: Record<Step, S
 
 function whenWords({ when, sendOn, following }: Written, words: DistributionWords, { timeZone }: Actor): string {
   if (following?.when === 'after') {
-    return afterWords({ ...followingTime(following), timeZone, sendingWindow: null }, words);
+    return afterWords({ ...followingTime(following), timeZone, plan: { window: null } }, words);
   }
   if (following !== undefined && following.when !== 'later') {
     return words.say(`follow.when.${following.when}`);

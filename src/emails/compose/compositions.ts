@@ -99,8 +99,8 @@ export class Compositions {
     const mail = mailOf(distribution);
     const { fromName, fromEmail, replyTo, language } = mail;
     return {
-      list: shownAudience(this.ids, distribution),
-      ...writtenSample(distribution.sample),
+      list: shownAudience(this.ids, distribution.audience),
+      ...writtenSample(distribution.audience.sample),
       name,
       fromName,
       fromEmail,
@@ -156,9 +156,9 @@ export class Compositions {
   /** The distribution that these words make, for looking at it before it is kept; undecided things have their usual value. */
   sketch(actor: Actor, surveyId: string, written: Written): Distribution {
     const { brandId, userId: ownerId } = actor;
-    const { content, ...terms } = this.read(actor, written);
-    const sketch = Object.assign(new Distribution(), { brandId, ownerId, surveyId, ...terms });
-    MailContent.of(sketch).write(content);
+    const sketch = Object.assign(new Distribution(), { brandId, ownerId, surveyId });
+    MailContent.of(sketch);
+    sketch.take(this.read(actor, written));
     const { following } = written;
     return following === undefined
       ? sketch

@@ -168,7 +168,7 @@ export class MailDrafts {
     if (stop !== undefined) {
       return [{ kind: 'error', text: `${words.say('test.stopped')} ${checks.words(stop)}` }];
     }
-    const samples = await this.previews.samples(actor, distribution, SAMPLES_OFFERED);
+    const samples = await this.previews.samples(actor, distribution.audience, SAMPLES_OFFERED);
     const sample = this.compositions.chosenSample(samples, wish);
     const news: Kept['news'] = [];
     for (const address of addresses) {

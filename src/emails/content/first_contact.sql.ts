@@ -1,11 +1,11 @@
 import type { Unit } from '../../platform/db/database.js';
-import type { Distribution } from '../../ledger/distribution.entity.js';
+import type { Audience } from '../../ledger/audience.js';
 import { type Sample, sampleOf } from './mail_previews.service.js';
 
 /** The person whom a distribution is for, or the first one with an address on its list; undefined where there is none. */
 export async function firstContact(
   unit: Unit,
-  { listId, contactId }: Pick<Distribution, 'listId' | 'contactId'>,
+  { listId, contactId }: Pick<Audience, 'listId' | 'contactId'>,
 ): Promise<Sample | undefined> {
   const [found] =
     listId === null && contactId === null

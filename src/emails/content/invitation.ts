@@ -124,7 +124,12 @@ function listHeaders(
   distribution: Distribution,
   { ids, listName }: Parts,
 ): Pick<MailTemplate, 'listId' | 'feedbackId'> {
-  const { brandId, id, listId, requestType } = distribution;
+  const {
+    brandId,
+    id,
+    requestType,
+    audience: { listId },
+  } = distribution;
   const { fromEmail } = mailOf(distribution);
   return {
     ...(listId === null || listName === undefined

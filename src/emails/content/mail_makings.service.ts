@@ -61,7 +61,7 @@ export class MailMakings {
   }
 
   /** As recipients know the list that a distribution goes to; undefined where it goes to none. */
-  async listNameOf({ brandId, listId, contactId }: Distribution): Promise<string | undefined> {
+  async listNameOf({ brandId, audience: { listId, contactId } }: Distribution): Promise<string | undefined> {
     return listId === null || contactId !== null ? undefined : this.lists.publicNameOf(brandId, listId);
   }
 

@@ -15,7 +15,7 @@ import { Clock } from '../../platform/clock.js';
 import { mailFault, placeholdersFault } from '../../platform/web/html/mail_bounds.js';
 import { wireAddress } from '../../platform/email_address.js';
 import { LimitReached } from '../../platform/errors.js';
-import type { Distribution } from '../../ledger/distribution.entity.js';
+import type { Audience } from '../../ledger/audience.js';
 import { Audiences } from '../../audiences/audiences.service.js';
 import { MailMakings, type Makings } from './mail_makings.service.js';
 import type { MailFacts } from './mail_placeholders.js';
@@ -90,7 +90,7 @@ export class MailPreviews {
   /** The first people of an audience who could get a mail; a made-up one where there is none, or none that may be seen. */
   async samples(
     actor: Actor,
-    audience: Pick<Distribution, 'listId' | 'segmentId' | 'contactId'>,
+    audience: Pick<Audience, 'listId' | 'segmentId' | 'contactId'>,
     count: number,
   ): Promise<Sample[]> {
     const members: Person[] = await this.audiences.people(actor, audience, LOOKED_THROUGH);

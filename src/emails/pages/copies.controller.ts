@@ -85,7 +85,13 @@ export class CopiesController {
   }
 
   private copyOf({ timeZone }: Actor, original: Distribution): Composition {
-    const { listId, segmentId, contactId, listName, sample, linkType, linkDays, skipFinished, embedded } = original;
+    const {
+      linkType,
+      linkDays,
+      skipFinished,
+      embedded,
+      audience: { listId, segmentId, contactId, listName, sample },
+    } = original;
     return {
       content: original.content?.copied() ?? {},
       name: this.words.say('copyOf', { title: titleOf(original, this.words.say) }),

@@ -234,7 +234,12 @@ export class EmailPage {
 
   private facts({ distribution, family, actor, words }: Shown): object[] {
     const { say } = words;
-    const { listName, linkType, sendAt, skipFinished } = distribution;
+    const {
+      linkType,
+      sendAt,
+      skipFinished,
+      audience: { listName },
+    } = distribution;
     const isFollowUp = distribution.parentId !== null;
     return [
       ...this.senderFacts(distribution),

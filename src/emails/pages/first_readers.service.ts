@@ -20,7 +20,7 @@ export class FirstReaders {
   /** A made-up one where nobody gets it, or nobody may be seen; once it is on its way, people of its list. */
   async of(actor: Actor, distribution: Distribution, count: number): Promise<Sample[]> {
     if (!distribution.isDraft) {
-      return this.previews.samples(actor, distribution, count);
+      return this.previews.samples(actor, distribution.audience, count);
     }
     const readers = may(actor, 'contacts:view') ? await this.found(distribution, count) : [];
     return readers.length === 0

@@ -99,7 +99,10 @@ export class ReviewPage {
   private facts(actor: Actor, distribution: Distribution, family: Family | undefined): object[] {
     const { words } = this.emails;
     const { say } = words;
-    const { listName, linkType } = distribution;
+    const {
+      linkType,
+      audience: { listName },
+    } = distribution;
     const { fromName, fromEmail, replyTo } = mailOf(distribution);
     return [
       { label: say('mail.from'), value: fromName === '' ? fromEmail : `${fromName} <${fromEmail}>` },
@@ -120,7 +123,11 @@ export class ReviewPage {
 
   private time(actor: Actor, distribution: Distribution, family: Family | undefined): string {
     const { words } = this.emails;
-    const { sendAt, sendZone, waitsForAnother } = distribution;
+    const {
+      sendAt,
+      waitsForAnother,
+      plan: { sendZone },
+    } = distribution;
     if (waitsForAnother) {
       return afterWords(distribution, words, family?.expected);
     }

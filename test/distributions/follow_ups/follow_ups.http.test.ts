@@ -66,7 +66,12 @@ describe('pages and programs for reminders and thank-yous', () => {
     const kept = await ada.agent.post(path).type('form').send(fields);
     expect(kept.status).toBe(303);
     const [draft] = await children();
-    expect(draft).toMatchObject({ requestType: 'Reminder', status: 'draft', parentId: invitation.id, listId });
+    expect(draft).toMatchObject({
+      requestType: 'Reminder',
+      status: 'draft',
+      parentId: invitation.id,
+      audience: { listId },
+    });
     expect(kept.headers['location']).toBe(`${path}/${shown(draft!)}/review`);
     const review = await ada.agent.get(`${path}/${shown(draft!)}/review`);
     const reviewed = /name="reviewed" value="(\d+)"/.exec(review.text)?.[1];

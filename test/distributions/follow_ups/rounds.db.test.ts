@@ -70,7 +70,7 @@ describe('reminders of each person', () => {
       invitation,
       followUpWords('Reminder', BERLIN, { afterHours: 96, afterWhat: 'invitation' }),
     );
-    expect(reminder).toMatchObject({ sendAt: null, timeZone: 'Europe/Berlin', sendingWindow: window });
+    expect(reminder).toMatchObject({ sendAt: null, timeZone: 'Europe/Berlin', plan: { window } });
     sink.script = () => undefined;
     await at('2027-03-25T12:00:00Z'); // the greylisted mailbox takes it
     expect((await acceptedOf(invitation)).size).toBe(4);

@@ -65,7 +65,7 @@ describe('a draft that is kept while it is written', () => {
     const now = stateIn(kept);
     const path = `${list()}/${now['draft']}`;
     expect(kept.headers['hx-replace-url']).toBe(`${path}/edit`);
-    expect(await draftOf(now)).toMatchObject({ status: 'draft', heading: 'Half a sub', listId: null });
+    expect(await draftOf(now)).toMatchObject({ status: 'draft', heading: 'Half a sub', audience: { listId: null } });
     const { text } = await ada.agent.get(`${path}/edit`).expect(200);
     expect(text).toContain('value="Half a sub"');
     expect(text).toContain('value="many"');
@@ -90,7 +90,7 @@ describe('a draft that is kept while it is written', () => {
       .send({ reviewed: String(modifiedAt.getTime()) })
       .expect(409);
     const then = stateIn(await autosave({ ...state, ...whole() }));
-    expect(await draftOf(then)).toMatchObject({ typed: null, listId, heading: 'How was it?' });
+    expect(await draftOf(then)).toMatchObject({ typed: null, audience: { listId }, heading: 'How was it?' });
     await ada.agent.get(`${path}/review`).expect(200);
   });
 

@@ -83,7 +83,7 @@ describe('writing a mail', () => {
       status: 'draft',
       linkDays: 7,
       skipFinished: true,
-      listName: 'Employees',
+      audience: { listName: 'Employees' },
     });
   });
 

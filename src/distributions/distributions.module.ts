@@ -13,7 +13,7 @@ import { MethodsService } from '../surveys/methods.service.js';
 import { ApiCompositions } from './api_compositions.js';
 import { ApiMessages } from './api_messages.js';
 import { DistributionsApi } from './distributions.api.js';
-import { DistributionsService, DistributionsSurroundings } from './distributions.service.js';
+import { DistributionsService } from './distributions.service.js';
 import { EmailsPage } from './emails_page.js';
 import { FoldResponsesJob } from './fold_responses.job.js';
 import { Additions } from './follow_ups/additions.js';
@@ -24,6 +24,7 @@ import { Latecomers } from './follow_ups/latecomers.js';
 import { RoundChecks } from './follow_ups/round_checks.js';
 import { Rounds } from './follow_ups/rounds.js';
 import { Thanking } from './follow_ups/thanking.js';
+import { HoldsService } from './holds.service.js';
 import { ListView } from './list_view.js';
 import { Generating } from './personal_links/generating.js';
 import { LinkChangesController } from './personal_links/link_changes.controller.js';
@@ -34,10 +35,11 @@ import { personalLinks } from './personal_links/personal_links.method.js';
 import { PersonalLinksPage } from './personal_links/personal_links_page.js';
 import { PlanDistributionJob } from './plan_distribution.job.js';
 import { RecipientsApi } from './recipients.api.js';
+import { ReviewsService } from './reviews.service.js';
 import { SendingAgain } from './sending_again.js';
 import { SendingConsent } from './sending_consent.js';
 import { StartPage } from './start_page.js';
-import { SteeringService, SteeringSurroundings } from './steering.service.js';
+import { SteeringService } from './steering.service.js';
 import { SurveyStagesListener } from './survey_stages.listener.js';
 
 /** The life of a distribution: made, copied, steered, followed up, shown to people and programs. */
@@ -60,25 +62,25 @@ import { SurveyStagesListener } from './survey_stages.listener.js';
     ApiCompositions,
     ApiMessages,
     DistributionsService,
-    DistributionsSurroundings,
     EmailsPage,
     FoldResponsesJob,
     FollowUpRoundJob,
     FollowUpsService,
     Generating,
     Latecomers,
+    HoldsService,
     LinkChanges,
     LinksFile,
     ListView,
     PersonalLinksPage,
     PlanDistributionJob,
+    ReviewsService,
     RoundChecks,
     Rounds,
     SendingAgain,
     SendingConsent,
     StartPage,
     SteeringService,
-    SteeringSurroundings,
     SurveyStagesListener,
     Thanking,
   ],
@@ -86,6 +88,7 @@ import { SurveyStagesListener } from './survey_stages.listener.js';
     DistributionsService,
     EmailsPage,
     FollowUpsService,
+    ReviewsService,
     SendingAgain,
     SendingConsent,
     StartPage,

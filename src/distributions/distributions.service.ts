@@ -3,42 +3,18 @@ import { AuditService } from '../brands/audit.service.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
-import { DisclosuresService } from '../responses/disclosures.service.js';
 import { type Composition, Distribution } from '../ledger/distribution.entity.js';
-import { Outlooks } from '../planning/outlooks.service.js';
-import type { Outlook } from '../planning/outlooks.sql.js';
 import { askedBy, Rescheduling } from '../planning/rescheduling.js';
 import { PlanningService } from '../planning/planning.service.js';
-import type { Finding } from '../planning/finding.js';
 import { SendingChecks } from '../planning/sending_checks.js';
 import type { Typed } from '../ledger/composition.js';
 import { familiesIn, type Family } from './follow_ups/families.js';
-import { FoundDistributions, SENDING_RIGHTS } from '../ledger/found_distributions.service.js';
-import { disclosedReasons } from '../ledger/recipients/disclosed_rows.js';
-
-/** What the page before sending shows: findings, exact numbers. */
-export interface Review {
-  findings: Finding[];
-  /** Undefined while a long list is being counted. */
-  outlook: Outlook | undefined;
-}
+import { FoundDistributions } from '../ledger/found_distributions.service.js';
 
 /** Sending it has been asked for before, and nobody stopped it since. */
 const IS_SENT: readonly Distribution['status'][] = ['scheduled', 'planning', 'sending', 'done'];
 
-/** Parts that the service lends a hand with. */
-@Injectable()
-export class DistributionsSurroundings {
-  constructor(
-    readonly checks: SendingChecks,
-    readonly audit: AuditService,
-    readonly outlooks: Outlooks,
-    readonly rescheduling: Rescheduling,
-    readonly disclosures: DisclosuresService,
-  ) {}
-}
-
-/** What authors and programs do with distributions: write, look at, send. */
+/** What authors and programs do with distributions: write and send. */
 @Injectable()
 export class DistributionsService {
   constructor(
@@ -46,7 +22,9 @@ export class DistributionsService {
     private readonly clock: Clock,
     private readonly found: FoundDistributions,
     private readonly planning: PlanningService,
-    private readonly surroundings: DistributionsSurroundings,
+    private readonly checks: SendingChecks,
+    private readonly audit: AuditService,
+    private readonly rescheduling: Rescheduling,
   ) {}
 
   /** What each of these follows, when that is expected, and what follows it. */
@@ -93,21 +71,9 @@ export class DistributionsService {
 
   /** What was scheduled before it was edited goes at its time. @throws {Invalid} where it can't */
   async staysScheduled(unit: Unit, actor: Actor, distribution: Distribution, before: string): Promise<void> {
-    await this.surroundings.rescheduling.stay(unit, distribution, before);
-    await this.surroundings.audit.record(actor, 'distribution.schedule', `distribution ${distribution.id}`, {
+    await this.rescheduling.stay(unit, distribution, before);
+    await this.audit.record(actor, 'distribution.schedule', `distribution ${distribution.id}`, {
       after: { sendAt: distribution.sendAt?.toISOString() ?? null },
-    });
-  }
-
-  /** What would happen if it were sent now; exact, nothing is written. */
-  async review(actor: Actor, id: string): Promise<Review> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const found = await this.found.mustFind(actor, id, SENDING_RIGHTS);
-      const findings = await this.surroundings.checks.findings(unit, found.distribution);
-      const outlook = await this.surroundings.outlooks.of(unit, found.distribution);
-      const disclosure = this.surroundings.disclosures.towards(actor, found);
-      const told = outlook && { ...outlook, skipped: disclosedReasons(disclosure, outlook.skipped) };
-      return { findings, outlook: told };
     });
   }
 
@@ -156,14 +122,14 @@ export class DistributionsService {
     distribution.ownerId = actor.userId; // the limit that counts is that of whoever sends
     const isLater = distribution.waitsForAnother || (distribution.sendAt !== null && distribution.sendAt > now);
     if (isLater) {
-      await this.surroundings.checks.mustPass(unit, distribution);
+      await this.checks.mustPass(unit, distribution);
       distribution.schedule(now);
     } else {
       await this.planning.depart(unit, distribution);
     }
     await unit.flush();
     const what = `distribution ${distribution.id}`;
-    await this.surroundings.audit.record(actor, isLater ? 'distribution.schedule' : 'distribution.send', what, {
+    await this.audit.record(actor, isLater ? 'distribution.schedule' : 'distribution.send', what, {
       after: { mails: distribution.reserved, sendAt: distribution.sendAt?.toISOString() ?? null },
     });
   }
@@ -178,7 +144,7 @@ export class DistributionsService {
     const now = this.clock.now();
     const facts = { brandId, surveyId, ownerId: userId, channel, createdAt: now, modifiedAt: now };
     const distribution = unit.em.create(Distribution, facts as Distribution);
-    this.surroundings.checks.begin(distribution);
+    this.checks.begin(distribution);
     return distribution;
   }
 }

@@ -5,7 +5,7 @@ import { type Performs, PerformsJob } from '../platform/queue/jobs.js';
 import { type DistributionKey, planDistribution } from '../ledger/distribution.jobs.js';
 import { PlanningService } from '../planning/planning.service.js';
 import { Releases } from '../planning/releases.service.js';
-import { SteeringService } from './steering.service.js';
+import { HoldsService } from './holds.service.js';
 
 /** When a distribution's time has come, or the time to look again at a held one. Safe to run twice: rows are locked. */
 @PerformsJob(planDistribution)
@@ -13,14 +13,14 @@ import { SteeringService } from './steering.service.js';
 export class PlanDistributionJob implements Performs<DistributionKey> {
   constructor(
     private readonly planning: PlanningService,
-    private readonly steering: SteeringService,
+    private readonly holds: HoldsService,
     private readonly releases: Releases,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   async perform(key: DistributionKey): Promise<void> {
-    await this.steering.lookAgain(key);
+    await this.holds.lookAgain(key);
     await this.planning.plan(key);
     await this.releases.nextWave(key);
   }

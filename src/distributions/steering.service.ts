@@ -7,8 +7,8 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { WrongState } from '../platform/errors.js';
 import { Jobs } from '../platform/queue/jobs.js';
-import { Distribution, type HoldReason } from '../ledger/distribution.entity.js';
-import { dispatchDistribution, type DistributionKey, planDistribution } from '../ledger/distribution.jobs.js';
+import { Distribution } from '../ledger/distribution.entity.js';
+import { tellOf, wake } from './changed_distribution.js';
 import { awakenFollowUps } from '../planning/awakening.js';
 import { FoundDistributions } from '../ledger/found_distributions.service.js';
 import { waiveGuard } from '../ledger/own_pauses.sql.js';
@@ -19,10 +19,8 @@ import {
   type Requeued,
   type RequeueWish,
 } from '../planning/requeue.sql.js';
-import { Ports } from '../sending/port.js';
 import { stopMessage, stopMessages } from '../planning/stopping.js';
 import { lockPlanning, rivalsOf } from '../audiences/exclusion.sql.js';
-import { Releases } from '../planning/releases.service.js';
 import { hourOf } from '../limits/weekly_buckets.sql.js';
 import { WeeklyLimits } from '../limits/weekly_limits.service.js';
 
@@ -31,18 +29,7 @@ const TOOK_MEANWHILE =
 
 type Requeue = (unit: Unit, distribution: Distribution, wish: RequeueWish) => Promise<Requeued>;
 
-/** Parts that steering needs beside its own. */
-@Injectable()
-export class SteeringSurroundings {
-  constructor(
-    readonly jobs: Jobs,
-    readonly audit: AuditService,
-    readonly ports: Ports,
-    readonly releases: Releases,
-  ) {}
-}
-
-/** Pause, resume, cancel, try again, delete: what people do to a distribution on its way; and the end of holds. */
+/** Pause, resume, cancel, try again, delete: what people do to a distribution on its way. */
 @Injectable()
 export class SteeringService {
   constructor(
@@ -50,7 +37,8 @@ export class SteeringService {
     private readonly clock: Clock,
     private readonly distributions: FoundDistributions,
     private readonly limits: WeeklyLimits,
-    private readonly surroundings: SteeringSurroundings,
+    private readonly jobs: Jobs,
+    private readonly audit: AuditService,
   ) {}
 
   /** Stops at the wire: what is on it ends, nothing more is put there. */
@@ -62,7 +50,7 @@ export class SteeringService {
     return this.steer(actor, id, 'distribution.resume', async (distribution, unit) => {
       await waiveGuard(unit, id);
       distribution.resume(this.clock.now());
-      this.wake(distribution);
+      wake(this.jobs, distribution);
     });
   }
 
@@ -92,10 +80,10 @@ export class SteeringService {
     for (const followUp of followUps.filter(({ canCancel }) => canCancel)) {
       followUp.cancel(now);
       await stopMessages(unit, this.limits, followUp, now);
-      await this.surroundings.audit.record(actor, 'distribution.cancel', `distribution ${followUp.id}`, {
+      await this.audit.record(actor, 'distribution.cancel', `distribution ${followUp.id}`, {
         after: { status: followUp.status },
       });
-      await this.told(unit, followUp);
+      await tellOf(unit, followUp);
     }
   }
 
@@ -114,7 +102,7 @@ export class SteeringService {
   sendLate(actor: Actor, id: string): Promise<Distribution> {
     return this.steer(actor, id, 'distribution.send-late', (distribution) => {
       distribution.sendLate();
-      this.wake(distribution);
+      wake(this.jobs, distribution);
     });
   }
 
@@ -177,7 +165,7 @@ export class SteeringService {
         throw new WrongState('This mail is not being tried right now: it has left, has ended, or is on the wire.');
       }
       if (distribution.status === 'sending') {
-        this.wake(distribution);
+        wake(this.jobs, distribution);
       }
       return { message: messageId };
     });
@@ -202,7 +190,7 @@ export class SteeringService {
         throw new WrongState(left === 0 ? nothing : TOOK_MEANWHILE);
       }
       await this.limits.reserve(distribution.payer, unpaid, distribution.timeZone, now);
-      this.wake(distribution);
+      wake(this.jobs, distribution);
       sent = queued;
       return messageId ? { message: messageId } : {};
     });
@@ -211,72 +199,8 @@ export class SteeringService {
 
   private async awaken(unit: Unit, distribution: Distribution): Promise<void> {
     for (const followUp of await awakenFollowUps(unit, distribution, this.clock.now())) {
-      await this.told(unit, followUp);
+      await tellOf(unit, followUp);
     }
-  }
-
-  /** Looks whether what a distribution is held for is over; if not, looks again later. */
-  async lookAgain({ brandId, distributionId }: DistributionKey): Promise<void> {
-    const held = await this.database.inBrand(brandId, ({ em }) =>
-      em.findOne(Distribution, { id: distributionId, status: 'held' }),
-    );
-    if (held === null || held.heldReason === 'late') {
-      return;
-    }
-    const obstacle = await this.obstacle(held);
-    await this.database.inBrand(brandId, async (unit) => {
-      const distribution = await lockedHeld(unit, distributionId);
-      if (distribution === null) {
-        return;
-      }
-      if (distribution.heldReason === 'week') {
-        await this.lookAtWeek(unit, distribution);
-      } else if (obstacle === undefined && isLateAfter(distribution, this.clock.now())) {
-        this.surroundings.releases.holdForLateness(distribution);
-      } else if (obstacle === undefined) {
-        distribution.release();
-        this.wake(distribution);
-      } else {
-        distribution.hold(obstacle.reason, obstacle.words, this.clock.now());
-      }
-      await this.told(unit, distribution);
-    });
-  }
-
-  /** The survey changed its stage: what waited for it is looked at now. */
-  async lookAgainFor(brandId: string, surveyId: string): Promise<void> {
-    const held = await this.database.inBrand(brandId, ({ em }) => em.find(Distribution, { surveyId, status: 'held' }));
-    for (const { id: distributionId } of held) {
-      await this.lookAgain({ brandId, distributionId });
-    }
-  }
-
-  /** A limit that was lowered below what is used stops all; otherwise the rest goes as far as there is room. */
-  private async lookAtWeek(unit: Unit, distribution: Distribution): Promise<void> {
-    const { releases } = this.surroundings;
-    const isOver = (await this.limits.exceeded(unit, distribution.payer)) !== undefined;
-    const isRest = distribution.heldFrom === 'sending' && distribution.inParts;
-    const mayGo =
-      !isOver &&
-      (!isRest || (await releases.rest(unit, distribution)) || (await releases.owesNothing(unit, distribution)));
-    if (mayGo) {
-      distribution.release();
-      this.wake(distribution);
-    } else {
-      await releases.holdForWeek(unit, distribution);
-    }
-  }
-
-  private async obstacle(held: Distribution): Promise<{ reason: HoldReason; words: string } | undefined> {
-    const { brandId, heldReason: reason, errorText } = held;
-    if (reason === null || reason === 'week') {
-      return undefined;
-    }
-    const isOver =
-      reason === 'relay' || reason === 'domain'
-        ? await this.surroundings.ports.of(held).isOpenAgain(held)
-        : await this.database.inBrand(brandId, (unit) => isHoldOver(unit, held));
-    return isOver ? undefined : { reason, words: errorText ?? '' };
   }
 
   private async steer(
@@ -289,23 +213,12 @@ export class SteeringService {
       const distribution = await this.distributions.locked(unit, actor, id);
       const told = await change(distribution, unit);
       await unit.flush();
-      await this.surroundings.audit.record(actor, action, `distribution ${id}`, {
+      await this.audit.record(actor, action, `distribution ${id}`, {
         after: { status: distribution.status, ...told },
       });
-      await this.told(unit, distribution);
+      await tellOf(unit, distribution);
       return distribution;
     });
-  }
-
-  private wake({ brandId, id, status }: Distribution): void {
-    const kind = status === 'sending' ? dispatchDistribution : planDistribution;
-    this.surroundings.jobs.later(kind, { brandId, distributionId: id });
-  }
-
-  private async told(unit: Unit, { id, surveyId }: Distribution): Promise<void> {
-    await unit.flush();
-    unit.changed(`distribution:${id}`);
-    unit.changed(`survey:${surveyId}`);
   }
 }
 
@@ -318,24 +231,4 @@ interface Again {
   nothing: string;
   requeue: Requeue;
   also?: (distribution: Distribution, now: Date) => void;
-}
-
-async function isHoldOver(unit: Unit, { surveyId, heldReason, requestType }: Distribution): Promise<boolean> {
-  const [now] = await unit.sql<{ stage: string; brand: string }>(
-    'SELECT s.stage, b.status AS brand FROM surveys s JOIN brands b ON b.id = s.brand_id WHERE s.id = $1',
-    [surveyId],
-  );
-  return heldReason === 'survey_paused'
-    ? now?.stage === 'active' || requestType === 'ThankYou'
-    : now?.brand === 'active';
-}
-
-function lockedHeld(unit: Unit, id: string): Promise<Distribution | null> {
-  return unit.em.findOne(Distribution, { id, status: 'held' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-}
-
-/** Whether a hold has lasted longer than the mails may be late. Waiting for a scheduled start is looked at when it starts. */
-function isLateAfter(distribution: Distribution, now: Date): boolean {
-  const { heldFrom, heldAt } = distribution;
-  return heldFrom !== 'scheduled' && heldAt !== null && distribution.isLate(heldAt, now);
 }

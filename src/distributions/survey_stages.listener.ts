@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Events } from '../platform/events.js';
 import { SurveyStageChanged } from '../surveys/surveys.events.js';
-import { SteeringService } from './steering.service.js';
+import { HoldsService } from './holds.service.js';
 
 /** What is held for a paused survey goes on when it is resumed, without waiting for the clock. */
 @Injectable()
 export class SurveyStagesListener {
-  constructor(events: Events, steering: SteeringService) {
+  constructor(events: Events, holds: HoldsService) {
     events.on(SurveyStageChanged, ({ brandId, surveyId, stage }) =>
-      stage === 'active' ? steering.lookAgainFor(brandId, surveyId) : undefined,
+      stage === 'active' ? holds.lookAgainFor(brandId, surveyId) : undefined,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { ReviewsService } from '../../src/distributions/reviews.service.js';
 import { readerFindings } from '../../src/emails/checks/reader_remarks.js';
 import { aSurvey } from '../surveys/builders.js';
 import { startWorld, type World } from '../world.js';
@@ -35,7 +36,7 @@ describe('who reads a mail', () => {
         versions: { de: { ...german, bodyHtml: `${german.bodyHtml}\${e://Field/Team}` } },
       }),
     );
-    const { outlook } = await distributions.review(ada.actor, draft.id);
+    const { outlook } = await world.app.get(ReviewsService).of(ada.actor, draft.id);
     expect(outlook?.readers).toEqual([
       { language: 'de', n: 2, blank: { FirstName: 1, 'Field/Team': 1 } },
       { language: 'fr-CA', n: 1, blank: { FirstName: 1, 'Field/Team': 0 } },

@@ -1,5 +1,6 @@
 import { ContactsService } from '../../src/contacts/contacts.service.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
+import { ReviewsService } from '../../src/distributions/reviews.service.js';
 import { SteeringService } from '../../src/distributions/steering.service.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { SurveysService } from '../../src/surveys/surveys.service.js';
@@ -62,7 +63,7 @@ describe('planning a distribution', () => {
       .suppress(brandId, { address: 'Blocked@example.com', reason: 'bounced', at: world.clock.now() });
     await hasFinished(world, survey, contactIds[9]!);
     const draft = await distributions.compose(ada.actor, survey.id, words({ listId }));
-    const { outlook } = await distributions.review(ada.actor, draft.id);
+    const { outlook } = await world.app.get(ReviewsService).of(ada.actor, draft.id);
     expect(outlook).toMatchObject({ audience: 10, mails: 2 });
     await distributions.send(ada.actor, draft.id);
     await workOff(world);
@@ -287,7 +288,7 @@ describe('planning a distribution', () => {
     const { listId } = await anAudience(world, ada, 1);
     const bodyHtml = `${BODY}\${m://Nickname} \${e://Field/Team}${'x'.repeat(110_000)}`;
     const draft = await distributions.compose(ada.actor, survey.id, words({ listId, bodyHtml }));
-    const { findings } = await distributions.review(ada.actor, draft.id);
+    const { findings } = await world.app.get(ReviewsService).of(ada.actor, draft.id);
     expect(findings.map(({ code, level }) => `${level} ${code}`)).toEqual([
       'error CVS07',
       'warning large_body',

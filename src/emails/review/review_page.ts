@@ -13,6 +13,7 @@ import { titleOf } from '../../ledger/distribution_words.js';
 import { afterWords } from '../../distributions/follow_ups/following_words.js';
 import type { FoundDistribution } from '../../ledger/found_distributions.service.js';
 import { DistributionsService } from '../../distributions/distributions.service.js';
+import { ReviewsService } from '../../distributions/reviews.service.js';
 import { EmailsPage } from '../../distributions/emails_page.js';
 import { FirstReaders } from '../pages/first_readers.service.js';
 import { MailPreviews, SAMPLES } from '../content/mail_previews.service.js';
@@ -26,6 +27,7 @@ import { ReviewNumbers, type ReviewRefusal } from './review_numbers.js';
 export class ReviewPage {
   constructor(
     private readonly distributions: DistributionsService,
+    private readonly reviews: ReviewsService,
     private readonly emails: EmailsPage,
     private readonly numbers: ReviewNumbers,
     private readonly pages: ComposePages,
@@ -40,7 +42,7 @@ export class ReviewPage {
     const { words } = this.emails;
     const { say } = words;
     this.mustBeAhead(distribution);
-    const { findings, outlook } = await this.distributions.review(actor, distribution.id);
+    const { findings, outlook } = await this.reviews.of(actor, distribution.id);
     const brand = await this.brands.of(actor.brandId);
     const review = {
       lines: findingLines(findings, say, (code) => words.domainsDoor(actor, code)),
@@ -67,7 +69,7 @@ export class ReviewPage {
   /** The parts that wait for a long list to be counted. */
   async now(actor: Actor, { distribution }: FoundDistribution): Promise<object> {
     this.mustBeAhead(distribution);
-    const review = await this.distributions.review(actor, distribution.id);
+    const review = await this.reviews.of(actor, distribution.id);
     const brand = await this.brands.of(actor.brandId);
     return this.numbers.of(actor, distribution, { ...review, brand });
   }

@@ -113,7 +113,7 @@ export class DirectoryService {
     mustBeAllowed(actor, 'directory:edit');
     const { brandId, userId: actorId } = actor;
     const wish = { contactId: id, listId, level: listId === null ? 'brand' : 'list' } as const;
-    const subject = listId === null ? `contact ${id}` : `contact ${id} on list ${listId}`;
+    const whom = listId === null ? `contact ${id}` : `contact ${id} on list ${listId}`;
     await this.database.inBrand(brandId, async () => {
       const before = await this.contacts.mustFind(actor, id, listId ?? undefined);
       const [since, source] =
@@ -121,13 +121,13 @@ export class DirectoryService {
       if (isOut) {
         const by = actor.via === 'token' ? 'api' : 'administrator';
         await this.contacts.optOut(brandId, { ...wish, by, at: this.clock.now(), actorId });
-        await this.audit.record(actor, 'contact.opt-out', subject);
+        await this.audit.record(actor, 'contact.opt-out', whom);
       } else if (since !== null) {
         if (listId === null || !isDecidedHere(source ?? null)) {
           mustBeAllowed(actor, 'directory:manage');
         }
         await this.contacts.optBackIn(brandId, wish);
-        await this.audit.record(actor, 'contact.opt-in', subject, { before: { source: source ?? '', since } });
+        await this.audit.record(actor, 'contact.opt-in', whom, { before: { source: source ?? '', since } });
       }
     });
   }

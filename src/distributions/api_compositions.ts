@@ -6,7 +6,6 @@ import type { Actor } from '../platform/auth/actor.js';
 import { CALENDAR_WORDS, isInCalendar } from '../platform/calendar/calendar_range.js';
 import { Invalid } from '../platform/errors.js';
 import { Ids } from '../platform/ids.js';
-import { ApiMessages } from './api_messages.js';
 import type { Composition } from '../ledger/distribution.entity.js';
 import { endOfDay } from '../links/link_ends.js';
 import { ChannelContents } from '../planning/channel_content.js';
@@ -23,7 +22,6 @@ export class ApiCompositions {
     private readonly ids: Ids,
     private readonly contents: ChannelContents,
     private readonly brands: BrandsService,
-    private readonly messages: ApiMessages,
   ) {}
 
   /** @throws {NotFound} with EQD13 for a message that is not in the library */
@@ -39,12 +37,7 @@ export class ApiCompositions {
       linkType: surveyLink.type,
       linkDays: LINK_DAYS,
       linkExpiresAt: this.expiry(surveyLink.expirationDate, actor.timeZone, 'surveyLink.expirationDate'),
-      content: {
-        fromName: header.fromName || actor.name,
-        fromEmail: header.fromEmail || this.contents.of({ channel: 'email' })?.usualSender || '',
-        replyTo: header.replyToEmail,
-        ...(await this.messages.words(actor, message, header.subject)),
-      },
+      content: await this.contentOf(actor, { header, message }),
       skipFinished,
       sendAt: this.optionalInstant(sendDate, actor.timeZone, 'sendDate'),
       timeZone: actor.timeZone,
@@ -52,6 +45,11 @@ export class ApiCompositions {
       ...planOf(wish),
     };
     return { surveyId: this.ids.read('SV', surveyLink.surveyId), words };
+  }
+
+  /** What a mail says is the channel's to read. */
+  private async contentOf(actor: Actor, said: object): Promise<object> {
+    return (await this.contents.of({ channel: 'email' })?.ofProgram(actor, said)) ?? {};
   }
 
   ofLinks(actor: Actor, wish: CreateLinks): { surveyId: string; words: Composition } {

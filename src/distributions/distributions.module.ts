@@ -11,7 +11,6 @@ import { SendingModule } from '../sending/sending.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { MethodsService } from '../surveys/methods.service.js';
 import { ApiCompositions } from './api_compositions.js';
-import { ApiMessages } from './api_messages.js';
 import { DistributionsApi } from './distributions.api.js';
 import { DistributionsService } from './distributions.service.js';
 import { EmailsPage } from './emails_page.js';
@@ -60,7 +59,6 @@ import { SurveyStagesListener } from './survey_stages.listener.js';
   providers: [
     Additions,
     ApiCompositions,
-    ApiMessages,
     DistributionsService,
     EmailsPage,
     FoldResponsesJob,

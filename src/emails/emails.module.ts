@@ -16,6 +16,7 @@ import { MethodsService } from '../surveys/methods.service.js';
 import { MailChecks } from './checks/mail_checks.js';
 import { SenderChecks } from './checks/sender_checks.js';
 import { VersionChecks } from './checks/version_checks.service.js';
+import { ProgramMails } from './content/program_mails.js';
 import { MailContent } from './content/mail_content.entity.js';
 import { AutosavePart } from './compose/autosave_part.js';
 import { AutosavesController } from './compose/autosaves.controller.js';
@@ -117,6 +118,7 @@ import { SendToPage } from './review/send_to_page.js';
     Openings,
     OptOutsService,
     PicturesService,
+    ProgramMails,
     ReviewNumbers,
     ReviewPage,
     SendToPage,

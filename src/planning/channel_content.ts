@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/auth/actor.js';
 import type { Unit } from '../platform/db/database.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import type { Finding } from './finding.js';
@@ -13,8 +14,8 @@ export interface Yardstick {
 export interface ChannelContent {
   /** The distributions that leave by it. */
   readonly name: Distribution['channel'];
-  /** Whom it comes from where nobody says that. */
-  readonly usualSender: string;
+  /** Reads what a program says of it, in the shape of the API. @throws {DomainError} for what can't be said so */
+  ofProgram(actor: Actor, said: object): Promise<object>;
   /** Gives a new distribution something to say. */
   begin(distribution: Distribution): void;
   /** What stands in the way of sending it, and what its author should know. */

@@ -6,6 +6,8 @@ import { type ChannelContent, ChannelContents, type Yardstick } from '../../plan
 import { errorIf, type Finding, warningIf } from '../../planning/finding.js';
 import { headerFindings } from './content_checks.js';
 import { MailMakings } from '../content/mail_makings.service.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { ProgramMails, type Said } from '../content/program_mails.js';
 import { MailPlaceholders } from '../content/mail_placeholders.js';
 import { allVersions } from '../content/mail_versions.js';
 import { MailContent, mailOf } from '../content/mail_content.entity.js';
@@ -28,14 +30,15 @@ export class MailChecks implements ChannelContent, OnModuleInit {
     private readonly makings: MailMakings,
     private readonly versions: VersionChecks,
     private readonly senders: SenderChecks,
+    private readonly programs: ProgramMails,
   ) {}
-
-  get usualSender(): string {
-    return this.senders.usual;
-  }
 
   onModuleInit(): void {
     this.contents.add(this);
+  }
+
+  ofProgram(actor: Actor, said: Said): Promise<object> {
+    return this.programs.read(actor, said);
   }
 
   begin(distribution: Distribution): void {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { getDomain } from 'tldts';
-import { MailerService } from '../../mailer/mailer.service.js';
 import { DomainsService } from '../../mailer/domains/domains.service.js';
 import { Config } from '../../platform/config.js';
 import type { Unit } from '../../platform/db/database.js';
@@ -15,13 +14,7 @@ export class SenderChecks {
   constructor(
     private readonly domains: DomainsService,
     private readonly config: Config,
-    private readonly mailer: MailerService,
   ) {}
-
-  /** The system's own From address. */
-  get usual(): string {
-    return this.mailer.systemAddress;
-  }
 
   async addresses(unit: Unit, distribution: Distribution): Promise<Finding[]> {
     return [...(await this.from(distribution)), ...(await this.replies(unit, distribution))];

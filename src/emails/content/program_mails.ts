@@ -1,41 +1,44 @@
 import { Injectable } from '@nestjs/common';
-import { LibraryService } from '../library/library.service.js';
-import type { LibraryMessage, LibraryWords } from '../library/library_message.entity.js';
-import type { Actor } from '../platform/auth/actor.js';
-import { Invalid, NotFound } from '../platform/errors.js';
-import { Ids } from '../platform/ids.js';
-import { escapeHtml } from '../engine/text.js';
-import type { CreateEmailDistribution } from './distributions.forms.js';
-import { languageTag } from '../platform/language_tags.js';
+import { LibraryService } from '../../library/library.service.js';
+import type { LibraryMessage, LibraryWords } from '../../library/library_message.entity.js';
+import type { Actor } from '../../platform/auth/actor.js';
+import { Invalid, NotFound } from '../../platform/errors.js';
+import { Ids } from '../../platform/ids.js';
+import { escapeHtml } from '../../engine/text.js';
+import { MailerService } from '../../mailer/mailer.service.js';
+import type { MailWords, WrittenMail } from './mail_content.entity.js';
+import { languageTag } from '../../platform/language_tags.js';
 
-/** A mail's words in one language. */
-interface MailWords {
-  subject: string;
-  preheader: string;
-  bodyHtml: string;
-  bodyText: string;
+/** What a program says of a mail, in the shape of the API. */
+export interface Said {
+  header: { fromName: string; fromEmail: string; replyToEmail: string; subject: string };
+  message: { messageText: string; messageId: string };
 }
 
-/** The part of a mail's content that is words. */
-type Words = Pick<MailWords, 'subject' | 'bodyHtml' | 'bodyText'> & {
-  preheader?: string;
-  language?: string;
-  versions?: Record<string, MailWords>;
-  libraryMessageId?: string;
-};
+type Words = Omit<WrittenMail, 'fromName' | 'fromEmail' | 'replyTo'>;
 
-/** The words of mails that programs send: as they are, or as messages of the library. */
+/** Mails that programs send: words as they are, or messages of the library. */
 @Injectable()
-export class ApiMessages {
+export class ProgramMails {
   constructor(
     private readonly messageLibrary: LibraryService,
+    private readonly mailer: MailerService,
     private readonly ids: Ids,
   ) {}
 
   /** @throws {NotFound} with EQD13 for a message that is not in the library (any more) */
-  async words(
+  async read(actor: Actor, { header, message }: Said): Promise<WrittenMail> {
+    return {
+      fromName: header.fromName || actor.name,
+      fromEmail: header.fromEmail || this.mailer.systemAddress,
+      replyTo: header.replyToEmail,
+      ...(await this.words(actor, message, header.subject)),
+    };
+  }
+
+  private async words(
     actor: Actor,
-    { messageText, messageId }: CreateEmailDistribution['message'],
+    { messageText, messageId }: Said['message'],
     writtenSubject: string,
   ): Promise<Words> {
     const subject = await this.subject(actor, writtenSubject);

@@ -1,6 +1,6 @@
 import type { ListRow } from '../contacts/lists/contact_lists.service.js';
 import type { Ids } from '../platform/ids.js';
-import type { Audience } from '../ledger/audience.js';
+import type { Audience } from '../ledger/head/audience.js';
 import { figure } from '../platform/figures.js';
 import { type Say } from '../ledger/distribution_words.js';
 

@@ -1,11 +1,11 @@
 import { Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { distributionMoves, type DistributionStatus } from './distribution_moves.js';
 import { WrongState } from '../platform/errors.js';
-import { Audience } from './audience.js';
+import { Audience } from './head/audience.js';
 import type { Composition, LinkType } from './composition.js';
-import { Plan } from './plan.js';
+import { Plan } from './head/plan.js';
 import type { Content } from './content.js';
-import { firstLocalStart, SendingTerms } from './sending_terms.js';
+import { firstLocalStart, SendingTerms } from './head/sending_terms.js';
 
 const DAY_MS = 86_400_000;
 const FIRST_LOOK_MS = 15_000;

@@ -8,7 +8,7 @@ import { form, parsed } from '../../platform/web/form.js';
 import { ApiCompositions } from '../api_compositions.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import { createEmailDistribution } from '../distributions.forms.js';
-import type { FollowingTime } from '../../ledger/following.js';
+import type { FollowingTime } from '../../ledger/head/following.js';
 import { createFollowUp, type CreateFollowUp } from './follow_ups.forms.js';
 import { type FollowUpKind, FollowUpsService, type FollowUpWords } from './follow_ups.service.js';
 

@@ -10,7 +10,7 @@ import { DistributionsService } from '../distributions.service.js';
 import { FoundDistributions } from '../../ledger/found_distributions.service.js';
 import { askedBy } from '../../planning/rescheduling.js';
 import { type Tallies, talliesOf } from '../../ledger/tallies.js';
-import type { FollowingTime } from '../../ledger/following.js';
+import type { FollowingTime } from '../../ledger/head/following.js';
 import { followingTime, type WrittenFollowing } from './written_following.js';
 
 export type FollowUpKind = 'Reminder' | 'ThankYou';

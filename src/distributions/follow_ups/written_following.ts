@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ticked, unlessLonger } from '../../platform/web/form_atoms.js';
 import type { Say } from '../../ledger/distribution_words.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
-import type { FollowingTime } from '../../ledger/following.js';
+import type { FollowingTime } from '../../ledger/head/following.js';
 
 /** How a reminder or a thank-you stands in the form, as texts. */
 export interface WrittenFollowing {

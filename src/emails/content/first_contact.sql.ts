@@ -1,5 +1,5 @@
 import type { Unit } from '../../platform/db/database.js';
-import type { Audience } from '../../ledger/audience.js';
+import type { Audience } from '../../ledger/head/audience.js';
 import { type Sample, sampleOf } from './mail_previews.service.js';
 
 /** The person whom a distribution is for, or the first one with an address on its list; undefined where there is none. */

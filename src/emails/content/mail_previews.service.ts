@@ -15,7 +15,7 @@ import { Clock } from '../../platform/clock.js';
 import { mailFault, placeholdersFault } from '../../platform/web/html/mail_bounds.js';
 import { wireAddress } from '../../platform/email_address.js';
 import { LimitReached } from '../../platform/errors.js';
-import type { Audience } from '../../ledger/audience.js';
+import type { Audience } from '../../ledger/head/audience.js';
 import { Audiences } from '../../audiences/audiences.service.js';
 import { MailMakings, type Makings } from './mail_makings.service.js';
 import type { MailFacts } from './mail_placeholders.js';

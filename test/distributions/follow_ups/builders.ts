@@ -1,5 +1,5 @@
 import type { Distribution } from '../../../src/ledger/distribution.entity.js';
-import type { FollowingTime } from '../../../src/ledger/following.js';
+import type { FollowingTime } from '../../../src/ledger/head/following.js';
 import {
   type FollowUpKind,
   FollowUpsService,

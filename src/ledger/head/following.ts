@@ -1,7 +1,7 @@
-import { distributionMoves, type DistributionStatus } from './distribution_moves.js';
+import { distributionMoves, type DistributionStatus } from '../distribution_moves.js';
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
-import { WrongState } from '../platform/errors.js';
+import { WrongState } from '../../platform/errors.js';
 import { Drafting } from './drafting.js';
 import type { Audience } from './audience.js';
 

@@ -1,6 +1,6 @@
 import { BigIntType } from '@mikro-orm/core';
 import { Embeddable, Property } from '@mikro-orm/decorators/legacy';
-import type { Composition, Sample } from './composition.js';
+import type { Composition, Sample } from '../composition.js';
 
 const nullableId = new BigIntType('string');
 

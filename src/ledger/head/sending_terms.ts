@@ -1,6 +1,6 @@
-import type { SegmentTree } from '../contacts/segments/segment_conditions.service.js';
-import { WrongState } from '../platform/errors.js';
-import { localDate, localTime, wallInstant } from '../platform/calendar/wall_clock.js';
+import type { SegmentTree } from '../../contacts/segments/segment_conditions.service.js';
+import { WrongState } from '../../platform/errors.js';
+import { localDate, localTime, wallInstant } from '../../platform/calendar/wall_clock.js';
 import { BigIntType } from '@mikro-orm/core';
 import { Following } from './following.js';
 import { Embedded, Property } from '@mikro-orm/decorators/legacy';

@@ -1,7 +1,7 @@
 import { Property } from '@mikro-orm/decorators/legacy';
-import { WrongState } from '../platform/errors.js';
-import type { Typed } from './composition.js';
-import type { Content } from './content.js';
+import { WrongState } from '../../platform/errors.js';
+import type { Typed } from '../composition.js';
+import type { Content } from '../content.js';
 
 /** Lists show so much of a heading that may be of any length yet. */
 const MAX_SHOWN = 500;

@@ -6,7 +6,7 @@ import {
   type SendingWindow,
   type Waves,
   type ZoneOf,
-} from './sending_plan.js';
+} from '../sending_plan.js';
 
 /** When the mails of a distribution leave, as its row holds it. */
 @Embeddable()

@@ -1,6 +1,8 @@
+import { exampleDefinition } from '../../src/engine/definition.js';
 import { PermissionsService } from '../../src/brands/permissions.service.js';
 import { LibraryService } from '../../src/library/library.service.js';
 import type { Category } from '../../src/library/library_message.entity.js';
+import { SurveysService } from '../../src/surveys/surveys.service.js';
 import { Respondent } from '../responses/respondent.js';
 import { aLink } from '../links/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
@@ -68,6 +70,27 @@ describe('words of the library that respondents read', () => {
     expect((await post(path, { ...about, ending: 'x'.repeat(20_001) }).expect(422)).text).toContain(
       'The words at the end may have 20,000 characters.',
     );
+  });
+
+  it('leave an end alone that is longer than anybody may type, so that the rest can still be changed', async () => {
+    const message = `<p>${'x'.repeat(20_000)}</p>`;
+    const definition = { ...exampleDefinition(), ending: { kind: 'message' as const, message, flags: [] } };
+    const survey = await aSurvey(world, ada, { definition });
+    const path = pathOf(survey.id, '/about');
+    expect((await ada.agent.get(path).expect(200)).text).not.toContain('name="ending"');
+    await post(path, { name: 'Lunch', title: 'Lunch', description: '' }).expect(303);
+    const { draft } = (await world.app.get(SurveysService).mustFindWithDraft(ada.actor, survey.id)).survey;
+    expect(draft).toMatchObject({ title: 'Lunch', ending: { message } });
+  });
+
+  it('are asked for one at a time, and never from another brand', async () => {
+    const survey = await aSurvey(world, ada);
+    const eve = await world.aPerson(await world.aBrand('Evil'));
+    const foreign = await aMessage('inactiveSurvey', 'Of Eve', eve);
+    const load = { people: 'record', go: 'load' };
+    await post(pathOf(survey.id, '/pause'), { ...load, libraryMessage: foreign }).expect(404);
+    await post(pathOf(survey.id, '/about'), { ...load, libraryMessage: foreign }).expect(404);
+    await post(pathOf(survey.id, '/pause'), { ...load, libraryMessage: [foreign, foreign] }).expect(422);
   });
 
   it('are those of the right kind that one may see, and of whoever may use the library', async () => {

@@ -7,7 +7,7 @@ import type { Survey } from '../survey.entity.js';
 import { SurveyWords } from '../survey_words.js';
 import type { introduceSurvey } from '../surveys.forms.js';
 import { SurveysService } from '../surveys.service.js';
-import { editable } from '../wording/wording.js';
+import { editable, LONGEST } from '../wording/wording.js';
 
 type Introduction = ReturnType<(typeof introduceSurvey)['parse']>;
 
@@ -37,7 +37,7 @@ export class AboutPage {
       value,
       ...more,
     });
-    const leadsElsewhere = survey.draft.ending.kind === 'redirect';
+    const hasEnding = showsEnding(survey);
     return {
       title: `${say('about.title')} · ${survey.name}`,
       crumbs: this.words.crumbs(survey, say('about.title')),
@@ -49,8 +49,8 @@ export class AboutPage {
       name: field('name', 'name', name, { required: true, maxlength: 200 }),
       heading: field('title', 'heading', title, { required: true, maxlength: 200 }),
       description: field('description', 'description', description, { rows: 3, maxlength: 1000 }),
-      ending: leadsElsewhere ? undefined : field('ending', 'ending', ending ?? '', { rows: 4 }),
-      library: leadsElsewhere ? undefined : await this.library.choices(actor, 'endOfSurvey'),
+      ending: hasEnding ? field('ending', 'ending', ending ?? '', { rows: 4 }) : undefined,
+      library: hasEnding ? await this.library.choices(actor, 'endOfSurvey') : undefined,
     };
   }
 
@@ -61,6 +61,11 @@ export class AboutPage {
     const body = await this.library.bodyOf(actor, { category: 'endOfSurvey', shown, language });
     return { ...typed, ending: editable(body) };
   }
+}
+
+/** Not one that leads elsewhere, nor words that an import brought and nobody may type: both stay as they are. */
+function showsEnding({ draft: { ending } }: Survey): boolean {
+  return ending.kind !== 'redirect' && editable(ending.message ?? '').length <= LONGEST;
 }
 
 function written({ name, draft }: Survey): Introduction {

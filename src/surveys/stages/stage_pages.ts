@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { addresses } from '../../platform/web/addresses.js';
+import { parsed } from '../../platform/web/form.js';
 import { phrasesIn, UI_LANGUAGES } from '../../platform/web/phrases.js';
 import { WrongState } from '../../platform/errors.js';
 import { changesBetween } from '../changes.js';
@@ -132,7 +133,7 @@ export class StagePages {
   /** The form with words of the library as its message. @throws {NotFound} for words that are not there */
   async pauseWith(actor: Actor, id: string, typed: Record<string, unknown>): Promise<object> {
     const { survey } = await this.surveys.mustFindWithDraft(actor, id, 'surveys:activate');
-    const { libraryMessage: shown } = takeWords.parse(typed);
+    const { libraryMessage: shown } = parsed(takeWords, typed);
     const { language } = survey.draft;
     const body = await this.library.bodyOf(actor, { category: 'inactiveSurvey', shown, language });
     // Kept from when such words had markup.

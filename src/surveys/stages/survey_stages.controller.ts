@@ -49,11 +49,11 @@ export class SurveyStagesController {
 
   @Post('pause')
   async pause(@Me() actor: Actor, @Id('SV') id: string, @Body() body: Record<string, unknown>): Promise<Answer> {
-    if (body['go'] === 'load') {
-      return drawn('surveys/pause', await this.pages.pauseWith(actor, id, body));
-    }
     return orFormAgain(
       async () => {
+        if (body['go'] === 'load') {
+          return drawn('surveys/pause', await this.pages.pauseWith(actor, id, body));
+        }
         const { people, late, message } = parsed(pauseSurvey, body);
         await this.surveys.pause(actor, id, { people, message: late === 'own' ? message : '' });
         return this.back(id, this.words.say('pause.done'));

@@ -10,7 +10,7 @@ interface WhenAround {
   faults: Record<string, string>;
 }
 
-/** Fields of `distributions/_when_more`. */
+/** Fields of the step *When*, `distributions/_when`. */
 export function whenFields(written: WrittenPlan, { say, knows, faults, timeZone }: WhenAround): object {
   const field = (name: keyof WrittenPlan, more: object = {}): object => ({
     name,

@@ -23,12 +23,16 @@ import { AutosavesController } from './compose/autosaves.controller.js';
 import { Autosaves } from './compose/autosaves.service.js';
 import { ComposeButtons } from './compose/compose_buttons.js';
 import { ComposeLibrary } from './compose/compose_library.js';
-import { ComposeMenus, ComposePages, ComposeSurroundings } from './compose/compose_pages.js';
+import { ComposeChecks } from './compose/compose_checks.js';
+import { ComposeFields } from './compose/compose_fields.js';
+import { ComposeForm } from './compose/compose_form.js';
+import { ComposePages } from './compose/compose_pages.js';
 import { CompositionsController } from './compose/compositions.controller.js';
 import { Compositions } from './compose/compositions.js';
 import { FromMenu } from './compose/from_menu.js';
 import { LibraryChoicesController } from './compose/library_choices.controller.js';
-import { DraftSurroundings, MailDrafts } from './compose/mail_drafts.js';
+import { MailDrafts } from './compose/mail_drafts.js';
+import { TestMails } from './compose/test_mails.js';
 import { Invitations } from './content/invitations.js';
 import { MailMakings } from './content/mail_makings.service.js';
 import { MailPreviews } from './content/mail_previews.service.js';
@@ -97,13 +101,13 @@ import { SendToPage } from './review/send_to_page.js';
     Autosaves,
     ComposeButtons,
     ComposeLibrary,
-    ComposeMenus,
+    ComposeChecks,
+    ComposeFields,
+    ComposeForm,
     ComposePages,
-    ComposeSurroundings,
     Compositions,
     Detours,
     Doors,
-    DraftSurroundings,
     EmailPage,
     FirstReaders,
     FromMenu,
@@ -122,6 +126,7 @@ import { SendToPage } from './review/send_to_page.js';
     ReviewNumbers,
     ReviewPage,
     SendToPage,
+    TestMails,
     SenderChecks,
     VersionChecks,
   ],

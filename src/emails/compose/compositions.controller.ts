@@ -7,6 +7,8 @@ import { type Answer, drawn, type Faults, goneTo, NO_FAULTS, orFormAgain } from 
 import { form, parsed } from '../../platform/web/form.js';
 import { Id } from '../../platform/web/id_param.js';
 import { MAIL_POLICY } from '../pages/mail_policy.js';
+import { ComposeChecks } from './compose_checks.js';
+import { ComposeForm } from './compose_form.js';
 import { ComposePages } from './compose_pages.js';
 import { drawnForm } from './drawn_form.js';
 import { beginMail, type Pressed, pressButton, writeMail, type Written } from './compositions.forms.js';
@@ -25,6 +27,8 @@ import { type PreviewedAs, previewDocument } from '../pages/preview_document.js'
 export class CompositionsController {
   constructor(
     private readonly pages: ComposePages,
+    private readonly composeForm: ComposeForm,
+    private readonly beside: ComposeChecks,
     private readonly drafts: MailDrafts,
     private readonly buttons: ComposeButtons,
     private readonly emails: EmailsPage,
@@ -61,7 +65,7 @@ export class CompositionsController {
     @Body(form(writeMail)) written: Written,
     @Body(form(pressButton)) { sample }: Pressed,
   ): Promise<object> {
-    return this.pages.checks(actor, surveyId, written, { wish: sample });
+    return this.beside.of(actor, surveyId, written, { wish: sample });
   }
 
   /** A whole document for the frame, under a policy of its own. */
@@ -76,7 +80,7 @@ export class CompositionsController {
     @Body(form(pressButton)) { sample }: Pressed,
     @Body('as') as?: string,
   ): Promise<string> {
-    return previewDocument(await this.pages.preview(actor, surveyId, written, sample), asOf(as));
+    return previewDocument(await this.beside.preview(actor, surveyId, written, sample), asOf(as));
   }
 
   @Get(':email/edit')
@@ -103,7 +107,7 @@ export class CompositionsController {
     const { go, testTo, sample } = pressed;
     const asDrawn = drawnForm(pressed, before?.id);
     const again = async (shown: Written, refused: Faults, notice?: string): Promise<object> =>
-      this.pages.form(actor, surveyId, shown, {
+      this.composeForm.draw(actor, surveyId, shown, {
         refused,
         testTo,
         sample,

@@ -5,7 +5,7 @@ import { addresses } from '../../platform/web/addresses.js';
 import { clockTime } from '../../platform/web/moments.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import { DistributionWords } from '../../ledger/distribution_words.js';
-import { ComposePages } from '../compose/compose_pages.js';
+import { ComposeFields } from '../compose/compose_fields.js';
 import type { Written } from '../compose/compositions.forms.js';
 import { Compositions } from '../compose/compositions.js';
 import { draftState } from '../compose/drawn_form.js';
@@ -31,7 +31,7 @@ export class NewLists {
     readonly pages: NewListPage,
     private readonly detours: Detours,
     private readonly compositions: Compositions,
-    private readonly compose: ComposePages,
+    private readonly fields: ComposeFields,
     private readonly words: DistributionWords,
   ) {}
 
@@ -55,7 +55,7 @@ export class NewLists {
     return {
       notice,
       fields: this.pages.fields(actor),
-      to: await this.compose.to(actor, written),
+      to: await this.fields.to(actor, written),
       saved: words.say('autosave.saved', { time: clockTime(words.now(), actor.timeZone) }),
       ...draftState(words.shown(draft), { formKey, revision: draft.revision }),
     };

@@ -1,6 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { sourcesOf } from './sources.js';
+
+const TOP = ['src', 'test', 'docs', 'views', 'bin', 'bench', 'migrations'];
+const FROM_THE_TOP = new RegExp(String.raw`(?<![\w./-])(?:${TOP.join('|')})/[\w./-]*\w`, 'g');
+const LINKED = /\]\(([^)#:]+)(?:#[^)]*)?\)/g;
+const IN_BACKTICKS = /`((?:[\w.-]+\/)*[\w.-]+\.(?:ts|mjs|md))`/g;
 
 /** A file of ours, alone or with its room, and a room below another one. */
 const NAMED =
@@ -31,5 +36,40 @@ describe('the READMEs of rooms', () => {
         .map((named) => `${path}: ${named}`),
     );
     expect(lost).toEqual([]);
+  });
+});
+
+describe('all documents', () => {
+  const paths = TOP.flatMap((top) =>
+    readdirSync(top, { recursive: true, encoding: 'utf8' }).map((path) => join(top, path)),
+  );
+  const documents = ['README.md', ...paths.filter((path) => path.endsWith('.md'))];
+
+  /** `docs/decisions/008` and `test/house/routes` are said without their endings. */
+  function begins(start: string): boolean {
+    return existsSync(start) || paths.some((path) => path.startsWith(`${start}.`) || path.startsWith(`${start}-`));
+  }
+
+  function missing(text: string, folder: string): string[] {
+    const links = [...text.matchAll(LINKED)].map(([, link = '']) => link);
+    const files = [...text.matchAll(IN_BACKTICKS)].map(([, file = '']) => file);
+    const isNamed = (file: string): boolean => paths.some((path) => path.endsWith(`/${file}`)) || existsSync(file);
+    return [
+      ...(text.match(FROM_THE_TOP) ?? []).filter((path) => !begins(path)),
+      ...links.filter((link) => !existsSync(join(folder, link))),
+      ...files.filter((file) => !NONE.includes(file) && !isNamed(file)),
+    ];
+  }
+
+  it('name paths, files and other documents that are there', () => {
+    const lost = documents.flatMap((path) =>
+      missing(readFileSync(path, 'utf8'), dirname(path)).map((named) => `${path}: ${named}`),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it('are read closely enough to find what is not there', () => {
+    const text = 'test/house/ghosts, test/house/routes, `sending/nobody.ts`, `sending/gate.ts`, [map](gone.md)';
+    expect(missing(text, 'docs')).toEqual(['test/house/ghosts', 'gone.md', 'sending/nobody.ts']);
   });
 });

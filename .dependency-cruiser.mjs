@@ -17,7 +17,7 @@ const MAY_USE = {
   limits: ['platform', 'brands'],
   links: ['platform', 'brands', 'surveys', 'contacts', 'engine'],
   responses: ['platform', 'live', 'brands', 'surveys', 'contacts', 'links', 'mailer', 'engine'],
-  ledger: ['platform', 'brands', 'contacts', 'surveys', 'links', 'responses'],
+  ledger: ['platform', 'live', 'brands', 'contacts', 'surveys', 'links', 'responses'],
   audiences: ['platform', 'brands', 'contacts', 'surveys', 'links', 'ledger'],
   planning: ['platform', 'brands', 'surveys', 'links', 'audiences', 'limits', 'ledger'],
   sending: ['platform', 'brands', 'surveys', 'limits', 'ledger', 'audiences', 'planning'],
@@ -84,6 +84,7 @@ const DOORS = {
   qsf: ['html', 'import-qsf', 'report', 'sizes', 'survey_body'],
   limits: ['limit_meters', 'weekly_buckets.sql'],
   ledger: [
+    'live/distribution.topics',
     'alerts',
     'head/audience',
     'composition',

@@ -1,3 +1,4 @@
+import { tellOf as tellPages } from '../ledger/live/distribution.topics.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import { dispatchDistribution, planDistribution } from '../ledger/distribution.jobs.js';
 import type { Unit } from '../platform/db/database.js';
@@ -10,8 +11,7 @@ export function wake(jobs: Jobs, { brandId, id, status }: Distribution): void {
 }
 
 /** Writes what changed, and has open pages of it and of its survey hear of that after the commit. */
-export async function tellOf(unit: Unit, { id, surveyId }: Distribution): Promise<void> {
+export async function tellOf(unit: Unit, distribution: Distribution): Promise<void> {
   await unit.flush();
-  unit.changed(`distribution:${id}`);
-  unit.changed(`survey:${surveyId}`);
+  tellPages(unit, distribution);
 }

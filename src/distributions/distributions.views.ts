@@ -200,8 +200,6 @@ function nextLook({ retryAt }: Distribution, actor: Actor, words: DistributionWo
     : words.say('trouble.held', { when: words.when(actor, retryAt).text });
 }
 
-const FAST = '2s';
-const SLOW = '15s';
 const DAY_MS = 86_400_000;
 
 /** What the parts around the figures depend on: a page that was drawn with another one is drawn anew. */
@@ -209,16 +207,14 @@ export function lookOf(shown: Shown): string {
   return waitsUntil(shown) === undefined ? shown.distribution.status : 'waiting';
 }
 
-/** How often an open page asks again; undefined when nothing will change by itself. */
-export function pollOf(shown: Shown): { url: string; every: string } | undefined {
+/** What an open page asks for when it hears of a change; undefined when nothing will change by itself. */
+export function pollOf(shown: Shown): { url: string } | undefined {
   const { distribution, words } = shown;
   const { status, finishedAt } = distribution;
   const url = asking(addresses.mails.now(...words.at(distribution)), { was: lookOf(shown) });
-  if (status === 'planning' || status === 'sending') {
-    return { url, every: waitsUntil(shown) === undefined ? FAST : SLOW };
-  }
   const isFresh = finishedAt !== null && words.now().getTime() - finishedAt.getTime() < DAY_MS;
-  return distribution.isOpen || (status === 'done' && isFresh) ? { url, every: SLOW } : undefined;
+  const isOnItsWay = status === 'planning' || status === 'sending';
+  return isOnItsWay || distribution.isOpen || (status === 'done' && isFresh) ? { url } : undefined;
 }
 
 /** Only people with links of their own can be reminded or thanked. */

@@ -9,7 +9,7 @@ import { addresses, asking } from '../platform/web/addresses.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
 import { DistributionWords } from '../ledger/distribution_words.js';
 import { FoundDistributions, type FoundDistribution } from '../ledger/found_distributions.service.js';
-import { blockModel } from './distributions.views.js';
+import { blockModel, pollOf } from './distributions.views.js';
 import { familiesIn } from './follow_ups/families.js';
 import { LIST_VIEWS, ListView, type ListViewName } from './list_view.js';
 import { holidaysOf } from '../planning/timing.sql.js';
@@ -90,6 +90,9 @@ export class EmailsPage {
               ]
             : [],
       },
+      liveUrl: shown.some((one) => pollOf(one) !== undefined)
+        ? addresses.live.distributions(this.words.shownSurvey(surveyId))
+        : undefined,
       families: familiesOf(shown),
       view: isEmpty ? undefined : await this.viewModel(actor, surveyId),
       olderUrl:

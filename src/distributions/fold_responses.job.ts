@@ -1,3 +1,4 @@
+import { tellOfSurvey } from '../ledger/live/distribution.topics.js';
 import { messageMoves } from '../ledger/message_moves.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
@@ -49,7 +50,7 @@ export class FoldResponsesJob implements Performs<{ brandId: string }> {
       unit.changed(`distribution:${id}`);
     }
     for (const id of folded.surveys) {
-      unit.changed(`survey:${id}`);
+      tellOfSurvey(unit, id);
     }
     return folded.n;
   }

@@ -4,7 +4,11 @@ import { ContactsModule } from '../contacts/contacts.module.js';
 import { LinksModule } from '../links/links.module.js';
 import { ResponsesModule } from '../responses/responses.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
+import { LiveTopics } from '../live/live_topics.service.js';
+import { Ids } from '../platform/ids.js';
+import { SurveysService } from '../surveys/surveys.service.js';
 import { Distribution } from './distribution.entity.js';
+import { distributionsTopic, distributionTopic } from './live/distribution.topics.js';
 import { DistributionWords } from './distribution_words.js';
 import { FoundDistributions } from './found_distributions.service.js';
 import { ContactMailsController } from './recipients/contact_mails.controller.js';
@@ -31,4 +35,9 @@ import { SweepLedgerJob } from './sweep_ledger.job.js';
   ],
   exports: [DistributionWords, FoundDistributions, History, RecipientsPart, RecipientsService],
 })
-export class LedgerModule {}
+export class LedgerModule {
+  constructor(topics: LiveTopics, found: FoundDistributions, surveys: SurveysService, ids: Ids) {
+    topics.add(distributionTopic(found, ids));
+    topics.add(distributionsTopic(surveys, ids));
+  }
+}

@@ -26,6 +26,8 @@ const TICK = 'tick';
 export class LiveStreams implements BeforeApplicationShutdown {
   gapMs = 1000;
   pulseMs = 15_000;
+  /** So many pulses after the last tick comes one more: what was lost with its process is seen within a minute. */
+  pulsesToTick = 4;
   /** Open pages of this process; each costs three small questions to the database every pulse. */
   most = 1000;
   /** Tabs in the background have no stream, so these are windows. */
@@ -63,13 +65,15 @@ export class LiveStreams implements BeforeApplicationShutdown {
 class Stream {
   private hasChanged = true;
   private isDue = false;
+  /** Pulses since the last tick. */
+  private calm = 0;
   private isOver = false;
   private wake: () => void = () => undefined;
 
   constructor(
     private readonly response: Response,
     readonly follower: Follower,
-    private readonly pace: { gapMs: number; pulseMs: number },
+    private readonly pace: { gapMs: number; pulseMs: number; pulsesToTick: number },
   ) {}
 
   async run(): Promise<void> {
@@ -123,6 +127,8 @@ class Stream {
   private async answer(): Promise<void> {
     if (this.isDue) {
       this.isDue = false;
+      this.calm += 1;
+      this.hasChanged ||= this.calm >= this.pace.pulsesToTick;
       if (!(await this.follower.mayStay())) {
         this.stop();
         return;
@@ -131,6 +137,7 @@ class Stream {
     }
     if (this.hasChanged) {
       this.hasChanged = false;
+      this.calm = 0;
       await this.write(`event: ${TICK}\n\n`);
       await pause(this.pace.gapMs);
     }

@@ -1,3 +1,4 @@
+import { tellOf } from '../ledger/live/distribution.topics.js';
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { Clock } from '../platform/clock.js';
@@ -126,6 +127,7 @@ export class PlanningService {
       if (distribution.status === 'planning') {
         return true;
       }
+      tellOf(unit, distribution);
       const dueAt = distribution.planAt ?? distribution.sendAt ?? this.clock.now();
       if (distribution.waitsForAnother || dueAt > this.clock.now() || (await this.isHeldNow(unit, distribution))) {
         return false;
@@ -216,7 +218,7 @@ export class PlanningService {
     distribution.plannedMails += mails;
     await unit.flush();
     failpoint('planned');
-    unit.changed(`distribution:${distribution.id}`);
+    tellOf(unit, distribution);
     if (looked === size) {
       return true;
     }
@@ -248,7 +250,6 @@ export class PlanningService {
       });
     }
     await unit.flush();
-    unit.changed(`survey:${distribution.surveyId}`);
   }
 
   /** One without anybody, whose mails would have left meanwhile, ends by a look at that. */

@@ -1,3 +1,4 @@
+import { tellOf } from '../ledger/live/distribution.topics.js';
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { Clock } from '../platform/clock.js';
@@ -50,6 +51,7 @@ export class Releases {
         await this.releaseWave(unit, distribution);
       }
       await unit.flush();
+      tellOf(unit, distribution);
       this.jobs.later(dispatchDistribution, { brandId, distributionId });
     });
   }
@@ -105,6 +107,7 @@ export class Releases {
     if (isExceeded) {
       await this.holdForWeek(unit, distribution);
       await unit.flush();
+      tellOf(unit, distribution);
     }
     return isExceeded;
   }

@@ -1,3 +1,4 @@
+import { tellOf } from '../ledger/live/distribution.topics.js';
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
@@ -173,8 +174,7 @@ export class DispatchingService implements BeforeApplicationShutdown {
       await this.turns.afterTurn(unit, distribution);
     }
     await unit.flush();
-    unit.changed(`distribution:${distribution.id}`);
-    unit.changed(`survey:${distribution.surveyId}`);
+    tellOf(unit, distribution);
     return distribution.status === 'sending';
   }
 

@@ -1,3 +1,4 @@
+import { tellOf } from '../ledger/live/distribution.topics.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database, Unit } from '../platform/db/database.js';
 import type { Distribution } from '../ledger/distribution.entity.js';
@@ -104,7 +105,6 @@ export class LedgerWriter {
   }
 
   private tell(unit: Unit): void {
-    unit.changed(`distribution:${this.distribution.id}`);
-    unit.changed(`survey:${this.distribution.surveyId}`);
+    tellOf(unit, this.distribution);
   }
 }

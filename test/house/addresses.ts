@@ -277,6 +277,8 @@ function allAsked({ ids }: World, owned: Owned, shown: Shown): AllAsked {
     },
     live: {
       survey: ['GET', survey],
+      distributions: ['GET', survey],
+      distribution: ['GET', mail],
       import: ['GET', imported],
       export: ['GET', one],
       domain: ['GET', owned.domain],

@@ -19,6 +19,7 @@ describe('what open pages follow', () => {
     streams = world.app.get(LiveStreams);
     streams.pulseMs = 150;
     streams.gapMs = 50;
+    streams.pulsesToTick = 1000;
   });
   beforeEach(async () => {
     await world.forget();
@@ -30,6 +31,8 @@ describe('what open pages follow', () => {
 
   const all = (): Record<keyof typeof addresses.live, string> => ({
     survey: addresses.live.survey(world.ids.show('SV', owned.survey)),
+    distributions: addresses.live.distributions(world.ids.show('SV', owned.survey)),
+    distribution: addresses.live.distribution(world.ids.show('EMD', owned.distribution)),
     import: addresses.live.import(world.ids.show('IM', owned.import)),
     export: addresses.live.export(world.ids.show('ES', owned.export)),
     domain: addresses.live.domain(owned.domain),

@@ -1,3 +1,4 @@
+import { tellOf } from '../../ledger/live/distribution.topics.js';
 import { Injectable } from '@nestjs/common';
 import { suppressIn } from '../../contacts/contacts.service.js';
 import { WishesService } from '../../contacts/wishes.service.js';
@@ -141,8 +142,7 @@ export class ReturnsService {
   private async lookAt(unit: Unit, messages: readonly ReturnedMessage[]): Promise<void> {
     for (const { distributionId, surveyId } of messages) {
       await guard(unit, distributionId, this.clock.now());
-      unit.changed(`distribution:${distributionId}`);
-      unit.changed(`survey:${surveyId}`);
+      tellOf(unit, { id: distributionId, surveyId });
     }
   }
 }

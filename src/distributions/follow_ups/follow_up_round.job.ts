@@ -1,3 +1,4 @@
+import { tellOf } from '../../ledger/live/distribution.topics.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/db/database.js';
@@ -25,8 +26,7 @@ export class FollowUpRoundJob implements Performs<DistributionKey> {
         'SELECT survey_id AS "surveyId" FROM distributions WHERE id = $1',
         [key.distributionId],
       );
-      unit.changed(`distribution:${key.distributionId}`);
-      unit.changed(`survey:${surveyId}`);
+      tellOf(unit, { id: key.distributionId, surveyId });
     });
   }
 

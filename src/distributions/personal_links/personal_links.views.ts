@@ -14,7 +14,7 @@ interface Around {
   words: DistributionWords;
 }
 
-type GenerationModel = { title: string } & Record<string, unknown>;
+type GenerationModel = { id: string; title: string; isMaking: boolean } & Record<string, unknown>;
 
 /** Started and finished always, the others where there are any. */
 const COUNTERS = [
@@ -72,7 +72,8 @@ export function generationModel(
       : undefined,
     counters: made > 0 ? counters : [],
     fileUrl: addresses.personalLinks.file(...at),
-    pollUrl: isMaking ? addresses.personalLinks.now(...at) : undefined,
+    nowUrl: addresses.personalLinks.now(...at),
+    isMaking,
   };
 }
 

@@ -65,6 +65,7 @@ export class PersonalLinksPage {
       icon: 'plus',
     };
     const last = found.length > PAGE ? found[PAGE - 1] : undefined;
+    const rows = found.slice(0, PAGE).map((one) => generationModel(one, { actor, words: this.words }));
     return {
       ...(await this.frame(actor, surveyId)),
       title: `${say('personal.title')} · ${survey.name}`,
@@ -75,7 +76,10 @@ export class PersonalLinksPage {
         isSection: true,
         actions: maySend && found.length > 0 ? [{ ...newUrl, isPrimary: true }] : [],
       },
-      rows: found.slice(0, PAGE).map((one) => generationModel(one, { actor, words: this.words })),
+      liveUrl: rows.some(({ isMaking }) => isMaking)
+        ? addresses.live.distributions(this.words.shownSurvey(surveyId))
+        : undefined,
+      rows,
       olderUrl:
         last &&
         asking(addresses.personalLinks.list(this.words.shownSurvey(surveyId)), {
@@ -138,6 +142,7 @@ export class PersonalLinksPage {
       ...(await this.frame(actor, survey.id)),
       title: `${model.title} · ${survey.name}`,
       crumbs: this.crumbs(survey, { text: model.title }),
+      liveUrl: model.isMaking ? addresses.live.distribution(model.id) : undefined,
       generation: model,
       maySend,
       changes: linkChanges((change) => addresses.personalLinks.change(...at, change)),

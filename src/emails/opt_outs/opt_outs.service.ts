@@ -1,3 +1,4 @@
+import { tellOf } from '../../ledger/live/distribution.topics.js';
 import { Injectable } from '@nestjs/common';
 import { type AddressStatus, type Known, WishesService } from '../../contacts/wishes.service.js';
 import { noteEvent, noteOptOut } from '../../ledger/events.sql.js';
@@ -103,8 +104,7 @@ export class OptOutsService {
       at,
       content: { level },
     });
-    unit.changed(`distribution:${found.distributionId}`);
-    unit.changed(`survey:${found.surveyId}`);
+    tellOf(unit, { id: found.distributionId, surveyId: found.surveyId });
   }
 }
 

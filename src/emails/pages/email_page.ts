@@ -51,6 +51,7 @@ export class EmailPage {
       ...(await this.emails.frame(actor, survey, stake)),
       title: `${title} · ${survey.name}`,
       crumbs: words.crumbs(survey, { text: title }),
+      liveUrl: addresses.live.distribution(words.shown(distribution)),
       email: this.emailModel(shown, wish),
       ...this.mailCard(found, shown),
       recipients: await this.recipients.show(actor, found, wish),
@@ -76,15 +77,20 @@ export class EmailPage {
     const shown = await this.shown(actor, found);
     const isPage = on === 'page';
     const look = lookOf(shown);
+    const asks = isPage ? pollFor(shown, wish) : pollOf(shown);
+    // What it heard while this was on its way went to the part that is replaced by it.
+    const poll = asks && { ...asks, isDrawnAnew: true };
     const hasMoved = (was === 'waiting' ? 'sending' : was) !== found.distribution.status;
     return {
       id: this.emails.words.shown(found.distribution),
       figures: figuresModel(shown),
       numbers: cancelNumbers(shown),
       pill: pillOf(shown),
-      ...(was === look ? {} : { poll: isPage ? pollFor(shown, wish) : pollOf(shown) }),
-      ...(hasMoved && isPage ? { email: this.emailModel(shown, wish), ...this.mailCard(found, shown) } : {}),
-      ...(hasMoved && !isPage ? { block: blockModel(shown) } : {}),
+      ...(was === look ? {} : { poll }),
+      ...(hasMoved && isPage
+        ? { email: { ...this.emailModel(shown, wish), poll }, ...this.mailCard(found, shown) }
+        : {}),
+      ...(hasMoved && !isPage ? { block: { ...blockModel(shown), poll } } : {}),
       ...(isPage ? { isPage, recipients: await this.recipients.show(actor, found, wish) } : {}),
     };
   }

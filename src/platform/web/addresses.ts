@@ -244,6 +244,8 @@ export const addresses = {
   /** What open pages follow: a stream that ticks when something changed. */
   live: {
     survey: (survey: string) => path`/live/survey/${survey}`,
+    distributions: (survey: string) => path`/live/distributions/${survey}`,
+    distribution: (distribution: string) => path`/live/distribution/${distribution}`,
     import: (one: string) => path`/live/import/${one}`,
     export: (one: string) => path`/live/export/${one}`,
     domain: (domain: string) => path`/live/domain/${domain}`,

@@ -82,7 +82,10 @@ describeInBrowser('mails in a browser', () => {
     await world.jobs.settled();
     await workOff(world);
     const change = (text: string): Promise<number> =>
-      world.database.inBrand(ada.actor.brandId, (unit) => unit.run(text, [sent.id]));
+      world.database.inBrand(ada.actor.brandId, (unit) => {
+        unit.changed(`distributions:${survey.id}`);
+        return unit.run(text, [sent.id]);
+      });
     const soon = (ms: number): string => new Date(world.clock.ms() + ms).toISOString();
     await change(`UPDATE distributions SET status = 'sending', finished_at = NULL WHERE id = $1`);
     await change(

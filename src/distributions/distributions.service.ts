@@ -117,7 +117,7 @@ export class DistributionsService {
   }
 
   private async depart(unit: Unit, actor: Actor, distribution: Distribution): Promise<void> {
-    distribution.mustBeWhole();
+    distribution.writing.mustBeWhole();
     const now = this.clock.now();
     distribution.ownerId = actor.userId; // the limit that counts is that of whoever sends
     const isLater = distribution.waitsForAnother || (distribution.sendAt !== null && distribution.sendAt > now);

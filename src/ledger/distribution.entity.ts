@@ -2,11 +2,14 @@ import { Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/le
 import { distributionMoves, type DistributionStatus } from './distribution_moves.js';
 import { WrongState } from '../platform/errors.js';
 import { Audience } from './head/audience.js';
-import type { Composition, LinkType } from './composition.js';
+import type { Composition, LinkType, Typed } from './composition.js';
 import { Plan } from './head/plan.js';
+import { Writing } from './head/writing.js';
 import type { Content } from './content.js';
 import { firstLocalStart, SendingTerms } from './head/sending_terms.js';
 
+/** Lists show so much of a heading that may be of any length yet. */
+const MAX_SHOWN = 500;
 const DAY_MS = 86_400_000;
 const FIRST_LOOK_MS = 15_000;
 const LATEST_LOOK_MS = 300_000;
@@ -70,6 +73,9 @@ export class Distribution extends SendingTerms {
 
   /** What it says, always loaded with it: its channel maps it to a table of its own. Null where nothing is sent. */
   content: Content | null = null;
+
+  @Embedded({ entity: () => Writing, prefix: false })
+  writing = new Writing();
 
   /** Of its content, for lists. */
   @Property({ type: 'text' })
@@ -183,7 +189,7 @@ export class Distribution extends SendingTerms {
     this.mustBe(this.plannedAt === null ? distributionMoves.from('written') : [], PLANNED);
     this.take(words);
     this.status = distributionMoves.made(this.status, 'written', 'draft');
-    this.revised(null);
+    this.writing.revised(null);
     this.modifiedAt = now;
   }
 
@@ -193,7 +199,23 @@ export class Distribution extends SendingTerms {
     Object.assign(this, terms);
     this.audience = Audience.of({ listId, contactId, segmentId, sample, listName });
     this.plan = Plan.of(plan);
-    this.say(content);
+    if (content !== undefined) {
+      this.content?.write(content);
+    }
+    this.showContent();
+  }
+
+  /** Keeps what stands in its author's form although it can't be sent like that; lists show its name and heading. */
+  keepTyped({ typed, heading }: Typed, now: Date): void {
+    if (!this.isDraft) {
+      throw new WrongState('It is no draft any more.');
+    }
+    Object.assign(this, { name: typed.name, modifiedAt: now });
+    if (this.content) {
+      this.content.heading = heading.slice(0, MAX_SHOWN);
+    }
+    this.showContent();
+    this.writing.revised(typed);
   }
 
   /** From now on the timetable sends it when `sendAt` has come; none, or one in the past, means at once. */
@@ -345,6 +367,12 @@ export class Distribution extends SendingTerms {
       this.cancel(now);
     }
     this.deletedAt = now;
+  }
+
+  /** What others know of the content without reading it. */
+  private showContent(): void {
+    this.heading = this.content?.heading ?? '';
+    this.contentKey = this.content?.key ?? null;
   }
 
   private goOn(): void {

@@ -43,7 +43,7 @@ export class AutosavePart {
       const id = pressed.draft === '' ? undefined : words.idOf(pressed.draft);
       const draft = await this.autosaves.keep(actor, surveyId, written, drawnForm(pressed, id));
       const saved = words.say('autosave.saved', { time: clockTime(words.now(), actor.timeZone) });
-      const state = draftState(words.shown(draft), { formKey: pressed.formKey, revision: draft.revision });
+      const state = draftState(words.shown(draft), { formKey: pressed.formKey, revision: draft.writing.revision });
       return { status: 200, model: { saved, ...state }, url: addresses.mails.edit(...words.at(draft)) };
     } catch (error) {
       if (!(error instanceof DomainError)) {

@@ -46,7 +46,7 @@ export class Autosaves {
         mustBeNewest(draft, form, this.words.say('autosave.changed'));
       }
       const kept = await this.kept(actor, surveyId, { written, composition }, id);
-      kept.revisedBy = form.formKey;
+      kept.writing.revisedBy = form.formKey;
       await unit.flush();
       return kept;
     });

@@ -110,7 +110,7 @@ export class ComposeForm {
   private keeping(surveyId: string, distribution: Distribution | undefined, drawn: DrawnForm | undefined): object {
     const { words } = this.emails;
     return {
-      draftState: draftState(distribution && words.shown(distribution), drawn ?? distribution),
+      draftState: draftState(distribution && words.shown(distribution), drawn ?? distribution?.writing),
       autosave:
         distribution?.status === 'scheduled'
           ? undefined

@@ -119,7 +119,7 @@ export class Compositions {
       when: sendAt === null ? 'now' : 'later',
       sendOn: sendAt === null ? this.atOnce(actor).sendOn : localOf(sendAt, actor.timeZone),
       following: this.followingOf(distribution),
-      ...distribution.typed,
+      ...distribution.writing.typed,
     };
   }
 

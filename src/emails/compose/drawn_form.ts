@@ -30,8 +30,8 @@ export class Changed extends Invalid {
 
 /** @throws {Changed} where somebody would be overwritten who is not known to the form */
 export function mustBeNewest(draft: Distribution, form: DrawnForm, message: string): void {
-  const isOwn = form.formKey !== '' && draft.revisedBy === form.formKey;
-  if (!form.isMine && form.revision !== '' && !isOwn && String(draft.revision) !== form.revision) {
+  const isOwn = form.formKey !== '' && draft.writing.revisedBy === form.formKey;
+  if (!form.isMine && form.revision !== '' && !isOwn && String(draft.writing.revision) !== form.revision) {
     throw new Changed(message);
   }
 }
@@ -51,7 +51,7 @@ export async function begunDraft(
   const found = await unit.em.findOne(Distribution, {
     ownerId: userId,
     surveyId,
-    revisedBy: { $in: forms },
+    writing: { revisedBy: { $in: forms } },
     status: 'draft',
     deletedAt: null,
   });

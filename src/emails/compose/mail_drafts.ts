@@ -70,7 +70,7 @@ export class MailDrafts {
           ? this.distributions.compose(actor, surveyId, composition, kept)
           : this.followUps.keep(actor, following, composition, kept),
       );
-      draft.revisedBy = leftBy(drawn.formKey);
+      draft.writing.revisedBy = leftBy(drawn.formKey);
       return draft;
     });
     if (addresses !== undefined) {

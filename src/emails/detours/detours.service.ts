@@ -68,7 +68,7 @@ export class Detours {
         { id },
         { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
       );
-      const isSentBefore = draft.revisedBy !== '' && draft.revisedBy === mail.drawn.formKey;
+      const isSentBefore = draft.writing.revisedBy !== '' && draft.writing.revisedBy === mail.drawn.formKey;
       return isSentBefore ? { before: draft } : this.withList(actor, mail, wish);
     });
   }

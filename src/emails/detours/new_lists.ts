@@ -57,7 +57,7 @@ export class NewLists {
       fields: this.pages.fields(actor),
       to: await this.fields.to(actor, written),
       saved: words.say('autosave.saved', { time: clockTime(words.now(), actor.timeZone) }),
-      ...draftState(words.shown(draft), { formKey, revision: draft.revision }),
+      ...draftState(words.shown(draft), { formKey, revision: draft.writing.revision }),
     };
   }
 

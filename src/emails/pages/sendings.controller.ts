@@ -33,7 +33,7 @@ export class SendingsController {
   @Get('review')
   async show(@Me() actor: Actor, @Param() address: EmailAddress): Promise<Answer> {
     const found = await this.emails.mustFind(actor, address);
-    if (found.distribution.isDraft && found.distribution.typed !== null) {
+    if (found.distribution.isDraft && found.distribution.writing.typed !== null) {
       return goneTo(addresses.mails.edit(...this.words.at(found.distribution))).saying(
         this.words.say('autosave.unfinished'),
         'warning',

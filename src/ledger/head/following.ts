@@ -2,7 +2,6 @@ import { distributionMoves, type DistributionStatus } from '../distribution_move
 import { BigIntType } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import { WrongState } from '../../platform/errors.js';
-import { Drafting } from './drafting.js';
 import type { Audience } from './audience.js';
 
 /** Where the clocks of recipients count, it is looked again so often who has come. */
@@ -33,7 +32,7 @@ interface Followed {
 }
 
 /** The part of a distribution that says what it follows, and when. */
-export abstract class Following extends Drafting implements FollowingTime {
+export abstract class Following implements FollowingTime {
   /** The invitation that a reminder or a thank-you belongs to. */
   @Property({ type: new BigIntType('string'), nullable: true })
   parentId: string | null = null;

@@ -90,7 +90,11 @@ describe('a draft that is kept while it is written', () => {
       .send({ reviewed: String(modifiedAt.getTime()) })
       .expect(409);
     const then = stateIn(await autosave({ ...state, ...whole() }));
-    expect(await draftOf(then)).toMatchObject({ typed: null, audience: { listId }, heading: 'How was it?' });
+    expect(await draftOf(then)).toMatchObject({
+      writing: { typed: null },
+      audience: { listId },
+      heading: 'How was it?',
+    });
     await ada.agent.get(`${path}/review`).expect(200);
   });
 

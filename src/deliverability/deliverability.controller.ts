@@ -21,7 +21,7 @@ export class DeliverabilityController {
   ) {}
 
   @Get('deliverability')
-  @Render('returns/deliverability')
+  @Render('deliverability/deliverability')
   index(
     @Me() actor: Actor,
     @Query(form(deliverabilityWish)) wish: z.infer<typeof deliverabilityWish>,
@@ -30,13 +30,13 @@ export class DeliverabilityController {
   }
 
   @Get('returned')
-  @Render('returns/returned')
+  @Render('deliverability/returned')
   returns(@Me() actor: Actor, @Query(form(returnedWish)) wish: z.infer<typeof returnedWish>): Promise<object> {
     return this.returned.show(actor, wish);
   }
 
   @Get('warm-ups')
-  @Render('returns/warm_ups')
+  @Render('deliverability/warm_ups')
   plans(@Me() actor: Actor): Promise<object> {
     return this.warmUps.show(actor);
   }

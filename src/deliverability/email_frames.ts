@@ -19,7 +19,7 @@ export class EmailFrames {
     views: Views,
     private readonly clock: Clock,
   ) {
-    this.say = views.wordsOf('returns');
+    this.say = views.wordsOf('deliverability');
     this.sayOfMailer = views.wordsOf('mailer');
   }
 

@@ -44,7 +44,7 @@ export class Forwarding {
     private readonly config: Config,
     views: Views,
   ) {
-    this.say = views.wordsOf('returns');
+    this.say = views.wordsOf('deliverability');
   }
 
   async forward(brandId: string): Promise<void> {

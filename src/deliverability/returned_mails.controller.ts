@@ -31,7 +31,7 @@ export class ReturnedMailsController {
   }
 
   @Get(':id')
-  @Render('returns/source')
+  @Render('deliverability/source')
   @Header('Cache-Control', 'private, no-store')
   show(@Me() actor: Actor, @Param('id') id: string): Promise<object> {
     return this.source.show(actor, id);

@@ -27,7 +27,7 @@ export class SuppressionsController {
   ) {}
 
   @Get('suppressions')
-  @Render('returns/suppressions')
+  @Render('deliverability/suppressions')
   index(@Me() actor: Actor, @Query(form(suppressionsWish)) wish: z.infer<typeof suppressionsWish>): Promise<object> {
     return this.page.show(actor, wish);
   }
@@ -45,7 +45,7 @@ export class SuppressionsController {
         return goneTo(PATH).saying(this.frames.say('suppressions.added', { address: address.trim() }));
       },
       async (faults) => ({
-        view: 'returns/suppressions',
+        view: 'deliverability/suppressions',
         model: await this.page.show(actor, { q: '', seen: 0 }, { typed: address, faults }),
       }),
     );

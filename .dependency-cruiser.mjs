@@ -81,6 +81,7 @@ const MAY_USE = {
 const DOORS = {
   encodings: ['encodings', 'file_text', 'found_encoding', 'stray_marks'],
   mailer: ['answers/classify', 'answers/enhanced_codes', 'email_tabs', 'mime/attachments', 'mime/mime_tree', 'verp'],
+  inbound: ['kept_mail.sql', 'reading/reply_content', 'reading/told_about'],
   qsf: ['html', 'import-qsf', 'report', 'sizes', 'survey_body'],
   limits: ['limit_meters', 'weekly_buckets.sql'],
   ledger: [

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { emailTabs } from '../inbound/inbound.service.js';
+import { emailTabs } from '../mailer/email_tabs.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { addresses } from '../platform/web/addresses.js';

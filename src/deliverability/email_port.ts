@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { classify, type Verdict } from '../inbound/inbound.service.js';
+import { classify, type Verdict } from '../mailer/answers/classify.js';
 import {
   type MailDetail,
   type MailOutcome,

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { MailCameBack } from '../inbound/inbound.service.js';
+import { MailCameBack } from '../inbound/inbound.events.js';
 import { Database } from '../platform/db/database.js';
 import { Events } from '../platform/events.js';
 import { Jobs, type Performs, PerformsJob } from '../platform/queue/jobs.js';

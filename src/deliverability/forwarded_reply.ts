@@ -1,4 +1,4 @@
-import type { ReplyContent } from '../inbound/inbound.service.js';
+import type { ReplyContent } from '../inbound/reading/reply_content.js';
 import { SafeHtml } from '../platform/web/html/safe_html.js';
 import type { Say } from '../platform/web/words.js';
 import { escapeHtml } from '../engine/text.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ReplyContent, readReply } from '../inbound/inbound.service.js';
+import { type ReplyContent, readReply } from '../inbound/reading/reply_content.js';
 import { MailerService } from '../mailer/mailer.service.js';
 import { Config } from '../platform/config.js';
 import { domainOf } from '../platform/email_address.js';

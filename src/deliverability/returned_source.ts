@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { mustBeAllowed } from '../brands/access.js';
 import { AuditService } from '../brands/audit.service.js';
-import { InboundService, type KeptMail } from '../inbound/inbound.service.js';
+import { InboundService } from '../inbound/inbound.service.js';
+import type { KeptMail } from '../inbound/kept_mail.sql.js';
 import type { Actor } from '../platform/auth/actor.js';
 import { Database } from '../platform/db/database.js';
 import { NotFound } from '../platform/errors.js';

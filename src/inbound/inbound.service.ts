@@ -24,13 +24,6 @@ import type { Addressed } from './reading/own_addresses.js';
 import { readReturned, type ReturnedKind, type ReturnedMail } from './reading/returned_mail.js';
 import type { Findings } from './reading/told_about.js';
 
-export { emailTabs } from '../mailer/email_tabs.js';
-export { classify, type Verdict } from '../mailer/answers/classify.js';
-export type { KeptMail } from './kept_mail.sql.js';
-export { MailCameBack } from './inbound.events.js';
-export { type ReplyContent, readReply } from './reading/reply_content.js';
-export { toldAbout } from './reading/told_about.js';
-
 export interface IncomingMail {
   /** As the envelope says it; '' for a report. */
   sender: string;

@@ -1,5 +1,5 @@
 import { suppressIn } from '../../contacts/contacts.service.js';
-import type { Verdict } from '../../inbound/inbound.service.js';
+import type { Verdict } from '../../mailer/answers/classify.js';
 import type { Unit } from '../../platform/db/database.js';
 
 /** A refusal of one message, by the server at once or by a report later. */

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../inbound/inbound.service.js';
+import type { Verdict } from '../../mailer/answers/classify.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
 import type { Result } from '../../ledger/ledger.sql.js';

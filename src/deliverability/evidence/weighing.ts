@@ -1,4 +1,6 @@
-import { type ReadInboundMail, toldAbout, type Verdict } from '../../inbound/inbound.service.js';
+import type { ReadInboundMail } from '../../inbound/inbound.service.js';
+import { toldAbout } from '../../inbound/reading/told_about.js';
+import type { Verdict } from '../../mailer/answers/classify.js';
 import type { Note, ReturnedMessage, Weighed } from './returns.sql.js';
 
 const LATEST_MS = 14 * 86_400_000;

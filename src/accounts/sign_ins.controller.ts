@@ -16,6 +16,7 @@ import { Public, SignedIn } from '../platform/auth/guard.js';
 import { NotFound } from '../platform/errors.js';
 import { addresses } from '../platform/web/addresses.js';
 import { type Answer, drawn, goneTo } from '../platform/web/answers.js';
+import { ownPath } from '../platform/web/form_atoms.js';
 import { DoorLimits } from '../platform/web/admission/door_limits.js';
 import { AccountsService } from './accounts.service.js';
 import { SignInsService } from './sign_ins.service.js';
@@ -44,8 +45,8 @@ export class SignInsController {
   @Public()
   show(@Req() request: Request, @Query('next') next: unknown): Answer {
     return request.actor === undefined
-      ? drawn('accounts/sign_in', { next: localPath(next), layout: 'layouts/plain' })
-      : goneTo(localPath(next));
+      ? drawn('accounts/sign_in', { next: ownPath.parse(next), layout: 'layouts/plain' })
+      : goneTo(ownPath.parse(next));
   }
 
   @Post('sign-in')
@@ -58,7 +59,7 @@ export class SignInsController {
       return drawn('accounts/sign_in', { email, next, errors, layout: 'layouts/plain' }, 422);
     }
     await this.signIns.open(request, request.user as User, 'password');
-    return goneTo(localPath(next));
+    return goneTo(ownPath.parse(next));
   }
 
   /** Mail scanners follow links, so the link shows a button and only the button signs in. */
@@ -87,9 +88,4 @@ export class SignInsController {
     await this.signIns.close(request);
     return goneTo(addresses.accounts.signIn());
   }
-}
-
-/** Only paths of ours: `//evil` and `/\evil` are other hosts to a browser. */
-function localPath(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : addresses.accounts.home();
 }

@@ -69,9 +69,10 @@ const ANSWERED = messageMoves.set(
 );
 
 /**
- * Walks of nobody's link are told as well and have no row in the ledger.
- * By link, several events of one link at once. Whoever opened or answered must have got the mail: an uncertain one is
- * confirmed by that and not sent again. Whoever begins anew after their time was over is under way again. A reminder that has not gone out has no part in what its link did.
+ * Takes what happened to walks into the ledger, several events of one link at once; walks of nobody's link are told as
+ * well and have no row there. Whoever opened or answered must have got the mail: an uncertain one is confirmed by that
+ * and not sent again. Whoever begins anew after their time was over is under way again. A reminder that has not gone out
+ * has no part in what its link did.
  */
 const FOLD = `
   WITH taken AS (

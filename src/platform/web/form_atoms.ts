@@ -91,10 +91,13 @@ export const cursor = z.string().optional().catch(undefined);
 /** How many rows are on a page already, or how many lie before it. */
 export const count = (most = 1_000_000_000) => z.coerce.number().int().min(0).max(most).catch(0);
 
-/** A page of ours to go to; what would lead elsewhere leads to the first one. */
+/**
+ * A page of ours to go to; what would lead elsewhere leads to the first one: `//evil` and `/\evil` are other hosts to a
+ * browser, and so is either behind a tab, which it leaves out.
+ */
 export const ownPath = z
   .string()
-  .regex(/^\/(?![/\\])/)
+  .regex(/^\/(?![/\\])[^\s\\]*$/)
   .max(2000)
   .catch('/');
 

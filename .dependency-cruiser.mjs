@@ -79,6 +79,7 @@ const MAY_USE = {
  * SQL that others put into their statements, pure rules, and parts of pages.
  */
 const DOORS = {
+  contacts: ['segments/contact_conditions', 'segments/segment_conditions'],
   encodings: ['encodings', 'file_text', 'found_encoding', 'stray_marks'],
   mailer: ['answers/classify', 'answers/enhanced_codes', 'email_tabs', 'mime/attachments', 'mime/mime_tree', 'verp'],
   inbound: ['kept_mail.sql', 'reading/reply_content', 'reading/told_about'],

@@ -1,4 +1,4 @@
-import { listsOf, SegmentConditions, type SegmentTree } from '../contacts/segments/segment_conditions.service.js';
+import { listsOf, SegmentConditions, type SegmentTree } from '../contacts/segments/segment_conditions.js';
 import { Bindings } from '../platform/db/bindings.js';
 import type { Unit } from '../platform/db/database.js';
 import type { Distribution } from '../ledger/distribution.entity.js';

@@ -1,8 +1,6 @@
 import { wireAddress } from '../platform/email_address.js';
 import { MailRefused } from './mail_refused.js';
 
-export { domainOf, wireDomain } from '../platform/email_address.js';
-
 /** A person or desk as a header names it. */
 export interface Mailbox {
   name?: string;

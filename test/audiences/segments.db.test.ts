@@ -1,4 +1,4 @@
-import type { SegmentCondition } from '../../src/contacts/segments/segment_conditions.service.js';
+import type { SegmentCondition } from '../../src/contacts/segments/segment_conditions.js';
 import { SegmentsService } from '../../src/contacts/segments/segments.service.js';
 import { DistributionsService } from '../../src/distributions/distributions.service.js';
 import { FoundDistributions } from '../../src/ledger/found_distributions.service.js';

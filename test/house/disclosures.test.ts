@@ -19,7 +19,7 @@ const TELLS_NOTHING: Record<string, string> = {
   'src/responses/sessions/sessions.sql.ts': 'the walk of whoever has its address',
   'src/responses/exports/response_rows.ts': 'how many there are, and of which versions',
   'src/responses/sessions/tickets.ts': 'a sealed reference in the own address of whoever walks',
-  'src/contacts/segments/segment_conditions.service.ts': 'whether a contact came to any end in so many whole days',
+  'src/contacts/segments/segment_conditions.ts': 'whether a contact came to any end in so many whole days',
   'src/responses/anonymous/anonymous_recording.sql.ts': 'answers become responses, and walks are forgotten',
   'src/ledger/finished.sql.ts': 'how somebody ended, as a reason to get a mail or none',
   'src/distributions/personal_links/link_changes.sql.ts': 'an open walk goes on by its new link',

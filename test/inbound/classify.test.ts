@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type BounceClass, classify, type Refused } from '../../src/mailer/answers/classify.js';
+import { classify, type Refused } from '../../src/mailer/answers/classify.js';
+import type { BounceClass } from '../../src/mailer/answers/phrase_finder.js';
 
 /** A refusal as a server says it: `550 5.1.1 words`. */
 function said(line: string, phase: Refused['phase'] = 'recipient'): Refused {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { line, ticked } from '../../platform/web/form_atoms.js';
-import { CONDITION_FIELDS, OPERATORS } from '../../contacts/segments/contact_conditions.service.js';
+import { CONDITION_FIELDS, OPERATORS } from '../../contacts/segments/contact_conditions.js';
 
 /** A rule as it stands in the form. */
 export const writeRule = z.object({

@@ -1,4 +1,4 @@
-import { type ContactCondition, ContactConditions } from '../../contacts/segments/contact_conditions.service.js';
+import { type ContactCondition, ContactConditions } from '../../contacts/segments/contact_conditions.js';
 import type { Bindings } from '../../platform/db/bindings.js';
 import type { Unit } from '../../platform/db/database.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';

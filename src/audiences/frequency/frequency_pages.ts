@@ -5,7 +5,7 @@ import {
   OPERATORS,
   textOperatorsOf,
   textValueKindOf,
-} from '../../contacts/segments/contact_conditions.service.js';
+} from '../../contacts/segments/contact_conditions.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';

@@ -1,5 +1,5 @@
 import type { ContactWords } from '../contact_words.js';
-import { isOfKind } from './contact_conditions.service.js';
+import { isOfKind } from './contact_conditions.js';
 import {
   operatorsOf,
   SEGMENT_FIELDS,
@@ -7,7 +7,7 @@ import {
   type SegmentCondition,
   takesValue,
   valueKindOf,
-} from './segment_conditions.service.js';
+} from './segment_conditions.js';
 import type { WrittenCondition } from './segments.forms.js';
 
 type Say = ContactWords['say'];

@@ -1,8 +1,8 @@
 import type { ListRow } from '../lists/contact_lists.service.js';
 import type { ContactWords } from '../contact_words.js';
-import { CONDITION_FIELDS, isOfKind } from './contact_conditions.service.js';
+import { CONDITION_FIELDS, isOfKind } from './contact_conditions.js';
 import { comparedOf, comparisonWord, fieldOf } from './segment_comparisons.js';
-import { operatorsOf, type SegmentCondition, type ValueKind, valueKindOf } from './segment_conditions.service.js';
+import { operatorsOf, type SegmentCondition, type ValueKind, valueKindOf } from './segment_conditions.js';
 import type { WrittenCondition, WrittenSegment } from './segments.forms.js';
 
 interface Around {

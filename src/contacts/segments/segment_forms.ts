@@ -10,7 +10,7 @@ import {
   takesValue,
   unfitPartsOf,
   valueKindOf,
-} from './segment_conditions.service.js';
+} from './segment_conditions.js';
 import { comparedOf, comparisonWord, fieldOf, fittingWords, storedOperator, whatWord } from './segment_comparisons.js';
 import type { WrittenCondition, WrittenSegment } from './segments.forms.js';
 import type { Segment } from './segments.service.js';

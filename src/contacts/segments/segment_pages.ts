@@ -7,12 +7,7 @@ import { nameOf } from '../contact.entity.js';
 import type { ListRow } from '../lists/contact_lists.service.js';
 import { ContactWords } from '../contact_words.js';
 import { settled, storedOperator } from './segment_comparisons.js';
-import {
-  MOST_CONDITIONS,
-  type SegmentCondition,
-  type SegmentTree,
-  unfitPartsOf,
-} from './segment_conditions.service.js';
+import { MOST_CONDITIONS, type SegmentCondition, type SegmentTree, unfitPartsOf } from './segment_conditions.js';
 import { headFields, lineFields } from './segment_fields.js';
 import { SegmentForms } from './segment_forms.js';
 import { NO_LINE, withRoom, type WrittenSegment } from './segments.forms.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { line } from '../../platform/web/form_atoms.js';
-import { MOST_CONDITIONS } from './segment_conditions.service.js';
+import { MOST_CONDITIONS } from './segment_conditions.js';
 
 /** One line of the form; `field` is a word of `SEGMENT_FIELDS`, and of `list` the value is `CG_…`. */
 export interface WrittenCondition {

@@ -6,7 +6,7 @@ import { Clock } from '../../platform/clock.js';
 import { Bindings } from '../../platform/db/bindings.js';
 import { Database, type Unit } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
-import { SegmentConditions, type SegmentTree, unfitPartsOf } from './segment_conditions.service.js';
+import { SegmentConditions, type SegmentTree, unfitPartsOf } from './segment_conditions.js';
 
 export interface Segment {
   id: string;

@@ -1,4 +1,4 @@
-import type { SegmentTree } from '../../contacts/segments/segment_conditions.service.js';
+import type { SegmentTree } from '../../contacts/segments/segment_conditions.js';
 import { WrongState } from '../../platform/errors.js';
 import { localDate, localTime, wallInstant } from '../../platform/calendar/wall_clock.js';
 import { BigIntType } from '@mikro-orm/core';

@@ -4,8 +4,6 @@ import { clearWords, laterWords, policyWords, refusingWords } from './bounce_phr
 import { byEnhanced, byPlainCode, type Found } from './enhanced_codes.js';
 import type { BounceClass } from './phrase_finder.js';
 
-export type { BounceClass } from './phrase_finder.js';
-
 /** What a refusal means and what follows from it. */
 export interface Verdict {
   class: BounceClass;

@@ -1,6 +1,6 @@
 import { getPublicSuffix } from 'tldts';
 import { Invalid } from '../../platform/errors.js';
-import { wireDomain } from '../mail_address.js';
+import { wireDomain } from '../../platform/email_address.js';
 
 /** Names that only a network's own servers answer for: what they say is nobody's business outside (RFC 6761, RFC 8375). */
 const INSIDE =

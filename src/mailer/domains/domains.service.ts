@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { Database } from '../../platform/db/database.js';
-import { domainOf, wireDomain } from '../mail_address.js';
+import { domainOf, wireDomain } from '../../platform/email_address.js';
 import { Ways } from '../relays/ways.js';
 import { DomainKeys, type SigningKey } from './domain_keys.js';
 import { type DomainStatus, FromDomain } from './from_domain.entity.js';

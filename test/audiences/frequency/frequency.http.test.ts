@@ -4,7 +4,7 @@ import {
   type ContactCondition,
   ContactConditions,
   OPERATORS,
-} from '../../../src/contacts/segments/contact_conditions.service.js';
+} from '../../../src/contacts/segments/contact_conditions.js';
 import { FrequencyRulesService } from '../../../src/audiences/frequency/frequency_rules.service.js';
 import { Bindings } from '../../../src/platform/db/bindings.js';
 import type { Survey } from '../../../src/surveys/survey.entity.js';

@@ -5,7 +5,7 @@ import {
   type SegmentCondition,
   SegmentConditions,
   type SegmentTree,
-} from '../../../src/contacts/segments/segment_conditions.service.js';
+} from '../../../src/contacts/segments/segment_conditions.js';
 import { SegmentsService } from '../../../src/contacts/segments/segments.service.js';
 import { Bindings } from '../../../src/platform/db/bindings.js';
 import { Sink } from '../../mailer/sink.js';

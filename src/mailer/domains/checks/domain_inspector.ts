@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock.js';
 import { Config } from '../../../platform/config.js';
 import { Names } from '../../../platform/net/names.js';
-import { wireDomain } from '../../mail_address.js';
+import { wireDomain } from '../../../platform/email_address.js';
 import { relayFromUrl } from '../../relay.js';
 import { BrandRelays } from '../../relays/brand_relays.js';
 import type { DomainKey } from '../domain_key.entity.js';

@@ -7,7 +7,7 @@ import {
   OPERATORS,
   textOperatorsOf,
   textValueKindOf,
-} from './contact_conditions.service.js';
+} from './contact_conditions.js';
 
 /** What only segments ask: a list, an opt-out, days. Of a list the value is its number; of days it is how many. */
 export const SEGMENT_FIELDS = [...CONDITION_FIELDS, 'list', 'optedOut', 'created', 'written', 'finished'] as const;

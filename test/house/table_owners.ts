@@ -149,8 +149,20 @@ export const FOREIGN_READS: Record<string, Exception> = {
     reason: 'Looks for the link that it made.',
   },
   distributions: {
-    tables: ['brands', 'contacts', 'distributions', 'links', 'mail_contents', 'messages', 'response_outbox', 'surveys'],
-    reason: 'Pages and files about rows of the ledger, their links and people, a page at a time.',
+    tables: [
+      'brands',
+      'contact_lists',
+      'contacts',
+      'distributions',
+      'links',
+      'mail_contents',
+      'messages',
+      'response_outbox',
+      'segments',
+      'surveys',
+    ],
+    reason:
+      'Pages and files about rows of the ledger, their links and people, a page at a time; the name of an audience, to be kept.',
   },
   emails: {
     tables: [

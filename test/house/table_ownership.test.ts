@@ -11,12 +11,14 @@ interface Touch {
 
 /** A word that a table follows, and the table; a DELETE is told from a SELECT by what stands before it. */
 const STATEMENT = /\b(DELETE\s+FROM|FROM|JOIN|UPDATE|INTO|USING|COPY|TRUNCATE)\s+(?:ONLY\s+)?"?([a-z_]+)"?/g;
+/** What else a list of tables names, behind commas; and names that stand in what code puts in. */
+const FURTHER = /\b(?:FROM|USING)\s+(?:[a-z_]+(?:\s+[a-z]+)?((?:,\s*[a-z_]+(?:\s+[a-z]+)?)+)|\$\{([^}]*)\})/g;
 const WRITES = /^(?:DELETE\s+FROM|UPDATE|INTO|COPY|TRUNCATE)$/;
 const ownerOf = new Map(Object.entries(OWNERS).flatMap(([room, tables]) => tables.map((table) => [table, room])));
 
 function touches(): Touch[] {
   return sourcesOf('src', '.ts').flatMap(({ path, text }) =>
-    [...text.matchAll(STATEMENT)]
+    [...text.matchAll(STATEMENT), ...furtherIn(text)]
       .map(([, verb = '', table = '']) => ({
         table,
         room: path.split('/')[1] ?? '',
@@ -24,6 +26,15 @@ function touches(): Touch[] {
         isWrite: WRITES.test(verb.replaceAll(/\s+/g, ' ')),
       }))
       .filter((touch) => ownerOf.has(touch.table)),
+  );
+}
+
+/** As `STATEMENT` has them. */
+function furtherIn(text: string): [whole: string, verb: string, table: string][] {
+  return [...text.matchAll(FURTHER)].flatMap(([whole, listed = '', put = '']) =>
+    [...listed.matchAll(/,\s*([a-z_]+)/g), ...put.matchAll(/'([a-z_]+)'/g)].map(
+      ([, table = '']): [string, string, string] => [whole, 'FROM', table],
+    ),
   );
 }
 

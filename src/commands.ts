@@ -8,6 +8,7 @@ import { PermissionsService } from './brands/permissions.service.js';
 import { NOBODY } from './platform/auth/audit_trail.js';
 import { BUILT_IN_TYPES, type BuiltInType, PERMISSIONS } from './platform/auth/permissions.js';
 import { Clock } from './platform/clock.js';
+import { Database } from './platform/db/database.js';
 import { Invalid, NotAllowed, NotFound, WrongState } from './platform/errors.js';
 
 type Options = Record<string, string | undefined>;
@@ -144,5 +145,6 @@ function mustEnter(app: INestApplicationContext, user: User, what: 'No link' | '
 
 function record(app: INestApplicationContext, user: User, action: 'user.add' | 'user.link'): Promise<void> {
   const operator = { brandId: user.brandId, userId: NOBODY, name: 'Command line' };
-  return app.get(AuditService).record(operator, action, user.email);
+  const audit = app.get(AuditService);
+  return app.get(Database).inBrand(user.brandId, (unit) => audit.record(unit, operator, action, user.email));
 }

@@ -59,26 +59,29 @@ export class AccountsService {
   ) {}
 
   /** Adds a person to a brand. @throws {Invalid} when the e-mail signs somebody in already, or the password is weak */
-  async addUser(brandId: string, { password, brandName, ...person }: NewUser): Promise<User> {
+  addUser(brandId: string, newUser: NewUser): Promise<User> {
+    return this.database.inBrand(brandId, (unit) => this.addUserIn(unit, brandId, newUser));
+  }
+
+  /** As `addUser`, in a unit that is open. */
+  async addUserIn(unit: Unit, brandId: string, { password, brandName, ...person }: NewUser): Promise<User> {
     if (password !== undefined) {
       const name = `${person.firstName ?? ''} ${person.lastName ?? ''}`.trim();
       mustBeGoodPassword(password, { email: person.email, name, brand: brandName });
     }
     const passwordHash = password === undefined ? null : await hashPassword(password);
-    return this.database.inBrand(brandId, async (unit) => {
-      await this.mustBeNewLogin(unit, person.email);
-      const user = unit.em.create(User, {
-        ...stripped(person),
-        email: person.email.trim(),
-        userTypeId: person.userTypeId,
-        brandId,
-        passwordHash,
-        status: passwordHash === null ? 'invited' : 'active',
-        createdAt: this.clock.now(),
-      } as User);
-      await unit.flush();
-      return user;
-    });
+    await this.mustBeNewLogin(unit, person.email);
+    const user = unit.em.create(User, {
+      ...stripped(person),
+      email: person.email.trim(),
+      userTypeId: person.userTypeId,
+      brandId,
+      passwordHash,
+      status: passwordHash === null ? 'invited' : 'active',
+      createdAt: this.clock.now(),
+    } as User);
+    await unit.flush();
+    return user;
   }
 
   /**
@@ -100,14 +103,17 @@ export class AccountsService {
   }
 
   /** A link that signs this person in once; only its hash is kept. */
-  async makeSignInLink(brandId: string, userId: string, purpose: keyof typeof LIFE): Promise<string> {
+  makeSignInLink(brandId: string, userId: string, purpose: keyof typeof LIFE): Promise<string> {
+    return this.database.inBrand(brandId, (unit) => this.makeSignInLinkIn(unit, brandId, userId, purpose));
+  }
+
+  /** As `makeSignInLink`, in a unit that is open. */
+  async makeSignInLinkIn(unit: Unit, brandId: string, userId: string, purpose: keyof typeof LIFE): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     const now = this.clock.now();
-    await this.database.inBrand(brandId, (unit) =>
-      unit.sql(
-        `INSERT INTO sign_in_links (brand_id, user_id, token_hash, purpose, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-        [brandId, userId, digest(token), purpose, new Date(now.getTime() + LIFE[purpose]), now],
-      ),
+    await unit.sql(
+      `INSERT INTO sign_in_links (brand_id, user_id, token_hash, purpose, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+      [brandId, userId, digest(token), purpose, new Date(now.getTime() + LIFE[purpose]), now],
     );
     return this.config.baseUrl + addresses.accounts.signInByLink(token);
   }
@@ -122,7 +128,7 @@ export class AccountsService {
         new Date(now.getTime() - LIFE.reset),
       ]);
       const isMade = user.mayEnter(now) && recent.length < mostAnHour;
-      return isMade ? this.makeSignInLink(user.brandId, user.id, 'reset') : undefined;
+      return isMade ? this.makeSignInLinkIn(unit, user.brandId, user.id, 'reset') : undefined;
     });
   }
 
@@ -150,29 +156,38 @@ export class AccountsService {
   }
 
   /** Ends the links that wait in somebody's mail: they were for another address, another password or another time. */
-  async voidLinks({ brandId, id }: Pick<User, 'brandId' | 'id'>): Promise<void> {
-    await this.database.inBrand(brandId, (unit) =>
-      unit.run('UPDATE sign_in_links SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL', [id, this.clock.now()]),
-    );
+  async voidLinks(unit: Unit, { id }: Pick<User, 'id'>): Promise<void> {
+    await unit.run('UPDATE sign_in_links SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL', [
+      id,
+      this.clock.now(),
+    ]);
   }
 
   /** Withdraws links and tokens for good: whoever was kept out gets new ones. Sessions end beside it. */
-  async withdraw(user: User): Promise<void> {
-    await this.voidLinks(user);
-    await this.database.inBrand(user.brandId, (unit) =>
-      unit.run('UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL', [
-        user.id,
-        this.clock.now(),
-      ]),
-    );
+  async withdraw(unit: Unit, user: User): Promise<void> {
+    await this.voidLinks(unit, user);
+    await unit.run('UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL', [
+      user.id,
+      this.clock.now(),
+    ]);
   }
 
-  async byId(brandId: string, userId: string): Promise<User | undefined> {
-    return this.database.inBrand(brandId, async ({ em }) => (await em.findOne(User, { id: userId })) ?? undefined);
+  byId(brandId: string, userId: string): Promise<User | undefined> {
+    return this.database.inBrand(brandId, (unit) => this.byIdIn(unit, userId));
   }
 
-  async mustFind(brandId: string, userId: string): Promise<User> {
-    const user = await this.byId(brandId, userId);
+  /** As `byId`, in a unit that is open. */
+  async byIdIn(unit: Unit, userId: string): Promise<User | undefined> {
+    return (await unit.em.findOne(User, { id: userId })) ?? undefined;
+  }
+
+  mustFind(brandId: string, userId: string): Promise<User> {
+    return this.database.inBrand(brandId, (unit) => this.mustFindIn(unit, userId));
+  }
+
+  /** As `mustFind`, in a unit that is open. */
+  async mustFindIn(unit: Unit, userId: string): Promise<User> {
+    const user = await this.byIdIn(unit, userId);
     if (user === undefined) {
       throw new NotFound('There is no such person in this brand.');
     }
@@ -180,15 +195,18 @@ export class AccountsService {
   }
 
   /** Changes what others may change about a person. @throws {Invalid} when the new e-mail signs somebody in already */
-  async change(brandId: string, userId: string, { email, ...details }: PersonChange): Promise<User> {
-    return this.database.inBrand(brandId, async (unit) => {
-      const user = await this.mustFind(brandId, userId);
-      if (email.toLowerCase() !== user.email.toLowerCase()) {
-        await this.mustBeNewLogin(unit, email);
-        await this.voidLinks(user);
-      }
-      return unit.em.assign(user, { email, ...details });
-    });
+  change(brandId: string, userId: string, personChange: PersonChange): Promise<User> {
+    return this.database.inBrand(brandId, (unit) => this.changeIn(unit, userId, personChange));
+  }
+
+  /** As `change`, in a unit that is open. */
+  async changeIn(unit: Unit, userId: string, { email, ...details }: PersonChange): Promise<User> {
+    const user = await this.mustFindIn(unit, userId);
+    if (email.toLowerCase() !== user.email.toLowerCase()) {
+      await this.mustBeNewLogin(unit, email);
+      await this.voidLinks(unit, user);
+    }
+    return unit.em.assign(user, { email, ...details });
   }
 
   /** How many sessions and tokens of a person are open: what ends when they are disabled. */
@@ -264,7 +282,9 @@ export class AccountsService {
    */
   private async refused(user: User, address: string): Promise<void> {
     const who = { brandId: user.brandId, userId: NOBODY, name: 'Somebody unknown', address };
-    await this.trail.record(who, 'sign-in.refused', user.email);
+    await this.database.inBrand(user.brandId, async (unit) => {
+      await this.trail.record(unit, who, 'sign-in.refused', user.email);
+    });
   }
 
   private async recordSignIn(user: User): Promise<void> {

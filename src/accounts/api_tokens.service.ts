@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { AuditTrail, NOBODY, type Witness } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 
 export interface ApiToken {
   id: string;
@@ -44,20 +44,23 @@ export class ApiTokensService {
   ) {}
 
   /** Makes a token and returns it; it cannot be shown again. `given` is a token that the operator chose. */
-  async create(owner: Owner, name: string, given?: string): Promise<string> {
+  create(owner: Owner, name: string, given?: string): Promise<string> {
+    return this.database.inBrand(owner.brandId, (unit) => this.createIn(unit, owner, name, given));
+  }
+
+  /** As `create`, in a unit that is open. */
+  async createIn(unit: Unit, owner: Owner, name: string, given?: string): Promise<string> {
     // Forty characters: some clients assume that length.
     const token = given ?? `cv_${randomBytes(28).toString('base64url').slice(0, 37)}`;
-    await this.database.inBrand(owner.brandId, async (unit) => {
-      const added = await unit.run(
-        `INSERT INTO api_tokens (brand_id, user_id, name, prefix, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+    const added = await unit.run(
+      `INSERT INTO api_tokens (brand_id, user_id, name, prefix, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (token_hash) DO NOTHING`,
-        [owner.brandId, owner.userId, name, token.slice(0, 7), digest(token), this.clock.now()],
-      );
-      this.wrong.delete(digest(token).toString('base64'));
-      if (added > 0) {
-        await this.trail.record(witnessOf(owner), 'token.create', name, { after: { prefix: token.slice(0, 7) } });
-      }
-    });
+      [owner.brandId, owner.userId, name, token.slice(0, 7), digest(token), this.clock.now()],
+    );
+    this.wrong.delete(digest(token).toString('base64'));
+    if (added > 0) {
+      await this.trail.record(unit, witnessOf(owner), 'token.create', name, { after: { prefix: token.slice(0, 7) } });
+    }
     return token;
   }
 
@@ -69,7 +72,7 @@ export class ApiTokensService {
         `UPDATE api_tokens SET revoked_at = $4 WHERE user_id = $1 AND name = $2 AND token_hash <> $3 AND revoked_at IS NULL`,
         [owner.userId, name, digest(token), this.clock.now()],
       );
-      await this.create(owner, name, token);
+      await this.createIn(unit, owner, name, token);
     });
   }
 
@@ -91,7 +94,7 @@ export class ApiTokensService {
         [id, actor.userId, this.clock.now()],
         'There is no such token of yours.',
       );
-      await this.trail.record(actor, 'token.revoke', token.name, { before: { prefix: token.prefix } });
+      await this.trail.record(unit, actor, 'token.revoke', token.name, { before: { prefix: token.prefix } });
       return token;
     });
   }
@@ -133,20 +136,18 @@ export class ApiTokensService {
   }
 
   /** Notes the use of a token. @returns false for one that expired or was withdrawn */
-  async use(token: KeptToken): Promise<boolean> {
+  async use(unit: Unit, token: KeptToken): Promise<boolean> {
     const now = this.clock.now();
-    return this.database.inBrand(token.brandId, async (unit) => {
-      const [row] = await unit.prepared<{ lastUsedAt: Date | null }>(
-        'use-api-token',
-        `SELECT last_used_at AS "lastUsedAt" FROM api_tokens
+    const [row] = await unit.prepared<{ lastUsedAt: Date | null }>(
+      'use-api-token',
+      `SELECT last_used_at AS "lastUsedAt" FROM api_tokens
          WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`,
-        [token.id, now],
-      );
-      if (row !== undefined && now.getTime() - (row.lastUsedAt?.getTime() ?? 0) > USE_STEP_MS) {
-        await unit.sql('UPDATE api_tokens SET last_used_at = $2 WHERE id = $1', [token.id, now]);
-      }
-      return row !== undefined;
-    });
+      [token.id, now],
+    );
+    if (row !== undefined && now.getTime() - (row.lastUsedAt?.getTime() ?? 0) > USE_STEP_MS) {
+      await unit.sql('UPDATE api_tokens SET last_used_at = $2 WHERE id = $1', [token.id, now]);
+    }
+    return row !== undefined;
   }
 
   private async lookedUp(hash: Buffer): Promise<KeptToken | undefined> {

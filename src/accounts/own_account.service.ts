@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import { canonicalZone } from '../platform/calendar/time_zones.js';
 import type { Profile } from './account.forms.js';
 import { AccountsService } from './accounts.service.js';
@@ -28,8 +28,13 @@ export class OwnAccountService {
     private readonly trail: AuditTrail,
   ) {}
 
-  async mine(actor: Actor): Promise<User> {
-    return this.database.inBrand(actor.brandId, ({ em }) => em.findOneOrFail(User, { id: actor.userId }));
+  mine(actor: Actor): Promise<User> {
+    return this.database.inBrand(actor.brandId, (unit) => this.mineIn(unit, actor));
+  }
+
+  /** As `mine`, in a unit that is open. */
+  async mineIn(unit: Unit, actor: Actor): Promise<User> {
+    return unit.em.findOneOrFail(User, { id: actor.userId });
   }
 
   /** All that the page of one's own account shows. */
@@ -42,11 +47,12 @@ export class OwnAccountService {
   }
 
   async changeProfile(actor: Actor, profile: Profile): Promise<void> {
-    await this.database.inBrand(actor.brandId, async ({ em }) => {
-      const user = await this.mine(actor);
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const { em } = unit;
+      const user = await this.mineIn(unit, actor);
       const { firstName, lastName, timeZone } = user;
       em.assign(user, { ...profile, hasOwnZone: true });
-      await this.trail.record(actor, 'account.profile', user.email, {
+      await this.trail.record(unit, actor, 'account.profile', user.email, {
         before: { firstName, lastName, timeZone },
         after: profile,
       });
@@ -55,12 +61,13 @@ export class OwnAccountService {
 
   /** Takes the zone that a browser tells. @returns the one that times are shown in from now on */
   async takeZone(actor: Actor, told: string): Promise<string> {
-    return this.database.inBrand(actor.brandId, async ({ em }) => {
-      const user = await this.mine(actor);
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { em } = unit;
+      const user = await this.mineIn(unit, actor);
       const { timeZone: before } = user;
       const timeZone = canonicalZone(told) ?? before;
       em.assign(user, { timeZone, hasOwnZone: true });
-      await this.trail.record(actor, 'account.profile', user.email, {
+      await this.trail.record(unit, actor, 'account.profile', user.email, {
         before: { timeZone: before },
         after: { timeZone },
       });
@@ -84,11 +91,11 @@ export class OwnAccountService {
     }
     mustBeGoodPassword(password, { email: user.email, name: user.name, brand: actor.brandName });
     const hash = await hashPassword(password);
-    await this.database.inBrand(actor.brandId, async () => {
-      const stored = await this.mine(actor);
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      const stored = await this.mineIn(unit, actor);
       stored.setPassword(hash);
-      await this.accounts.voidLinks(stored);
-      await this.trail.record(actor, 'account.password', user.email);
+      await this.accounts.voidLinks(unit, stored);
+      await this.trail.record(unit, actor, 'account.password', user.email);
     });
     await this.sessions.end(user.id, here.sessionId);
   }

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { AuditTrail } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/db/database.js';
 import { browserOf } from './browsers.js';
 import { SignInPlaces } from './sign_in_places.js';
 import type { User } from './user.entity.js';
@@ -15,6 +16,7 @@ export class SignInsService {
   constructor(
     private readonly clock: Clock,
     private readonly trail: AuditTrail,
+    private readonly database: Database,
     private readonly sessions: WebSessionsService,
     private readonly places: SignInPlaces,
   ) {}
@@ -35,7 +37,9 @@ export class SignInsService {
     await this.sessions.endOldest(user.id);
     await this.places.remember(user.email, request);
     const who = { brandId: user.brandId, userId: user.id, name: user.name, address: request.ip ?? '' };
-    await this.trail.record(who, 'sign-in.done', user.email, { after: { by: signedInBy } });
+    await this.database.inBrand(user.brandId, async (unit) => {
+      await this.trail.record(unit, who, 'sign-in.done', user.email, { after: { by: signedInBy } });
+    });
   }
 
   async close(request: Request): Promise<void> {

@@ -3,7 +3,7 @@ import type { Actor } from '../platform/auth/actor.js';
 import type { AuditAction } from '../platform/auth/audit_actions.js';
 import { AuditTrail, NOBODY, type Witness } from '../platform/auth/audit_trail.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import { mustBeAllowed } from './access.js';
 
 export interface AuditEntry {
@@ -44,29 +44,28 @@ export class AuditService extends AuditTrail {
     );
   }
 
-  /** Writes in the unit of work that is open, so that an act and its entry stand or fall together. */
+  /** Writes in the unit of the act, so that both stand or fall together. */
   override async record(
+    unit: Unit,
     actor: Witness,
     action: AuditAction,
     subject: string,
     change: { before?: object; after?: object } = {},
   ): Promise<void> {
-    await this.database.inBrand(actor.brandId, (unit) =>
-      unit.sql(
-        `INSERT INTO audit_entries (brand_id, at, user_id, actor, action, subject, before, after, address)
+    await unit.sql(
+      `INSERT INTO audit_entries (brand_id, at, user_id, actor, action, subject, before, after, address)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [
-          actor.brandId,
-          this.clock.now(),
-          actor.userId === NOBODY ? null : actor.userId,
-          actor.name,
-          action,
-          subject,
-          change.before ?? null,
-          change.after ?? null,
-          actor.address ?? null,
-        ],
-      ),
+      [
+        actor.brandId,
+        this.clock.now(),
+        actor.userId === NOBODY ? null : actor.userId,
+        actor.name,
+        action,
+        subject,
+        change.before ?? null,
+        change.after ?? null,
+        actor.address ?? null,
+      ],
     );
   }
 }

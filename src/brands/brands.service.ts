@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { BUILT_IN_TYPES, type BuiltInType, defaultsOf } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid } from '../platform/errors.js';
 import { Events } from '../platform/events.js';
 import { AuditService } from './audit.service.js';
@@ -63,12 +63,22 @@ export class BrandsService {
     return rows.map((row) => row.brand_id);
   }
 
-  async of(brandId: string): Promise<Brand> {
-    return this.database.inBrand(brandId, ({ em }) => em.findOneOrFail(Brand, { id: brandId }));
+  of(brandId: string): Promise<Brand> {
+    return this.database.inBrand(brandId, (unit) => this.ofIn(unit, brandId));
   }
 
-  async types(brandId: string): Promise<UserType[]> {
-    return this.database.inBrand(brandId, ({ em }) => em.find(UserType, {}, { orderBy: { id: 'asc' } }));
+  /** As `of`, in a unit that is open. */
+  async ofIn(unit: Unit, brandId: string): Promise<Brand> {
+    return unit.em.findOneOrFail(Brand, { id: brandId });
+  }
+
+  types(brandId: string): Promise<UserType[]> {
+    return this.database.inBrand(brandId, (unit) => this.typesIn(unit));
+  }
+
+  /** As `types`, in a unit that is open. */
+  async typesIn(unit: Unit): Promise<UserType[]> {
+    return unit.em.find(UserType, {}, { orderBy: { id: 'asc' } });
   }
 
   async typeByKey(brandId: string, key: BuiltInType): Promise<UserType> {
@@ -76,8 +86,8 @@ export class BrandsService {
   }
 
   /** @throws {Invalid} for a type that this brand does not have */
-  async mustFindType(brandId: string, userTypeId: string): Promise<UserType> {
-    const type = (await this.types(brandId)).find(({ id }) => id === userTypeId);
+  async mustFindType(unit: Unit, userTypeId: string): Promise<UserType> {
+    const type = (await this.typesIn(unit)).find(({ id }) => id === userTypeId);
     if (type === undefined) {
       throw new Invalid('There is no such user type.', { type: 'Choose a user type.' });
     }
@@ -85,11 +95,12 @@ export class BrandsService {
   }
 
   async changeSettings(actor: Actor, settings: BrandSettings): Promise<Brand> {
-    return this.permissions.administering(actor, async ({ em }) => {
+    return this.permissions.administering(actor, async (unit) => {
+      const { em } = unit;
       const brand = await em.findOneOrFail(Brand, { id: actor.brandId });
       const change = difference(settingsOf(brand), settings);
       if (change !== undefined) {
-        await this.audit.record(actor, 'brand.settings', settings.name, change);
+        await this.audit.record(unit, actor, 'brand.settings', settings.name, change);
         this.events.tell(new WeeklyLimitsChanged(actor.brandId));
       }
       return em.assign(brand, settings);

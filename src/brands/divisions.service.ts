@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
 import { Events } from '../platform/events.js';
 import { AuditService } from './audit.service.js';
@@ -34,34 +34,37 @@ export class DivisionsService {
   ) {}
 
   list(brandId: string): Promise<Division[]> {
-    return this.database.inBrand(brandId, (unit) =>
-      unit.sql<Division>(
-        `SELECT d.id, d.name, d.weekly_email_limit AS "weeklyEmailLimit",
+    return this.database.inBrand(brandId, (unit) => this.listIn(unit));
+  }
+
+  /** As `list`, in a unit that is open. */
+  listIn(unit: Unit): Promise<Division[]> {
+    return unit.sql<Division>(
+      `SELECT d.id, d.name, d.weekly_email_limit AS "weeklyEmailLimit",
            (SELECT count(*)::int FROM users u WHERE u.brand_id = d.brand_id AND u.division_id = d.id) AS people
          FROM divisions d ORDER BY lower(d.name), d.id`,
-      ),
     );
   }
 
   /** @throws {Invalid} for a name that another one has */
   async create(actor: Actor, words: DivisionWords): Promise<void> {
     await this.permissions.administering(actor, async (unit) => {
-      await this.mustBeNewName(actor.brandId, words.name);
+      await this.mustBeNewName(unit, words.name);
       await unit.run('INSERT INTO divisions (brand_id, name, weekly_email_limit, created_at) VALUES ($1, $2, $3, $4)', [
         actor.brandId,
         words.name,
         words.weeklyEmailLimit,
         this.clock.now(),
       ]);
-      await this.audit.record(actor, 'division.add', words.name, { after: words });
+      await this.audit.record(unit, actor, 'division.add', words.name, { after: words });
     });
   }
 
   /** @throws {NotFound} @throws {Invalid} as `create` */
   async change(actor: Actor, id: string, { name, weeklyEmailLimit }: DivisionWords): Promise<void> {
     await this.permissions.administering(actor, async (unit) => {
-      const before = await this.mustFind(actor.brandId, id);
-      await this.mustBeNewName(actor.brandId, name, id);
+      const before = await this.mustFind(unit, id);
+      await this.mustBeNewName(unit, name, id);
       await unit.run('UPDATE divisions SET name = $2, weekly_email_limit = $3 WHERE id = $1', [
         id,
         name,
@@ -72,7 +75,7 @@ export class DivisionsService {
         { name, weeklyEmailLimit },
       );
       if (change !== undefined) {
-        await this.audit.record(actor, 'division.change', name, change);
+        await this.audit.record(unit, actor, 'division.change', name, change);
         this.events.tell(new WeeklyLimitsChanged(actor.brandId));
       }
     });
@@ -81,25 +84,25 @@ export class DivisionsService {
   /** Its people stay, without a division. */
   async remove(actor: Actor, id: string): Promise<Division> {
     return this.permissions.administering(actor, async (unit) => {
-      const division = await this.mustFind(actor.brandId, id);
+      const division = await this.mustFind(unit, id);
       await unit.run('DELETE FROM divisions WHERE id = $1', [id]);
-      await this.audit.record(actor, 'division.remove', division.name, { before: { name: division.name } });
+      await this.audit.record(unit, actor, 'division.remove', division.name, { before: { name: division.name } });
       this.events.tell(new WeeklyLimitsChanged(actor.brandId));
       return division;
     });
   }
 
   /** @throws {NotFound} */
-  async mustFind(brandId: string, id: string): Promise<Division> {
-    const division = (await this.list(brandId)).find((one) => one.id === id);
+  async mustFind(unit: Unit, id: string): Promise<Division> {
+    const division = (await this.listIn(unit)).find((one) => one.id === id);
     if (division === undefined) {
       throw new NotFound('There is no such division.');
     }
     return division;
   }
 
-  private async mustBeNewName(brandId: string, name: string, own?: string): Promise<void> {
-    const taken = (await this.list(brandId)).some(
+  private async mustBeNewName(unit: Unit, name: string, own?: string): Promise<void> {
+    const taken = (await this.listIn(unit)).some(
       (division) => division.id !== own && division.name.toLowerCase() === name.toLowerCase(),
     );
     if (taken) {

@@ -5,7 +5,7 @@ import { mayEnter, nameOf, type User, type UserStatus } from '../accounts/user.e
 import type { Actor } from '../platform/auth/actor.js';
 import { Identification, lacking } from '../platform/auth/guard.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import { AdministratorsService } from './administrators.service.js';
 import { ApiDoor } from './api_door.js';
 import { type Grants, GRANTS, permissionsOf } from './grants.js';
@@ -75,8 +75,8 @@ export class IdentificationByAccount extends Identification {
     if (token === undefined || kept === undefined) {
       return undefined;
     }
-    const actor = await this.database.inBrand(kept.brandId, async () =>
-      (await this.tokens.use(kept)) ? this.entering(kept, 'token', request) : undefined,
+    const actor = await this.database.inBrand(kept.brandId, async (unit) =>
+      (await this.tokens.use(unit, kept)) ? this.enteringIn(unit, kept, 'token', request) : undefined,
     );
     if (actor === undefined) {
       this.door.turnOut(token, kept, request);
@@ -93,19 +93,32 @@ export class IdentificationByAccount extends Identification {
       : this.entering({ brandId, userId }, 'session', request);
   }
 
-  private async entering(
+  private entering(
+    who: { brandId: string; userId: string },
+    via: Actor['via'],
+    request: Request,
+  ): Promise<Actor | undefined> {
+    return this.database.inBrand(who.brandId, (unit) => this.enteringIn(unit, who, via, request));
+  }
+
+  /** As `entering`, in a unit that is open. */
+  private async enteringIn(
+    unit: Unit,
     { brandId, userId }: { brandId: string; userId: string },
     via: Actor['via'],
     request: Request,
   ): Promise<Actor | undefined> {
-    const row = await this.person(brandId, userId);
+    const row = await this.personIn(unit, userId);
     return row !== undefined && mayEnter(row, this.clock.now()) ? actorOf(row, brandId, via, request.ip) : undefined;
   }
 
-  private async person(brandId: string, userId: string): Promise<PersonRow | undefined> {
-    const [row] = await this.database.inBrand(brandId, (unit) =>
-      unit.prepared<PersonRow>('identify-person', PERSON, [userId]),
-    );
+  private person(brandId: string, userId: string): Promise<PersonRow | undefined> {
+    return this.database.inBrand(brandId, (unit) => this.personIn(unit, userId));
+  }
+
+  /** As `person`, in a unit that is open. */
+  private async personIn(unit: Unit, userId: string): Promise<PersonRow | undefined> {
+    const [row] = await unit.prepared<PersonRow>('identify-person', PERSON, [userId]);
     return row;
   }
 }

@@ -41,28 +41,36 @@ export class PermissionsService {
   ) {}
 
   /** The permissions that hold for a person. */
-  async of(brandId: string, userId: string): Promise<ReadonlySet<Permission>> {
-    const [grants] = await this.database.inBrand(brandId, (unit) => this.grants(unit, userId));
+  of(brandId: string, userId: string): Promise<ReadonlySet<Permission>> {
+    return this.database.inBrand(brandId, (unit) => this.ofIn(unit, userId));
+  }
+
+  /** As `of`, in a unit that is open. */
+  async ofIn(unit: Unit, userId: string): Promise<ReadonlySet<Permission>> {
+    const [grants] = await this.grants(unit, userId);
     return grants === undefined ? new Set() : permissionsOf(grants);
   }
 
   /** Every permission with its state, its effect and its source. */
-  async explained(brandId: string, userId: string): Promise<EffectivePermission[]> {
-    const [grants] = await this.database.inBrand(brandId, (unit) => this.grants(unit, userId));
+  explained(brandId: string, userId: string): Promise<EffectivePermission[]> {
+    return this.database.inBrand(brandId, (unit) => this.explainedIn(unit, userId));
+  }
+
+  /** As `explained`, in a unit that is open. */
+  async explainedIn(unit: Unit, userId: string): Promise<EffectivePermission[]> {
+    const [grants] = await this.grants(unit, userId);
     return grants === undefined ? [] : explained(grants);
   }
 
   /** The people for whom a permission holds and who may sign in, for news that concern them. */
-  async holders(brandId: string, permission: Permission): Promise<Holder[]> {
-    return this.database.inBrand(brandId, (unit) =>
-      unit.sql<Holder>(
-        `SELECT u.id AS "userId", trim(u.first_name || ' ' || u.last_name) AS name, u.email FROM users u
+  async holders(unit: Unit, permission: Permission): Promise<Holder[]> {
+    return unit.sql<Holder>(
+      `SELECT u.id AS "userId", trim(u.first_name || ' ' || u.last_name) AS name, u.email FROM users u
          JOIN user_types t ON t.brand_id = u.brand_id AND t.id = u.user_type_id
          LEFT JOIN permission_overrides o ON o.brand_id = u.brand_id AND o.user_id = u.id AND o.permission = $1
          WHERE coalesce(o.enabled, $1 = ANY (t.permissions)) AND u.status = 'active'
            AND (u.expires_at IS NULL OR u.expires_at > $2) ORDER BY u.id LIMIT 100`,
-        [permission, this.clock.now()],
-      ),
+      [permission, this.clock.now()],
     );
   }
 
@@ -82,16 +90,16 @@ export class PermissionsService {
         [userId],
         'There is no such person in this brand.',
       );
-      const before = await this.one(actor.brandId, userId, permission);
+      const before = await this.one(unit, userId, permission);
       mustKeepOwnRight(actor, userId, before, state);
       await this.store(unit, { actor, userId, permission, state });
       if (before.state !== state) {
-        await this.audit.record(actor, 'permission.set', email, {
+        await this.audit.record(unit, actor, 'permission.set', email, {
           before: { permission, state: before.state },
           after: { permission, state },
         });
       }
-      return this.one(actor.brandId, userId, permission);
+      return this.one(unit, userId, permission);
     });
   }
 
@@ -103,14 +111,14 @@ export class PermissionsService {
     return this.database.inBrand(actor.brandId, async (unit) => {
       await unit.sql('SELECT FROM brands WHERE id = $1 FOR NO KEY UPDATE', [actor.brandId]);
       const [self] = await unit.sql('SELECT FROM users WHERE id = $1 AND status <> $2', [actor.userId, 'disabled']);
-      const permissions = self === undefined ? new Set<Permission>() : await this.of(actor.brandId, actor.userId);
+      const permissions = self === undefined ? new Set<Permission>() : await this.ofIn(unit, actor.userId);
       mustBeAllowed({ ...actor, permissions }, 'brand:admin');
       return work(unit);
     });
   }
 
-  private async one(brandId: string, userId: string, permission: Permission): Promise<EffectivePermission> {
-    const all = await this.explained(brandId, userId);
+  private async one(unit: Unit, userId: string, permission: Permission): Promise<EffectivePermission> {
+    const all = await this.explainedIn(unit, userId);
     return all.find((entry) => entry.permission === permission)!;
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/auth/actor.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import { isDecidedHere, type OptOutSource } from './contact.entity.js';
 import type { GivenContact } from './contact_fields.js';
 import type { PutContact } from './contacts.forms.js';
@@ -23,18 +23,18 @@ export class ContactWrites {
   ) {}
 
   async create(actor: Actor, body: PutContact, listId?: string): Promise<Written> {
-    return this.database.inBrand(actor.brandId, async () => {
-      const { id } = await this.directory.add(actor, given(body), listId);
-      return { id, notice: await this.decide(actor, id, body, listId) };
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { id } = await this.directory.addIn(unit, actor, given(body), listId);
+      return { id, notice: await this.decide(unit, actor, id, body, listId) };
     });
   }
 
   /** @throws {NotFound} for a contact that is not on the list that is named */
   async update(actor: Actor, id: string, body: PutContact, listId?: string): Promise<Written> {
-    return this.database.inBrand(actor.brandId, async () => {
-      await this.contacts.mustFind(actor, id, listId);
-      await this.directory.update(actor, id, given(body));
-      return { id, notice: await this.decide(actor, id, body, listId) };
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      await this.contacts.mustFindIn(unit, actor, id, listId);
+      await this.directory.updateIn(unit, actor, id, given(body));
+      return { id, notice: await this.decide(unit, actor, id, body, listId) };
     });
   }
 
@@ -44,14 +44,20 @@ export class ContactWrites {
   }
 
   /** @returns what was left as it is: nobody's own wish is undone by a program */
-  private async decide(actor: Actor, id: string, body: PutContact, listId?: string): Promise<string | undefined> {
-    const before = await this.contacts.mustFind(actor, id, listId);
+  private async decide(
+    unit: Unit,
+    actor: Actor,
+    id: string,
+    body: PutContact,
+    listId?: string,
+  ): Promise<string | undefined> {
+    const before = await this.contacts.mustFindIn(unit, actor, id, listId);
     const notices: string[] = [];
     for (const { name, isOut, at, by, of } of decisionsIn(body, before, listId)) {
       if (isOut === false && at !== null && !isDecidedHere(by)) {
         notices.push(ownWish(name, at));
       } else if (typeof isOut === 'boolean' && isOut !== (at !== null)) {
-        await this.directory.decideOptOut(actor, id, of, isOut);
+        await this.directory.decideOptOutIn(unit, actor, id, of, isOut);
       }
     }
     return notices.length === 0 ? undefined : notices.join(' ');

@@ -146,7 +146,12 @@ export class ContactsService {
   }
 
   /** @throws {NotFound} also for a contact of another brand, and for one that is not on the list that is named */
-  async mustFind(actor: Actor, id: string, listId?: string): Promise<MemberRow> {
+  mustFind(actor: Actor, id: string, listId?: string): Promise<MemberRow> {
+    return this.database.inBrand(actor.brandId, (unit) => this.mustFindIn(unit, actor, id, listId));
+  }
+
+  /** As `mustFind`, in a unit that is open. */
+  async mustFindIn(unit: Unit, actor: Actor, id: string, listId?: string): Promise<MemberRow> {
     mustBeAllowed(actor, 'contacts:view');
     const [text, values] =
       listId === undefined
@@ -156,9 +161,7 @@ export class ContactsService {
              WHERE m.contact_id = $1 AND m.list_id = $2`,
             [id, listId],
           ];
-    return this.database.inBrand(actor.brandId, (unit) =>
-      unit.one<MemberRow>(text, values, 'There is no such contact.'),
-    );
+    return unit.one<MemberRow>(text, values, 'There is no such contact.');
   }
 
   /** The lists that a contact is on. */
@@ -179,63 +182,72 @@ export class ContactsService {
    * Notes that somebody said no to a list or to the brand; the first date and source stay.
    * @returns whether that is on record now: somebody who was taken off the list has nothing to leave
    */
-  async optOut(brandId: string, wish: OptOut): Promise<boolean> {
+  optOut(brandId: string, wish: OptOut): Promise<boolean> {
+    return this.database.inBrand(brandId, (unit) => this.optOutIn(unit, wish));
+  }
+
+  /** As `optOut`, in a unit that is open. */
+  async optOutIn(unit: Unit, wish: OptOut): Promise<boolean> {
     const { contactId, listId, level, by, at, actorId } = wish;
-    return this.database.inBrand(brandId, async (unit) => {
-      const touched =
-        level === 'brand'
-          ? await unit.run(
-              `UPDATE contacts SET opted_out_by = CASE WHEN opted_out_at IS NULL THEN $2 ELSE opted_out_by END,
+    const touched =
+      level === 'brand'
+        ? await unit.run(
+            `UPDATE contacts SET opted_out_by = CASE WHEN opted_out_at IS NULL THEN $2 ELSE opted_out_by END,
                  opted_out_at = coalesce(opted_out_at, $3) WHERE id = $1`,
-              [contactId, by, at],
-            )
-          : await unit.run(
-              `UPDATE contact_list_members SET opted_out_by = CASE WHEN opted_out_at IS NULL THEN $3 ELSE opted_out_by END,
+            [contactId, by, at],
+          )
+        : await unit.run(
+            `UPDATE contact_list_members SET opted_out_by = CASE WHEN opted_out_at IS NULL THEN $3 ELSE opted_out_by END,
                  opted_out_at = coalesce(opted_out_at, $4) WHERE contact_id = $1 AND list_id = $2`,
-              [contactId, listId, by, at],
-            );
-      if (actorId !== undefined) {
-        await unit.run(
-          `UPDATE opt_outs o SET actor_id = $4 FROM contacts c WHERE c.id = $1 AND o.list_id = coalesce($2::bigint, 0)
+            [contactId, listId, by, at],
+          );
+    if (actorId !== undefined) {
+      await unit.run(
+        `UPDATE opt_outs o SET actor_id = $4 FROM contacts c WHERE c.id = $1 AND o.list_id = coalesce($2::bigint, 0)
              AND o.person_hash = person_hash(c.email, c.ext_ref, c.phone) AND o.at = $3 AND o.actor_id IS NULL`,
-          [contactId, level === 'brand' ? null : listId, at, actorId],
-        );
-      }
-      return touched > 0;
-    });
+        [contactId, level === 'brand' ? null : listId, at, actorId],
+      );
+    }
+    return touched > 0;
   }
 
   /** Takes a no back, of the same level only. @returns whether there is such a contact, or membership */
-  async optBackIn(brandId: string, wish: Pick<OptOut, 'contactId' | 'listId' | 'level'>): Promise<boolean> {
+  optBackIn(brandId: string, wish: Pick<OptOut, 'contactId' | 'listId' | 'level'>): Promise<boolean> {
+    return this.database.inBrand(brandId, (unit) => this.optBackInIn(unit, wish));
+  }
+
+  /** As `optBackIn`, in a unit that is open. */
+  async optBackInIn(unit: Unit, wish: Pick<OptOut, 'contactId' | 'listId' | 'level'>): Promise<boolean> {
     const { contactId, listId, level } = wish;
-    return this.database.inBrand(brandId, async (unit) => {
-      await unit.run(
-        `DELETE FROM opt_outs o USING contacts c WHERE c.id = $1 AND o.list_id = coalesce($2::bigint, 0)
+    await unit.run(
+      `DELETE FROM opt_outs o USING contacts c WHERE c.id = $1 AND o.list_id = coalesce($2::bigint, 0)
            AND o.person_hash = person_hash(c.email, c.ext_ref, c.phone)`,
-        [contactId, level === 'brand' ? null : listId],
-      );
-      const touched =
-        level === 'brand'
-          ? await unit.run('UPDATE contacts SET opted_out_at = NULL, opted_out_by = NULL WHERE id = $1', [contactId])
-          : await unit.run(
-              'UPDATE contact_list_members SET opted_out_at = NULL, opted_out_by = NULL WHERE contact_id = $1 AND list_id = $2',
-              [contactId, listId],
-            );
-      return touched > 0;
-    });
+      [contactId, level === 'brand' ? null : listId],
+    );
+    const touched =
+      level === 'brand'
+        ? await unit.run('UPDATE contacts SET opted_out_at = NULL, opted_out_by = NULL WHERE id = $1', [contactId])
+        : await unit.run(
+            'UPDATE contact_list_members SET opted_out_at = NULL, opted_out_by = NULL WHERE contact_id = $1 AND list_id = $2',
+            [contactId, listId],
+          );
+    return touched > 0;
   }
 
   /** Who this is and what they said no to; undefined where the contact was deleted. */
-  async statusOf(brandId: string, contactId: string, listId: string | null): Promise<OptOutStatus | undefined> {
-    const [row] = await this.database.inBrand(brandId, (unit) =>
-      unit.sql<OptOutStatus>(
-        `SELECT c.email, trim(c.first_name || ' ' || c.last_name) AS name, c.opted_out_at AS "brandOptedOutAt",
+  statusOf(brandId: string, contactId: string, listId: string | null): Promise<OptOutStatus | undefined> {
+    return this.database.inBrand(brandId, (unit) => this.statusOfIn(unit, contactId, listId));
+  }
+
+  /** As `statusOf`, in a unit that is open. */
+  async statusOfIn(unit: Unit, contactId: string, listId: string | null): Promise<OptOutStatus | undefined> {
+    const [row] = await unit.sql<OptOutStatus>(
+      `SELECT c.email, trim(c.first_name || ' ' || c.last_name) AS name, c.opted_out_at AS "brandOptedOutAt",
                 c.opted_out_by AS "brandOptedOutBy", m.opted_out_at AS "listOptedOutAt", m.opted_out_by AS "listOptedOutBy"
          FROM contacts c
          LEFT JOIN contact_list_members m ON m.brand_id = c.brand_id AND m.contact_id = c.id AND m.list_id = $2
          WHERE c.id = $1`,
-        [contactId, listId],
-      ),
+      [contactId, listId],
     );
     return row;
   }

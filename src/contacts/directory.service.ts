@@ -7,9 +7,9 @@ import type { Actor } from '../platform/auth/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Unit } from '../platform/db/database.js';
 import { Invalid, NotFound } from '../platform/errors.js';
-import { Contact, type ContactFields, isDecidedHere } from './contact.entity.js';
+import { Contact, type ContactFields, isDecidedHere, type OptOutSource } from './contact.entity.js';
 import { type GivenContact, readContact } from './contact_fields.js';
-import { ContactsService } from './contacts.service.js';
+import { ContactsService, type MemberRow } from './contacts.service.js';
 import { ADD_MEMBER, DELETE_CONTACT, PUT_CONTACT, REMOVE_MEMBER } from './contacts.sql.js';
 import { type Country, countryOf } from './phone_number.js';
 
@@ -37,34 +37,41 @@ export class DirectoryService {
    * Adds a person to the directory and, where one is named, to a list. Somebody with the same e-mail (or, without one,
    * the same reference) is completed instead of made twice.
    */
-  async add(actor: Actor, given: GivenContact, listId?: string): Promise<Addition> {
+  add(actor: Actor, given: GivenContact, listId?: string): Promise<Addition> {
+    return this.database.inBrand(actor.brandId, (unit) => this.addIn(unit, actor, given, listId));
+  }
+
+  /** As `add`, in a unit that is open. */
+  async addIn(unit: Unit, actor: Actor, given: GivenContact, listId?: string): Promise<Addition> {
     mustBeAllowed(actor, 'directory:edit');
-    const { fields, embedded } = readContact(given, await this.countryOf(actor.brandId));
+    const { fields, embedded } = readContact(given, await this.countryOf(unit, actor.brandId));
     if (!Object.assign(new Contact(), fields).isRecognisable) {
       throw unrecognisable();
     }
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const { id, isNew } = await this.put(unit, actor.brandId, fields, embedded);
-      return { id, isNew, isAdded: listId !== undefined && (await this.addMember(unit, actor.brandId, listId, id)) };
-    });
+    const { id, isNew } = await this.put(unit, actor.brandId, fields, embedded);
+    return { id, isNew, isAdded: listId !== undefined && (await this.addMember(unit, actor.brandId, listId, id)) };
   }
 
   /** Changes what is given and leaves the rest. @throws {Invalid} when another contact has that address already */
-  async update(actor: Actor, id: string, given: GivenContact): Promise<void> {
+  update(actor: Actor, id: string, given: GivenContact): Promise<void> {
+    return this.database.inBrand(actor.brandId, (unit) => this.updateIn(unit, actor, id, given));
+  }
+
+  /** As `update`, in a unit that is open. */
+  async updateIn(unit: Unit, actor: Actor, id: string, given: GivenContact): Promise<void> {
     mustBeAllowed(actor, 'directory:edit');
-    const { fields, embedded } = readContact(given, await this.countryOf(actor.brandId));
+    const { fields, embedded } = readContact(given, await this.countryOf(unit, actor.brandId));
     try {
-      await this.database.inBrand(actor.brandId, async ({ em }) => {
-        const contact = await em.findOne(Contact, { id });
-        if (contact === null) {
-          throw new NotFound('There is no such contact.');
-        }
-        contact.change(fields, embedded, this.clock.now());
-        if (!contact.isRecognisable) {
-          throw unrecognisable();
-        }
-        await em.flush();
-      });
+      const { em } = unit;
+      const contact = await em.findOne(Contact, { id });
+      if (contact === null) {
+        throw new NotFound('There is no such contact.');
+      }
+      contact.change(fields, embedded, this.clock.now());
+      if (!contact.isRecognisable) {
+        throw unrecognisable();
+      }
+      await em.flush();
     } catch (error) {
       throw error instanceof UniqueConstraintViolationException ? taken(fields) : error;
     }
@@ -74,8 +81,8 @@ export class DirectoryService {
   async remove(actor: Actor, id: string): Promise<void> {
     mustBeAllowed(actor, 'directory:edit');
     await this.database.inBrand(actor.brandId, async (unit) => {
-      await this.contacts.mustFind(actor, id);
-      await this.audit.record(actor, 'contact.delete', `contact ${id}`);
+      await this.contacts.mustFindIn(unit, actor, id);
+      await this.audit.record(unit, actor, 'contact.delete', `contact ${id}`);
       await unit.sql(DELETE_CONTACT, [id]);
       await unit.sql('DELETE FROM contacts WHERE id = $1', [id]);
     });
@@ -109,32 +116,34 @@ export class DirectoryService {
    * Records what somebody here decided in a contact's name, or takes an opt-out back. What the person said, and what holds
    * for the brand, only who manages the directory takes back.
    */
-  async decideOptOut(actor: Actor, id: string, listId: string | null, isOut: boolean): Promise<void> {
+  decideOptOut(actor: Actor, id: string, listId: string | null, isOut: boolean): Promise<void> {
+    return this.database.inBrand(actor.brandId, (unit) => this.decideOptOutIn(unit, actor, id, listId, isOut));
+  }
+
+  /** As `decideOptOut`, in a unit that is open. */
+  async decideOptOutIn(unit: Unit, actor: Actor, id: string, listId: string | null, isOut: boolean): Promise<void> {
     mustBeAllowed(actor, 'directory:edit');
-    const { brandId, userId: actorId } = actor;
+    const { userId: actorId } = actor;
     const wish = { contactId: id, listId, level: listId === null ? 'brand' : 'list' } as const;
     const whom = listId === null ? `contact ${id}` : `contact ${id} on list ${listId}`;
-    await this.database.inBrand(brandId, async () => {
-      const before = await this.contacts.mustFind(actor, id, listId ?? undefined);
-      const [since, source] =
-        listId === null ? [before.optedOutAt, before.optedOutBy] : [before.listOptedOutAt, before.listOptedOutBy];
-      if (isOut) {
-        const by = actor.via === 'token' ? 'api' : 'administrator';
-        await this.contacts.optOut(brandId, { ...wish, by, at: this.clock.now(), actorId });
-        await this.audit.record(actor, 'contact.opt-out', whom);
-      } else if (since !== null) {
-        if (listId === null || !isDecidedHere(source ?? null)) {
-          mustBeAllowed(actor, 'directory:manage');
-        }
-        await this.contacts.optBackIn(brandId, wish);
-        await this.audit.record(actor, 'contact.opt-in', whom, { before: { source: source ?? '', since } });
+    const before = await this.contacts.mustFindIn(unit, actor, id, listId ?? undefined);
+    const { since, source } = decisionOf(before, listId);
+    if (isOut) {
+      const by = actor.via === 'token' ? 'api' : 'administrator';
+      await this.contacts.optOutIn(unit, { ...wish, by, at: this.clock.now(), actorId });
+      await this.audit.record(unit, actor, 'contact.opt-out', whom);
+    } else if (since !== null) {
+      if (listId === null || !isDecidedHere(source)) {
+        mustBeAllowed(actor, 'directory:manage');
       }
-    });
+      await this.contacts.optBackInIn(unit, wish);
+      await this.audit.record(unit, actor, 'contact.opt-in', whom, { before: { source: source ?? '', since } });
+    }
   }
 
   /** The country in which the brand's phone numbers are read where they name none. */
-  async countryOf(brandId: string): Promise<Country> {
-    const { timeZone } = await this.brands.of(brandId);
+  async countryOf(unit: Unit, brandId: string): Promise<Country> {
+    const { timeZone } = await this.brands.ofIn(unit, brandId);
     return countryOf(timeZone) ?? 'US';
   }
 
@@ -160,6 +169,16 @@ export class DirectoryService {
     const { added } = await unit.one<{ added: number }>(ADD_MEMBER, values);
     return added > 0;
   }
+}
+
+/** Since when they get nothing, of this list or of the brand, and by whom. */
+function decisionOf(
+  { optedOutAt, optedOutBy, listOptedOutAt, listOptedOutBy }: MemberRow,
+  listId: string | null,
+): { since: Date | null | undefined; source: OptOutSource | null } {
+  return listId === null
+    ? { since: optedOutAt, source: optedOutBy }
+    : { since: listOptedOutAt, source: listOptedOutBy ?? null };
 }
 
 function unrecognisable(): Invalid {

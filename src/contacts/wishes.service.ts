@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import type { OptOutSource } from './contact.entity.js';
 import { ContactsService } from './contacts.service.js';
 
@@ -41,16 +41,19 @@ export class WishesService {
   ) {}
 
   /** What the contact said no to, else what was said by the address. */
-  async statusOf(brandId: string, { contactId, address, hash }: Known, listId: string | null): Promise<AddressStatus> {
-    const own = contactId === null ? undefined : await this.contacts.statusOf(brandId, contactId, listId);
-    const kept = await this.database.inBrand(brandId, (unit) =>
-      unit.one<AddressStatus>(
-        `SELECT b.at AS "brandOptedOutAt", b.source AS "brandOptedOutBy", l.at AS "listOptedOutAt", l.source AS "listOptedOutBy"
+  statusOf(brandId: string, known: Known, listId: string | null): Promise<AddressStatus> {
+    return this.database.inBrand(brandId, (unit) => this.statusOfIn(unit, known, listId));
+  }
+
+  /** As `statusOf`, in a unit that is open. */
+  async statusOfIn(unit: Unit, { contactId, address, hash }: Known, listId: string | null): Promise<AddressStatus> {
+    const own = contactId === null ? undefined : await this.contacts.statusOfIn(unit, contactId, listId);
+    const kept = await unit.one<AddressStatus>(
+      `SELECT b.at AS "brandOptedOutAt", b.source AS "brandOptedOutBy", l.at AS "listOptedOutAt", l.source AS "listOptedOutBy"
          FROM (SELECT ${HASH} AS hash) known
          LEFT JOIN opt_outs b ON b.list_id = 0 AND b.person_hash = known.hash
          LEFT JOIN opt_outs l ON l.list_id = $3 AND l.person_hash = known.hash`,
-        [address, hash, listId],
-      ),
+      [address, hash, listId],
     );
     return {
       brandOptedOutAt: own?.brandOptedOutAt ?? kept.brandOptedOutAt,
@@ -61,47 +64,47 @@ export class WishesService {
   }
 
   /** Notes a wish; the first date and source stay. Contacts that came with the same address are out with it. */
-  async keep(brandId: string, { contactId, address, hash, listId, by, at, messageId }: AddressWish): Promise<void> {
-    await this.database.inBrand(brandId, async (unit) => {
-      if (contactId !== null) {
-        await this.contacts.optOut(brandId, { contactId, listId, level: levelOf(listId), by, at });
-      }
-      await unit.run(
-        `INSERT INTO opt_outs AS o (brand_id, list_id, person_hash, source, at, message_id)
+  async keep(
+    unit: Unit,
+    brandId: string,
+    { contactId, address, hash, listId, by, at, messageId }: AddressWish,
+  ): Promise<void> {
+    if (contactId !== null) {
+      await this.contacts.optOutIn(unit, { contactId, listId, level: levelOf(listId), by, at });
+    }
+    await unit.run(
+      `INSERT INTO opt_outs AS o (brand_id, list_id, person_hash, source, at, message_id)
          SELECT $3, coalesce($4::bigint, 0), ${HASH}, $5, $6, $7 WHERE ${HASH} IS NOT NULL
          ON CONFLICT (brand_id, list_id, person_hash) DO UPDATE SET message_id = EXCLUDED.message_id
            WHERE o.at = EXCLUDED.at AND o.message_id IS NULL`,
-        [address, hash, brandId, listId, by, at, messageId ?? null],
-      );
-      if (address === '' && hash !== null && listId === null) {
-        // Nothing but the hash is left of the address, and no index leads from it to contacts.
-        await unit.run(
-          `UPDATE contacts SET opted_out_at = $2, opted_out_by = $3
+      [address, hash, brandId, listId, by, at, messageId ?? null],
+    );
+    if (address === '' && hash !== null && listId === null) {
+      // Nothing but the hash is left of the address, and no index leads from it to contacts.
+      await unit.run(
+        `UPDATE contacts SET opted_out_at = $2, opted_out_by = $3
            WHERE opted_out_at IS NULL AND person_hash(email, ext_ref, phone) = $1`,
-          [hash, at, by],
-        );
-      }
-    });
+        [hash, at, by],
+      );
+    }
   }
 
   /** The person wants mails again: also what followed from their complaint goes. */
-  async takeBack(brandId: string, { contactId, address, hash }: Known, listId: string | null): Promise<void> {
-    await this.database.inBrand(brandId, async (unit) => {
-      if (contactId !== null) {
-        await this.contacts.optBackIn(brandId, { contactId, listId, level: levelOf(listId) });
-      }
-      await unit.run(`DELETE FROM opt_outs WHERE list_id = coalesce($3::bigint, 0) AND person_hash = ${HASH}`, [
-        address,
-        hash,
-        listId,
-      ]);
-      if (listId === null) {
-        await unit.run(
-          `DELETE FROM suppressions WHERE channel = 'email' AND reason = 'complaint' AND address_hash = ${HASH}`,
-          [address, hash],
-        );
-      }
-    });
+  async takeBack(unit: Unit, { contactId, address, hash }: Known, listId: string | null): Promise<void> {
+    if (contactId !== null) {
+      await this.contacts.optBackInIn(unit, { contactId, listId, level: levelOf(listId) });
+    }
+    await unit.run(`DELETE FROM opt_outs WHERE list_id = coalesce($3::bigint, 0) AND person_hash = ${HASH}`, [
+      address,
+      hash,
+      listId,
+    ]);
+    if (listId === null) {
+      await unit.run(
+        `DELETE FROM suppressions WHERE channel = 'email' AND reason = 'complaint' AND address_hash = ${HASH}`,
+        [address, hash],
+      );
+    }
   }
 }
 

@@ -97,7 +97,7 @@ export class ReturnedPage {
     await this.database.inBrand(actor.brandId, async (unit) => {
       const before = await carriedBy(unit);
       await carry(unit, actor.brandId, carries);
-      await this.audit.record(actor, 'returned.forwarding', 'replies', {
+      await this.audit.record(unit, actor, 'returned.forwarding', 'replies', {
         before: { carries: before },
         after: { carries },
       });

@@ -58,7 +58,7 @@ export class ReturnedSource {
       if (mail.raw.length === 0) {
         throw new NotFound('The text of this mail is not kept any more; what was found in it stands in the list.');
       }
-      await this.audit.record(actor, action, `returned mail ${id}`);
+      await this.audit.record(unit, actor, action, `returned mail ${id}`);
       return mail;
     });
   }

@@ -107,14 +107,18 @@ export class Suppressions {
       );
       // What spoke against it before is forgiven too, or the next soft failure would bring it back at once.
       await unit.run('DELETE FROM address_failures WHERE address_hash = $1', [row.hash]);
-      await this.audit.record(actor, 'suppression.release', `suppression ${id}`, { before: { reason: row.reason } });
+      await this.audit.record(unit, actor, 'suppression.release', `suppression ${id}`, {
+        before: { reason: row.reason },
+      });
     });
   }
 
   /** All of them as CSV, a page at a time: flat memory at any size. */
   async *lines(actor: Actor): AsyncGenerator<string> {
     mustBeAllowed(actor, 'directory:manage');
-    await this.database.inBrand(actor.brandId, () => this.audit.record(actor, 'suppression.export', 'suppressions'));
+    await this.database.inBrand(actor.brandId, (unit) =>
+      this.audit.record(unit, actor, 'suppression.export', 'suppressions'),
+    );
     yield csvLine(['Email', 'Reason', 'Evidence', 'Since', 'Until']);
     let after = '0';
     for (;;) {
@@ -163,8 +167,8 @@ export class Suppressions {
         }
       });
     }
-    await this.database.inBrand(brandId, () =>
-      this.audit.record(actor, 'suppression.add', 'suppressions', { after: { count: addresses.length } }),
+    await this.database.inBrand(brandId, (unit) =>
+      this.audit.record(unit, actor, 'suppression.add', 'suppressions', { after: { count: addresses.length } }),
     );
   }
 }

@@ -67,7 +67,7 @@ export class WarmUpsPage {
     }
     await this.database.inBrand(actor.brandId, async (unit) => {
       await switchWarmUp(unit, actor.brandId, domain, isOn, clock.now());
-      await audit.record(actor, 'warm-up.switch', domain, { after: { isOn } });
+      await audit.record(unit, actor, 'warm-up.switch', domain, { after: { isOn } });
     });
     return this.frames.say(isOn ? 'warmUps.turnedOn' : 'warmUps.turnedOff', { domain });
   }

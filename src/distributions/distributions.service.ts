@@ -36,43 +36,49 @@ export class DistributionsService {
    * Keeps what was written: as a draft, and what is scheduled on its schedule, unless it is taken off.
    * @throws {Invalid} with the field `schedule` for what can't stay on its schedule; nothing is kept then
    */
-  async compose(
+  compose(
+    actor: Actor,
+    surveyId: string,
+    words: Composition,
+    wish?: { id?: string | undefined; offSchedule?: boolean },
+  ): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, (unit) => this.composeIn(unit, actor, surveyId, words, wish));
+  }
+
+  /** As `compose`, in a unit that is open. */
+  async composeIn(
+    unit: Unit,
     actor: Actor,
     surveyId: string,
     words: Composition,
     { id, offSchedule = false }: { id?: string | undefined; offSchedule?: boolean } = {},
   ): Promise<Distribution> {
-    await this.found.mustMaySend(actor, surveyId);
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const now = this.clock.now();
-      const distribution =
-        id === undefined ? this.made(unit, actor, surveyId) : await this.found.locked(unit, actor, id);
-      const [wasScheduled, before] = [distribution.status === 'scheduled', askedBy(distribution)];
-      distribution.compose({ ...words, listName: await nameOf(unit, words) }, now);
-      await handDown(unit, distribution);
-      await unit.flush();
-      if (wasScheduled && !offSchedule) {
-        await this.staysScheduled(unit, actor, distribution, before);
-      }
-      return distribution;
-    });
+    await this.found.mustMaySendIn(unit, actor, surveyId);
+    const now = this.clock.now();
+    const distribution = id === undefined ? this.made(unit, actor, surveyId) : await this.found.locked(unit, actor, id);
+    const [wasScheduled, before] = [distribution.status === 'scheduled', askedBy(distribution)];
+    distribution.compose({ ...words, listName: await nameOf(unit, words) }, now);
+    await handDown(unit, distribution);
+    await unit.flush();
+    if (wasScheduled && !offSchedule) {
+      await this.staysScheduled(unit, actor, distribution, before);
+    }
+    return distribution;
   }
 
   /** Keeps what was typed into a draft as it is; without an id a new one. @throws {WrongState} for what is no draft any more */
-  async keepTyped(actor: Actor, surveyId: string, typed: Typed, id?: string): Promise<Distribution> {
-    await this.found.mustMaySend(actor, surveyId);
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const draft = id === undefined ? this.made(unit, actor, surveyId) : await this.found.locked(unit, actor, id);
-      draft.keepTyped(typed, this.clock.now());
-      await unit.flush();
-      return draft;
-    });
+  async keepTyped(unit: Unit, actor: Actor, surveyId: string, typed: Typed, id?: string): Promise<Distribution> {
+    await this.found.mustMaySendIn(unit, actor, surveyId);
+    const draft = id === undefined ? this.made(unit, actor, surveyId) : await this.found.locked(unit, actor, id);
+    draft.keepTyped(typed, this.clock.now());
+    await unit.flush();
+    return draft;
   }
 
   /** What was scheduled before it was edited goes at its time. @throws {Invalid} where it can't */
   async staysScheduled(unit: Unit, actor: Actor, distribution: Distribution, before: string): Promise<void> {
     await this.rescheduling.stay(unit, distribution, before);
-    await this.audit.record(actor, 'distribution.schedule', `distribution ${distribution.id}`, {
+    await this.audit.record(unit, actor, 'distribution.schedule', `distribution ${distribution.id}`, {
       after: { sendAt: distribution.sendAt?.toISOString() ?? null },
     });
   }
@@ -82,22 +88,34 @@ export class DistributionsService {
    * when more is free. A button that was pressed twice (`isPressed`) sends it once, and both are given it.
    * @throws {DomainError} with the code of what stands in the way (EQD03 own limit, EQD04 brand's, …): nothing is planned
    */
-  async send(actor: Actor, id: string, { inParts = false, isPressed = false } = {}): Promise<Distribution> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const distribution = await this.found.locked(unit, actor, id);
-      if (isPressed && IS_SENT.includes(distribution.status)) {
-        return distribution;
-      }
-      distribution.inParts = inParts;
-      await this.depart(unit, actor, distribution);
+  send(
+    actor: Actor,
+    id: string,
+    wish?: { inParts?: boolean | undefined; isPressed?: boolean | undefined },
+  ): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, (unit) => this.sendIn(unit, actor, id, wish));
+  }
+
+  /** As `send`, in a unit that is open. */
+  async sendIn(
+    unit: Unit,
+    actor: Actor,
+    id: string,
+    { inParts = false, isPressed = false } = {},
+  ): Promise<Distribution> {
+    const distribution = await this.found.locked(unit, actor, id);
+    if (isPressed && IS_SENT.includes(distribution.status)) {
       return distribution;
-    });
+    }
+    distribution.inParts = inParts;
+    await this.depart(unit, actor, distribution);
+    return distribution;
   }
 
   /** Composes and sends in one unit, as programs do: refused means that nothing is there. */
   async create(actor: Actor, surveyId: string, words: Composition): Promise<Distribution> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const distribution = await this.compose(actor, surveyId, words);
+      const distribution = await this.composeIn(unit, actor, surveyId, words);
       await this.depart(unit, actor, distribution);
       return distribution;
     });
@@ -129,7 +147,7 @@ export class DistributionsService {
     }
     await unit.flush();
     const what = `distribution ${distribution.id}`;
-    await this.audit.record(actor, isLater ? 'distribution.schedule' : 'distribution.send', what, {
+    await this.audit.record(unit, actor, isLater ? 'distribution.schedule' : 'distribution.send', what, {
       after: { mails: distribution.reserved, sendAt: distribution.sendAt?.toISOString() ?? null },
     });
   }

@@ -30,7 +30,7 @@ export class ReviewsService {
   /** What would happen if it were sent now; exact, nothing is written. */
   async of(actor: Actor, id: string): Promise<Review> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const found = await this.found.mustFind(actor, id, SENDING_RIGHTS);
+      const found = await this.found.mustFindIn(unit, actor, id, SENDING_RIGHTS);
       const findings = await this.checks.findings(unit, found.distribution);
       const outlook = await this.outlooks.of(unit, found.distribution);
       const disclosure = this.disclosures.towards(actor, found);

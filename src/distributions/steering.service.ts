@@ -80,7 +80,7 @@ export class SteeringService {
     for (const followUp of followUps.filter(({ canCancel }) => canCancel)) {
       followUp.cancel(now);
       await stopMessages(unit, this.limits, followUp, now);
-      await this.audit.record(actor, 'distribution.cancel', `distribution ${followUp.id}`, {
+      await this.audit.record(unit, actor, 'distribution.cancel', `distribution ${followUp.id}`, {
         after: { status: followUp.status },
       });
       await tellOf(unit, followUp);
@@ -189,7 +189,7 @@ export class SteeringService {
       if (queued === 0) {
         throw new WrongState(left === 0 ? nothing : TOOK_MEANWHILE);
       }
-      await this.limits.reserve(distribution.payer, unpaid, distribution.timeZone, now);
+      await this.limits.reserveIn(unit, distribution.payer, unpaid, distribution.timeZone, now);
       wake(this.jobs, distribution);
       sent = queued;
       return messageId ? { message: messageId } : {};
@@ -213,7 +213,7 @@ export class SteeringService {
       const distribution = await this.distributions.locked(unit, actor, id);
       const told = await change(distribution, unit);
       await unit.flush();
-      await this.audit.record(actor, action, `distribution ${id}`, {
+      await this.audit.record(unit, actor, action, `distribution ${id}`, {
         after: { status: distribution.status, ...told },
       });
       await tellOf(unit, distribution);

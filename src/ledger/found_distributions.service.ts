@@ -50,8 +50,13 @@ export class FoundDistributions {
   ) {}
 
   /** The survey, for somebody who may send for it. */
-  async mustMaySend(actor: Actor, surveyId: string): Promise<{ survey: Survey; stake: Stake }> {
-    const found = await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+  mustMaySend(actor: Actor, surveyId: string): Promise<{ survey: Survey; stake: Stake }> {
+    return this.database.inBrand(actor.brandId, (unit) => this.mustMaySendIn(unit, actor, surveyId));
+  }
+
+  /** As `mustMaySend`, in a unit that is open. */
+  async mustMaySendIn(unit: Unit, actor: Actor, surveyId: string): Promise<{ survey: Survey; stake: Stake }> {
+    const found = await this.surveys.mustFindIn(unit, actor, surveyId, 'distributions:access');
     SENDING_RIGHTS.forEach((right) => mustBeAllowed(actor, right, found.stake));
     return found;
   }
@@ -110,27 +115,30 @@ export class FoundDistributions {
   }
 
   /** @throws {NotFound} also when the person has no stake in its survey */
-  async mustFind(actor: Actor, id: string, rights: Permission[] = []): Promise<FoundDistribution> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const distribution = await unit.em.findOne(Distribution, { id, deletedAt: null });
-      if (distribution === null) {
-        throw new NotFound(MISSING, 'EQD14');
-      }
-      const { survey, stake } = await this.surveys.mustFind(actor, distribution.surveyId, 'distributions:access');
-      rights.forEach((right) => mustBeAllowed(actor, right, stake));
-      const tallies = await talliesOf(unit, [id]);
-      return { distribution, survey, stake, tallies: this.told(tallies(id), actor, { survey, stake }) };
-    });
+  mustFind(actor: Actor, id: string, rights?: Permission[]): Promise<FoundDistribution> {
+    return this.database.inBrand(actor.brandId, (unit) => this.mustFindIn(unit, actor, id, rights));
+  }
+
+  /** As `mustFind`, in a unit that is open. */
+  async mustFindIn(unit: Unit, actor: Actor, id: string, rights: Permission[] = []): Promise<FoundDistribution> {
+    const distribution = await unit.em.findOne(Distribution, { id, deletedAt: null });
+    if (distribution === null) {
+      throw new NotFound(MISSING, 'EQD14');
+    }
+    const { survey, stake } = await this.surveys.mustFindIn(unit, actor, distribution.surveyId, 'distributions:access');
+    rights.forEach((right) => mustBeAllowed(actor, right, stake));
+    const tallies = await talliesOf(unit, [id]);
+    return { distribution, survey, stake, tallies: this.told(tallies(id), actor, { survey, stake }) };
   }
 
   /** The counters of a distribution, for news about it. */
-  async figuresOf(brandId: string, id: string): Promise<Tallies> {
-    return this.database.inBrand(brandId, async (unit) => (await talliesOf(unit, [id]))(id));
+  async figuresOf(unit: Unit, id: string): Promise<Tallies> {
+    return (await talliesOf(unit, [id]))(id);
   }
 
   /** As `mustFind` for whoever may send, its row locked: the verbs that change it start here. */
   async locked(unit: Unit, actor: Actor, id: string): Promise<Distribution> {
-    await this.mustFind(actor, id, SENDING_RIGHTS);
+    await this.mustFindIn(unit, actor, id, SENDING_RIGHTS);
     return unit.em.findOneOrFail(Distribution, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
 

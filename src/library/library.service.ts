@@ -164,7 +164,7 @@ export class LibraryService {
   async remove(actor: Actor, id: string): Promise<void> {
     await this.database.inBrand(actor.brandId, async (unit) => {
       const { name, category } = await this.changeable(unit, actor, id);
-      await this.audit.record(actor, 'library.delete', `library message ${id}`, { before: { name, category } });
+      await this.audit.record(unit, actor, 'library.delete', `library message ${id}`, { before: { name, category } });
       await unit.sql('DELETE FROM library_messages WHERE id = $1', [id]);
     });
   }

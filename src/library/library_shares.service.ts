@@ -32,19 +32,22 @@ export class LibrarySharesService {
   ) {}
 
   /** Divisions first, then people, each by name. */
-  async of(actor: Actor, messageId: string): Promise<Sharer[]> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      await this.messageLibrary.changeable(unit, actor, messageId);
-      return unit.sql<Sharer>(
-        `SELECT 'division' AS kind, d.id, d.name, '' AS email FROM library_shares s
+  of(actor: Actor, messageId: string): Promise<Sharer[]> {
+    return this.database.inBrand(actor.brandId, (unit) => this.ofIn(unit, actor, messageId));
+  }
+
+  /** As `of`, in a unit that is open. */
+  async ofIn(unit: Unit, actor: Actor, messageId: string): Promise<Sharer[]> {
+    await this.messageLibrary.changeable(unit, actor, messageId);
+    return unit.sql<Sharer>(
+      `SELECT 'division' AS kind, d.id, d.name, '' AS email FROM library_shares s
          JOIN divisions d ON d.brand_id = s.brand_id AND d.id = s.division_id WHERE s.message_id = $1
          UNION ALL
          SELECT 'person', u.id, ${NAME}, u.email FROM library_shares s
          JOIN users u ON u.brand_id = s.brand_id AND u.id = s.user_id WHERE s.message_id = $1
          ORDER BY kind, name, id`,
-        [messageId],
-      );
-    });
+      [messageId],
+    );
   }
 
   /** Divisions, and people who can sign in, with whom it could be shared. */
@@ -56,8 +59,8 @@ export class LibrarySharesService {
          WHERE u.status <> 'disabled' AND u.id <> $1 ORDER BY u.last_name, u.first_name, u.id LIMIT 1000`,
         [ownerId],
       );
-      const divisions = await this.divisions.list(actor.brandId);
-      const shared = new Set((await this.of(actor, messageId)).map(({ kind, id }) => `${kind} ${id}`));
+      const divisions = await this.divisions.listIn(unit);
+      const shared = new Set((await this.ofIn(unit, actor, messageId)).map(({ kind, id }) => `${kind} ${id}`));
       const all: Sharer[] = [
         ...divisions.map(({ id, name }) => ({ kind: 'division' as const, id, name, email: '' })),
         ...people,
@@ -80,7 +83,9 @@ export class LibrarySharesService {
         [actor.brandId, messageId, ...places(kind, id), actor.userId, this.clock.now()],
       );
       if (made > 0) {
-        await this.audit.record(actor, 'library.share', `library message ${messageId}`, { after: { [kind]: name } });
+        await this.audit.record(unit, actor, 'library.share', `library message ${messageId}`, {
+          after: { [kind]: name },
+        });
       }
       return name;
     });
@@ -99,7 +104,9 @@ export class LibrarySharesService {
       if (ended === 0) {
         throw new NotFound('The message is not shared with them any more.');
       }
-      await this.audit.record(actor, 'library.unshare', `library message ${messageId}`, { before: { [kind]: name } });
+      await this.audit.record(unit, actor, 'library.unshare', `library message ${messageId}`, {
+        before: { [kind]: name },
+      });
       return name;
     });
   }

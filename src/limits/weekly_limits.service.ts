@@ -39,10 +39,7 @@ export class WeeklyLimits {
   /** What stands in the way of `count` more mails; undefined when they fit. Reserves nothing. */
   async shortage(brandId: string, userId: string, count: number): Promise<Shortage | undefined> {
     return this.database.inBrand(brandId, async (unit) =>
-      this.withAdministrators(
-        brandId,
-        shortageIn(await allowances(unit, { brandId, userId }, this.clock.now()), count),
-      ),
+      this.withAdministrators(unit, shortageIn(await allowances(unit, { brandId, userId }, this.clock.now()), count)),
     );
   }
 
@@ -60,29 +57,30 @@ export class WeeklyLimits {
    * @returns the hour whose buckets pay
    * @throws {WeekIsFull} EQD03 (own limit) or EQD04 (division's or brand's) with the sentence for the person at the screen
    */
-  async reserve(payer: Payer, count: number, timeZone: string, now = this.clock.now()): Promise<Date> {
-    return this.database.inBrand(payer.brandId, async (unit) => {
-      await lockScopes(unit, payer);
-      const short = shortageIn(await allowances(unit, payer, now), count);
-      const shortage = await this.withAdministrators(payer.brandId, short);
-      if (shortage !== undefined) {
-        throw new WeekIsFull(shortage, timeZone);
-      }
-      await addTo(unit, payer, hourOf(now), count);
-      return hourOf(now);
-    });
+  reserve(payer: Payer, count: number, timeZone: string, now?: Date): Promise<Date> {
+    return this.database.inBrand(payer.brandId, (unit) => this.reserveIn(unit, payer, count, timeZone, now));
+  }
+
+  /** As `reserve`, in a unit that is open. */
+  async reserveIn(unit: Unit, payer: Payer, count: number, timeZone: string, now = this.clock.now()): Promise<Date> {
+    await lockScopes(unit, payer);
+    const short = shortageIn(await allowances(unit, payer, now), count);
+    const shortage = await this.withAdministrators(unit, short);
+    if (shortage !== undefined) {
+      throw new WeekIsFull(shortage, timeZone);
+    }
+    await addTo(unit, payer, hourOf(now), count);
+    return hourOf(now);
   }
 
   /** Reserves as much of `wanted` as is free, which may be nothing. @returns how much, and the hour that pays */
-  async reserveUpTo(payer: Payer, wanted: number): Promise<{ count: number; hour: Date }> {
-    return this.database.inBrand(payer.brandId, async (unit) => {
-      const now = this.clock.now();
-      await lockScopes(unit, payer);
-      const free = Math.min(...(await allowances(unit, payer, now)).map(({ left }) => left));
-      const count = Math.min(wanted, free);
-      await addTo(unit, payer, hourOf(now), count);
-      return { count, hour: hourOf(now) };
-    });
+  async reserveUpTo(unit: Unit, payer: Payer, wanted: number): Promise<{ count: number; hour: Date }> {
+    const now = this.clock.now();
+    await lockScopes(unit, payer);
+    const free = Math.min(...(await allowances(unit, payer, now)).map(({ left }) => left));
+    const count = Math.min(wanted, free);
+    await addTo(unit, payer, hourOf(now), count);
+    return { count, hour: hourOf(now) };
   }
 
   /** Whether a limit was lowered below what is used: then what is reserved does not go out either. */
@@ -101,18 +99,18 @@ export class WeeklyLimits {
   }
 
   /** Gives back what was reserved in `hour`. */
-  async giveBack(payer: Payer, hour: Date, count: number): Promise<void> {
+  async giveBack(unit: Unit, payer: Payer, hour: Date, count: number): Promise<void> {
     if (count > 0) {
-      await this.database.inBrand(payer.brandId, (unit) => addTo(unit, payer, hour, -count));
+      await addTo(unit, payer, hour, -count);
     }
   }
 
   /** Whoever stands before a limit is told who can raise it. */
-  private async withAdministrators(brandId: string, shortage: Shortage | undefined): Promise<Shortage | undefined> {
+  private async withAdministrators(unit: Unit, shortage: Shortage | undefined): Promise<Shortage | undefined> {
     if (shortage === undefined) {
       return undefined;
     }
-    const holders = await this.permissions.holders(brandId, 'brand:admin');
+    const holders = await this.permissions.holders(unit, 'brand:admin');
     return { ...shortage, administrators: holders.slice(0, NAMED).map(({ name, email }) => name || email) };
   }
 }

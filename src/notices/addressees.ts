@@ -9,16 +9,16 @@ export class Addressees {
   constructor(private readonly permissions: PermissionsService) {}
 
   /** @returns numbers of people who may sign in now and may see what it is about */
-  async of(unit: Unit, brandId: string, happening: Happening, now: Date): Promise<string[]> {
+  async of(unit: Unit, happening: Happening, now: Date): Promise<string[]> {
     const administrators = async (): Promise<string[]> =>
-      (await this.permissions.holders(brandId, 'brand:admin')).map(({ userId }) => userId);
+      (await this.permissions.holders(unit, 'brand:admin')).map(({ userId }) => userId);
     if (happening.userIds !== undefined) {
-      return this.whoMaySend(brandId, happening.userIds);
+      return this.whoMaySend(unit, happening.userIds);
     }
     if (happening.distributionId === undefined) {
       return administrators();
     }
-    const around = await this.around(unit, brandId, happening.distributionId, now);
+    const around = await this.around(unit, happening.distributionId, now);
     const owner = around.filter(({ isOwner }) => isOwner);
     const told = (owner.length > 0 ? owner : around).map(({ userId }) => userId);
     if (!ADMINISTRATORS_KINDS.includes(happening.kind)) {
@@ -28,10 +28,10 @@ export class Addressees {
     return (await administrators()).filter((userId) => !told.includes(userId));
   }
 
-  private async whoMaySend(brandId: string, userIds: readonly string[]): Promise<string[]> {
+  private async whoMaySend(unit: Unit, userIds: readonly string[]): Promise<string[]> {
     const found: string[] = [];
     for (const userId of userIds) {
-      if ((await this.permissions.of(brandId, userId)).has('distributions:access')) {
+      if ((await this.permissions.ofIn(unit, userId)).has('distributions:access')) {
         found.push(userId);
       }
     }
@@ -39,12 +39,7 @@ export class Addressees {
   }
 
   /** The owner of a distribution, and those who may send for its survey. */
-  private async around(
-    unit: Unit,
-    brandId: string,
-    distributionId: string,
-    now: Date,
-  ): Promise<{ userId: string; isOwner: boolean }[]> {
+  private async around(unit: Unit, distributionId: string, now: Date): Promise<{ userId: string; isOwner: boolean }[]> {
     const people = await unit.sql<{ userId: string; isOwner: boolean; isAmong: boolean }>(
       `SELECT u.id AS "userId", u.id = d.owner_id AS "isOwner",
          u.id = s.owner_id OR EXISTS (SELECT FROM survey_shares h WHERE h.survey_id = s.id AND h.user_id = u.id AND h.can_distribute) AS "isAmong"
@@ -56,7 +51,7 @@ export class Addressees {
     );
     const found: { userId: string; isOwner: boolean }[] = [];
     for (const { userId, isOwner, isAmong } of people) {
-      const may = await this.permissions.of(brandId, userId);
+      const may = await this.permissions.ofIn(unit, userId);
       if (may.has('distributions:access') && (isAmong || may.has('brand:admin'))) {
         found.push({ userId, isOwner });
       }

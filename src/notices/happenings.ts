@@ -22,7 +22,7 @@ export class Happenings {
     const relay = await relayHappening(unit, now);
     return [
       ...(await this.ofDistributions(unit, brandId, now)),
-      ...(await this.ofDomains(brandId, now)),
+      ...(await this.ofDomains(unit, now)),
       ...(await limitHappenings(unit, brandId, now)),
       ...(relay === undefined ? [] : [relay]),
       ...(await silentRelays(unit, now)),
@@ -36,7 +36,7 @@ export class Happenings {
     );
     const happenings: Happening[] = [];
     for (const { id } of found) {
-      const happening = await happeningOf(unit, id, (of) => this.distributions.figuresOf(brandId, of));
+      const happening = await happeningOf(unit, id, (of) => this.distributions.figuresOf(unit, of));
       if (happening !== undefined) {
         happenings.push(happening, ...forAdministrators(happening));
       }
@@ -44,10 +44,10 @@ export class Happenings {
     return happenings;
   }
 
-  private async ofDomains(brandId: string, now: Date): Promise<Happening[]> {
+  private async ofDomains(unit: Unit, now: Date): Promise<Happening[]> {
     const say = this.views.wordsOf('mailer');
     const happenings: Happening[] = [];
-    for (const news of await this.domains.withNews(brandId)) {
+    for (const news of await this.domains.withNews(unit)) {
       const { id, status, domain, shownName: title, findings, checkedAt } = news;
       const causes = findings
         .filter(({ blocks }) => blocks === true)
@@ -55,7 +55,7 @@ export class Happenings {
       const facts = { words: status === 'failed' ? 'domain_failed' : 'domain_works', title, causes, domain };
       const stamp = (checkedAt ?? now).toISOString();
       happenings.push({ key: `domain:${id}`, kind: 'domains', state: status, stamp, facts });
-      await this.domains.noteTold(news);
+      await this.domains.noteTold(unit, news);
     }
     return happenings;
   }

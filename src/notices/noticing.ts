@@ -58,7 +58,7 @@ export class Noticing {
     if (event === undefined) {
       return;
     }
-    const people = await this.addressees.of(unit, brandId, happening, now);
+    const people = await this.addressees.of(unit, happening, now);
     const gap = mailGap(happening);
     await unit.run(
       `INSERT INTO notices AS n (brand_id, event_id, user_id, told_at, in_bell, mail_state, mail_at)

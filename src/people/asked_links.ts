@@ -5,6 +5,7 @@ import { AuditService } from '../brands/audit.service.js';
 import { BrandsService } from '../brands/brands.service.js';
 import { MailerService } from '../mailer/mailer.service.js';
 import { NOBODY } from '../platform/auth/audit_trail.js';
+import { Database } from '../platform/db/database.js';
 import { SignInMails } from './sign_in_mails.js';
 
 /** Mails about a link that one person gets within an hour: whoever asks for more finds those before in the mailbox. */
@@ -19,12 +20,14 @@ export class AskedLinks implements BeforeApplicationShutdown {
   private readonly log = new Logger('Sign-in');
   private readonly underWay = new Set<Promise<void>>();
 
+  // oxlint-disable-next-line max-params -- up to eight may stand in a constructor
   constructor(
     private readonly accounts: AccountsService,
     private readonly brands: BrandsService,
     private readonly audit: AuditService,
     private readonly mails: SignInMails,
     private readonly mailer: MailerService,
+    private readonly database: Database,
   ) {}
 
   /** Whether mails leave this installation at all. */
@@ -56,6 +59,6 @@ export class AskedLinks implements BeforeApplicationShutdown {
 
   private record(user: User, address: string): Promise<void> {
     const who = { brandId: user.brandId, userId: NOBODY, name: 'Somebody unknown', address };
-    return this.audit.record(who, 'user.link', user.email);
+    return this.database.inBrand(user.brandId, (unit) => this.audit.record(unit, who, 'user.link', user.email));
   }
 }

@@ -8,6 +8,7 @@ import { AuditService, difference } from '../brands/audit.service.js';
 import { WeeklyLimitsChanged } from '../brands/brands.events.js';
 import { BrandsService } from '../brands/brands.service.js';
 import { DivisionsService } from '../brands/divisions.service.js';
+import type { Unit } from '../platform/db/database.js';
 import { PermissionsService } from '../brands/permissions.service.js';
 
 export interface NewPerson {
@@ -38,25 +39,25 @@ export class PeopleService {
 
   /** Adds a person without a password: an invitation lets them in. @throws {Invalid} for a type of nobody or a login that exists */
   async add(actor: Actor, person: NewPerson): Promise<User> {
-    return this.permissions.administering(actor, async () => {
-      const type = await this.brands.mustFindType(actor.brandId, person.userTypeId);
-      const user = await this.accounts.addUser(actor.brandId, person);
-      await this.audit.record(actor, 'user.add', user.email, { after: { name: user.name, type: type.name } });
+    return this.permissions.administering(actor, async (unit) => {
+      const type = await this.brands.mustFindType(unit, person.userTypeId);
+      const user = await this.accounts.addUserIn(unit, actor.brandId, person);
+      await this.audit.record(unit, actor, 'user.add', user.email, { after: { name: user.name, type: type.name } });
       return user;
     });
   }
 
   /** @throws {WrongState} where somebody would change their own type @throws {Invalid} as `add` */
   async change(actor: Actor, userId: string, details: PersonDetails): Promise<User> {
-    return this.permissions.administering(actor, async () => {
-      const before = await this.accounts.mustFind(actor.brandId, userId);
+    return this.permissions.administering(actor, async (unit) => {
+      const before = await this.accounts.mustFindIn(unit, userId);
       if (userId === actor.userId && details.userTypeId !== before.userTypeId) {
         throw new WrongState('You cannot change your own user type. Another administrator can.');
       }
-      const change = difference(await this.seen(actor, before), await this.seen(actor, details));
-      const user = await this.accounts.change(actor.brandId, userId, details);
+      const change = difference(await this.seen(unit, before), await this.seen(unit, details));
+      const user = await this.accounts.changeIn(unit, userId, details);
       if (change !== undefined) {
-        await this.audit.record(actor, 'user.change', user.email, change);
+        await this.audit.record(unit, actor, 'user.change', user.email, change);
         this.events.tell(new WeeklyLimitsChanged(actor.brandId));
       }
       return user;
@@ -64,10 +65,10 @@ export class PeopleService {
   }
 
   /** A person's details in words that the audit log can show later. */
-  private async seen(actor: Actor, details: PersonDetails): Promise<object> {
+  private async seen(unit: Unit, details: PersonDetails): Promise<object> {
     const { email, firstName, lastName, timeZone, weeklyEmailLimit, divisionId } = details;
-    const division = divisionId === null ? undefined : await this.divisions.mustFind(actor.brandId, divisionId);
-    const type = await this.brands.mustFindType(actor.brandId, details.userTypeId);
+    const division = divisionId === null ? undefined : await this.divisions.mustFind(unit, divisionId);
+    const type = await this.brands.mustFindType(unit, details.userTypeId);
     return {
       email,
       firstName,

@@ -30,11 +30,11 @@ export class PeopleAccessService {
     if (userId === actor.userId) {
       throw new WrongState('You cannot disable yourself. Another administrator can.');
     }
-    const user = await this.permissions.administering(actor, async () => {
-      const found = await this.accounts.mustFind(actor.brandId, userId);
+    const user = await this.permissions.administering(actor, async (unit) => {
+      const found = await this.accounts.mustFindIn(unit, userId);
       found.disable();
-      await this.accounts.withdraw(found);
-      await this.audit.record(actor, 'user.disable', found.email);
+      await this.accounts.withdraw(unit, found);
+      await this.audit.record(unit, actor, 'user.disable', found.email);
       return found;
     });
     await this.sessions.end(userId);
@@ -43,12 +43,12 @@ export class PeopleAccessService {
 
   /** Lets a person in again, by their password or a new link; nothing that ended comes back. */
   async enable(actor: Actor, userId: string): Promise<User> {
-    const user = await this.permissions.administering(actor, async () => {
-      const found = await this.accounts.mustFind(actor.brandId, userId);
+    const user = await this.permissions.administering(actor, async (unit) => {
+      const found = await this.accounts.mustFindIn(unit, userId);
       found.enable();
       // Whatever was opened while the disabling was under way does not come alive again.
-      await this.accounts.withdraw(found);
-      await this.audit.record(actor, 'user.enable', found.email);
+      await this.accounts.withdraw(unit, found);
+      await this.audit.record(unit, actor, 'user.enable', found.email);
       return found;
     });
     await this.sessions.end(userId);
@@ -60,12 +60,12 @@ export class PeopleAccessService {
    * and given to nobody but the administrator who made it.
    */
   async makeLink(actor: Actor, userId: string): Promise<MadeLink> {
-    const made = await this.permissions.administering(actor, async () => {
-      const user = await this.accounts.mustFind(actor.brandId, userId);
+    const made = await this.permissions.administering(actor, async (unit) => {
+      const user = await this.accounts.mustFindIn(unit, userId);
       mustBeLinkable(actor, user);
       const purpose = user.passwordHash === null ? 'invite' : 'reset';
-      const link = await this.accounts.makeSignInLink(actor.brandId, userId, purpose);
-      await this.audit.record(actor, 'user.link', user.email);
+      const link = await this.accounts.makeSignInLinkIn(unit, actor.brandId, userId, purpose);
+      await this.audit.record(unit, actor, 'user.link', user.email);
       return { user, link };
     });
     return { ...made, mailed: await this.mails.send(actor, made.user, made.link) };

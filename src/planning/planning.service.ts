@@ -79,8 +79,8 @@ export class PlanningService {
     const payer = await this.limits.payer(unit, brandId, ownerId);
     distribution.divisionId = payer.divisionId ?? null;
     const paid = inParts
-      ? await this.limits.reserveUpTo(payer, mails)
-      : { count: mails, hour: await this.limits.reserve(payer, mails, timeZone) };
+      ? await this.limits.reserveUpTo(unit, payer, mails)
+      : { count: mails, hour: await this.limits.reserveIn(unit, payer, mails, timeZone) };
     distribution.startPlanning({ ...paid, mails }, now);
     await unit.flush();
     await freezeAudience(unit, distribution, now);
@@ -265,9 +265,9 @@ export class PlanningService {
     const hour = reservedHour ?? this.clock.now();
     try {
       if (queued > reserved) {
-        await this.limits.reserve(payer, queued - reserved, timeZone);
+        await this.limits.reserveIn(unit, payer, queued - reserved, timeZone);
       } else {
-        await this.limits.giveBack(payer, hour, reserved - queued);
+        await this.limits.giveBack(unit, payer, hour, reserved - queued);
       }
       distribution.reserved = queued;
       return true;

@@ -118,7 +118,7 @@ export class Releases {
     if (waiting === 0) {
       return false;
     }
-    const { count, hour } = await this.limits.reserveUpTo(distribution.payer, waiting);
+    const { count, hour } = await this.limits.reserveUpTo(unit, distribution.payer, waiting);
     if (count === 0) {
       distribution.retryAt = await this.nextLook(unit, distribution);
       return false;

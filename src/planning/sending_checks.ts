@@ -40,7 +40,7 @@ export class SendingChecks {
     const around = await circumstances(unit, distribution);
     return [
       ...this.brandAndPeople(around),
-      ...(await this.rights(distribution, around)),
+      ...(await this.rights(unit, distribution, around)),
       ...this.survey(distribution, around),
       ...(distribution.parentId === null ? audience(distribution, around) : await this.invitation(unit, distribution)),
       ...(await this.content(unit, distribution, around)),
@@ -126,8 +126,8 @@ export class SendingChecks {
     return [...errorIf('EQD01', brand_status !== 'active'), ...errorIf('EQD10', hasLeft)];
   }
 
-  private async rights({ brandId, ownerId, channel }: Distribution, around: Circumstances): Promise<Finding[]> {
-    const permissions = await this.permissions.of(brandId, ownerId);
+  private async rights(unit: Unit, { ownerId, channel }: Distribution, around: Circumstances): Promise<Finding[]> {
+    const permissions = await this.permissions.ofIn(unit, ownerId);
     const maySend = permissions.has('distributions:send') && (channel === 'gl' || permissions.has('mailer:access'));
     const hasAccess = around.survey_owner_id === ownerId || around.can_distribute || permissions.has('brand:admin');
     return [...errorIf('EQD02', !maySend), ...errorIf('EQD06', around.survey_owner_id !== null && !hasAccess)];

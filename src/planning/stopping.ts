@@ -21,7 +21,7 @@ export async function stopMessages(
   if (plannedAt === null && reservedHour !== null) {
     // Planning was under way: all of it was reserved before the first row.
     await releaseReservations(unit, id);
-    await limits.giveBack(distribution.payer, reservedHour, reserved);
+    await limits.giveBack(unit, distribution.payer, reservedHour, reserved);
   } else {
     await giveBackFreed(unit, limits, distribution);
   }
@@ -50,7 +50,7 @@ export async function stopMessage(
     [id, messageId, now],
   );
   if (stopped?.hour) {
-    await limits.giveBack(payer, stopped.hour, 1);
+    await limits.giveBack(unit, payer, stopped.hour, 1);
   }
   return stopped !== undefined;
 }
@@ -58,6 +58,6 @@ export async function stopMessage(
 /** The allowance of messages that never were on the wire and never will be. */
 export async function giveBackFreed(unit: Unit, limits: WeeklyLimits, { id, payer }: Distribution): Promise<void> {
   for (const { hour, n } of await releaseReservations(unit, id)) {
-    await limits.giveBack(payer, hour, n);
+    await limits.giveBack(unit, payer, hour, n);
   }
 }

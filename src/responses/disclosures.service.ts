@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { may, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
+import type { Unit } from '../platform/db/database.js';
 import { Ids } from '../platform/ids.js';
 import type { SurveyDefinition } from '../engine/definition.js';
 import { isAnonymized, type Survey } from '../surveys/survey.entity.js';
@@ -126,6 +127,12 @@ export class DisclosuresService {
   /** The survey, with what the person may have of its responses. @throws as `SurveysService.mustFind` does */
   async mustFind(actor: Actor, surveyId: string, permission?: Permission): Promise<DisclosedSurvey> {
     const found = await this.surveys.mustFind(actor, surveyId, permission);
+    return { ...found, disclosure: this.towards(actor, found) };
+  }
+
+  /** As `mustFind`, in a unit that is open. */
+  async mustFindIn(unit: Unit, actor: Actor, surveyId: string, permission?: Permission): Promise<DisclosedSurvey> {
+    const found = await this.surveys.mustFindIn(unit, actor, surveyId, permission);
     return { ...found, disclosure: this.towards(actor, found) };
   }
 

@@ -80,7 +80,7 @@ export class ResponsesService {
       if (counted === undefined) {
         throw new WrongState('This response is not marked as spam; it counts already.');
       }
-      await this.audit.record(actor, 'response.unmark', `survey ${surveyId}`);
+      await this.audit.record(unit, actor, 'response.unmark', `survey ${surveyId}`);
       unit.changed(`survey:${surveyId}`);
     });
   }

@@ -65,7 +65,7 @@ export class Walking {
   /** @param sessionId the session that the address names; without it the link's own or the cookie's */
   look(visit: Visit, sessionId?: string): Promise<Standing | Begun | Refused> {
     return this.database.inBrand(visit.way.brandId, async (unit) => {
-      const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
+      const door = await this.surveys.doorOfIn(unit, visit.way.brandId, visit.way.surveyId, visit.now);
       const { brand, session: found } = await brandAndSession(unit, visit.way, sessionId ?? visit.kept);
       const session = this.keeping.opened(visit.way.brandId, found);
       const seen = this.seen(visit, door, session, sessionId !== undefined);
@@ -82,7 +82,7 @@ export class Walking {
 
   turn(visit: Visit, post: Post): Promise<Standing | Moved | Refused> {
     return this.database.inBrand(visit.way.brandId, async (unit) => {
-      const door = await this.surveys.doorOf(visit.way.brandId, visit.way.surveyId, visit.now);
+      const door = await this.surveys.doorOfIn(unit, visit.way.brandId, visit.way.surveyId, visit.now);
       const turn = { unit, visit, post, door };
       if (forgets(visit, post)) {
         return refusalAtDoor(visit, door) === undefined ? { ...NOWHERE, keepsCookie: false } : NOWHERE;
@@ -278,7 +278,7 @@ export class Walking {
   private definition(unit: Unit, { way }: Visit, versionId: string | undefined): Promise<SurveyDefinition> {
     return way.entry.isTrial || versionId === undefined
       ? this.drafts.of(unit, way.surveyId)
-      : this.surveys.definitionOf(way.brandId, versionId);
+      : this.surveys.definitionOfIn(unit, way.brandId, versionId);
   }
 }
 

@@ -100,7 +100,7 @@ export class LedgerWriter {
     const ids = results.flatMap(({ id, state }) => (state === 'accepted' || state === 'uncertain' ? [] : [id]));
     const { id, payer } = this.distribution;
     for (const { hour, n } of ids.length === 0 ? [] : await releaseReservations(unit, id, ids)) {
-      await this.parts.limits.giveBack(payer, hour, n);
+      await this.parts.limits.giveBack(unit, payer, hour, n);
     }
   }
 

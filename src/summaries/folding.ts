@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import {
   FOLD_ANSWERS,
   FOLD_LOCK,
@@ -63,16 +63,19 @@ export class Folding {
    * Folds up to `size` deltas of each kind in one transaction.
    * @returns the larger number of deltas moved; 0 also when another process is folding this brand
    */
-  async foldBatch(brandId: string, size = BATCH): Promise<number> {
-    return this.database.inBrand(brandId, async (unit) => {
-      const { got } = await unit.one<{ got: boolean }>(TRY_FOLD_LOCK, [brandId]);
-      if (!got) {
-        return 0;
-      }
-      const answers = await unit.one<{ moved: number }>(FOLD_ANSWERS, [brandId, size]);
-      const tallies = await unit.one<{ moved: number }>(FOLD_TALLIES, [brandId, size]);
-      return Math.max(answers.moved, tallies.moved);
-    });
+  foldBatch(brandId: string, size?: number): Promise<number> {
+    return this.database.inBrand(brandId, (unit) => this.foldBatchIn(unit, brandId, size));
+  }
+
+  /** As `foldBatch`, in a unit that is open. */
+  async foldBatchIn(unit: Unit, brandId: string, size = BATCH): Promise<number> {
+    const { got } = await unit.one<{ got: boolean }>(TRY_FOLD_LOCK, [brandId]);
+    if (!got) {
+      return 0;
+    }
+    const answers = await unit.one<{ moved: number }>(FOLD_ANSWERS, [brandId, size]);
+    const tallies = await unit.one<{ moved: number }>(FOLD_TALLIES, [brandId, size]);
+    return Math.max(answers.moved, tallies.moved);
   }
 
   /** Counts a survey's sessions and responses anew and writes the roll-ups from them. */

@@ -51,7 +51,7 @@ export class SummariesService {
   /** Whether the survey was distributed or answered at all. */
   async hasBegun(actor: Actor, surveyId: string): Promise<boolean> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      await this.surveys.mustFind(actor, surveyId, 'distributions:access');
+      await this.surveys.mustFindIn(unit, actor, surveyId, 'distributions:access');
       const row = await unit.one<{ begun: boolean }>(HAS_BEGUN, [actor.brandId, surveyId]);
       return row.begun;
     });
@@ -60,7 +60,7 @@ export class SummariesService {
   /** The figures of a survey, in the days of the person who asks. */
   async figures(actor: Actor, surveyId: string): Promise<Figures> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const { disclosure } = await this.disclosures.mustFind(actor, surveyId, 'distributions:access');
+      const { disclosure } = await this.disclosures.mustFindIn(unit, actor, surveyId, 'distributions:access');
       const at = this.clock.now();
       const days = lastDays(at, actor.timeZone, DAYS);
       const read = await this.read(unit, [actor.brandId, surveyId], days);

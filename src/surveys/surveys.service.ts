@@ -3,7 +3,7 @@ import { mustBeAllowed, type Stake } from '../brands/access.js';
 import type { Actor } from '../platform/auth/actor.js';
 import type { Permission } from '../platform/auth/permissions.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/db/database.js';
+import { Database, type Unit } from '../platform/db/database.js';
 import { parseDefinition, type SurveyDefinition } from '../engine/definition.js';
 import { plainText } from '../engine/text.js';
 import type { PaneName } from './methods.service.js';
@@ -63,8 +63,13 @@ export class SurveysService {
    * The survey and what it is to this person, without its draft.
    * @throws {NotFound} when the person has no stake in it, {NotAllowed} when the stake lacks the permission
    */
-  async mustFind(actor: Actor, id: string, permission?: Permission): Promise<StakedSurvey> {
-    return this.database.inBrand(actor.brandId, (unit) => stakedSurvey(unit, actor, id, { permission }));
+  mustFind(actor: Actor, id: string, permission?: Permission): Promise<StakedSurvey> {
+    return this.database.inBrand(actor.brandId, (unit) => this.mustFindIn(unit, actor, id, permission));
+  }
+
+  /** As `mustFind`, in a unit that is open. */
+  async mustFindIn(unit: Unit, actor: Actor, id: string, permission?: Permission): Promise<StakedSurvey> {
+    return stakedSurvey(unit, actor, id, { permission });
   }
 
   /** As `mustFind`, with `survey.draft` and `survey.importReport`. */
@@ -80,47 +85,54 @@ export class SurveysService {
   }
 
   /** Makes a survey in stage new. @throws {Invalid} for a name that is none */
-  async create(
+  create(actor: Actor, newSurvey: NewSurvey): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, (unit) => this.createIn(unit, actor, newSurvey));
+  }
+
+  /** As `create`, in a unit that is open. */
+  async createIn(
+    unit: Unit,
     actor: Actor,
     { name, definition, options = {}, report = null, ownerId = actor.userId }: NewSurvey,
   ): Promise<Survey> {
     mustBeAllowed(actor, 'surveys:create');
     const now = this.clock.now();
     const draft = parseDefinition(definition);
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const survey = unit.em.create(Survey, {
-        brandId: actor.brandId,
-        ownerId,
-        name: surveyName(name),
-        timeZone: actor.timeZone,
-        draft,
-        options,
-        importReport: report,
-        inactiveMessage: inactiveMessageOf(options),
-        createdAt: now,
-        modifiedAt: now,
-      } as Survey);
-      await unit.flush();
-      await this.published.wantPictures(unit, actor.brandId, draft);
-      return survey;
-    });
+    const survey = unit.em.create(Survey, {
+      brandId: actor.brandId,
+      ownerId,
+      name: surveyName(name),
+      timeZone: actor.timeZone,
+      draft,
+      options,
+      importReport: report,
+      inactiveMessage: inactiveMessageOf(options),
+      createdAt: now,
+      modifiedAt: now,
+    } as Survey);
+    await unit.flush();
+    await this.published.wantPictures(unit, actor.brandId, draft);
+    return survey;
   }
 
   /** A new survey that was read from a file: it is stored as it was read. */
-  async createRead(actor: Actor, { name, definition, options, report }: ReadSurvey): Promise<Survey> {
+  createRead(actor: Actor, readSurvey: ReadSurvey): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, (unit) => this.createReadIn(unit, actor, readSurvey));
+  }
+
+  /** As `createRead`, in a unit that is open. */
+  async createReadIn(unit: Unit, actor: Actor, { name, definition, options, report }: ReadSurvey): Promise<Survey> {
     mustBeAllowed(actor, 'surveys:create');
     const message = inactiveMessageOf(JSON.parse(options) as Record<string, unknown>);
     const { brandId, userId, timeZone } = actor;
-    return this.database.inBrand(brandId, async (unit) => {
-      const { id } = await unit.one<{ id: string }>(
-        `INSERT INTO surveys
+    const { id } = await unit.one<{ id: string }>(
+      `INSERT INTO surveys
            (brand_id, owner_id, name, time_zone, draft, options, import_report, inactive_message, created_at, modified_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id`,
-        [brandId, userId, surveyName(name), timeZone, definition, options, report, message, this.clock.now()],
-      );
-      await this.published.wantPictures(unit, brandId, JSON.parse(definition) as SurveyDefinition);
-      return unit.em.findOneOrFail(Survey, { id });
-    });
+      [brandId, userId, surveyName(name), timeZone, definition, options, report, message, this.clock.now()],
+    );
+    await this.published.wantPictures(unit, brandId, JSON.parse(definition) as SurveyDefinition);
+    return unit.em.findOneOrFail(Survey, { id });
   }
 
   /**
@@ -139,7 +151,12 @@ export class SurveysService {
         mustBeAllowed(actor, 'brand:admin');
       }
       const { draft: definition, options } = survey;
-      return this.create(actor, { name: name ?? `Copy of ${survey.name}`.slice(0, 200), definition, options, ownerId });
+      return this.createIn(unit, actor, {
+        name: name ?? `Copy of ${survey.name}`.slice(0, 200),
+        definition,
+        options,
+        ownerId,
+      });
     });
   }
 
@@ -150,12 +167,15 @@ export class SurveysService {
     return n;
   }
 
-  async rename(actor: Actor, id: string, name: string): Promise<Survey> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:edit', toChange: true });
-      survey.rename(name, this.clock.now());
-      return survey;
-    });
+  rename(actor: Actor, id: string, name: string): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, (unit) => this.renameIn(unit, actor, id, name));
+  }
+
+  /** As `rename`, in a unit that is open. */
+  async renameIn(unit: Unit, actor: Actor, id: string, name: string): Promise<Survey> {
+    const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:edit', toChange: true });
+    survey.rename(name, this.clock.now());
+    return survey;
   }
 
   publish(actor: Actor, id: string): Promise<Survey> {
@@ -175,7 +195,12 @@ export class SurveysService {
   }
 
   limit(actor: Actor, id: string, window: Window): Promise<Survey> {
-    return this.stages.limit(actor, id, window);
+    return this.database.inBrand(actor.brandId, (unit) => this.limitIn(unit, actor, id, window));
+  }
+
+  /** As `limit`, in a unit that is open. */
+  limitIn(unit: Unit, actor: Actor, id: string, window: Window): Promise<Survey> {
+    return this.stages.limit(unit, actor, id, window);
   }
 
   askForProof(actor: Actor, id: string, isOn: boolean): Promise<void> {
@@ -198,20 +223,25 @@ export class SurveysService {
     await this.database.inBrand(actor.brandId, async (unit) => {
       await stakedSurvey(unit, actor, id);
       if (name !== undefined) {
-        await this.rename(actor, id, name);
+        await this.renameIn(unit, actor, id, name);
       }
       if (expiration !== undefined) {
-        await this.limit(actor, id, { from: expiration.startDate, until: expiration.endDate });
+        await this.limitIn(unit, actor, id, { from: expiration.startDate, until: expiration.endDate });
       }
       if (isActive !== undefined) {
-        await this.stages.turn(actor, id, isActive);
+        await this.stages.turn(unit, actor, id, isActive);
       }
     });
   }
 
   /** Whether somebody may start now, and with which version. @throws {NotFound} for a deleted survey */
   doorOf(brandId: string, surveyId: string, now: Date): Promise<SurveyDoor> {
-    return this.published.doorOf(brandId, surveyId, now);
+    return this.database.inBrand(brandId, (unit) => this.doorOfIn(unit, brandId, surveyId, now));
+  }
+
+  /** As `doorOf`, in a unit that is open. */
+  doorOfIn(unit: Unit, brandId: string, surveyId: string, now: Date): Promise<SurveyDoor> {
+    return this.published.doorOf(unit, brandId, surveyId, now);
   }
 
   /** A draft as it is drawn: its pictures come from here. */
@@ -222,6 +252,11 @@ export class SurveysService {
   /** A published version, from memory after the first time; read-only. */
   definitionOf(brandId: string, versionId: string): Promise<SurveyDefinition> {
     return this.published.definitionOf(brandId, versionId);
+  }
+
+  /** As `definitionOf`, in a unit that is open. */
+  definitionOfIn(unit: Unit, brandId: string, versionId: string): Promise<SurveyDefinition> {
+    return this.published.definitionOfIn(unit, brandId, versionId);
   }
 
   /** The head of every page of a survey, for `shared/_survey_header`. */

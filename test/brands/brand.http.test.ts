@@ -130,8 +130,10 @@ describe('the audit log', () => {
     const { user, agent } = await world.aPerson(await world.aBrand(), { type: 'administrator' });
     const audit = world.app.get(AuditService);
     const who = { brandId: user.brandId, userId: user.id, name: user.name };
-    await audit.record(who, 'frequency-rule.on', 'frequency rule 7');
-    await audit.record(who, 'contact.opt-out', 'contact 7 on list 3');
+    await world.database.inBrand(user.brandId, async (unit) => {
+      await audit.record(unit, who, 'frequency-rule.on', 'frequency rule 7');
+      await audit.record(unit, who, 'contact.opt-out', 'contact 7 on list 3');
+    });
     const log = (await agent.get('/brand/audit')).text;
     expect(log).toContain(`Frequency rule ${world.ids.show('FR', '7')}`);
     expect(log).toContain(`Contact ${world.ids.show('CID', '7')} · Contact list ${world.ids.show('CG', '3')}`);

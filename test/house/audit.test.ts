@@ -22,7 +22,7 @@ describe('the actions of the audit log', () => {
       .map(({ text }) => text)
       .join('\n');
     expect(AUDIT_ACTIONS.filter((action) => !source.includes(`'${action}'`))).toEqual([]);
-    const recorded = [...source.matchAll(/\.record\(\s*[^,;]+,\s*'([^']+)'/g)].map(([, action]) => action);
+    const recorded = [...source.matchAll(/\.record\(\s*unit,\s*[^,;]+,\s*'([^']+)'/g)].map(([, action]) => action);
     expect(recorded.length).toBeGreaterThan(30);
     expect(recorded.filter((action) => !(AUDIT_ACTIONS as readonly string[]).includes(action!))).toEqual([]);
   });

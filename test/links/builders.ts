@@ -61,12 +61,13 @@ async function aContact(world: World, brandId: string, contact: typeof CONTACT):
 }
 
 async function aDistribution(world: World, brandId: string, surveyId: string, ownerId: string): Promise<string> {
-  const { id } = await world.database.inBrand(brandId, (unit) =>
-    unit.one<{ id: string }>(
+  return world.database.inBrand(brandId, async (unit) => {
+    const { id } = await unit.one<{ id: string }>(
       `INSERT INTO distributions (brand_id, survey_id, owner_id, channel, request_type, link_type, status, created_at, modified_at)
        VALUES ($1, $2, $3, 'email', 'Invite', 'Individual', 'done', $4, $4) RETURNING id`,
       [brandId, surveyId, ownerId, world.clock.now()],
-    ),
-  );
-  return id;
+    );
+    await unit.run('INSERT INTO mail_contents (brand_id, distribution_id) VALUES ($1, $2)', [brandId, id]);
+    return id;
+  });
 }

@@ -40,10 +40,10 @@ export async function aResponse(
        VALUES ($1, $2, $3, $4, $5, $6, $7, 100, 'en', $8, $8, $8, 60, '{}')`,
       [survey.brandId, session.id, survey.id, survey.publishedVersionId, channel, status, finished, at],
     );
-    if (status === 0) {
-      await aDelta(world, survey, { hour: at, channel, started: 1, ...(finished ? { finished: 1 } : { partial: 1 }) });
-    }
   });
+  if (status === 0) {
+    await aDelta(world, survey, { hour: at, channel, started: 1, ...(finished ? { finished: 1 } : { partial: 1 }) });
+  }
 }
 
 /** A distribution whose ledger has `states[state]` messages in each state. */

@@ -61,8 +61,8 @@ describe('folding', () => {
 
   it('leaves a brand to the process that folds it already', async () => {
     await aDelta(world, survey, { started: 1 });
-    await world.database.inBrand(survey.brandId, async () => {
-      await folding.foldBatch(survey.brandId);
+    await world.database.inBrand(survey.brandId, async (unit) => {
+      await folding.foldBatchIn(unit, survey.brandId);
       expect(await apart(() => folding.foldBatch(survey.brandId))).toBe(0);
     });
     expect(await countedIn(world, survey)).toMatchObject({ started: 1, waiting: 0 });
@@ -173,7 +173,7 @@ async function foldAndKill(world: World, brandId: string, end: AbortSignal): Pro
   while (!end.aborted) {
     await folding.foldBatch(brandId, 7);
     const killed = world.database.inBrand(brandId, async (unit) => {
-      await folding.foldBatch(brandId, 7);
+      await folding.foldBatchIn(unit, brandId, 7);
       const [{ pid }] = (await unit.sql<{ pid: number }>('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
       await killer.query('SELECT pg_terminate_backend($1)', [pid]);
     });

@@ -43,7 +43,7 @@ export class FrequencyRulesService {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) RETURNING id`,
         [actor.brandId, actor.userId, ...valuesOf(rule), this.clock.now()],
       );
-      await this.audit.record(actor, 'frequency-rule.create', `frequency rule ${id}`, { after: { ...rule } });
+      await this.audit.record(unit, actor, 'frequency-rule.create', `frequency rule ${id}`, { after: { ...rule } });
       return id;
     });
   }
@@ -57,7 +57,7 @@ export class FrequencyRulesService {
         [id, ...valuesOf(rule), this.clock.now()],
         MISSING,
       );
-      await this.audit.record(actor, 'frequency-rule.update', `frequency rule ${id}`, { after: { ...rule } });
+      await this.audit.record(unit, actor, 'frequency-rule.update', `frequency rule ${id}`, { after: { ...rule } });
     });
   }
 
@@ -66,7 +66,7 @@ export class FrequencyRulesService {
     mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.one('UPDATE frequency_rules SET is_on = $2 WHERE id = $1 RETURNING id', [id, isOn], MISSING);
-      await this.audit.record(actor, isOn ? 'frequency-rule.on' : 'frequency-rule.off', `frequency rule ${id}`);
+      await this.audit.record(unit, actor, isOn ? 'frequency-rule.on' : 'frequency-rule.off', `frequency rule ${id}`);
     });
   }
 
@@ -74,7 +74,7 @@ export class FrequencyRulesService {
     mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.one('DELETE FROM frequency_rules WHERE id = $1 RETURNING id', [id], MISSING);
-      await this.audit.record(actor, 'frequency-rule.delete', `frequency rule ${id}`);
+      await this.audit.record(unit, actor, 'frequency-rule.delete', `frequency rule ${id}`);
     });
   }
 
@@ -92,7 +92,7 @@ export class FrequencyRulesService {
     mustBeAllowed(actor, 'directory:manage');
     await this.database.inBrand(actor.brandId, async (unit) => {
       await unit.run('UPDATE brands SET frequency_of_follow_ups = $2 WHERE id = $1', [actor.brandId, holds]);
-      await this.audit.record(actor, 'frequency-rule.follow-ups', 'brand', { after: { holds } });
+      await this.audit.record(unit, actor, 'frequency-rule.follow-ups', 'brand', { after: { holds } });
     });
   }
 }

@@ -3,7 +3,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { mustBeAllowed } from '../../brands/access.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/db/database.js';
+import { Database, type Unit } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { Jobs } from '../../platform/queue/jobs.js';
 import type { Country } from '../phone_number.js';
@@ -106,8 +106,8 @@ export class ContactImportsService {
 
   /** Sends the import on its way. @throws {Invalid} when the mapping would lose or mix up values */
   async start(actor: Actor, id: string): Promise<void> {
-    await this.database.inBrand(actor.brandId, async () => {
-      await this.change(actor, id, (contactImport) => {
+    await this.database.inBrand(actor.brandId, async (unit) => {
+      await this.changeIn(unit, actor, id, (contactImport) => {
         checkMapping(contactImport.mapping.targets, contactImport.shape.columns);
         contactImport.queue();
       });
@@ -137,17 +137,26 @@ export class ContactImportsService {
   }
 
   /** Locked, because the run of the import changes the same row. */
-  private async change(actor: Actor, id: string, act: (contactImport: ContactImport) => void): Promise<ContactImport> {
+  private change(actor: Actor, id: string, act: (contactImport: ContactImport) => void): Promise<ContactImport> {
+    return this.database.inBrand(actor.brandId, (unit) => this.changeIn(unit, actor, id, act));
+  }
+
+  /** As `change`, in a unit that is open. */
+  private async changeIn(
+    unit: Unit,
+    actor: Actor,
+    id: string,
+    act: (contactImport: ContactImport) => void,
+  ): Promise<ContactImport> {
     mustBeAllowed(actor, 'directory:edit');
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const found = await unit.em.findOne(ContactImport, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      if (found === null) {
-        throw new NotFound('There is no such import.');
-      }
-      act(found);
-      unit.changed(`import:${id}`);
-      return found;
-    });
+    const { em } = unit;
+    const found = await em.findOne(ContactImport, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (found === null) {
+      throw new NotFound('There is no such import.');
+    }
+    act(found);
+    unit.changed(`import:${id}`);
+    return found;
   }
 
   /** Files that somebody uploaded and then thought better of. */

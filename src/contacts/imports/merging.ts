@@ -145,15 +145,18 @@ export class Merging {
       ],
     );
     if (done === 0) {
-      await this.mustGoOn(claimed, 'SELECT cancel_asked FROM contact_imports WHERE id = $1 AND attempt = $2');
+      await this.mustGoOnIn(unit, claimed, 'SELECT cancel_asked FROM contact_imports WHERE id = $1 AND attempt = $2');
     }
   }
 
-  private async mustGoOn({ brandId, id, attempt }: Claimed, statement: string): Promise<void> {
-    const [going] = await this.database.inBrand(brandId, async (unit) => {
-      unit.changed(`import:${id}`);
-      return unit.sql<{ cancel_asked: boolean }>(statement, [id, attempt]);
-    });
+  private mustGoOn(claimed: Claimed, statement: string): Promise<void> {
+    return this.database.inBrand(claimed.brandId, (unit) => this.mustGoOnIn(unit, claimed, statement));
+  }
+
+  /** As `mustGoOn`, in a unit that is open. */
+  private async mustGoOnIn(unit: Unit, { id, attempt }: Claimed, statement: string): Promise<void> {
+    unit.changed(`import:${id}`);
+    const [going] = await unit.sql<{ cancel_asked: boolean }>(statement, [id, attempt]);
     if (going === undefined || going.cancel_asked) {
       throw new Stopped(going?.cancel_asked === true);
     }

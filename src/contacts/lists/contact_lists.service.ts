@@ -3,7 +3,7 @@ import { mustBeAllowed } from '../../brands/access.js';
 import { AuditService } from '../../brands/audit.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/db/database.js';
+import { Database, type Unit } from '../../platform/db/database.js';
 import { Invalid, NotFound } from '../../platform/errors.js';
 import { ContactList } from './contact_list.entity.js';
 import { ImportFiles } from '../imports/import_files.js';
@@ -48,16 +48,23 @@ export class ContactListsService {
   ) {}
 
   /** The brand's lists, newest first; one row more than `size`, so that the caller knows whether there are more. */
-  async list(actor: Actor, { size, after, skip = 0, search = '', ownerId }: ListQuery): Promise<ListRow[]> {
+  list(actor: Actor, listQuery: ListQuery): Promise<ListRow[]> {
+    return this.database.inBrand(actor.brandId, (unit) => this.listIn(unit, actor, listQuery));
+  }
+
+  /** As `list`, in a unit that is open. */
+  async listIn(
+    unit: Unit,
+    actor: Actor,
+    { size, after, skip = 0, search = '', ownerId }: ListQuery,
+  ): Promise<ListRow[]> {
     mustBeAllowed(actor, 'contacts:view');
-    return this.database.inBrand(actor.brandId, (unit) =>
-      unit.sql<ListRow>(
-        `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id
+    return unit.sql<ListRow>(
+      `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id
          WHERE ($1::bigint IS NULL OR l.id < $1) AND ($2 = '' OR strpos(l.plain_name, $2) > 0)
            AND ($4::bigint IS NULL OR l.owner_id = $4)
          ORDER BY l.id DESC LIMIT $3 OFFSET $5`,
-        [after ?? null, search.trim().toLowerCase(), size + 1, ownerId ?? null, skip],
-      ),
+      [after ?? null, search.trim().toLowerCase(), size + 1, ownerId ?? null, skip],
     );
   }
 
@@ -74,33 +81,40 @@ export class ContactListsService {
   }
 
   /** @throws {NotFound} also for a list of another brand */
-  async mustFind(actor: Actor, id: string): Promise<ListRow> {
+  mustFind(actor: Actor, id: string): Promise<ListRow> {
+    return this.database.inBrand(actor.brandId, (unit) => this.mustFindIn(unit, actor, id));
+  }
+
+  /** As `mustFind`, in a unit that is open. */
+  async mustFindIn(unit: Unit, actor: Actor, id: string): Promise<ListRow> {
     mustBeAllowed(actor, 'contacts:view');
-    return this.database.inBrand(actor.brandId, (unit) =>
-      unit.one<ListRow>(
-        `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id WHERE l.id = $1`,
-        [id],
-        'There is no such contact list.',
-      ),
+    return unit.one<ListRow>(
+      `SELECT ${ROW} FROM contact_lists l JOIN users u ON u.brand_id = l.brand_id AND u.id = l.owner_id WHERE l.id = $1`,
+      [id],
+      'There is no such contact list.',
     );
   }
 
-  async create(actor: Actor, name: string, publicName = ''): Promise<ContactList> {
+  create(actor: Actor, name: string, publicName?: string): Promise<ContactList> {
+    return this.database.inBrand(actor.brandId, (unit) => this.createIn(unit, actor, name, publicName));
+  }
+
+  /** As `create`, in a unit that is open. */
+  async createIn(unit: Unit, actor: Actor, name: string, publicName = ''): Promise<ContactList> {
     mustBeAllowed(actor, 'directory:edit');
     const now = this.clock.now();
     const { brandId, userId: ownerId } = actor;
     const names = { name: readName(name), publicName: readPublicName(publicName) };
-    return this.database.inBrand(brandId, async ({ em }) => {
-      const list = em.create(ContactList, {
-        brandId,
-        ownerId,
-        ...names,
-        createdAt: now,
-        modifiedAt: now,
-      } as ContactList);
-      await em.flush();
-      return list;
-    });
+    const { em } = unit;
+    const list = em.create(ContactList, {
+      brandId,
+      ownerId,
+      ...names,
+      createdAt: now,
+      modifiedAt: now,
+    } as ContactList);
+    await em.flush();
+    return list;
   }
 
   /** @param publicName left as it is where none is given */
@@ -135,8 +149,8 @@ export class ContactListsService {
     const files = await this.database.inBrand(actor.brandId, async (unit) => {
       // Whoever adds members holds this row; from here on nobody adds any.
       await unit.sql('SELECT id FROM contact_lists WHERE id = $1 FOR UPDATE', [id]);
-      const { name, contactCount } = await this.mustFind(actor, id);
-      await this.audit.record(actor, 'list.delete', `list ${id}`, { before: { name, contactCount } });
+      const { name, contactCount } = await this.mustFindIn(unit, actor, id);
+      await this.audit.record(unit, actor, 'list.delete', `list ${id}`, { before: { name, contactCount } });
       const waiting = await unit.sql<{ path: string }>(
         'SELECT file_path AS path FROM contact_imports WHERE list_id = $1 AND finished_at IS NULL',
         [id],
@@ -153,7 +167,9 @@ export class ContactListsService {
   /** Notes that somebody takes the list's people out of the house. */
   async recordExport(actor: Actor, list: ListRow): Promise<void> {
     const { name, contactCount } = list;
-    await this.audit.record(actor, 'list.export', `list ${list.id}`, { after: { name, contactCount } });
+    await this.database.inBrand(actor.brandId, (unit) =>
+      this.audit.record(unit, actor, 'list.export', `list ${list.id}`, { after: { name, contactCount } }),
+    );
   }
 }
 

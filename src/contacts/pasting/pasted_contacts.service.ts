@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { mustBeAllowed } from '../../brands/access.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/db/database.js';
+import { Database, type Unit } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
 import type { Say } from '../../platform/web/words.js';
 import type { ContactList } from '../lists/contact_list.entity.js';
@@ -77,7 +77,13 @@ export class PastedContactsService {
    * @param leaveOut makes the list of the good lines although others are nobody
    * @throws {BadLines} naming each line that is nobody
    */
-  async makeList(
+  makeList(actor: Actor, wish: { people: string; name: string }, leaveOut: boolean): Promise<MadeList> {
+    return this.database.inBrand(actor.brandId, (unit) => this.makeListIn(unit, actor, wish, leaveOut));
+  }
+
+  /** As `makeList`, in a unit that is open. */
+  async makeListIn(
+    unit: Unit,
     actor: Actor,
     { people: text, name }: { people: string; name: string },
     leaveOut: boolean,
@@ -86,12 +92,10 @@ export class PastedContactsService {
     const pasted = readPasted(text);
     this.mustBePeople(pasted, leaveOut);
     const { people } = pasted;
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const list = await this.lists.create(actor, name.trim() === '' ? this.datedName(actor) : name);
-      await unit.run(PUT, [actor.brandId, JSON.stringify(people), list.id, this.clock.now()]);
-      const { count } = await unit.one<{ count: number }>(COUNT_OPTED_OUT, [actor.brandId, list.id]);
-      return { list, optedOut: count };
-    });
+    const list = await this.lists.createIn(unit, actor, name.trim() === '' ? this.datedName(actor) : name);
+    await unit.run(PUT, [actor.brandId, JSON.stringify(people), list.id, this.clock.now()]);
+    const { count } = await unit.one<{ count: number }>(COUNT_OPTED_OUT, [actor.brandId, list.id]);
+    return { list, optedOut: count };
   }
 
   /** What a list of pasted people is called where nobody says. */

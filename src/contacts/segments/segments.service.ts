@@ -56,10 +56,13 @@ export class SegmentsService {
 
   /** The newest first. */
   list(actor: Actor): Promise<Segment[]> {
+    return this.database.inBrand(actor.brandId, (unit) => this.listIn(unit, actor));
+  }
+
+  /** As `list`, in a unit that is open. */
+  listIn(unit: Unit, actor: Actor): Promise<Segment[]> {
     mustBeAllowed(actor, 'contacts:view');
-    return this.database.inBrand(actor.brandId, (unit) =>
-      unit.sql<Segment>(`SELECT ${ROW} FROM ${FROM} ORDER BY g.id DESC LIMIT ${MOST_SEGMENTS}`),
-    );
+    return unit.sql<Segment>(`SELECT ${ROW} FROM ${FROM} ORDER BY g.id DESC LIMIT ${MOST_SEGMENTS}`);
   }
 
   /** @throws {NotFound} also for a segment of another brand */
@@ -79,7 +82,7 @@ export class SegmentsService {
         `INSERT INTO segments (brand_id, owner_id, name, tree, created_at, modified_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING id`,
         [actor.brandId, actor.userId, name, JSON.stringify(tree), this.clock.now()],
       );
-      await this.audit.record(actor, 'segment.create', `segment ${id}`, { after: { name, ...tree } });
+      await this.audit.record(unit, actor, 'segment.create', `segment ${id}`, { after: { name, ...tree } });
       return id;
     });
   }
@@ -94,7 +97,7 @@ export class SegmentsService {
         [id, name, JSON.stringify(tree), this.clock.now()],
         MISSING,
       );
-      await this.audit.record(actor, 'segment.update', `segment ${id}`, { after: { name, ...tree } });
+      await this.audit.record(unit, actor, 'segment.update', `segment ${id}`, { after: { name, ...tree } });
     });
   }
 
@@ -106,7 +109,7 @@ export class SegmentsService {
         [id],
         MISSING,
       );
-      await this.audit.record(actor, 'segment.delete', `segment ${id}`, { before: { name } });
+      await this.audit.record(unit, actor, 'segment.delete', `segment ${id}`, { before: { name } });
     });
   }
 

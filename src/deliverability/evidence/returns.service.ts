@@ -65,7 +65,7 @@ export class ReturnsService {
         return this.takeComplaint(unit, brandId, mail, message);
       case 'unsubscribe':
         await markArrived(unit, message.id, mail.receivedAt);
-        return this.optOuts.byMail(brandId, message.id);
+        return this.optOuts.byMail(unit, message.id);
       case 'auto_reply':
       case 'reply':
       case 'not_spam':
@@ -119,7 +119,7 @@ export class ReturnsService {
     const { id, address, contactId } = message;
     const at = mail.receivedAt;
     const known = { contactId, address, hash: message.addressHash };
-    await this.wishes.keep(brandId, { ...known, listId: null, by: 'complaint', at, messageId: id });
+    await this.wishes.keep(unit, brandId, { ...known, listId: null, by: 'complaint', at, messageId: id });
     if (mail.note !== undefined) {
       return;
     }

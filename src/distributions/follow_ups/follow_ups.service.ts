@@ -69,9 +69,14 @@ export class FollowUpsService {
   }
 
   /** The invitation, for somebody who may send. @throws {WrongState} for one that nothing can follow */
-  async mustBeFollowable(actor: Actor, invitationId: string): Promise<Distribution> {
-    const { distribution } = await this.found.mustFind(actor, invitationId);
-    await this.found.mustMaySend(actor, distribution.surveyId);
+  mustBeFollowable(actor: Actor, invitationId: string): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, (unit) => this.mustBeFollowableIn(unit, actor, invitationId));
+  }
+
+  /** As `mustBeFollowable`, in a unit that is open. */
+  async mustBeFollowableIn(unit: Unit, actor: Actor, invitationId: string): Promise<Distribution> {
+    const { distribution } = await this.found.mustFindIn(unit, actor, invitationId);
+    await this.found.mustMaySendIn(unit, actor, distribution.surveyId);
     const { linkType, channel, requestType } = distribution;
     if (requestType !== 'Invite' || channel !== 'email') {
       throw new WrongState('Reminders and thank-yous belong to invitations that were mailed.');
@@ -85,32 +90,42 @@ export class FollowUpsService {
   }
 
   /** Keeps what was written below the invitation: as a draft, and what waits for its time waits on, unless it is taken off. */
-  async compose(
+  compose(
+    actor: Actor,
+    invitationId: string,
+    words: FollowUpWords,
+    wish?: { id?: string | undefined; offSchedule?: boolean },
+  ): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, (unit) => this.composeIn(unit, actor, invitationId, words, wish));
+  }
+
+  /** As `compose`, in a unit that is open. */
+  async composeIn(
+    unit: Unit,
     actor: Actor,
     invitationId: string,
     words: FollowUpWords,
     { id, offSchedule = false }: { id?: string | undefined; offSchedule?: boolean } = {},
   ): Promise<Distribution> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const invitation = await this.mustBeFollowable(actor, invitationId);
-      const draft = id === undefined ? await this.made(unit, actor, invitation) : await this.known(unit, actor, id);
-      mustBelong(draft, invitation);
-      const [wasScheduled, before] = [draft.status === 'scheduled', askedBy(draft)];
-      draft.compose({ ...words.mail, ...inherited(invitation) }, this.clock.now());
-      draft.follow(invitation, words.requestType, words.time);
-      draft.thanksTurnedAway = words.thanksTurnedAway ?? false;
-      draft.ownPlan = words.ownPlan ?? words.mail.plan !== undefined;
-      draft.inherit(invitation);
-      await unit.flush();
-      if (wasScheduled && !offSchedule) {
-        await this.distributions.staysScheduled(unit, actor, draft, before);
-      }
-      return draft;
-    });
+    const invitation = await this.mustBeFollowableIn(unit, actor, invitationId);
+    const draft = id === undefined ? await this.made(unit, actor, invitation) : await this.known(unit, actor, id);
+    mustBelong(draft, invitation);
+    const [wasScheduled, before] = [draft.status === 'scheduled', askedBy(draft)];
+    draft.compose({ ...words.mail, ...inherited(invitation) }, this.clock.now());
+    draft.follow(invitation, words.requestType, words.time);
+    draft.thanksTurnedAway = words.thanksTurnedAway ?? false;
+    draft.ownPlan = words.ownPlan ?? words.mail.plan !== undefined;
+    draft.inherit(invitation);
+    await unit.flush();
+    if (wasScheduled && !offSchedule) {
+      await this.distributions.staysScheduled(unit, actor, draft, before);
+    }
+    return draft;
   }
 
   /** Keeps what was written in the form. */
   keep(
+    unit: Unit,
     actor: Actor,
     written: WrittenFollowing,
     mail: FollowUpWords['mail'],
@@ -118,7 +133,7 @@ export class FollowUpsService {
   ): Promise<Distribution> {
     const { kind: requestType, thanksTurnedAway, ownPlan } = written;
     const words = { requestType, mail, time: followingTime(written), thanksTurnedAway, ownPlan };
-    return this.compose(actor, this.ids.read('EMD', written.parent), words, kept);
+    return this.composeIn(unit, actor, this.ids.read('EMD', written.parent), words, kept);
   }
 
   /** Sends one that waits for its time, or is a draft, at once. */
@@ -127,15 +142,15 @@ export class FollowUpsService {
       const followUp = await this.known(unit, actor, id);
       followUp.hasten(this.clock.now());
       await unit.flush();
-      return this.distributions.send(actor, id);
+      return this.distributions.sendIn(unit, actor, id);
     });
   }
 
   /** Composes and sends in one unit, as programs do. */
   async create(actor: Actor, invitationId: string, words: FollowUpWords): Promise<Distribution> {
-    return this.database.inBrand(actor.brandId, async () => {
-      const { id } = await this.compose(actor, invitationId, words);
-      return this.distributions.send(actor, id);
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { id } = await this.composeIn(unit, actor, invitationId, words);
+      return this.distributions.sendIn(unit, actor, id);
     });
   }
 

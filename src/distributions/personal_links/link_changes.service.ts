@@ -98,7 +98,9 @@ export class LinkChanges {
   ): Promise<number> {
     const count = await act();
     const what = messageId === null ? `distribution ${distributionId}` : `recipient ${messageId}`;
-    await this.audit.record(actor, action, what, { after: { count } });
+    await this.database.inBrand(actor.brandId, (unit) =>
+      this.audit.record(unit, actor, action, what, { after: { count } }),
+    );
     return count;
   }
 }

@@ -47,7 +47,7 @@ export class MailChecks implements ChannelContent, OnModuleInit {
 
   async findings(unit: Unit, distribution: Distribution, { postalAddress }: Yardstick): Promise<Finding[]> {
     const { fromName, fromEmail, replyTo, subject, libraryMessageId } = mailOf(distribution);
-    const makings = await this.makings.of(mailSourceOf(distribution));
+    const makings = await this.makings.ofIn(unit, mailSourceOf(distribution));
     const { refusal } = makings;
     const why = refusal === undefined ? '' : this.views.words.t(`distributions.inline.refusal.${refusal}`);
     return [

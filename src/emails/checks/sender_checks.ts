@@ -17,7 +17,7 @@ export class SenderChecks {
   ) {}
 
   async addresses(unit: Unit, distribution: Distribution): Promise<Finding[]> {
-    return [...(await this.from(distribution)), ...(await this.replies(unit, distribution))];
+    return [...(await this.from(unit, distribution)), ...(await this.replies(unit, distribution))];
   }
 
   /** Filters look whether links lead to the sender's own domain. */
@@ -31,9 +31,9 @@ export class SenderChecks {
     });
   }
 
-  private async from(distribution: Distribution): Promise<Finding[]> {
+  private async from(unit: Unit, distribution: Distribution): Promise<Finding[]> {
     const { brandId, fromEmail } = mailOf(distribution);
-    const { allowed, code = 'EQD17', domains, why } = await this.domains.verdictOf(brandId, fromEmail);
+    const { allowed, code = 'EQD17', domains, why } = await this.domains.verdictOfIn(unit, brandId, fromEmail);
     return errorIf(code, !allowed, { domains: domains.join(', @'), from: fromEmail, why });
   }
 
@@ -41,7 +41,7 @@ export class SenderChecks {
   private async replies(unit: Unit, distribution: Distribution): Promise<Finding[]> {
     const { brandId, ownerId } = distribution;
     const { replyTo } = mailOf(distribution);
-    const { allowed, domains } = await this.domains.verdictOf(brandId, replyTo);
+    const { allowed, domains } = await this.domains.verdictOfIn(unit, brandId, replyTo);
     if (replyTo === '' || allowed) {
       return [];
     }

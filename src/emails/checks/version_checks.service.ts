@@ -58,7 +58,7 @@ export class VersionChecks {
   }
 
   private async rendered(distribution: Distribution, version: string, { makings, reader }: Looked): Promise<Rendered> {
-    const filled = await this.previews.filled(mailSourceOf(distribution), reader, version, makings);
+    const filled = await this.previews.filled(mailSourceOf(distribution), reader, makings, version);
     const { template, values, facts } = filled;
     const sent = await this.sent(distribution.brandId, filled);
     const html = sent?.html ?? joined(template.html, values, escapeHtml);

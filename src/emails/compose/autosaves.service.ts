@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
-import { Database } from '../../platform/db/database.js';
+import { Database, type Unit } from '../../platform/db/database.js';
 import { Invalid, NotFound, WrongState } from '../../platform/errors.js';
 import type { Composition } from '../../ledger/composition.js';
 import type { Distribution } from '../../ledger/distribution.entity.js';
@@ -29,33 +29,36 @@ export class Autosaves {
    * @throws {Changed} where another form has written it since; {WrongState} for what is no draft any more;
    * {Invalid} for a new reminder or thank-you that can't be kept like that yet
    */
-  async keep(actor: Actor, surveyId: string, written: Written, form: DrawnForm): Promise<Distribution> {
-    await this.found.mustMaySend(actor, surveyId);
-    const composition = await this.composed(actor, written);
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const begun = await begunDraft(unit, actor, surveyId, form);
-      const id = form.draft ?? begun?.id;
-      if (id !== undefined) {
-        const draft = await this.found.locked(unit, actor, id);
-        if (draft.surveyId !== surveyId || draft.channel !== 'email') {
-          throw new NotFound(this.words.say('autosave.gone'));
-        }
-        if (draft.status !== 'draft') {
-          throw new WrongState(this.words.say('autosave.scheduled'));
-        }
-        mustBeNewest(draft, form, this.words.say('autosave.changed'));
+  keep(actor: Actor, surveyId: string, written: Written, form: DrawnForm): Promise<Distribution> {
+    return this.database.inBrand(actor.brandId, (unit) => this.keepIn(unit, actor, surveyId, written, form));
+  }
+
+  /** As `keep`, in a unit that is open. */
+  async keepIn(unit: Unit, actor: Actor, surveyId: string, written: Written, form: DrawnForm): Promise<Distribution> {
+    await this.found.mustMaySendIn(unit, actor, surveyId);
+    const composition = await this.composed(unit, actor, written);
+    const begun = await begunDraft(unit, actor, surveyId, form);
+    const id = form.draft ?? begun?.id;
+    if (id !== undefined) {
+      const draft = await this.found.locked(unit, actor, id);
+      if (draft.surveyId !== surveyId || draft.channel !== 'email') {
+        throw new NotFound(this.words.say('autosave.gone'));
       }
-      const kept = await this.kept(actor, surveyId, { written, composition }, id);
-      kept.writing.revisedBy = form.formKey;
-      await unit.flush();
-      return kept;
-    });
+      if (draft.status !== 'draft') {
+        throw new WrongState(this.words.say('autosave.scheduled'));
+      }
+      mustBeNewest(draft, form, this.words.say('autosave.changed'));
+    }
+    const kept = await this.kept(unit, actor, surveyId, { written, composition }, id);
+    kept.writing.revisedBy = form.formKey;
+    await unit.flush();
+    return kept;
   }
 
   /** What it becomes, or why it can't be sent like that. */
-  private async composed(actor: Actor, written: Written): Promise<Composition | Invalid> {
+  private async composed(unit: Unit, actor: Actor, written: Written): Promise<Composition | Invalid> {
     try {
-      return await this.compositions.composed(actor, written);
+      return await this.compositions.composed(unit, actor, written);
     } catch (error) {
       if (error instanceof Invalid) {
         return error;
@@ -65,6 +68,7 @@ export class Autosaves {
   }
 
   private kept(
+    unit: Unit,
     actor: Actor,
     surveyId: string,
     { written, composition }: { written: Written; composition: Composition | Invalid },
@@ -75,10 +79,16 @@ export class Autosaves {
       if (following !== undefined && id === undefined) {
         throw composition;
       }
-      return this.distributions.keepTyped(actor, surveyId, { typed: written, heading: written.subject ?? '' }, id);
+      return this.distributions.keepTyped(
+        unit,
+        actor,
+        surveyId,
+        { typed: written, heading: written.subject ?? '' },
+        id,
+      );
     }
     return following === undefined
-      ? this.distributions.compose(actor, surveyId, composition, { id })
-      : this.followUps.keep(actor, following, composition, { id });
+      ? this.distributions.composeIn(unit, actor, surveyId, composition, { id })
+      : this.followUps.keep(unit, actor, following, composition, { id });
   }
 }

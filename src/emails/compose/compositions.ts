@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainsService } from '../../mailer/domains/domains.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
 import { Clock } from '../../platform/clock.js';
+import type { Unit } from '../../platform/db/database.js';
 import { Invalid } from '../../platform/errors.js';
 import { Ids } from '../../platform/ids.js';
 import { readableAccent } from '../../platform/web/accent.js';
@@ -173,9 +174,9 @@ export class Compositions {
    * What will be kept.
    * @throws {Invalid} with one message per field that a draft can't be without, or that says something impossible
    */
-  async composed(actor: Actor, written: Written): Promise<MailComposition> {
+  async composed(unit: Unit, actor: Actor, written: Written): Promise<MailComposition> {
     const fields = {
-      ...(written.following === undefined ? await this.listFault(actor, written) : {}),
+      ...(written.following === undefined ? await this.listFault(unit, actor, written) : {}),
       ...followingFaults(written.following, (key) => this.views.words.t(`distributions.${key}`)),
       ...headerFaults(written),
       ...boundFaults(written),
@@ -230,8 +231,8 @@ export class Compositions {
     };
   }
 
-  private async listFault(actor: Actor, { list }: Written): Promise<Record<string, string>> {
-    return (await this.audiences.chosen(actor, list)) === undefined
+  private async listFault(unit: Unit, actor: Actor, { list }: Written): Promise<Record<string, string>> {
+    return (await this.audiences.chosenIn(unit, actor, list)) === undefined
       ? { list: 'Choose the contact list or segment that gets the mail.' }
       : {};
   }

@@ -59,7 +59,9 @@ export class MailDrafts {
     { testTo, sample = '', drawn, offSchedule = false }: KeepWish,
   ): Promise<Kept> {
     const addresses = testTo === undefined ? undefined : this.tests.addressesIn(testTo);
-    const composition = await this.compositions.composed(actor, written);
+    const composition = await this.database.inBrand(actor.brandId, (unit) =>
+      this.compositions.composed(unit, actor, written),
+    );
     this.tests.mustBeLeft(actor, addresses?.length ?? 0);
     const { following } = written;
     const distribution = await this.database.inBrand(actor.brandId, async (unit) => {
@@ -67,8 +69,8 @@ export class MailDrafts {
       const key = kept.id === undefined ? writtenKey(drawn.formKey, written) : undefined;
       const draft = await writtenOnce(unit, key, () =>
         following === undefined
-          ? this.distributions.compose(actor, surveyId, composition, kept)
-          : this.followUps.keep(actor, following, composition, kept),
+          ? this.distributions.composeIn(unit, actor, surveyId, composition, kept)
+          : this.followUps.keep(unit, actor, following, composition, kept),
       );
       draft.writing.revisedBy = leftBy(drawn.formKey);
       return draft;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ContactListsService } from '../../contacts/lists/contact_lists.service.js';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/db/database.js';
+import { Database, type Unit } from '../../platform/db/database.js';
 import { NotFound } from '../../platform/errors.js';
 import { isAnonymized } from '../../surveys/survey.entity.js';
 import { type SurveyDoor, SurveysService } from '../../surveys/surveys.service.js';
@@ -35,16 +35,19 @@ export class MailMakings {
     private readonly clock: Clock,
   ) {}
 
-  async of(mail: MadeFrom): Promise<Makings> {
-    const [brand] = await this.database.inBrand(mail.brandId, (unit) =>
-      unit.sql<{ brandName: string; accent: string; postalAddress: string }>(
-        'SELECT name AS "brandName", accent, postal_address AS "postalAddress" FROM brands WHERE id = $1',
-        [mail.brandId],
-      ),
+  of(mail: MadeFrom): Promise<Makings> {
+    return this.database.inBrand(mail.brandId, (unit) => this.ofIn(unit, mail));
+  }
+
+  /** As `of`, in a unit that is open. */
+  async ofIn(unit: Unit, mail: MadeFrom): Promise<Makings> {
+    const [brand] = await unit.sql<{ brandName: string; accent: string; postalAddress: string }>(
+      'SELECT name AS "brandName", accent, postal_address AS "postalAddress" FROM brands WHERE id = $1',
+      [mail.brandId],
     );
     const { postalAddress = '', ...dress } = brand ?? { brandName: '', accent: '#4f46e5' };
-    const door = await this.doorOf(mail);
-    const question = await this.firstQuestions(mail, door);
+    const door = await this.doorOf(unit, mail);
+    const question = await this.firstQuestions(unit, mail, door);
     const refusal = question(mail.language);
     return {
       refusal: typeof refusal === 'string' ? refusal : undefined,
@@ -66,9 +69,9 @@ export class MailMakings {
   }
 
   /** Undefined for a survey that is gone. */
-  private async doorOf({ brandId, surveyId }: MadeFrom): Promise<SurveyDoor | undefined> {
+  private async doorOf(unit: Unit, { brandId, surveyId }: MadeFrom): Promise<SurveyDoor | undefined> {
     try {
-      return await this.surveys.doorOf(brandId, surveyId, this.clock.now());
+      return await this.surveys.doorOfIn(unit, brandId, surveyId, this.clock.now());
     } catch (error) {
       if (!(error instanceof NotFound)) {
         throw error;
@@ -77,7 +80,7 @@ export class MailMakings {
     }
   }
 
-  private async firstQuestions(mail: MadeFrom, door: SurveyDoor | undefined): Promise<FirstQuestions> {
+  private async firstQuestions(unit: Unit, mail: MadeFrom, door: SurveyDoor | undefined): Promise<FirstQuestions> {
     const asks = allVersions(mail).some(([, { bodyHtml, bodyText }]) => holdsInlineQuestion(bodyHtml + bodyText));
     if (!asks) {
       return () => undefined;
@@ -85,7 +88,7 @@ export class MailMakings {
     if (door?.versionId === undefined) {
       return () => 'unpublished';
     }
-    const definition = await this.surveys.definitionOf(mail.brandId, door.versionId);
+    const definition = await this.surveys.definitionOfIn(unit, mail.brandId, door.versionId);
     return (language) => inlineQuestionOf(definition, language);
   }
 }

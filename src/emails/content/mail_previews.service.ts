@@ -140,7 +140,7 @@ export class MailPreviews {
   /** Sends it to one address, filled with the sample's values, past everything that waits. */
   async sendTest(brandId: string, source: MailSource, sample: Sample, address: string): Promise<MailOutcome> {
     try {
-      const { template, values } = await this.filled(source, sample);
+      const { template, values } = await this.filled(source, sample, await this.makings.of(source));
       const unsubscribe = { url: this.optOutUrl };
       return await this.mailer.sendSingle(brandId, { template, to: { address }, values, unsubscribe });
     } catch (error) {
@@ -157,7 +157,7 @@ export class MailPreviews {
     sample: Sample,
     version: string | undefined,
   ): Promise<{ mail: CompiledMail; values: string[] }> {
-    const { template, values } = await this.filled(source, sample, version);
+    const { template, values } = await this.filled(source, sample, await this.makings.of(source), version);
     const isAddress = wireAddress(source.fromEmail) !== undefined;
     const from = isAddress ? template.from : { name: source.fromName, address: this.mailer.systemAddress };
     const { replyTo: _unseen, ...seen } = template;
@@ -171,11 +171,11 @@ export class MailPreviews {
   async filled(
     source: MailSource,
     { contact, embedded }: Sample,
+    makings: Makings,
     wish?: string,
-    makings?: Makings,
   ): Promise<FilledMail> {
     const version = wish ?? versionFor(source, contact['Language'] ?? '');
-    const { around } = makings ?? (await this.makings.of(source));
+    const { around } = makings;
     const words = wordsOf(source, version);
     const language = version === '' ? source.language : version;
     const { template, placeholders } = templateOf(source, words, language, { ...around(version), tellsOpening: false });

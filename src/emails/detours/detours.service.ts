@@ -5,7 +5,7 @@ import type { ContactList } from '../../contacts/lists/contact_list.entity.js';
 import { ContactListsService } from '../../contacts/lists/contact_lists.service.js';
 import { type MadeList, PastedContactsService } from '../../contacts/pasting/pasted_contacts.service.js';
 import type { Actor } from '../../platform/auth/actor.js';
-import { Database } from '../../platform/db/database.js';
+import { Database, type Unit } from '../../platform/db/database.js';
 import { Distribution } from '../../ledger/distribution.entity.js';
 import { DistributionWords } from '../../ledger/distribution_words.js';
 import { Autosaves } from '../compose/autosaves.service.js';
@@ -42,13 +42,21 @@ export class Detours {
    * Makes a list and chooses it in the draft: both, or nothing.
    * @throws {Invalid} for a list without a name; {BadLines} for lines that are nobody; what {@link Autosaves.keep} throws
    */
-  async withList(actor: Actor, { surveyId, written, drawn }: Interrupted, wish: NewList): Promise<ListMade> {
+  withList(actor: Actor, interrupted: Interrupted, wish: NewList): Promise<ListMade> {
+    return this.database.inBrand(actor.brandId, (unit) => this.withListIn(unit, actor, interrupted, wish));
+  }
+
+  /** As `withList`, in a unit that is open. */
+  async withListIn(
+    unit: Unit,
+    actor: Actor,
+    { surveyId, written, drawn }: Interrupted,
+    wish: NewList,
+  ): Promise<ListMade> {
     mustBeAllowed(actor, 'directory:edit');
-    return this.database.inBrand(actor.brandId, async () => {
-      const made = await this.made(actor, wish);
-      const chosen = { ...written, list: this.words.shownList(made.list) };
-      return { ...made, draft: await this.autosaves.keep(actor, surveyId, chosen, drawn), written: chosen };
-    });
+    const made = await this.made(unit, actor, wish);
+    const chosen = { ...written, list: this.words.shownList(made.list) };
+    return { ...made, draft: await this.autosaves.keepIn(unit, actor, surveyId, chosen, drawn), written: chosen };
   }
 
   /**
@@ -61,7 +69,8 @@ export class Detours {
     mail: Interrupted & { draft: Distribution },
     wish: NewList,
   ): Promise<ListMade | { before: Distribution }> {
-    return this.database.inBrand(actor.brandId, async ({ em }) => {
+    return this.database.inBrand(actor.brandId, async (unit) => {
+      const { em } = unit;
       const { id } = mail.draft;
       const draft = await em.findOneOrFail(
         Distribution,
@@ -69,14 +78,14 @@ export class Detours {
         { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
       );
       const isSentBefore = draft.writing.revisedBy !== '' && draft.writing.revisedBy === mail.drawn.formKey;
-      return isSentBefore ? { before: draft } : this.withList(actor, mail, wish);
+      return isSentBefore ? { before: draft } : this.withListIn(unit, actor, mail, wish);
     });
   }
 
   /** Who only has a file to import gets an empty list for it; what was pasted is never lost. */
-  private async made(actor: Actor, { go, people, listName, leaveOut }: NewList): Promise<MadeList> {
+  private async made(unit: Unit, actor: Actor, { go, people, listName, leaveOut }: NewList): Promise<MadeList> {
     return go === 'import' && people.trim() === ''
-      ? { list: await this.lists.create(actor, listName), optedOut: 0 }
-      : this.pasted.makeList(actor, { people, name: listName }, leaveOut);
+      ? { list: await this.lists.createIn(unit, actor, listName), optedOut: 0 }
+      : this.pasted.makeListIn(unit, actor, { people, name: listName }, leaveOut);
   }
 }

@@ -59,36 +59,39 @@ export class OptOutsService {
     if (found === undefined || messageId === undefined) {
       throw new NotFound('This link leads nowhere.');
     }
-    return this.database.inBrand(found.brand_id, (unit) => this.read(unit, found.brand_id, messageId));
+    return this.database.inBrand(found.brand_id, (unit) => this.read(unit, messageId));
   }
 
   /** Does what was wished and says how things stand then; a wish that was fulfilled before changes nothing. */
-  async fulfil(found: OptOutCase, { level: wished, turn, by }: OptOutWish): Promise<OptOutCase> {
+  fulfil(found: OptOutCase, optOutWish: OptOutWish): Promise<OptOutCase> {
+    return this.database.inBrand(found.brandId, (unit) => this.fulfilIn(unit, found, optOutWish));
+  }
+
+  /** As `fulfil`, in a unit that is open. */
+  async fulfilIn(unit: Unit, found: OptOutCase, { level: wished, turn, by }: OptOutWish): Promise<OptOutCase> {
     const level = found.listId === null ? 'brand' : wished;
-    return this.database.inBrand(found.brandId, async (unit) => {
-      const at = this.clock.now();
-      const listId = level === 'list' ? found.listId : null;
-      await (turn === 'out'
-        ? this.wishes.keep(found.brandId, { ...found, listId, by, at })
-        : this.wishes.takeBack(found.brandId, found, listId));
-      const after = await this.read(unit, found.brandId, found.messageId);
-      if (isOut(after, level) !== isOut(found, level)) {
-        await this.note(unit, after, { level, turn, by }, at);
-      }
-      return after;
-    });
+    const at = this.clock.now();
+    const listId = level === 'list' ? found.listId : null;
+    await (turn === 'out'
+      ? this.wishes.keep(unit, found.brandId, { ...found, listId, by, at })
+      : this.wishes.takeBack(unit, found, listId));
+    const after = await this.read(unit, found.messageId);
+    if (isOut(after, level) !== isOut(found, level)) {
+      await this.note(unit, after, { level, turn, by }, at);
+    }
+    return after;
   }
 
   /** Somebody wrote to the address for it instead of pressing the button. */
-  async byMail(brandId: string, messageId: string): Promise<void> {
-    const found = await this.database.inBrand(brandId, (unit) => this.read(unit, brandId, messageId));
-    await this.fulfil(found, { level: 'list', turn: 'out', by: 'mail' });
+  async byMail(unit: Unit, messageId: string): Promise<void> {
+    const found = await this.read(unit, messageId);
+    await this.fulfilIn(unit, found, { level: 'list', turn: 'out', by: 'mail' });
   }
 
-  private async read(unit: Unit, brandId: string, messageId: string): Promise<OptOutCase> {
+  private async read(unit: Unit, messageId: string): Promise<OptOutCase> {
     const row = await unit.one<Omit<OptOutCase, 'brand' | 'status'> & OptOutCase['brand']>(CASE_OF, [messageId]);
     const { name, accent, privacyUrl, imprintUrl, ...rest } = row;
-    const status = await this.wishes.statusOf(brandId, rest, rest.listId);
+    const status = await this.wishes.statusOfIn(unit, rest, rest.listId);
     return { ...rest, brand: { name, accent, privacyUrl, imprintUrl }, status };
   }
 

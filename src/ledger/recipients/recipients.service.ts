@@ -36,7 +36,7 @@ export class RecipientsService {
     position: { size: number; after?: string | undefined; skip?: number | undefined },
   ): Promise<RecipientRow[]> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const found = await this.distributions.mustFind(actor, filter.distributionId);
+      const found = await this.distributions.mustFindIn(unit, actor, filter.distributionId);
       const asked = filterFor(this.disclosures.towards(actor, found), filter);
       return this.disclosed(actor, found, await recipientsPage(unit, asked, position));
     });
@@ -49,7 +49,7 @@ export class RecipientsService {
     messageId: string,
   ): Promise<{ row: RecipientRow; attempts: AttemptRow[] }> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const found = await this.distributions.mustFind(actor, distributionId);
+      const found = await this.distributions.mustFindIn(unit, actor, distributionId);
       const [row] = this.disclosed(
         actor,
         found,
@@ -64,7 +64,10 @@ export class RecipientsService {
 
   async reasons(actor: Actor, distributionId: string): Promise<Awaited<ReturnType<typeof reasonsOf>>> {
     return this.database.inBrand(actor.brandId, async (unit) => {
-      const disclosure = this.disclosures.towards(actor, await this.distributions.mustFind(actor, distributionId));
+      const disclosure = this.disclosures.towards(
+        actor,
+        await this.distributions.mustFindIn(unit, actor, distributionId),
+      );
       return disclosedReasons(disclosure, await reasonsOf(unit, distributionId));
     });
   }

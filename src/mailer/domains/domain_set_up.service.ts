@@ -70,7 +70,7 @@ export class DomainSetUpService {
       });
       await unit.em.persist(domain).flush();
       this.keep(unit, domain, made, { selector, stage: 'current' });
-      await this.audit.record(actor, 'domain.add', name, { after: { selector, bits, ed25519 } });
+      await this.audit.record(unit, actor, 'domain.add', name, { after: { selector, bits, ed25519 } });
       this.wake(domain);
       return domain;
     });
@@ -94,7 +94,7 @@ export class DomainSetUpService {
       }
       const selector = freeSelector(known);
       this.keep(unit, domain, made, { selector, stage: 'next' });
-      await this.audit.record(actor, 'domain.keys', domain.domain, { after: { selector } });
+      await this.audit.record(unit, actor, 'domain.keys', domain.domain, { after: { selector } });
     });
   }
 
@@ -127,7 +127,7 @@ export class DomainSetUpService {
       const before = { bounceDomain: domain.bounceDomain };
       if (domain.moveBounces(below(domain.domain, bounce), this.clock.now())) {
         const after = { bounceDomain: domain.bounceDomain };
-        await this.audit.record(actor, 'domain.bounces', domain.domain, { before, after });
+        await this.audit.record(unit, actor, 'domain.bounces', domain.domain, { before, after });
         this.wake(domain);
       }
     });
@@ -142,7 +142,7 @@ export class DomainSetUpService {
         throw new Invalid(message, { confirmation: message });
       }
       await unit.run('DELETE FROM from_domains WHERE id = $1', [domain.id]);
-      await this.audit.record(actor, 'domain.remove', domain.domain, { before: { status: domain.status } });
+      await this.audit.record(unit, actor, 'domain.remove', domain.domain, { before: { status: domain.status } });
     });
     this.domains.forgetKeys(actor.brandId);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
-import { Database } from '../../platform/db/database.js';
+import { Database, type Unit } from '../../platform/db/database.js';
 import { domainOf, wireDomain } from '../../platform/email_address.js';
 import { Ways } from '../relays/ways.js';
 import { DomainKeys, type SigningKey } from './domain_keys.js';
@@ -54,17 +54,15 @@ export class DomainsService {
   ) {}
 
   /** Domains that may send no longer, or may again, of which their administrators have not heard. */
-  async withNews(brandId: string): Promise<FromDomain[]> {
+  async withNews(unit: Unit): Promise<FromDomain[]> {
     const changed = { $or: [{ status: 'failed' as const }, { toldStatus: 'failed' as const }] };
-    const found = await this.database.inBrand(brandId, ({ em }) => em.find(FromDomain, changed));
+    const found = await unit.em.find(FromDomain, changed);
     return found.filter(({ hasNews }) => hasNews);
   }
 
   /** Its administrators hear of it. */
-  async noteTold({ brandId, id, status }: FromDomain): Promise<void> {
-    await this.database.inBrand(brandId, (unit) =>
-      unit.run('UPDATE from_domains SET told_status = $2 WHERE id = $1', [id, status]),
-    );
+  async noteTold(unit: Unit, { id, status }: FromDomain): Promise<void> {
+    await unit.run('UPDATE from_domains SET told_status = $2 WHERE id = $1', [id, status]);
   }
 
   /** The keys that sign mails from `fromDomain`; none where there are none. Remembered for a minute. */
@@ -96,17 +94,22 @@ export class DomainsService {
   }
 
   /** The rule behind EQD17 and CVS03. */
-  async verdictOf(brandId: string, address: string): Promise<FromVerdict> {
+  verdictOf(brandId: string, address: string): Promise<FromVerdict> {
+    return this.database.inBrand(brandId, (unit) => this.verdictOfIn(unit, brandId, address));
+  }
+
+  /** As `verdictOf`, in a unit that is open. */
+  async verdictOfIn(unit: Unit, brandId: string, address: string): Promise<FromVerdict> {
     const domain = domainOf(address);
     if (await this.ways.stayHere(brandId)) {
       const verdict = domain === undefined ? NO_ADDRESS : { allowed: true, why: STAYS_HERE };
       return { ...verdict, domains: [] };
     }
-    const own = (await this.ofBrand(brandId)).filter((one) => one.domain !== this.installationDomain);
+    const own = (await this.ofBrandIn(unit)).filter((one) => one.domain !== this.installationDomain);
     const domains = this.installationDomain === undefined ? [] : allowedOf(this.installationDomain, own);
     const custom = own.find((one) => one.domain === domain);
     const verdict =
-      custom !== undefined || domain === undefined ? ofOwn(custom) : await this.ofOther(brandId, domain, domains);
+      custom !== undefined || domain === undefined ? ofOwn(custom) : await this.ofOther(unit, brandId, domain, domains);
     return { ...verdict, domains };
   }
 
@@ -127,10 +130,13 @@ export class DomainsService {
   }
 
   /** The brand that has proved to own a domain, whichever asks. */
-  async ownerOf(brandId: string, domain: string): Promise<string | undefined> {
-    const rows = await this.database.inBrand(brandId, (unit) =>
-      unit.sql<{ brand_id: string }>('SELECT brand_id FROM find_domain_owner($1)', [domain]),
-    );
+  ownerOf(brandId: string, domain: string): Promise<string | undefined> {
+    return this.database.inBrand(brandId, (unit) => this.ownerOfIn(unit, domain));
+  }
+
+  /** As `ownerOf`, in a unit that is open. */
+  async ownerOfIn(unit: Unit, domain: string): Promise<string | undefined> {
+    const rows = await unit.sql<{ brand_id: string }>('SELECT brand_id FROM find_domain_owner($1)', [domain]);
     return rows[0]?.brand_id;
   }
 
@@ -160,14 +166,19 @@ export class DomainsService {
       : undefined;
   }
 
-  private async ofOther(brandId: string, domain: string, domains: string[]): Promise<Ruling> {
-    const owner = domains.length === 0 ? await this.ownerOf(brandId, domain) : undefined;
+  private async ofOther(unit: Unit, brandId: string, domain: string, domains: string[]): Promise<Ruling> {
+    const owner = domains.length === 0 ? await this.ownerOfIn(unit, domain) : undefined;
     const isAllowed = domains.length === 0 ? owner === undefined || owner === brandId : domains.includes(domain);
     return isAllowed ? { allowed: true, why: '' } : { allowed: false, code: 'EQD17', why: foreign(domain, domains) };
   }
 
   private ofBrand(brandId: string): Promise<FromDomain[]> {
-    return this.database.inBrand(brandId, ({ em }) => em.find(FromDomain, {}, { orderBy: { domain: 'asc' } }));
+    return this.database.inBrand(brandId, (unit) => this.ofBrandIn(unit));
+  }
+
+  /** As `ofBrand`, in a unit that is open. */
+  private ofBrandIn(unit: Unit): Promise<FromDomain[]> {
+    return unit.em.find(FromDomain, {}, { orderBy: { domain: 'asc' } });
   }
 }
 

@@ -66,7 +66,7 @@ export class RelaysService {
       const now = this.clock.now();
       const relay = Object.assign(new BrandRelay(), { brandId: actor.brandId, place: last + 1, createdAt: now });
       await unit.em.persist(this.kept(relay, form, form.secret)).flush();
-      await this.audit.record(actor, 'relay.add', relay.name, { after: told(relay) });
+      await this.audit.record(unit, actor, 'relay.add', relay.name, { after: told(relay) });
       return this.changed(relay);
     });
   }
@@ -80,7 +80,7 @@ export class RelaysService {
       const relay = await mustFind(unit, id);
       const old = told(relay);
       this.kept(relay, form, secret);
-      await this.audit.record(actor, 'relay.change', relay.name, { before: old, after: told(relay) });
+      await this.audit.record(unit, actor, 'relay.change', relay.name, { before: old, after: told(relay) });
       return this.changed(relay);
     });
   }
@@ -103,7 +103,7 @@ export class RelaysService {
       const relay = await mustFind(unit, id);
       relay.enabled = enabled;
       relay.answers(); // until the next mail tries it
-      await this.audit.record(actor, enabled ? 'relay.enable' : 'relay.rest', relay.name);
+      await this.audit.record(unit, actor, enabled ? 'relay.enable' : 'relay.rest', relay.name);
       this.changed(relay);
     });
   }
@@ -112,7 +112,7 @@ export class RelaysService {
     await this.permissions.administering(actor, async (unit) => {
       const relay = await mustFind(unit, id);
       await unit.em.remove(relay).flush();
-      await this.audit.record(actor, 'relay.remove', relay.name, { before: told(relay) });
+      await this.audit.record(unit, actor, 'relay.remove', relay.name, { before: told(relay) });
       this.changed(relay);
     });
   }
@@ -125,7 +125,7 @@ export class RelaysService {
       const at = all.findIndex((relay) => relay.id === id);
       if (at > 0) all.splice(at - 1, 2, all[at]!, all[at - 1]!);
       all.forEach((relay, place) => (relay.place = place + 1));
-      await this.audit.record(actor, 'relay.order', all[Math.max(0, at - 1)]!.name);
+      await this.audit.record(unit, actor, 'relay.order', all[Math.max(0, at - 1)]!.name);
       this.changed(all[0]!);
     });
   }

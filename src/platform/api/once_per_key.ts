@@ -64,7 +64,7 @@ export class OncePerKey implements NestInterceptor {
 
   private async once(keyed: Keyed, request: Request, work: () => Promise<unknown>): Promise<unknown> {
     const { brandId } = keyed.actor;
-    return this.database.inBrand(brandId, async (unit) => {
+    return this.database.host(brandId, async (unit) => {
       if (!(await this.claim(unit, keyed))) {
         return this.again(unit, keyed, request);
       }

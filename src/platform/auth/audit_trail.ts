@@ -1,4 +1,5 @@
 import type { Actor } from './actor.js';
+import type { Unit } from '../db/database.js';
 import type { AuditAction } from './audit_actions.js';
 
 /** The number of whoever acts without being signed in: a stranger, or the operator on the command line. */
@@ -12,8 +13,9 @@ export type Witness = Pick<Actor, 'brandId' | 'userId' | 'name' | 'address'>;
  * below them know only that there is one.
  */
 export abstract class AuditTrail {
-  /** Writes in the unit of work that is open, so that an act and its entry stand or fall together. */
+  /** Writes in the unit of the act, so that both stand or fall together. */
   abstract record(
+    unit: Unit,
     who: Witness,
     action: AuditAction,
     subject: string,

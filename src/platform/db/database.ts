@@ -22,6 +22,7 @@ interface Compiled {
 /** One transaction under one brand. `sql` and `em` share it; `em` is made on first use and flushed before the commit. */
 export class Unit {
   private manager: EntityManager | undefined;
+  /** What waits for the commit. */
   readonly facts: (() => void)[] = [];
   /** What open pages hear of after the commit. */
   readonly topics = new Set<string>();
@@ -100,7 +101,7 @@ export class Unit {
 
 /**
  * The way to PostgreSQL: every unit of work is one transaction and, where entities are used, one fork of the
- * EntityManager. Inside another unit of the same brand the work joins that unit, so service verbs compose.
+ * EntityManager. What belongs to a unit that is open takes that unit as an argument; nothing joins it by itself.
  */
 @Injectable()
 export class Database {
@@ -109,42 +110,56 @@ export class Database {
 
   constructor(readonly orm: MikroORM) {}
 
-  /** Runs `work` in one transaction that sees the rows of `brandId` only. */
+  /**
+   * Runs `work` in one transaction that sees the rows of `brandId` only.
+   * @throws {Error} inside another unit: what looks like one transaction would be two, and wait for a second connection
+   */
   async inBrand<T>(brandId: string, work: (unit: Unit) => Promise<T>): Promise<T> {
-    const open = openUnit();
-    if (open === undefined) {
+    const place = openPlace();
+    if (place === undefined) {
       return this.start(brandId, work);
     }
-    if (open.brandId !== brandId) {
+    if (!place.isHost) {
+      throw new Error(INSIDE);
+    }
+    if (place.unit.brandId !== brandId) {
       throw new Error('A unit of work stays within one brand');
     }
-    return work(open);
+    return places.run({ unit: place.unit, isHost: false }, () => work(place.unit));
+  }
+
+  /**
+   * One transaction for whatever units of `brandId` are opened within `work`, one after the other. For calls of the API
+   * that are kept under a key: what they call knows nothing of the key, and nothing leads there but the call itself.
+   */
+  async host<T>(brandId: string, work: (unit: Unit) => Promise<T>): Promise<T> {
+    return this.start(brandId, work, true);
   }
 
   /** Runs `work` where no brand's rows are visible: sessions, keys, and the finders that return ids only. */
   async outsideBrands<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
-    return units.exit(() => this.start(undefined, work));
+    return places.exit(() => this.start(undefined, work));
   }
 
   /** A unit of its own even inside another one, e.g. to keep a failed sign-in on record while the rest rolls back. */
   async apart<T>(brandId: string, work: (unit: Unit) => Promise<T>): Promise<T> {
-    return units.exit(() => this.start(brandId, work));
+    return places.exit(() => this.start(brandId, work));
   }
 
   /** Runs `fact` after the commit of the unit that is open, or at once where none is. */
   afterCommit(fact: () => void): void {
-    const open = openUnit();
-    if (open === undefined) {
+    const place = openPlace();
+    if (place === undefined) {
       fact();
     } else {
-      open.facts.push(fact);
+      place.unit.facts.push(fact);
     }
   }
 
-  private async start<T>(brandId: string | undefined, work: (unit: Unit) => Promise<T>): Promise<T> {
+  private async start<T>(brandId: string | undefined, work: (unit: Unit) => Promise<T>, isHost = false): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.transact(brandId, work);
+        return await this.transact(brandId, work, isHost);
       } catch (error) {
         if (attempt >= TRIES || !TRY_AGAIN.has((error as { code?: string }).code ?? '')) {
           throw error;
@@ -153,12 +168,16 @@ export class Database {
     }
   }
 
-  private async transact<T>(brandId: string | undefined, work: (unit: Unit) => Promise<T>): Promise<T> {
+  private async transact<T>(
+    brandId: string | undefined,
+    work: (unit: Unit) => Promise<T>,
+    isHost: boolean,
+  ): Promise<T> {
     const unit = new Unit(this.orm, await this.begun(brandId), brandId);
     const { client } = unit;
     let result: T;
     try {
-      result = await units.run(unit, () => work(unit));
+      result = await places.run({ unit, isHost }, () => work(unit));
       await unit.flush();
       await client.query('commit');
     } catch (error) {
@@ -197,12 +216,16 @@ export class Database {
   }
 }
 
-const units = new AsyncLocalStorage<Unit>();
+const INSIDE =
+  'A unit of work is open here. Give it to what belongs to it, as the first argument (`verbIn(unit, …)`); for a unit of its own there is `apart`.';
 
-/** The unit of work that this code runs in, if it is still open. */
-function openUnit(): Unit | undefined {
-  const unit = units.getStore();
-  return unit === undefined || unit.isOver ? undefined : unit;
+/** The unit that code runs in, so that a second one by mistake is noticed, and facts wait for the right commit. */
+const places = new AsyncLocalStorage<{ unit: Unit; isHost: boolean }>();
+
+/** Where this code runs, if the unit of work is still open. */
+function openPlace(): { unit: Unit; isHost: boolean } | undefined {
+  const place = places.getStore();
+  return place === undefined || place.unit.isOver ? undefined : place;
 }
 
 function beginning(brandId: string | undefined): string {

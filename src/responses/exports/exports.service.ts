@@ -57,7 +57,7 @@ export class ExportsService {
          VALUES ($1, $2, $3, $4, 'queued', $5, $6) RETURNING id`,
         [actor.brandId, surveyId, actor.userId, settings, total, this.clock.now()],
       );
-      await this.audit.record(actor, 'responses.export', `survey ${surveyId}`, {
+      await this.audit.record(unit, actor, 'responses.export', `survey ${surveyId}`, {
         after: { survey: survey.name, rows: total, format: settings.format, withPeople },
       });
       this.jobs.later(writeExport, { brandId: actor.brandId, exportId: id });

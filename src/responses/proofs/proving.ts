@@ -103,7 +103,7 @@ export class Proving {
     if (!mayAsk(way, 'proof')) {
       return undefined;
     }
-    const door = await this.surveys.doorOf(way.brandId, way.surveyId, now);
+    const door = await this.surveys.doorOfIn(unit, way.brandId, way.surveyId, now);
     const { brand, session: seen } = await brandAndSession(unit, way, undefined);
     const found = toChange ? await lockSession(unit, way, { link: way.link?.id }) : seen;
     const session = this.keeping.opened(way.brandId, found);

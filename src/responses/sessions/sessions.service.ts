@@ -76,7 +76,7 @@ export class SessionsService {
       await dropSession(unit, session.id);
       return;
     }
-    const definition = await this.surveys.definitionOf(brandId, versionId);
+    const definition = await this.surveys.definitionOfIn(unit, brandId, versionId);
     const isAnonymous = session.isAnonymous || isAnonymized(options);
     if (choice === 'expire') {
       await tellExpired(unit, session.id, this.clock.now(), isAnonymous);

@@ -80,7 +80,7 @@ export class SharesService {
   async share(actor: Actor, surveyId: string, userId: string, share: Share): Promise<string> {
     return this.database.inBrand(actor.brandId, async (unit) => {
       const { survey } = await this.mustOwn(unit, actor, surveyId);
-      const person = await this.accounts.byId(actor.brandId, userId);
+      const person = await this.accounts.byIdIn(unit, userId);
       if (person === undefined || userId === survey.ownerId) {
         const message =
           person === undefined ? 'Choose a person of this brand.' : 'The owner may do everything already.';
@@ -97,7 +97,7 @@ export class SharesService {
            can_activate = $6, can_copy = $7, can_distribute = $8, shared_by = $9, shared_at = $10`,
         [actor.brandId, surveyId, userId, ...rights, actor.userId, this.clock.now()],
       );
-      await this.record(actor, surveyId, userId, { ...(before === undefined ? {} : { before }), after: share });
+      await this.record(unit, actor, surveyId, userId, { ...(before === undefined ? {} : { before }), after: share });
       return person.name;
     });
   }
@@ -110,8 +110,8 @@ export class SharesService {
       if (before === undefined) {
         throw new NotFound('The survey is not shared with this person any more.');
       }
-      await this.record(actor, surveyId, userId, { before });
-      return (await this.accounts.mustFind(actor.brandId, userId)).name;
+      await this.record(unit, actor, surveyId, userId, { before });
+      return (await this.accounts.mustFindIn(unit, userId)).name;
     });
   }
 
@@ -131,13 +131,14 @@ export class SharesService {
   }
 
   private async record(
+    unit: Unit,
     actor: Actor,
     surveyId: string,
     userId: string,
     change: { before?: Share; after?: Share },
   ): Promise<void> {
     const action = change.after === undefined ? 'survey.unshare' : 'survey.share';
-    await this.audit.record(actor, action, `survey ${surveyId} user ${userId}`, change);
+    await this.audit.record(unit, actor, action, `survey ${surveyId} user ${userId}`, change);
   }
 }
 

@@ -54,15 +54,13 @@ export class PublishedSurveys {
     private readonly pictures: SurveyPictures,
   ) {}
 
-  async doorOf(brandId: string, surveyId: string, now: Date): Promise<SurveyDoor> {
-    const [row] = await this.database.inBrand(brandId, (unit) =>
-      unit.prepared<DoorRow>(
-        'survey-door',
-        `SELECT name, stage, published_version_id, inactive_message, pause_choice, available_from, available_until,
-                time_zone, options
-         FROM surveys WHERE id = $1 AND deleted_at IS NULL`,
-        [surveyId],
-      ),
+  async doorOf(unit: Unit, brandId: string, surveyId: string, now: Date): Promise<SurveyDoor> {
+    const [row] = await unit.prepared<DoorRow>(
+      'survey-door',
+      `SELECT name, stage, published_version_id, inactive_message, pause_choice, available_from, available_until,
+              time_zone, options
+       FROM surveys WHERE id = $1 AND deleted_at IS NULL`,
+      [surveyId],
     );
     if (row === undefined) {
       throw new NotFound('This survey does not exist any more.');
@@ -71,13 +69,20 @@ export class PublishedSurveys {
     if (door.door !== 'paused' || door.message === '' || door.versionId === undefined) {
       return door;
     }
-    const { language } = await this.definitionOf(brandId, door.versionId);
+    const { language } = await this.definitionOfIn(unit, brandId, door.versionId);
     return { ...door, messageLanguage: language };
   }
 
   /** A published version as it is drawn. It never changes, so it is read once a process; treat it as read-only. */
-  async definitionOf(brandId: string, versionId: string): Promise<SurveyDefinition> {
-    return this.versions.of(`${brandId} ${versionId}`, () => this.read(brandId, versionId));
+  definitionOf(brandId: string, versionId: string): Promise<SurveyDefinition> {
+    return this.versions.of(`${brandId} ${versionId}`, () =>
+      this.database.inBrand(brandId, (unit) => this.read(unit, brandId, versionId)),
+    );
+  }
+
+  /** As `definitionOf`, in a unit that is open. */
+  definitionOfIn(unit: Unit, brandId: string, versionId: string): Promise<SurveyDefinition> {
+    return this.versions.of(`${brandId} ${versionId}`, () => this.read(unit, brandId, versionId));
   }
 
   /** A draft as it is drawn. */
@@ -103,17 +108,19 @@ export class PublishedSurveys {
     );
   }
 
-  private async read(brandId: string, versionId: string): Promise<{ definition: SurveyDefinition; bytes: number }> {
-    return this.database.inBrand(brandId, async (unit) => {
-      const { definition, bytes } = await unit.one<{ definition: SurveyDefinition; bytes: number }>(
-        'SELECT definition, octet_length(definition::text) AS bytes FROM survey_versions WHERE id = $1',
-        [versionId],
-        'This version of the survey does not exist.',
-      );
-      // Versions of earlier releases: their pictures were asked for by respondents' browsers.
-      await this.pictures.want(unit, brandId, definition, false);
-      return { definition: this.pictures.shown(brandId, definition), bytes };
-    });
+  private async read(
+    unit: Unit,
+    brandId: string,
+    versionId: string,
+  ): Promise<{ definition: SurveyDefinition; bytes: number }> {
+    const { definition, bytes } = await unit.one<{ definition: SurveyDefinition; bytes: number }>(
+      'SELECT definition, octet_length(definition::text) AS bytes FROM survey_versions WHERE id = $1',
+      [versionId],
+      'This version of the survey does not exist.',
+    );
+    // Versions of earlier releases: their pictures were asked for by respondents' browsers.
+    await this.pictures.want(unit, brandId, definition, false);
+    return { definition: this.pictures.shown(brandId, definition), bytes };
   }
 }
 

@@ -47,61 +47,66 @@ export class SurveyStages {
   }
 
   /** Opens the survey; publishes the draft first where nothing is published yet. */
-  async activate(actor: Actor, id: string): Promise<Survey> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const survey = await this.toPublish(unit, actor, id);
-      if (!survey.isPublished) {
-        await this.publishDraft(unit, actor, survey);
-      }
-      survey.activate(this.clock.now());
-      await this.stageChanged(unit, actor, survey, 'survey.activate');
-      return survey;
-    });
+  activate(actor: Actor, id: string): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, (unit) => this.activateIn(unit, actor, id));
   }
 
-  async pause(actor: Actor, id: string, pause: Pause): Promise<Survey> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const survey = await this.toMove(unit, actor, id);
-      survey.pause(pause, this.clock.now());
-      await this.stageChanged(unit, actor, survey, 'survey.pause', { people: pause.people });
-      return survey;
-    });
+  /** As `activate`, in a unit that is open. */
+  async activateIn(unit: Unit, actor: Actor, id: string): Promise<Survey> {
+    const survey = await this.toPublish(unit, actor, id);
+    if (!survey.isPublished) {
+      await this.publishDraft(unit, actor, survey);
+    }
+    survey.activate(this.clock.now());
+    await this.stageChanged(unit, actor, survey, 'survey.activate');
+    return survey;
   }
 
-  async resume(actor: Actor, id: string): Promise<Survey> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const survey = await this.toMove(unit, actor, id);
-      survey.resume(this.clock.now());
-      await this.stageChanged(unit, actor, survey, 'survey.resume');
-      return survey;
-    });
+  pause(actor: Actor, id: string, pause: Pause): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, (unit) => this.pauseIn(unit, actor, id, pause));
+  }
+
+  /** As `pause`, in a unit that is open. */
+  async pauseIn(unit: Unit, actor: Actor, id: string, pause: Pause): Promise<Survey> {
+    const survey = await this.toMove(unit, actor, id);
+    survey.pause(pause, this.clock.now());
+    await this.stageChanged(unit, actor, survey, 'survey.pause', { people: pause.people });
+    return survey;
+  }
+
+  resume(actor: Actor, id: string): Promise<Survey> {
+    return this.database.inBrand(actor.brandId, (unit) => this.resumeIn(unit, actor, id));
+  }
+
+  /** As `resume`, in a unit that is open. */
+  async resumeIn(unit: Unit, actor: Actor, id: string): Promise<Survey> {
+    const survey = await this.toMove(unit, actor, id);
+    survey.resume(this.clock.now());
+    await this.stageChanged(unit, actor, survey, 'survey.resume');
+    return survey;
   }
 
   /** Opens or pauses the survey from whatever stage it is in; where it is so already nothing happens. */
-  async turn(actor: Actor, id: string, isOn: boolean): Promise<void> {
-    await this.database.inBrand(actor.brandId, async (unit) => {
-      const survey = await this.toMove(unit, actor, id);
-      if (isOn && survey.stage === 'active') {
-        survey.mustNotBeOver(this.clock.now());
-      } else if (isOn) {
-        await (survey.stage === 'paused' ? this.resume(actor, id) : this.activate(actor, id));
-      } else if (survey.stage === 'active') {
-        await this.pause(actor, id, { people: 'finish', message: survey.inactiveMessage });
-      }
-    });
+  async turn(unit: Unit, actor: Actor, id: string, isOn: boolean): Promise<void> {
+    const survey = await this.toMove(unit, actor, id);
+    if (isOn && survey.stage === 'active') {
+      survey.mustNotBeOver(this.clock.now());
+    } else if (isOn) {
+      await (survey.stage === 'paused' ? this.resumeIn(unit, actor, id) : this.activateIn(unit, actor, id));
+    } else if (survey.stage === 'active') {
+      await this.pauseIn(unit, actor, id, { people: 'finish', message: survey.inactiveMessage });
+    }
   }
 
   /** Sets the window in which people may start; a side that is undefined stays as it is, null opens it. */
-  async limit(actor: Actor, id: string, window: Window): Promise<Survey> {
-    return this.database.inBrand(actor.brandId, async (unit) => {
-      const survey = await this.toMove(unit, actor, id);
-      const before = { from: survey.availableFrom, until: survey.availableUntil };
-      const { from = before.from, until = before.until } = window;
-      survey.limitTo(from, until, this.clock.now());
-      await this.audit.record(actor, 'survey.availability', `survey ${id}`, { before, after: { from, until } });
-      unit.changed(`survey:${survey.id}`);
-      return survey;
-    });
+  async limit(unit: Unit, actor: Actor, id: string, window: Window): Promise<Survey> {
+    const survey = await this.toMove(unit, actor, id);
+    const before = { from: survey.availableFrom, until: survey.availableUntil };
+    const { from = before.from, until = before.until } = window;
+    survey.limitTo(from, until, this.clock.now());
+    await this.audit.record(unit, actor, 'survey.availability', `survey ${id}`, { before, after: { from, until } });
+    unit.changed(`survey:${survey.id}`);
+    return survey;
   }
 
   async guardAgainstBots(actor: Actor, id: string, isOn: boolean): Promise<void> {
@@ -109,7 +114,7 @@ export class SurveyStages {
       const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:edit', toChange: true });
       const before = { botGuard: survey.options['botGuard'] === true };
       survey.guardAgainstBots(isOn, this.clock.now());
-      await this.audit.record(actor, 'survey.options', `survey ${id}`, { before, after: { botGuard: isOn } });
+      await this.audit.record(unit, actor, 'survey.options', `survey ${id}`, { before, after: { botGuard: isOn } });
       unit.changed(`survey:${survey.id}`);
     });
   }
@@ -119,7 +124,7 @@ export class SurveyStages {
       const { survey } = await stakedSurvey(unit, actor, id, { permission: 'surveys:edit', toChange: true });
       const before = { askForProof: asksForProof(survey.options) };
       survey.askForProof(isOn, this.clock.now());
-      await this.audit.record(actor, 'survey.options', `survey ${id}`, { before, after: { askForProof: isOn } });
+      await this.audit.record(unit, actor, 'survey.options', `survey ${id}`, { before, after: { askForProof: isOn } });
       unit.changed(`survey:${survey.id}`);
     });
   }
@@ -133,7 +138,7 @@ export class SurveyStages {
       }
       const { name, stage } = survey;
       survey.remove(this.clock.now());
-      await this.audit.record(actor, 'survey.delete', `survey ${id}`, { before: { name, stage } });
+      await this.audit.record(unit, actor, 'survey.delete', `survey ${id}`, { before: { name, stage } });
       this.events.tell(new SurveyStageChanged(survey.brandId, survey.id, survey.stage));
       unit.changed(`survey:${survey.id}`);
     });
@@ -170,7 +175,7 @@ export class SurveyStages {
     } as SurveyVersion);
     await unit.flush();
     survey.publish(version.id, this.clock.now());
-    await this.audit.record(actor, 'survey.publish', `survey ${surveyId}`, { after: { version: number } });
+    await this.audit.record(unit, actor, 'survey.publish', `survey ${surveyId}`, { after: { version: number } });
   }
 
   private async stageChanged(
@@ -180,7 +185,7 @@ export class SurveyStages {
     action: AuditAction,
     words: object = {},
   ): Promise<void> {
-    await this.audit.record(actor, action, `survey ${survey.id}`, { after: { stage: survey.stage, ...words } });
+    await this.audit.record(unit, actor, action, `survey ${survey.id}`, { after: { stage: survey.stage, ...words } });
     this.events.tell(new SurveyStageChanged(survey.brandId, survey.id, survey.stage));
     unit.changed(`survey:${survey.id}`);
   }

@@ -103,7 +103,7 @@ export class SurveyUploadsService {
     mustBeAllowed(actor, 'surveys:create');
     return this.database.inBrand(actor.brandId, async (unit) => {
       const upload = await this.own<Omit<ReadSurvey, 'name'>>(unit, actor, id, READ_COLUMNS);
-      const survey = await this.surveys.createRead(actor, { ...upload, name });
+      const survey = await this.surveys.createReadIn(unit, actor, { ...upload, name });
       await this.drop(unit, actor, id);
       return survey;
     });

@@ -28,7 +28,7 @@ describe('a program that repeats a call with its Idempotency-Key at the same tim
         expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
         expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
       }
-      const made = await sql.query(`SELECT subject FROM distributions WHERE subject LIKE 'Round %' ORDER BY id`);
+      const made = await sql.query(`SELECT heading FROM distributions WHERE heading LIKE 'Round %' ORDER BY id`);
       expect(made.rows).toHaveLength(ROUNDS);
     });
   });

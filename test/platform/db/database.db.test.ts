@@ -81,13 +81,30 @@ describe('the database', () => {
     expect(seen.every(Boolean)).toBe(true);
   });
 
-  it('joins work of the same brand into one transaction', async () => {
+  it('opens no unit inside another by mistake, and says what to do instead', async () => {
     const acme = await world.aBrand('Acme');
     await world.database.inBrand(acme.id, async (unit) => {
       await unit.sql(`UPDATE brands SET name = 'Inside'`);
-      const inner = await world.database.inBrand(acme.id, (joined) => joined.sql('SELECT name FROM brands'));
-      expect(inner).toEqual([{ name: 'Inside' }]);
+      const inner = world.database.inBrand(acme.id, () => Promise.resolve());
+      await expect(inner).rejects.toThrow(/as the first argument .* `apart`/);
+      const apart = await world.database.apart(acme.id, (own) => own.sql('SELECT name FROM brands'));
+      expect(apart).toEqual([{ name: 'Acme' }]);
     });
+  });
+
+  it('makes one transaction of the units within a call that hosts them', async () => {
+    const acme = await world.aBrand('Acme');
+    const { database } = world;
+    const call = database.host(acme.id, async () => {
+      await database.inBrand(acme.id, (unit) => unit.sql(`UPDATE brands SET name = 'First'`));
+      const seen = await database.inBrand(acme.id, (unit) => unit.sql('SELECT name FROM brands'));
+      expect(seen).toEqual([{ name: 'First' }]);
+      const inner = database.inBrand(acme.id, () => database.inBrand(acme.id, () => Promise.resolve()));
+      await expect(inner).rejects.toThrow('A unit of work is open here.');
+      throw new Error('no');
+    });
+    await expect(call).rejects.toThrow('no');
+    expect(await database.inBrand(acme.id, (unit) => unit.sql('SELECT name FROM brands'))).toEqual([{ name: 'Acme' }]);
   });
 
   it('keeps all places of its pool when PostgreSQL breaks the connections', async () => {

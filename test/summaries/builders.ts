@@ -1,3 +1,4 @@
+import type { Unit } from '../../src/platform/db/database.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import type { World } from '../world.js';
 
@@ -12,13 +13,16 @@ export interface DeltaWish {
 }
 
 export async function aDelta(world: World, survey: Survey, wish: DeltaWish): Promise<void> {
-  const { hour = world.clock.now(), channel = 'anonymous', source = '', started = 0, finished = 0, partial = 0 } = wish;
-  await world.database.inBrand(survey.brandId, (unit) =>
-    unit.run(
-      `INSERT INTO summary_deltas (brand_id, survey_id, hour, channel, source, started, finished, partial)
-       VALUES ($1, $2, date_trunc('hour', $3::timestamptz, 'UTC'), $4, $5, $6, $7, $8)`,
-      [survey.brandId, survey.id, hour, channel, source, started, finished, partial],
-    ),
+  const { hour = world.clock.now() } = wish;
+  await world.database.inBrand(survey.brandId, (unit) => aDeltaIn(unit, survey, { ...wish, hour }));
+}
+
+async function aDeltaIn(unit: Unit, survey: Survey, wish: DeltaWish & { hour: Date }): Promise<void> {
+  const { hour, channel = 'anonymous', source = '', started = 0, finished = 0, partial = 0 } = wish;
+  await unit.run(
+    `INSERT INTO summary_deltas (brand_id, survey_id, hour, channel, source, started, finished, partial)
+     VALUES ($1, $2, date_trunc('hour', $3::timestamptz, 'UTC'), $4, $5, $6, $7, $8)`,
+    [survey.brandId, survey.id, hour, channel, source, started, finished, partial],
   );
 }
 
@@ -40,10 +44,10 @@ export async function aResponse(
        VALUES ($1, $2, $3, $4, $5, $6, $7, 100, 'en', $8, $8, $8, 60, '{}')`,
       [survey.brandId, session.id, survey.id, survey.publishedVersionId, channel, status, finished, at],
     );
+    if (status === 0) {
+      await aDeltaIn(unit, survey, { hour: at, channel, started: 1, ...(finished ? { finished: 1 } : { partial: 1 }) });
+    }
   });
-  if (status === 0) {
-    await aDelta(world, survey, { hour: at, channel, started: 1, ...(finished ? { finished: 1 } : { partial: 1 }) });
-  }
 }
 
 /** A distribution whose ledger has `states[state]` messages in each state. */

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Folding } from '../../src/summaries/folding.js';
+import type { Unit } from '../../src/platform/db/database.js';
 import type { Survey } from '../../src/surveys/survey.entity.js';
 import { aSurvey } from '../surveys/builders.js';
 import { type Person, startWorld, type World } from '../world.js';
@@ -63,7 +64,7 @@ describe('folding', () => {
     await aDelta(world, survey, { started: 1 });
     await world.database.inBrand(survey.brandId, async (unit) => {
       await folding.foldBatchIn(unit, survey.brandId);
-      expect(await apart(() => folding.foldBatch(survey.brandId))).toBe(0);
+      expect(await apart((own) => folding.foldBatchIn(own, survey.brandId))).toBe(0);
     });
     expect(await countedIn(world, survey)).toMatchObject({ started: 1, waiting: 0 });
   });
@@ -159,7 +160,7 @@ describe('folding', () => {
     expect(await countedIn(world, survey)).toMatchObject({ started: 40, finished: 40 });
   });
 
-  function apart<T>(work: () => Promise<T>): Promise<T> {
+  function apart<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
     return world.database.apart(survey.brandId, work);
   }
 });

@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import { count, cursor, present } from '../platform/web/form_atoms.js';
+import { count, cursor, present, unlessLonger } from '../platform/web/form_atoms.js';
 import { instant } from '../platform/api/instant.js';
 
 const line = z.string().default('');
 
 export const renameSurvey = z.object({ name: line });
 
-/** Of whoever takes words from the library: which, and that nothing is to be done with them yet. */
-export const takeWords = z.object({ go: line, libraryMessage: line });
+/** Of whoever takes words from the library: what was pressed, which are chosen, and which name is looked for. */
+export const takeWords = z.object({ go: line, libraryMessage: line, librarySearch: unlessLonger(200) });
+export type TakenWords = z.infer<typeof takeWords>;
+
+/** Whether words are looked for or looked at, and nothing is done yet. Enter looks for a name where there is one. */
+export function looksForWords({ go, librarySearch }: TakenWords): boolean {
+  return go === 'find' || go === 'preview' || (go === 'enter' && librarySearch !== '');
+}
 
 export const introduceSurvey = z.object({
   name: line,

@@ -20,10 +20,15 @@ describe('words of the library that respondents read', () => {
   });
   afterAll(() => world.close());
 
-  const aMessage = async (category: Category, body: string, { actor } = ada): Promise<string> => {
+  const aMessage = async (
+    category: Category,
+    body: string,
+    { actor } = ada,
+    name = `Words ${category}`,
+  ): Promise<string> => {
     const word = (text: string) => ({ subject: '', preheader: '', text: '', body: text });
     const words = { de: word('Vielen Dank'), en: word(body) };
-    const draft = { category, name: `Words ${category}`, isShared: false, language: 'de', words };
+    const draft = { category, name, isShared: false, language: 'de', words };
     return world.ids.show('MS', (await world.app.get(LibraryService).create(actor, draft)).id);
   };
   const pathOf = (id: string, below: string): string => `/surveys/${world.ids.show('SV', id)}${below}`;
@@ -83,6 +88,60 @@ describe('words of the library that respondents read', () => {
     expect(draft).toMatchObject({ title: 'Lunch', ending: { message } });
   });
 
+  it('are found by name however old they are, and what was typed stays', async () => {
+    const survey = await aSurvey(world, ada);
+    const old = await aMessage('inactiveSurvey', 'Back in May', ada, 'Spring break');
+    for (let count = 0; count < 30; count += 1) {
+      await aMessage('inactiveSurvey', 'Closed', ada, `Closed ${count}`);
+    }
+    const path = pathOf(survey.id, '/pause');
+    const fresh = (await ada.agent.get(path).expect(200)).text;
+    expect(fresh).not.toContain('Spring break');
+    expect(fresh).toContain('These are the newest 30. Search for the others by name.');
+    const typed = { people: 'discard', late: 'own', message: 'Half a <sentence' };
+    const { text } = await post(path, { ...typed, go: 'find', librarySearch: 'SPRING' }).expect(200);
+    expect(text).toContain(`value="${old}" checked`);
+    expect(text).not.toContain('Closed 29');
+    expect(text).toContain('name="librarySearch" value="SPRING"');
+    expect(valueOf(text, 'message')).toBe('Half a &lt;sentence');
+    expect(text).toMatch(/value="discard" checked/);
+    const none = (await post(path, { ...typed, go: 'find', librarySearch: '<b>' }).expect(200)).text;
+    expect(none).toContain('No words in the library have such a name.');
+    expect(none).toContain('name="librarySearch" value="&lt;b&gt;"');
+  });
+
+  it('are shown as respondents would read them before they are put in, and nothing typed is lost', async () => {
+    const survey = await aSurvey(world, ada);
+    const rich = await aMessage('endOfSurvey', '<p>Thank <b>you</b></p><script>alert(1)</script>', ada, 'Warm thanks');
+    await aMessage('endOfSurvey', 'Bye', ada, 'Short');
+    const about = { name: 'Dinner', title: '', description: 'Half', ending: 'My own end' };
+    const path = pathOf(survey.id, '/about');
+    const look = { ...about, go: 'preview', libraryMessage: rich, librarySearch: 'short' };
+    const { text } = await post(path, look).expect(200);
+    expect(text).toContain('Preview of “Warm thanks”');
+    expect(text).toContain('<p>Thank <b>you</b></p>');
+    expect(text).not.toContain('alert(1)');
+    expect(text).toContain(`value="${rich}" checked`);
+    expect(valueOf(text, 'ending')).toBe('My own end');
+    expect(valueOf(text, 'description')).toBe('Half');
+    expect(text).toMatch(/name="name"[^>]* value="Dinner"/);
+    expect((await ada.agent.get(path)).text).not.toContain('Dinner');
+
+    const plain = await aMessage('inactiveSurvey', 'Tea < coffee\n& more');
+    const pause = { people: 'record', late: 'own', message: 'Mine', go: 'preview', libraryMessage: plain };
+    const page = (await post(pathOf(survey.id, '/pause'), pause).expect(200)).text;
+    expect(page).toContain('Tea &lt; coffee\n&amp; more');
+    expect(valueOf(page, 'message')).toBe('Mine');
+  });
+
+  it('are looked for by Enter where a name to look for stands in the form, which is not saved then', async () => {
+    const path = pathOf((await aSurvey(world, ada)).id, '/about');
+    const about = { name: 'Dinner', title: 'Dinner', description: '', ending: '', go: 'enter' };
+    await post(path, { ...about, librarySearch: 'thanks' }).expect(200);
+    expect((await ada.agent.get(path)).text).not.toContain('Dinner');
+    await post(path, { ...about, librarySearch: '' }).expect(303);
+  });
+
   it('are asked for one at a time, and never from another brand', async () => {
     const survey = await aSurvey(world, ada);
     const eve = await world.aPerson(await world.aBrand('Evil'));
@@ -91,6 +150,11 @@ describe('words of the library that respondents read', () => {
     await post(pathOf(survey.id, '/pause'), { ...load, libraryMessage: foreign }).expect(404);
     await post(pathOf(survey.id, '/about'), { ...load, libraryMessage: foreign }).expect(404);
     await post(pathOf(survey.id, '/pause'), { ...load, libraryMessage: [foreign, foreign] }).expect(422);
+    const look = { people: 'record', go: 'preview', libraryMessage: foreign };
+    await post(pathOf(survey.id, '/pause'), look).expect(404);
+    await post(pathOf(survey.id, '/about'), look).expect(404);
+    const { text } = await post(pathOf(survey.id, '/pause'), { go: 'find', librarySearch: 'Words' }).expect(200);
+    expect(text).not.toContain(foreign);
   });
 
   it('are those of the right kind that one may see, and of whoever may use the library', async () => {

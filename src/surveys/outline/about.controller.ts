@@ -7,7 +7,7 @@ import { form } from '../../platform/web/form.js';
 import { Id } from '../../platform/web/id_param.js';
 import { AboutPage } from './about_page.js';
 import { SurveyWords } from '../survey_words.js';
-import { introduceSurvey, takeWords } from '../surveys.forms.js';
+import { introduceSurvey, looksForWords, takeWords } from '../surveys.forms.js';
 import { WordingService } from '../wording/wording.service.js';
 
 const FORM = 'surveys/about';
@@ -33,13 +33,17 @@ export class AboutController {
   async update(
     @Me() actor: Actor,
     @Id('SV') id: string,
-    @Body(form(aboutSurvey)) { go, libraryMessage, ...typed }: ReturnType<(typeof aboutSurvey)['parse']>,
+    @Body(form(aboutSurvey)) { go, libraryMessage, librarySearch, ...typed }: ReturnType<(typeof aboutSurvey)['parse']>,
   ): Promise<Answer> {
     if (go === 'load') {
       return drawn(
         FORM,
         await this.page.form(actor, id, { typed: await this.page.loaded(actor, id, typed, libraryMessage) }),
       );
+    }
+    const wish = { go, libraryMessage, librarySearch };
+    if (looksForWords(wish)) {
+      return drawn(FORM, await this.page.form(actor, id, { typed, wish }));
     }
     return orFormAgain(
       async () => {

@@ -5,7 +5,7 @@ import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { LibraryWordsOfSurveys } from '../library_words.js';
 import type { Survey } from '../survey.entity.js';
 import { SurveyWords } from '../survey_words.js';
-import type { introduceSurvey } from '../surveys.forms.js';
+import type { introduceSurvey, TakenWords } from '../surveys.forms.js';
 import { SurveysService } from '../surveys.service.js';
 import { editable, LONGEST } from '../wording/wording.js';
 
@@ -20,11 +20,11 @@ export class AboutPage {
     private readonly words: SurveyWords,
   ) {}
 
-  /** @param again what was typed, where it is shown again */
+  /** @param again what was typed, where it is shown again, and what was looked for in the library */
   async form(
     actor: Actor,
     id: string,
-    { typed, refused = NO_FAULTS }: { typed?: Introduction; refused?: Faults } = {},
+    { typed, refused = NO_FAULTS, wish }: { typed?: Introduction; refused?: Faults; wish?: TakenWords } = {},
   ): Promise<object> {
     const { survey, stake } = await this.surveys.mustFindWithDraft(actor, id, 'surveys:edit');
     const { say } = this.words;
@@ -38,6 +38,7 @@ export class AboutPage {
       ...more,
     });
     const hasEnding = showsEnding(survey);
+    const place = placeIn(survey);
     return {
       title: `${say('about.title')} · ${survey.name}`,
       crumbs: this.words.crumbs(survey, say('about.title')),
@@ -50,17 +51,19 @@ export class AboutPage {
       heading: field('title', 'heading', title, { required: true, maxlength: 200 }),
       description: field('description', 'description', description, { rows: 3, maxlength: 1000 }),
       ending: hasEnding ? field('ending', 'ending', ending ?? '', { rows: 4 }) : undefined,
-      library: hasEnding ? await this.library.choices(actor, 'endOfSurvey') : undefined,
+      library: hasEnding ? await this.library.choices(actor, place, wish) : undefined,
     };
   }
 
   /** What was typed, with words of the library at the end. @throws {NotFound} for words that are not there */
   async loaded(actor: Actor, id: string, typed: Introduction, shown: string): Promise<Introduction> {
     const { survey } = await this.surveys.mustFindWithDraft(actor, id, 'surveys:edit');
-    const { language } = survey.draft;
-    const body = await this.library.bodyOf(actor, { category: 'endOfSurvey', shown, language });
-    return { ...typed, ending: editable(body) };
+    return { ...typed, ending: await this.library.forField(actor, placeIn(survey), shown) };
   }
+}
+
+function placeIn({ draft: { language } }: Survey) {
+  return { category: 'endOfSurvey', language } as const;
 }
 
 /** Not one that leads elsewhere, nor words that an import brought and nobody may type: both stay as they are. */

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/auth/actor.js';
 import { addresses } from '../../platform/web/addresses.js';
-import { parsed } from '../../platform/web/form.js';
 import { phrasesIn, UI_LANGUAGES } from '../../platform/web/phrases.js';
 import { WrongState } from '../../platform/errors.js';
 import { changesBetween } from '../changes.js';
 import { type Faults, NO_FAULTS } from '../../platform/web/answers.js';
 import { zoneLabel } from '../../platform/calendar/time_zones.js';
-import { plainText } from '../../engine/text.js';
 import { LibraryWordsOfSurveys } from '../library_words.js';
 import { fieldTime } from './local_times.js';
 import { questionUrl } from '../outline/outline_list.js';
@@ -16,7 +14,7 @@ import { PublishedSurveys } from './published_surveys.js';
 import type { Survey } from '../survey.entity.js';
 import { SurveyHeaders } from '../survey_headers.js';
 import { countWords } from './unfinished_walks.js';
-import { takeWords } from '../surveys.forms.js';
+import type { TakenWords } from '../surveys.forms.js';
 import { SurveyWords } from '../survey_words.js';
 import { SurveysService } from '../surveys.service.js';
 import { warningsModel } from './warning_words.js';
@@ -36,6 +34,10 @@ function usualInEachLanguage(): object[] {
     name: nameOf(language),
     text: usualWords(language),
   }));
+}
+
+function placeIn({ draft: { language } }: Survey) {
+  return { category: 'inactiveSurvey', language } as const;
 }
 
 function nameOf(language: string): string {
@@ -92,9 +94,9 @@ export class StagePages {
   async pause(
     actor: Actor,
     id: string,
-    again: Faults & { typed?: Record<string, unknown> } = NO_FAULTS,
+    again: Faults & { typed?: Record<string, unknown>; wish?: TakenWords } = NO_FAULTS,
   ): Promise<object> {
-    const { survey, stake } = await this.surveys.mustFind(actor, id, 'surveys:activate');
+    const { survey, stake } = await this.surveys.mustFindWithDraft(actor, id, 'surveys:activate');
     survey.mustBeActive();
     const { say } = this.words;
     const { people = 'finish', late = survey.inactiveMessage === '' ? 'usual' : 'own' } = again.typed ?? {};
@@ -124,20 +126,16 @@ export class StagePages {
         value: again.typed?.['message'] ?? survey.inactiveMessage,
         error: again.fields['message'],
       },
-      library: await this.library.choices(actor, 'inactiveSurvey'),
+      library: await this.library.choices(actor, placeIn(survey), again.wish),
       action: addresses.surveys.pause(this.words.shown(id)),
       backUrl: addresses.surveys.page(this.words.shown(id)),
     };
   }
 
   /** The form with words of the library as its message. @throws {NotFound} for words that are not there */
-  async pauseWith(actor: Actor, id: string, typed: Record<string, unknown>): Promise<object> {
+  async pauseWith(actor: Actor, id: string, typed: Record<string, unknown>, shown: string): Promise<object> {
     const { survey } = await this.surveys.mustFindWithDraft(actor, id, 'surveys:activate');
-    const { libraryMessage: shown } = parsed(takeWords, typed);
-    const { language } = survey.draft;
-    const body = await this.library.bodyOf(actor, { category: 'inactiveSurvey', shown, language });
-    // Kept from when such words had markup.
-    const message = /<\w/.test(body) ? plainText(body) : body;
+    const message = await this.library.forField(actor, placeIn(survey), shown);
     return this.pause(actor, id, { ...NO_FAULTS, typed: { ...typed, late: 'own', message } });
   }
 

@@ -2,13 +2,13 @@ import { Body, Controller, Get, Post, Render } from '@nestjs/common';
 import { type Actor, Me } from '../../platform/auth/actor.js';
 import { SignedIn } from '../../platform/auth/guard.js';
 import { addresses } from '../../platform/web/addresses.js';
-import { type Answer, drawn, goneTo, orFormAgain } from '../../platform/web/answers.js';
+import { type Answer, drawn, goneTo, NO_FAULTS, orFormAgain } from '../../platform/web/answers.js';
 import { form, parsed } from '../../platform/web/form.js';
 import { Id } from '../../platform/web/id_param.js';
 import { instantOf } from './local_times.js';
 import { StagePages } from './stage_pages.js';
 import { SurveyWords } from '../survey_words.js';
-import { limitSurvey, pauseSurvey } from '../surveys.forms.js';
+import { limitSurvey, looksForWords, pauseSurvey, takeWords } from '../surveys.forms.js';
 import { SurveysService } from '../surveys.service.js';
 
 /** Publishing, activating, pausing and resuming a survey. */
@@ -51,8 +51,12 @@ export class SurveyStagesController {
   async pause(@Me() actor: Actor, @Id('SV') id: string, @Body() body: Record<string, unknown>): Promise<Answer> {
     return orFormAgain(
       async () => {
-        if (body['go'] === 'load') {
-          return drawn('surveys/pause', await this.pages.pauseWith(actor, id, body));
+        const wish = parsed(takeWords, body);
+        if (wish.go === 'load') {
+          return drawn('surveys/pause', await this.pages.pauseWith(actor, id, body, wish.libraryMessage));
+        }
+        if (looksForWords(wish)) {
+          return drawn('surveys/pause', await this.pages.pause(actor, id, { ...NO_FAULTS, typed: body, wish }));
         }
         const { people, late, message } = parsed(pauseSurvey, body);
         await this.surveys.pause(actor, id, { people, message: late === 'own' ? message : '' });

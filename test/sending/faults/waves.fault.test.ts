@@ -79,7 +79,7 @@ async function begin(app: AppProcess, sql: pg.Client, { surveyId, list, subject,
   const waves = { portions: PORTIONS, everyHours: 1, untilFinished: wanted };
   const { body } = await app.call(TOKEN, 'POST', '/distributions', { ...rest, waves, header: { ...header, subject } });
   expect(body.meta).toMatchObject({ httpStatus: '200 - OK' });
-  const { rows } = await sql.query<{ id: string }>('SELECT id FROM distributions WHERE subject = $1', [subject]);
+  const { rows } = await sql.query<{ id: string }>('SELECT id FROM distributions WHERE heading = $1', [subject]);
   return { sql, id: rows[0]!.id, wanted };
 }
 

@@ -73,7 +73,10 @@ describe('samples of a list', () => {
     expect(kept.status).toBe(303);
     const id = world.ids.read('EMD', kept.headers['location']!.split('/').at(-2)!);
     const { distribution } = await world.app.get(FoundDistributions).mustFind(ada.actor, id);
-    expect(distribution).toMatchObject({ sample: { kind: 'percent', size: 10 }, embedded: { Wave: 'spring' } });
+    expect(distribution).toMatchObject({
+      audience: { sample: { kind: 'percent', size: 10 } },
+      embedded: { Wave: 'spring' },
+    });
     const form = await ada.agent.get(kept.headers['location']!);
     expect(form.text).toContain('Wave &#x3D; spring');
     const wrong = await ada.agent

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { getQueueToken } from '@nestjs/bull';
 import type { Job, Queue } from 'bull';
 import { Database } from '../db/database.js';
-import { type JobKind, Jobs } from './jobs.js';
+import { type JobKind, Jobs, type Performs } from './jobs.js';
 import { RedisConnections } from './redis.js';
 
 // Wake-ups of the same key are one while the first waits. Should a process die between this mark and the wake-up
@@ -18,7 +18,7 @@ const PUBLISH_MS = 1000;
  * can't be published wakes this process itself, where it works.
  */
 @Injectable()
-export class BullJobs extends Jobs implements OnApplicationBootstrap {
+export class BullJobs extends Jobs {
   private isListening = false;
 
   constructor(
@@ -29,9 +29,12 @@ export class BullJobs extends Jobs implements OnApplicationBootstrap {
     super(database);
   }
 
-  /** Performers register at bootstrap, in any order with this; the queues are listened to a moment later. */
-  onApplicationBootstrap(): void {
-    setImmediate(() => this.listen());
+  /** Queues are listened to as performers register, at bootstrap: in whatever order modules start, none is missed. */
+  override register<P>(kind: JobKind<P>, performer: Performs<P>, isWorked = true): void {
+    super.register(kind, performer, isWorked);
+    if (isWorked) {
+      this.listenTo(kind as unknown as JobKind<never>);
+    }
   }
 
   override async beforeApplicationShutdown(): Promise<void> {
@@ -62,20 +65,15 @@ export class BullJobs extends Jobs implements OnApplicationBootstrap {
     }
   }
 
-  private listen(): void {
-    if (this.isListening) {
-      return;
-    }
+  private listenTo(kind: JobKind<never>): void {
     this.isListening = true;
-    for (const kind of this.worked) {
-      const queue = this.queueOf(kind.name);
-      queue.on('error', () => undefined); // told by the connections
-      queue
-        .process(kind.atOnce, (job) => this.take(kind, job))
-        .catch((error: unknown) => {
-          this.log.warn(`${kind.name}: the queue is not listened to (${String(error)}); the sweep goes on`);
-        });
-    }
+    const queue = this.queueOf(kind.name);
+    queue.on('error', () => undefined); // told by the connections
+    queue
+      .process(kind.atOnce, (job) => this.take(kind, job))
+      .catch((error: unknown) => {
+        this.log.warn(`${kind.name}: the queue is not listened to (${String(error)}); the sweep goes on`);
+      });
   }
 
   /** The mark goes first: whoever wakes from here on means a run after this one. */

@@ -81,6 +81,7 @@ export class AppProcess {
     }
     const exited = once(child, 'exit');
     child.kill(signal);
+    child.kill('SIGCONT'); // one that is frozen ends when it goes on
     await exited;
     return child.exitCode;
   }

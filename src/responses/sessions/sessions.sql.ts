@@ -62,6 +62,12 @@ function kindOf({ first }: Numbers, leaves: typeof response | typeof held): stri
     : `CASE $${first} WHEN 'screenedOut' THEN 'screened_out' WHEN 'quotaMet' THEN 'quota_full' ELSE walked.state END`;
 }
 
+/**
+ * The outbox has room for walks by any channel, and a reader for those with a link alone: rows for the others cost a tenth of
+ * all responses a second (`bin/bench respondent`). Whoever reads them first takes this away.
+ */
+const IS_READ = 'link_id IS NOT NULL';
+
 /** What a walk leaves; numbers of parameters come from the statement around it. */
 function recorded(numbers: Numbers, leaves: typeof response | typeof held): string {
   const { now, started } = numbers;
@@ -77,7 +83,7 @@ function recorded(numbers: Numbers, leaves: typeof response | typeof held): stri
     INSERT INTO response_outbox (brand_id, kind, survey_id, channel, link_id, distribution_id, response_id, at)
     SELECT walked.brand_id, k.kind, survey_id, channel, link_id, distribution_id, (SELECT id FROM response), ${leaves === held ? DAY(`$${now}`) : `$${now}`}
     FROM walked CROSS JOIN LATERAL ${kinds} AS k (kind)
-    WHERE walked.status = 0 AND k.kind <> 'open'
+    WHERE walked.status = 0 AND k.kind <> 'open' AND ${IS_READ}
   ) SELECT walked.id, (SELECT id FROM response) AS response_id FROM walked`;
 }
 
@@ -154,4 +160,4 @@ export const DROP = `DELETE FROM sessions WHERE id = $1`;
 /** Tells that the time of a walk is over; $3: to the day. Before the walk is closed or dropped. */
 export const TELL_EXPIRED = `INSERT INTO response_outbox (brand_id, kind, survey_id, channel, link_id, distribution_id, at)
   SELECT brand_id, 'session_expired', survey_id, channel, link_id, distribution_id, CASE WHEN $3 THEN ${DAY('$2')} ELSE $2 END FROM sessions
-  WHERE id = $1 AND status = 0`;
+  WHERE id = $1 AND status = 0 AND ${IS_READ}`;
